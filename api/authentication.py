@@ -1,0 +1,38 @@
+"""Who is calling. A device shows the secret it got when it registered: `Authorization: Bearer dvc_…`."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+
+from notifications.devices import services as devices
+from notifications.devices.models import Device
+
+
+class DeviceAuthentication(BaseAuthentication):
+    """`request.user` is the Reader and `request.auth` the Device; a secret that is nobody's is 401."""
+
+    def authenticate(self, request):
+        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        device = devices.device_of(secret.strip())
+        if device is None:
+            raise AuthenticationFailed("This secret belongs to no device.", code="unknown_secret")
+        return device.reader, device
+
+    def authenticate_header(self, request):
+        return 'Bearer realm="luatmo"'
+
+
+class IsDevice(BasePermission):
+    def has_permission(self, request, view):
+        return isinstance(request.auth, Device)
+
+
+class DeviceScheme(OpenApiAuthenticationExtension):
+    target_class = DeviceAuthentication
+    name = "device"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "The device's secret, `dvc_…`."}

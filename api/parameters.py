@@ -1,0 +1,26 @@
+"""Query parameters: nothing is ignored in silence."""
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+
+class KnownParametersOnly:
+    """A view that answers 400 to a query parameter it does not know, and names those it does."""
+
+    own_parameters = ()  # beyond filters and pages
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        known = self.known_parameters()
+        for name in request.query_params:
+            if name not in known:
+                listed = ", ".join(sorted(known)) or _("không có tham số nào")
+                message = _("Tham số không có ở đây. Có: %s.") % listed
+                raise ValidationError({name: [message]}, code="unknown_parameter")
+
+    def known_parameters(self):
+        known = set(self.own_parameters)
+        if getattr(self, "action", "list") == "list":
+            known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
+            known |= {"cursor", "page_size"} if getattr(self, "paginator", None) else set()
+        return known

@@ -1,0 +1,95 @@
+"""Errors as RFC 9457 problems, for programs (`code`, never translated) and for people (`detail`)."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler, exception_handler
+from rest_framework.exceptions import APIException
+
+from content.errors import RuleBroken
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def body(status, code, *, detail=None, errors=()):
+    """`errors`: dicts of pointer, code and detail. The title is the HTTP phrase, the type resolves under PUBLIC_URL."""
+    problem = {
+        "type": f"{settings.PUBLIC_URL}/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+    }
+    if detail:
+        problem["detail"] = str(detail)
+    return problem | {"errors": list(errors)}
+
+
+class RuleConflict(APIException):
+    """A broken rule of the library, as HTTP says it: 409."""
+
+    status_code = 409
+
+    def __init__(self, broken):
+        super().__init__(broken.message, broken.code)
+
+
+class Handler(ExceptionHandler):
+    def convert_known_exceptions(self, exc):
+        if isinstance(exc, RuleBroken):
+            return RuleConflict(exc)
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
+        return super().convert_known_exceptions(exc)
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The body of the request is larger than 1 MiB."
+
+
+class ProblemFormatter(ExceptionFormatter):
+    """The handler's flat list of errors in our own shape."""
+
+    def format_error_response(self, error_response):
+        errors = error_response.errors
+        status = self.exc.status_code
+        if str(error_response.type) == "validation_error":
+            listed = [{"pointer": pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
+            return body(status, "invalid", detail=_("Yêu cầu có chỗ không hợp lệ."), errors=listed)
+        return body(status, errors[0].code, detail=errors[0].detail)
+
+
+def pointer(attribute):
+    """ "kinds.0" → "/kinds/0" (RFC 6901); "" for the whole body."""
+    if not attribute or attribute == "non_field_errors":
+        return ""
+    return "/" + attribute.replace(".", "/")
+
+
+def handle(exc, context):
+    response = exception_handler(exc, context)
+    if response is not None:
+        response.content_type = MEDIA_TYPE
+    return response
+
+
+def answer(status, code, detail=None):
+    """A problem outside DRF."""
+    return JsonResponse(body(status, code, detail=detail), status=status, content_type=MEDIA_TYPE)
+
+
+def bad_request(request, exception=None):
+    return answer(400, "bad_request")
+
+
+def not_found(request, exception=None):
+    return answer(404, "not_found", _("Không có gì ở địa chỉ này."))
+
+
+def server_error(request):
+    return answer(500, "server_error", _("Lỗi của máy chủ."))

@@ -1,0 +1,70 @@
+"""The contract: one Problem for every error, ids of operations written out."""
+
+from drf_spectacular.openapi import AutoSchema
+
+from api.problems import MEDIA_TYPE
+
+PROBLEM = {
+    "type": "object",
+    "description": "An error, RFC 9457.",
+    "required": ["type", "title", "status", "code", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string", "description": "The phrase of the HTTP status."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "detail": {"type": "string", "description": "For people."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON Pointer, or the query parameter's name."},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+REASONS = {
+    "400": "Something in the request is not valid; `errors` names it.",
+    "401": "The secret is missing or belongs to no device.",
+    "404": "There is nothing public at this address.",
+    "405": "This method is not for this address.",
+    "406": "This answer is only given as JSON.",
+    "409": "A rule forbids it now; `code` says which.",
+    "413": "The body is larger than 1 MiB.",
+    "415": "The body must be JSON.",
+}
+
+
+class Schema(AutoSchema):
+    """Error responses of every operation, so that nobody is surprised by a status the contract does not name."""
+
+    def _get_response_bodies(self, direction="response"):
+        responses = super()._get_response_bodies(direction)
+        for status in self._possible_errors():
+            responses.setdefault(status, self._problem(status))
+        return responses
+
+    def _possible_errors(self):
+        statuses = ["400", "404", "406"]
+        if self.get_auth():
+            statuses.append("401")
+        if self.method in ("PUT", "POST", "PATCH"):
+            statuses += ["413", "415"]
+        if self.method in ("PUT", "POST", "PATCH", "DELETE"):
+            statuses.append("409")
+        return sorted(statuses)
+
+    def _problem(self, status):
+        schema = {"$ref": "#/components/schemas/Problem"}
+        return {"description": REASONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def hang_problem(result, generator, request, public):
+    """drf-spectacular hook: one shared component instead of one per operation."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    return result

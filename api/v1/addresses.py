@@ -1,0 +1,20 @@
+"""Where public objects stand. Always under PUBLIC_URL, never under the Host header a caller sent."""
+
+from django.conf import settings
+from django.urls import reverse
+
+
+def of(name, **kwargs):
+    return settings.PUBLIC_URL + reverse(f"v1:{name}", kwargs=kwargs)
+
+
+def of_topic(topic):
+    return of("topic-detail", key=topic.key)
+
+
+def of_document(document):
+    return of("document-detail", key=document.key)
+
+
+def of_provision(document, eid):
+    return of("document-provision", key=document.key, eid=eid)

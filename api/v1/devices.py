@@ -1,0 +1,72 @@
+from django.core.validators import RegexValidator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.parameters import KnownParametersOnly
+from api.v1 import addresses
+from notifications.devices.models import Device
+from notifications.devices.services import WrongSecret
+from notifications.follows import services as follows
+
+KEY = r"[A-Za-z0-9._~-]{1,100}"
+
+
+class DeviceSerializer(serializers.ModelSerializer):
+    """What an installation says of itself at each start."""
+
+    key = serializers.CharField(source="installation_key", read_only=True)
+    url = serializers.SerializerMethodField()
+    registration_id = serializers.CharField(
+        max_length=1000,
+        write_only=True,
+        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", "Visible ASCII characters only.")],
+        help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
+    )
+    language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
+    app_version = serializers.CharField(max_length=40, allow_blank=True, default="")
+
+    class Meta:
+        model = Device
+        fields = ["key", "url", "registration_id", "id_kind", "platform", "app_version", "language", "last_seen_at"]
+        read_only_fields = ["last_seen_at"]
+
+    def get_url(self, device) -> str:
+        return addresses.of("device", installation_key=device.installation_key)
+
+
+class NewDeviceSerializer(DeviceSerializer):
+    secret = serializers.CharField(read_only=True, help_text="Shown this once; send it as `Authorization: Bearer`.")
+
+    class Meta(DeviceSerializer.Meta):
+        fields = [*DeviceSerializer.Meta.fields, "secret"]
+
+
+class DeviceView(KnownParametersOnly, APIView):
+    """An installation of the app. It needs no account and no personal data."""
+
+    @extend_schema(
+        operation_id="putDevice",
+        tags=["devices"],
+        summary="Register this installation, or say what changed",
+        description="Send it at each start. The first answer (201) gives `secret` once; later calls need it. Without "
+        "it a known key is 401: make a new key then. `installation_key` is made by the app, best a random UUID.",
+        parameters=[OpenApiParameter("installation_key", {"type": "string", "pattern": f"^{KEY}$"}, "path")],
+        request=DeviceSerializer,
+        responses={200: DeviceSerializer, 201: OpenApiResponse(NewDeviceSerializer, "Registered.")},
+        auth=[{"device": []}, {}],
+    )
+    def put(self, request, installation_key):
+        papers = DeviceSerializer(data=request.data)
+        papers.is_valid(raise_exception=True)
+        try:
+            device, secret = follows.register_device(installation_key, caller=request.auth, **papers.validated_data)
+        except WrongSecret:
+            if request.auth:
+                raise NotFound from None  # another device's secret: this one is none of the caller's business
+            raise NotAuthenticated("This installation is registered; show its secret, or make a new key.") from None
+        if secret is None:
+            return Response(DeviceSerializer(device).data)
+        return Response(DeviceSerializer(device).data | {"secret": secret}, status=201)

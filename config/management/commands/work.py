@@ -1,0 +1,47 @@
+import asyncio
+import os
+import threading
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from procrastinate.contrib.django import app
+
+from config.supervisor import end_with_parent
+from notifications import jobs
+from notifications.deliveries.sender import Sender
+from notifications.push.firebase import FirebaseGateway
+
+
+class Command(BaseCommand):
+    help = "Do the work in the background: read the day-book, tell FCM who follows what, send. Ends on SIGTERM."
+
+    def handle(self, **options):
+        if os.environ.get("END_WITH_PARENT"):
+            end_with_parent()
+        gateway = self._gateway()
+        jobs.register(gateway)
+        sender = Sender(gateway, threads=settings.SENDER_THREADS)
+        sending = threading.Thread(target=sender.run, name="outbox")
+        sending.start()
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()):
+                asyncio.run(self._work())
+        finally:
+            sender.stop()
+            sending.join()
+            gateway.close()
+
+    def _gateway(self):
+        if not settings.FIREBASE_CREDENTIALS_FILE:
+            raise CommandError("FIREBASE_CREDENTIALS_FILE is not set: there is nothing to send with.")
+        try:
+            return FirebaseGateway(settings.FIREBASE_CREDENTIALS_FILE)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
+
+    async def _work(self):
+        """Until SIGTERM or SIGINT, which procrastinate handles: it finishes what it has begun."""
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=2, fetch_job_polling_interval=1, shutdown_graceful_timeout=10, delete_jobs="successful"
+            )

@@ -1,0 +1,177 @@
+"""Settings, read like a letter. Everything has a default that starts on a laptop; production asks for more.
+
+Every value may come from the environment as NAME, or as NAME_FILE: the path of a file that holds it (for secrets).
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config.database import PrivatePostgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+# -- where we are
+
+MODE = env("LUATMO_MODE", default="local")
+if MODE not in ("local", "production"):
+    raise ImproperlyConfigured(f"LUATMO_MODE is '{MODE}'; it must be local or production.")
+LOCAL = MODE == "local"
+
+if not LOCAL:
+    needed = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "FIREBASE_CREDENTIALS_FILE")
+    missing = [name for name in needed if not env(name, default="")]
+    wrong = [f"{name} is not set" for name in missing]
+    if env("FIREBASE_AUTH_EMULATOR_HOST", default=""):
+        wrong.append("FIREBASE_AUTH_EMULATOR_HOST is set: the SDK would accept unsigned tokens")
+    if wrong:
+        raise ImproperlyConfigured("LUATMO_MODE=production cannot start: " + "; ".join(wrong) + ".")
+
+HOME = Path(env("LUATMO_HOME", default=str(BASE_DIR / ".local"))).absolute()
+PORT = env.int("PORT", default=8000)
+FCM_PORT = env.int("FCM_PORT", default=9099)
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+
+
+def local_secret_key():
+    """A key of this checkout, made on first need and kept in LUATMO_HOME."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    file = HOME / "secret_key"
+    try:
+        with open(file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+            new.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+
+# -- the house, from the roof down
+
+INSTALLED_APPS = [
+    "config",
+    "api",
+    "notifications",
+    "content",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
+    "rest_framework",
+]
+AUTH_USER_MODEL = "content.User"
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
+
+# -- database: any PostgreSQL ≥ 15, or a private one
+
+PRIVATE_POSTGRES = None if env("DATABASE_URL", default="") else PrivatePostgres(HOME)
+DATABASES = {"default": env.db_url("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
+DATABASES["default"] |= {
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"pool": {"min_size": 0, "max_size": 24, "timeout": 5}},
+}
+
+# -- language and time
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"  # the law turns at midnight in Viet Nam
+USE_TZ = True
+
+# -- files
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the packages
+
+# -- push
+
+FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
+WIRE_ENVIRONMENT = env("WIRE_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=90)
+SENDER_THREADS = env.int("SENDER_THREADS", default=8)
+
+# -- manners at the door
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPages",
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
+    "DEFAULT_VERSION": "v1",
+    "ALLOWED_VERSIONS": ["v1"],
+    "EXCEPTION_HANDLER": "api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Luật Mở",
+    "DESCRIPTION": "Open legal information for Viet Nam: documents, and pushes about the topics a reader follows.",
+    "VERSION": "1",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": ["api.schema.hang_problem"],
+    "SERVERS": [{"url": "/"}],
+}
+
+# -- security
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if not LOCAL:
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # no cookie ever authenticates at the API, so there is nothing for CSRF to forge
+    "security.W008",  # an API does not redirect http to https (ASVS 4.1.2): the credential has leaked by then
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,15 @@
+"""The closed list of what the day-book may say. It is part of the public contract: entries are added, never changed."""
+
+DOCUMENT_PUBLISHED = "document.published"
+DOCUMENT_CORRECTED = "document.corrected"
+
+LEGAL = "legal"  # the law itself moved
+EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
+CORRECTION = "correction"  # the issuing body corrected its text (đính chính)
+WITHDRAWAL = "withdrawal"  # we took something back
+
+KINDS = {
+    DOCUMENT_PUBLISHED: "A legal document became public.",
+    DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
+}
+CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

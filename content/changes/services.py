@@ -1,0 +1,40 @@
+"""Writing the day-book, and jobs that belong to the caller's transaction."""
+
+from django.db import connection
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
+
+from content.changes.models import Change
+
+DAYBOOK_LOCK = 4_713_001  # any number, the same for every writer
+READ_DAYBOOK = "daybook.read"
+
+
+def record(kind, subject, *, change_kind, reader=None, notify=True, **columns):
+    """Append one line inside the caller's transaction, defer the job that reads it, and return the line.
+
+    `columns`: eids, topics (keys), organisation (key), hash_before, hash_after, facts. Without a `reader` the line is
+    public. The advisory lock is held until the caller commits, so ids follow commit order: a reader that asks for
+    "everything after id N" never skips a row that committed late. Raises IntegrityError for an unknown kind.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("The day-book is written in the transaction that changes the content.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DAYBOOK_LOCK])
+    change = Change.objects.create(
+        kind=kind, subject=subject, change_kind=change_kind, reader=reader, notify=notify, **columns
+    )
+    defer(READ_DAYBOOK)
+    return change
+
+
+def defer(task_name):
+    """Queue the job of that name on Django's own connection: it exists if and only if the caller commits.
+
+    By name, not by import: whoever acts on it lives on a higher floor. Not through procrastinate's current app, whose
+    connector inside a worker is another connection and would let the job start before the commit. Without a queueing
+    lock: with one, a second publication would abort its transaction.
+    """
+    job = Job(id=None, queue="default", lock=None, queueing_lock=None, task_name=task_name, task_kwargs={}, priority=0)
+    JobManager(DjangoConnector()).defer_job(job)

@@ -1,0 +1,73 @@
+"""Which document is it, and at what address does it stand? Addresses are permanent and never depend on the language."""
+
+from content.documents import numbers
+from content.documents.models import DocType, LegalDocument
+from content.errors import RuleBroken
+from content.text.vietnamese import slug
+
+TYPE_SLUGS = {
+    DocType.CONSTITUTION: "hien-phap",
+    DocType.CODE: "bo-luat",
+    DocType.LAW: "luat",
+    DocType.ORDINANCE: "phap-lenh",
+    DocType.RESOLUTION: "nghi-quyet",
+    DocType.JOINT_RESOLUTION: "nghi-quyet-lien-tich",
+    DocType.ORDER: "lenh",
+    DocType.DECISION: "quyet-dinh",
+    DocType.DECREE: "nghi-dinh",
+    DocType.CIRCULAR: "thong-tu",
+    DocType.JOINT_CIRCULAR: "thong-tu-lien-tich",
+    DocType.DIRECTIVE: "chi-thi",
+    DocType.DECREE_LAW: "sac-luat",
+    DocType.EDICT: "sac-lenh",
+    DocType.CONSOLIDATED_TEXT: "van-ban-hop-nhat",
+    DocType.OFFICIAL_LETTER: "cong-van",
+    DocType.PLAN: "ke-hoach",
+    DocType.NOTICE: "thong-bao",
+    DocType.REPORT: "bao-cao",
+    DocType.PROGRAMME: "chuong-trinh",
+    DocType.GUIDANCE: "huong-dan",
+    DocType.URGENT_DISPATCH: "cong-dien",
+    DocType.TREATY: "dieu-uoc-quoc-te",
+    DocType.OTHER: "van-ban",
+}
+
+
+def number_key(number, title):
+    """What documents are told apart by: the number's key, or the title's where there is no number."""
+    return numbers.key(number) or f"khong-so:{slug(title)}"
+
+
+def standing(record, issuer):
+    """The document that this record describes, if we have it: same type, number, day of issue and issuing body.
+
+    The number alone never decides: numbers are not unique.
+    """
+    return LegalDocument.objects.filter(
+        doc_type=record.doc_type,
+        number_key=number_key(record.number, record.title),
+        issued_on=record.issued_on,
+        issuer=issuer,
+    ).first()
+
+
+def free_key(record, issuer):
+    """A readable address nobody has: «luat-2024-31-2024-qh15», then with the full date, then with the issuing body.
+
+    Raises RuleBroken("no_free_key") when all three stand for other documents.
+    """
+    kind, name = TYPE_SLUGS[record.doc_type], numbers.address(record.number) or slug(record.title)
+    issued_on = record.issued_on
+    year = issued_on.year if issued_on else numbers.year(record.number)
+    candidates = [f"{kind}-{year}-{name}" if year else f"{kind}-{name}"]
+    if issued_on:
+        candidates.append(f"{kind}-{issued_on}-{name}")
+    if issuer:
+        candidates.append(f"{candidates[-1]}-{slug(issuer.code)}")
+    taken = set(LegalDocument.objects.filter(key__in=candidates).values_list("key", flat=True))
+    for key in candidates:
+        if key not in taken:
+            return key
+    raise RuleBroken(
+        "no_free_key", f"Every address for this document is taken: {', '.join(candidates)}.", field="number"
+    )

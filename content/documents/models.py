@@ -1,0 +1,195 @@
+"""A legal document, its provisions, what each says, and what happened to its effect."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from content.organisations.models import Organisation
+from content.topics.models import Topic
+
+
+class DocType(models.TextChoices):
+    """Types of documents, Law 64/2025/QH15 Art. 4 and the non-normative ones people look for."""
+
+    CONSTITUTION = "constitution", _("Hiến pháp")
+    CODE = "code", _("Bộ luật")
+    LAW = "law", _("Luật")
+    ORDINANCE = "ordinance", _("Pháp lệnh")
+    RESOLUTION = "resolution", _("Nghị quyết")
+    JOINT_RESOLUTION = "joint_resolution", _("Nghị quyết liên tịch")
+    ORDER = "order", _("Lệnh")
+    DECISION = "decision", _("Quyết định")
+    DECREE = "decree", _("Nghị định")
+    CIRCULAR = "circular", _("Thông tư")
+    JOINT_CIRCULAR = "joint_circular", _("Thông tư liên tịch")
+    DIRECTIVE = "directive", _("Chỉ thị")
+    DECREE_LAW = "decree_law", _("Sắc luật")
+    EDICT = "edict", _("Sắc lệnh")
+    CONSOLIDATED_TEXT = "consolidated_text", _("Văn bản hợp nhất")
+    OFFICIAL_LETTER = "official_letter", _("Công văn")
+    PLAN = "plan", _("Kế hoạch")
+    NOTICE = "notice", _("Thông báo")
+    REPORT = "report", _("Báo cáo")
+    PROGRAMME = "programme", _("Chương trình")
+    GUIDANCE = "guidance", _("Hướng dẫn")
+    URGENT_DISPATCH = "urgent_dispatch", _("Công điện")
+    TREATY = "treaty", _("Điều ước quốc tế")
+    OTHER = "other", _("Văn bản khác")
+
+
+class ListOrder(models.Func):
+    """Days since year 1 in the high half, the row's id in the low: one unique number per document, newest issued first.
+
+    A cursor needs one unique column to be exact; a document without a date of issue stands last.
+    """
+
+    template = "((COALESCE(%(expressions)s, '0001-01-01'::date) - '0001-01-01'::date)::bigint * 4294967296)"
+    output_field = models.BigIntegerField()
+
+
+class LegalDocument(models.Model):
+    """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Bản nháp")
+        PUBLISHED = "published", _("Đã công bố")
+
+    key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
+    number = models.CharField(max_length=100, blank=True)  # empty: published without a number
+    number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
+    doc_type = models.CharField(max_length=20, choices=DocType)
+    title = models.TextField()
+    issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="documents")
+    signer = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    gazette_number = models.CharField(max_length=60, blank=True)
+    gazette_on = models.DateField(null=True, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
+    source = models.CharField(max_length=300, blank=True)  # whose copy this is
+    source_url = models.URLField(max_length=500, blank=True)
+    effect_stated_on = models.DateField(null=True, blank=True)  # day an official source told us; null: computed
+    content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
+    warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    list_order = models.GeneratedField(
+        expression=models.ExpressionWrapper(ListOrder("issued_on") + F("id"), models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["-list_order"]
+        constraints = [
+            models.UniqueConstraint(
+                name="documents_identity",
+                fields=["doc_type", "number_key", "issued_on", "issuer"],
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(name="documents_list_order", fields=["list_order"]),
+            models.CheckConstraint(
+                name="documents_published_at_when_published",
+                condition=Q(state="published", published_at__isnull=False) | Q(state="draft", published_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def is_published(self):
+        return self.state == self.State.PUBLISHED
+
+
+class Provision(models.Model):
+    """One unit of a document (chapter, article, clause, point …). Its eid is permanent; versions come and go."""
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    eid = models.CharField(max_length=120)  # "art_15__clause_2__point_dd"
+    kind = models.CharField(max_length=20)  # structure.Kind
+    number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
+    position = models.PositiveIntegerField()  # order in the document
+
+    class Meta:
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(name="provisions_eid_is_unique_in_document", fields=["document", "eid"]),
+            models.UniqueConstraint(
+                name="provisions_position_is_unique_in_document",
+                fields=["document", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self):
+        return self.eid
+
+
+class ProvisionVersion(models.Model):
+    """What a provision itself says, without the units under it, on the days [valid_from, valid_until)."""
+
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions")
+    heading = models.TextField(blank=True)
+    text = models.TextField(blank=True)  # own span: all versions of a document's day, joined in order, give its text
+    text_hash = models.CharField(max_length=64)  # SHA-256, hex
+    valid_from = models.DateField(null=True, blank=True)  # null: since the document applies
+    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: open
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="versions_start_once", fields=["provision", "valid_from"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="versions_end_after_they_start",
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.provision_id} {self.valid_from or ''}"
+
+
+class StatusEvent(models.Model):
+    """Something that happened to the effect of a document, whole or in part: the only truth of effect."""
+
+    class Kind(models.TextChoices):
+        TAKES_EFFECT = "takes_effect", _("Có hiệu lực")
+        EXPIRES = "expires", _("Hết hiệu lực")  # repealed, replaced or run out; in part: amended, replaced or repealed
+        SUSPENDED = "suspended", _("Ngưng hiệu lực")
+        RESUMED = "resumed", _("Hết ngưng hiệu lực")
+        NO_LONGER_SUITABLE = "no_longer_suitable", _("Không còn phù hợp")
+
+    class Scope(models.TextChoices):
+        WHOLE = "whole", _("Toàn bộ")
+        PART = "part", _("Một phần")
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events")
+    kind = models.CharField(max_length=20, choices=Kind)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WHOLE)
+    on = models.DateField(
+        null=True, blank=True
+    )  # first day it counts; null: our source states the fact without its day
+    stated_on = models.DateField()  # day we learnt of it
+    eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="status_events_once",
+                fields=["document", "kind", "scope", "on", "eids"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="status_events_of_the_whole_have_a_day", condition=Q(scope="part") | Q(on__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.scope} {self.on or '?'}"

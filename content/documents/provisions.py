@@ -1,0 +1,57 @@
+"""Writing a parsed text into provisions: eids keep their rows, each with the one version an import makes."""
+
+import hashlib
+
+from content.documents.models import Provision, ProvisionVersion
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(document, text, units):
+    """Make the document's provisions those of `units`. Returns the eids that were added, changed or removed.
+
+    A provision whose eid stays keeps its row, whatever it now says: eids are permanent, others link to them.
+    """
+    standing = {provision.eid: provision for provision in document.provisions.all()}
+    gone = standing.keys() - {unit.eid for unit in units}
+    document.provisions.filter(eid__in=gone).delete()
+    rows = _write_rows(document, units, standing)
+    return sorted(gone | _write_versions(rows, units, text))
+
+
+def _write_rows(document, units, standing):
+    """The provisions of `units`, in order; new ones made a level at a time, since a child needs its parent's id."""
+    rows, depths = [], []
+    for position, unit in enumerate(units):
+        row = standing.get(unit.eid) or Provision(document=document, eid=unit.eid)
+        row.kind, row.number, row.position = unit.kind.value, unit.number, position
+        rows.append(row)
+        depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
+    for depth in sorted(set(depths)):
+        level = [index for index, own in enumerate(depths) if own == depth]
+        for index in level:
+            parent = units[index].parent
+            rows[index].parent = None if parent is None else rows[parent]
+        Provision.objects.bulk_create([rows[index] for index in level if rows[index].pk is None])
+    old = [row for row in rows if row.eid in standing]
+    Provision.objects.bulk_update(old, ["kind", "number", "position", "parent"], batch_size=500)
+    return rows
+
+
+def _write_versions(rows, units, text):
+    """Give each row the text of its unit; returns the eids whose version is new or now says something else."""
+    versions = {v.provision_id: v for v in ProvisionVersion.objects.filter(provision__in=rows, valid_from=None)}
+    new, changed, eids = [], [], set()
+    for row, unit in zip(rows, units, strict=True):
+        own = text[unit.start : unit.end]
+        version = versions.get(row.pk) or ProvisionVersion(provision=row)
+        if (version.heading, version.text) == (unit.heading, own) and version.pk:
+            continue
+        (changed if version.pk else new).append(version)
+        version.heading, version.text, version.text_hash = unit.heading, own, sha256(own)
+        eids.add(row.eid)
+    ProvisionVersion.objects.bulk_create(new)
+    ProvisionVersion.objects.bulk_update(changed, ["heading", "text", "text_hash"], batch_size=500)
+    return eids

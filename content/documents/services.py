@@ -1,0 +1,185 @@
+"""What may be done to documents: take one in as a draft, publish it."""
+
+import re
+from dataclasses import asdict
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import kinds
+from content.changes import services as changes
+from content.documents import effect, identity, numbers, provisions, structure
+from content.documents.models import LegalDocument, StatusEvent
+from content.errors import RuleBroken
+from content.organisations import queries as organisations
+from content.text.vietnamese import nfc
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@transaction.atomic
+def take_in(record, *, topics=(), correct=False, notify=False):
+    """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
+
+    The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
+    differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
+    day-book says so. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer", "already_published", "no_free_key".
+    """
+    issuer = _issuer(record)
+    _refuse_unusable(record)
+    text = nfc(record.text)
+    document = identity.standing(record, issuer)
+    if document is None:
+        document = LegalDocument(key=identity.free_key(record, issuer))
+    else:
+        document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    before, is_new = document.content_hash, document._state.adding
+    fields_changed = _describe(document, record, issuer, text)
+    if document.is_published and not correct and fields_changed:
+        raise RuleBroken("already_published", _("Văn bản đã công bố; thêm --publish để sửa bản đã công bố."))
+    eids = _write(document, text, before) if fields_changed else []
+    events_changed = _note_effect(document, record)
+    topics_changed = _file(document, topics)
+    if not (fields_changed or events_changed or topics_changed):
+        return document, Outcome.UNCHANGED
+    if document.is_published:
+        _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, eids=eids, hash_before=before)
+    return document, Outcome.CREATED if is_new else Outcome.UPDATED
+
+
+@transaction.atomic
+def publish(document, *, notify=True):
+    """Make a draft public and note it in the day-book; both happen or neither. Returns the document.
+
+    `notify=False` tells nobody: for stocks of old laws. Publishing twice is a no-op: the second call records nothing.
+    """
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    if document.is_published:
+        return document
+    document.state = LegalDocument.State.PUBLISHED
+    document.published_at = timezone.now()
+    document.save(update_fields=["state", "published_at", "updated_at"])
+    _record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    return document
+
+
+def _issuer(record):
+    issuer = organisations.by_name(record.issuer) if record.issuer else None
+    if record.issuer and issuer is None:
+        raise RuleBroken("unknown_issuer", _("Không biết cơ quan ban hành «%s».") % record.issuer, field="issuer")
+    return issuer
+
+
+def _refuse_unusable(record):
+    if not record.text.strip():
+        raise RuleBroken("empty_text", _("Văn bản không có nội dung."), field="text")
+    if not record.title.strip():
+        raise RuleBroken("no_title", _("Văn bản không có tên."), field="title")
+    for name, value in asdict(record).items():
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            raise RuleBroken("bad_character", _("Có ký tự không lưu được (NUL hoặc nửa ký tự)."), field=name)
+
+
+def _describe(document, record, issuer, text):
+    """Set the columns the record speaks of; returns whether any of them differs now."""
+    columns = {
+        "number": numbers.clean(record.number),
+        "number_key": identity.number_key(record.number, record.title),
+        "doc_type": record.doc_type,
+        "title": nfc(" ".join(record.title.split())),
+        "issuer": issuer,
+        "signer": nfc(record.signer),
+        "issued_on": record.issued_on,
+        "gazette_number": record.gazette_number,
+        "gazette_on": record.gazette_on,
+        "source": record.source,
+        "source_url": record.source_url,
+        "content_hash": provisions.sha256(text),
+    }
+    changed = any(getattr(document, name) != value for name, value in columns.items())
+    for name, value in columns.items():
+        setattr(document, name, value)
+    try:
+        document.clean_fields(exclude=["issuer", "key"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise RuleBroken("bad_field", messages[0], field=field) from error
+    return changed
+
+
+def _write(document, text, hash_before):
+    """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
+    if document.content_hash == hash_before:
+        document.save()
+        return []
+    parsed = structure.parse(text)
+    document.warnings = [asdict(warning) for warning in parsed.warnings]
+    document.save()
+    return provisions.write(document, text, parsed.units)
+
+
+def _note_effect(document, record):
+    """Put down what the record knows of the document's effect; returns whether that was new to us."""
+    Kind, Scope = StatusEvent.Kind, StatusEvent.Scope
+    events = [
+        (Kind.TAKES_EFFECT, Scope.WHOLE, record.effective_on),
+        (Kind.EXPIRES, Scope.WHOLE, record.expires_on),
+    ]
+    changed = False
+    for kind, scope, on in events:
+        changed |= _settle_event(document, kind, scope, on) if on else False
+    if record.official_status == effect.EffectStatus.PARTLY_EXPIRED:
+        changed |= _state_once(document, Kind.EXPIRES, Scope.PART, record.source)
+    if record.official_status and not document.effect_stated_on:
+        document.effect_stated_on = effect.today()
+        document.save(update_fields=["effect_stated_on", "updated_at"])
+        changed = True
+    return changed
+
+
+def _settle_event(document, kind, scope, on):
+    """One event of this kind for the whole document, on that day."""
+    event, created = document.status_events.get_or_create(
+        kind=kind, scope=scope, defaults={"on": on, "stated_on": effect.today()}
+    )
+    if created or event.on == on:
+        return created
+    event.on = on
+    event.save(update_fields=["on"])
+    return True
+
+
+def _state_once(document, kind, scope, cause):
+    """An event whose day our source does not give; a repeat keeps the day on which we first learnt of it."""
+    if document.status_events.filter(kind=kind, scope=scope).exists():
+        return False
+    document.status_events.create(kind=kind, scope=scope, on=None, stated_on=effect.today(), cause=cause)
+    return True
+
+
+def _file(document, topics):
+    missing = set(topics) - set(document.topics.all())
+    document.topics.add(*missing)
+    return bool(missing)
+
+
+def _record(kind, document, change_kind, **columns):
+    changes.record(
+        kind,
+        document.key,
+        change_kind=change_kind,
+        topics=list(document.topics.values_list("key", flat=True)),
+        organisation=document.issuer.key if document.issuer else "",
+        hash_after=document.content_hash,
+        facts={"number": document.number, "title": document.title, "doc_type": document.doc_type},
+        **columns,
+    )

@@ -1,0 +1,48 @@
+"""What the words of a line say about the lines around it."""
+
+import re
+
+_DANGLING = re.compile(
+    r"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|điều|điểm|khoản|chương|mục|phần|số|đến|từ|năm|tháng|ngày)|,)$", re.I
+)
+_UNITS = "(?:điều|khoản|điểm|cụm từ|từ|đoạn|tên|chương|mục|phần|phụ lục|danh mục|biểu|mẫu|một số|các)"
+_AMENDS = re.compile(
+    rf"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)(?:.{{0,60}}?\W)??{_UNITS}(?!\w)"
+    rf"|(?:Các )?{_UNITS}\W.{{0,200}}?(?:được (?:sửa đổi|bổ sung|thay|bãi bỏ|sửa)|bị bãi bỏ)",
+    re.IGNORECASE,
+)
+_PASSED = re.compile(
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết) này (?:đã )?được (?:Quốc hội|[UỦ]. ban|Hội đồng nhân dân|HĐND)"
+)
+_SIGNED = re.compile(
+    r"N[ơƠ][iI] [nN][hH][ậẬ][nN] ?:"
+    r"|(?:TM|KT|TL|TUQ|Q)\. ?[A-ZĐỦ]{2}"
+    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|THỦ TƯỚNG|CHÁNH ÁN|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG KIỂM TOÁN)(?!\w)[^a-z:]*"
+    r"(?:$|[A-ZĐ][a-zà-ỹ])"
+    r"|THỨ TRƯỞNG"
+)
+
+
+def announces(content):
+    """Whether a line says that a quotation or a list follows."""
+    return content.endswith((":", "như sau"))
+
+
+def dangles(content):
+    """Whether a line breaks off where a reference must follow."""
+    return not content.isupper() and _DANGLING.search(content[-12:]) is not None
+
+
+def amends(text):
+    """Whether a clause, a point or an article changes another act."""
+    return _AMENDS.match(text) is not None
+
+
+def is_passed_by(content):
+    """Whether the line says which body passed the act and when (laws, resolutions)."""
+    return _PASSED.match(content) is not None
+
+
+def is_closing(content):
+    """Whether the closing part can begin here: passed by, recipients, or the signing office."""
+    return is_passed_by(content) or _SIGNED.match(content) is not None

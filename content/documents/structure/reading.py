@@ -1,0 +1,284 @@
+"""Which marks open units of this act: the numbering must make sense.
+
+A mark stands for a unit when its number continues the act's own count and no quotation is
+open. Wrapped references ("... quy định tại / Điều 7 ..."), years that begin a line and lists
+inside a clause do not continue the count.
+"""
+
+from dataclasses import dataclass
+
+from content.documents.structure import evidence
+from content.documents.structure.lines import HIGHER
+from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS
+from content.documents.structure.quotations import Quotations, closed_ahead, ends_with_mark
+from content.documents.structure.units import Kind, Notice
+
+GAP = 3  # numbers that may be missing without the next one being doubted
+HEADING_LINES = 6  # a chapter is followed by its first section or article within so many lines
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A unit begins at `lines[index]`."""
+
+    index: int
+    kind: Kind
+    number: str = ""
+
+
+class Reading:
+    """One pass over the lines. Afterwards `openings`, `quotations.spans` and `notices` hold the result."""
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.openings = []
+        self.notices = []
+        self.quotations = Quotations()
+        self._next = _next_marks(lines)
+        self._closed_ahead = closed_ahead(lines)
+        self._last_with = {line.mark.order: i for i, line in enumerate(lines) if _is_firm_article(line)}
+        self._last_ending = max((i for i, line in enumerate(lines) if ends_with_mark(line.content)), default=-1)
+        self._article = (0,)
+        self._in_article = False
+        self._unmarked = False  # the open quotation had no opening mark
+        self._foreign = False  # a second numbering has begun: an attached regulation, say
+        self._start_article()
+        for index in range(len(lines)):
+            if not self._read(index):
+                break
+        if self.quotations.depth:
+            self._abandon(lines[-1].end)
+
+    def _read(self, index):
+        """Read one line; False when the closing part begins there."""
+        line = self.lines[index]
+        if self.quotations.depth and self._resumes(index):
+            self._abandon(self.lines[index - 1].end)
+        if not self.quotations.depth:
+            if self._closes(index):
+                self.openings.append(Opening(index, Kind.CONCLUSIONS))
+                return False
+            self._unmarked = False
+            if line.mark:
+                self._consider(index, line.mark)
+        self.quotations.read(line)
+        return True
+
+    # -- quotations -----------------------------------------------------------------
+
+    def _resumes(self, index):
+        """Whether the act's own count plainly goes on although a quotation is still open."""
+        line, mark = self.lines[index], self.lines[index].mark
+        if evidence.is_passed_by(line.content):
+            return True
+        if index > self._last_ending and evidence.is_closing(line.content):
+            return True
+        if not mark or (self._closed_ahead[index] and not self._unmarked):
+            return False
+        if mark.kind is Kind.ARTICLE:
+            return mark.order == (self._article[0] + 1,)
+        if mark.kind is Kind.CLAUSE:
+            return mark.order == (self._clause[0] + 1,) and evidence.amends(line.rest)
+        return mark.kind is Kind.POINT and _steps(self._point, mark.order) == 1 and evidence.amends(line.rest)
+
+    def _abandon(self, end):
+        start = self.quotations.abandon(end)
+        if self._unmarked:  # noted when it began
+            return
+        self.notices.append(Notice("unclosed_quotation", "Ngoặc kép mở ở đây không có ngoặc đóng.", start))
+
+    # -- closing part ---------------------------------------------------------------
+
+    def _closes(self, index):
+        """Whether nothing of this act but signatures follows; its next article must not."""
+        if self._article == (0,) or not evidence.is_closing(self.lines[index].content):
+            return False
+        following = self._following(index, Kind.ARTICLE)
+        return self._foreign or following is None or following[0] != self._article[0] + 1
+
+    # -- marks ----------------------------------------------------------------------
+
+    def _consider(self, index, mark):
+        if self._foreign:
+            return
+        if mark.kind in HIGHER:
+            self._higher(index, mark)
+        elif mark.kind is Kind.ARTICLE:
+            self._consider_article(index, mark)
+        elif self._is_quoted_without_marks(index):
+            self._quote(index)
+        elif self._in_article and mark.kind is Kind.CLAUSE:
+            self._consider_clause(index, mark)
+        elif self._in_article and mark.kind is Kind.POINT:
+            self._consider_point(index, mark)
+
+    def _is_quoted_without_marks(self, index):
+        """Whether new wording follows "Sửa đổi khoản 2 như sau:" without its quotation mark."""
+        before, line = self.lines[index - 1], self.lines[index]
+        if not self._is_announced(index) or not before.mark or before.mark.kind not in (Kind.CLAUSE, Kind.POINT):
+            return False
+        is_first_point = before.mark.kind is Kind.CLAUSE and line.mark.number == "a"
+        return not is_first_point and evidence.amends(before.rest) and not evidence.amends(line.rest)
+
+    def _quote(self, index):
+        self.quotations.open(self.lines[index].start)
+        self._unmarked = True
+        self._note("unmarked_quotation", "Đoạn này có vẻ là trích dẫn thiếu ngoặc kép.", index)
+
+    def _open(self, index, mark):
+        self.openings.append(Opening(index, mark.kind, mark.number))
+
+    def _higher(self, index, mark):
+        plain = mark.firm or self.lines[index].rest.isupper()
+        if self._is_announced(index) or (not plain and evidence.dangles(self._previous(index))):
+            return
+        near = self.lines[index + 1 : index + 1 + HEADING_LINES]
+        first = next((line.mark for line in near if line.mark), None)
+        if first and (first.kind in HIGHER or first.kind is Kind.ARTICLE):
+            self._open(index, mark)
+            self._in_article = False
+
+    def _consider_article(self, index, mark):
+        verdict = self._judge_article(index, mark)
+        if verdict == "quoted":
+            self._quote(index)
+        elif verdict == "restart":
+            self._foreign = True
+            self._note("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
+        elif verdict == "stray":
+            self._note("article_out_of_sequence", f"Điều {mark.number} không nối tiếp số điều trước.", index)
+        elif verdict:
+            self._open(index, mark)
+            if verdict != "next":
+                self._note(verdict, f"Điều {mark.number} không nối tiếp Điều {self._article[0]}.", index)
+            self._article = (self._article[0] + 1,) if verdict == "misnumbered_article" else mark.order
+            self._start_article()
+
+    def _judge_article(self, index, mark):
+        """What a line that looks like an article is: "next", one of the notices, or None for a reference."""
+        last, following = self._article[0], self._following(index, Kind.ARTICLE)
+        if _follows(mark.order, self._article):
+            return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
+        after = following[0] if following else None
+        if evidence.dangles(self._previous(index)) or not (mark.firm or after == mark.order[0] + 1):
+            return None
+        if self._is_announced(index) or (mark.order[0] > last + GAP and self._last_with.get((last + 1,), -1) > index):
+            return "quoted" if last else None
+        if not last:
+            return "missing_article"
+        if mark.order[0] > last and after != last + 1 and (mark.order[0] - last <= GAP or after == mark.order[0] + 1):
+            return "missing_article"
+        if after == last + 2:
+            return "misnumbered_article"
+        if mark.order == self._article:
+            return "repeated_article"
+        return "restart" if mark.order == (1,) and after == 2 else "stray"
+
+    def _start_article(self):
+        self._in_article = self._article != (0,)
+        self._clause, self._list, self._list_is_announced = (0,), 0, False
+        self._point = ()
+
+    def _consider_clause(self, index, mark):
+        if self._judge_clause(index, mark):
+            self._open(index, mark)
+            self._clause, self._list, self._point = max(self._clause, mark.order), 0, ()
+
+    def _judge_clause(self, index, mark):
+        """Whether the clause goes on from the last one; keeps count of a list inside a clause (`_list`)."""
+        number, last = mark.order[0], self._clause[0]
+        following = self._following(index, Kind.CLAUSE)
+        after = following[0] if following else None
+        if len(mark.order) > 1:
+            return _follows(mark.order, self._clause) or number == last + 1
+        if (
+            self._list
+            and number == self._list + 1
+            and (self._list_is_announced or number != last + 1 or after == number)
+        ):
+            self._list = number
+            return False
+        if number == last + 1:
+            return True
+        if number <= last and ends_with_mark(self._previous(index)) and evidence.amends(self.lines[index].rest):
+            return True  # misprinted: what an amending act says between two quotations is its own
+        if number == 1 and last:
+            self._list, self._list_is_announced = 1, evidence.announces(self._previous(index))
+            self._note("numbering_restarts", "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
+            return False
+        if self._list or self._is_announced(index) or evidence.dangles(self._previous(index)):
+            return False
+        if number == last:
+            return after in (last + 1, last + 2)
+        return last < number <= last + GAP and after in (None, number + 1)
+
+    def _consider_point(self, index, mark):
+        if self._judge_point(index, mark):
+            self._open(index, mark)
+            self._point = max(self._point, mark.order)
+
+    def _judge_point(self, index, mark):
+        """Whether the point goes on from the last one; misprints count when the list goes on around them."""
+        step, following = _steps(self._point, mark.order), self._following(index, Kind.POINT)
+        if step == 1:
+            return True
+        goes_on = self._previous(index).endswith((";", ":"))
+        if not step:  # the same letter again, or one that falls back
+            expected = following is not None and _steps(self._point, following) in (1, 2)
+            return bool(self._point) and (expected or (step == 0 and goes_on))
+        ahead = None if following is None else _steps(mark.order, following)
+        return (goes_on or step <= GAP) and ahead in (None, 0, 1, 2)
+
+    # -- neighbours -----------------------------------------------------------------
+
+    def _previous(self, index):
+        return self.lines[index - 1].content if index else ""
+
+    def _is_announced(self, index):
+        return self._previous(index).endswith(("như sau:", "như sau"))
+
+    def _following(self, index, kind):
+        """Number of the next mark of this kind, quoted or not; for clauses and points, within article and clause."""
+        at = self._next[kind][index]
+        return None if at is None else self.lines[at].mark.order
+
+    def _note(self, code, message, index):
+        self.notices.append(Notice(code, message, self.lines[index].start))
+
+
+def _is_firm_article(line):
+    return line.mark is not None and line.mark.kind is Kind.ARTICLE and line.mark.firm
+
+
+def _next_marks(lines):
+    """For articles, clauses and points: by line, the index of the next line with such a mark."""
+    nearest = {Kind.ARTICLE: None, Kind.CLAUSE: None, Kind.POINT: None}
+    columns = {kind: [None] * len(lines) for kind in nearest}
+    for index in range(len(lines) - 1, -1, -1):
+        for kind, at in nearest.items():
+            columns[kind][index] = at
+        kind = lines[index].mark.kind if lines[index].mark else None
+        if kind in nearest:
+            nearest[kind] = index
+        if kind is Kind.ARTICLE:
+            nearest[Kind.CLAUSE] = None
+        if kind in (Kind.ARTICLE, Kind.CLAUSE):
+            nearest[Kind.POINT] = None
+    return columns
+
+
+def _follows(number, last):
+    """12 or 11a after 11, 12a after 12, 12b after 12a."""
+    return number == (last[0] + 1,) or (number[0] == last[0] and len(number) > 1 and number > last)
+
+
+def _steps(last, point):
+    """How many letters `point` is ahead of `last`: 1 for the next one or for a1 after a; None when it falls back."""
+    if not last:
+        return _steps((1, 0), point)
+    if point[0] != last[0]:
+        return 1 if point[0] == 2 and last[:2] >= (1, len(POINT_LETTERS) - 1) else None
+    if point[1] == last[1]:
+        return (1 if point > last else 0 if point == last else None) if len(point) > 2 or len(last) > 2 else 0
+    skipped = POINT_LETTERS[last[1] : point[1] - 1]
+    return None if point[1] < last[1] else 1 + sum(letter not in RARE_LETTERS for letter in skipped)

@@ -1,0 +1,15 @@
+"""What the library says when a rule of the house is broken."""
+
+
+class RuleBroken(Exception):
+    """A request that is well formed but not allowed now.
+
+    `code` is stable and for programs, `message` is for people in their language, `field` names the input at fault.
+    The doors answer 409 with it; commands print it.
+    """
+
+    def __init__(self, code, message, *, field=None):
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field

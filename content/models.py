@@ -1,0 +1,19 @@
+"""The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
+
+from content.changes.models import Change
+from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.organisations.models import Organisation
+from content.people.models import Reader, User
+from content.topics.models import Topic
+
+__all__ = [
+    "Change",
+    "LegalDocument",
+    "Organisation",
+    "Provision",
+    "ProvisionVersion",
+    "Reader",
+    "StatusEvent",
+    "Topic",
+    "User",
+]

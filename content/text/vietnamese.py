@@ -1,0 +1,86 @@
+"""Vietnamese text: a form to store, one to compare by, one for addresses, one to sort by."""
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile(r"\r\n?")
+_RUNS = re.compile(r"[^\r\n]+|\r\n?|\n")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # design/vocabulary.md C6
+_PLAIN = str.maketrans({"đ": "d", "ð": "d", "\xa0": " ", **dict.fromkeys(_DASHES, "-")})
+_WORDS = re.compile(r"[a-z0-9]+")
+
+# Letters in dictionary order, and tone marks in the order dictionaries give them.
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+_RANKS = str.maketrans({letter: chr(0x61 + rank) for rank, letter in enumerate(_LETTERS)})
+
+
+def nfc(text):
+    """The form everything is stored in: NFC, lines ending in "\\n"."""
+    return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
+
+
+def normalise(text):
+    """`nfc(text)` and, for each of its code points and for its end, the offset in `text` as given.
+
+    Linear. The offsets never fall; a letter put together from several code points has the
+    offset of the first. They are a range when nothing had to change.
+    """
+    if "\r" not in text and unicodedata.is_normalized("NFC", text):
+        return text, range(len(text) + 1)
+    pieces, offsets = [], []
+    for run in _RUNS.finditer(text):
+        cuts = [run.span()] if unicodedata.is_normalized("NFC", run[0]) else _clusters(text, *run.span())
+        for start, end in cuts:
+            piece = nfc(text[start:end])
+            pieces.append(piece)
+            offsets.extend(min(start + at, end - 1) for at in range(len(piece)))
+    return "".join(pieces), [*offsets, len(text)]
+
+
+def _clusters(text, start, end):
+    """Cut text[start:end] before each code point that no normalisation joins to the one before it."""
+    for at in range(start + 1, end):
+        joins = unicodedata.category(text[at])[0] == "M" or "\u1160" <= text[at] <= "\u11ff"  # marks, Hangul vowels
+        if not joins:
+            yield start, at
+            start = at
+    yield start, end
+
+
+def fold(text):
+    """Key to search and compare by: small letters without marks, đ as d, every dash "-", no NBSP."""
+    bare = unicodedata.normalize("NFD", text.lower())
+    return "".join(sign for sign in bare if not unicodedata.combining(sign)).translate(_PLAIN)
+
+
+def slug(text, limit=80):
+    """ASCII for an address: words joined by "-", whole words as far as `limit` characters allow."""
+    words = "-".join(_WORDS.findall(fold(text)))
+    if len(words) <= limit:
+        return words
+    return words[: limit + 1].rpartition("-")[0] or words[:limit]
+
+
+def sort_key(text):
+    """A str whose plain code-point order is that of a Vietnamese dictionary.
+
+    Letters first (a ă â b c d đ e ê ...), then tones (none, huyền, hỏi, ngã, sắc, nặng), then the
+    text itself so that the order is total. The database has no ICU; the key is stored there
+    under COLLATE "C".
+    """
+    letters, tones = [], []
+    for letter in unicodedata.normalize("NFC", text.casefold().replace("ð", "đ")):
+        bare, tone = _without_tone(letter)
+        letters.append(bare)
+        tones.append(tone)
+    return f"{''.join(letters).translate(_RANKS)}\x01{''.join(tones).rstrip('0')}\x01{text}"
+
+
+def _without_tone(letter):
+    """("ê", "2") for "ể": the letter as it stands in the alphabet, the rank of its tone."""
+    if letter.isascii():
+        return letter, "0"
+    signs = unicodedata.normalize("NFD", letter)
+    tone = next((str(_TONES.index(sign) + 1) for sign in signs if sign in _TONES), "0")
+    return unicodedata.normalize("NFC", "".join(sign for sign in signs if sign not in _TONES)), tone

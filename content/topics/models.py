@@ -1,0 +1,21 @@
+from django.db import models
+
+
+class Topic(models.Model):
+    """A subject (chủ đề) of the official codification, the Pháp điển, or a heading (đề mục) under one.
+
+    Two levels, as Ordinance 03/2012/UBTVQH13 orders the codification. Keys are permanent: number and name when the
+    topic was first entered. A document may be filed at either level.
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    number = models.CharField(max_length=10)  # "11", "11.1"; the codification gave a few numbers twice (23.4, 34.9, …)
+    name = models.CharField(max_length=300)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    position = models.PositiveIntegerField(unique=True)  # the order of the codification
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self):
+        return f"{self.number} {self.name}"

@@ -1,0 +1,14 @@
+from django.db.models import Prefetch, Q
+
+from content.topics.models import Topic
+
+
+def subjects():
+    """The subjects with their headings prefetched, in the order of the codification."""
+    return Topic.objects.filter(parent=None).prefetch_related(Prefetch("children", Topic.objects.order_by("position")))
+
+
+def with_descendants(topics):
+    """These topics and all headings under them."""
+    keys = list(topics.values_list("pk", flat=True))
+    return Topic.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))

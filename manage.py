@@ -1,0 +1,30 @@
+#!/usr/bin/env python
+"""Django's command line. A command joins the private PostgreSQL for its own length, starting it if need be."""
+
+import contextlib
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+from config.database import DatabaseUnavailable
+
+READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    needs_database = command not in READS_NO_TABLE and not command.startswith("-") and "--help" not in sys.argv
+    try:
+        private = settings.PRIVATE_POSTGRES if needs_database else None
+        with private.joined() if private else contextlib.nullcontext():
+            execute_from_command_line(sys.argv)
+    except (DatabaseUnavailable, ImproperlyConfigured) as problem:
+        sys.exit(f"{problem}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from content.changes.models import Change
+from notifications.devices.models import Device
+
+
+class Notification(models.Model):
+    """Something worth telling: made once per change of the day-book, whatever the number of followers."""
+
+    dedupe_key = models.CharField(max_length=250, unique=True)  # kind:object:revision
+    change = models.ForeignKey(Change, models.PROTECT, related_name="notifications")
+    kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
+    wire_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.dedupe_key
+
+
+class Delivery(models.Model):
+    """One message for FCM to one target. Claimed, then sent, then settled; never sent inside a transaction."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Đang chờ")
+        SENDING = "sending", _("Đang gửi")
+        ACCEPTED = "accepted", _("FCM đã nhận")
+        REFUSED = "refused", _("Bị từ chối")
+        EXPIRED = "expired", _("Quá hạn")
+
+    class TargetKind(models.TextChoices):
+        TOPIC = "topic", _("Chủ đề")
+        CONDITION = "condition", _("Điều kiện")
+        DEVICE = "device", _("Thiết bị")
+
+    key = models.CharField(max_length=300, unique=True)  # makes a replay of the day-book harmless
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
+    target_kind = models.CharField(max_length=9, choices=TargetKind)
+    target = models.TextField(blank=True)  # topic or condition; a device's registration is looked up when it is sent
+    device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    payload = models.JSONField()  # push.payload
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()  # news that nobody could be told by then is not told
+    message_name = models.CharField(max_length=200, blank=True)  # FCM's name of the accepted message
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deliveries_to_a_device_name_it",
+                condition=Q(target_kind="device", device__isnull=False) | ~Q(target_kind="device") & Q(device=None),
+            ),
+        ]
+        indexes = [
+            models.Index("next_try_at", condition=Q(state="queued"), name="deliveries_queued"),
+            models.Index("leased_until", condition=Q(state="sending"), name="deliveries_leased"),
+        ]
+
+    def __str__(self):
+        return self.key

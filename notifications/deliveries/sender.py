@@ -1,0 +1,110 @@
+"""The loop that sends: claim, hang up the database, dial FCM, settle."""
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from notifications.deliveries import services
+from notifications.deliveries.models import Delivery
+from notifications.devices import services as devices
+from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
+CHANNEL_BROKEN_SECONDS = 60  # before a refused configuration is tried again
+
+
+def send(gateway, delivery):
+    """Send one claimed delivery and settle it. No transaction is open while we talk to FCM."""
+    try:
+        target_kind, target = _target(delivery)
+        name = gateway.send(delivery.payload, target_kind=target_kind, target=target)
+    except DeviceGone as failure:
+        if delivery.device:
+            devices.bury(delivery.device)
+        services.refuse(delivery, str(failure))
+    except MessageRefused as failure:
+        log.error("delivery %s refused: %s", delivery.pk, failure)
+        services.refuse(delivery, str(failure))
+    except ChannelBroken as failure:
+        log.error("push channel broken, trying again in %s s: %s", CHANNEL_BROKEN_SECONDS, failure)
+        services.put_off(delivery, str(failure), seconds=CHANNEL_BROKEN_SECONDS)
+    except TryLater as failure:
+        services.put_off(delivery, str(failure), seconds=failure.seconds)
+    else:
+        services.accept(delivery, name)
+
+
+def _target(delivery):
+    """(kind, address) for the gateway. A device's registration is read now: it may have changed since it was queued."""
+    if delivery.target_kind != Delivery.TargetKind.DEVICE:
+        return delivery.target_kind, delivery.target
+    if delivery.device.registration_id is None:
+        raise DeviceGone("no registration")
+    return delivery.device.id_kind, delivery.device.registration_id
+
+
+def send_due(gateway):
+    """Send all that is due now, in this thread. Returns how many were tried."""
+    tried = 0
+    while claimed := services.claim(settings.SENDER_THREADS):
+        for delivery in claimed:
+            send(gateway, delivery)
+        tried += len(claimed)
+    return tried
+
+
+class Sender:
+    """Sends for ever in its own threads, as many at once as it has; renews the leases of what is under way."""
+
+    def __init__(self, gateway, *, threads):
+        self._gateway = gateway
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sender")
+        self._under_way = {}  # future → delivery
+        self._stopping = threading.Event()
+        self._renewed_at = time.monotonic()
+
+    def run(self):
+        """Until `stop`. A database that is away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                started = self._start_some()
+                self._renew()
+            except DatabaseError as error:
+                log.warning("the outbox cannot be read: %s", error)
+                started = 0
+            finally:
+                connection.close()
+            if not started:
+                self._stopping.wait(LOOK_SECONDS)
+        self._pool.shutdown(wait=True)
+
+    def stop(self):
+        """Claim no more; `run` returns when what is under way is settled."""
+        self._stopping.set()
+
+    def _start_some(self):
+        self._under_way = {future: row for future, row in self._under_way.items() if not future.done()}
+        free = self._threads - len(self._under_way)
+        claimed = services.claim(free) if free else []
+        for delivery in claimed:
+            self._under_way[self._pool.submit(self._send, delivery)] = delivery
+        return len(claimed)
+
+    def _send(self, delivery):
+        try:
+            send(self._gateway, delivery)
+        except Exception:  # whatever it is, the lease runs out and the delivery is tried again
+            log.exception("delivery %s was not settled", delivery.pk)
+        finally:
+            connection.close()
+
+    def _renew(self):
+        if time.monotonic() - self._renewed_at >= settings.DELIVERY_LEASE_SECONDS / 3:
+            services.renew([row for future, row in self._under_way.items() if not future.done()])
+            self._renewed_at = time.monotonic()

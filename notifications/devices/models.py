@@ -1,0 +1,37 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from content.people.models import Reader
+
+
+class Device(models.Model):
+    """One installation of the app. It knows its reader; it holds nothing that says who the reader is."""
+
+    class IdKind(models.TextChoices):
+        FID = "fid", _("Mã cài đặt Firebase")
+        TOKEN = "token", _("Mã đăng ký FCM")
+
+    class Platform(models.TextChoices):
+        ANDROID = "android", "Android"
+        IOS = "ios", "iOS"
+
+    class Language(models.TextChoices):
+        VI = "vi", "Tiếng Việt"
+        EN = "en", "English"
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="devices")
+    installation_key = models.CharField(max_length=100, unique=True)  # made by the app
+    secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret, hex; the secret is not kept
+    registration_id = models.CharField(
+        max_length=1000, null=True, blank=True, unique=True
+    )  # null: another took it, or dead
+    id_kind = models.CharField(max_length=5, choices=IdKind)
+    platform = models.CharField(max_length=7, choices=Platform)
+    app_version = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, choices=Language, default=Language.VI)
+    registered_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField()
+    dead_at = models.DateTimeField(null=True, blank=True)  # FCM said that the registration is gone
+
+    def __str__(self):
+        return f"{self.platform} {self.pk}"

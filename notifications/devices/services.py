@@ -1,0 +1,84 @@
+"""A device comes, comes back with another registration, and dies."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from content.people.models import Reader
+from notifications.devices.models import Device
+
+
+class WrongSecret(Exception):
+    """The installation key is known, and the caller did not show its secret."""
+
+
+def hash_of(secret):
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def device_of(secret):
+    """The device whose secret this is, with its reader; None if it is nobody's."""
+    return Device.objects.select_related("reader").filter(secret_hash=hash_of(secret)).first()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What came of a registration. `secret` only the first time; `taken_from` is who had the registration before."""
+
+    device: Device
+    secret: str | None
+    changed: bool  # registration or language are new
+    replaced: bool  # it came with another registration before
+    taken_from: Device | None
+
+
+@transaction.atomic
+def register(installation_key, *, caller, **columns):
+    """Enter a device or note what it says of itself now. Returns a Registered.
+
+    `caller` is the Device whose secret was shown, or None. `columns`: registration_id, id_kind, platform, app_version,
+    language. Sent at each start of the app; a repeat only notes that it was seen. A registration that another device
+    holds moves here. Raises WrongSecret when the key is known and `caller` is not that device.
+    """
+    device, secret = _standing_or_new(installation_key, caller)
+    before = (device.registration_id, device.language)
+    taken_from = _take(columns["registration_id"], device)
+    for name, value in columns.items():
+        setattr(device, name, value)
+    device.last_seen_at, device.dead_at = timezone.now(), None
+    try:
+        with transaction.atomic():
+            device.save()
+    except IntegrityError:  # the same new key at the same moment: the other was first, and its secret is not ours
+        raise WrongSecret from None
+    changed = bool(secret) or before != (device.registration_id, device.language)
+    replaced = not secret and before[0] != device.registration_id
+    return Registered(device, secret, changed, replaced, taken_from)
+
+
+def _standing_or_new(installation_key, caller):
+    device = Device.objects.select_for_update().filter(installation_key=installation_key).first()
+    if device is None:
+        secret = f"dvc_{secrets.token_urlsafe(32)}"
+        reader = Reader.objects.create()
+        return Device(installation_key=installation_key, reader=reader, secret_hash=hash_of(secret)), secret
+    if caller is None or caller.pk != device.pk:
+        raise WrongSecret
+    return device, None
+
+
+def _take(registration_id, device):
+    """Take a registration from the other device that holds it. Returns that device, or None."""
+    other = Device.objects.select_for_update().filter(registration_id=registration_id).exclude(pk=device.pk).first()
+    if other:
+        other.registration_id = None
+        other.save(update_fields=["registration_id"])
+    return other
+
+
+def bury(device):
+    """FCM says the registration is gone: nothing is sent there until the app registers anew. A repeat is a no-op."""
+    Device.objects.filter(pk=device.pk, dead_at=None).update(dead_at=timezone.now(), registration_id=None)

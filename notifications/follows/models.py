@@ -1,0 +1,58 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from content.people.models import Reader
+from content.topics.models import Topic
+from notifications.devices.models import Device
+
+
+class Kind(models.TextChoices):
+    """What a reader may be told about a topic."""
+
+    NEW = "new", _("Văn bản mới")
+    AMENDED = "amended", _("Sửa đổi, bổ sung")
+    EFFECT = "effect", _("Có hoặc hết hiệu lực")
+
+
+class Follow(models.Model):
+    """A reader wants to be told about a topic and all that is under it."""
+
+    class Frequency(models.TextChoices):
+        INSTANT = "instant", _("Ngay lập tức")
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="follows")
+    kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="follows_once", fields=["reader", "topic"])]
+
+    def __str__(self):
+        return f"{self.reader_id} → {self.topic_id}"
+
+
+class WireSubscription(models.Model):
+    """A device on an FCM topic: as it should be (`desired`) and as FCM was last told (`actual`)."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
+    wire_topic = models.CharField(max_length=100)
+    desired = models.BooleanField()
+    actual = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)  # somebody is telling FCM right now
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="subscriptions_once", fields=["device", "wire_topic"])]
+        indexes = [
+            models.Index("next_try_at", condition=~Q(desired=models.F("actual")), name="subscriptions_to_settle"),
+            models.Index("wire_topic", condition=Q(desired=True), name="subscriptions_wanted"),
+        ]
+
+    def __str__(self):
+        return f"{self.device_id} on {self.wire_topic}"

@@ -1,0 +1,111 @@
+"""Following and no longer following. What FCM must be told follows from it, see `reconcile`."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes.services import defer
+from content.errors import RuleBroken
+from content.people.models import Reader
+from content.topics.models import Topic
+from notifications.devices import services as devices
+from notifications.follows import wire
+from notifications.follows.models import Follow, Kind, WireSubscription
+
+MOST_FOLLOWS = 300  # of a reader
+MOST_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
+RECONCILE = "follows.reconcile"
+
+
+@transaction.atomic
+def follow(reader, topic, *, kinds=(), frequency=Follow.Frequency.INSTANT):
+    """Tell this reader about the topic and all under it. Returns (follow, created); the same again changes nothing.
+
+    `kinds` empty means every kind, those of later versions too. Raises RuleBroken("too_many_follows",
+    "too_many_subscriptions") at the limits; then nothing is changed.
+    """
+    _lock(reader)
+    if not reader.follows.filter(topic=topic).exists() and reader.follows.count() >= MOST_FOLLOWS:
+        raise RuleBroken("too_many_follows", _("Mỗi người đọc theo dõi tối đa %d mục.") % MOST_FOLLOWS)
+    follow, created = Follow.objects.update_or_create(
+        reader=reader, topic=topic, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
+    )
+    settle_subscriptions(reader)
+    return follow, created
+
+
+@transaction.atomic
+def unfollow(reader, topic):
+    """No longer tell this reader about the topic. A no-op where it was not followed."""
+    _lock(reader)
+    reader.follows.filter(topic=topic).delete()
+    settle_subscriptions(reader)
+
+
+@transaction.atomic
+def register_device(installation_key, *, caller, **columns):
+    """Register a device (devices.services.register) and put it on its reader's topics. Returns (device, secret)."""
+    registered = devices.register(installation_key, caller=caller, **columns)
+    device = registered.device
+    if registered.replaced:
+        device.subscriptions.update(actual=False)  # FCM forgets the topics of a registration that was replaced
+    if registered.taken_from:
+        _inherit(registered.taken_from, device)
+    if registered.changed:
+        settle_subscriptions(device.reader)
+    return device, registered.secret
+
+
+def _inherit(former, device):
+    """FCM keeps topics by registration: what the former holder's was subscribed to is now this device's to undo."""
+    held = former.subscriptions.filter(actual=True)
+    WireSubscription.objects.bulk_create(
+        [WireSubscription(device=device, wire_topic=name, desired=False, actual=True, next_try_at=timezone.now())
+         for name in held.values_list("wire_topic", flat=True)],
+        update_conflicts=True,
+        unique_fields=["device", "wire_topic"],
+        update_fields=["actual"],
+    )  # fmt: skip
+    held.update(actual=False)
+
+
+@transaction.atomic
+def settle_subscriptions(reader):
+    """Make the desired subscriptions of the reader's devices what the follows ask for, and defer telling FCM."""
+    wanted = _wanted(reader)
+    for device in reader.devices.filter(registration_id__isnull=False):
+        names = {wire.field_topic(topic, kind, device.language) for topic, kind in wanted}
+        if len(names) > MOST_SUBSCRIPTIONS:
+            raise RuleBroken("too_many_subscriptions", _("Theo dõi quá rộng: Firebase không nhận thêm chủ đề nào nữa."))
+        device.subscriptions.filter(desired=True).exclude(wire_topic__in=names).update(
+            desired=False, attempts=0, next_try_at=timezone.now()
+        )
+        WireSubscription.objects.bulk_create(
+            [
+                WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=timezone.now())
+                for name in names
+            ],
+            update_conflicts=True,
+            unique_fields=["device", "wire_topic"],
+            update_fields=["desired", "next_try_at"],
+        )
+    defer(RECONCILE)
+
+
+def _wanted(reader):
+    """{(topic id, kind)} of all that the reader follows: each topic, all under it, every kind asked for."""
+    follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
+    followed = [follow.topic_id for follow in follows]
+    under = {}
+    for topic in Topic.objects.filter(Q(pk__in=followed) | Q(parent__in=followed)):
+        under.setdefault(topic.pk, set()).add(topic.pk)
+        under.setdefault(topic.parent_id, set()).add(topic.pk)
+    return {
+        (topic, kind) for follow in follows for topic in under[follow.topic_id] for kind in follow.kinds or Kind.values
+    }
+
+
+def _lock(reader):
+    """One at a time per reader: two follows at once must not both count 299."""
+    Reader.objects.select_for_update().get(pk=reader.pk)

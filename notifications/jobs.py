@@ -1,0 +1,34 @@
+"""The jobs of the post room, for the worker. Each may run twice, and on several machines at once."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from content.changes.services import READ_DAYBOOK
+from notifications import fanout
+from notifications.follows.reconcile import reconcile
+from notifications.follows.services import RECONCILE
+
+SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
+
+
+def register(gateway):
+    """Give the worker's app its tasks, bound to the gateway of this process. Call once, when Django is ready."""
+
+    @app.periodic(cron="* * * * *")  # the backstop: whatever was missed is a minute late at the most
+    @app.task(name="every_minute")
+    def every_minute(timestamp):
+        _read_all()
+        reconcile(gateway)
+
+    @app.task(name=READ_DAYBOOK, retry=SOON)
+    def read_daybook():
+        _read_all()
+
+    @app.task(name=RECONCILE, retry=SOON)
+    def reconcile_follows():
+        reconcile(gateway)
+
+
+def _read_all():
+    while fanout.read_daybook():
+        pass

@@ -1,0 +1,24 @@
+"""What is said about legal documents, in Vietnamese and English. A law's title stays Vietnamese: it is its name."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from content.changes import kinds
+from content.documents.models import DocType
+from notifications.follows.models import Kind
+from notifications.messages.words import Words
+
+KINDS = {kinds.DOCUMENT_PUBLISHED: Kind.NEW}  # which changes are told, and to followers of what
+
+
+def words(change, language):
+    """The words for a `document.*` change. Raises KeyError for a change that is not told."""
+    facts = change.facts
+    with override(language):
+        name = " ".join(filter(None, [str(DocType(facts["doc_type"]).label), facts["number"]]))
+        return {kinds.DOCUMENT_PUBLISHED: Words(facts["title"], _("Văn bản mới: %s. Chạm để đọc.") % name)}[change.kind]
+
+
+def path(change):
+    """Where the document stands, under PUBLIC_URL."""
+    return f"/api/v1/documents/{change.subject}"

@@ -1,0 +1,58 @@
+"""Start the local FCM server from Python and speak to its control side. Standard library only."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from . import environment
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Control:
+    """The control side of the server on `port`. `folder` holds its certificates and service account."""
+
+    def __init__(self, port: int, folder: str | Path):
+        self.port, self.folder = port, Path(folder)
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.port, self.folder)
+
+    def call(self, method: str, path: str, body: object = None) -> object:
+        """JSON in, JSON out, `path` below `/_emu/`. Raises urllib.error.HTTPError for 4xx, with the answer in it."""
+        url = f"http://127.0.0.1:{self.port}/_emu/{path}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, method=method)
+        with self._opener.open(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def phone(self, registration: str, verb: str | None = None) -> dict:
+        """The phone as it is, or after `verb`: online, offline, invalidate."""
+        path = f"devices/{quote(registration, safe='')}"
+        return self.call("POST", f"{path}/{verb}") if verb else self.call("GET", path)
+
+    def log(self, op: str | None = None) -> list[dict]:
+        return [entry for entry in self.call("GET", "log") if op in (None, entry["op"])]
+
+
+@contextlib.contextmanager
+def running(folder: str | Path, port: int = 0) -> Iterator[Control]:
+    """The server as a child process, until the end of the block."""
+    command = [sys.executable, "-m", "notifications.push.emulator", "--dir", str(folder), "--port", str(port)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+    try:
+        first_line = child.stdout.readline()  # empty if it ended instead of starting: its stderr says why
+        if not first_line:
+            raise RuntimeError(f"the local FCM server did not start (exit code {child.wait()})")
+        yield Control(json.loads(first_line)["port"], folder)
+    finally:
+        child.terminate()
+        child.wait(10)
+        child.stdout.close()

@@ -1,0 +1,38 @@
+"""What a sender of pushes must do, and how it says that it could not. The senders know nothing else of Firebase."""
+
+from typing import Protocol
+
+
+class SendFailed(Exception):
+    """Base of the answers below; the message is kept with the delivery and holds no registration."""
+
+
+class DeviceGone(SendFailed):
+    """The registration is dead. Never send there again."""
+
+
+class MessageRefused(SendFailed):
+    """The message itself is bad: the same one will always be refused. Somebody must look."""
+
+
+class ChannelBroken(SendFailed):
+    """Our credentials or configuration are refused: nothing can be sent until a person mends it."""
+
+
+class TryLater(SendFailed):
+    """Quota, outage or network. `seconds` is how long the other side asked us to wait, or None."""
+
+    def __init__(self, message, *, seconds=None):
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Gateway(Protocol):
+    def send(self, payload, *, target_kind, target):
+        """Hand one message over; returns its name. `payload`: see push.payload. Raises one of SendFailed."""
+
+    def subscribe(self, registration_id, wire_topic):
+        """Put a registration on a topic. A repeat is a no-op. Raises one of SendFailed."""
+
+    def unsubscribe(self, registration_id, wire_topic):
+        """Take a registration off a topic. A repeat is a no-op. Raises one of SendFailed."""

@@ -1,0 +1,20 @@
+"""pytest plugin: a throw-away PostgreSQL for this run unless DATABASE_URL names one. Loaded before settings."""
+
+import os
+import tempfile
+
+import pytest
+
+from config.database import PrivatePostgres
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    if "DATABASE_URL" not in os.environ:  # parallel workers inherit it
+        folder = tempfile.mkdtemp(prefix="luatmo-pg-")
+        os.chmod(folder, 0o711)
+        server = PrivatePostgres(folder, throwaway=True)
+        server.join()
+        os.environ["DATABASE_URL"] = server.url("postgres")
+        early_config.add_cleanup(lambda: (server.destroy(), os.rmdir(folder)))
+    return (yield)
