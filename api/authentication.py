@@ -1,5 +1,6 @@
 """Who is calling. A device shows the secret it got when it registered: `Authorization: Bearer dvc_…`."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -13,12 +14,12 @@ class DeviceAuthentication(BaseAuthentication):
     """`request.user` is the Reader and `request.auth` the Device; a secret that is nobody's is 401."""
 
     def authenticate(self, request):
-        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
         device = devices.device_of(secret.strip())
         if device is None:
-            raise AuthenticationFailed("This secret belongs to no device.", code="unknown_secret")
+            raise AuthenticationFailed(_("This secret belongs to no device."), code="unknown_secret")
         return device.reader, device
 
     def authenticate_header(self, request):

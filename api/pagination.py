@@ -6,14 +6,40 @@ from urllib.parse import parse_qs
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.pagination import BasePagination, Cursor, CursorPagination
+from rest_framework.response import Response
 
 MOST = 100
+
+
+def page_schema(schema):
+    link = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "required": ["next", "previous", "results"],
+        "properties": {"next": link, "previous": link, "results": schema},
+    }
+
+
+class OnePage(BasePagination):
+    """All of a short list in one answer, in the shape of every other list."""
+
+    parameters = ()
+
+    def paginate_queryset(self, queryset, request, view=None):
+        return list(queryset)
+
+    def get_paginated_response(self, data):
+        return Response({"next": None, "previous": None, "results": data})
+
+    def get_paginated_response_schema(self, schema):
+        return page_schema(schema)
 
 
 class CursorPages(CursorPagination):
     """DRF's cursor over one unique column, with bad cursors and sizes refused instead of ignored (or a 500)."""
 
+    parameters = ("cursor", "page_size")
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = MOST
@@ -24,7 +50,7 @@ class CursorPages(CursorPagination):
         if asked is None:
             return self.page_size
         if not (asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= MOST):
-            raise ValidationError({"page_size": [_("Một số từ 1 đến %d.") % MOST]}, code="invalid")
+            raise ValidationError({"page_size": [_("A number from 1 to %d.") % MOST]}, code="invalid")
         return int(asked)
 
     def decode_cursor(self, request):
@@ -35,14 +61,20 @@ class CursorPages(CursorPagination):
             fields = parse_qs(b64decode(encoded, validate=True).decode("ascii"), strict_parsing=True)
             if set(fields) - {"p", "r"}:
                 raise ValueError
-            return Cursor(offset=0, reverse=fields.get("r") == ["1"], position=str(int(fields["p"][0])))
+            position = int(fields["p"][0])
+            if not 0 <= position < 2**63:
+                raise ValueError
+            return Cursor(offset=0, reverse=fields.get("r") == ["1"], position=str(position))
         except (BadBase64, UnicodeDecodeError, ValueError, KeyError):
-            raise ValidationError({"cursor": [_("Con trỏ trang không đúng.")]}, code="invalid") from None
+            raise ValidationError({"cursor": [_("This is not a cursor of ours.")]}, code="invalid") from None
 
     def get_paginated_response_schema(self, schema):
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
-        }
+        return page_schema(schema)
+
+    def get_schema_operation_parameters(self, view):
+        cursor, page_size = super().get_schema_operation_parameters(view)
+        cursor["description"] = "From `next` or `previous` of another page."
+        cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
+        page_size["description"] = f"How many results a page has; {self.page_size} without it."
+        page_size["schema"] |= {"minimum": 1, "maximum": MOST, "default": self.page_size}
+        return [cursor, page_size]

@@ -11,16 +11,18 @@ class KnownParametersOnly:
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, request.method.lower()):
+            return  # 405 comes first: no parameter makes that method right
         known = self.known_parameters()
         for name in request.query_params:
             if name not in known:
-                listed = ", ".join(sorted(known)) or _("không có tham số nào")
-                message = _("Tham số không có ở đây. Có: %s.") % listed
+                listed = ", ".join(sorted(known)) or _("none")
+                message = _("There is no such parameter here. Known: %s.") % listed
                 raise ValidationError({name: [message]}, code="unknown_parameter")
 
     def known_parameters(self):
         known = set(self.own_parameters)
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
-            known |= {"cursor", "page_size"} if getattr(self, "paginator", None) else set()
+            known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))
         return known

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
@@ -49,7 +50,7 @@ class Handler(ExceptionHandler):
 class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = "The body of the request is larger than 1 MiB."
+    default_detail = _lazy("The body of the request is larger than 1 MiB.")
 
 
 class ProblemFormatter(ExceptionFormatter):
@@ -60,7 +61,7 @@ class ProblemFormatter(ExceptionFormatter):
         status = self.exc.status_code
         if str(error_response.type) == "validation_error":
             listed = [{"pointer": pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
-            return body(status, "invalid", detail=_("Yêu cầu có chỗ không hợp lệ."), errors=listed)
+            return body(status, "invalid", detail=_("Something in the request is not valid."), errors=listed)
         return body(status, errors[0].code, detail=errors[0].detail)
 
 
@@ -88,8 +89,8 @@ def bad_request(request, exception=None):
 
 
 def not_found(request, exception=None):
-    return answer(404, "not_found", _("Không có gì ở địa chỉ này."))
+    return answer(404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request):
-    return answer(500, "server_error", _("Lỗi của máy chủ."))
+    return answer(500, "server_error", _("The server failed."))

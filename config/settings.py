@@ -129,7 +129,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api.problems.handle",
     "UNAUTHENTICATED_USER": None,
 }
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter"}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "api.problems.Handler",
+    "EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luật Mở",
     "DESCRIPTION": "Open legal information for Viet Nam: documents, and pushes about the topics a reader follows.",

@@ -1,10 +1,13 @@
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.fields import TextField
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from notifications.devices.models import Device
@@ -19,14 +22,14 @@ class DeviceSerializer(serializers.ModelSerializer):
 
     key = serializers.CharField(source="installation_key", read_only=True)
     url = serializers.SerializerMethodField()
-    registration_id = serializers.CharField(
+    registration_id = TextField(
         max_length=1000,
         write_only=True,
-        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", "Visible ASCII characters only.")],
+        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", _lazy("Visible ASCII characters only."))],
         help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
-    app_version = serializers.CharField(max_length=40, allow_blank=True, default="")
+    app_version = TextField(max_length=40, allow_blank=True, default="")
 
     class Meta:
         model = Device
@@ -66,7 +69,7 @@ class DeviceView(KnownParametersOnly, APIView):
         except WrongSecret:
             if request.auth:
                 raise NotFound from None  # another device's secret: this one is none of the caller's business
-            raise NotAuthenticated("This installation is registered; show its secret, or make a new key.") from None
+            raise NotAuthenticated(_("This installation is registered; show its secret, or make a new key.")) from None
         if secret is None:
             return Response(DeviceSerializer(device).data)
         return Response(DeviceSerializer(device).data | {"secret": secret}, status=201)

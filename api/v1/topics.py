@@ -1,6 +1,7 @@
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 
+from api.pagination import OnePage
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from content.topics import queries
@@ -26,17 +27,9 @@ class TopicSerializer(TopicLinkSerializer):
         fields = ["key", "url", "number", "name", "children"]
 
 
-class TopicList(serializers.Serializer):
-    next = serializers.URLField(allow_null=True, help_text="Always null: one answer holds all.")
-    previous = serializers.URLField(allow_null=True)
-    results = TopicSerializer(many=True)
-
-
 @extend_schema(tags=["topics"], auth=[])
 @extend_schema_view(
-    list=extend_schema(
-        operation_id="listTopics", summary="All subjects, each with its headings", responses=TopicList, filters=False
-    ),
+    list=extend_schema(operation_id="listTopics", summary="All subjects, each with its headings", filters=False),
     retrieve=extend_schema(operation_id="getTopic", summary="One subject or heading"),
 )
 class TopicViewSet(KnownParametersOnly, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -45,12 +38,7 @@ class TopicViewSet(KnownParametersOnly, mixins.ListModelMixin, mixins.RetrieveMo
     serializer_class = TopicSerializer
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
-    pagination_class = None
+    pagination_class = OnePage
 
     def get_queryset(self):
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")
-
-    def list(self, request, *args, **kwargs):
-        response = super().list(request, *args, **kwargs)
-        response.data = {"next": None, "previous": None, "results": response.data}
-        return response

@@ -15,14 +15,14 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class EffectStatus(models.TextChoices):
-    NOT_YET_EFFECTIVE = "not_yet_effective", _("Chưa có hiệu lực")
-    IN_FORCE = "in_force", _("Còn hiệu lực")
-    PARTLY_EXPIRED = "partly_expired", _("Hết hiệu lực một phần")
-    EXPIRED = "expired", _("Hết hiệu lực toàn bộ")
-    SUSPENDED = "suspended", _("Ngưng hiệu lực")
-    PARTLY_SUSPENDED = "partly_suspended", _("Ngưng hiệu lực một phần")
-    NO_LONGER_SUITABLE = "no_longer_suitable", _("Không còn phù hợp")
-    UNKNOWN = "unknown", _("Chưa rõ")
+    NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet effective")
+    IN_FORCE = "in_force", _("In force")
+    PARTLY_EXPIRED = "partly_expired", _("Partly expired")
+    EXPIRED = "expired", _("Expired")
+    SUSPENDED = "suspended", _("Suspended")
+    PARTLY_SUSPENDED = "partly_suspended", _("Partly suspended")
+    NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
+    UNKNOWN = "unknown", _("Unknown")
 
 
 @dataclass(frozen=True)

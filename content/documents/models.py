@@ -12,30 +12,30 @@ from content.topics.models import Topic
 class DocType(models.TextChoices):
     """Types of documents, Law 64/2025/QH15 Art. 4 and the non-normative ones people look for."""
 
-    CONSTITUTION = "constitution", _("Hiến pháp")
-    CODE = "code", _("Bộ luật")
-    LAW = "law", _("Luật")
-    ORDINANCE = "ordinance", _("Pháp lệnh")
-    RESOLUTION = "resolution", _("Nghị quyết")
-    JOINT_RESOLUTION = "joint_resolution", _("Nghị quyết liên tịch")
-    ORDER = "order", _("Lệnh")
-    DECISION = "decision", _("Quyết định")
-    DECREE = "decree", _("Nghị định")
-    CIRCULAR = "circular", _("Thông tư")
-    JOINT_CIRCULAR = "joint_circular", _("Thông tư liên tịch")
-    DIRECTIVE = "directive", _("Chỉ thị")
-    DECREE_LAW = "decree_law", _("Sắc luật")
-    EDICT = "edict", _("Sắc lệnh")
-    CONSOLIDATED_TEXT = "consolidated_text", _("Văn bản hợp nhất")
-    OFFICIAL_LETTER = "official_letter", _("Công văn")
-    PLAN = "plan", _("Kế hoạch")
-    NOTICE = "notice", _("Thông báo")
-    REPORT = "report", _("Báo cáo")
-    PROGRAMME = "programme", _("Chương trình")
-    GUIDANCE = "guidance", _("Hướng dẫn")
-    URGENT_DISPATCH = "urgent_dispatch", _("Công điện")
-    TREATY = "treaty", _("Điều ước quốc tế")
-    OTHER = "other", _("Văn bản khác")
+    CONSTITUTION = "constitution", _("Constitution")
+    CODE = "code", _("Code")
+    LAW = "law", _("Law")
+    ORDINANCE = "ordinance", _("Ordinance")
+    RESOLUTION = "resolution", _("Resolution")
+    JOINT_RESOLUTION = "joint_resolution", _("Joint resolution")
+    ORDER = "order", _("Order")
+    DECISION = "decision", _("Decision")
+    DECREE = "decree", _("Decree")
+    CIRCULAR = "circular", _("Circular")
+    JOINT_CIRCULAR = "joint_circular", _("Joint circular")
+    DIRECTIVE = "directive", _("Directive")
+    DECREE_LAW = "decree_law", _("Decree-law")
+    EDICT = "edict", _("Edict")
+    CONSOLIDATED_TEXT = "consolidated_text", _("Consolidated text")
+    OFFICIAL_LETTER = "official_letter", _("Official letter")
+    PLAN = "plan", _("Plan")
+    NOTICE = "notice", _("Notice")
+    REPORT = "report", _("Report")
+    PROGRAMME = "programme", _("Programme")
+    GUIDANCE = "guidance", _("Guidance")
+    URGENT_DISPATCH = "urgent_dispatch", _("Urgent dispatch")
+    TREATY = "treaty", _("Treaty")
+    OTHER = "other", _("Other document")
 
 
 class ListOrder(models.Func):
@@ -52,8 +52,8 @@ class LegalDocument(models.Model):
     """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Bản nháp")
-        PUBLISHED = "published", _("Đã công bố")
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
 
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
@@ -158,15 +158,15 @@ class StatusEvent(models.Model):
     """Something that happened to the effect of a document, whole or in part: the only truth of effect."""
 
     class Kind(models.TextChoices):
-        TAKES_EFFECT = "takes_effect", _("Có hiệu lực")
-        EXPIRES = "expires", _("Hết hiệu lực")  # repealed, replaced or run out; in part: amended, replaced or repealed
-        SUSPENDED = "suspended", _("Ngưng hiệu lực")
-        RESUMED = "resumed", _("Hết ngưng hiệu lực")
-        NO_LONGER_SUITABLE = "no_longer_suitable", _("Không còn phù hợp")
+        TAKES_EFFECT = "takes_effect", _("Takes effect")
+        EXPIRES = "expires", _("Expires")  # repealed, replaced or run out; in part: amended, replaced or repealed
+        SUSPENDED = "suspended", _("Suspended")
+        RESUMED = "resumed", _("Resumes")
+        NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
 
     class Scope(models.TextChoices):
-        WHOLE = "whole", _("Toàn bộ")
-        PART = "part", _("Một phần")
+        WHOLE = "whole", _("Whole")
+        PART = "part", _("In part")
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events")
     kind = models.CharField(max_length=20, choices=Kind)

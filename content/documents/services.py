@@ -44,13 +44,13 @@ def take_in(record, *, topics=(), correct=False, notify=False):
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     before, is_new = document.content_hash, document._state.adding
     fields_changed = _describe(document, record, issuer, text)
-    if document.is_published and not correct and fields_changed:
-        raise RuleBroken("already_published", _("Văn bản đã công bố; thêm --publish để sửa bản đã công bố."))
     eids = _write(document, text, before) if fields_changed else []
     events_changed = _note_effect(document, record)
     topics_changed = _file(document, topics)
     if not (fields_changed or events_changed or topics_changed):
         return document, Outcome.UNCHANGED
+    if document.is_published and not correct:  # rolls back what was written above
+        raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
     if document.is_published:
         _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, eids=eids, hash_before=before)
     return document, Outcome.CREATED if is_new else Outcome.UPDATED
@@ -75,18 +75,18 @@ def publish(document, *, notify=True):
 def _issuer(record):
     issuer = organisations.by_name(record.issuer) if record.issuer else None
     if record.issuer and issuer is None:
-        raise RuleBroken("unknown_issuer", _("Không biết cơ quan ban hành «%s».") % record.issuer, field="issuer")
+        raise RuleBroken("unknown_issuer", _("Unknown issuing body «%s».") % record.issuer, field="issuer")
     return issuer
 
 
 def _refuse_unusable(record):
     if not record.text.strip():
-        raise RuleBroken("empty_text", _("Văn bản không có nội dung."), field="text")
+        raise RuleBroken("empty_text", _("The document has no text."), field="text")
     if not record.title.strip():
-        raise RuleBroken("no_title", _("Văn bản không có tên."), field="title")
+        raise RuleBroken("no_title", _("The document has no title."), field="title")
     for name, value in asdict(record).items():
         if isinstance(value, str) and UNSTORABLE.search(value):
-            raise RuleBroken("bad_character", _("Có ký tự không lưu được (NUL hoặc nửa ký tự)."), field=name)
+            raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
 
 
 def _describe(document, record, issuer, text):

@@ -9,6 +9,6 @@ def subjects():
 
 
 def with_descendants(topics):
-    """These topics and all headings under them."""
-    keys = list(topics.values_list("pk", flat=True))
+    """These topics (any iterable) and all headings under them."""
+    keys = [topic.pk for topic in topics]
     return Topic.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))

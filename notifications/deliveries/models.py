@@ -24,16 +24,16 @@ class Delivery(models.Model):
     """One message for FCM to one target. Claimed, then sent, then settled; never sent inside a transaction."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("Đang chờ")
-        SENDING = "sending", _("Đang gửi")
-        ACCEPTED = "accepted", _("FCM đã nhận")
-        REFUSED = "refused", _("Bị từ chối")
-        EXPIRED = "expired", _("Quá hạn")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        ACCEPTED = "accepted", _("Accepted by FCM")
+        REFUSED = "refused", _("Refused")
+        EXPIRED = "expired", _("Out of date")
 
     class TargetKind(models.TextChoices):
-        TOPIC = "topic", _("Chủ đề")
-        CONDITION = "condition", _("Điều kiện")
-        DEVICE = "device", _("Thiết bị")
+        TOPIC = "topic", _("Topic")
+        CONDITION = "condition", _("Condition")
+        DEVICE = "device", _("Device")
 
     key = models.CharField(max_length=300, unique=True)  # makes a replay of the day-book harmless
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")

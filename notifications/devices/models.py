@@ -8,8 +8,8 @@ class Device(models.Model):
     """One installation of the app. It knows its reader; it holds nothing that says who the reader is."""
 
     class IdKind(models.TextChoices):
-        FID = "fid", _("Mã cài đặt Firebase")
-        TOKEN = "token", _("Mã đăng ký FCM")
+        FID = "fid", _("Firebase installation id")
+        TOKEN = "token", _("FCM registration token")
 
     class Platform(models.TextChoices):
         ANDROID = "android", "Android"

@@ -11,16 +11,16 @@ from notifications.devices.models import Device
 class Kind(models.TextChoices):
     """What a reader may be told about a topic."""
 
-    NEW = "new", _("Văn bản mới")
-    AMENDED = "amended", _("Sửa đổi, bổ sung")
-    EFFECT = "effect", _("Có hoặc hết hiệu lực")
+    NEW = "new", _("New documents")
+    AMENDED = "amended", _("Amendments")
+    EFFECT = "effect", _("Taking and losing effect")
 
 
 class Follow(models.Model):
     """A reader wants to be told about a topic and all that is under it."""
 
     class Frequency(models.TextChoices):
-        INSTANT = "instant", _("Ngay lập tức")
+        INSTANT = "instant", _("At once")
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="follows")

@@ -27,7 +27,7 @@ def follow(reader, topic, *, kinds=(), frequency=Follow.Frequency.INSTANT):
     """
     _lock(reader)
     if not reader.follows.filter(topic=topic).exists() and reader.follows.count() >= MOST_FOLLOWS:
-        raise RuleBroken("too_many_follows", _("Mỗi người đọc theo dõi tối đa %d mục.") % MOST_FOLLOWS)
+        raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
         reader=reader, topic=topic, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
     )
@@ -73,22 +73,22 @@ def _inherit(former, device):
 @transaction.atomic
 def settle_subscriptions(reader):
     """Make the desired subscriptions of the reader's devices what the follows ask for, and defer telling FCM."""
-    wanted = _wanted(reader)
+    wanted, now = _wanted(reader), timezone.now()
     for device in reader.devices.filter(registration_id__isnull=False):
         names = {wire.field_topic(topic, kind, device.language) for topic, kind in wanted}
         if len(names) > MOST_SUBSCRIPTIONS:
-            raise RuleBroken("too_many_subscriptions", _("Theo dõi quá rộng: Firebase không nhận thêm chủ đề nào nữa."))
-        device.subscriptions.filter(desired=True).exclude(wire_topic__in=names).update(
-            desired=False, attempts=0, next_try_at=timezone.now()
-        )
+            raise RuleBroken("too_many_subscriptions", _("Firebase takes no more topics for this device."))
+        standing = set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
+        ended = device.subscriptions.filter(wire_topic__in=standing - names)
+        ended.update(desired=False, attempts=0, next_try_at=now)
         WireSubscription.objects.bulk_create(
             [
-                WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=timezone.now())
-                for name in names
+                WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=now)
+                for name in names - standing
             ],
             update_conflicts=True,
             unique_fields=["device", "wire_topic"],
-            update_fields=["desired", "next_try_at"],
+            update_fields=["desired", "next_try_at", "attempts"],
         )
     defer(RECONCILE)
 

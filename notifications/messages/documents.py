@@ -16,7 +16,8 @@ def words(change, language):
     facts = change.facts
     with override(language):
         name = " ".join(filter(None, [str(DocType(facts["doc_type"]).label), facts["number"]]))
-        return {kinds.DOCUMENT_PUBLISHED: Words(facts["title"], _("Văn bản mới: %s. Chạm để đọc.") % name)}[change.kind]
+        bodies = {kinds.DOCUMENT_PUBLISHED: _("New document: %s. Tap to read.") % name}
+    return Words(facts["title"], bodies[change.kind])
 
 
 def path(change):

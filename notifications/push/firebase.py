@@ -14,7 +14,8 @@ from google.auth import exceptions as auth_exceptions
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
 
 HTTP_TIMEOUT_SECONDS = 10
-GONE = {"UNREGISTERED", "NOT_FOUND", "SENDER_ID_MISMATCH", "registration-token-not-registered"}
+# not NOT_FOUND: on topic calls the SDK says so of any 404, with or without FCM's own detail
+GONE = {"UNREGISTERED", "SENDER_ID_MISMATCH"}
 BROKEN = {"THIRD_PARTY_AUTH_ERROR", "PERMISSION_DENIED", "UNAUTHENTICATED"}
 
 

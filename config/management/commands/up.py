@@ -1,3 +1,4 @@
+import os
 import socket
 import sys
 import time
@@ -64,7 +65,7 @@ class Command(BaseCommand):
             return {}
         folder = settings.HOME / "fcm"
         command = [sys.executable, "-m", "notifications.push.emulator", "--port", str(settings.FCM_PORT)]
-        command += ["--dir", str(folder)]
+        command += ["--dir", str(folder), "--parent", str(os.getpid())]
         self._add(Child("local FCM server", command, {"PYTHONPATH": str(settings.BASE_DIR)}, quiet=True))
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
         return environment(settings.FCM_PORT, folder)

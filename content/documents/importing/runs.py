@@ -1,6 +1,8 @@
 """One run of an import: files in, a report out. Each document is its own transaction, so a bad one harms no other."""
 
+import contextlib
 import gzip
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,7 @@ from content.documents.importing import jsonl, plain
 from content.documents.records import Problem
 from content.errors import RuleBroken
 
+UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a gzip that breaks off, one that is none
 READERS = {".jsonl": jsonl.read, ".jsonl.gz": jsonl.read, ".txt": plain.read}
 
 
@@ -48,9 +51,11 @@ def count(path):
     """How many records a file holds at the most, for the progress bar."""
     if path.suffix == ".txt":
         return 1
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as lines:
-        chunks = iter(lambda: lines.read(1 << 20), b"")
-        return sum(chunk.count(b"\n") for chunk in chunks)
+    lines = 0
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file, contextlib.suppress(*UNREADABLE):
+        while chunk := file.read(1 << 20):
+            lines += chunk.count(b"\n")
+    return lines
 
 
 def run(found, *, topics, publish, notify, progress):
@@ -60,13 +65,16 @@ def run(found, *, topics, publish, notify, progress):
     """
     report, seen = Report(), {}
     for path, reader in found:
-        for line, record in reader(path):
-            where = f"{path}:{line}"
-            try:
-                report.outcomes[_take(record, where, seen, topics, publish, notify)] += 1
-            except (Problem, RuleBroken) as reason:
-                report.skipped.append((where, str(reason)))
-            progress()
+        try:
+            for line, record in reader(path):
+                where = f"{path}:{line}"
+                try:
+                    report.outcomes[_take(record, where, seen, topics, publish, notify)] += 1
+                except (Problem, RuleBroken) as reason:
+                    report.skipped.append((where, str(reason)))
+                progress()
+        except UNREADABLE as error:
+            report.skipped.append((str(path), f"the file cannot be read to its end: {error}"))
     return report
 
 

@@ -14,12 +14,14 @@ _AMENDS = re.compile(
 _PASSED = re.compile(
     r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết) này (?:đã )?được (?:Quốc hội|[UỦ]. ban|Hội đồng nhân dân|HĐND)"
 )
+_OFFICE = (
+    "(?:CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH ÁN|VIỆN TRƯỞNG|THỐNG ĐỐC|CHỦ NHIỆM|TỔNG KIỂM TOÁN|TỔNG THANH TRA"
+    "|TỔNG CỤC TRƯỞNG|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|GIÁM ĐỐC)"
+)
 _SIGNED = re.compile(
-    r"N[ơƠ][iI] [nN][hH][ậẬ][nN] ?:"
-    r"|(?:TM|KT|TL|TUQ|Q)\. ?[A-ZĐỦ]{2}"
-    r"|(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|BỘ TRƯỞNG|THỦ TƯỚNG|CHÁNH ÁN|VIỆN TRƯỞNG|THỐNG ĐỐC|TỔNG KIỂM TOÁN)(?!\w)[^a-z:]*"
-    r"(?:$|[A-ZĐ][a-zà-ỹ])"
-    r"|THỨ TRƯỞNG"
+    r"N[ơƠ][iI] [nN][hH][ậẬ][nN] ?(?::|$)"
+    r"|(?:TM|KT|TL|TUQ)\. ?\w"
+    rf"|(?:Q\. ?|QUYỀN |PHÓ )?{_OFFICE}(?!\w)[^a-z:]*(?:$|[A-ZĐ][a-zà-ỹ])"
 )
 
 

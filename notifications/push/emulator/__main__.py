@@ -20,12 +20,13 @@ LOOK_SECONDS = 0.25  # how often we look whether the parent still lives
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop. Returns the exit code: 0 after a stop, 2 when it could not start."""
     options = _parser().parse_args(arguments)
+    parent_lives = _parent_watch(options.parent)  # before anything else: it may end while we are still starting
     folder = Path(options.dir).resolve()
     try:
         listener = _listen(options.port)
         port = listener.getsockname()[1]
         material.prepare(folder, port)
-        asyncio.run(_serve(listener, folder, options.parent))
+        asyncio.run(_serve(listener, folder, parent_lives))
     except OSError as error:
         print(_explain(error, options), file=sys.stderr)  # noqa: T201
         return 2
@@ -54,14 +55,13 @@ def _listen(port):
     return listener
 
 
-async def _serve(listener, folder, parent):
+async def _serve(listener, folder, parent_lives):
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     server = await wire.serve(listener, Emulator(folder))
     print(json.dumps({"port": listener.getsockname()[1], "dir": str(folder)}), flush=True)  # noqa: T201
-    alive = _parent_watch(parent)
-    while not stop.is_set() and alive():
+    while not stop.is_set() and parent_lives():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
     server.close()

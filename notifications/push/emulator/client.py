@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -45,7 +46,9 @@ class Control:
 @contextlib.contextmanager
 def running(folder: str | Path, port: int = 0) -> Iterator[Control]:
     """The server as a child process, until the end of the block."""
+    folder = Path(folder).resolve()  # the child's working folder is another
     command = [sys.executable, "-m", "notifications.push.emulator", "--dir", str(folder), "--port", str(port)]
+    command += ["--parent", str(os.getpid())]  # so that it notices even if we end before it has started
     child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
     try:
         first_line = child.stdout.readline()  # empty if it ended instead of starting: its stderr says why

@@ -40,7 +40,7 @@ def prepare(folder: Path, port: int) -> None:
     Safe when two servers start on one folder at once: the second finds the first one's files.
     """
     _make_private(folder)
-    with open(folder / ".lock", "w") as lock:
+    with open(folder / ".lock", "w", opener=_owner_only) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _usable(folder):
             _generate(folder)
@@ -137,10 +137,13 @@ def account_public_key(folder: Path) -> rsa.RSAPublicKey:
 def _write(path, content):
     """Whole or not at all, readable by the owner only."""
     half = path.with_suffix(".half")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with open(half, "wb", opener=_owner_only) as file:
         file.write(content)
     half.replace(path)
+
+
+def _owner_only(path, flags):
+    return os.open(path, flags, 0o600)
 
 
 def _now():

@@ -1,0 +1,105 @@
+"""Devices and follows through the API, and what a stranger may do with another's: nothing."""
+
+import pytest
+
+from notifications.devices.models import Device
+from notifications.follows.models import Follow
+from tests.builders import a_device, land
+
+pytestmark = pytest.mark.django_db
+PAPERS = {
+    "registration_id": "fcm-registration-1",
+    "id_kind": "token",
+    "platform": "android",
+    "app_version": "1.0",
+    "language": "vi",
+}
+
+
+def test_the_first_registration_gives_a_secret_once(api):
+    first = api("put", "devices/phone-1", PAPERS)
+    secret = first.json()["secret"]
+    assert (first.status_code, secret[:4]) == (201, "dvc_")
+    again = api("put", "devices/phone-1", PAPERS, HTTP_AUTHORIZATION=f"Bearer {secret}")
+    assert (again.status_code, "secret" in again.json()) == (200, False)
+    device = Device.objects.get()
+    assert secret not in str(vars(device))
+    assert "registration_id" not in again.json()
+
+
+def test_without_its_secret_a_known_installation_is_401(api):
+    api("put", "devices/phone-1", PAPERS)
+    answer = api("put", "devices/phone-1", PAPERS)
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert api("put", "devices/phone-1", PAPERS, HTTP_AUTHORIZATION="Bearer dvc_wrong").status_code == 401
+
+
+def test_another_devices_secret_finds_nothing_there(api):
+    api("put", "devices/phone-1", PAPERS)
+    hoa = a_device("hoa")
+    assert api("put", "devices/phone-1", PAPERS | {"language": "en"}, device=hoa).status_code == 404
+    assert Device.objects.get(installation_key="phone-1").language == "vi"
+
+
+@pytest.mark.parametrize(
+    ("papers", "pointer", "code"),
+    [
+        ({"registration_id": ""}, "/registration_id", "blank"),
+        ({"registration_id": "with space"}, "/registration_id", "invalid"),
+        ({"registration_id": "x" * 1001}, "/registration_id", "max_length"),
+        ({"registration_id": "a\0b"}, "/registration_id", "null_characters_not_allowed"),
+        ({"id_kind": "imei"}, "/id_kind", "invalid_choice"),
+        ({"platform": "symbian"}, "/platform", "invalid_choice"),
+        ({"language": "fr"}, "/language", "invalid_choice"),
+    ],
+)
+def test_bad_papers_are_400_and_nothing_is_registered(api, papers, pointer, code):
+    answer = api("put", "devices/phone-1", PAPERS | papers)
+    assert answer.status_code == 400
+    assert (pointer, code) in [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    assert Device.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["a b", "x" * 101, "phone/1", "điện-thoại"])
+def test_a_key_of_another_shape_is_404(api, key):
+    assert api("put", f"devices/{key}", PAPERS).status_code == 404
+
+
+def test_following_is_201_the_first_time_and_200_after(api):
+    minh = a_device()
+    assert api("put", "follows/topic/11-dat-dai", {}, device=minh).status_code == 201
+    again = api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert (again.status_code, again.json()["kinds"], again.json()["frequency"]) == (200, [], "instant")
+    assert again.json()["key"] == "11-dat-dai"
+    assert Follow.objects.count() == 1
+
+
+def test_following_only_some_kinds(api):
+    minh = a_device()
+    answer = api("put", "follows/topic/11-dat-dai", {"kinds": ["new"]}, device=minh)
+    assert answer.json()["kinds"] == ["new"]
+    assert api("put", "follows/topic/11-dat-dai", {"kinds": ["gossip"]}, device=minh).status_code == 400
+    assert Follow.objects.get().kinds == ["new"]
+
+
+def test_no_longer_following_is_204_also_again(api):
+    minh = a_device()
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert api("delete", "follows/topic/11-dat-dai", device=minh).status_code == 204
+    assert api("delete", "follows/topic/11-dat-dai", device=minh).status_code == 204
+    assert Follow.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_following_needs_a_device_and_a_topic_that_is_there(api, method):
+    minh = a_device()
+    assert api(method, "follows/topic/11-dat-dai", {}).status_code == 401
+    assert api(method, "follows/topic/99-khong-co", {}, device=minh).status_code == 404
+
+
+def test_one_readers_follows_do_not_touch_anothers(api):
+    minh, hoa = a_device(), a_device("hoa")
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    api("delete", "follows/topic/11-dat-dai", device=hoa)
+    assert [follow.reader for follow in Follow.objects.filter(topic=land())] == [minh.reader]

@@ -1,0 +1,54 @@
+"""Every error is a problem (RFC 9457), wherever it comes from."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def is_problem(answer, status):
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    problem = answer.json()
+    assert problem.keys() >= {"type", "title", "status", "code", "errors"}
+    assert (problem["status"], problem["type"]) == (status, f"{settings.PUBLIC_URL}/problems/{problem['code']}")
+    return problem
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/v1/nowhere", "/api/v1/topics/", "/api/v2/topics"])
+def test_404_everywhere(path):
+    is_problem(Client().get(path), 404)
+
+
+def test_405_406_415():
+    assert is_problem(Client().post("/api/v1/topics"), 405)["title"] == "Method Not Allowed"
+    is_problem(Client().get("/api/v1/topics", HTTP_ACCEPT="text/csv"), 406)
+    is_problem(Client().put("/api/v1/devices/x", "a=b", content_type="text/plain"), 415)
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN"])
+def test_bad_json_is_400(body):
+    is_problem(Client().put("/api/v1/devices/x", body, content_type="application/json"), 400)
+
+
+def test_a_body_over_1_mib_is_413():
+    is_problem(Client().put("/api/v1/devices/x", "x" * (2**20 + 1), content_type="application/json"), 413)
+
+
+@pytest.mark.parametrize("value", ["Bearer dvc_\0", "Bearer", "Bearer ", "Basic YQA6Yg==", "Bearer \xff"])
+def test_hostile_credentials_are_401_where_one_is_needed(value):
+    is_problem(Client().put("/api/v1/follows/topic/11-dat-dai", HTTP_AUTHORIZATION=value), 401)
+
+
+def test_details_come_in_the_language_asked_for():
+    assert Client().get("/nowhere").json()["detail"] == "Không có gì ở địa chỉ này."
+    assert Client().get("/nowhere", HTTP_ACCEPT_LANGUAGE="en").json()["detail"] == "There is nothing at this address."
+
+
+def test_an_address_is_never_made_from_the_host_header():
+    answer = Client().get("/api/v1/topics/11-dat-dai", HTTP_HOST="localhost:9999")
+    assert answer.json()["url"] == "http://127.0.0.1:8000/api/v1/topics/11-dat-dai"
+
+
+def test_a_host_that_is_not_ours_is_refused():
+    is_problem(Client().get("/api/v1/topics", HTTP_HOST="evil.example"), 400)

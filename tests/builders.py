@@ -1,0 +1,104 @@
+"""What tests build their worlds from. Lan edits, Minh asks and follows, Hoa is a stranger."""
+
+import datetime
+import itertools
+
+from django.utils import timezone
+
+from content.documents import services as documents
+from content.documents.records import DocumentRecord
+from content.topics.models import Topic
+from notifications.devices.models import Device
+from notifications.follows import services as follows
+
+_numbers = itertools.count(1)
+
+A_LAW = """QUỐC HỘI
+Luật số: {number}
+LUẬT
+MẪU
+Căn cứ Hiến pháp;
+Chương I
+QUY ĐỊNH CHUNG
+Điều 1. Phạm vi điều chỉnh
+Luật này quy định về mẫu.
+Điều 2. Giải thích từ ngữ
+1. Mẫu là vật để thử:
+a) Mẫu lớn;
+b) Mẫu nhỏ;
+c) Mẫu vừa;
+d) Mẫu khác;
+đ) Mẫu không đặt tên.
+2. Thử là xem có đúng không.
+Chương II
+ĐIỀU KHOẢN THI HÀNH
+Điều 3. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.
+"""
+
+
+def a_record(number=None, **columns):
+    number = number or f"{next(_numbers)}/2019/QH14"
+    defaults = {
+        "doc_type": "law",
+        "title": f"Luật Mẫu {number}",
+        "text": A_LAW.format(number=number),
+        "issuer": "Quốc hội",
+        "issued_on": datetime.date(2019, 6, 14),
+        "effective_on": datetime.date(2020, 1, 1),
+    }
+    return DocumentRecord(number=number, **(defaults | columns))
+
+
+def a_draft(number=None, *, topics=(), **columns):
+    document, _ = documents.take_in(a_record(number, **columns), topics=topics)
+    return document
+
+
+def a_document(number=None, *, topics=(), notify=False, **columns):
+    """A published law. `topics` are Topic rows."""
+    return documents.publish(a_draft(number, topics=topics, **columns), notify=notify)
+
+
+def topic(key):
+    return Topic.objects.get(key=key)
+
+
+def land():
+    return topic("11-dat-dai")
+
+
+def justice():
+    return topic("15-hanh-chinh-tu-phap")
+
+
+def a_device(name="minh", *, registration_id=None, language="vi", **columns):
+    """A registered device with `secret` on it."""
+    defaults = {"id_kind": "token", "platform": "android", "app_version": "1.0"}
+    device, secret = follows.register_device(
+        f"phone-of-{name}",
+        caller=None,
+        registration_id=registration_id or registration_of(name),
+        language=language,
+        **(defaults | columns),
+    )
+    device.secret = secret
+    return device
+
+
+def registration_of(name):
+    return f"registration-of-{name}-0123456789"
+
+
+def a_follower(name, *topics, **columns):
+    """A device whose reader follows these topics."""
+    device = a_device(name, **columns)
+    for each in topics:
+        follows.follow(device.reader, each)
+    return device
+
+
+def fcm_knows_follows():
+    """As if FCM had been told of all subscriptions: for tests that do not look at FCM itself."""
+    for device in Device.objects.all():
+        device.subscriptions.update(actual=True, next_try_at=timezone.now())

@@ -1,0 +1,96 @@
+"""The day-book: in commit order, append-only, and its reader is called in the same transaction."""
+
+import threading
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from content.changes import kinds, queries, services
+from content.changes.models import Change
+from content.people.models import Reader
+
+
+def write(subject, **columns):
+    return services.record(kinds.DOCUMENT_PUBLISHED, subject, change_kind=kinds.LEGAL, **columns)
+
+
+def jobs():
+    return list(ProcrastinateJob.objects.values_list("task_name", flat=True))
+
+
+@pytest.mark.usefixtures("committed")
+def test_whoever_reads_after_a_bookmark_misses_no_line_however_writers_commit():
+    """Twelve writers, each holding its transaction open until the next has begun; the reader looks all the while."""
+    seen, done = [], threading.Event()
+
+    def write_slowly(name):
+        for number in range(5):
+            with transaction.atomic():
+                write(f"{name}-{number}")
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM content_change")  # work between the line and the commit
+        connection.close()
+
+    def read():
+        while True:
+            finished = done.is_set()
+            seen.extend(queries.changes_after(seen[-1] if seen else 0).values_list("pk", flat=True))
+            if finished:
+                break
+        connection.close()
+
+    writers = [threading.Thread(target=write_slowly, args=[n]) for n in range(12)]
+    reader = threading.Thread(target=read)
+    for thread in [reader, *writers]:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    reader.join()
+    assert len(seen) == 60
+    assert seen == list(Change.objects.order_by("pk").values_list("pk", flat=True))
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_job_that_reads_it_exists_only_if_the_writer_commits():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write("rolled-back")
+        raise ZeroDivisionError
+    assert (Change.objects.count(), jobs()) == (0, [])
+    with transaction.atomic():
+        write("kept")
+        write("kept too")
+    assert (Change.objects.count(), jobs()) == (2, ["daybook.read", "daybook.read"])
+
+
+@pytest.mark.usefixtures("committed")
+def test_it_is_not_written_outside_a_transaction():
+    with pytest.raises(RuntimeError):
+        write("alone")
+    assert Change.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("spoil", [lambda line: Change.objects.filter(pk=line.pk).update(subject="x"), Change.delete])
+def test_a_public_line_can_neither_be_changed_nor_deleted(spoil):
+    line = write("public")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        spoil(line)
+    assert [change.subject for change in queries.public_changes()] == ["public"]
+
+
+@pytest.mark.django_db
+def test_a_private_line_is_not_public_and_goes_with_its_reader():
+    minh = Reader.objects.create()
+    write("private", reader=minh)
+    assert list(queries.public_changes()) == []
+    assert [change.subject for change in queries.changes_after(0)] == ["private"]
+    minh.delete()
+    assert Change.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_kind_that_is_not_in_the_contract_is_refused():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.record("document.eaten", "x", change_kind=kinds.LEGAL)

@@ -1,0 +1,173 @@
+"""Taking documents in and publishing them."""
+
+import datetime
+import unicodedata
+from dataclasses import replace
+
+import pytest
+
+from content.changes.models import Change
+from content.documents import queries, services
+from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.documents.services import Outcome
+from content.errors import RuleBroken
+from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.date(2024, 1, 1)
+
+
+def eids(document):
+    return list(document.provisions.values_list("eid", flat=True))
+
+
+def whole_text(document):
+    return "".join(provision.text for provision in queries.provisions_on(document, TODAY))
+
+
+def test_a_document_taken_in_is_a_draft_with_its_whole_text_down_to_the_point():
+    law = a_draft("31/2024/QH15")
+    assert (law.key, law.state) == ("luat-2019-31-2024-qh15", "draft")
+    assert whole_text(law) == A_LAW.format(number="31/2024/QH15")
+    assert eids(law) == [
+        "preamble",
+        "chp_1",
+        "art_1",
+        "art_2",
+        "art_2__clause_1",
+        "art_2__clause_1__point_a",
+        "art_2__clause_1__point_b",
+        "art_2__clause_1__point_c",
+        "art_2__clause_1__point_d",
+        "art_2__clause_1__point_dd",
+        "art_2__clause_2",
+        "chp_2",
+        "art_3",
+    ]
+    assert ProvisionVersion.objects.count() == Provision.objects.count()
+
+
+def test_the_same_document_again_changes_nothing():
+    record = a_record()
+    law, first = services.take_in(record, topics=[land()])
+    again, second = services.take_in(record, topics=[land()])
+    assert (first, second) == (Outcome.CREATED, Outcome.UNCHANGED)
+    assert (again.pk, LegalDocument.objects.count()) == (law.pk, 1)
+
+
+def test_another_text_of_the_same_document_keeps_the_rows_of_its_eids():
+    law = a_draft("1/2019/QH14")
+    kept = dict(law.provisions.values_list("eid", "pk"))
+    text = A_LAW.replace("2. Thử là xem có đúng không.", "2. Thử là thử.\n3. Đúng là đúng.").format(
+        number="1/2019/QH14"
+    )
+    law, outcome = services.take_in(a_record("1/2019/QH14", text=text))
+    assert outcome == Outcome.UPDATED
+    assert whole_text(law) == text
+    now = dict(law.provisions.values_list("eid", "pk"))
+    assert {eid: now[eid] for eid in kept} == kept
+    assert now.keys() - kept.keys() == {"art_2__clause_3"}
+
+
+def test_documents_that_share_a_number_are_two_documents_with_two_addresses():
+    first = a_draft("15/2024/NQ", doc_type="resolution", issued_on=datetime.date(2024, 1, 5))
+    later = a_draft("15/2024/NQ", doc_type="resolution", issued_on=datetime.date(2024, 9, 9))
+    other = a_draft("15/2024/NQ", doc_type="resolution", issued_on=datetime.date(2024, 9, 9), issuer="Chính phủ")
+    assert [law.key for law in (first, later, other)] == [
+        "nghi-quyet-2024-15-2024-nq",
+        "nghi-quyet-2024-09-09-15-2024-nq",
+        "nghi-quyet-2024-09-09-15-2024-nq-cp",
+    ]
+
+
+def test_documents_without_a_number_are_told_apart_by_their_titles():
+    one, _ = services.take_in(replace(a_record(), number="", title="Thông báo một", doc_type="notice"))
+    other, _ = services.take_in(replace(a_record(), number="", title="Thông báo hai", doc_type="notice"))
+    assert (one.key, other.key) == ("thong-bao-2019-thong-bao-mot", "thong-bao-2019-thong-bao-hai")
+
+
+@pytest.mark.parametrize(
+    ("code", "columns"),
+    [
+        ("empty_text", {"text": " \n"}),
+        ("no_title", {"title": " "}),
+        ("bad_character", {"text": "Điều 1. a\0b"}),
+        ("bad_character", {"title": "nửa \ud800"}),
+        ("unknown_issuer", {"issuer": "Bộ Không Có"}),
+        ("bad_field", {"signer": "x" * 201}),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_changes_nothing(code, columns):
+    with pytest.raises(RuleBroken) as refusal:
+        services.take_in(a_record(**columns))
+    assert (refusal.value.code, LegalDocument.objects.count()) == (code, 0)
+
+
+def test_decomposed_letters_and_windows_lines_are_stored_as_one_form():
+    text = unicodedata.normalize("NFD", A_LAW).replace("\n", "\r\n")
+    law = a_draft("1/2019/QH14", text=text.format(number="1/2019/QH14"))
+    assert whole_text(law) == A_LAW.format(number="1/2019/QH14")
+
+
+def test_publishing_writes_one_line_in_the_day_book_and_a_repeat_none():
+    law = a_draft("31/2024/QH15", topics=[land(), justice()])
+    services.publish(law)
+    services.publish(law)
+    line = Change.objects.get()
+    assert (line.kind, line.change_kind, line.subject) == ("document.published", "legal", law.key)
+    assert (sorted(line.topics), line.organisation, line.notify) == (
+        ["11-dat-dai", "15-hanh-chinh-tu-phap"],
+        "quoc-hoi",
+        True,
+    )
+    assert line.hash_after == law.content_hash
+    assert line.facts == {"number": "31/2024/QH15", "title": law.title, "doc_type": "law"}
+
+
+def test_a_published_document_is_corrected_only_on_purpose_and_then_says_so():
+    law = a_document("1/2019/QH14")
+    text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
+    with pytest.raises(RuleBroken) as refusal:
+        services.take_in(a_record("1/2019/QH14", text=text))
+    assert refusal.value.code == "already_published"
+    assert "về mẫu thử" not in whole_text(law)
+    services.take_in(a_record("1/2019/QH14", text=text), correct=True)
+    line = Change.objects.order_by("pk").last()
+    assert (line.kind, line.change_kind, line.eids, line.notify) == (
+        "document.corrected",
+        "editorial",
+        ["art_1"],
+        False,
+    )
+    assert line.hash_before == law.content_hash != line.hash_after
+
+
+def test_topics_of_a_published_document_do_not_change_in_silence():
+    a_document("1/2019/QH14")
+    with pytest.raises(RuleBroken):
+        services.take_in(a_record("1/2019/QH14"), topics=[land()])
+    assert LegalDocument.objects.get().topics.count() == 0
+
+
+def test_a_status_that_the_source_states_without_a_day_is_kept_with_the_day_we_learnt_it():
+    law = a_draft(official_status="partly_expired")
+    event = law.status_events.get(scope="part")
+    assert (event.kind, event.on) == ("expires", None)
+    assert law.effect_stated_on == event.stated_on
+
+
+def test_documents_filed_under_a_heading_are_found_under_its_subject_and_not_under_another():
+    heading = land().children.first()
+    law = a_document(topics=[heading])
+    topics = type(heading).objects
+    public = queries.public_documents()
+    assert list(queries.filed_under(public, topics.filter(key="11-dat-dai"))) == [law]
+    assert list(queries.filed_under(public, topics.filter(pk=heading.pk))) == [law]
+    assert list(queries.filed_under(public, topics.filter(key="15-hanh-chinh-tu-phap"))) == []
+
+
+def test_a_new_law_stands_first_whenever_it_was_taken_in():
+    old = a_document(issued_on=datetime.date(1957, 5, 20))
+    new = a_document(issued_on=datetime.date(2024, 1, 18))
+    undated = a_document(issued_on=None)
+    assert list(queries.public_documents()) == [new, old, undated]

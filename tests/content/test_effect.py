@@ -1,0 +1,85 @@
+"""Whether a document binds on a day, from what happened to it."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.documents.effect import EffectStatus, effect_on
+
+DAY = datetime.date
+
+
+LEARNT = DAY(2024, 6, 1)
+
+
+def happened(kind, on, scope="whole", stated_on=LEARNT):
+    return SimpleNamespace(kind=kind, scope=scope, on=on, stated_on=stated_on)
+
+
+STARTS = happened("takes_effect", DAY(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("events", "day", "status"),
+    [
+        ([], DAY(2024, 1, 1), "unknown"),
+        ([STARTS], DAY(2019, 12, 31), "not_yet_effective"),
+        ([STARTS], DAY(2020, 1, 1), "in_force"),
+        ([STARTS, happened("expires", DAY(2025, 1, 1))], DAY(2024, 12, 31), "in_force"),
+        ([STARTS, happened("expires", DAY(2025, 1, 1))], DAY(2025, 1, 1), "expired"),
+        ([STARTS, happened("expires", DAY(2022, 1, 1), "part")], DAY(2021, 12, 31), "in_force"),
+        ([STARTS, happened("expires", DAY(2022, 1, 1), "part")], DAY(2022, 1, 1), "partly_expired"),
+        ([STARTS, happened("suspended", DAY(2022, 1, 1))], DAY(2022, 6, 1), "suspended"),
+        (
+            [STARTS, happened("resumed", DAY(2023, 1, 1)), happened("suspended", DAY(2022, 1, 1))],
+            DAY(2023, 1, 1),
+            "in_force",
+        ),
+        ([STARTS, happened("suspended", DAY(2022, 1, 1), "part")], DAY(2022, 6, 1), "partly_suspended"),
+        ([STARTS, happened("no_longer_suitable", DAY(2022, 1, 1))], DAY(2022, 6, 1), "no_longer_suitable"),
+    ],
+)
+def test_status(events, day, status):
+    assert effect_on(events, day).status == status
+
+
+def test_a_part_that_expired_on_a_day_nobody_named_makes_the_days_before_unknown():
+    events = [STARTS, happened("expires", None, "part", stated_on=DAY(2024, 6, 1))]
+    assert effect_on(events, DAY(2024, 6, 1)).status == "partly_expired"
+    assert effect_on(events, DAY(2023, 1, 1)).status == "unknown"
+    assert effect_on(events, DAY(2019, 1, 1)).status == "not_yet_effective"
+
+
+def test_a_known_end_to_come_is_scheduled_and_past_it_is_not():
+    events = [STARTS, happened("expires", DAY(2030, 1, 1))]
+    assert effect_on(events, DAY(2025, 1, 1)).expiry_scheduled
+    assert not effect_on(events, DAY(2030, 1, 1)).expiry_scheduled
+    assert not effect_on([STARTS], DAY(2025, 1, 1)).expiry_scheduled
+
+
+days = st.dates(DAY(1990, 1, 1), DAY(2040, 1, 1))
+anything = st.lists(
+    st.builds(
+        happened,
+        st.sampled_from(["takes_effect", "expires", "suspended", "resumed", "no_longer_suitable"]),
+        days,
+        st.sampled_from(["whole", "part"]),
+    ),
+    max_size=8,
+)
+
+
+@given(anything, days)
+def test_every_day_has_one_of_the_statuses_whatever_order_the_events_come_in(events, day):
+    status = effect_on(events, day).status
+    assert status in EffectStatus
+    assert effect_on(list(reversed(events)), day).effective_on == effect_on(events, day).effective_on
+
+
+@given(anything, days, days)
+def test_what_has_expired_stays_expired(events, day, later):
+    if effect_on(events, day).status == "expired" and later >= day:
+        assert effect_on(events, later).status == "expired"

@@ -1,0 +1,184 @@
+"""`import_documents`: what it takes, what it refuses and why, and that a second run changes nothing."""
+
+import gzip
+import io
+import json
+import re
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from content.changes.models import Change
+from content.documents.models import LegalDocument
+from content.documents.queries import provisions_on
+from tests.builders import A_LAW
+
+pytestmark = pytest.mark.django_db
+
+A_ROW = {
+    "number": "31/2024/QH15",
+    "type": "Luật",
+    "title": "Luật Mẫu",
+    "issuer": "Quốc hội",
+    "issued": "2024-01-18",
+    "effective": "2025-01-01",
+    "preamble": ["QUỐC HỘI", "LUẬT", "MẪU"],
+    "articles": [
+        {"number": "1", "title": "Một", "path": ["Chương I CHUNG"], "text": "1. Một.\na) Một a;\nđ) Một đ.\n2. Hai."},
+        {"number": "2", "title": "", "path": ["Chương I CHUNG", "Mục 1 RIÊNG"], "text": "Hai."},
+    ],
+    "footer": ["CHỦ TỊCH QUỐC HỘI"],
+}
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Write rows (dicts, or bytes as they are) as JSON Lines; returns the file."""
+
+    def write(*rows, name="laws.jsonl"):
+        content = b"\n".join(row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows)
+        file = tmp_path / name
+        file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return file
+
+    return write
+
+
+def import_documents(*arguments):
+    """What the command printed."""
+    output = io.StringIO()
+    call_command("import_documents", *map(str, arguments), stdout=output)
+    return output.getvalue()
+
+
+def test_a_row_becomes_a_draft_with_its_structure(lines):
+    assert import_documents(lines(A_ROW)) == "1 documents: 1 created, 0 updated, 0 unchanged, 0 skipped\n"
+    law = LegalDocument.objects.get()
+    assert (law.key, law.state, law.issuer.code) == ("luat-2024-31-2024-qh15", "draft", "QH")
+    assert list(law.provisions.values_list("eid", flat=True)) == [
+        "preamble",
+        "chp_1",
+        "art_1",
+        "art_1__clause_1",
+        "art_1__clause_1__point_a",
+        "art_1__clause_1__point_dd",
+        "art_1__clause_2",
+        "chp_1__sec_1",
+        "art_2",
+        "conclusions",
+    ]
+    assert Change.objects.count() == 0
+
+
+def test_a_second_run_changes_nothing(lines):
+    file = lines(A_ROW, name="laws.jsonl.gz")
+    import_documents(file, "--publish")
+    assert import_documents(file, "--publish") == "1 documents: 0 created, 0 updated, 1 unchanged, 0 skipped\n"
+    assert Change.objects.count() == 1
+
+
+@pytest.mark.parametrize(("options", "told"), [(["--publish"], [False]), (["--publish", "--notify"], [True]), ([], [])])
+def test_only_notify_tells_followers_and_only_publish_publishes(lines, options, told):
+    import_documents(lines(A_ROW), *options)
+    assert list(Change.objects.values_list("notify", flat=True)) == told
+
+
+def test_topics_are_added_and_an_unknown_one_stops_the_run_before_it_begins(lines):
+    file = lines(A_ROW)
+    import_documents(file, "--topic", "11-dat-dai", "--topic", "11-1-dat-dai")
+    assert sorted(LegalDocument.objects.get().topics.values_list("key", flat=True)) == ["11-1-dat-dai", "11-dat-dai"]
+    with pytest.raises(CommandError, match="12-khong-co"):
+        import_documents(file, "--topic", "12-khong-co")
+
+
+def test_a_bad_row_is_skipped_with_its_line_and_reason_and_harms_no_other(lines):
+    bad = [
+        b"{not json",
+        b"\xff\xfe",
+        b"[1]",
+        b"[" * 100_000,
+        A_ROW | {"type": "Thơ"},
+        A_ROW | {"issued": "18/01/2024"},
+        A_ROW | {"articles": "none"},
+        A_ROW | {"number": 31},
+        A_ROW | {"title": ""},
+        A_ROW | {"issuer": "Bộ Không Có"},
+        A_ROW | {"title": "a\0b"},
+    ]
+    report = import_documents(lines(*bad, A_ROW))
+    skipped = [line for line in report.splitlines() if line.startswith("skipped")]
+    assert [line.split(":")[1] for line in skipped] == [str(number) for number in range(1, 12)]
+    assert "unknown type «Thơ»" in report
+    assert "issued: «18/01/2024» is not a day (YYYY-MM-DD)" in report
+    assert report.endswith("12 documents: 1 created, 0 updated, 0 unchanged, 11 skipped\n")
+
+
+def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_stands(lines):
+    report = import_documents(lines(A_ROW, A_ROW | {"title": "Luật Mẫu khác"}))
+    assert "laws.jsonl:2: the same document stands at " in report
+    assert LegalDocument.objects.get().title == "Luật Mẫu"
+
+
+def test_plain_text_says_itself_what_it_is(tmp_path):
+    file = tmp_path / "law.txt"
+    file.write_text(
+        "CHÍNH PHỦ\n-------\nSố: 100/2019/NĐ-CP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "Hà Nội, ngày 30 tháng 12 năm 2019\n\n"
+        "NGHỊ ĐỊNH\nQuy định xử phạt\nvề mẫu\n\nCăn cứ Luật Mẫu;\n\nĐiều 1. Phạm vi\nNghị định này quy định về mẫu.\n"
+        "Điều 2. Hiệu lực\n1. Nghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.\n"
+    )
+    import_documents(file)
+    decree = LegalDocument.objects.get()
+    assert (decree.key, decree.doc_type, decree.number) == ("nghi-dinh-2019-100-2019-nd-cp", "decree", "100/2019/NĐ-CP")
+    assert (decree.title, decree.issuer.code) == ("Nghị định quy định xử phạt về mẫu", "CP")
+    assert str(decree.issued_on) == "2019-12-30"
+    assert str(decree.status_events.get().on) == "2020-01-01"
+
+
+def test_a_text_without_articles_is_one_body_with_a_warning(tmp_path):
+    file = tmp_path / "notice.txt"
+    file.write_text("BỘ TƯ PHÁP\nTHÔNG BÁO\nVề việc nghỉ lễ\nCơ quan nghỉ từ thứ Hai.\n")
+    import_documents(file)
+    notice = LegalDocument.objects.get()
+    assert [(provision.eid, provision.text) for provision in provisions_on(notice, notice.created_at.date())] == [
+        ("body", file.read_text())
+    ]
+    assert [warning["code"] for warning in notice.warnings] == ["no_article"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"CH\xcdNH PH\xdd\n", "not UTF-8: byte 2, line 1"),
+        ("một câu không phải văn bản".encode(), "no line says what kind of document this is"),
+        (A_LAW.replace("MẪU", "MẪU\0").encode(), "cannot be stored|không lưu được"),
+    ],
+)
+def test_a_bad_text_is_refused_in_words(tmp_path, content, reason):
+    file = tmp_path / "bad.txt"
+    file.write_bytes(content)
+    output = io.StringIO()
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_documents", str(file), stdout=output)
+    assert re.search(reason, output.getvalue())
+    assert LegalDocument.objects.count() == 0
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing.jsonl", "no such file"), ("law.docx", "unknown kind of file")])
+def test_a_file_that_cannot_be_read_stops_the_run(tmp_path, name, reason):
+    if name != "missing.jsonl":
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(CommandError, match=reason):
+        import_documents(tmp_path / name)
+
+
+def test_a_broken_gzip_is_reported_and_what_came_before_it_is_kept(tmp_path, lines):
+    rows = [A_ROW | {"number": f"{number}/2024/QH15"} for number in range(40)]
+    whole = lines(*rows, name="a.jsonl.gz")
+    broken = tmp_path / "broken.jsonl.gz"
+    broken.write_bytes(whole.read_bytes()[:-20])
+    report = import_documents(broken)
+    assert "broken.jsonl.gz: " in report
+    assert LegalDocument.objects.exists()

@@ -1,0 +1,130 @@
+"""The main job, with real processes: one command, a law goes in, the phones that follow it show it."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.house import House, eventually
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+LAND, JUSTICE = "11-dat-dai", "15-hanh-chinh-tu-phap"
+A_LAW = {
+    "number": "31/2024/QH15",
+    "type": "Luật",
+    "title": "Luật Mẫu về đất",
+    "issuer": "Quốc hội",
+    "issued": "2024-01-18",
+    "effective": "2025-01-01",
+    "preamble": ["QUỐC HỘI", "LUẬT", "MẪU"],
+    "articles": [{"number": "1", "title": "Một", "path": [], "text": "1. Một.\na) Một a;\nđ) Một đ."}],
+    "footer": [],
+}
+
+
+@pytest.fixture
+def house(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    for folder in [home, *list(home.parents)[:3]]:
+        os.chmod(folder, 0o711 if folder == home else folder.stat().st_mode | 0o011)
+    house = House(home)
+    house.start()
+    yield house
+    if house.process.poll() is None:
+        house.stop()
+
+
+def register(house, name, *topics):
+    registration = f"registration-of-{name}-0123456789"
+    house.emu("POST", "devices", {"token": registration})
+    papers = {
+        "registration_id": registration,
+        "id_kind": "token",
+        "platform": "android",
+        "app_version": "1",
+        "language": "vi",
+    }
+    status, device = house.api("PUT", f"devices/phone-of-{name}", papers)
+    assert status == 201
+    for topic in topics:
+        assert house.api("PUT", f"follows/topic/{topic}", {}, device["secret"])[0] == 201
+    return registration
+
+
+def follows_settled(house, registration, topics):
+    """Has FCM been told of every topic, the headings under each included?"""
+    wanted = sum(3 * (1 + len(house.api("GET", f"topics/{topic}")[1]["children"])) for topic in topics)
+    return len(house.emu("GET", f"devices/{registration}")["topics"]) == wanted
+
+
+def phone(house, registration):
+    return house.emu("GET", f"devices/{registration}")
+
+
+def publish(house, tmp_path: Path, law, *topics):
+    file = tmp_path / "law.jsonl"
+    file.write_text(json.dumps(law))
+    options = [part for topic in topics for part in ("--topic", topic)]
+    return house.manage("import_documents", file, *options, "--publish", "--notify")
+
+
+def test_one_command_one_law_one_push_per_phone(house, tmp_path):
+    a = register(house, "a", LAND)
+    b = register(house, "b", LAND, JUSTICE)
+    c = register(house, "c")
+    eventually(lambda: follows_settled(house, a, [LAND]) and follows_settled(house, b, [LAND, JUSTICE]))
+
+    assert publish(house, tmp_path, A_LAW, LAND, JUSTICE).startswith("1 documents: 1 created")
+    eventually(lambda: phone(house, a)["tray"] and phone(house, b)["tray"])
+
+    assert [len(phone(house, each)["received"]) for each in (a, b, c)] == [1, 1, 0]
+    sends = [entry for entry in house.emu("GET", "log") if entry["op"] == "send"]
+    assert len(sends) == 1
+    (entry,) = phone(house, b)["tray"].values()
+    assert entry["title"] == "Luật Mẫu về đất"
+    status, document = house.api("GET", entry["link"])
+    assert (status, document["title"], document["effect_status"]) == (200, "Luật Mẫu về đất", "in_force")
+    status, point = house.api("GET", f"documents/{document['key']}/provisions/art_1__clause_1__point_dd")
+    assert (status, point["text"]) == (200, "đ) Một đ.")
+
+    assert "0 created, 0 updated, 1 unchanged" in publish(house, tmp_path, A_LAW, LAND, JUSTICE)
+
+    assert house.stop() == 0
+    assert house.processes() == []
+
+
+def test_what_dies_is_started_again_and_what_was_queued_is_sent(house, tmp_path):
+    a = register(house, "a", LAND)
+    eventually(lambda: follows_settled(house, a, [LAND]))
+    worker = house.child(r"manage\.py work")
+    web = house.child(r"gunicorn")
+    for pid in (worker, web):
+        os.kill(pid, signal.SIGKILL)
+    publish(house, tmp_path, A_LAW, LAND)
+    eventually(lambda: phone(house, a)["tray"])
+    eventually(lambda: house.api("GET", "topics")[0] == 200 if house.child("gunicorn") else False)
+    assert house.child(r"manage\.py work") not in (None, worker)
+    assert "worker ended" in house.said()
+    assert house.stop(signal.SIGINT) == 0
+    assert house.processes() == []
+
+
+def test_nothing_outlives_a_killed_launcher(house):
+    house.process.kill()
+    house.process.wait()
+    eventually(lambda: not house.child(r"gunicorn|manage\.py|emulator"))
+    house.manage("migrate", "--check")  # joins the database that was left, and stops it as its last user
+    eventually(lambda: house.processes() == [])
+
+
+def test_a_taken_port_is_said_in_words(house):
+    other = House(house.environment["LUATMO_HOME"])
+    other.environment["PORT"] = str(house.port)
+    other.log = other.log.with_name("other.log")
+    with pytest.raises(AssertionError, match=f"Port {house.port} cannot be had"):
+        other.start()
+    assert house.api("GET", "topics")[0] == 200

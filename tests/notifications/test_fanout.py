@@ -1,0 +1,119 @@
+"""From the day-book to the outbox: how many calls, to whom, once."""
+
+import pytest
+
+from content.changes.models import Change
+from content.topics.models import Topic
+from notifications.deliveries.models import Delivery, Notification
+from notifications.fanout import Bookmark, read_daybook
+from notifications.follows import services as follows
+from tests.builders import a_device, a_document, a_follower, justice, land
+
+pytestmark = pytest.mark.django_db
+
+
+def targets():
+    return list(Delivery.objects.order_by("pk").values_list("target_kind", "target"))
+
+
+def wire(topic, language="vi"):
+    return f"local.lv.{topic.pk}.moi.{language}"
+
+
+def test_a_publication_is_one_call_per_language_with_a_follower():
+    a_follower("minh", land())
+    a_follower("hoa", land())
+    a_follower("john", land(), language="en")
+    a_document(topics=[land()], notify=True)
+    assert read_daybook() == 1
+    assert targets() == [("topic", wire(land())), ("topic", wire(land(), "en"))]
+    assert Notification.objects.get().wire_topics == [wire(land()), wire(land(), "en")]
+
+
+def test_two_topics_are_one_condition_with_the_most_followed_first():
+    a_follower("minh", justice())
+    a_follower("hoa", land(), justice())
+    a_document(topics=[land(), justice()], notify=True)
+    read_daybook()
+    assert targets() == [("condition", f"'{wire(justice())}' in topics || '{wire(land())}' in topics")]
+
+
+def test_who_follows_the_subject_hears_of_what_is_filed_under_a_heading():
+    heading = land().children.first()
+    a_follower("minh", land())
+    a_document(topics=[heading], notify=True)
+    read_daybook()
+    assert targets() == [("topic", wire(heading))]
+
+
+def test_nobody_follows_nothing_is_sent_and_it_stays_in_the_day_book():
+    a_document(topics=[land()], notify=True)
+    read_daybook()
+    assert (targets(), Change.objects.count(), Notification.objects.count()) == ([], 1, 1)
+
+
+def test_a_publication_without_notify_tells_nobody():
+    a_follower("minh", land())
+    a_document(topics=[land()], notify=False)
+    assert read_daybook() == 1
+    assert Notification.objects.count() == 0
+
+
+def test_reading_twice_is_harmless_even_when_the_bookmark_was_lost():
+    a_follower("minh", land())
+    a_document(topics=[land()], notify=True)
+    assert (read_daybook(), read_daybook()) == (1, 0)
+    Bookmark.objects.update(last_change=0)
+    read_daybook()
+    assert (Notification.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
+def test_beyond_five_topics_each_device_is_reached_exactly_once():
+    topics = list(Topic.objects.filter(parent=None)[:7])
+    seven = a_device("seven")
+    for topic in topics:
+        follows.follow(seven.reader, topic, kinds=["new"])
+    sixth = [a_device(f"sixth-{n}") for n in range(2)]
+    for number, device in enumerate(sixth):
+        follows.follow(device.reader, topics[5 + number], kinds=["new"])
+    for number, topic in enumerate(topics[:5]):
+        for extra in range(2):
+            follows.follow(a_device(f"f{number}-{extra}").reader, topic, kinds=["new"])
+    a_document(topics=topics, notify=True)
+    read_daybook()
+    condition = " || ".join(f"'{wire(topic)}' in topics" for topic in topics[:5])
+    assert targets()[0] == ("condition", condition)
+    direct = Delivery.objects.filter(target_kind="device").values_list("device", flat=True)
+    assert sorted(direct) == sorted(device.pk for device in sixth)
+
+
+def test_the_payload_says_what_it_is_and_opens_it():
+    a_follower("minh", land())
+    a_follower("john", land(), language="en")
+    law = a_document("31/2024/QH15", topics=[land()], notify=True, title="Luật Đất đai")
+    read_daybook()
+    vietnamese, english = (delivery.payload for delivery in Delivery.objects.order_by("pk"))
+    assert (vietnamese["title"], vietnamese["body"]) == ("Luật Đất đai", "Văn bản mới: Luật 31/2024/QH15. Chạm để đọc.")
+    assert (english["title"], english["body"]) == ("Luật Đất đai", "New document: Law 31/2024/QH15. Tap to read.")
+    nid = str(Notification.objects.get().pk)
+    assert vietnamese["data"] == {
+        "nid": nid,
+        "kind": "moi",
+        "link": f"http://127.0.0.1:8000/api/v1/documents/{law.key}",
+        "key": law.key,
+    }
+    assert vietnamese["tag"] == nid
+
+
+def test_a_publication_costs_the_same_queries_however_many_follow(django_assert_max_num_queries):
+    a_document(topics=[land()], notify=True)
+    read_daybook()  # the bookmark is there
+    costs = []
+    for count in (1, 4):
+        for number in range(count):
+            a_follower(f"{count}-{number}", land())
+        a_document(topics=[land()], notify=True)
+        with django_assert_max_num_queries(16) as queries:
+            read_daybook()
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -1,0 +1,144 @@
+"""What the follows of a reader ask of FCM, and that FCM is told."""
+
+import pytest
+
+from content.errors import RuleBroken
+from content.topics.models import Topic
+from notifications.follows import services
+from notifications.follows.models import Follow, WireSubscription
+from notifications.follows.reconcile import reconcile
+from tests.builders import a_device, a_follower, justice, land, registration_of
+
+
+def desired(device):
+    return set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
+
+
+@pytest.mark.django_db
+def test_following_a_subject_is_following_all_under_it_in_every_kind():
+    minh = a_follower("minh", land())
+    topics = [land(), *land().children.all()]
+    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl")}
+
+
+@pytest.mark.django_db
+def test_only_the_kinds_asked_for_and_only_the_heading():
+    minh = a_device()
+    heading = land().children.first()
+    services.follow(minh.reader, heading, kinds=["new"])
+    assert desired(minh) == {f"local.lv.{heading.pk}.moi.vi"}
+
+
+@pytest.mark.django_db
+def test_what_two_follows_share_stays_when_one_ends():
+    minh = a_device()
+    heading = land().children.first()
+    services.follow(minh.reader, land())
+    services.follow(minh.reader, heading)
+    services.unfollow(minh.reader, land())
+    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl")}
+
+
+@pytest.mark.django_db
+def test_300_follows_and_1900_subscriptions_are_the_most():
+    minh, hoa = a_device(), a_device("hoa")
+    headings = Topic.objects.filter(parent__isnull=False)
+    subjects = Topic.objects.filter(parent=None)[: 299 - headings.count()]
+    Follow.objects.bulk_create(
+        Follow(reader=minh.reader, topic=topic, kinds=["new"]) for topic in [*headings, *subjects]
+    )
+    services.follow(minh.reader, Topic.objects.get(number="44", parent=None), kinds=["new"])
+    with pytest.raises(RuleBroken) as refusal:
+        services.follow(minh.reader, Topic.objects.get(number="45"), kinds=["new"])
+    assert refusal.value.code == "too_many_follows"
+    assert minh.reader.follows.count() == 300
+    services.MOST_SUBSCRIPTIONS, most = 5, services.MOST_SUBSCRIPTIONS
+    try:
+        with pytest.raises(RuleBroken) as refusal:
+            services.follow(hoa.reader, land())
+    finally:
+        services.MOST_SUBSCRIPTIONS = most
+    assert (refusal.value.code, hoa.reader.follows.count(), desired(hoa)) == ("too_many_subscriptions", 0, set())
+
+
+@pytest.mark.usefixtures("committed")
+def test_fcm_is_told_who_follows_what_and_who_no_longer_does(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land())
+    assert reconcile(gateway) == len(desired(minh))
+    assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(minh)
+    assert reconcile(gateway) == 0
+    services.unfollow(minh.reader, land())
+    reconcile(gateway)
+    assert fcm.phone(registration_of("minh"))["topics"] == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_another_language_is_other_topics(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land().children.first())
+    reconcile(gateway)
+    services.register_device(
+        minh.installation_key,
+        caller=minh,
+        registration_id=registration_of("minh"),
+        id_kind="token",
+        platform="android",
+        app_version="1.1",
+        language="en",
+    )
+    reconcile(gateway)
+    topics = fcm.phone(registration_of("minh"))["topics"]
+    assert (len(topics), {topic.rpartition(".")[2] for topic in topics}) == (3, {"en"})
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_registration_that_appears_under_another_reader_moves_and_leaves_the_old_topics(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land())
+    reconcile(gateway)
+    hoa = a_follower("hoa", justice(), registration_id=registration_of("minh"))
+    reconcile(gateway)
+    minh.refresh_from_db()
+    assert minh.registration_id is None
+    assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(hoa)
+    assert not minh.subscriptions.filter(actual=True).exists()
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_new_registration_of_the_same_device_is_subscribed_anew(fcm, gateway):
+    fcm.call("POST", "devices", [{"token": registration_of("minh")}, {"token": "registration-two"}])
+    minh = a_follower("minh", land())
+    reconcile(gateway)
+    services.register_device(
+        minh.installation_key,
+        caller=minh,
+        registration_id="registration-two",
+        id_kind="token",
+        platform="android",
+        app_version="1.0",
+        language="vi",
+    )
+    reconcile(gateway)
+    assert set(fcm.phone("registration-two")["topics"]) == desired(minh)
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_registration_that_fcm_does_not_know_is_buried(gateway):
+    minh = a_follower("minh", land())
+    reconcile(gateway)
+    minh.refresh_from_db()
+    assert (minh.registration_id, minh.dead_at is not None) == (None, True)
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land().children.first())
+    fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": 3})
+    assert reconcile(gateway) == 0
+    minh.refresh_from_db()
+    assert minh.dead_at is None  # a bare 404 is a fault on the way, not a dead device
+    assert {row.attempts for row in minh.subscriptions.all()} == {1}
+    WireSubscription.objects.update(next_try_at=minh.registered_at)
+    assert reconcile(gateway) == 3

@@ -1,0 +1,34 @@
+"""A push fits into FCM's bytes whatever the law is called, and never ends in half a letter or word."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.messages.words import Words
+from notifications.push import payload
+
+ARGUMENTS = {
+    "nid": 1,
+    "kind": "moi",
+    "link": "https://luatmo.example/api/v1/documents/x",
+    "key": "x",
+    "ttl_seconds": 60,
+}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3000), st.text(max_size=300))
+def test_it_fits(title, body):
+    made = payload.compose(Words(title, body), **ARGUMENTS)
+    assert payload.size(made) <= payload.LIMIT
+    json.dumps(made).encode()
+
+
+def test_a_long_title_is_cut_at_a_word():
+    made = payload.compose(Words("Luật " * 700, "Văn bản mới."), **ARGUMENTS)
+    assert made["title"].endswith("Luật…")
+    assert payload.size(made) > payload.LIMIT - 20
+
+
+def test_a_short_one_is_left_alone():
+    assert payload.compose(Words("Luật Đất đai", "Mới."), **ARGUMENTS)["title"] == "Luật Đất đai"

@@ -1,0 +1,55 @@
+"""openapi.yaml and what the server really answers. That the file equals the code is a step of script/test."""
+
+from pathlib import Path
+
+import pytest
+import schemathesis
+import yaml
+from django.conf import settings
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.builders import a_device, a_document, land
+
+CONTRACT = Path(settings.BASE_DIR) / "openapi.yaml"
+schema = schemathesis.openapi.from_path(CONTRACT)
+
+
+@pytest.fixture
+def minh(committed):
+    """A device to call as, and a law to read."""
+    a_document("1/2019/QH14", topics=[land()])
+    return a_device()
+
+
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+def test_every_answer_is_one_the_contract_names(case, minh, live_server):
+    headers = {"Authorization": f"Bearer {minh.secret}"}
+    case.call_and_validate(base_url=live_server.url, headers=headers, excluded_checks=unsayable(case))
+
+
+def unsayable(case):
+    """Checks of what a schema cannot say: which topics there are, and which cursors we gave out."""
+    return [positive_data_acceptance] if case.operation.definition.raw["operationId"] == "listDocuments" else []
+
+
+def operations():
+    contract = yaml.safe_load(CONTRACT.read_text())
+    for path, methods in contract["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method} {path}", operation
+
+
+def test_every_operation_has_an_id_a_summary_a_tag_and_its_errors():
+    for name, operation in operations():
+        assert operation["operationId"], name
+        assert "_" not in operation["operationId"], name
+        assert operation["summary"] and operation["tags"], name
+        assert operation["responses"].keys() >= {"400", "404", "406"}, name
