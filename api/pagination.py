@@ -4,6 +4,7 @@ from base64 import b64decode
 from binascii import Error as BadBase64
 from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination, Cursor, CursorPagination
@@ -36,6 +37,11 @@ class OnePage(BasePagination):
         return page_schema(schema)
 
 
+def links(**targets):
+    """A Link header (RFC 8288) of relation → address; those that are None are left out."""
+    return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
+
+
 class CursorPages(CursorPagination):
     """DRF's cursor over one unique column, with bad cursors and sizes refused instead of ignored (or a 500)."""
 
@@ -52,6 +58,17 @@ class CursorPages(CursorPagination):
         if not (asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= MOST):
             raise ValidationError({"page_size": [_("A number from 1 to %d.") % MOST]}, code="invalid")
         return int(asked)
+
+    def paginate_queryset(self, queryset, request, view=None):
+        page = super().paginate_queryset(queryset, request, view)
+        self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
+        return page
+
+    def get_paginated_response(self, data):
+        response = super().get_paginated_response(data)
+        contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
+        response["Link"] = links(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
+        return response
 
     def decode_cursor(self, request):
         encoded = request.query_params.get(self.cursor_query_param)

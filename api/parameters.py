@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from api.languages import speak
+
 
 class KnownParametersOnly:
     """A view that answers 400 to a query parameter it does not know, and names those it does."""
@@ -16,12 +18,12 @@ class KnownParametersOnly:
         known = self.known_parameters()
         for name in request.query_params:
             if name not in known:
-                listed = ", ".join(sorted(known)) or _("none")
-                message = _("There is no such parameter here. Known: %s.") % listed
+                message = _("There is no such parameter here. Known: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
+        speak(request)
 
     def known_parameters(self):
-        known = set(self.own_parameters)
+        known = {"lang", *self.own_parameters}
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))

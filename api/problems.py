@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -14,12 +15,30 @@ from rest_framework.exceptions import APIException
 from content.errors import RuleBroken
 
 MEDIA_TYPE = "application/problem+json"
+EXPLANATIONS = {
+    "invalid": _lazy("Something in the request is not valid. `errors` names each place and says what is wrong there."),
+    "bad_request": _lazy("The request could not be understood, or it came for a host that is not ours."),
+    "parse_error": _lazy("The body is not JSON in UTF-8."),
+    "not_authenticated": _lazy("This needs a device's secret: Authorization: Bearer dvc_…"),
+    "unknown_secret": _lazy("The secret shown belongs to no device. Register the installation under a new key."),
+    "permission_denied": _lazy("The caller may not do this."),
+    "not_found": _lazy("There is nothing public at this address."),
+    "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
+    "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
+    "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
+    "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
+    "too_large": _lazy("The body of the request is larger than 1 MiB."),
+    "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
+    "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
+    "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
+    "database_unavailable": _lazy("The database does not answer. Come back in a moment."),
+}
 
 
 def body(status, code, *, detail=None, errors=()):
-    """`errors`: dicts of pointer, code and detail. The title is the HTTP phrase, the type resolves under PUBLIC_URL."""
+    """`errors`: dicts of pointer, code and detail. The title is the HTTP phrase, the type our page (`explain`)."""
     problem = {
-        "type": f"{settings.PUBLIC_URL}/problems/{code}",
+        "type": f"{settings.PUBLIC_URL}/problems/{code}" if code in EXPLANATIONS else "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
@@ -94,3 +113,10 @@ def not_found(request, exception=None):
 
 def server_error(request):
     return answer(500, "server_error", _("The server failed."))
+
+
+def explain(request, code):
+    """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
+    if code not in EXPLANATIONS:
+        return not_found(request)
+    return render(request, "api/problem.html", {"code": code, "explanation": EXPLANATIONS[code]})

@@ -1,3 +1,4 @@
+from csp.decorators import csp
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
@@ -8,11 +9,22 @@ handler400 = problems.bad_request
 handler404 = problems.not_found
 handler500 = problems.server_error
 
+# what our own pages may load; the API's answers load nothing (settings)
+PAGE = {"default-src": ["'none'"], "style-src": ["'self'"], "frame-ancestors": ["'none'"]}
+GUIDE = PAGE | {
+    "script-src": ["'self'", "'unsafe-inline'"],  # Swagger UI and Redoc start from a line in the page
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "worker-src": ["blob:"],
+}
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs", permanent=False)),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
-    path("docs", SpectacularSwaggerView.as_view(url_name="v1:openapi"), name="docs"),
-    path("docs/redoc", SpectacularRedocView.as_view(url_name="v1:openapi"), name="docs-redoc"),
+    path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(url_name="v1:openapi")), name="docs"),
+    path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(url_name="v1:openapi")), name="docs-redoc"),
+    path("problems/<slug:code>", csp(PAGE)(problems.explain), name="problem"),
     path("health/live", ops.live, name="live"),
     path("health/ready", ops.ready, name="ready"),
 ]

@@ -1,7 +1,7 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
 from content.changes.models import Change
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
 from content.organisations.models import Organisation
 from content.people.models import Reader, User
 from content.topics.models import Topic
@@ -10,6 +10,7 @@ __all__ = [
     "Change",
     "LegalDocument",
     "Organisation",
+    "OriginalFile",
     "Provision",
     "ProvisionVersion",
     "Reader",

@@ -10,6 +10,7 @@ from config.database import PrivatePostgres
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
+    os.environ.setdefault("READS_PER_MINUTE", "1000000")  # all tests share one address and one process
     if "DATABASE_URL" not in os.environ:  # parallel workers inherit it
         folder = tempfile.mkdtemp(prefix="luatmo-pg-")
         os.chmod(folder, 0o711)

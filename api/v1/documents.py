@@ -1,21 +1,25 @@
 import django_filters
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from api.caching import PublicReads, modified
 from api.parameters import KnownParametersOnly
-from api.v1 import addresses
+from api.sparse import SparseFields, names, only
+from api.v1 import provisions as provision_door
+from api.v1.links import DocumentLinkSerializer
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
+from content.documents.citations import cite_document
 from content.documents.effect import EffectStatus, effect_on, today
 from content.documents.models import DocType, LegalDocument
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 
 BELOW_ARTICLES = ("clause", "point")
+DAY = "YYYY-MM-DD, Viet Nam time; that day included."
 
 
 class DocumentFilter(django_filters.FilterSet):
@@ -29,6 +33,23 @@ class DocumentFilter(django_filters.FilterSet):
         )
     )
     type = django_filters.ChoiceFilter(field_name="doc_type", choices=DocType.choices)
+    issuer = extend_schema_field({"type": "string", "description": "Key of the issuing body."})(
+        django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=EffectStatus.choices, method="filter_status", help_text="Effect today, Viet Nam time."
+    )
+    signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
+    issued_from = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY)
+    issued_to = django_filters.DateFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY)
+    effective_from = django_filters.DateFilter(method="filter_first_day", lookup_expr="gte", help_text=DAY)
+    effective_to = django_filters.DateFilter(method="filter_first_day", lookup_expr="lte", help_text=DAY)
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", help_text="RFC 3339, with an offset."
+    )
+    q = django_filters.CharFilter(
+        method="filter_q", max_length=200, help_text="Words of number or title, all of them; accents are optional."
+    )
     number = django_filters.CharFilter(
         method="filter_number", max_length=100, help_text="Official number; accents and leading zeros do not matter."
     )
@@ -40,6 +61,16 @@ class DocumentFilter(django_filters.FilterSet):
     def filter_topic(self, queryset, name, topics):
         return queries.filed_under(queryset, topics) if topics else queryset
 
+    def filter_status(self, queryset, name, status):
+        return queries.of_status(queryset, status, today())
+
+    def filter_first_day(self, queryset, name, day):
+        lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
+        return queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
+
+    def filter_q(self, queryset, name, words):
+        return queries.matching(queryset, words)
+
     def filter_number(self, queryset, name, number):
         return queries.numbered(queryset, number)
 
@@ -48,17 +79,6 @@ class IssuerSerializer(serializers.ModelSerializer):
     class Meta:
         model = Organisation
         fields = ["key", "code", "name"]
-
-
-class DocumentLinkSerializer(serializers.ModelSerializer):
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = LegalDocument
-        fields = ["key", "url", "number", "title"]
-
-    def get_url(self, document) -> str:
-        return addresses.of_document(document)
 
 
 class DocumentSerializer(DocumentLinkSerializer):
@@ -98,6 +118,16 @@ class OutlineSerializer(serializers.Serializer):
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
+class ProvenanceSerializer(serializers.Serializer):
+    """Where our copy comes from; `sha256` is that of the bytes we were given."""
+
+    source = serializers.CharField()
+    source_url = serializers.CharField()
+    taken_in_at = serializers.DateTimeField()
+    sha256 = serializers.CharField(allow_null=True)
+    size = serializers.IntegerField(allow_null=True)
+
+
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with its outline and what is known of its effect."""
 
@@ -107,87 +137,71 @@ class DocumentDetailSerializer(DocumentSerializer):
         help_text="Day on which an official source told us the effect; null: only computed from the days we know.",
     )
     expiry_scheduled = serializers.BooleanField(source="effect.expiry_scheduled", read_only=True)
+    citation = serializers.CharField(read_only=True, help_text="How the document is cited in words.")
+    provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
 
     class Meta:
         model = LegalDocument
         fields = [
-            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "signer", "gazette_number",
-            "gazette_on", "source", "source_url", "outline",
+            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "citation", "signer",
+            "gazette_number", "gazette_on", "updated_at", "provenance", "outline",
         ]  # fmt: skip
+
+    def to_representation(self, document):
+        document.citation = cite_document(document)
+        return super().to_representation(document)
+
+    @extend_schema_field(ProvenanceSerializer)
+    def get_provenance(self, document):
+        original = document.original_files.defer("content").last()
+        return ProvenanceSerializer(
+            {
+                "source": document.source,
+                "source_url": document.source_url,
+                "taken_in_at": document.created_at,
+                "sha256": original and original.sha256,
+                "size": original and original.size,
+            }
+        ).data
 
     @extend_schema_field(OutlineSerializer(many=True))
     def get_outline(self, document):
-        return outline(document, queries.provisions_on(document, today()).exclude(kind__in=BELOW_ARTICLES))
-
-
-class UnitSerializer(serializers.Serializer):
-    """A provision as its neighbours see it."""
-
-    eid = serializers.CharField()
-    kind = serializers.CharField()
-    number = serializers.CharField()
-    heading = serializers.CharField()
-    url = serializers.URLField()
-
-
-class ProvisionSerializer(UnitSerializer):
-    """One part, chapter, section, article, clause or point, with its whole text."""
-
-    key = serializers.CharField(help_text="The document's key, `~`, and the eid.")
-    text = serializers.CharField(help_text="What stands there, the units under it included, as published.")
-    effect_status = serializers.ChoiceField(EffectStatus.choices, help_text="That of the document today.")
-    document = DocumentLinkSerializer()
-    ancestors = UnitSerializer(many=True, help_text="From the outermost to the parent.")
-    children = UnitSerializer(many=True)
-
-
-def outline(document, provisions):
-    """The tree of these provisions (in order, each after its parent) as nested dicts."""
-    roots, nodes = [], {}
-    for provision in provisions:
-        nodes[provision.pk] = node = unit(document, provision) | {"children": []}
-        siblings = nodes[provision.parent_id]["children"] if provision.parent_id in nodes else roots
-        siblings.append(node)
-    return roots
-
-
-def unit(document, provision):
-    return {
-        "eid": provision.eid,
-        "kind": provision.kind,
-        "number": provision.number,
-        "heading": provision.heading,
-        "url": addresses.of_provision(document, provision.eid),
-    }
-
-
-def representation(document, context):
-    """One provision: `context` is a queries.Context."""
-    own = context.provision
-    return unit(document, own) | {
-        "key": f"{document.key}~{own.eid}",
-        "text": context.text,
-        "effect_status": effect_on(document.status_events.all(), today()).status,
-        "document": DocumentLinkSerializer(document).data,
-        "ancestors": [unit(document, provision) for provision in context.ancestors],
-        "children": [unit(document, provision) for provision in context.children],
-    }
+        provisions = queries.provisions_on(document, today()).exclude(kind__in=BELOW_ARTICLES)
+        return provision_door.outline(document, provisions)
 
 
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
     list=extend_schema(operation_id="listDocuments", summary="Published documents, newest issued first"),
     retrieve=extend_schema(
-        operation_id="getDocument", summary="One document with its outline", responses=DocumentDetailSerializer
+        operation_id="getDocument",
+        summary="One document with its outline",
+        responses=DocumentDetailSerializer,
+        parameters=[
+            OpenApiParameter(
+                "include", str, description="`text`: the whole text too, as `documents/{key}/text` has it."
+            )
+        ],
     ),
 )
-class DocumentViewSet(KnownParametersOnly, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class DocumentViewSet(
+    PublicReads,
+    SparseFields,
+    KnownParametersOnly,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet,
+):
     """Legal documents as published. Drafts are never seen here."""
 
     filterset_class = DocumentFilter
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
+
+    @property
+    def own_parameters(self):
+        return ("fields", "include") if self.action == "retrieve" else ("fields",)
 
     def get_queryset(self):  # not a class attribute: "today" must be today
         return queries.public_documents()
@@ -195,17 +209,38 @@ class DocumentViewSet(KnownParametersOnly, mixins.ListModelMixin, mixins.Retriev
     def get_serializer_class(self):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
+    def retrieve(self, request, *args, **kwargs):
+        included = names(request, "include", ("text",))
+        document = self.get_object()
+        shown = self.get_serializer(document).data
+        if included:
+            shown = shown | {"text": provision_door.whole_text(document, today())}
+        return modified(Response(shown), queries.last_modified(document, today()))
+
+    @extend_schema(
+        operation_id="getDocumentText",
+        summary="The whole text, unit by unit",
+        responses=provision_door.TextSerializer,
+        filters=False,
+    )
+    @action(detail=True, url_path="text", url_name="text", pagination_class=None)
+    def text(self, request, key):
+        document = self.get_object()
+        shown = only(request, provision_door.whole_text(document, today()))
+        return modified(Response(shown), queries.last_modified(document, today()))
+
     @extend_schema(
         operation_id="getProvision",
         summary="One Điều, khoản or điểm with its context",
-        responses=ProvisionSerializer,
+        responses=provision_door.ProvisionSerializer,
         parameters=[OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a.")],
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
     def provision(self, request, key, eid):
-        document = get_object_or_404(self.get_queryset(), key=key)
+        document = self.get_object()
         context = queries.in_context(document, eid, today())
         if context is None:
             raise Http404
-        return Response(representation(document, context))
+        shown = only(request, provision_door.representation(document, context, today()))
+        return modified(Response(shown), queries.last_modified(document, today()))

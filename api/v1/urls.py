@@ -2,12 +2,22 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
+from api.caching import PublicReads
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.follows import TopicFollowView
 from api.v1.topics import TopicViewSet
 
 app_name = "v1"
+
+
+class Contract(PublicReads, SpectacularAPIView):
+    """openapi.yaml as it is now."""
+
+
+class ContractAsJSON(PublicReads, SpectacularJSONAPIView):
+    """The same as JSON."""
+
 
 router = SimpleRouter(trailing_slash=False)
 router.register("topics", TopicViewSet, "topic")
@@ -17,6 +27,6 @@ urlpatterns = [
     path("", include(router.urls)),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
     re_path(r"^follows/topic/(?P<key>[a-z0-9-]+)\Z", TopicFollowView.as_view(), name="follow-topic"),
-    path("openapi.yaml", SpectacularAPIView.as_view(api_version="v1"), name="openapi"),
-    path("openapi.json", SpectacularJSONAPIView.as_view(api_version="v1"), name="openapi-json"),
+    path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),
+    path("openapi.json", ContractAsJSON.as_view(api_version="v1"), name="openapi-json"),
 ]

@@ -1,6 +1,7 @@
 """A legal document, its provisions, what each says, and what happened to its effect."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,7 @@ class LegalDocument(models.Model):
     number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
     doc_type = models.CharField(max_length=20, choices=DocType)
     title = models.TextField()
+    search_key = models.TextField(blank=True)  # number and title, folded: what `q` looks through
     issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="documents")
     signer = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField(null=True, blank=True)
@@ -95,6 +97,11 @@ class LegalDocument(models.Model):
                 condition=Q(state="published", published_at__isnull=False) | Q(state="draft", published_at=None),
             ),
         ]
+        indexes = [
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
+            models.Index("issued_on", name="documents_issued_on"),
+            models.Index("updated_at", name="documents_updated_at"),
+        ]
 
     def __str__(self):
         return f"{self.number} {self.title}".strip()
@@ -102,6 +109,25 @@ class LegalDocument(models.Model):
     @property
     def is_published(self):
         return self.state == self.State.PUBLISHED
+
+
+class OriginalFile(models.Model):
+    """The bytes a document was taken from, as they came. Another source text of the same document is another row."""
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="original_files")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)  # hex
+    taken_in_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(name="original_files_once", fields=["document", "sha256"])]
+
+    def __str__(self):
+        return self.name
 
 
 class Provision(models.Model):
@@ -190,6 +216,7 @@ class StatusEvent(models.Model):
                 name="status_events_of_the_whole_have_a_day", condition=Q(scope="part") | Q(on__isnull=False)
             ),
         ]
+        indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]
 
     def __str__(self):
         return f"{self.kind} {self.scope} {self.on or '?'}"

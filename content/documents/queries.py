@@ -1,9 +1,13 @@
+import datetime
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from content.documents import numbers
+from content.documents import effect, numbers
+from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
 
@@ -46,6 +50,57 @@ def provisions_on(document, day):
     )
 
 
+def matching(documents, words):
+    """Narrow to those whose number and title hold every one of these words, accents and case aside."""
+    for word in nfc(words).split():
+        folded = numbers.key(word) if "/" in word else fold(word)
+        documents = documents.filter(search_key__contains=folded)
+    return documents
+
+
+def with_effect_days(documents):
+    """Annotate `first_day` and `end_day`: when the whole document takes effect, and is no longer in force."""
+    events = StatusEvent.objects.filter(document=OuterRef("pk"), scope="whole").order_by("on").values("on")
+    return documents.annotate(
+        first_day=Subquery(events.filter(kind="takes_effect")[:1]), end_day=Subquery(events.filter(kind="expires")[:1])
+    )
+
+
+def of_status(documents, status, day):
+    """Narrow to those whose effect on `day` is `status`; the same rules as effect.effect_on, in SQL."""
+    events = StatusEvent.objects.filter(document=OuterRef("pk"))
+    past = events.annotate(counts_from=Coalesce("on", "stated_on")).filter(counts_from__lte=day)
+    turns = past.filter(kind__in=["suspended", "resumed"]).order_by("-counts_from", "-pk").values("kind")
+    return (
+        with_effect_days(documents)
+        .annotate(
+            whole_turn=Subquery(turns.filter(scope="whole")[:1]), part_turn=Subquery(turns.filter(scope="part")[:1])
+        )
+        .annotate(
+            status=Case(
+                When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
+                When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
+                When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
+                When(whole_turn="suspended", then=Value(EffectStatus.SUSPENDED)),
+                When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
+                When(part_turn="suspended", then=Value(EffectStatus.PARTLY_SUSPENDED)),
+                When(Exists(past.filter(kind="expires", scope="part")), then=Value(EffectStatus.PARTLY_EXPIRED)),
+                When(Exists(events.filter(on=None)), then=Value(EffectStatus.UNKNOWN)),
+                default=Value(EffectStatus.IN_FORCE),
+                output_field=CharField(),
+            )
+        )
+        .filter(status=status)
+    )
+
+
+def last_modified(document, day):
+    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned."""
+    turns = [event.on for event in document.status_events.all() if event.on and event.on <= day]
+    midnights = [datetime.datetime.combine(turn, datetime.time(), effect.VIETNAM) for turn in turns]
+    return max([document.updated_at, *midnights])
+
+
 @dataclass(frozen=True)
 class Context:
     """A provision with what surrounds it, as all of it stands on one day."""
@@ -54,6 +109,8 @@ class Context:
     text: str  # its own and that of all units under it
     ancestors: list  # outermost first
     children: list
+    previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
+    next: Provision | None
 
 
 def in_context(document, eid, day):
@@ -70,11 +127,15 @@ def in_context(document, eid, day):
     after = document.provisions.filter(outside, position__gt=own.position).order_by("position").first()
     under = provisions.filter(position__gt=own.position)
     under = list(under.filter(position__lt=after.position) if after else under)
+    alike = provisions.filter(kind=own.kind)
+    alike = alike if own.kind == "article" else alike.filter(parent=own.parent_id)
     return Context(
         provision=own,
         text="".join(provision.text for provision in [own, *under]),
         ancestors=ancestors,
         children=[provision for provision in under if provision.parent_id == own.pk],
+        previous=alike.filter(position__lt=own.position).last(),
+        next=alike.filter(position__gt=own.position).first(),
     )
 
 

@@ -22,6 +22,16 @@ class DocumentRecord:
     gazette_on: datetime.date | None = None
     source: str = ""
     source_url: str = ""
+    original: "Original | None" = None
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bytes a record was read from, as they came."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 class Problem(Exception):

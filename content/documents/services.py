@@ -1,5 +1,6 @@
 """What may be done to documents: take one in as a draft, publish it."""
 
+import hashlib
 import re
 from dataclasses import asdict
 from enum import StrEnum
@@ -15,7 +16,7 @@ from content.documents import effect, identity, numbers, provisions, structure
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
-from content.text.vietnamese import nfc
+from content.text.vietnamese import fold, nfc
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
 
@@ -47,6 +48,7 @@ def take_in(record, *, topics=(), correct=False, notify=False):
     eids = _write(document, text, before) if fields_changed else []
     events_changed = _note_effect(document, record)
     topics_changed = _file(document, topics)
+    _keep_original(document, record.original)
     if not (fields_changed or events_changed or topics_changed):
         return document, Outcome.UNCHANGED
     if document.is_published and not correct:  # rolls back what was written above
@@ -89,6 +91,10 @@ def _refuse_unusable(record):
             raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
 
 
+def search_key(number, title):
+    return f"{numbers.key(number)} {' '.join(fold(title).split())}"
+
+
 def _describe(document, record, issuer, text):
     """Set the columns the record speaks of; returns whether any of them differs now."""
     columns = {
@@ -96,6 +102,7 @@ def _describe(document, record, issuer, text):
         "number_key": identity.number_key(record.number, record.title),
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
+        "search_key": search_key(record.number, record.title),
         "issuer": issuer,
         "signer": nfc(record.signer),
         "issued_on": record.issued_on,
@@ -164,6 +171,14 @@ def _state_once(document, kind, scope, cause):
         return False
     document.status_events.create(kind=kind, scope=scope, on=None, stated_on=effect.today(), cause=cause)
     return True
+
+
+def _keep_original(document, original):
+    """Keep the bytes beside what was made of them. The same bytes again are not kept twice."""
+    if original:
+        columns = {"name": original.name[:255], "media_type": original.media_type, "size": len(original.content)}
+        sha256 = hashlib.sha256(original.content).hexdigest()
+        document.original_files.get_or_create(sha256=sha256, defaults=columns | {"content": original.content})
 
 
 def _file(document, topics):

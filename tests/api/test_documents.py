@@ -1,6 +1,7 @@
 """Reading documents through the API, down to the point."""
 
 import datetime
+import hashlib
 
 import pytest
 
@@ -132,3 +133,55 @@ def test_labels_come_in_the_language_asked_for(api):
     assert (english["type_name"], english["effect_status_name"]) == ("Law", "In force")
     vietnamese = api("get", f"documents/{law.key}").json()
     assert (vietnamese["type_name"], vietnamese["effect_status_name"]) == ("Luật", "Còn hiệu lực")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"q": "dat dai"}, ["31/2024/QH15"]),
+        ({"q": "ĐẤT"}, ["31/2024/QH15"]),
+        ({"q": "31/2024"}, ["31/2024/QH15"]),
+        ({"q": "031/2024/qh15"}, ["31/2024/QH15"]),
+        ({"q": "dat nha"}, []),
+        ({"issuer": "chinh-phu"}, ["100/2019/NĐ-CP"]),
+        ({"status": "in_force"}, ["31/2024/QH15"]),
+        ({"status": "expired"}, ["100/2019/NĐ-CP"]),
+        ({"signer": "lan"}, ["100/2019/NĐ-CP"]),
+        ({"issued_from": "2024-01-18"}, ["31/2024/QH15"]),
+        ({"issued_to": "2024-01-17"}, ["100/2019/NĐ-CP"]),
+        ({"effective_from": "2020-01-01", "effective_to": "2020-01-01"}, ["100/2019/NĐ-CP"]),
+        ({"updated_since": "2020-01-01T00:00:00%2B07:00", "type": "law"}, ["31/2024/QH15"]),
+        ({"updated_since": "2100-01-01T00:00:00%2B07:00"}, []),
+    ],
+)
+def test_filters(api, parameters, found):
+    day = datetime.date
+    a_document("31/2024/QH15", title="Luật Đất đai 2024", issued_on=day(2024, 1, 18), effective_on=day(2025, 1, 1))
+    a_document(
+        "100/2019/NĐ-CP",
+        doc_type="decree",
+        issuer="Chính phủ",
+        signer="Lan",
+        title="Nghị định về nhà ở",
+        issued_on=day(2019, 12, 30),
+        effective_on=day(2020, 1, 1),
+        expires_on=day(2024, 1, 1),
+    )
+    assert numbers(api, **parameters) == found
+
+
+def test_neighbours_are_of_the_same_kind_and_articles_go_on_across_chapters(api):
+    law = a_document()
+    article = api("get", f"documents/{law.key}/provisions/art_2").json()
+    assert (article["previous"]["eid"], article["next"]["eid"]) == ("art_1", "art_3")
+    point = api("get", f"documents/{law.key}/provisions/art_2__clause_1__point_dd").json()
+    assert (point["previous"]["eid"], point["next"]) == ("art_2__clause_1__point_d", None)
+    assert point["citation"] == f"điểm đ khoản 1 Điều 2 {law.title} năm 2019"
+
+
+def test_the_whole_text_joined_is_what_was_taken_in(api):
+    law = a_document()
+    answer = api("get", f"documents/{law.key}/text").json()
+    text = "".join(unit["text"] for unit in answer["provisions"])
+    assert hashlib.sha256(text.encode()).hexdigest() == answer["sha256"] == law.content_hash
+    assert answer["provisions"][5]["parent"] == "art_2__clause_1"

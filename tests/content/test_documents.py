@@ -1,14 +1,21 @@
 """Taking documents in and publishing them."""
 
 import datetime
+import hashlib
 import unicodedata
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from content.changes.models import Change
 from content.documents import queries, services
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.documents.records import Original
 from content.documents.services import Outcome
 from content.errors import RuleBroken
 from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
@@ -171,3 +178,37 @@ def test_a_new_law_stands_first_whenever_it_was_taken_in():
     new = a_document(issued_on=datetime.date(2024, 1, 18))
     undated = a_document(issued_on=None)
     assert list(queries.public_documents()) == [new, old, undated]
+
+
+KINDS = ["takes_effect", "expires", "suspended", "resumed", "no_longer_suitable"]
+event_days = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
+some_events = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.sampled_from(["whole", "part"]), event_days), max_size=5, unique=True
+)
+
+
+@given(some_events, st.booleans(), event_days)
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_status_filter_in_sql_agrees_with_the_rules(events, undated, day):
+    with transaction.atomic():
+        law = a_document()
+        law.status_events.all().delete()
+        for kind, scope, on in events:
+            law.status_events.create(kind=kind, scope=scope, on=on, stated_on=datetime.date(2024, 6, 1))
+        if undated:
+            law.status_events.create(kind="expires", scope="part", on=None, stated_on=datetime.date(2024, 6, 1))
+        status = effect_on(law.status_events.all(), day).status
+        found = {
+            each: list(queries.of_status(LegalDocument.objects.filter(pk=law.pk), each, day)) for each in EffectStatus
+        }
+        transaction.set_rollback(True)
+    assert {each for each, documents in found.items() if documents} == {status}
+
+
+def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():
+    original = Original("law.txt", "text/plain", b"whatever it was")
+    for _ in range(2):
+        law, _outcome = services.take_in(replace(a_record("1/2019/QH14"), original=original))
+    kept = law.original_files.get()
+    assert (bytes(kept.content), kept.size) == (b"whatever it was", 15)
+    assert kept.sha256 == hashlib.sha256(b"whatever it was").hexdigest()

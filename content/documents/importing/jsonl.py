@@ -4,11 +4,12 @@ import datetime
 import gzip
 import json
 import re
+from dataclasses import replace
 
 from content.documents import effect
 from content.documents.identity import TYPE_SLUGS
 from content.documents.models import DocType
-from content.documents.records import DocumentRecord, Problem
+from content.documents.records import DocumentRecord, Original, Problem
 from content.text.vietnamese import fold, slug
 
 TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
@@ -33,12 +34,12 @@ def read(path):
                 yield number, Problem(f"the line is longer than {LONGEST_LINE // 2**20} MiB")
                 return
             if line.strip():
-                yield number, _record_or_problem(line)
+                yield number, _record_or_problem(line, f"{path.name}:{number}")
 
 
-def _record_or_problem(line):
+def _record_or_problem(line, name):
     try:
-        return record(json.loads(line))
+        return replace(record(json.loads(line)), original=Original(name, "application/json", line))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         return Problem(f"not JSON in UTF-8: {error}")
     except RecursionError:

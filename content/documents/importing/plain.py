@@ -5,10 +5,11 @@ Only what stands there plainly is taken; what does not is left empty rather than
 
 import datetime
 import re
+from dataclasses import replace
 
 from content.documents.identity import TYPE_SLUGS
 from content.documents.models import DocType
-from content.documents.records import DocumentRecord, Problem
+from content.documents.records import DocumentRecord, Original, Problem
 from content.organisations import queries as organisations
 from content.text.vietnamese import fold, nfc
 
@@ -34,7 +35,8 @@ def read(path):
         yield 1, Problem(f"the file is larger than {LARGEST_FILE // 2**20} MiB")
         return
     try:
-        yield 1, record(content.decode("utf-8-sig"), source=path.name)
+        original = Original(path.name, "text/plain", content)
+        yield 1, replace(record(content.decode("utf-8-sig"), source=path.name), original=original)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         yield 1, Problem(f"not UTF-8: byte {error.start}, line {line}")

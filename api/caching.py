@@ -1,0 +1,70 @@
+"""Public reads may be kept by anybody and asked for again cheaply; everything else by nobody (RFC 9111, 9110)."""
+
+import hashlib
+import re
+
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
+from django.utils.text import compress_string
+
+FRESH_SECONDS = 60
+STALE_SECONDS = 600  # how long a cache may answer with the old while it asks for the new (RFC 5861)
+PUBLIC = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
+WORTH_COMPRESSING = 300  # bytes
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
+
+class PublicReads:
+    """A view whose successful reads are the same for everybody."""
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response["Cache-Control"] = PUBLIC
+        return response
+
+
+def modified(response, moment):
+    """Say when what the response shows last changed. `moment`: an aware datetime."""
+    response["Last-Modified"] = http_date(moment.timestamp())
+    return response
+
+
+class ConditionalReads:
+    """Middleware: a strong ETag from the bytes of each public read, 304 where the caller has it, gzip where asked.
+
+    Django's own skips HEAD and turns a compressed answer's ETag weak. Here each encoding has its own strong ETag:
+    gzip is made without random bytes, which guard secrets (BREACH), and a public read holds none.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.path.startswith("/api/"):
+            return response
+        patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
+        if not response.get("Cache-Control", "").startswith("public"):
+            response["Cache-Control"] = "no-store"
+            return response
+        return self._conditional(request, response)
+
+    def _conditional(self, request, response):
+        wants_gzip = (
+            GZIP.search(request.headers.get("Accept-Encoding", "")) and len(response.content) > WORTH_COMPRESSING
+        )
+        digest = hashlib.sha256(response.content).hexdigest()[:32]
+        response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'
+        modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
+        answer = get_conditional_response(request, response["ETag"], modified_at, response)
+        if answer.status_code == 304:
+            for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):
+                if name in response:
+                    answer[name] = response[name]
+        elif wants_gzip and answer is response:
+            response.content = compress_string(response.content)
+            response["Content-Encoding"] = "gzip"
+        if "Content-Length" in answer:
+            answer["Content-Length"] = str(len(answer.content))
+        return answer

@@ -1,0 +1,57 @@
+"""Limits for callers without a key: counted in the memory of each process, so that reads never write."""
+
+import threading
+import time
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from api import problems
+
+WINDOW_SECONDS = 60
+
+
+class Window:
+    """Counts of the running minute by caller. All are forgotten when it turns, so memory is bounded by one minute."""
+
+    def __init__(self, clock=time.monotonic):
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._number = None
+        self._counts = {}
+
+    def take(self, caller):
+        """Count one request. Returns (how many this minute, seconds until the next)."""
+        number, into = divmod(self._clock(), WINDOW_SECONDS)
+        with self._lock:
+            if number != self._number:
+                self._number, self._counts = number, {}
+            self._counts[caller] = count = self._counts.get(caller, 0) + 1
+        return count, int(WINDOW_SECONDS - into) + 1
+
+
+class AnonymousReads:
+    """Middleware: `READS_PER_MINUTE` reads of /api/ a minute and address; 429 beyond, with when to come back.
+
+    The address is the connection's: an X-Forwarded-For that anybody may send must not open a new account. Headers are
+    those of draft-ietf-httpapi-ratelimit-headers.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self._window = Window()
+
+    def __call__(self, request):
+        if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        most = settings.READS_PER_MINUTE
+        count, seconds = self._window.take(request.META["REMOTE_ADDR"])
+        if count > most:
+            detail = _("Too many requests: at most %(most)d a minute. Come back in %(seconds)d s.")
+            response = problems.answer(429, "throttled", detail % {"most": most, "seconds": seconds})
+            response["Retry-After"] = str(seconds)
+        else:
+            response = self.get_response(request)
+        response["RateLimit-Policy"] = f'"anonymous";q={most};w={WINDOW_SECONDS}'
+        response["RateLimit"] = f'"anonymous";r={max(most - count, 0)};t={seconds}'
+        return response

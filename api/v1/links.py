@@ -1,0 +1,17 @@
+"""How other objects name a document."""
+
+from rest_framework import serializers
+
+from api.v1 import addresses
+from content.documents.models import LegalDocument
+
+
+class DocumentLinkSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = LegalDocument
+        fields = ["key", "url", "number", "title"]
+
+    def get_url(self, document) -> str:
+        return addresses.of_document(document)

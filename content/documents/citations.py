@@ -1,0 +1,62 @@
+"""How a provision is cited in words, from the small to the large: «điểm a khoản 2 Điều 15 Luật Đất đai năm 2024».
+
+Laws and ordinances by name and year, others by type and number (Resolution 351/2017/UBTVQH14 Art. 24, Decree
+78/2025/NĐ-CP Art. 68). Chapters are not named when an article is.
+"""
+
+import re
+
+from content.documents.models import DocType
+from content.documents.numbers import year
+
+WORDS = {
+    "part": "Phần",
+    "chapter": "Chương",
+    "section": "Mục",
+    "subsection": "Tiểu mục",
+    "article": "Điều",
+    "clause": "khoản",
+    "point": "điểm",
+}
+WITHIN_ARTICLES = ("article", "clause", "point")
+BY_NAME = (DocType.CONSTITUTION, DocType.CODE, DocType.LAW, DocType.ORDINANCE)
+TYPE_NAMES = {  # in Vietnamese whatever the reader's language: a citation is a name
+    DocType.RESOLUTION: "Nghị quyết",
+    DocType.JOINT_RESOLUTION: "Nghị quyết liên tịch",
+    DocType.ORDER: "Lệnh",
+    DocType.DECISION: "Quyết định",
+    DocType.DECREE: "Nghị định",
+    DocType.CIRCULAR: "Thông tư",
+    DocType.JOINT_CIRCULAR: "Thông tư liên tịch",
+    DocType.DIRECTIVE: "Chỉ thị",
+    DocType.DECREE_LAW: "Sắc luật",
+    DocType.EDICT: "Sắc lệnh",
+    DocType.CONSOLIDATED_TEXT: "Văn bản hợp nhất",
+    DocType.OFFICIAL_LETTER: "Công văn",
+    DocType.PLAN: "Kế hoạch",
+    DocType.NOTICE: "Thông báo",
+    DocType.REPORT: "Báo cáo",
+    DocType.PROGRAMME: "Chương trình",
+    DocType.GUIDANCE: "Hướng dẫn",
+    DocType.URGENT_DISPATCH: "Công điện",
+}
+_TRAILING_YEAR = re.compile(r"[,\s]+(?:năm\s+)?((?:19|20)\d\d)$")
+
+
+def cite(document, lineage):
+    """The citation of the last of `lineage` (provisions, outermost first); the document's where none has a word."""
+    named = [unit for unit in lineage if unit.kind in WORDS and unit.number]
+    inner = [unit for unit in named if unit.kind in WITHIN_ARTICLES]
+    units = [f"{WORDS[unit.kind]} {unit.number}" for unit in reversed(inner or named)]
+    return " ".join([*units, cite_document(document)])
+
+
+def cite_document(document):
+    """«Luật Đất đai năm 2024»; «Nghị định số 100/2019/NĐ-CP»; the title where there is neither year nor number."""
+    if document.doc_type in BY_NAME:
+        name, own_year = _TRAILING_YEAR.sub("", document.title), _TRAILING_YEAR.search(document.title)
+        issued = document.issued_on.year if document.issued_on else year(document.number)
+        passed = own_year[1] if own_year else issued
+        return f"{name} năm {passed}" if passed else name
+    kind = TYPE_NAMES.get(document.doc_type)
+    return f"{kind} số {document.number}" if kind and document.number else document.title
