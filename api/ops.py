@@ -1,11 +1,12 @@
 """Is it alive, can it serve? For supervisors and load balancers; not part of the versioned API."""
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from api import problems
+from notifications.deliveries import queries
 
 
 @never_cache
@@ -18,10 +19,19 @@ def live(request):
 @never_cache
 @require_safe
 def ready(request):
-    """It can serve: the database answers."""
+    """It can serve: 200 while the database answers, 503 otherwise.
+
+    A worker that is away or a push channel that is refused makes it `degraded` and is named, but stays 200: readers
+    can still read, and a load balancer must not take the house away from them.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        worker = "ok" if queries.a_worker_works() else "absent"
+        broken = queries.broken_channel()
     except DatabaseError:
-        return problems.answer(503, "database_unavailable")
-    return JsonResponse({"status": "ok", "database": "ok"})
+        return problems.answer(503, "database_unavailable", problems.EXPLANATIONS["database_unavailable"])
+    push = "broken" if broken else "ok"
+    status = "ok" if (worker, push) == ("ok", "ok") else "degraded"
+    answer = {"status": status, "database": "ok", "worker": worker, "push": push}
+    if broken:
+        answer |= {"push_broken_since": broken.broken_since, "push_reason": broken.reason}
+    return JsonResponse(answer)

@@ -1,8 +1,8 @@
 """The tables of the post room, collected from its rooms."""
 
-from notifications.deliveries.models import Delivery, Notification
+from notifications.deliveries.models import Channel, Delivery, Notification
 from notifications.devices.models import Device
 from notifications.fanout import Bookmark
 from notifications.follows.models import Follow, WireSubscription
 
-__all__ = ["Bookmark", "Delivery", "Device", "Follow", "Notification", "WireSubscription"]
+__all__ = ["Bookmark", "Channel", "Delivery", "Device", "Follow", "Notification", "WireSubscription"]

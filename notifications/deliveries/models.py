@@ -20,6 +20,19 @@ class Notification(models.Model):
         return self.dedupe_key
 
 
+class Channel(models.Model):
+    """Whether a way of sending works. One row per way; the senders write it, health and the desk read it."""
+
+    FCM = "fcm"
+
+    name = models.CharField(max_length=10, unique=True)
+    broken_since = models.DateTimeField(null=True, blank=True)  # null: it works, as far as we know
+    reason = models.CharField(max_length=300, blank=True)  # what the other side said
+
+    def __str__(self):
+        return self.name
+
+
 class Delivery(models.Model):
     """One message for FCM to one target. Claimed, then sent, then settled; never sent inside a transaction."""
 

@@ -32,11 +32,13 @@ def send(gateway, delivery):
         services.refuse(delivery, str(failure))
     except ChannelBroken as failure:
         log.error("push channel broken, trying again in %s s: %s", CHANNEL_BROKEN_SECONDS, failure)
+        services.note_broken(failure)
         services.put_off(delivery, str(failure), seconds=CHANNEL_BROKEN_SECONDS)
     except TryLater as failure:
         services.put_off(delivery, str(failure), seconds=failure.seconds)
     else:
         services.accept(delivery, name)
+        services.note_working()
 
 
 def _target(delivery):

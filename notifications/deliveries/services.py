@@ -6,10 +6,10 @@ import random
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notifications.deliveries.models import Delivery
+from notifications.deliveries.models import Channel, Delivery
 
 State = Delivery.State
 
@@ -63,6 +63,17 @@ def put_off(delivery, error, *, seconds=None):
             error=error[:300],
         )
     )
+
+
+def note_broken(reason):
+    """Our configuration is refused: say so where people look. A repeat keeps the moment it began."""
+    channel, _created = Channel.objects.get_or_create(name=Channel.FCM)
+    Channel.objects.filter(pk=channel.pk).update(broken_since=Coalesce("broken_since", Now()), reason=str(reason)[:300])
+
+
+def note_working():
+    """Something was accepted: the channel works. Writes only where it was thought broken."""
+    Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).update(broken_since=None, reason="")
 
 
 def _settle(delivery, state, **columns):

@@ -1,5 +1,8 @@
 import pytest
+from django.db import connection
 from django.test import Client
+
+from notifications.deliveries import services
 
 
 def test_live():
@@ -7,8 +10,20 @@ def test_live():
 
 
 @pytest.mark.django_db
-def test_ready_when_the_database_answers():
-    assert Client().get("/health/ready").json() == {"status": "ok", "database": "ok"}
+def test_ready_names_a_worker_that_is_away_and_a_channel_that_is_refused():
+    ready = Client().get("/health/ready")
+    assert (ready.status_code, ready.json()) == (
+        200,
+        {"status": "degraded", "database": "ok", "worker": "absent", "push": "ok"},
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert Client().get("/health/ready").json()["status"] == "ok"
+    services.note_broken("invalid_grant")
+    answer = Client().get("/health/ready").json()
+    assert (answer["status"], answer["push"], answer["push_reason"]) == ("degraded", "broken", "invalid_grant")
+    services.note_working()
+    assert Client().get("/health/ready").json()["status"] == "ok"
 
 
 @pytest.mark.django_db

@@ -117,7 +117,7 @@ class Command(BaseCommand):
                 child.look_after(self._say)
 
     def _worker_works(self):
-        """A worker enters itself in the job queue's table when it is ready for jobs."""
+        """A worker of ours, not of a run before, has shown itself in the job queue's table."""
         newest = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
         connection.close()
         return newest is not None and newest >= self._started_at

@@ -1,0 +1,29 @@
+"""A database of its own for a bench: a throw-away PostgreSQL unless DATABASE_URL names one. Import it before Django."""
+
+import atexit
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config.database import PrivatePostgres
+
+
+def start():
+    """Set Django up on an empty, migrated database; everything is removed when the process ends."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if "DATABASE_URL" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="luatmo-bench-")
+        os.chmod(folder, 0o711)
+        server = PrivatePostgres(folder)  # with fsync: a bench measures what a user gets
+        server.join()
+        atexit.register(lambda: (server.destroy(), os.rmdir(folder)))
+        os.environ["DATABASE_URL"] = server.url()
+    django.setup()
+    call_command("migrate", verbosity=0)
