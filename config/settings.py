@@ -7,19 +7,16 @@ import os
 import secrets
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import PrivatePostgres
+from config.env import choice, env, number, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
 
 # -- where we are
 
-MODE = env("LUATMO_MODE", default="local")
-if MODE not in ("local", "production"):
-    raise ImproperlyConfigured(f"LUATMO_MODE is '{MODE}'; it must be local or production.")
+MODE = choice("LUATMO_MODE", ["local", "production"], default="local")
 LOCAL = MODE == "local"
 
 if not LOCAL:
@@ -32,8 +29,8 @@ if not LOCAL:
         raise ImproperlyConfigured("LUATMO_MODE=production cannot start: " + "; ".join(wrong) + ".")
 
 HOME = Path(env("LUATMO_HOME", default=str(BASE_DIR / ".local"))).absolute()
-PORT = env.int("PORT", default=8000)
-FCM_PORT = env.int("FCM_PORT", default=9099)
+PORT = number("PORT", default=8000)
+FCM_PORT = number("FCM_PORT", default=9099)
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 
 
@@ -93,7 +90,7 @@ APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
 # -- database: any PostgreSQL ≥ 15, or a private one
 
 PRIVATE_POSTGRES = None if env("DATABASE_URL", default="") else PrivatePostgres(HOME)
-DATABASES = {"default": env.db_url("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
+DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"pool": {"min_size": 0, "max_size": 24, "timeout": 5}},
@@ -116,8 +113,8 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the pac
 
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 WIRE_ENVIRONMENT = env("WIRE_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
-DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=90)
-SENDER_THREADS = env.int("SENDER_THREADS", default=8)
+DELIVERY_LEASE_SECONDS = number("DELIVERY_LEASE_SECONDS", default=90)
+SENDER_THREADS = number("SENDER_THREADS", default=8)
 
 # -- manners at the door
 
@@ -156,7 +153,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
 }
 
-READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=600)  # of one address, in one process
+READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)  # of one address, in one process
 
 # -- security
 

@@ -1,0 +1,32 @@
+"""Typed readers of the environment. A wrong value is said in words, by name. NAME_FILE may hold any value."""
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.FileAwareEnv()
+
+
+def number(name, *, default):
+    text = env(name, default=str(default))
+    if not text.isascii() or not text.isdigit():
+        raise ImproperlyConfigured(f"{name} is '{text}'; it must be a whole number.")
+    return int(text)
+
+
+def choice(name, among, *, default):
+    text = env(name, default=default)
+    if text not in among:
+        raise ImproperlyConfigured(f"{name} is '{text}'; it must be one of: {', '.join(among)}.")
+    return text
+
+
+def postgres(name, *, default):
+    """Django's description of the database an address names; `default` is an address too."""
+    address = env(name, default=default)
+    try:
+        described = env.db_url_config(address) if address.startswith(("postgres://", "postgresql://")) else {}
+    except ValueError:
+        described = {}
+    if not described.get("NAME"):
+        raise ImproperlyConfigured(f"{name} must be an address like postgres://user:password@host:5432/name.")
+    return described

@@ -1,0 +1,78 @@
+"""The private PostgreSQL: joined by many, stopped by the last, started again after anything."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from config.database import DatabaseUnavailable, PrivatePostgres, server_account
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def home():
+    folder = Path(tempfile.mkdtemp(prefix="luatmo-db-"))
+    folder.chmod(0o711)
+    yield folder
+    PrivatePostgres(folder).destroy()
+
+
+def pid_of(server):
+    return int((server.data / "postmaster.pid").read_text().split("\n")[0])
+
+
+def test_the_last_one_to_leave_stops_it(home):
+    first, second = PrivatePostgres(home), PrivatePostgres(home)
+    assert (first.join(), second.join()) == (True, False)
+    first.leave()
+    assert second.is_alive()
+    second.leave()
+    assert not second.is_alive()
+
+
+def test_many_processes_that_join_at_once_share_one_server(home):
+    line = "import sys; from config.database import PrivatePostgres as P; print(P(sys.argv[1]).join())"
+    joining = [
+        subprocess.Popen([sys.executable, "-c", line, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    assert sorted(process.communicate()[0].strip() for process in joining) == ["False", "False", "False", "True"]
+
+
+def test_it_starts_again_after_kill_9_of_the_server_and_its_members(home):
+    with PrivatePostgres(home).joined() as server:
+        os.kill(pid_of(server), signal.SIGKILL)
+        server._server.wait()
+    again = PrivatePostgres(home)
+    assert again.join()
+    again.leave()
+
+
+def test_a_pid_that_is_somebody_elses_now_does_not_block_the_start(home):
+    server = PrivatePostgres(home)
+    server.join()
+    pid_file = server.data / "postmaster.pid"
+    lines = pid_file.read_text().split("\n")
+    os.kill(pid_of(server), signal.SIGKILL)
+    server._server.wait()
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    os.chown(pid_file, *server_account())
+    again = PrivatePostgres(home)
+    assert again.join()
+    again.leave()
+
+
+def test_a_folder_of_somebody_else_is_refused_in_words(home):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    (home / "postgres").mkdir(mode=0o711)
+    (home / "postgres" / "run").mkdir()
+    os.chown(home / "postgres" / "run", 12345, 12345)
+    with pytest.raises(DatabaseUnavailable, match="belongs to another account"):
+        PrivatePostgres(home).join()
+    os.chown(home / "postgres" / "run", *server_account())
