@@ -1,9 +1,7 @@
-import importlib
 import json
 import os
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -52,9 +50,7 @@ def gateway(fcm):
 
 
 @pytest.fixture
-def committed(transactional_db):
-    """For tests that really commit. Their end empties the tables, so what migrations entered is entered first."""
-    facts = importlib.import_module("content.migrations.0003_topics_and_issuing_bodies")
-    facts.enter(apps, None)
+def committed(django_db_serialized_rollback, transactional_db):
+    """For tests that really commit. Each begins with what migrations entered, and ends with the tables emptied."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # unmanaged tables are not emptied by Django
