@@ -2,7 +2,7 @@
 
 from content.changes.models import Change
 from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
-from content.organisations.models import Organisation
+from content.organisations.models import Organisation, Province, Succession
 from content.people.models import Reader, User
 from content.topics.models import Topic
 
@@ -11,10 +11,12 @@ __all__ = [
     "LegalDocument",
     "Organisation",
     "OriginalFile",
+    "Province",
     "Provision",
     "ProvisionVersion",
     "Reader",
     "StatusEvent",
+    "Succession",
     "Topic",
     "User",
 ]

@@ -1,15 +1,133 @@
+"""Who issues documents, and which provinces there are, each on the days it was so. History is never renamed.
+
+A body or a province that ends keeps its row, name, key and documents, and names what followed it. Days are half-open:
+[valid_from, valid_to).
+"""
+
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    NATIONAL_ASSEMBLY = "national_assembly", _("National Assembly")
+    PRESIDENT = "president", _("President")
+    GOVERNMENT = "government", _("Government")
+    PRIME_MINISTER = "prime_minister", _("Prime Minister")
+    MINISTRY = "ministry", _("Ministry")
+    MINISTERIAL_AGENCY = "ministerial_agency", _("Ministerial-level agency")
+    COURT = "court", _("Court")
+    PROCURACY = "procuracy", _("Procuracy")
+    AUDIT = "audit", _("State Audit")
+    LOCAL_COUNCIL = "local_council", _("People's Council")
+    LOCAL_COMMITTEE = "local_committee", _("People's Committee")
+
+
+class Level(models.TextChoices):
+    CENTRAL = "central", _("Central")
+    LOCAL = "local", _("Local")
 
 
 class Organisation(models.Model):
-    """A body that issues legal documents. One that ended keeps its name and its documents."""
+    """A body that issues legal documents.
+
+    One that goes on under its own name stays one row, also when it takes over another: it is the same issuer under the
+    same code. A new name or a new code is a new row.
+    """
 
     key = models.CharField(max_length=100, unique=True)
     code = models.CharField(max_length=20, unique=True)  # as in document numbers: "QH", "BTP", "BLĐTBXH"
     name = models.CharField(max_length=200, unique=True)
+    name_en = models.CharField(max_length=200, blank=True)  # empty: no English name we are sure of
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
+    level = models.CharField(max_length=10, choices=Level)
+    valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
+    valid_to = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    successors = models.ManyToManyField(
+        "self",
+        through="Succession",
+        through_fields=("predecessor", "successor"),
+        symmetrical=False,
+        blank=True,
+        related_name="predecessors",
+    )
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="organisations_end_after_they_start",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(name="organisations_kind_is_known", condition=Q(kind__in=OrganisationKind.values)),
+            models.CheckConstraint(name="organisations_level_is_known", condition=Q(level__in=Level.values)),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Succession(models.Model):
+    """One body carries on the work of another, or a part of it. A body split up has several."""
+
+    predecessor = models.ForeignKey(Organisation, models.PROTECT, related_name="handed_on")
+    successor = models.ForeignKey(Organisation, models.PROTECT, related_name="taken_over")
+    part = models.CharField(max_length=200, blank=True)  # of the work, in Vietnamese; empty: our source names no part
+
+    class Meta:
+        ordering = ["pk"]  # as the facts list them, the main one first
+        constraints = [
+            models.UniqueConstraint(name="successions_once", fields=["predecessor", "successor"]),
+            models.CheckConstraint(name="successions_are_to_another", condition=~Q(predecessor=F("successor"))),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class ProvinceType(models.TextChoices):
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("Centrally run city")
+
+
+class Province(models.Model):
+    """A unit of the provincial level on the days it stood as it was.
+
+    A new row begins whenever the units are redrawn, also for one that keeps its name and code: «Tỉnh Phú Thọ» before
+    and after 2025-07-01 are two rows with different territory. All 34 of today begin that day, those left whole
+    included, for what is below them changed too (no districts any more). `code` alone is no identity: 15 was Yên Bái
+    and is Lào Cai.
+
+    Keys are permanent: code, short name and the year it began where we know that («25-phu-tho» until 2025,
+    «25-phu-tho-2025» since), or the whole day where one year has two («46-hue-2025-01-01»).
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    code = models.CharField(max_length=2)  # of the General Statistics Office, at the time
+    name = models.CharField(max_length=100)
+    short_name = models.CharField(max_length=100)  # without «Tỉnh», «Thành phố»
+    type = models.CharField(max_length=10, choices=ProvinceType)
+    valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
+    valid_to = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+
+    class Meta:
+        ordering = ["code", F("valid_from").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                name="provinces_code_begins_once", fields=["code", "valid_from"], nulls_distinct=False
+            ),
+            models.UniqueConstraint(name="provinces_code_stands_once", fields=["code"], condition=Q(valid_to=None)),
+            models.CheckConstraint(name="provinces_code_is_two_digits", condition=Q(code__regex=r"^[0-9]{2}$")),
+            models.CheckConstraint(name="provinces_type_is_known", condition=Q(type__in=ProvinceType.values)),
+            models.CheckConstraint(
+                name="provinces_end_after_they_start",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="provinces_with_a_successor_have_ended", condition=Q(successor=None) | Q(valid_to__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return self.name
