@@ -1,5 +1,11 @@
 """Query parameters: nothing is ignored in silence."""
 
+import datetime
+import re
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError as BadValue
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
@@ -16,7 +22,9 @@ class KnownParametersOnly:
         if not hasattr(self, request.method.lower()):
             return  # 405 comes first: no parameter makes that method right
         known = self.known_parameters()
-        for name in request.query_params:
+        for name, value in request.query_params.items():
+            if name in known and not value:
+                raise ValidationError({name: [_("Nothing stands behind it; leave it out.")]}, code="blank")
             if name not in known:
                 message = _("There is no such parameter here. Known: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
@@ -28,3 +36,25 @@ class KnownParametersOnly:
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))
         return known
+
+
+class DayField(forms.Field):
+    """A day written YYYY-MM-DD and no other way. `absent`: called for the day when none is given; "" is not none."""
+
+    def __init__(self, *, absent=lambda: None, **kwargs):
+        super().__init__(**kwargs)
+        self.absent = absent
+
+    def clean(self, value):
+        if value is None:
+            return self.absent()
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return datetime.date.fromisoformat(value)
+        except ValueError:  # the 30th of February
+            pass
+        raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField

@@ -1,6 +1,9 @@
 """The contract: one Problem for every error, ids of operations written out."""
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
+from drf_spectacular.utils import OpenApiParameter
 
 from api.problems import MEDIA_TYPE
 
@@ -28,6 +31,9 @@ PROBLEM = {
         },
     },
 }
+LANGUAGE = OpenApiParameter(
+    "lang", str, enum=[code for code, _name in settings.LANGUAGES], description="Beats Accept-Language."
+)
 REASONS = {
     "400": "Something in the request is not valid; `errors` names it.",
     "401": "The secret is missing or belongs to no device.",
@@ -40,8 +46,27 @@ REASONS = {
 }
 
 
+def listed(name, known, description):
+    """A query parameter that takes some of these names, with commas between."""
+    return OpenApiParameter(
+        name,
+        {"type": "array", "items": {"type": "string", "enum": sorted(known)}, "minItems": 1, "uniqueItems": True},
+        explode=False,
+        description=description,
+    )
+
+
 class Schema(AutoSchema):
-    """Error responses of every operation, so that nobody is surprised by a status the contract does not name."""
+    """What every operation has: its error responses, and the parameters its view takes beyond filters and pages."""
+
+    def get_override_parameters(self):
+        taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
+        parameters = [LANGUAGE] if "lang" in taken else []
+        if "fields" in taken:
+            shown = force_instance(self.get_response_serializers())
+            shown = getattr(shown, "child", shown)
+            parameters.append(listed("fields", shown.fields, "Only these fields."))
+        return [*super().get_override_parameters(), *parameters]
 
     def _get_response_bodies(self, direction="response"):
         responses = super()._get_response_bodies(direction)

@@ -36,7 +36,7 @@ def test_every_answer_is_one_the_contract_names(case, minh, live_server):
 
 
 def unsayable(case):
-    """Checks of what a schema cannot say: which topics there are, and which cursors we gave out."""
+    """Checks of what a schema cannot say: which topics and bodies there are, and which cursors we gave out."""
     return [positive_data_acceptance] if case.operation.definition.raw["operationId"] == "listDocuments" else []
 
 

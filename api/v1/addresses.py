@@ -12,6 +12,14 @@ def of_topic(topic):
     return of("topic-detail", key=topic.key)
 
 
+def of_organisation(organisation):
+    return of("organisation-detail", key=organisation.key)
+
+
+def of_province(province):
+    return of("province-detail", key=province.key)
+
+
 def of_document(document):
     return of("document-detail", key=document.key)
 

@@ -6,16 +6,17 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.caching import PublicReads, modified
-from api.parameters import KnownParametersOnly
+from api.parameters import DayFilter, KnownParametersOnly
 from api.sparse import SparseFields, names, only
 from api.v1 import provisions as provision_door
 from api.v1.links import DocumentLinkSerializer
+from api.v1.organisations import OrganisationLinkSerializer
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectStatus, effect_on, today
 from content.documents.models import DocType, LegalDocument
-from content.organisations.models import Organisation
+from content.organisations.models import Level, Organisation
 from content.topics.models import Topic
 
 BELOW_ARTICLES = ("clause", "point")
@@ -36,14 +37,17 @@ class DocumentFilter(django_filters.FilterSet):
     issuer = extend_schema_field({"type": "string", "description": "Key of the issuing body."})(
         django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
     )
+    level = django_filters.ChoiceFilter(
+        field_name="issuer__level", choices=Level.choices, help_text="Whether a central or a local body issued it."
+    )
     status = django_filters.ChoiceFilter(
         choices=EffectStatus.choices, method="filter_status", help_text="Effect today, Viet Nam time."
     )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
-    issued_from = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY)
-    issued_to = django_filters.DateFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY)
-    effective_from = django_filters.DateFilter(method="filter_first_day", lookup_expr="gte", help_text=DAY)
-    effective_to = django_filters.DateFilter(method="filter_first_day", lookup_expr="lte", help_text=DAY)
+    issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY)
+    issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY)
+    effective_from = DayFilter(method="filter_first_day", lookup_expr="gte", help_text=DAY)
+    effective_to = DayFilter(method="filter_first_day", lookup_expr="lte", help_text=DAY)
     updated_since = django_filters.IsoDateTimeFilter(
         field_name="updated_at", lookup_expr="gte", help_text="RFC 3339, with an offset."
     )
@@ -75,18 +79,12 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.numbered(queryset, number)
 
 
-class IssuerSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Organisation
-        fields = ["key", "code", "name"]
-
-
 class DocumentSerializer(DocumentLinkSerializer):
     """A document as lists show it. The effect is that of today, Viet Nam time."""
 
     type = serializers.ChoiceField(DocType.choices, source="doc_type", read_only=True)
     type_name = serializers.CharField(source="get_doc_type_display", read_only=True)
-    issuer = IssuerSerializer(read_only=True, allow_null=True)
+    issuer = OrganisationLinkSerializer(read_only=True, allow_null=True)
     effective_on = serializers.DateField(source="effect.effective_on", read_only=True, allow_null=True)
     expires_on = serializers.DateField(
         source="effect.expires_on", read_only=True, allow_null=True, help_text="First day no longer in force."

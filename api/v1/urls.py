@@ -6,6 +6,7 @@ from api.caching import PublicReads
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.follows import TopicFollowView
+from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.topics import TopicViewSet
 
 app_name = "v1"
@@ -21,6 +22,8 @@ class ContractAsJSON(PublicReads, SpectacularJSONAPIView):
 
 router = SimpleRouter(trailing_slash=False)
 router.register("topics", TopicViewSet, "topic")
+router.register("organisations", OrganisationViewSet, "organisation")
+router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0003_topics_and_issuing_bodies'),
+        ('content', '0006_organisations_have_a_kind_and_a_level'),
     ]
 
     operations = [
