@@ -58,3 +58,17 @@ class DayField(forms.Field):
 
 class DayFilter(django_filters.DateFilter):
     field_class = DayField
+
+
+class MomentField(django_filters.fields.IsoDateTimeField):
+    """An instant, RFC 3339. Years that no row can have are refused: PostgreSQL would fail on some of them."""
+
+    def clean(self, value):
+        moment = super().clean(value)
+        if moment is not None and not 1945 <= moment.year <= 2200:
+            raise BadValue(_("A moment from 1945 to 2200."), code="invalid")
+        return moment
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    field_class = MomentField

@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.caching import PublicReads, modified
-from api.parameters import DayFilter, KnownParametersOnly
+from api.parameters import DayFilter, KnownParametersOnly, MomentFilter
 from api.sparse import SparseFields, names, only
 from api.v1 import provisions as provision_door
 from api.v1.links import DocumentLinkSerializer
@@ -48,9 +48,7 @@ class DocumentFilter(django_filters.FilterSet):
     issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY)
     effective_from = DayFilter(method="filter_first_day", lookup_expr="gte", help_text=DAY)
     effective_to = DayFilter(method="filter_first_day", lookup_expr="lte", help_text=DAY)
-    updated_since = django_filters.IsoDateTimeFilter(
-        field_name="updated_at", lookup_expr="gte", help_text="RFC 3339, with an offset."
-    )
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", help_text="RFC 3339, with an offset.")
     q = django_filters.CharFilter(
         method="filter_q", max_length=200, help_text="Words of number or title, all of them; accents are optional."
     )

@@ -142,7 +142,12 @@ class ProvinceSerializer(ProvinceLinkSerializer):
     retrieve=extend_schema(operation_id="getOrganisation", summary="One issuing body"),
 )
 class OrganisationViewSet(
-    KnownParametersOnly, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    PublicReads,
+    SparseFields,
+    KnownParametersOnly,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet,
 ):
     """Bodies that issue legal documents. One that ended keeps its name; what followed it is named."""
 

@@ -40,6 +40,7 @@ def test_filters_by_topic_with_its_headings_by_type_and_by_number(api):
         ("type=", "type", "blank"),
         ("issued_from=18/01/2024", "issued_from", "invalid"),
         ("updated_since=yesterday", "updated_since", "invalid"),
+        ("updated_since=0384-03-06T20:55:27-18:47", "updated_since", "invalid"),
         ("q=" + "a" * 201, "q", "max_length"),
         ("topic=99-khong-co", "topic", "invalid_choice"),
         ("type=poem", "type", "invalid_choice"),
