@@ -3,10 +3,11 @@
 from content.changes.models import Change
 from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
 from content.organisations.models import Organisation, Province, Succession
-from content.people.models import Reader, User
+from content.people.models import AuditRow, Reader, User
 from content.topics.models import Topic
 
 __all__ = [
+    "AuditRow",
     "Change",
     "LegalDocument",
     "Organisation",

@@ -85,6 +85,7 @@ class LegalDocument(models.Model):
 
     class Meta:
         ordering = ["-list_order"]
+        permissions = [("publish_legaldocument", "Can publish legal document")]
         constraints = [
             models.UniqueConstraint(
                 name="documents_identity",

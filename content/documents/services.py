@@ -16,6 +16,7 @@ from content.documents import effect, identity, numbers, provisions, structure
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
+from content.people import services as people
 from content.text.vietnamese import fold, nfc
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
@@ -28,12 +29,13 @@ class Outcome(StrEnum):
 
 
 @transaction.atomic
-def take_in(record, *, topics=(), correct=False, notify=False):
+def take_in(record, *, topics=(), correct=False, notify=False, by=None, reason=""):
     """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
 
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
     differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
-    day-book says so. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer", "already_published", "no_free_key".
+    day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
+    "no_title", "unknown_issuer", "already_published", "no_free_key".
     """
     issuer = _issuer(record)
     _refuse_unusable(record)
@@ -53,16 +55,21 @@ def take_in(record, *, topics=(), correct=False, notify=False):
         return document, Outcome.UNCHANGED
     if document.is_published and not correct:  # rolls back what was written above
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
+    outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
         _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, eids=eids, hash_before=before)
-    return document, Outcome.CREATED if is_new else Outcome.UPDATED
+        people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, notify=notify, eids=eids)
+    else:
+        people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
+    return document, outcome
 
 
 @transaction.atomic
-def publish(document, *, notify=True):
-    """Make a draft public and note it in the day-book; both happen or neither. Returns the document.
+def publish(document, *, by=None, notify=True, reason=""):
+    """Make a draft public and note it in the day-book and the audit; all happen or none. Returns the document.
 
-    `notify=False` tells nobody: for stocks of old laws. Publishing twice is a no-op: the second call records nothing.
+    `by` is a User, None the system. `notify=False` tells nobody: for stocks of old laws. Publishing twice is a no-op:
+    the second call records nothing.
     """
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.is_published:
@@ -71,6 +78,7 @@ def publish(document, *, notify=True):
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
     _record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
 

@@ -2,8 +2,20 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The groups of staff, made by a migration together with what each may do."""
+
+    EDITOR = "editor", _("Editor")  # writes drafts, publishes nothing
+    ANSWERER = "answerer", _("Answerer")  # reads; answers come with the questions
+    APPROVER = "approver", _("Approver")  # the second pair of eyes: publishes what others wrote
+    PUBLISHER = "publisher", _("Publisher")  # writes and publishes
+    ADMINISTRATOR = "administrator", _("Administrator")  # accounts, vocabularies, the audit; publishes nothing
 
 
 class User(AbstractUser):
@@ -19,3 +31,25 @@ class Reader(models.Model):
 
     def __str__(self):
         return str(self.pk)
+
+
+class AuditRow(models.Model):
+    """One act of staff or of the system. Can neither be changed nor deleted (a trigger refuses).
+
+    Never public, unlike the day-book: it says who. A user with acts is deactivated, not deleted.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="acts")
+    action = models.CharField(max_length=60)  # "document.published", "account.created"
+    subject = models.CharField(max_length=200)  # key of what was acted on
+    at = models.DateTimeField(auto_now_add=True)
+    address = models.GenericIPAddressField(null=True, blank=True)  # null: a command or a job on our own machine
+    reason = models.TextField(blank=True)  # in the actor's words
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(name="audit_of_a_subject", fields=["subject", "id"])]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_id or 'system'} {self.action} {self.subject}"

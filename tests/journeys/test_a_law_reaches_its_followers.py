@@ -25,19 +25,6 @@ A_LAW = {
 }
 
 
-@pytest.fixture
-def house(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    for folder in [home, *list(home.parents)[:3]]:
-        os.chmod(folder, 0o711 if folder == home else folder.stat().st_mode | 0o011)
-    house = House(home)
-    house.start()
-    yield house
-    if house.process.poll() is None:
-        house.stop()
-
-
 def register(house, name, *topics):
     registration = f"registration-of-{name}-0123456789"
     house.emu("POST", "devices", {"token": registration})

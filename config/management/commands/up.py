@@ -7,17 +7,20 @@ import urllib.request
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from config import supervisor
 from config.supervisor import Child
+from content.people import services as people
+from content.people.models import Role, User
 from notifications.push.emulator import environment
 
 STARTUP_LOCK = 4_713_002
 READY_SECONDS = 60
+LOCAL_STAFF = {"editor": ("Lan", Role.EDITOR), "approver": ("Hoa", Role.APPROVER)}  # username: who, role
 
 
 class Command(BaseCommand):
@@ -45,7 +48,7 @@ class Command(BaseCommand):
         self._refuse_taken_ports()
         push = self._start_push()
         self._say("Preparing the database …")
-        self._migrate()
+        self._prepare_database()
         python, here = sys.executable, str(settings.BASE_DIR)
         ours = {"END_WITH_PARENT": "1", "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
         web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
@@ -70,15 +73,28 @@ class Command(BaseCommand):
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
         return environment(settings.FCM_PORT, folder)
 
-    def _migrate(self):
+    def _prepare_database(self):
         """Bring the tables up to date; of several that start at once, one at a time."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [STARTUP_LOCK])
             try:
                 call_command("migrate", verbosity=0, interactive=False)
+                if settings.LOCAL and not User.objects.exists():
+                    self._furnish()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTUP_LOCK])
         connection.close()
+
+    def _furnish(self):
+        """What a laptop finds at its first start: staff. The passwords are said here and kept nowhere."""
+        with transaction.atomic():
+            made = [
+                people.create_account(username, roles=[role], first_name=name, reason="first start of a local house")
+                for username, (name, role) in LOCAL_STAFF.items()
+            ]
+        self._say("Accounts, made at this first start; the passwords are not shown again:")
+        for user, password in made:
+            self._say(f"  {user.username:<10}{password}   («{user.first_name}»)")
 
     def _refuse_taken_ports(self):
         ports = {"PORT": settings.PORT}
