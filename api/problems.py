@@ -13,6 +13,7 @@ from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
 
 from content.errors import RuleBroken
+from content.people import caller
 
 MEDIA_TYPE = "application/problem+json"
 EXPLANATIONS = {
@@ -42,6 +43,7 @@ def body(status, code, *, detail=None, errors=()):
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
+        "request_id": caller.current().request_id,
     }
     if detail:
         problem["detail"] = str(detail)

@@ -10,13 +10,14 @@ from api.problems import MEDIA_TYPE
 PROBLEM = {
     "type": "object",
     "description": "An error, RFC 9457.",
-    "required": ["type", "title", "status", "code", "errors"],
+    "required": ["type", "title", "status", "code", "request_id", "errors"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string", "description": "The phrase of the HTTP status."},
         "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable, for programs."},
         "detail": {"type": "string", "description": "For people."},
+        "request_id": {"type": "string", "description": "That of `X-Request-ID`; tell it when you report a fault."},
         "errors": {
             "type": "array",
             "items": {

@@ -2,6 +2,7 @@
 
 import os
 
+from config.logs import LOGGING
 from config.supervisor import end_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -12,7 +13,7 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 5
 limit_request_line = 8190
-loglevel = "warning"
+logconfig_dict = LOGGING
 control_socket_disable = True
 
 

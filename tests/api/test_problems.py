@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 def is_problem(answer, status):
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     problem = answer.json()
-    assert problem.keys() >= {"type", "title", "status", "code", "errors"}
+    assert problem.keys() >= {"type", "title", "status", "code", "request_id", "errors"}
+    assert problem["request_id"] == answer["X-Request-ID"]
     assert (problem["status"], problem["type"]) == (status, f"{settings.PUBLIC_URL}/problems/{problem['code']}")
     return problem
 

@@ -1,10 +1,16 @@
 """What a newcomer finds at the first start, and no second time."""
 
+import json
+import os
 import re
+import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.journeys.house import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 WHO = """
@@ -33,3 +39,22 @@ def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere
         assert [file for file in files if password.encode() in file.read_bytes()] == []
     house.start()
     assert accounts(house) == {}
+
+
+def test_web_and_worker_log_json_lines_without_what_callers_send(house):
+    house.api("GET", "topics?token=Zsecret-in-a-query", secret="dvc_Zsecret-in-a-header")
+    raw(house.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused by gunicorn itself
+    os.kill(house.child(r"manage\.py work"), signal.SIGTERM)
+    eventually(lambda: "worker ended" in house.said())
+    said = [json.loads(line) for line in house.said().splitlines() if line.startswith("{")]
+    assert {"luatmo.requests", "gunicorn.error"} <= {line["logger"] for line in said}
+    assert "Invalid request" in [line["message"] for line in said]
+    assert "Zsecret" not in house.said()
+    plain = [line for line in house.said().splitlines() if not line.startswith("{")]
+    assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []
+
+
+def raw(port, request):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        return connection.recv(1000)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from procrastinate.contrib.django import app
 
+from config import logs
 from config.supervisor import end_with_parent
 from notifications import jobs
 from notifications.deliveries.sender import Sender
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     help = "Do the work in the background: read the day-book, tell FCM who follows what, send. Ends on SIGTERM."
 
     def handle(self, **options):
+        logs.log_uncaught()
         if os.environ.get("END_WITH_PARENT"):
             end_with_parent()
         gateway = self._gateway()

@@ -1,0 +1,139 @@
+"""Logs as JSON, one line a record, each with the id of the request it belongs to.
+
+The standard library's logging, and not django-structlog: that takes any X-Request-ID as it comes and logs addresses
+with their query strings, so all it does would be overridden. What callers send stays out: no header, no body, no
+query string; and not the words of an exception either where they may quote it.
+"""
+
+import datetime
+import json
+import logging
+import re
+import sys
+import threading
+import time
+import traceback
+import uuid
+from ipaddress import ip_address
+
+from content.people import caller
+
+HEADER = "X-Request-ID"
+WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}")  # no underscore: a device's secret (dvc_…) is no request id
+SECRET = re.compile(r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+")  # the last net: ours, wherever they turn up
+QUERY = re.compile(r"\?[^\s\"']*")
+OF_A_REQUEST = ("method", "path", "status", "milliseconds")
+LONGEST_PATH = 300
+
+log = logging.getLogger("luatmo.requests")
+
+
+def identified(get_response):
+    """Middleware, outermost: gives each request an id, each answer X-Request-ID, and each a line in the log."""
+
+    def answer(request):
+        asked = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = asked if WELL_FORMED.fullmatch(asked) else uuid.uuid4().hex
+        started_at = time.perf_counter()
+        with caller.asking(request_id, _address(request)):
+            response = get_response(request)
+            response[HEADER] = request_id
+            facts = {
+                "method": request.method,
+                "path": request.path[:LONGEST_PATH],
+                "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
+            }
+            log.info("request", extra=facts)
+        return response
+
+    return answer
+
+
+def _address(request):
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:  # a Unix socket has none
+        return None
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record):
+        line = {
+            "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _message(record),
+            "request_id": caller.current().request_id or None,
+        }
+        line |= {name: getattr(record, name) for name in OF_A_REQUEST if record.name == log.name}
+        if record.exc_info and record.exc_info[1]:
+            line["exceptions"] = [_described(error) for error in _chain(record.exc_info[1])]
+        return SECRET.sub("***", json.dumps(line, default=str))  # ASCII: no encoding or line separator breaks a line
+
+
+def _message(record):
+    """gunicorn quotes what it could not read, and whole addresses; of the first nothing is kept, of these the path."""
+    message = record.getMessage()
+    if record.name == "gunicorn.error":
+        if message.startswith("Invalid request from"):
+            return "Invalid request"
+        if record.exc_info and message == str(record.exc_info[1]):
+            return "Exception in a web process"
+        message = QUERY.sub("", message)
+    return message
+
+
+def _chain(error):
+    """The error and what caused it, the first cause last."""
+    seen = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return seen
+
+
+def _described(error):
+    """Its type, where it was raised, and its words unless they may quote a caller: in a request, or from the database.
+
+    PostgreSQL's words hold values of rows; its five-letter SQLSTATE says as much to whoever looks for the fault.
+    """
+    frames = [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)]
+    described = {"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames}
+    states = [state for each in _chain(error) if (state := getattr(each, "sqlstate", None))]
+    if states:
+        described["sqlstate"] = states[0]
+    elif not caller.current().request_id:
+        described["words"] = str(error)
+    return described
+
+
+def log_uncaught():
+    """For a process that nobody watches: what ends it, or one of its threads, is a line in the log too."""
+    uncaught = logging.getLogger("luatmo.uncaught")
+
+    def end(kind, error, trace):
+        uncaught.critical("The process ends", exc_info=(kind, error, trace))
+
+    def end_of_thread(arguments):
+        facts = (arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+        uncaught.critical("A thread ends: %s", arguments.thread and arguments.thread.name, exc_info=facts)
+
+    sys.excepthook, threading.excepthook = end, end_of_thread
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": JsonLines}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what a caller did wrong is in the request's own line
+        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "procrastinate": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,211 @@
+"""What is logged of a request, and above all what is not."""
+
+import io
+import json
+import logging
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection
+from django.test import Client
+from django.urls import include, path
+
+from api import problems
+from config.logs import JsonLines
+from content.people import caller
+from tests.builders import a_device
+
+pytestmark = pytest.mark.django_db
+SECRETS = ["Ztok3n-in-a-query", "dvc_Zsecret-in-a-header", "Zregistration-in-a-body-0123456789", "Zpass word"]
+
+
+def broken(request):
+    raise LookupError(f"{SECRETS} {request.META}")
+
+
+def broken_by_the_database(request):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE tokens (token text PRIMARY KEY)")
+        for _ in range(2):
+            cursor.execute("INSERT INTO tokens VALUES (%s)", [SECRETS[2]])
+
+
+handler404, handler500 = problems.not_found, problems.server_error
+urlpatterns = [
+    path("broken", broken),
+    path("broken-by-the-database", broken_by_the_database),
+    path("", include("config.urls")),
+]
+
+
+@pytest.fixture
+def journal():
+    """What the process logs, as it writes it: the handler of the settings with its stream in our hands."""
+    (handler,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, JsonLines)]
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+def lines(journal):
+    return [json.loads(line) for line in journal.getvalue().splitlines()]
+
+
+def client():
+    return Client(raise_request_exception=False)
+
+
+def test_a_request_is_one_line_with_its_id_method_path_status_and_time(journal):
+    answer = client().get("/api/v1/topics?lang=vi", HTTP_X_REQUEST_ID="a-partner-asks-0001")
+    (line,) = lines(journal)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
+    assert 0 < line.pop("milliseconds") < 60_000
+    assert line == {
+        "level": "INFO",
+        "logger": "luatmo.requests",
+        "message": "request",
+        "request_id": "a-partner-asks-0001",
+        "method": "GET",
+        "path": "/api/v1/topics",
+        "status": answer.status_code,
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/api/v1/topics", 200),
+        ("/nowhere", 404),
+        ("/broken", 500),
+        ("/health/live", 200),
+        ("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css", 200),
+    ],
+)
+@pytest.mark.urls(__name__)
+def test_every_answer_has_the_id_it_was_asked_with(url, status):
+    answer = client().get(url, HTTP_X_REQUEST_ID="a-partner-asks-0001")
+    assert (answer.status_code, answer["X-Request-ID"]) == (status, "a-partner-asks-0001")
+    if status >= 400:
+        assert answer.json()["request_id"] == "a-partner-asks-0001"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["", "short", "x" * 101, "<script>alert(1)</script>", "two words", "ệ" * 9, "dvc_Zsecret-1", "a\nb: c----"],
+)
+def test_an_id_that_is_none_is_replaced_by_one_of_ours(hostile):
+    first, second = (client().get("/health/live", HTTP_X_REQUEST_ID=hostile)["X-Request-ID"] for _ in range(2))
+    assert re.fullmatch("[0-9a-f]{32}", first)
+    assert first != second
+
+
+def test_nothing_of_a_request_stays_when_it_is_over():
+    client().get("/api/v1/topics", HTTP_X_REQUEST_ID="a-partner-asks-0001")
+    assert caller.current() == caller.NOBODY
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    "url", ["/api/v1/devices/minh", "/api/v1/follows/topic/x", "/nowhere", "/broken", "/health/live"]
+)
+def test_no_secret_of_header_query_or_body_is_logged(journal, url):
+    query, header, body, word = SECRETS
+    device = a_device("minh")
+    for authorization in (f"Bearer {header}", f"Bearer {device.secret}", f"Basic {query}"):
+        for method in ("GET", "PUT", "POST"):
+            client().generic(
+                method,
+                f"{url}?token={query}&q={word}",
+                json.dumps({"registration_id": body, "id_kind": "token", "platform": "android", "question": word}),
+                content_type="application/json",
+                HTTP_AUTHORIZATION=authorization,
+                HTTP_X_REQUEST_ID=header,
+                HTTP_COOKIE=f"session={query}",
+                HTTP_USER_AGENT=word,
+                HTTP_REFERER=f"https://elsewhere.example/?{query}",
+            )
+    written = journal.getvalue()
+    assert len([line for line in lines(journal) if line["message"] == "request"]) == 9
+    for secret in [*SECRETS, device.secret, "Authorization", "elsewhere"]:
+        assert secret not in written
+
+
+@pytest.mark.urls(__name__)
+def test_a_fault_is_logged_with_its_place_and_without_the_words_that_quote_the_caller(journal):
+    assert client().get("/broken").status_code == 500
+    fault = next(line for line in lines(journal) if line["level"] == "ERROR")
+    (error,) = fault["exceptions"]
+    assert error.keys() == {"type", "frames"}
+    assert error["type"] == "builtins.LookupError"
+    assert error["frames"][-1].endswith("broken")
+    assert fault["request_id"]
+
+
+@pytest.mark.urls(__name__)
+def test_the_database_quotes_rows_and_we_do_not_quote_it(journal):
+    client().get("/broken-by-the-database")
+    fault = next(line for line in lines(journal) if line["level"] == "ERROR")
+    assert [error["sqlstate"] for error in fault["exceptions"]] == ["23505", "23505"]
+    assert SECRETS[2] not in journal.getvalue()
+
+
+def test_outside_a_request_an_error_is_logged_with_its_words_unless_the_database_spoke_them(journal):
+    log = logging.getLogger("notifications.deliveries.sender")
+    try:
+        raise OSError("the network is down")
+    except OSError:
+        log.exception("not sent")
+    try:
+        broken_by_the_database(None)
+    except IntegrityError:
+        log.exception("not written")
+    down, full = lines(journal)
+    assert (down["exceptions"][0]["words"], down["request_id"]) == ("the network is down", None)
+    assert "words" not in full["exceptions"][0]
+    assert SECRETS[2] not in journal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments", "logged"),
+    [
+        ("Invalid request from ip=::1: Invalid HTTP request line: 'GET /?token=Ztok3n'", [], "Invalid request"),
+        ("Error handling request %s %s", ["GET", "/a?token=Ztok3n"], "Error handling request GET /a"),
+        ("Listening at: %s (%s)", ["http://127.0.0.1:8000", 7], "Listening at: http://127.0.0.1:8000 (7)"),
+    ],
+)
+def test_gunicorn_does_not_quote_requests(journal, message, arguments, logged):
+    logging.getLogger("gunicorn.error").warning(message, *arguments)
+    assert [line["message"] for line in lines(journal)] == [logged]
+
+
+def test_a_line_is_one_line_whatever_was_logged(journal):
+    logging.getLogger("content").warning("two\nlines «ở đây» \u2028 %s", "dvc_Zsecret-1")
+    (line,) = lines(journal)
+    assert line["message"] == "two\nlines «ở đây» \u2028 ***"
+    assert journal.getvalue().isascii()
+
+
+DYING = """
+import logging.config, threading
+from config import logs
+logging.config.dictConfig(logs.LOGGING)
+logs.log_uncaught()
+def fall():
+    raise OSError("the thread fell")
+thread = threading.Thread(target=fall, name="outbox"); thread.start(); thread.join()
+raise OSError("the process fell")
+"""
+
+
+def test_what_ends_a_process_or_a_thread_is_a_line_too():
+    done = subprocess.run([sys.executable, "-c", DYING], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["message"], line["exceptions"][0]["words"]) for line in said] == [
+        ("A thread ends: outbox", "the thread fell"),
+        ("The process ends", "the process fell"),
+    ]
+    assert done.returncode == 1
