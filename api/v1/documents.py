@@ -91,11 +91,10 @@ class DocumentSerializer(DocumentLinkSerializer):
     effect_status_name = serializers.CharField(source="effect.status.label", read_only=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
 
-    class Meta:
-        model = LegalDocument
+    class Meta(DocumentLinkSerializer.Meta):
         fields = [
-            "key", "url", "type", "type_name", "number", "title", "issuer", "issued_on", "effective_on", "expires_on",
-            "effect_status", "effect_status_name", "topics",
+            "key", "url", "type", "type_name", "number", "title", "is_specimen", "issuer", "issued_on", "effective_on",
+            "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
     def to_representation(self, document):
@@ -137,8 +136,7 @@ class DocumentDetailSerializer(DocumentSerializer):
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
 
-    class Meta:
-        model = LegalDocument
+    class Meta(DocumentSerializer.Meta):
         fields = [
             *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "citation", "signer",
             "gazette_number", "gazette_on", "updated_at", "provenance", "outline",

@@ -11,7 +11,8 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = LegalDocument
-        fields = ["key", "url", "number", "title"]
+        fields = ["key", "url", "number", "title", "is_specimen"]
+        extra_kwargs = {"is_specimen": {"read_only": True, "help_text": "True: no law, but a text to try things with."}}
 
     def get_url(self, document) -> str:
         return addresses.of_document(document)

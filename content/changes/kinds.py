@@ -2,6 +2,7 @@
 
 DOCUMENT_PUBLISHED = "document.published"
 DOCUMENT_CORRECTED = "document.corrected"
+DOCUMENT_WITHDRAWN = "document.withdrawn"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
@@ -11,5 +12,6 @@ WITHDRAWAL = "withdrawal"  # we took something back
 KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
+    DOCUMENT_WITHDRAWN: "A published document was taken back: there is nothing at its address any more.",
 }
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

@@ -58,6 +58,9 @@ class LegalDocument(models.Model):
 
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
+    is_specimen = models.BooleanField(
+        default=False, db_default=False
+    )  # no law: written by us, under the number 00/0000/MAU
     number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
     doc_type = models.CharField(max_length=20, choices=DocType)
     title = models.TextField()
@@ -93,6 +96,10 @@ class LegalDocument(models.Model):
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(name="documents_list_order", fields=["list_order"]),
+            models.CheckConstraint(
+                name="documents_specimens_are_told_by_their_number",
+                condition=Q(is_specimen=True, number_key="0-0-mau") | (Q(is_specimen=False) & ~Q(number_key="0-0-mau")),
+            ),
             models.CheckConstraint(
                 name="documents_published_at_when_published",
                 condition=Q(state="published", published_at__isnull=False) | Q(state="draft", published_at=None),

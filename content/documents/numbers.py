@@ -8,6 +8,8 @@ import re
 
 from content.text.vietnamese import fold, nfc, slug
 
+SPECIMEN = "00/0000/MAU"  # borne by what we wrote to try the house with, and by nothing real
+
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _LABEL = re.compile(
     r"^(?:(?:bộ )?luật |nghị định |thông tư |quyết định |nghị quyết |pháp lệnh )?số\s*:?\s*", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""What may be done to documents: take one in as a draft, publish it."""
+"""What may be done to documents: take one in as a draft, publish it, take a specimen out."""
 
 import hashlib
 import re
@@ -82,6 +82,24 @@ def publish(document, *, by=None, notify=True, reason=""):
     return document
 
 
+@transaction.atomic
+def remove_specimen(document, *, by=None, reason=""):
+    """Take a specimen out again, with its provisions; where it was public, the day-book says that it was withdrawn.
+
+    Nobody is told. Removing it twice is a no-op. Raises RuleBroken("not_a_specimen"): law is never removed.
+    """
+    document = LegalDocument.objects.select_for_update().filter(pk=document.pk).first()
+    if document is None:
+        return
+    if not document.is_specimen:
+        raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
+    if document.is_published:
+        gone = {"hash_before": document.content_hash, "hash_after": ""}
+        _record(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+    people.audit("document.removed", document.key, by=by, reason=reason)
+    document.delete()
+
+
 def _issuer(record):
     issuer = organisations.by_name(record.issuer) if record.issuer else None
     if record.issuer and issuer is None:
@@ -108,6 +126,7 @@ def _describe(document, record, issuer, text):
     columns = {
         "number": numbers.clean(record.number),
         "number_key": identity.number_key(record.number, record.title),
+        "is_specimen": numbers.key(record.number) == numbers.key(numbers.SPECIMEN),
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
         "search_key": search_key(record.number, record.title),
@@ -202,7 +221,11 @@ def _record(kind, document, change_kind, **columns):
         change_kind=change_kind,
         topics=list(document.topics.values_list("key", flat=True)),
         organisation=document.issuer.key if document.issuer else "",
-        hash_after=document.content_hash,
-        facts={"number": document.number, "title": document.title, "doc_type": document.doc_type},
-        **columns,
+        facts={
+            "number": document.number,
+            "title": document.title,
+            "doc_type": document.doc_type,
+            "is_specimen": document.is_specimen,
+        },
+        **({"hash_after": document.content_hash} | columns),
     )

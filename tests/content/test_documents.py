@@ -128,7 +128,7 @@ def test_publishing_writes_one_line_in_the_day_book_and_a_repeat_none():
         True,
     )
     assert line.hash_after == law.content_hash
-    assert line.facts == {"number": "31/2024/QH15", "title": law.title, "doc_type": "law"}
+    assert line.facts == {"number": "31/2024/QH15", "title": law.title, "doc_type": "law", "is_specimen": False}
 
 
 def test_a_published_document_is_corrected_only_on_purpose_and_then_says_so():

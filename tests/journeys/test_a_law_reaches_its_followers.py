@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from content.documents import specimen
 from tests.journeys.house import House, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 LAND, JUSTICE = "11-dat-dai", "15-hanh-chinh-tu-phap"
+ACT = specimen.records()[0][0]
 A_LAW = {
     "number": "31/2024/QH15",
     "type": "Luật",
@@ -59,26 +61,30 @@ def publish(house, tmp_path: Path, law, *topics):
     return house.manage("import_documents", file, *options, "--publish", "--notify")
 
 
-def test_one_command_one_law_one_push_per_phone(house, tmp_path):
+def test_one_command_and_each_law_is_one_push_per_phone(house):
     a = register(house, "a", LAND)
     b = register(house, "b", LAND, JUSTICE)
     c = register(house, "c")
     eventually(lambda: follows_settled(house, a, [LAND]) and follows_settled(house, b, [LAND, JUSTICE]))
+    assert [phone(house, each)["received"] for each in (a, b, c)] == [[], [], []]  # specimens were there, in silence
 
-    assert publish(house, tmp_path, A_LAW, LAND, JUSTICE).startswith("1 documents: 1 created")
-    eventually(lambda: phone(house, a)["tray"] and phone(house, b)["tray"])
+    assert house.manage("load_sample", "--remove") == "2 specimens removed\n"
+    assert house.api("GET", "documents")[1]["results"] == []
+    assert house.manage("load_sample", "--notify").startswith("2 specimens: 2 created")
+    eventually(lambda: all(len(phone(house, each)["tray"]) == 2 for each in (a, b)))
 
-    assert [len(phone(house, each)["received"]) for each in (a, b, c)] == [1, 1, 0]
+    assert [len(phone(house, each)["received"]) for each in (a, b, c)] == [2, 2, 0]
     sends = [entry for entry in house.emu("GET", "log") if entry["op"] == "send"]
-    assert len(sends) == 1
-    (entry,) = phone(house, b)["tray"].values()
-    assert entry["title"] == "Luật Mẫu về đất"
-    status, document = house.api("GET", entry["link"])
-    assert (status, document["title"], document["effect_status"]) == (200, "Luật Mẫu về đất", "in_force")
-    status, point = house.api("GET", f"documents/{document['key']}/provisions/art_1__clause_1__point_dd")
-    assert (status, point["text"]) == (200, "đ) Một đ.")
+    assert len(sends) == 2  # b follows both topics of the act and is told once
+    titles = {entry["title"]: entry["link"] for entry in phone(house, b)["tray"].values()}
+    assert titles.keys() == {record.title for record, _ in specimen.records()}
+    status, document = house.api("GET", titles[ACT.title])
+    assert (status, document["title"], document["effect_status"]) == (200, ACT.title, "in_force")
+    assert document["is_specimen"] is True
+    status, point = house.api("GET", f"documents/{document['key']}/provisions/art_2__clause_2__point_dd")
+    assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ.\n")
 
-    assert "0 created, 0 updated, 1 unchanged" in publish(house, tmp_path, A_LAW, LAND, JUSTICE)
+    assert house.manage("load_sample", "--notify") == "2 specimens: 0 created, 0 updated, 2 unchanged\n"
 
     assert house.stop() == 0
     assert house.processes() == []

@@ -86,12 +86,13 @@ class Command(BaseCommand):
         connection.close()
 
     def _furnish(self):
-        """What a laptop finds at its first start: staff. The passwords are said here and kept nowhere."""
+        """What a laptop finds at its first start: staff and specimens. The passwords are said here and kept nowhere."""
         with transaction.atomic():
             made = [
                 people.create_account(username, roles=[role], first_name=name, reason="first start of a local house")
                 for username, (name, role) in LOCAL_STAFF.items()
             ]
+            call_command("load_sample", stdout=self.stdout)
         self._say("Accounts, made at this first start; the passwords are not shown again:")
         for user, password in made:
             self._say(f"  {user.username:<10}{password}   («{user.first_name}»)")

@@ -1,0 +1,51 @@
+from collections import Counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from content.documents import services, specimen
+from content.documents.models import LegalDocument
+from content.topics.models import Topic
+
+
+class Command(BaseCommand):
+    """Specimens in, or out again.
+
+    `--remove` deletes the documents and their provisions. The day-book cannot forget: it keeps that they were
+    published, and gets one line `document.withdrawn` for each, which tells nobody. Loaded again, they are published
+    again, at the same addresses.
+    """
+
+    help = "Publish the specimens (an act and an amending act written by us, no law); local mode only."
+
+    def add_arguments(self, parser):
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--notify", action="store_true", help="tell the followers of their topics")
+        what.add_argument(
+            "--remove", action="store_true", help="take them out again; the day-book says that they were withdrawn"
+        )
+
+    def handle(self, *, notify, remove, **options):
+        if not settings.LOCAL:
+            raise CommandError("load_sample is for local mode: with LUATMO_MODE=production only law is published.")
+        self.stdout.write(self._remove() if remove else self._load(notify))
+
+    @transaction.atomic
+    def _load(self, notify):
+        outcomes = Counter(self._publish(record, keys, notify) for record, keys in specimen.records())
+        counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
+        return f"{outcomes.total()} specimens: {counts}"
+
+    def _publish(self, record, keys, notify):
+        topics = Topic.objects.filter(key__in=keys)
+        document, outcome = services.take_in(record, topics=topics, correct=True, reason="load_sample")
+        services.publish(document, notify=notify, reason="load_sample")
+        return outcome
+
+    @transaction.atomic
+    def _remove(self):
+        documents = list(LegalDocument.objects.filter(is_specimen=True).order_by("pk"))
+        for document in documents:
+            services.remove_specimen(document, reason="load_sample --remove")
+        return f"{len(documents)} specimens removed"
