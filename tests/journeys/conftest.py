@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from config.database import PrivatePostgres
 from tests.journeys.house import House
 
 
@@ -16,3 +17,4 @@ def house(tmp_path):
     yield house
     if house.process.poll() is None:
         house.stop()
+    PrivatePostgres(home).destroy()  # it may stand outside `home`
