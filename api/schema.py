@@ -51,7 +51,7 @@ def listed(name, known, description):
     """A query parameter that takes some of these names, with commas between."""
     return OpenApiParameter(
         name,
-        {"type": "array", "items": {"type": "string", "enum": sorted(known)}, "minItems": 1, "uniqueItems": True},
+        {"type": "array", "items": {"type": "string", "enum": sorted(known)}, "minItems": 1},
         explode=False,
         description=description,
     )

@@ -54,7 +54,7 @@ ALLOW = "DROP TRIGGER audit_is_append_only ON content_auditrow; DROP FUNCTION au
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0003_topics_and_issuing_bodies"),
+        ("content", "0007_search_key_and_original_files"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

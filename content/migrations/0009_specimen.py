@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0010_staff_groups'),
+        ('content', '0008_staff_groups'),
     ]
 
     operations = [
