@@ -131,7 +131,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "ERROR"},  # what a caller did wrong is in the request's own line
-        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},

@@ -27,7 +27,7 @@ def test_405_406_415():
     is_problem(Client().put("/api/v1/devices/x", "a=b", content_type="text/plain"), 415)
 
 
-@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN"])
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN", "9" * 5000])
 def test_bad_json_is_400(body):
     is_problem(Client().put("/api/v1/devices/x", body, content_type="application/json"), 400)
 
@@ -53,3 +53,34 @@ def test_an_address_is_never_made_from_the_host_header():
 
 def test_a_host_that_is_not_ours_is_refused():
     is_problem(Client().get("/api/v1/topics", HTTP_HOST="evil.example"), 400)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_ACCEPT_LANGUAGE": "x" * 5000},
+        {"HTTP_ACCEPT_LANGUAGE": "," * 3000},
+        {"HTTP_ACCEPT_LANGUAGE": "zz-ZZ-x-private, vi;q=a"},
+        {"HTTP_ACCEPT_LANGUAGE": "\x00\xff"},
+        {"HTTP_IF_NONE_MATCH": '"' * 4000},
+        {"HTTP_IF_MODIFIED_SINCE": "yesterday"},
+        {"HTTP_ACCEPT_ENCODING": "gzip;q=" * 500},
+        {"HTTP_X_REQUEST_ID": "<script>" + "a" * 300},
+        {"HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"},
+        {"HTTP_RANGE": "bytes=0-,5-,-"},
+        {"HTTP_AUTHORIZATION": "Negotiate " + "x" * 7000},
+        {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "gopher"},
+    ],
+)
+def test_hostile_headers_change_nothing(headers):
+    answer = Client().get("/api/v1/topics/11-dat-dai", **headers)
+    assert (answer.status_code, answer.json()["url"]) == (200, "http://127.0.0.1:8000/api/v1/topics/11-dat-dai")
+    assert "<" not in answer["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    "key", ["%00", "-1", "9" * 40, "a" * 300, "%ff", "..%2f..%2fetc%2fpasswd", "1'--", "%F0%9F%92%A9"]
+)
+@pytest.mark.parametrize("family", ["topics", "documents", "organisations", "provinces"])
+def test_hostile_keys_are_404(family, key):
+    is_problem(Client().get(f"/api/v1/{family}/{key}"), 404)

@@ -182,3 +182,14 @@ def test_a_broken_gzip_is_reported_and_what_came_before_it_is_kept(tmp_path, lin
     report = import_documents(broken)
     assert "broken.jsonl.gz: " in report
     assert LegalDocument.objects.exists()
+
+
+def test_a_line_of_50_mb_is_skipped_and_the_next_one_is_read(lines):
+    report = import_documents(lines(b'{"title": "' + b"x" * 50_000_000 + b'"}', A_ROW, name="long.jsonl.gz"))
+    assert "long.jsonl.gz:1: the line is longer than 32 MiB" in report
+    assert LegalDocument.objects.get().number == "31/2024/QH15"
+
+
+@pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
+def test_an_empty_file_holds_no_document(lines, name):
+    assert import_documents(lines(name=name)) == "0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"

@@ -31,10 +31,16 @@ def read(path):
         while line := lines.readline(LONGEST_LINE + 1):
             number += 1
             if len(line) > LONGEST_LINE:
+                _skip_rest(lines)
                 yield number, Problem(f"the line is longer than {LONGEST_LINE // 2**20} MiB")
-                return
-            if line.strip():
+            elif line.strip():
                 yield number, _record_or_problem(line, f"{path.name}:{number}")
+
+
+def _skip_rest(lines):
+    """Read to the end of a line that is too long, a piece at a time."""
+    while (piece := lines.readline(1 << 20)) and not piece.endswith(b"\n"):
+        pass
 
 
 def _record_or_problem(line, name):
