@@ -39,33 +39,38 @@ def today():
 
 
 def effect_on(events, day):
-    """The effect of a document on `day`, from all its status events (any order; `kind`, `scope`, `on`, `stated_on`).
+    """The effect of a document on `day`, from all its status events (`kind`, `scope`, `on`, `stated_on`, `eids`).
 
-    A part that expired on a day our source does not name leaves the days between the start and that statement
-    `unknown`: we cannot say on which of them it still bound as a whole.
+    What our source states without its day counts from when it told us; the days before that are `unknown` unless
+    something dated decides them: we cannot say on which of them it already held.
     """
-    events = sorted(events, key=lambda event: event.on or event.stated_on)
+    events = sorted(events, key=lambda event: (counts_from(event), event.pk or 0))
     starts = [event.on for event in events if (event.kind, event.scope) == ("takes_effect", "whole")]
-    ends = [event.on for event in events if (event.kind, event.scope) == ("expires", "whole")]
-    effective_on, expires_on = min(starts, default=None), min(ends, default=None)
-    status = _status(events, day, effective_on, expires_on)
+    ends = [event for event in events if (event.kind, event.scope) == ("expires", "whole")]
+    effective_on = min(starts, default=None)
+    expires_on = min((event.on for event in ends if event.on), default=None)
+    status = _status(events, day, effective_on, min(map(counts_from, ends), default=None))
     running = status not in (EffectStatus.EXPIRED, EffectStatus.UNKNOWN, EffectStatus.NOT_YET_EFFECTIVE)
     return Effect(status, effective_on, expires_on, expiry_scheduled=running and expires_on is not None)
 
 
-def _status(events, day, effective_on, expires_on):
-    if expires_on and day >= expires_on:
+def counts_from(event):
+    return event.on or event.stated_on
+
+
+def _status(events, day, first_day, end_day):
+    if end_day and day >= end_day:
         return EffectStatus.EXPIRED
-    if effective_on is None:
+    if first_day is None:
         return EffectStatus.UNKNOWN
-    if day < effective_on:
+    if day < first_day:
         return EffectStatus.NOT_YET_EFFECTIVE
-    past = [event for event in events if (event.on or event.stated_on) <= day]
-    if _open_suspension(past, "whole"):
+    past = [event for event in events if counts_from(event) <= day]
+    if _is_suspended(past, "whole"):
         return EffectStatus.SUSPENDED
     if any(event.kind == "no_longer_suitable" for event in past):
         return EffectStatus.NO_LONGER_SUITABLE
-    if _open_suspension(past, "part"):
+    if _is_suspended(past, "part"):
         return EffectStatus.PARTLY_SUSPENDED
     if any((event.kind, event.scope) == ("expires", "part") for event in past):
         return EffectStatus.PARTLY_EXPIRED
@@ -74,7 +79,19 @@ def _status(events, day, effective_on, expires_on):
     return EffectStatus.IN_FORCE
 
 
-def _open_suspension(past, scope):
-    """Is the last of the suspensions and resumptions of that scope a suspension?"""
-    turns = [event.kind for event in past if event.kind in ("suspended", "resumed") and event.scope == scope]
-    return bool(turns) and turns[-1] == "suspended"
+def _is_suspended(past, scope):
+    """Is there a suspension of that scope which nothing later has ended? `past` is in order."""
+    return any(
+        (event.kind, event.scope) == ("suspended", scope)
+        and not any(later.kind == "resumed" and _ends(later, event) for later in past[place + 1 :])
+        for place, event in enumerate(past)
+    )
+
+
+def _ends(resumption, suspension):
+    """A resumption of the whole ends every suspension; one in part ends those whose units it names, or all in part."""
+    if resumption.scope == "whole":
+        return True
+    if suspension.scope == "whole":
+        return False
+    return not resumption.eids or (bool(suspension.eids) and set(suspension.eids) <= set(resumption.eids))

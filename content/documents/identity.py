@@ -1,9 +1,13 @@
 """Which document is it, and at what address does it stand? Addresses are permanent and never depend on the language."""
 
+import hashlib
+
+from django.db import connection
+
 from content.documents import numbers
 from content.documents.models import DocType, LegalDocument
 from content.errors import RuleBroken
-from content.text.vietnamese import slug
+from content.text.vietnamese import fold, slug
 
 TYPE_SLUGS = {
     DocType.CONSTITUTION: "hien-phap",
@@ -34,8 +38,19 @@ TYPE_SLUGS = {
 
 
 def number_key(number, title):
-    """What documents are told apart by: the number's key, or the title's where there is no number."""
-    return numbers.key(number) or f"khong-so:{slug(title)}"
+    """What documents are told apart by: the number's key, or the whole title where there is no number."""
+    return numbers.key(number) or f"khong-so:{slug(title, limit=60)}:{title_hash(title)}"
+
+
+def title_hash(title):
+    return hashlib.sha256(" ".join(fold(title).split()).encode()).hexdigest()[:10]
+
+
+def lock(record):
+    """One at a time until the caller commits: two imports at once must not both find that a document is new."""
+    with connection.cursor() as cursor:
+        name = f"{record.doc_type}:{number_key(record.number, record.title)}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('take_in'), hashtext(%s))", [name])
 
 
 def standing(record, issuer):
@@ -54,7 +69,7 @@ def standing(record, issuer):
 def free_key(record, issuer):
     """A readable address nobody has: «luat-2024-31-2024-qh15», then with the full date, then with the issuing body.
 
-    Raises RuleBroken("no_free_key") when all three stand for other documents.
+    Where there is no number the last resort is the title's hash. Raises RuleBroken("no_free_key") when all are taken.
     """
     kind, name = TYPE_SLUGS[record.doc_type], numbers.address(record.number) or slug(record.title)
     issued_on = record.issued_on
@@ -64,6 +79,8 @@ def free_key(record, issuer):
         candidates.append(f"{kind}-{issued_on}-{name}")
     if issuer:
         candidates.append(f"{candidates[-1]}-{slug(issuer.code)}")
+    if not record.number:
+        candidates.append(f"{candidates[0]}-{title_hash(record.title)}")
     taken = set(LegalDocument.objects.filter(key__in=candidates).values_list("key", flat=True))
     for key in candidates:
         if key not in taken:

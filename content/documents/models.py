@@ -73,7 +73,7 @@ class LegalDocument(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
-    effect_stated_on = models.DateField(null=True, blank=True)  # day an official source told us; null: computed
+    effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -142,7 +142,7 @@ class Provision(models.Model):
     """One unit of a document (chapter, article, clause, point …). Its eid is permanent; versions come and go."""
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
     eid = models.CharField(max_length=120)  # "art_15__clause_2__point_dd"
     kind = models.CharField(max_length=20)  # structure.Kind
     number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
@@ -221,7 +221,8 @@ class StatusEvent(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="status_events_of_the_whole_have_a_day", condition=Q(scope="part") | Q(on__isnull=False)
+                name="status_events_of_taking_effect_have_a_day",
+                condition=~Q(kind="takes_effect") | Q(on__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]

@@ -16,8 +16,8 @@ def write(document, text, units):
     """
     standing = {provision.eid: provision for provision in document.provisions.all()}
     gone = standing.keys() - {unit.eid for unit in units}
-    document.provisions.filter(eid__in=gone).delete()
     rows = _write_rows(document, units, standing)
+    document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
     return sorted(gone | _write_versions(rows, units, text))
 
 

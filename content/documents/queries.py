@@ -59,8 +59,8 @@ def matching(documents, words):
 
 
 def with_effect_days(documents):
-    """Annotate `first_day` and `end_day`: when the whole document takes effect, and is no longer in force."""
-    events = StatusEvent.objects.filter(document=OuterRef("pk"), scope="whole").order_by("on").values("on")
+    """Annotate `first_day` and `end_day`: from when the whole document is in force, and no longer, as far as known."""
+    events = _events().filter(document=OuterRef("pk"), scope="whole").order_by("counts_from").values("counts_from")
     return documents.annotate(
         first_day=Subquery(events.filter(kind="takes_effect")[:1]), end_day=Subquery(events.filter(kind="expires")[:1])
     )
@@ -68,22 +68,18 @@ def with_effect_days(documents):
 
 def of_status(documents, status, day):
     """Narrow to those whose effect on `day` is `status`; the same rules as effect.effect_on, in SQL."""
-    events = StatusEvent.objects.filter(document=OuterRef("pk"))
-    past = events.annotate(counts_from=Coalesce("on", "stated_on")).filter(counts_from__lte=day)
-    turns = past.filter(kind__in=["suspended", "resumed"]).order_by("-counts_from", "-pk").values("kind")
+    events = _events().filter(document=OuterRef("pk"))
+    past = events.filter(counts_from__lte=day)
     return (
         with_effect_days(documents)
-        .annotate(
-            whole_turn=Subquery(turns.filter(scope="whole")[:1]), part_turn=Subquery(turns.filter(scope="part")[:1])
-        )
         .annotate(
             status=Case(
                 When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
                 When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
                 When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-                When(whole_turn="suspended", then=Value(EffectStatus.SUSPENDED)),
+                When(Exists(_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
                 When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
-                When(part_turn="suspended", then=Value(EffectStatus.PARTLY_SUSPENDED)),
+                When(Exists(_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)),
                 When(Exists(past.filter(kind="expires", scope="part")), then=Value(EffectStatus.PARTLY_EXPIRED)),
                 When(Exists(events.filter(on=None)), then=Value(EffectStatus.UNKNOWN)),
                 default=Value(EffectStatus.IN_FORCE),
@@ -92,6 +88,25 @@ def of_status(documents, status, day):
         )
         .filter(status=status)
     )
+
+
+def _events():
+    return StatusEvent.objects.annotate(counts_from=Coalesce("on", "stated_on"))
+
+
+def _suspensions(past, day):
+    """Those of `past` that no later resumption has ended on `day`; see effect._ends."""
+    began = Coalesce(OuterRef("on"), OuterRef("stated_on"))
+    later = (
+        _events()
+        .filter(document=OuterRef("document"), kind="resumed", counts_from__lte=day)
+        .filter(Q(counts_from__gt=began) | Q(counts_from=began, pk__gt=OuterRef("pk")))
+    )
+    ended = Exists(later.filter(scope="whole"))
+    ended_in_part = Exists(later.filter(scope="part", eids=[])) | Q(eids__len__gt=0) & Exists(
+        later.filter(scope="part", eids__contains=OuterRef("eids"))
+    )
+    return past.filter(kind="suspended").exclude(ended).exclude(Q(scope="part") & ended_in_part)
 
 
 def last_modified(document, day):

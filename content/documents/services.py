@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from content.changes import kinds
 from content.changes import services as changes
 from content.documents import effect, identity, numbers, provisions, structure
+from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
@@ -29,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @transaction.atomic
-def take_in(record, *, topics=(), correct=False, notify=False, by=None, reason=""):
+def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
 
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
@@ -40,6 +41,7 @@ def take_in(record, *, topics=(), correct=False, notify=False, by=None, reason="
     issuer = _issuer(record)
     _refuse_unusable(record)
     text = nfc(record.text)
+    identity.lock(record)
     document = identity.standing(record, issuer)
     if document is None:
         document = LegalDocument(key=identity.free_key(record, issuer))
@@ -57,8 +59,8 @@ def take_in(record, *, topics=(), correct=False, notify=False, by=None, reason="
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
     outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
-        _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, eids=eids, hash_before=before)
-        people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, notify=notify, eids=eids)
+        _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
+        people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=eids)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
@@ -161,38 +163,57 @@ def _write(document, text, hash_before):
     return provisions.write(document, text, parsed.units)
 
 
+STATED = {  # what an official status says happened, where it names no day
+    EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
+    EffectStatus.EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE),
+    EffectStatus.SUSPENDED: (StatusEvent.Kind.SUSPENDED, StatusEvent.Scope.WHOLE),
+    EffectStatus.PARTLY_SUSPENDED: (StatusEvent.Kind.SUSPENDED, StatusEvent.Scope.PART),
+    EffectStatus.NO_LONGER_SUITABLE: (StatusEvent.Kind.NO_LONGER_SUITABLE, StatusEvent.Scope.WHOLE),
+}
+
+
 def _note_effect(document, record):
     """Put down what the record knows of the document's effect; returns whether that was new to us."""
-    Kind, Scope = StatusEvent.Kind, StatusEvent.Scope
-    events = [
-        (Kind.TAKES_EFFECT, Scope.WHOLE, record.effective_on),
-        (Kind.EXPIRES, Scope.WHOLE, record.expires_on),
-    ]
     changed = False
-    for kind, scope, on in events:
-        changed |= _settle_event(document, kind, scope, on) if on else False
-    if record.official_status == effect.EffectStatus.PARTLY_EXPIRED:
-        changed |= _state_once(document, Kind.EXPIRES, Scope.PART, record.source)
-    if record.official_status and not document.effect_stated_on:
+    for kind, on in (
+        (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
+        (StatusEvent.Kind.EXPIRES, record.expires_on),
+    ):
+        changed |= bool(on) and _settle_event(document, kind, on)
+    if record.official_status in STATED:
+        changed |= _state_once(document, *STATED[record.official_status], cause=record.source)
+    return _note_statement(document, record.official_status) or changed
+
+
+def _note_statement(document, stated):
+    """Note the day on which an official source told us what we show; where it says otherwise, warn instead."""
+    if not stated:
+        return False
+    agrees = effect.effect_on(document.status_events.all(), effect.today()).status == stated
+    message = _("The source states the effect as «%s»; the days we know say otherwise.")
+    differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
+    if agrees and not document.effect_stated_on:
         document.effect_stated_on = effect.today()
-        document.save(update_fields=["effect_stated_on", "updated_at"])
-        changed = True
-    return changed
-
-
-def _settle_event(document, kind, scope, on):
-    """One event of this kind for the whole document, on that day."""
-    event, created = document.status_events.get_or_create(
-        kind=kind, scope=scope, defaults={"on": on, "stated_on": effect.today()}
-    )
-    if created or event.on == on:
-        return created
-    event.on = on
-    event.save(update_fields=["on"])
+    elif not agrees and differs not in document.warnings:
+        document.warnings = [*document.warnings, differs]
+    else:
+        return False
+    document.save(update_fields=["effect_stated_on", "warnings", "updated_at"])
     return True
 
 
-def _state_once(document, kind, scope, cause):
+def _settle_event(document, kind, on):
+    """One event of this kind for the whole document, on that day; returns whether that is new."""
+    event = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE).first()
+    if event and event.on == on:
+        return False
+    event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
+    event.on = on
+    event.save()
+    return True
+
+
+def _state_once(document, kind, scope, *, cause):
     """An event whose day our source does not give; a repeat keeps the day on which we first learnt of it."""
     if document.status_events.filter(kind=kind, scope=scope).exists():
         return False

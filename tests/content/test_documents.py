@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from content.changes.models import Change
 from content.documents import queries, services
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus, effect_on, today
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.documents.records import Original
 from content.documents.services import Outcome
@@ -182,8 +182,11 @@ def test_a_new_law_stands_first_whenever_it_was_taken_in():
 
 KINDS = ["takes_effect", "expires", "suspended", "resumed", "no_longer_suitable"]
 event_days = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
+some_eids = st.sampled_from([(), ("art_1",), ("art_1", "art_2")])
 some_events = st.lists(
-    st.tuples(st.sampled_from(KINDS), st.sampled_from(["whole", "part"]), event_days), max_size=5, unique=True
+    st.tuples(st.sampled_from(KINDS), st.sampled_from(["whole", "part"]), event_days, some_eids),
+    max_size=6,
+    unique=True,
 )
 
 
@@ -193,8 +196,10 @@ def test_the_status_filter_in_sql_agrees_with_the_rules(events, undated, day):
     with transaction.atomic():
         law = a_document()
         law.status_events.all().delete()
-        for kind, scope, on in events:
-            law.status_events.create(kind=kind, scope=scope, on=on, stated_on=datetime.date(2024, 6, 1))
+        for kind, scope, on, eids in events:
+            law.status_events.create(
+                kind=kind, scope=scope, on=on, eids=list(eids), stated_on=datetime.date(2024, 6, 1)
+            )
         if undated:
             law.status_events.create(kind="expires", scope="part", on=None, stated_on=datetime.date(2024, 6, 1))
         status = effect_on(law.status_events.all(), day).status
@@ -212,3 +217,36 @@ def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():
     kept = law.original_files.get()
     assert (bytes(kept.content), kept.size) == (b"whatever it was", 15)
     assert kept.sha256 == hashlib.sha256(b"whatever it was").hexdigest()
+
+
+def test_a_text_that_lost_a_chapter_keeps_its_articles_and_their_rows():
+    law = a_draft("1/2019/QH14")
+    kept = dict(law.provisions.filter(kind="article").values_list("eid", "pk"))
+    text = A_LAW.replace("Chương I\nQUY ĐỊNH CHUNG\n", "").format(number="1/2019/QH14")
+    services.take_in(a_record("1/2019/QH14", text=text))
+    assert dict(law.provisions.filter(kind="article").values_list("eid", "pk")) == kept
+    assert "chp_1" not in eids(law)
+    assert whole_text(law) == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [("expired", "expired"), ("suspended", "suspended"), ("no_longer_suitable", "no_longer_suitable")],
+)
+def test_an_official_status_without_a_day_is_what_we_show_from_today(stated, shown):
+    law = a_draft(official_status=stated)
+    assert effect_on(law.status_events.all(), today()).status == shown
+    assert law.effect_stated_on == today()
+
+
+def test_an_official_status_that_our_days_contradict_is_a_warning_and_vouches_for_nothing():
+    law = a_draft(official_status="in_force", expires_on=datetime.date(2021, 1, 1))
+    assert law.effect_stated_on is None
+    assert [warning["code"] for warning in law.warnings] == ["status_differs"]
+
+
+def test_unnumbered_documents_that_begin_alike_are_two():
+    long = "Nghị quyết về việc thực hiện một chính sách rất dài và được gọi bằng nhiều chữ như nhau "
+    for ending in ("thứ nhất", "thứ hai"):
+        services.take_in(replace(a_record(), number="", title=long * 2 + ending, doc_type="resolution"))
+    assert len(set(LegalDocument.objects.values_list("key", flat=True))) == 2

@@ -15,8 +15,8 @@ DAY = datetime.date
 LEARNT = DAY(2024, 6, 1)
 
 
-def happened(kind, on, scope="whole", stated_on=LEARNT):
-    return SimpleNamespace(kind=kind, scope=scope, on=on, stated_on=stated_on)
+def happened(kind, on, scope="whole", stated_on=LEARNT, eids=()):
+    return SimpleNamespace(kind=kind, scope=scope, on=on, stated_on=stated_on, eids=list(eids), pk=None)
 
 
 STARTS = happened("takes_effect", DAY(2020, 1, 1))
@@ -83,3 +83,27 @@ def test_every_day_has_one_of_the_statuses_whatever_order_the_events_come_in(eve
 def test_what_has_expired_stays_expired(events, day, later):
     if effect_on(events, day).status == "expired" and later >= day:
         assert effect_on(events, later).status == "expired"
+
+
+def test_a_unit_that_resumes_does_not_resume_another():
+    events = [
+        STARTS,
+        happened("suspended", DAY(2021, 1, 1), "part", eids=["art_1"]),
+        happened("suspended", DAY(2021, 2, 1), "part", eids=["art_2"]),
+        happened("resumed", DAY(2021, 3, 1), "part", eids=["art_1"]),
+    ]
+    assert effect_on(events, DAY(2022, 1, 1)).status == "partly_suspended"
+    assert effect_on([*events, happened("resumed", DAY(2021, 4, 1), "part")], DAY(2022, 1, 1)).status == "in_force"
+    assert effect_on([*events, happened("resumed", DAY(2021, 4, 1))], DAY(2022, 1, 1)).status == "in_force"
+
+
+def test_the_whole_does_not_resume_because_a_part_does():
+    events = [STARTS, happened("suspended", DAY(2021, 1, 1)), happened("resumed", DAY(2021, 3, 1), "part")]
+    assert effect_on(events, DAY(2022, 1, 1)).status == "suspended"
+
+
+def test_an_end_that_the_source_states_without_its_day_counts_from_when_it_told_us():
+    events = [STARTS, happened("expires", None)]
+    assert effect_on(events, LEARNT).status == "expired"
+    assert effect_on(events, DAY(2023, 1, 1)).status == "unknown"
+    assert effect_on(events, LEARNT).expires_on is None

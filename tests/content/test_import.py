@@ -4,10 +4,12 @@ import gzip
 import io
 import json
 import re
+import threading
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from content.changes.models import Change
 from content.documents.models import LegalDocument
@@ -102,16 +104,17 @@ def test_a_bad_row_is_skipped_with_its_line_and_reason_and_harms_no_other(lines)
         A_ROW | {"issued": "18/01/2024"},
         A_ROW | {"articles": "none"},
         A_ROW | {"number": 31},
+        A_ROW | {"status_official": "Có lẽ"},
         A_ROW | {"title": ""},
         A_ROW | {"issuer": "Bộ Không Có"},
         A_ROW | {"title": "a\0b"},
     ]
     report = import_documents(lines(*bad, A_ROW))
     skipped = [line for line in report.splitlines() if line.startswith("skipped")]
-    assert [line.split(":")[1] for line in skipped] == [str(number) for number in range(1, 12)]
+    assert [line.split(":")[1] for line in skipped] == [str(number) for number in range(1, 13)]
     assert "unknown type «Thơ»" in report
     assert "issued: «18/01/2024» is not a day (YYYY-MM-DD)" in report
-    assert report.endswith("12 documents: 1 created, 0 updated, 0 unchanged, 11 skipped\n")
+    assert report.endswith("13 documents: 1 created, 0 updated, 0 unchanged, 12 skipped\n")
 
 
 def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_stands(lines):
@@ -193,3 +196,40 @@ def test_a_line_of_50_mb_is_skipped_and_the_next_one_is_read(lines):
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
 def test_an_empty_file_holds_no_document(lines, name):
     assert import_documents(lines(name=name)) == "0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
+
+
+def test_a_folder_is_read_file_by_file_and_what_is_no_file_in_it_is_left(tmp_path, lines):
+    lines(A_ROW, name="B.JSONL.GZ".lower())
+    (tmp_path / "x.jsonl").mkdir()
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    assert "1 documents: 1 created" in import_documents(tmp_path)
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_imports_at_once_take_each_document_in_once(lines):
+    file = lines(*[A_ROW | {"number": f"{number}/2024/QH15"} for number in range(15)])
+    reports = []
+
+    def run():
+        reports.append(import_documents(file, "--publish"))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert LegalDocument.objects.count() == Change.objects.count() == 15
+    assert all(report.endswith(" 0 skipped\n") for report in reports)
+
+
+def test_a_heading_in_capitals_is_named_as_the_text_names_it_and_a_quoted_day_is_not_its_own(tmp_path):
+    file = tmp_path / "law.txt"
+    file.write_text(
+        "QUỐC HỘI\nLuật số: 1/2024/QH15\nLUẬT\nCẢNH SÁT BIỂN VIỆT NAM\n"
+        "Quốc hội ban hành Luật Cảnh sát biển Việt Nam.\nĐiều 1. Sửa đổi\nSửa đổi Điều 9 như sau:\n"
+        "“Điều 9. Hiệu lực\nLuật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.”.\n"
+    )
+    import_documents(file)
+    law = LegalDocument.objects.get()
+    assert (law.title, law.status_events.count()) == ("Luật Cảnh sát biển Việt Nam", 0)

@@ -19,14 +19,22 @@ STATUSES = {
     "chua co hieu luc": effect.EffectStatus.NOT_YET_EFFECTIVE,
     "het hieu luc mot phan": effect.EffectStatus.PARTLY_EXPIRED,
     "het hieu luc toan bo": effect.EffectStatus.EXPIRED,
+    "het hieu luc": effect.EffectStatus.EXPIRED,
+    "ngung hieu luc": effect.EffectStatus.SUSPENDED,
+    "ngung hieu luc toan bo": effect.EffectStatus.SUSPENDED,
+    "ngung hieu luc mot phan": effect.EffectStatus.PARTLY_SUSPENDED,
+    "khong con phu hop": effect.EffectStatus.NO_LONGER_SUITABLE,
 }
 LONGEST_LINE = 32 * 1024 * 1024  # bytes; the longest law we know is 2 MiB
 
 
+def opened(path):
+    return (gzip.open if path.name.lower().endswith(".gz") else open)(path, "rb")
+
+
 def read(path):
     """Yield (line number, DocumentRecord or Problem). Never raises on what a line says; OSError for the file itself."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as lines:
+    with opened(path) as lines:
         number = 0
         while line := lines.readline(LONGEST_LINE + 1):
             number += 1
@@ -71,11 +79,19 @@ def record(row):
         issued_on=_day(row, "issued"),
         effective_on=_day(row, "effective"),
         expires_on=_day(row, "expired"),
-        official_status=STATUSES.get(fold(_text(row, "status_official")), ""),
+        official_status=_status(_text(row, "status_official")),
         gazette_number=_text(row, "gazette_number"),
         gazette_on=_day(row, "gazette_date"),
         **_provenance(_text(row, "source"), _text(row, "source_url")),
     )
+
+
+def _status(stated):
+    """The EffectStatus of an official wording. One we do not know must not pass for «in force»: Problem."""
+    known = STATUSES.get(" ".join(fold(stated).split()), "")
+    if stated.strip() and not known:
+        raise Problem(f"status_official: unknown «{stated}»")
+    return known
 
 
 def _provenance(source, url):

@@ -7,6 +7,7 @@ import datetime
 import re
 from dataclasses import replace
 
+from content.documents import structure
 from content.documents.identity import TYPE_SLUGS
 from content.documents.models import DocType
 from content.documents.records import DocumentRecord, Original, Problem
@@ -56,11 +57,11 @@ def record(text, *, source=""):
     return DocumentRecord(
         doc_type=doc_type,
         number=number,
-        title=_title(head, place),
+        title=_as_written(_title(head, place), text),
         text=text,
         issuer=_issuer(head),
         issued_on=_issued_on(head[:place], text),
-        effective_on=_only_day(_EFFECT.findall(text)),
+        effective_on=_only_day(_EFFECT.findall(_outside_quotations(text))),
         source=source,
     )
 
@@ -81,6 +82,31 @@ def _title(head, place):
             break
         title.append(line.capitalize() if line == line.upper() else line)
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])
+
+
+def _as_written(title, text):
+    """A heading in capitals hides which words are names: take the title as a sentence of the text writes it.
+
+    Folding keeps the length of composed text, so a place in the folded text is the place in the text.
+    """
+    line = " ".join(text.split())
+    folded, wanted = fold(line), fold(title)
+    at = folded.find(wanted)
+    while at >= 0 and len(folded) == len(line):
+        found = line[at : at + len(wanted)]
+        if not found.split()[0].isupper():
+            return found
+        at = folded.find(wanted, at + 1)
+    return title
+
+
+def _outside_quotations(text):
+    """The text without what an amending act quotes: that other act's effect is not its own."""
+    kept, at = [], 0
+    for start, end in structure.parse(text).quoted:
+        kept.append(text[at:start])
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 def _issuer(head):

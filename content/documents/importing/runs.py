@@ -1,11 +1,12 @@
 """One run of an import: files in, a report out. Each document is its own transaction, so a bad one harms no other."""
 
 import contextlib
-import gzip
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.db import DataError, IntegrityError, transaction
 
 from content.documents import identity, services
 from content.documents.importing import jsonl, plain
@@ -33,7 +34,7 @@ def files(paths):
     found = []
     for path in map(Path, paths):
         if path.is_dir():
-            found += [(file, _reader(file)) for file in sorted(path.iterdir()) if _reader(file)]
+            found += [(file, _reader(file)) for file in sorted(path.iterdir()) if file.is_file() and _reader(file)]
         elif not path.is_file():
             raise Problem(f"{path}: no such file")
         elif reader := _reader(path):
@@ -49,10 +50,10 @@ def _reader(path):
 
 def count(path):
     """How many records a file holds at the most, for the progress bar."""
-    if path.suffix == ".txt":
+    if _reader(path) is plain.read:
         return 1
     lines = 0
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file, contextlib.suppress(*UNREADABLE):
+    with contextlib.suppress(*UNREADABLE), jsonl.opened(path) as file:
         while chunk := file.read(1 << 20):
             lines += chunk.count(b"\n")
     return lines
@@ -70,14 +71,15 @@ def run(found, *, topics, publish, notify, progress):
                 where = f"{path}:{line}"
                 try:
                     report.outcomes[_take(record, where, seen, topics, publish, notify)] += 1
-                except (Problem, RuleBroken) as reason:
-                    report.skipped.append((where, str(reason)))
+                except (Problem, RuleBroken, DataError, IntegrityError) as reason:
+                    report.skipped.append((where, str(reason).partition("\n")[0]))
                 progress()
         except UNREADABLE as error:
             report.skipped.append((str(path), f"the file cannot be read to its end: {error}"))
     return report
 
 
+@transaction.atomic
 def _take(record, where, seen, topics, publish, notify):
     if isinstance(record, Problem):
         raise record
