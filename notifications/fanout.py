@@ -1,6 +1,7 @@
 """From the day-book to the outbox: read, word, queue, and move the bookmark, in one commit."""
 
 import datetime
+import logging
 
 from django.conf import settings
 from django.db import models, transaction
@@ -15,6 +16,8 @@ from notifications.follows import wire
 from notifications.follows.models import WireSubscription
 from notifications.messages import documents
 from notifications.push import payload
+
+log = logging.getLogger(__name__)
 
 NEWS_SECONDS = 24 * 3600  # news older than a day is not told any more
 TOPICS_IN_A_CONDITION = 5  # FCM's limit
@@ -43,11 +46,20 @@ def read_daybook(*, limit=100):
     read = list(changes.changes_after(bookmark.last_change)[:limit])
     for change in read:
         if change.notify and change.kind in documents.KINDS:
-            _fan_out(change)
+            _fan_out_or_log(change)
     if read:
         bookmark.last_change = read[-1].pk
         bookmark.save(update_fields=["last_change"])
     return len(read)
+
+
+def _fan_out_or_log(change):
+    """One line that cannot be told must not hold back all that come after it."""
+    try:
+        with transaction.atomic():
+            _fan_out(change)
+    except (KeyError, ValueError):
+        log.exception("change %s could not be worded and is not told", change.pk)
 
 
 def _fan_out(change):
@@ -71,7 +83,7 @@ def _fan_out(change):
 def _followed(topics, kind, language):
     """The wire topics of these topics that somebody is on, those with most followers first."""
     names = [wire.field_topic(topic, kind, language) for topic in topics]
-    wanted = WireSubscription.objects.filter(wire_topic__in=names, desired=True)
+    wanted = WireSubscription.objects.filter(wire_topic__in=names, desired=True, device__registration_id__isnull=False)
     counted = wanted.values("wire_topic").annotate(followers=Count("pk")).order_by("-followers", "wire_topic")
     return [row["wire_topic"] for row in counted]
 

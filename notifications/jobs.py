@@ -20,6 +20,13 @@ def register(gateway):
         _read_all()
         reconcile(gateway)
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="take_up_stalled_jobs")
+    async def take_up_stalled_jobs(timestamp):
+        """A job whose worker was killed stays as being done until somebody takes it up."""
+        for job in await app.job_manager.get_stalled_jobs():
+            await app.job_manager.retry_job(job)
+
     @app.task(name=READ_DAYBOOK, retry=SOON)
     def read_daybook():
         _read_all()

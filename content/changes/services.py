@@ -25,16 +25,18 @@ def record(kind, subject, *, change_kind, reader=None, notify=True, **columns):
     change = Change.objects.create(
         kind=kind, subject=subject, change_kind=change_kind, reader=reader, notify=notify, **columns
     )
-    defer(READ_DAYBOOK)
+    defer(READ_DAYBOOK, priority=10)  # news goes before book-keeping
     return change
 
 
-def defer(task_name):
+def defer(task_name, *, priority=0):
     """Queue the job of that name on Django's own connection: it exists if and only if the caller commits.
 
     By name, not by import: whoever acts on it lives on a higher floor. Not through procrastinate's current app, whose
     connector inside a worker is another connection and would let the job start before the commit. Without a queueing
     lock: with one, a second publication would abort its transaction.
     """
-    job = Job(id=None, queue="default", lock=None, queueing_lock=None, task_name=task_name, task_kwargs={}, priority=0)
+    job = Job(
+        id=None, queue="default", lock=None, queueing_lock=None, task_name=task_name, task_kwargs={}, priority=priority
+    )
     JobManager(DjangoConnector()).defer_job(job)

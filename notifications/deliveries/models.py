@@ -11,7 +11,7 @@ class Notification(models.Model):
     """Something worth telling: made once per change of the day-book, whatever the number of followers."""
 
     dedupe_key = models.CharField(max_length=250, unique=True)  # kind:object:revision
-    change = models.ForeignKey(Change, models.PROTECT, related_name="notifications")
+    change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
     wire_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,7 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
+from django.utils import timezone
 
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
@@ -20,13 +21,15 @@ CHANNEL_BROKEN_SECONDS = 60  # before a refused configuration is tried again
 
 def send(gateway, delivery):
     """Send one claimed delivery and settle it. No transaction is open while we talk to FCM."""
+    target_kind, target = _target(delivery)
+    if target is None:
+        services.refuse(delivery, "the device has no registration")
+        return
+    seconds = max(0, int((delivery.expires_at - timezone.now()).total_seconds()))
     try:
-        target_kind, target = _target(delivery)
-        name = gateway.send(delivery.payload, target_kind=target_kind, target=target)
+        name = gateway.send(delivery.payload | {"ttl_seconds": seconds}, target_kind=target_kind, target=target)
     except DeviceGone as failure:
-        if delivery.device:
-            devices.bury(delivery.device)
-        services.refuse(delivery, str(failure))
+        _device_gone(delivery, target, failure)
     except MessageRefused as failure:
         log.error("delivery %s refused: %s", delivery.pk, failure)
         services.refuse(delivery, str(failure))
@@ -45,9 +48,18 @@ def _target(delivery):
     """(kind, address) for the gateway. A device's registration is read now: it may have changed since it was queued."""
     if delivery.target_kind != Delivery.TargetKind.DEVICE:
         return delivery.target_kind, delivery.target
-    if delivery.device.registration_id is None:
-        raise DeviceGone("no registration")
     return delivery.device.id_kind, delivery.device.registration_id
+
+
+def _device_gone(delivery, target, failure):
+    """Bury the registration; where the device came with another one meanwhile, send there at once."""
+    if delivery.device:
+        devices.bury(delivery.device, target)
+        delivery.device.refresh_from_db()
+        if delivery.device.registration_id:
+            services.put_off(delivery, "the registration was replaced", seconds=0)
+            return
+    services.refuse(delivery, str(failure))
 
 
 def send_due(gateway):
@@ -77,8 +89,8 @@ class Sender:
             try:
                 started = self._start_some()
                 self._renew()
-            except DatabaseError as error:
-                log.warning("the outbox cannot be read: %s", error)
+            except Exception as error:  # whatever it is, pushes must go on when it is over
+                log.warning("the outbox cannot be read: %s", type(error).__name__)
                 started = 0
             finally:
                 connection.close()

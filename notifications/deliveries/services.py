@@ -25,7 +25,10 @@ def claim(most):
     Due are queued ones whose time has come, and those whose sender died: their lease ran out. Times are the
     database's, since senders on several machines share them. What expired is settled as such and not returned.
     """
-    Delivery.objects.filter(state=State.QUEUED, expires_at__lte=Now()).update(state=State.EXPIRED, settled_at=Now())
+    waiting = Q(state=State.QUEUED) | Q(state=State.SENDING, leased_until__lte=Now())
+    Delivery.objects.filter(waiting, expires_at__lte=Now()).update(
+        state=State.EXPIRED, leased_until=None, settled_at=Now()
+    )
     due = Q(state=State.QUEUED, next_try_at__lte=Now()) | Q(state=State.SENDING, leased_until__lte=Now())
     rows = Delivery.objects.select_for_update(skip_locked=True).filter(due).order_by("next_try_at")[:most]
     claimed = [row.pk for row in rows]

@@ -4,11 +4,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from content.people.models import Reader
 from notifications.devices.models import Device
+
+REGISTRATIONS_LOCK = 4_713_003  # any number of its own
 
 
 class WrongSecret(Exception):
@@ -42,43 +44,62 @@ def register(installation_key, *, caller, **columns):
     `caller` is the Device whose secret was shown, or None. `columns`: registration_id, id_kind, platform, app_version,
     language. Sent at each start of the app; a repeat only notes that it was seen. A registration that another device
     holds moves here. Raises WrongSecret when the key is known and `caller` is not that device.
+
+    Locks, always in this order, so that none wait for each other in a circle: registrations as a whole (only when one
+    is new), the readers touched, their devices.
     """
+    standing = Device.objects.filter(installation_key=installation_key).first()
+    if standing is None or standing.registration_id != columns["registration_id"]:
+        _lock_registrations()
     device, secret = _standing_or_new(installation_key, caller)
     before = (device.registration_id, device.language)
     taken_from = _take(columns["registration_id"], device)
     for name, value in columns.items():
         setattr(device, name, value)
     device.last_seen_at, device.dead_at = timezone.now(), None
-    try:
-        with transaction.atomic():
-            device.save()
-    except IntegrityError:  # the same new key at the same moment: the other was first, and its secret is not ours
-        raise WrongSecret from None
+    device.save()
     changed = bool(secret) or before != (device.registration_id, device.language)
     replaced = not secret and before[0] != device.registration_id
     return Registered(device, secret, changed, replaced, taken_from)
 
 
+def _lock_registrations():
+    """One new registration at a time: two devices that swap theirs must not wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTRATIONS_LOCK])
+
+
+def lock_reader(reader):
+    """One change at a time to what a reader has: two follows at once must not both count 299."""
+    Reader.objects.select_for_update().get(pk=reader.pk)
+
+
 def _standing_or_new(installation_key, caller):
-    device = Device.objects.select_for_update().filter(installation_key=installation_key).first()
+    device = Device.objects.select_related("reader").filter(installation_key=installation_key).first()
     if device is None:
         secret = f"dvc_{secrets.token_urlsafe(32)}"
         reader = Reader.objects.create()
         return Device(installation_key=installation_key, reader=reader, secret_hash=hash_of(secret)), secret
     if caller is None or caller.pk != device.pk:
         raise WrongSecret
-    return device, None
+    lock_reader(device.reader)
+    return Device.objects.select_for_update(of=("self",)).select_related("reader").get(pk=device.pk), None
 
 
 def _take(registration_id, device):
-    """Take a registration from the other device that holds it. Returns that device, or None."""
-    other = Device.objects.select_for_update().filter(registration_id=registration_id).exclude(pk=device.pk).first()
+    """Take a registration from the other device that holds it. Returns that device, its reader locked, or None."""
+    other = (
+        Device.objects.select_related("reader").filter(registration_id=registration_id).exclude(pk=device.pk).first()
+    )
     if other:
+        lock_reader(other.reader)
+        Device.objects.filter(pk=other.pk).update(registration_id=None)
         other.registration_id = None
-        other.save(update_fields=["registration_id"])
     return other
 
 
-def bury(device):
-    """FCM says the registration is gone: nothing is sent there until the app registers anew. A repeat is a no-op."""
-    Device.objects.filter(pk=device.pk, dead_at=None).update(dead_at=timezone.now(), registration_id=None)
+def bury(device, registration_id):
+    """FCM says this registration is gone: nothing is sent there any more. A no-op where the device has another now."""
+    Device.objects.filter(pk=device.pk, registration_id=registration_id).update(
+        dead_at=timezone.now(), registration_id=None
+    )

@@ -7,6 +7,8 @@ from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices.models import Device
 
+UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))
+
 
 class Kind(models.TextChoices):
     """What a reader may be told about a topic."""
@@ -36,12 +38,15 @@ class Follow(models.Model):
 
 
 class WireSubscription(models.Model):
-    """A device on an FCM topic: as it should be (`desired`) and as FCM was last told (`actual`)."""
+    """A device on an FCM topic: as it should be (`desired`) and as FCM was last told (`actual`).
+
+    `actual` is null while FCM is being told, so that what a killed worker left half done is told again.
+    """
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
     wire_topic = models.CharField(max_length=100)
     desired = models.BooleanField()
-    actual = models.BooleanField(default=False)
+    actual = models.BooleanField(default=False, null=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)  # somebody is telling FCM right now
@@ -50,7 +55,7 @@ class WireSubscription(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="subscriptions_once", fields=["device", "wire_topic"])]
         indexes = [
-            models.Index("next_try_at", condition=~Q(desired=models.F("actual")), name="subscriptions_to_settle"),
+            models.Index("next_try_at", condition=UNSETTLED, name="subscriptions_to_settle"),
             models.Index("wire_topic", condition=Q(desired=True), name="subscriptions_wanted"),
         ]
 

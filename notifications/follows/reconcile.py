@@ -10,25 +10,26 @@ from django.db.models import F
 from django.utils import timezone
 
 from notifications.devices import services as devices
-from notifications.follows.models import WireSubscription
+from notifications.devices.models import Device
+from notifications.follows.models import UNSETTLED, WireSubscription
 from notifications.push.gateway import DeviceGone, SendFailed
 
 CALLS_PER_SECOND = 300  # a tenth of what FCM allows a project
-BATCH = 300
 THREADS = 8
-CLAIM = datetime.timedelta(seconds=60)  # longer than a call with the SDK's own retries of a connection
+BATCH = THREADS  # no more than can be told at once: a claim that waits for a thread would run out
+CLAIM = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; beyond it the fence below holds
 
 
 def reconcile(gateway):
     """Settle all subscriptions that are due. Returns how many were told to FCM. Any number of workers may run it."""
     told = 0
-    while batch := _claim():
-        started = time.monotonic()
-        with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
+        while batch := _claim():
+            started = time.monotonic()
             told += sum(pool.map(lambda subscription: _settle(gateway, subscription), batch))
-        spare = len(batch) / CALLS_PER_SECOND - (time.monotonic() - started)
-        if len(batch) == BATCH and spare > 0:
-            time.sleep(spare)  # the rate is FCM's limit, not ours to spend at once
+            spare = len(batch) / CALLS_PER_SECOND - (time.monotonic() - started)
+            if spare > 0:
+                time.sleep(spare)  # the rate is FCM's limit, not ours to spend at once
     return told
 
 
@@ -39,39 +40,76 @@ def _claim():
     due = (
         WireSubscription.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("device")
-        .exclude(desired=F("actual"))
+        .filter(UNSETTLED)
         .exclude(claimed_until__gt=now)
         .filter(next_try_at__lte=now, device__registration_id__isnull=False)
         .order_by("next_try_at")[:BATCH]
     )
     batch = list(due)
-    WireSubscription.objects.filter(pk__in=[row.pk for row in batch]).update(claimed_until=now + CLAIM)
+    WireSubscription.objects.filter(pk__in=[row.pk for row in batch]).update(actual=None, claimed_until=now + CLAIM)
+    for row in batch:
+        row.claimed_until = now + CLAIM  # also the number of this claim: the fence
     return batch
 
 
 def _settle(gateway, subscription):
     """Tell FCM about one subscription and note what came of it. No transaction is open while we talk to it."""
+    told = subscription.device.registration_id
     call = gateway.subscribe if subscription.desired else gateway.unsubscribe
     try:
-        call(subscription.device.registration_id, subscription.wire_topic)
+        call(told, subscription.wire_topic)
     except DeviceGone:
-        devices.bury(subscription.device)
+        devices.bury(subscription.device, told)
+        _still_ours(subscription).update(actual=False, claimed_until=None)
     except SendFailed as failure:
         _put_off(subscription, str(failure))
     else:
-        # what it should be may have changed meanwhile: then it is due again, and the loop above takes it
-        WireSubscription.objects.filter(pk=subscription.pk).update(
-            actual=subscription.desired, attempts=0, error="", claimed_until=None
-        )
+        _note(subscription, told)
         return True
     finally:
         connection.close()  # the thread's own; the pool takes it back
     return False
 
 
+@transaction.atomic
+def _note(subscription, told):
+    """Note what FCM was told, of the device that has that registration now.
+
+    Meanwhile the registration may have been replaced (then FCM knows nothing of the new one), have moved to another
+    device (then that device is on the topic), or the claim may have run out (then nobody knows who spoke last).
+    """
+    holder = Device.objects.select_for_update().filter(registration_id=told).first()
+    noted = 0
+    if holder and holder.pk == subscription.device_id:
+        noted = _still_ours(subscription).update(actual=subscription.desired, attempts=0, error="", claimed_until=None)
+    elif holder:
+        WireSubscription.objects.bulk_create(
+            [
+                WireSubscription(
+                    device=holder,
+                    wire_topic=subscription.wire_topic,
+                    desired=False,
+                    actual=None,
+                    next_try_at=timezone.now(),
+                )
+            ],
+            update_conflicts=True,
+            unique_fields=["device", "wire_topic"],
+            update_fields=["actual"],
+        )
+    if not noted:
+        WireSubscription.objects.filter(pk=subscription.pk).update(
+            actual=None, claimed_until=None, next_try_at=timezone.now()
+        )
+
+
+def _still_ours(subscription):
+    return WireSubscription.objects.filter(pk=subscription.pk, claimed_until=subscription.claimed_until)
+
+
 def _put_off(subscription, error):
     seconds = min(10 * 2**subscription.attempts, 3600) * random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
-    WireSubscription.objects.filter(pk=subscription.pk).update(
+    _still_ours(subscription).update(
         attempts=F("attempts") + 1,
         error=error[:200],
         claimed_until=None,

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from content.changes.services import defer
 from content.errors import RuleBroken
-from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices import services as devices
 from notifications.follows import wire
@@ -25,7 +24,7 @@ def follow(reader, topic, *, kinds=(), frequency=Follow.Frequency.INSTANT):
     `kinds` empty means every kind, those of later versions too. Raises RuleBroken("too_many_follows",
     "too_many_subscriptions") at the limits; then nothing is changed.
     """
-    _lock(reader)
+    devices.lock_reader(reader)
     if not reader.follows.filter(topic=topic).exists() and reader.follows.count() >= MOST_FOLLOWS:
         raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
@@ -38,7 +37,7 @@ def follow(reader, topic, *, kinds=(), frequency=Follow.Frequency.INSTANT):
 @transaction.atomic
 def unfollow(reader, topic):
     """No longer tell this reader about the topic. A no-op where it was not followed."""
-    _lock(reader)
+    devices.lock_reader(reader)
     reader.follows.filter(topic=topic).delete()
     settle_subscriptions(reader)
 
@@ -59,7 +58,7 @@ def register_device(installation_key, *, caller, **columns):
 
 def _inherit(former, device):
     """FCM keeps topics by registration: what the former holder's was subscribed to is now this device's to undo."""
-    held = former.subscriptions.filter(actual=True)
+    held = former.subscriptions.exclude(actual=False)
     WireSubscription.objects.bulk_create(
         [WireSubscription(device=device, wire_topic=name, desired=False, actual=True, next_try_at=timezone.now())
          for name in held.values_list("wire_topic", flat=True)],
@@ -84,7 +83,7 @@ def settle_subscriptions(reader):
         WireSubscription.objects.bulk_create(
             [
                 WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=now)
-                for name in names - standing
+                for name in sorted(names - standing)
             ],
             update_conflicts=True,
             unique_fields=["device", "wire_topic"],
@@ -104,8 +103,3 @@ def _wanted(reader):
     return {
         (topic, kind) for follow in follows for topic in under[follow.topic_id] for kind in follow.kinds or Kind.values
     }
-
-
-def _lock(reader):
-    """One at a time per reader: two follows at once must not both count 299."""
-    Reader.objects.select_for_update().get(pk=reader.pk)

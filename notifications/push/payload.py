@@ -24,11 +24,24 @@ def compose(words, *, nid, kind, link, key, ttl_seconds):
         "tag": str(nid),
         "ttl_seconds": ttl_seconds,
     }
-    for field in ("body", "title"):
-        excess = size(payload) - LIMIT
-        if excess > 0:
-            payload[field] = shorten(payload[field], len(encoded(payload[field])) - excess - len(ELLIPSIS.encode()))
+    for field in ("title", "body"):  # the body says what happened and is short; the title is as long as a law's name
+        if size(payload) > LIMIT:
+            payload[field] = _shortened(payload, field)
     return payload
+
+
+def _shortened(payload, field):
+    """The longest beginning of that field with which the payload fits, ended at a word where there is one."""
+    text = payload[field]
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if size(payload | {field: text[:middle] + ELLIPSIS}) <= LIMIT:
+            fits = middle
+        else:
+            too_long = middle
+    beginning = text[:fits]
+    return (beginning.rpartition(" ")[0] or beginning).rstrip(" ,;:") + ELLIPSIS
 
 
 def size(payload):
@@ -38,9 +51,3 @@ def size(payload):
 
 def encoded(value):
     return json.dumps(value, ensure_ascii=False).encode()
-
-
-def shorten(text, most):
-    """At most `most` bytes of the text, ended at a word with an ellipsis; never half a letter."""
-    kept = text.encode()[: max(most, 0)].decode(errors="ignore")
-    return kept.rpartition(" ")[0].rstrip(" ,;:") + ELLIPSIS

@@ -5,6 +5,7 @@ import pytest
 from content.changes.models import Change
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
+from notifications.devices.models import Device
 from notifications.fanout import Bookmark, read_daybook
 from notifications.follows import services as follows
 from tests.builders import a_device, a_document, a_follower, justice, land
@@ -117,3 +118,25 @@ def test_a_publication_costs_the_same_queries_however_many_follow(django_assert_
             read_daybook()
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_line_that_cannot_be_worded_does_not_hold_back_the_next():
+    a_follower("minh", land())
+    a_document(topics=[land()], notify=True)
+    Change.objects.bulk_create(
+        [Change(kind="document.published", change_kind="legal", subject="x", topics=["11-dat-dai"], facts={})]
+    )
+    a_document("9/2024/QH15", topics=[land()], notify=True)
+    assert read_daybook() == 3
+    assert [delivery.payload["data"]["key"] for delivery in Delivery.objects.order_by("pk")][
+        -1
+    ] == "luat-2019-9-2024-qh15"
+    assert Delivery.objects.count() == 2
+
+
+def test_a_phone_that_is_gone_is_no_follower():
+    a_follower("minh", land())
+    Device.objects.update(registration_id=None)
+    a_document(topics=[land()], notify=True)
+    read_daybook()
+    assert targets() == []

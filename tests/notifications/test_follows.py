@@ -1,12 +1,17 @@
 """What the follows of a reader ask of FCM, and that FCM is told."""
 
+import itertools
+import threading
+
 import pytest
+from django.db import connection
 
 from content.errors import RuleBroken
 from content.topics.models import Topic
+from notifications.devices.models import Device
 from notifications.follows import services
 from notifications.follows.models import Follow, WireSubscription
-from notifications.follows.reconcile import reconcile
+from notifications.follows.reconcile import _claim, reconcile
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 
@@ -142,3 +147,111 @@ def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
     assert {row.attempts for row in minh.subscriptions.all()} == {1}
     WireSubscription.objects.update(next_try_at=minh.registered_at)
     assert reconcile(gateway) == 3
+
+
+def slowly(fcm, **fault):
+    """FCM answers the next topic call late, so that something else happens meanwhile."""
+    fcm.call("POST", "faults", {"op": "topic", "kind": "slow", "times": 3, "delay": 1} | fault)
+
+
+def reconciling(gateway):
+    thread = threading.Thread(target=lambda: (reconcile(gateway), connection.close()))
+    thread.start()
+    while not WireSubscription.objects.filter(claimed_until__isnull=False).exists():
+        pass
+    return thread
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_registration_replaced_while_fcm_is_told_is_subscribed_anew(fcm, gateway):
+    fcm.call("POST", "devices", [{"token": registration_of("minh")}, {"token": "registration-two"}])
+    minh = a_follower("minh", land().children.first())
+    slowly(fcm)
+    thread = reconciling(gateway)
+    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    services.register_device(minh.installation_key, caller=minh, registration_id="registration-two", **papers)
+    thread.join()
+    reconcile(gateway)
+    assert set(fcm.phone("registration-two")["topics"]) == desired(minh)
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_registration_taken_while_fcm_is_told_leaves_the_former_readers_topics(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    a_follower("minh", land().children.first())
+    slowly(fcm)
+    thread = reconciling(gateway)
+    a_device("hoa", registration_id=registration_of("minh"))
+    thread.join()
+    reconcile(gateway)
+    assert fcm.phone(registration_of("minh"))["topics"] == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_a_killed_worker_left_half_told_is_told_again(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land().children.first())
+    assert len(_claim()) == 3  # and then the worker is gone; FCM heard it or not
+    for topic in desired(minh):
+        gateway.subscribe(registration_of("minh"), topic)
+    services.unfollow(minh.reader, land().children.first())
+    WireSubscription.objects.update(claimed_until=minh.registered_at)
+    reconcile(gateway)
+    assert fcm.phone(registration_of("minh"))["topics"] == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_following_and_changing_the_language_at_once_end_in_step():
+    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0"}
+    for round_ in range(6):
+        minh = a_device(f"minh-{round_}")
+        at_once(
+            lambda minh=minh: services.follow(minh.reader, land().children.first()),
+            lambda minh=minh, registration=minh.registration_id: services.register_device(
+                minh.installation_key, caller=minh, registration_id=registration, language="en", **papers
+            ),
+        )
+        assert {name.rpartition(".")[2] for name in desired(minh)} == {"en"}
+
+
+@pytest.mark.usefixtures("committed")
+def test_devices_that_swap_or_share_a_registration_neither_wait_in_a_circle_nor_keep_it_twice():
+    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    minh, hoa = a_follower("minh", land()), a_follower("hoa", justice())
+
+    def come_as(device, registration):
+        services.register_device(device.installation_key, caller=device, registration_id=registration, **papers)
+
+    for _ in range(5):
+        at_once(
+            lambda: come_as(minh, "one"),
+            lambda: come_as(hoa, "two"),
+            lambda: come_as(minh, "two"),
+            lambda: come_as(hoa, "one"),
+            lambda: a_device(f"new-{next(numbers)}", registration_id="one"),
+        )
+    held = list(Device.objects.exclude(registration_id=None).values_list("registration_id", flat=True))
+    assert sorted(held) == ["one", "two"]
+
+
+numbers = itertools.count()
+
+
+def at_once(*calls):
+    """Run the calls in threads of their own; whatever one raises is raised here."""
+    failures = []
+
+    def run(call):
+        try:
+            call()
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []

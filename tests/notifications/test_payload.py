@@ -30,5 +30,15 @@ def test_a_long_title_is_cut_at_a_word():
     assert payload.size(made) > payload.LIMIT - 20
 
 
+def test_what_json_writes_longer_than_it_is_fits_too_and_the_body_stays():
+    made = payload.compose(Words('Luật "a" ' * 300, "Văn bản mới."), **ARGUMENTS)
+    assert payload.size(made) <= payload.LIMIT
+    assert made["body"] == "Văn bản mới."
+
+
+def test_a_title_without_a_space_is_cut_within_it():
+    assert len(payload.compose(Words("x" * 5000, "Mới."), **ARGUMENTS)["title"]) > 1000
+
+
 def test_a_short_one_is_left_alone():
     assert payload.compose(Words("Luật Đất đai", "Mới."), **ARGUMENTS)["title"] == "Luật Đất đai"
