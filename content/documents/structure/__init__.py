@@ -32,8 +32,8 @@ _NAMES = {Kind.ARTICLE: "Điều", Kind.CLAUSE: "khoản", Kind.POINT: "điểm"
 def parse(text):
     """The structure of `text` (NFC, line ends "\\n"); offsets are code points of it.
 
-    The own spans of the units, joined, are `text` again. An empty text has no units; a text
-    without an article is one unit "body" and a notice "no_article". eIds: articles are global
+    The own spans of the units, joined, are `text` again. A text without an article is
+    one unit "body" (none where it is empty) and a notice "no_article". eIds: articles are global
     (art_15), what is below them is nested (art_15__clause_2__point_dd), what is above is nested
     too, numbers in Arabic (part_1__chp_2__sec_1); a number met again gets "_2".
     """
@@ -47,10 +47,8 @@ def parse(text):
 
 
 def _without_articles(text):
-    if not text:
-        return Structure((), (), ())
-    body = Unit(Kind.BODY, "body", "", "", 0, 0, len(text), None)
-    return Structure((body,), (), (Notice("no_article", "Không tìm thấy điều nào trong văn bản.", 0),))
+    units = (Unit(Kind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()
+    return Structure(units, (), (Notice("no_article", "Không tìm thấy điều nào trong văn bản.", 0),))
 
 
 class _Builder:
