@@ -76,7 +76,7 @@ def follow(fcm, gateway, topic, followers):
 
     standing = Device.objects.count()
     names = [f"bench-{number}" for number in range(standing, followers)]
-    name = wire.field_topic(topic.pk, Kind.NEW, "vi")
+    name = wire.wire_topic("topic", topic.pk, Kind.NEW, "vi")
     now = timezone.now()
     readers = Reader.objects.bulk_create(Reader() for _ in names)
     devices = Device.objects.bulk_create(

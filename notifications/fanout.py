@@ -9,6 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from content.changes import queries as changes
+from content.documents.models import LegalDocument
+from content.organisations.models import Organisation
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
@@ -65,8 +67,8 @@ def _fan_out_or_log(change):
 def _fan_out(change):
     """One notification, and one call to FCM per language that has a follower."""
     kind = documents.KINDS[change.kind]
-    topics = list(Topic.objects.filter(key__in=change.topics).values_list("pk", flat=True))
-    by_language = {language: _followed(topics, kind, language) for language in Device.Language.values}
+    targets = _targets_of(change)
+    by_language = {language: _followed(targets, kind, language) for language in Device.Language.values}
     notification, created = Notification.objects.get_or_create(
         dedupe_key=f"{change.kind}:{change.subject}:{change.pk}",
         defaults={
@@ -80,9 +82,19 @@ def _fan_out(change):
             _queue(notification, change, language, names)
 
 
-def _followed(topics, kind, language):
-    """The wire topics of these topics that somebody is on, those with most followers first."""
-    names = [wire.field_topic(topic, kind, language) for topic in topics]
+def _targets_of(change):
+    """[(target's name, id)] of what the change is about: its topics, its organisation, the document itself."""
+    rows = {
+        "topic": Topic.objects.filter(key__in=change.topics),
+        "organisation": Organisation.objects.filter(key=change.organisation),
+        "document": LegalDocument.objects.filter(key=change.subject),
+    }
+    return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
+
+
+def _followed(targets, kind, language):
+    """The wire topics of these targets that somebody is on, those with most followers first."""
+    names = [wire.wire_topic(name, pk, kind, language) for name, pk in targets]
     wanted = WireSubscription.objects.filter(wire_topic__in=names, desired=True, device__registration_id__isnull=False)
     counted = wanted.values("wire_topic").annotate(followers=Count("pk")).order_by("-followers", "wire_topic")
     return [row["wire_topic"] for row in counted]

@@ -48,10 +48,22 @@ def register(installation_key, *, caller, **columns):
     Locks, always in this order, so that none wait for each other in a circle: registrations as a whole (only when one
     is new), the readers touched, their devices.
     """
-    standing = Device.objects.filter(installation_key=installation_key).first()
-    if standing is None or standing.registration_id != columns["registration_id"]:
+    try:
+        with transaction.atomic():  # rolled back, it lets go of the reader, whose turn comes after the registrations
+            return _register(installation_key, caller, columns, may_take=False)
+    except _NewRegistration:
         _lock_registrations()
+        return _register(installation_key, caller, columns, may_take=True)
+
+
+class _NewRegistration(Exception):
+    """The device does not have this registration yet: it takes the lock to give it one."""
+
+
+def _register(installation_key, caller, columns, *, may_take):
     device, secret = _standing_or_new(installation_key, caller)
+    if not may_take and device.registration_id != columns["registration_id"]:
+        raise _NewRegistration
     before = (device.registration_id, device.language)
     taken_from = _take(columns["registration_id"], device)
     for name, value in columns.items():

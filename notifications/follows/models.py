@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from content.documents.models import LegalDocument
+from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices.models import Device
@@ -19,22 +21,45 @@ class Kind(models.TextChoices):
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all that is under it."""
+    """A reader wants to be told about a topic and all under it, a document, or what an organisation issues."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
+    TARGETS = ("topic", "document", "organisation")  # exactly one of these columns is set
+
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="follows")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="follows")
+    document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="follows")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="follows_once", fields=["reader", "topic"])]
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="follows_once", fields=["reader", "topic", "document", "organisation"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="follows_one_target",
+                condition=Q(topic__isnull=False, document=None, organisation=None)
+                | Q(topic=None, document__isnull=False, organisation=None)
+                | Q(topic=None, document=None, organisation__isnull=False),
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.reader_id} → {self.topic_id}"
+        return f"{self.reader_id} → {self.target_name} {self.target.key}"
+
+    @property
+    def target_name(self):
+        return next(name for name in self.TARGETS if getattr(self, f"{name}_id"))
+
+    @property
+    def target(self):
+        return getattr(self, self.target_name)
 
 
 class WireSubscription(models.Model):

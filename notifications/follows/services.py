@@ -18,28 +18,34 @@ RECONCILE = "follows.reconcile"
 
 
 @transaction.atomic
-def follow(reader, topic, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about the topic and all under it. Returns (follow, created); the same again changes nothing.
+def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
+    """Tell this reader about a topic and all under it, a document or an organisation. Returns (follow, created).
 
-    `kinds` empty means every kind, those of later versions too. Raises RuleBroken("too_many_follows",
-    "too_many_subscriptions") at the limits; then nothing is changed.
+    The same again changes nothing. `kinds` empty means every kind, those of later versions too. Raises
+    RuleBroken("too_many_follows", "too_many_subscriptions") at the limits; then nothing is changed.
     """
     devices.lock_reader(reader)
-    if not reader.follows.filter(topic=topic).exists() and reader.follows.count() >= MOST_FOLLOWS:
+    column = {column_of(target): target}
+    if not reader.follows.filter(**column).exists() and reader.follows.count() >= MOST_FOLLOWS:
         raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
-        reader=reader, topic=topic, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
+        reader=reader, **column, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
     )
     settle_subscriptions(reader)
     return follow, created
 
 
 @transaction.atomic
-def unfollow(reader, topic):
-    """No longer tell this reader about the topic. A no-op where it was not followed."""
+def unfollow(reader, target):
+    """No longer tell this reader about it. A no-op where it was not followed."""
     devices.lock_reader(reader)
-    reader.follows.filter(topic=topic).delete()
+    reader.follows.filter(**{column_of(target): target}).delete()
     settle_subscriptions(reader)
+
+
+def column_of(target):
+    """ "topic", "document" or "organisation", by what the target is."""
+    return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
 
 
 @transaction.atomic
@@ -74,7 +80,7 @@ def settle_subscriptions(reader):
     """Make the desired subscriptions of the reader's devices what the follows ask for, and defer telling FCM."""
     wanted, now = _wanted(reader), timezone.now()
     for device in reader.devices.filter(registration_id__isnull=False):
-        names = {wire.field_topic(topic, kind, device.language) for topic, kind in wanted}
+        names = {wire.wire_topic(*each, device.language) for each in wanted}
         if len(names) > MOST_SUBSCRIPTIONS:
             raise RuleBroken("too_many_subscriptions", _("Firebase takes no more topics for this device."))
         standing = set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
@@ -93,13 +99,21 @@ def settle_subscriptions(reader):
 
 
 def _wanted(reader):
-    """{(topic id, kind)} of all that the reader follows: each topic, all under it, every kind asked for."""
+    """{(target's name, id, kind)} of all the reader follows: topics with all under them, every kind asked for."""
     follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
-    followed = [follow.topic_id for follow in follows]
+    under = _under([follow.topic_id for follow in follows if follow.topic_id])
+    return {
+        (follow.target_name, target, kind)
+        for follow in follows
+        for target in (under[follow.topic_id] if follow.topic_id else [follow.document_id or follow.organisation_id])
+        for kind in follow.kinds or Kind.values
+    }
+
+
+def _under(followed):
+    """{topic id: ids of it and of all under it} for the followed topics."""
     under = {}
     for topic in Topic.objects.filter(Q(pk__in=followed) | Q(parent__in=followed)):
         under.setdefault(topic.pk, set()).add(topic.pk)
         under.setdefault(topic.parent_id, set()).add(topic.pk)
-    return {
-        (topic, kind) for follow in follows for topic in under[follow.topic_id] for kind in follow.kinds or Kind.values
-    }
+    return under

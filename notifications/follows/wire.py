@@ -8,9 +8,10 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-FIELD = "lv"  # lĩnh vực: a topic of ours
+DIMENSIONS = {"topic": "lv", "document": "vb", "organisation": "cq"}  # lĩnh vực, văn bản, cơ quan
 KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl"}
 
 
-def field_topic(topic_id, kind, language):
-    return f"{settings.WIRE_ENVIRONMENT}.{FIELD}.{topic_id}.{KINDS[kind]}.{language}"
+def wire_topic(target_name, target_id, kind, language):
+    """ "topic", 62, Kind.NEW, "vi" → "vn.lv.62.moi.vi"."""
+    return f"{settings.WIRE_ENVIRONMENT}.{DIMENSIONS[target_name]}.{target_id}.{KINDS[kind]}.{language}"

@@ -3,12 +3,13 @@
 import pytest
 
 from content.changes.models import Change
+from content.documents import services as documents
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
 from notifications.fanout import Bookmark, read_daybook
 from notifications.follows import services as follows
-from tests.builders import a_device, a_document, a_follower, justice, land
+from tests.builders import a_device, a_document, a_draft, a_follower, justice, land
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_a_publication_costs_the_same_queries_however_many_follow(django_assert_
         for number in range(count):
             a_follower(f"{count}-{number}", land())
         a_document(topics=[land()], notify=True)
-        with django_assert_max_num_queries(16) as queries:
+        with django_assert_max_num_queries(20) as queries:
             read_daybook()
         costs.append(len(queries))
     assert costs[0] == costs[1]
@@ -140,3 +141,14 @@ def test_a_phone_that_is_gone_is_no_follower():
     a_document(topics=[land()], notify=True)
     read_daybook()
     assert targets() == []
+
+
+def test_who_follows_the_issuer_the_topic_and_the_document_hears_once():
+    law = a_draft(topics=[land()])
+    minh = a_device()
+    for target in (land(), law.issuer, law):
+        follows.follow(minh.reader, target, kinds=["new"])
+    documents.publish(law)
+    read_daybook()
+    names = [f"local.lv.{land().pk}.moi.vi", f"local.cq.{law.issuer.pk}.moi.vi", f"local.vb.{law.pk}.moi.vi"]
+    assert targets() == [("condition", " || ".join(f"'{name}' in topics" for name in sorted(names)))]
