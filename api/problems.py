@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -65,6 +66,8 @@ class Handler(ExceptionHandler):
             return RuleConflict(exc)
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
+        if database_is_away(exc):
+            return DatabaseUnavailable()
         return super().convert_known_exceptions(exc)
 
 
@@ -72,6 +75,25 @@ class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
     default_detail = _lazy("The body of the request is larger than 1 MiB.")
+
+
+class DatabaseUnavailable(APIException):
+    status_code = 503
+    default_code = "database_unavailable"
+    default_detail = EXPLANATIONS["database_unavailable"]
+    wait = 5  # seconds, as Retry-After
+
+
+def database_is_away(error):
+    """Whether the database could not be asked, rather than did not like what it was asked (a deadlock, a timeout).
+
+    Both are OperationalError. The SQLSTATE tells: 08… is a connection that failed, 57P0… a server that stops or
+    starts; there is none where no server answered or the pool had no connection in time.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 class ProblemFormatter(ExceptionFormatter):

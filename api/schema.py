@@ -44,6 +44,7 @@ REASONS = {
     "409": "A rule forbids it now; `code` says which.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body must be JSON.",
+    "503": "The database does not answer; `Retry-After` says when to come back.",
 }
 
 
@@ -76,7 +77,7 @@ class Schema(AutoSchema):
         return responses
 
     def _possible_errors(self):
-        statuses = ["400", "404", "406"]
+        statuses = ["400", "404", "406", "503"]
         if self.get_auth():
             statuses.append("401")
         if self.method in ("PUT", "POST", "PATCH"):
