@@ -116,10 +116,17 @@ def pointer(attribute):
 
 
 def handle(exc, context):
+    """A problem is JSON whatever the view renders: the guide's are HTML, the contract's YAML.
+
+    JsonResponse writes ASCII, so it can also quote half a surrogate pair, which is no UTF-8.
+    """
     response = exception_handler(exc, context)
-    if response is not None:
-        response.content_type = MEDIA_TYPE
-    return response
+    if response is None:
+        return None
+    problem = JsonResponse(response.data, status=response.status_code, content_type=MEDIA_TYPE)
+    for name in response.headers.keys() - {"Content-Type"}:
+        problem[name] = response[name]
+    return problem
 
 
 def answer(status, code, detail=None):

@@ -27,6 +27,24 @@ def test_405_406_415():
     is_problem(Client().put("/api/v1/devices/x", "a=b", content_type="text/plain"), 415)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("delete", "/docs", 405),
+        ("post", "/docs/redoc", 405),
+        ("put", "/api/v1/openapi.yaml", 405),
+        ("get", "/docs", 406),
+        ("get", "/api/v1/openapi.yaml", 406),
+    ],
+)
+def test_a_problem_is_json_also_where_the_view_gives_html_or_yaml(method, path, status):
+    is_problem(getattr(Client(), method)(path, HTTP_ACCEPT="text/csv" if status == 406 else "*/*"), status)
+
+
+def test_half_a_surrogate_pair_can_be_quoted():
+    is_problem(Client().put("/api/v1/devices/x", '{"id_kind": "\\ud800"}', content_type="application/json"), 400)
+
+
 @pytest.mark.parametrize("body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN", "9" * 5000])
 def test_bad_json_is_400(body):
     is_problem(Client().put("/api/v1/devices/x", body, content_type="application/json"), 400)
