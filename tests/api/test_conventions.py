@@ -38,6 +38,14 @@ def test_public_reads_may_be_cached_and_have_a_strong_etag(url, path):
     assert not answer.cookies
 
 
+@pytest.mark.parametrize("proof", ["Bearer dvc_nobody", "Bearer \xff", "Basic YQ==", "Api-Key key_1"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/topics", "/api/v1/openapi.yaml", "{law}", "{law}/text", "/docs", "/docs/redoc"]
+)
+def test_public_reads_ask_nobody_who_they_are(url, path, proof):
+    assert get(path.format(law=url), authorization=proof).status_code == 200
+
+
 def test_what_the_caller_has_is_304_without_a_body(url):
     whole = get(url)
     for tag in (whole["ETag"], f'"zz", {whole["ETag"]}', f"W/{whole['ETag']}", "*"):
