@@ -42,6 +42,7 @@ REASONS = {
     "405": "This method is not for this address.",
     "406": "This answer is only given as JSON.",
     "409": "A rule forbids it now; `code` says which.",
+    "411": "The body came in chunks, without its length.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body must be JSON.",
     "503": "The database does not answer; `Retry-After` says when to come back.",
@@ -81,7 +82,7 @@ class Schema(AutoSchema):
         if self.get_auth():
             statuses.append("401")
         if self.method in ("PUT", "POST", "PATCH"):
-            statuses += ["413", "415"]
+            statuses += ["411", "413", "415"]
         if self.method in ("PUT", "POST", "PATCH", "DELETE"):
             statuses.append("409")
         return sorted(statuses)

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "api.caching.ConditionalReads",
     "django.middleware.locale.LocaleMiddleware",
     "api.throttles.AnonymousReads",
+    "api.bodies.ReadableBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,0 +1,44 @@
+"""What must be known of a body before anybody reads it: that it is UTF-8, and how long it is."""
+
+from django.core.signals import request_started
+from django.dispatch import receiver
+from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext as _
+
+from api import problems
+
+REFUSED = "luatmo.content_type_refused"
+
+
+@receiver(request_started)
+def set_charset_aside(environ=None, **_kept):
+    """Keep any charset but UTF-8 from Django, and note it for the middleware.
+
+    Django reads the query string in the charset of the body, and does so while it makes the request, when no
+    middleware can answer yet: `rot13` was a 500, `utf-16` another query. This signal is sent just before.
+    """
+    content_type = (environ or {}).get("CONTENT_TYPE", "")
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+    except ValueError:  # a parameter in an encoding that is none (RFC 2231)
+        charset = None
+    if charset is None or charset.lower() not in ("utf-8", "utf8"):
+        environ["CONTENT_TYPE"] = content_type.partition(";")[0]
+        environ[REFUSED] = True
+
+
+class ReadableBodies:
+    """Middleware: 415 for a charset other than UTF-8, 411 for a body whose length is not said.
+
+    Django reads a chunked body as an empty one, which is a valid request too, but not the one that was sent.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if REFUSED in request.META:
+            return problems.answer(415, "unsupported_media_type", _("The charset must be UTF-8."))
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            return problems.answer(411, "length_required", problems.EXPLANATIONS["length_required"])
+        return self.get_response(request)

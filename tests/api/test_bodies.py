@@ -1,0 +1,52 @@
+"""A body is read as it was meant or not at all: its charset, its length, its fields."""
+
+import io
+
+import pytest
+from django.test import Client
+
+from notifications.follows.models import Follow
+from tests.api.test_problems import is_problem
+from tests.builders import a_device
+
+pytestmark = pytest.mark.django_db
+FOLLOW = "/api/v1/follows/topic/11-dat-dai"
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "utf-16", "latin-1", "idna", "punycode", "hex", "no-such", '"utf-16"', "é", "a\0"]
+)
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/documents?q=a", "/api/v1/devices/x?lang=en", "/health/live?x=y", "/docs?lang=vi"]
+)
+def test_a_charset_other_than_utf_8_is_415_before_the_query_is_read(path, method, charset):
+    is_problem(Client().generic(method, path, "{}", content_type=f"application/json; charset={charset}"), 415)
+
+
+@pytest.mark.parametrize(
+    "parameter", ["charset*=no-such''x", "charset*=utf-8''rot13", "charset*=idna''%ff", "a*=no-such''x"]
+)
+def test_a_parameter_that_cannot_be_read_is_415_too(parameter):
+    is_problem(Client().get("/api/v1/documents?q=a", CONTENT_TYPE=f"application/json; {parameter}"), 415)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+def test_utf_8_may_be_said(charset):
+    answer = Client().get("/api/v1/documents?q=Đất", CONTENT_TYPE=f"application/json; charset={charset}")
+    assert answer.status_code == 200
+
+
+def put_in_chunks(path, body, **headers):
+    """What gunicorn hands on when a body comes in chunks: no CONTENT_LENGTH, an input that ends by itself."""
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": "PUT", "CONTENT_TYPE": "application/json"}
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+    return Client().request(**environ, **chunked, **headers)
+
+
+def test_a_body_without_its_length_is_411_and_not_an_empty_one():
+    minh = a_device()
+    proof = {"HTTP_AUTHORIZATION": f"Bearer {minh.secret}"}
+    answer = put_in_chunks(FOLLOW, b'{"kinds": ["new"]}', **proof)
+    assert is_problem(answer, 411)["code"] == "length_required"
+    assert Follow.objects.count() == 0
