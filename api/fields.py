@@ -1,4 +1,12 @@
+"""What serializers of bodies share: nothing in a body is ignored in silence."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+MOST_NAMED = 20  # a body may hold a hundred thousand fields that are not ours
 
 
 class TextField(serializers.CharField):
@@ -7,4 +15,17 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class KnownFieldsOnly:
+    """A serializer that refuses fields it does not take, those that it only shows included, and names them."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            taken = sorted(field.field_name for field in self._writable_fields)
+            unknown = [name for name in data if name not in taken]
+            message = _("There is no such field here. Known: %s.") % ", ".join(taken)
+            if unknown:
+                raise ValidationError({name: [message] for name in unknown[:MOST_NAMED]}, code="unknown_field")
         return super().to_internal_value(data)

@@ -17,6 +17,7 @@ from content.errors import RuleBroken
 from content.people import caller
 
 MEDIA_TYPE = "application/problem+json"
+SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
 EXPLANATIONS = {
     "invalid": _lazy("Something in the request is not valid. `errors` names each place and says what is wrong there."),
     "bad_request": _lazy("The request could not be understood, or it came for a host that is not ours."),
@@ -110,10 +111,11 @@ class ProblemFormatter(ExceptionFormatter):
 
 
 def pointer(attribute):
-    """ "kinds.0" → "/kinds/0" (RFC 6901); "" for the whole body."""
-    if not attribute or attribute == "non_field_errors":
+    """Names and indexes with SEPARATOR between them as a JSON Pointer (RFC 6901); "" for the whole body."""
+    if attribute is None or attribute == "non_field_errors":
         return ""
-    return "/" + attribute.replace(".", "/")
+    names = attribute.replace("~", "~0").replace("/", "~1")
+    return "/" + names.replace(SEPARATOR, "/")
 
 
 def handle(exc, context):

@@ -5,6 +5,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 
+from api.fields import KnownFieldsOnly
 from api.problems import MEDIA_TYPE
 
 PROBLEM = {
@@ -70,6 +71,12 @@ class Schema(AutoSchema):
             shown = getattr(shown, "child", shown)
             parameters.append(listed("fields", shown.fields, "Only these fields."))
         return [*super().get_override_parameters(), *parameters]
+
+    def _map_basic_serializer(self, serializer, direction):
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
+            schema["additionalProperties"] = False
+        return schema
 
     def _get_response_bodies(self, direction="response"):
         responses = super()._get_response_bodies(direction)

@@ -138,6 +138,7 @@ REST_FRAMEWORK = {
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "api.problems.Handler",
     "EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter",
+    "NESTED_FIELD_SEPARATOR": "\x1f",  # api.problems makes JSON Pointers of it; a dot may be part of a name
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luật Mở",

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.fields import TextField
+from api.fields import KnownFieldsOnly, TextField
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from notifications.devices.models import Device
@@ -17,7 +17,7 @@ from notifications.follows import services as follows
 KEY = r"[A-Za-z0-9._~-]{1,100}"
 
 
-class DeviceSerializer(serializers.ModelSerializer):
+class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
     """What an installation says of itself at each start."""
 
     key = serializers.CharField(source="installation_key", read_only=True)

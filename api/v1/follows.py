@@ -5,6 +5,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
+from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from api.v1.topics import TopicLinkSerializer
@@ -17,7 +18,7 @@ TOPIC_KEY = [
 ]
 
 
-class FollowSerializer(serializers.Serializer):
+class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     """A topic and what about it the reader wants to be told."""
 
     key = serializers.CharField(source="topic.key", read_only=True)

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.test import Client
 
+from notifications.devices.models import Device
 from notifications.follows.models import Follow
 from tests.api.test_problems import is_problem
 from tests.builders import a_device
@@ -50,3 +51,32 @@ def test_a_body_without_its_length_is_411_and_not_an_empty_one():
     answer = put_in_chunks(FOLLOW, b'{"kinds": ["new"]}', **proof)
     assert is_problem(answer, 411)["code"] == "length_required"
     assert Follow.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "body", [{"kind": ["new"]}, {"kinds": ["new"], "frequncy": "off"}, {"key": "11-dat-dai"}, {"": 1}]
+)
+def test_a_field_that_is_not_taken_is_400_and_named_with_those_that_are(api, body):
+    (unknown,) = body.keys() - {"kinds"}
+    problem = is_problem(api("put", "follows/topic/11-dat-dai", body, device=a_device()), 400)
+    (error,) = problem["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{unknown}", "unknown_field")
+    assert "frequency, kinds" in error["detail"]
+    assert Follow.objects.count() == 0
+
+
+def test_names_of_fields_are_quoted_as_a_json_pointer_writes_them(api):
+    problem = is_problem(api("put", "follows/topic/11-dat-dai", {"a/b~c.d": 1}, device=a_device()), 400)
+    assert [error["pointer"] for error in problem["errors"]] == ["/a~1b~0c.d"]
+
+
+def test_devices_take_no_other_field_either_and_a_flood_of_them_is_answered_briefly(api):
+    answer = api("put", "devices/phone-1", {f"field-{n}": n for n in range(20_000)})
+    is_problem(answer, 400)
+    assert len(answer.content) < 10_000
+    assert Device.objects.count() == 0
+
+
+def test_a_place_inside_a_list_is_a_json_pointer_too(api):
+    answer = api("put", "follows/topic/11-dat-dai", {"kinds": ["new", "gossip"]}, device=a_device())
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/kinds/1"]
