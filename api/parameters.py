@@ -22,12 +22,14 @@ class KnownParametersOnly:
         if not hasattr(self, request.method.lower()):
             return  # 405 comes first: no parameter makes that method right
         known = self.known_parameters()
-        for name, value in request.query_params.items():
-            if name in known and not value:
-                raise ValidationError({name: [_("Nothing stands behind it; leave it out.")]}, code="blank")
+        for name, values in request.query_params.lists():
             if name not in known:
                 message = _("There is no such parameter here. Known: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
+            if not all(values):
+                raise ValidationError({name: [_("Nothing stands behind it; leave it out.")]}, code="blank")
+            if len(values) > 1 and not self.may_repeat(name):
+                raise ValidationError({name: [_("Once only.")]}, code="repeated")
         speak(request)
 
     def known_parameters(self):
@@ -36,6 +38,11 @@ class KnownParametersOnly:
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))
         return known
+
+    def may_repeat(self, name):
+        """Only a filter that takes several values may be there more than once; of others one would be ignored."""
+        filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})
+        return isinstance(filters.get(name), django_filters.MultipleChoiceFilter)
 
 
 class DayField(forms.Field):

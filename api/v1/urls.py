@@ -3,6 +3,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from api.caching import PublicReads
+from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.follows import TopicFollowView
@@ -12,11 +13,11 @@ from api.v1.topics import TopicViewSet
 app_name = "v1"
 
 
-class Contract(PublicReads, SpectacularAPIView):
+class Contract(PublicReads, KnownParametersOnly, SpectacularAPIView):
     """openapi.yaml as it is now."""
 
 
-class ContractAsJSON(PublicReads, SpectacularJSONAPIView):
+class ContractAsJSON(PublicReads, KnownParametersOnly, SpectacularJSONAPIView):
     """The same as JSON."""
 
 

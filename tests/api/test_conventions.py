@@ -95,6 +95,37 @@ def test_lang_beats_the_header_and_an_unknown_one_is_400(url):
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/lang")
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("type=law&type=decree", "type", "repeated"),
+        ("q=a&q=a", "q", "repeated"),
+        ("lang=en&lang=vi", "lang", "repeated"),
+        ("page_size=1&page_size=2", "page_size", "repeated"),
+        ("fields=key&fields=title", "fields", "repeated"),
+        ("type=&type=law", "type", "blank"),
+        ("topic=11-dat-dai&topic=", "topic", "blank"),
+        ("format=xml", "format", "unknown_parameter"),
+        ("format=json", "format", "unknown_parameter"),
+    ],
+)
+def test_of_several_values_none_is_ignored(query, name, code):
+    answer = get(f"/api/v1/documents?{query}")
+    assert answer.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(f"/{name}", code)]
+
+
+def test_a_topic_may_stand_beside_another(url):
+    rows = get("/api/v1/documents?topic=11-dat-dai&topic=15-hanh-chinh-tu-phap").json()["results"]
+    assert [row["number"] for row in rows] == ["31/2024/QH15"]
+
+
+@pytest.mark.parametrize("query", ["format=json", "version=v2", "lang=zz", "topc=1"])
+def test_the_contract_takes_no_other_parameter_either(query):
+    assert get(f"/api/v1/openapi.yaml?{query}").status_code == 400
+    assert get("/api/v1/openapi.json?lang=en").status_code == 200
+
+
 def test_fields_leave_out_the_rest_everywhere(url):
     assert get(url + "?fields=key,title").json().keys() == {"key", "title"}
     assert get(url + "/text?fields=sha256").json().keys() == {"sha256"}
