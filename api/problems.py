@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
@@ -149,6 +150,20 @@ def server_error(request):
     return answer(500, "server_error", _("The server failed."))
 
 
+def in_words(get_response):
+    """Middleware: Django's own 405, of views outside the API, is an empty page; it becomes a problem."""
+
+    def respond(request):
+        response = get_response(request)
+        if response.status_code == 405 and response["Content-Type"] != MEDIA_TYPE:
+            response.content = answer(405, "method_not_allowed", EXPLANATIONS["method_not_allowed"]).content
+            response["Content-Type"] = MEDIA_TYPE
+        return response
+
+    return respond
+
+
+@require_safe
 def explain(request, code):
     """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
     if code not in EXPLANATIONS:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "api.bodies.ReadableBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.problems.in_words",
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 APPEND_SLASH = False  # a redirect to the slash loses the body of a POST

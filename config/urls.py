@@ -22,7 +22,7 @@ GUIDE = PAGE | {
 OPEN = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide asks nobody who they are
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/docs", permanent=False)),
+    path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(**OPEN)), name="docs"),
     path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(**OPEN)), name="docs-redoc"),

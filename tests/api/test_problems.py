@@ -28,6 +28,16 @@ def test_405_406_415():
 
 
 @pytest.mark.parametrize(
+    "path", ["/", "/health/live", "/health/ready", "/docs", "/docs/redoc", "/problems/invalid", "/api/v1/openapi.json"]
+)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_405_has_words_and_names_the_methods_outside_the_api_too(path, method):
+    answer = getattr(Client(), method)(path)
+    assert is_problem(answer, 405)["code"] == "method_not_allowed"
+    assert "GET" in answer["Allow"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("delete", "/docs", 405),
