@@ -1,0 +1,131 @@
+"""Every route of the API is public or somebody's; those that are somebody's are tried by a stranger.
+
+A new route fails here until it says which it is.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from rest_framework.views import APIView
+
+from api.v1 import urls
+from content.organisations.models import Province
+from notifications.devices.models import Device
+from notifications.follows.models import Follow, WireSubscription
+from tests.builders import a_device, a_document, a_follower, land
+
+pytestmark = pytest.mark.django_db
+PAPERS = {
+    "registration_id": "registration-of-hoa",
+    "id_kind": "token",
+    "platform": "android",
+    "app_version": "6.6",
+    "language": "en",
+}
+PUBLIC = {
+    "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
+    "document-list", "document-detail", "document-text", "document-provision", "openapi", "openapi-json",
+}  # fmt: skip
+# what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
+OWNED = {
+    "device": ({"installation_key": "phone-of-minh"}, {"put": (PAPERS, 404)}),
+    # not an object of its own: the address is the same for everybody, and means the caller's follow
+    "follow-topic": ({"key": "11-dat-dai"}, {"put": ({"kinds": ["new"]}, 201), "delete": (None, 204)}),
+}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def routes(patterns=urls.urlpatterns):
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from routes(each.url_patterns)
+
+
+def methods_of(route):
+    """Those the view behind a route answers, HEAD and OPTIONS left out."""
+    view = route.callback
+    answered = getattr(view, "actions", None) or [name for name in METHODS if hasattr(view.cls, name)]
+    return {name for name in answered if name in METHODS}
+
+
+def views():
+    return {route.name: route for route in routes()}
+
+
+def test_every_route_is_said_to_be_public_or_somebodys_and_no_name_is_given_twice():
+    names = [route.name for route in routes()]
+    assert sorted(names) == sorted(PUBLIC | OWNED.keys())
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_route_only_reads_and_asks_nobody_who_they_are(name):
+    route = views()[name]
+    assert methods_of(route) == {"get"}
+    assert issubclass(route.callback.cls, APIView)
+    assert route.callback.cls.authentication_classes == []
+
+
+@pytest.mark.parametrize("name", sorted(OWNED))
+def test_every_method_of_what_is_somebodys_is_tried(name):
+    assert methods_of(views()[name]) == OWNED[name][1].keys()
+
+
+def owned_by(reader):
+    """All rows that are this reader's, as they stand."""
+    return [
+        list(rows.order_by("pk").values())
+        for rows in (
+            Device.objects.filter(reader=reader),
+            Follow.objects.filter(reader=reader),
+            WireSubscription.objects.filter(device__reader=reader),
+        )
+    ]
+
+
+TRIALS = [(name, method) for name, (_arguments, methods) in sorted(OWNED.items()) for method in methods]
+
+
+@pytest.mark.parametrize(("name", "method"), TRIALS)
+def test_a_stranger_changes_nothing_of_anothers_and_is_shown_nothing(api, name, method):
+    minh, hoa = a_follower("minh", land()), a_device("hoa")
+    before = owned_by(minh.reader)
+    arguments, methods = OWNED[name]
+    body, expected = methods[method]
+    path = reverse(f"v1:{name}", kwargs=arguments).removeprefix("/api/v1/")
+    answer = api(method, path, body, device=hoa)
+    assert answer.status_code == expected
+    assert owned_by(minh.reader) == before
+    for secret in (minh.secret, minh.registration_id, str(minh.reader.pk)):
+        assert secret not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("name", "method"), TRIALS)
+def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, method):
+    minh = a_follower("minh", land())
+    before = owned_by(minh.reader)
+    arguments, methods = OWNED[name]
+    path = reverse(f"v1:{name}", kwargs=arguments).removeprefix("/api/v1/")
+    for proof in ({}, {"HTTP_AUTHORIZATION": "Bearer dvc_nobody"}, {"HTTP_AUTHORIZATION": f"Bearer {minh.secret}x"}):
+        assert api(method, path, methods[method][0], **proof).status_code == 401
+    assert owned_by(minh.reader) == before
+
+
+def test_a_public_route_shows_no_row_of_a_reader():
+    minh = a_follower("minh", land())
+    document = a_document("1/2019/QH14", topics=[land()])
+    shown = {
+        "topic": land(),
+        "organisation": document.issuer,
+        "province": Province.objects.first(),
+        "document": document,
+    }
+    for name in sorted(PUBLIC):
+        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1"}
+        wanted = views()[name].pattern.regex.groupindex.keys()
+        address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
+        answer = Client().get(address, HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
+        assert answer.status_code == 200, name
+        for secret in (minh.secret, minh.installation_key, minh.registration_id, str(minh.reader.pk)):
+            assert secret not in answer.content.decode(), name
