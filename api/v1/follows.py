@@ -1,3 +1,4 @@
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -6,63 +7,115 @@ from rest_framework.views import APIView
 
 from api.authentication import IsDevice
 from api.fields import KnownFieldsOnly
+from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
-from api.v1.topics import TopicLinkSerializer
+from content.documents import queries as documents
+from content.organisations.models import Organisation
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, Kind
 
-TOPIC_KEY = [
-    OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", description="A topic's key.")
+WHAT = {  # what may be followed: rows, how their address is made, how they are named
+    "topic": (Topic.objects.all, addresses.of_topic, "name"),
+    "document": (documents.public_documents, addresses.of_document, "title"),
+    "organisation": (Organisation.objects.all, addresses.of_organisation, "name"),
+}
+PATH = [
+    OpenApiParameter("target", str, "path", enum=list(WHAT)),
+    OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", description="Its key."),
 ]
 
 
-class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
-    """A topic and what about it the reader wants to be told."""
+class SubjectSerializer(serializers.Serializer):
+    """What is followed."""
 
-    key = serializers.CharField(source="topic.key", read_only=True)
+    key = serializers.CharField()
+    url = serializers.URLField()
+    name = serializers.CharField()
+
+
+class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
+    """Something the reader follows, and what about it they want to be told."""
+
+    key = serializers.CharField(source="target.key", read_only=True)
     url = serializers.SerializerMethodField()
-    target = serializers.CharField(read_only=True, default="topic")
-    topic = TopicLinkSerializer(read_only=True)
+    target = serializers.ChoiceField(list(WHAT), source="target_name", read_only=True)
+    subject = serializers.SerializerMethodField()
     kinds = serializers.ListField(
         child=serializers.ChoiceField(Kind.choices), default=list, max_length=10, help_text="Empty: every kind."
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
     def get_url(self, follow) -> str:
-        return addresses.of("follow-topic", key=follow.topic.key)
+        return addresses.of("follow", target=follow.target_name, key=follow.target.key)
+
+    def get_subject(self, follow) -> SubjectSerializer:
+        _rows, address, name = WHAT[follow.target_name]
+        subject = follow.target
+        return {"key": subject.key, "url": address(subject), "name": getattr(subject, name)}
 
 
-class TopicFollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows a topic and all under it."""
+class FollowView(KnownParametersOnly, APIView):
+    """Whether this device's reader follows something: a topic with all under it, a document, an organisation."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
-        operation_id="followTopic",
+        operation_id="getFollow", tags=["follows"], summary="One follow", parameters=PATH, responses=FollowSerializer
+    )
+    def get(self, request, target, key):
+        follow = request.user.follows.filter(**{target: find(target, key)}).first()
+        if follow is None:
+            raise Http404
+        return Response(FollowSerializer(follow).data)
+
+    @extend_schema(
+        operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic and all under it",
-        parameters=TOPIC_KEY,
+        summary="Follow a topic with all under it, a document, or an organisation",
+        parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
     )
-    def put(self, request, key):
-        topic = get_object_or_404(Topic, key=key)
+    def put(self, request, target, key):
+        subject = find(target, key)
         papers = FollowSerializer(data=request.data)
         papers.is_valid(raise_exception=True)
-        follow, created = services.follow(request.user, topic, **papers.validated_data)
+        follow, created = services.follow(request.user, subject, **papers.validated_data)
         return Response(FollowSerializer(follow).data, status=201 if created else 200)
 
     @extend_schema(
-        operation_id="unfollowTopic",
+        operation_id="unfollow",
         tags=["follows"],
-        summary="No longer follow a topic",
+        summary="No longer follow",
         description="The same again changes nothing and is 204 too.",
-        parameters=TOPIC_KEY,
+        parameters=PATH,
         request=None,
         responses={204: None},
     )
-    def delete(self, request, key):
-        services.unfollow(request.user, get_object_or_404(Topic, key=key))
+    def delete(self, request, target, key):
+        services.unfollow(request.user, find(target, key))
         return Response(status=204)
+
+
+class FollowListView(KnownParametersOnly, APIView):
+    """All that this device's reader follows, in one answer: at most 300, first followed first."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="listFollows",
+        tags=["follows"],
+        summary="All that this reader follows",
+        responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
+    )
+    def get(self, request):
+        follows = request.user.follows.select_related(*WHAT)
+        return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
+
+
+def find(target, key):
+    """The public object of that key. Raises Http404."""
+    rows, _address, _name = WHAT[target]
+    return get_object_or_404(rows(), key=key)

@@ -6,7 +6,7 @@ from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
-from api.v1.follows import TopicFollowView
+from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.topics import TopicViewSet
 
@@ -30,7 +30,8 @@ router.register("documents", DocumentViewSet, "document")
 urlpatterns = [
     path("", include(router.urls)),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
-    re_path(r"^follows/topic/(?P<key>[a-z0-9-]+)\Z", TopicFollowView.as_view(), name="follow-topic"),
+    path("follows", FollowListView.as_view(), name="follow-list"),
+    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>[a-z0-9-]+)\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),
     path("openapi.json", ContractAsJSON.as_view(api_version="v1"), name="openapi-json"),
 ]

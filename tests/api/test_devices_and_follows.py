@@ -4,7 +4,7 @@ import pytest
 
 from notifications.devices.models import Device
 from notifications.follows.models import Follow
-from tests.builders import a_device, land
+from tests.builders import a_device, a_document, a_draft, land
 
 pytestmark = pytest.mark.django_db
 PAPERS = {
@@ -103,3 +103,26 @@ def test_one_readers_follows_do_not_touch_anothers(api):
     api("put", "follows/topic/11-dat-dai", {}, device=minh)
     api("delete", "follows/topic/11-dat-dai", device=hoa)
     assert [follow.reader for follow in Follow.objects.filter(topic=land())] == [minh.reader]
+
+
+def test_what_a_reader_follows_is_listed_with_the_same_queries_however_much(api, django_assert_max_num_queries):
+    minh, law = a_device(), a_document()
+    for target in ("topic/11-dat-dai", f"document/{law.key}", "organisation/quoc-hoi"):
+        assert api("put", f"follows/{target}", {}, device=minh).status_code == 201
+    with django_assert_max_num_queries(2):
+        listed = api("get", "follows", device=minh).json()["results"]
+    assert [(row["target"], row["subject"]["name"]) for row in listed] == [
+        ("topic", "Đất đai"),
+        ("document", law.title),
+        ("organisation", "Quốc hội"),
+    ]
+    assert api("get", listed[1]["url"], device=minh).json() == listed[1]
+    assert api("get", listed[1]["subject"]["url"]).json()["title"] == law.title
+    assert api("get", "follows", device=a_device("hoa")).json()["results"] == []
+    assert api("get", "follows").status_code == 401
+
+
+def test_a_draft_cannot_be_followed(api):
+    minh = a_device()
+    assert api("put", f"follows/document/{a_draft().key}", {}, device=minh).status_code == 404
+    assert api("put", "follows/person/lan", {}, device=minh).status_code == 404

@@ -30,7 +30,11 @@ PUBLIC = {
 OWNED = {
     "device": ({"installation_key": "phone-of-minh"}, {"put": (PAPERS, 404)}),
     # not an object of its own: the address is the same for everybody, and means the caller's follow
-    "follow-topic": ({"key": "11-dat-dai"}, {"put": ({"kinds": ["new"]}, 201), "delete": (None, 204)}),
+    "follow": (
+        {"target": "topic", "key": "11-dat-dai"},
+        {"get": (None, 404), "put": ({"kinds": ["new"]}, 201), "delete": (None, 204)},
+    ),
+    "follow-list": ({}, {"get": (None, 200)}),
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
