@@ -44,6 +44,7 @@ REASONS = {
     "406": "This answer is only given as JSON.",
     "409": "A rule forbids it now; `code` says which.",
     "411": "The body came in chunks, without its length.",
+    "429": "Too many requests; `Retry-After` says when to come back.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body must be JSON.",
     "503": "The database does not answer; `Retry-After` says when to come back.",
@@ -85,7 +86,7 @@ class Schema(AutoSchema):
         return responses
 
     def _possible_errors(self):
-        statuses = ["400", "404", "406", "503"]
+        statuses = ["400", "404", "406", "429", "503"]
         if self.get_auth():
             statuses.append("401")
         if self.method in ("PUT", "POST", "PATCH"):

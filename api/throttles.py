@@ -5,6 +5,7 @@ import time
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import Throttled
 
 from api import problems
 
@@ -12,22 +13,33 @@ WINDOW_SECONDS = 60
 
 
 class Window:
-    """Counts of the running minute by caller. All are forgotten when it turns, so memory is bounded by one minute."""
+    """Counts of the running window by caller. All are forgotten when it turns, so memory is bounded by one window."""
 
-    def __init__(self, clock=time.monotonic):
+    def __init__(self, seconds=WINDOW_SECONDS, clock=time.monotonic):
+        self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._number = None
         self._counts = {}
 
     def take(self, caller):
-        """Count one request. Returns (how many this minute, seconds until the next)."""
-        number, into = divmod(self._clock(), WINDOW_SECONDS)
+        """Count one request. Returns (how many in this window, seconds until the next)."""
+        number, into = divmod(self._clock(), self._seconds)
         with self._lock:
             if number != self._number:
                 self._number, self._counts = number, {}
             self._counts[caller] = count = self._counts.get(caller, 0) + 1
-        return count, int(WINDOW_SECONDS - into) + 1
+        return count, int(self._seconds - into) + 1
+
+
+NEW_DEVICES = Window(seconds=3600)
+
+
+def allow_new_device(request):
+    """Count a device that is new to us. Raises Throttled beyond `NEW_DEVICES_PER_HOUR` of one address."""
+    count, seconds = NEW_DEVICES.take(request.META["REMOTE_ADDR"])
+    if count > settings.NEW_DEVICES_PER_HOUR:
+        raise Throttled(seconds)
 
 
 class AnonymousReads:

@@ -159,6 +159,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
 }
 
+# of one address in one process; on a laptop one machine plays all phones
+NEW_DEVICES_PER_HOUR = number("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)  # of one address, in one process
 
 # -- security

@@ -9,7 +9,9 @@ from rest_framework.views import APIView
 
 from api.fields import KnownFieldsOnly, TextField
 from api.parameters import KnownParametersOnly
+from api.throttles import allow_new_device
 from api.v1 import addresses
+from notifications.devices import queries as devices
 from notifications.devices.models import Device
 from notifications.devices.services import WrongSecret
 from notifications.follows import services as follows
@@ -64,6 +66,8 @@ class DeviceView(KnownParametersOnly, APIView):
     def put(self, request, installation_key):
         papers = DeviceSerializer(data=request.data)
         papers.is_valid(raise_exception=True)
+        if not devices.is_registered(installation_key):
+            allow_new_device(request)
         try:
             device, secret = follows.register_device(installation_key, caller=request.auth, **papers.validated_data)
         except WrongSecret:

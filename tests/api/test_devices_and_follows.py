@@ -105,6 +105,23 @@ def test_one_readers_follows_do_not_touch_anothers(api):
     assert [follow.reader for follow in Follow.objects.filter(topic=land())] == [minh.reader]
 
 
+def test_an_address_registers_no_more_than_so_many_new_devices_an_hour(api, settings):
+    settings.NEW_DEVICES_PER_HOUR = 2
+    caller = {"REMOTE_ADDR": "192.0.2.77"}
+    answers = [
+        api("put", f"devices/phone-{number}", PAPERS | {"registration_id": f"fcm-{number}"}, **caller)
+        for number in range(4)
+    ]
+    # the hour may turn between two of them, but not twice
+    statuses = [answer.status_code for answer in answers]
+    assert 429 in statuses
+    refused = answers[statuses.index(429)]
+    assert (refused.json()["code"], 0 < int(refused["Retry-After"]) <= 3601) == ("throttled", True)
+    secret = answers[0].json()["secret"]
+    again = api("put", "devices/phone-0", PAPERS, HTTP_AUTHORIZATION=f"Bearer {secret}", **caller)
+    assert again.status_code == 200
+
+
 def test_what_a_reader_follows_is_listed_with_the_same_queries_however_much(api, django_assert_max_num_queries):
     minh, law = a_device(), a_document()
     for target in ("topic/11-dat-dai", f"document/{law.key}", "organisation/quoc-hoi"):
