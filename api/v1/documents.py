@@ -1,13 +1,14 @@
 import django_filters
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from api.caching import PublicReads, modified
-from api.parameters import DayFilter, KnownParametersOnly, MomentFilter
-from api.sparse import SparseFields, names, only
+from api.caching import modified
+from api.catalogues import CatalogueViewSet
+from api.parameters import DayFilter, MomentFilter
+from api.sparse import names, only
 from api.v1 import provisions as provision_door
 from api.v1.links import DocumentLinkSerializer
 from api.v1.organisations import OrganisationLinkSerializer
@@ -179,19 +180,10 @@ class DocumentDetailSerializer(DocumentSerializer):
         ],
     ),
 )
-class DocumentViewSet(
-    PublicReads,
-    SparseFields,
-    KnownParametersOnly,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
-):
+class DocumentViewSet(CatalogueViewSet):
     """Legal documents as published. Drafts are never seen here."""
 
     filterset_class = DocumentFilter
-    lookup_field = "key"
-    lookup_value_regex = "[a-z0-9-]+"
 
     @property
     def own_parameters(self):

@@ -1,11 +1,10 @@
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 
-from api.caching import PublicReads
+from api.catalogues import CatalogueViewSet
 from api.pagination import OnePage
-from api.parameters import DayFilter, KnownParametersOnly
-from api.sparse import SparseFields
+from api.parameters import DayFilter
 from api.v1 import addresses
 from content.documents.effect import today
 from content.organisations import queries
@@ -141,22 +140,12 @@ class ProvinceSerializer(ProvinceLinkSerializer):
     list=extend_schema(operation_id="listOrganisations", summary="Bodies that issue documents, present and former"),
     retrieve=extend_schema(operation_id="getOrganisation", summary="One issuing body"),
 )
-class OrganisationViewSet(
-    PublicReads,
-    SparseFields,
-    KnownParametersOnly,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
-):
+class OrganisationViewSet(CatalogueViewSet):
     """Bodies that issue legal documents. One that ended keeps its name; what followed it is named."""
 
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
-    lookup_field = "key"
-    lookup_value_regex = "[a-z0-9-]+"
     pagination_class = OnePage
-    own_parameters = ("fields",)
 
     def get_queryset(self):
         return queries.organisations()
@@ -167,22 +156,12 @@ class OrganisationViewSet(
     list=extend_schema(operation_id="listProvinces", summary="Provinces and centrally run cities of a day, by code"),
     retrieve=extend_schema(operation_id="getProvince", summary="One province of any time"),
 )
-class ProvinceViewSet(
-    PublicReads,
-    SparseFields,
-    KnownParametersOnly,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
-):
+class ProvinceViewSet(CatalogueViewSet):
     """The 34 provinces and cities since 2025-07-01 and the 63 before, with what became of them."""
 
     serializer_class = ProvinceSerializer
     filterset_class = ProvinceFilter
-    lookup_field = "key"
-    lookup_value_regex = "[a-z0-9-]+"
     pagination_class = OnePage
-    own_parameters = ("fields",)
 
     def get_queryset(self):
         return queries.provinces()

@@ -1,10 +1,8 @@
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 
-from api.caching import PublicReads
+from api.catalogues import CatalogueViewSet
 from api.pagination import OnePage
-from api.parameters import KnownParametersOnly
-from api.sparse import SparseFields
 from api.v1 import addresses
 from content.topics import queries
 from content.topics.models import Topic
@@ -34,21 +32,11 @@ class TopicSerializer(TopicLinkSerializer):
     list=extend_schema(operation_id="listTopics", summary="All subjects, each with its headings", filters=False),
     retrieve=extend_schema(operation_id="getTopic", summary="One subject or heading"),
 )
-class TopicViewSet(
-    PublicReads,
-    SparseFields,
-    KnownParametersOnly,
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,
-):
+class TopicViewSet(CatalogueViewSet):
     """The subjects and headings of the official codification. A reader follows them; documents are filed under them."""
 
     serializer_class = TopicSerializer
-    lookup_field = "key"
-    lookup_value_regex = "[a-z0-9-]+"
     pagination_class = OnePage
-    own_parameters = ("fields",)
 
     def get_queryset(self):
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")
