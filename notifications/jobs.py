@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from content.changes.services import READ_DAYBOOK
 from notifications import fanout
 from notifications.follows.reconcile import reconcile
-from notifications.follows.services import RECONCILE
+from notifications.follows.services import RECONCILE, sweep_forgotten
 
 SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
 
@@ -19,6 +19,7 @@ def register(gateway):
     def every_minute(timestamp):
         _read_all()
         reconcile(gateway)
+        sweep_forgotten()
 
     @app.periodic(cron="* * * * *")
     @app.task(name="take_up_stalled_jobs")

@@ -49,8 +49,35 @@ class NewDeviceSerializer(DeviceSerializer):
         fields = [*DeviceSerializer.Meta.fields, "secret"]
 
 
+PATH = [OpenApiParameter("installation_key", {"type": "string", "pattern": f"^{KEY}$"}, "path")]
+
+
 class DeviceView(KnownParametersOnly, APIView):
     """An installation of the app. It needs no account and no personal data."""
+
+    @extend_schema(
+        operation_id="getDevice",
+        tags=["devices"],
+        summary="What this installation last said of itself",
+        parameters=PATH,
+        responses=DeviceSerializer,
+    )
+    def get(self, request, installation_key):
+        return Response(DeviceSerializer(own(request, installation_key)).data)
+
+    @extend_schema(
+        operation_id="deleteDevice",
+        tags=["devices"],
+        summary="Forget this installation",
+        description="Its secret is worth nothing any more and nothing is sent to it. What it followed is deleted where "
+        "its reader has no other device.",
+        parameters=PATH,
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request, installation_key):
+        follows.forget_device(own(request, installation_key))
+        return Response(status=204)
 
     @extend_schema(
         operation_id="putDevice",
@@ -58,7 +85,7 @@ class DeviceView(KnownParametersOnly, APIView):
         summary="Register this installation, or say what changed",
         description="Send it at each start. The first answer (201) gives `secret` once; later calls need it. Without "
         "it a known key is 401: make a new key then. `installation_key` is made by the app, best a random UUID.",
-        parameters=[OpenApiParameter("installation_key", {"type": "string", "pattern": f"^{KEY}$"}, "path")],
+        parameters=PATH,
         request=DeviceSerializer,
         responses={200: DeviceSerializer, 201: OpenApiResponse(NewDeviceSerializer, "Registered.")},
         auth=[{"device": []}, {}],
@@ -77,3 +104,12 @@ class DeviceView(KnownParametersOnly, APIView):
         if secret is None:
             return Response(DeviceSerializer(device).data)
         return Response(DeviceSerializer(device).data | {"secret": secret}, status=201)
+
+
+def own(request, installation_key):
+    """The caller's device, if that is its key. Raises NotAuthenticated without a secret, NotFound for another's."""
+    if request.auth is None:
+        raise NotAuthenticated
+    if request.auth.installation_key != installation_key:
+        raise NotFound
+    return request.auth

@@ -31,6 +31,7 @@ class Device(models.Model):
     language = models.CharField(max_length=2, choices=Language, default=Language.VI)
     registered_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # only kept until FCM has been told
     dead_at = models.DateTimeField(null=True, blank=True)  # FCM said that the registration is gone
 
     def __str__(self):

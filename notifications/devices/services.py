@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -108,6 +109,24 @@ def _take(registration_id, device):
         Device.objects.filter(pk=other.pk).update(registration_id=None)
         other.registration_id = None
     return other
+
+
+@transaction.atomic
+def forget(device):
+    """Part a device from its key, its secret and its reader; who has no other device and no account goes too.
+
+    The row stays, without anybody behind it, until FCM has been told that the registration is on no topic any more.
+    """
+    lock_reader(device.reader)
+    reader = device.reader
+    Device.objects.filter(pk=device.pk).update(
+        installation_key=f"forgotten-{uuid.uuid4()}",
+        secret_hash=hash_of(secrets.token_urlsafe(32)),
+        reader=Reader.objects.create(),
+        forgotten_at=timezone.now(),
+    )
+    if not reader.devices.exists() and not reader.firebase_uid:
+        reader.delete()
 
 
 def bury(device, registration_id):

@@ -1,16 +1,18 @@
 """Following and no longer following. What FCM must be told follows from it, see `reconcile`."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes.services import defer
 from content.errors import RuleBroken
+from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices import services as devices
+from notifications.devices.models import Device
 from notifications.follows import wire
-from notifications.follows.models import Follow, Kind, WireSubscription
+from notifications.follows.models import UNSETTLED, Follow, Kind, WireSubscription
 
 MOST_FOLLOWS = 300  # of a reader
 MOST_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
@@ -60,6 +62,22 @@ def register_device(installation_key, *, caller, **columns):
     if registered.changed:
         settle_subscriptions(device.reader)
     return device, registered.secret
+
+
+@transaction.atomic
+def forget_device(device):
+    """Forget a device (see devices.services.forget) and take its registration off every topic."""
+    devices.forget(device)
+    device.subscriptions.update(desired=False, attempts=0, next_try_at=timezone.now())
+    defer(RECONCILE)
+
+
+def sweep_forgotten():
+    """Delete forgotten devices whose registration FCM has on no topic any more. Returns how many."""
+    held = WireSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
+    gone = Device.objects.filter(~Exists(held), forgotten_at__isnull=False)
+    readers = Reader.objects.filter(devices__in=list(gone))  # made when the device was forgotten, and nobody's
+    return readers.delete()[1].get("notifications.Device", 0)
 
 
 def _inherit(former, device):

@@ -143,3 +143,20 @@ def test_a_draft_cannot_be_followed(api):
     minh = a_device()
     assert api("put", f"follows/document/{a_draft().key}", {}, device=minh).status_code == 404
     assert api("put", "follows/person/lan", {}, device=minh).status_code == 404
+
+
+def test_a_device_reads_what_it_said_of_itself_and_only_that(api):
+    minh, hoa = a_device(), a_device("hoa")
+    assert api("get", "devices/phone-of-minh", device=minh).json()["platform"] == "android"
+    assert api("get", "devices/phone-of-minh", device=hoa).status_code == 404
+    assert api("get", "devices/phone-of-minh").status_code == 401
+
+
+def test_a_forgotten_device_leaves_nothing_and_its_key_may_come_again(api):
+    minh = a_device()
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert api("delete", "devices/phone-of-minh", device=minh).status_code == 204
+    assert api("get", "devices/phone-of-minh", device=minh).status_code == 401
+    assert Follow.objects.count() == 0
+    again = api("put", "devices/phone-of-minh", PAPERS | {"registration_id": minh.registration_id})
+    assert again.status_code == 201

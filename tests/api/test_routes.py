@@ -28,7 +28,10 @@ PUBLIC = {
 }  # fmt: skip
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
 OWNED = {
-    "device": ({"installation_key": "phone-of-minh"}, {"put": (PAPERS, 404)}),
+    "device": (
+        {"installation_key": "phone-of-minh"},
+        {"get": (None, 404), "put": (PAPERS, 404), "delete": (None, 404)},
+    ),
     # not an object of its own: the address is the same for everybody, and means the caller's follow
     "follow": (
         {"target": "topic", "key": "11-dat-dai"},

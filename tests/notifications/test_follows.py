@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from content.errors import RuleBroken
+from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices.models import Device
 from notifications.follows import services
@@ -147,6 +148,20 @@ def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
     assert {row.attempts for row in minh.subscriptions.all()} == {1}
     WireSubscription.objects.update(next_try_at=minh.registered_at)
     assert reconcile(gateway) == 3
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_forgotten_device_is_taken_off_its_topics_and_then_deleted(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh, hoa = a_follower("minh", land()), a_device("hoa")
+    reconcile(gateway)
+    services.forget_device(minh)
+    assert services.sweep_forgotten() == 0  # FCM has not been told yet
+    reconcile(gateway)
+    assert fcm.phone(registration_of("minh"))["topics"] == []
+    assert services.sweep_forgotten() == 1
+    assert list(Device.objects.all()) == [hoa]
+    assert list(Reader.objects.all()) == [hoa.reader]
 
 
 def slowly(fcm, **fault):
