@@ -95,9 +95,12 @@ APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
 
 PRIVATE_POSTGRES = None if env("DATABASE_URL", default="") else PrivatePostgres(HOME)
 DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
-DATABASES["default"] |= {
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"pool": {"min_size": 0, "max_size": 24, "timeout": 5}},
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside what the address says (sslmode=…)
+    "min_size": 0,
+    "max_size": 24,
+    "timeout": 5,  # seconds a request waits for a connection
+    "reconnect_timeout": 2,  # the default backs off up to 300 s: answers were 500 for minutes after an outage
 }
 
 # -- language and time

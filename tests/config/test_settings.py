@@ -1,5 +1,6 @@
 """Wrong settings are said in words when a command starts, not found out later."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -59,6 +60,23 @@ def test_production_refuses_the_emulator_of_firebase_authentication(tmp_path):
 def test_wrong_values_are_said_in_one_line(tmp_path, environment, words):
     code, said = check(tmp_path, **environment)
     assert (code, len(said.splitlines()), words in said) == (1, 1, True), said
+
+
+def test_what_the_address_of_the_database_asks_for_stands_beside_the_pool(tmp_path):
+    line = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    address = PRODUCTION["DATABASE_URL"] + "?sslmode=verify-full&connect_timeout=3"
+    done = subprocess.run(
+        [sys.executable, "-c", line],
+        cwd=ROOT,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "config.settings", "LUATMO_HOME": str(tmp_path), "DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    options = ast.literal_eval(done.stdout)
+    assert options.pop("pool")["reconnect_timeout"] == 2
+    assert options == {"sslmode": "verify-full", "connect_timeout": 3}
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):
