@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from config import supervisor
 from config.database import DatabaseUnavailable
 
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
@@ -18,12 +19,16 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     needs_database = command not in READS_NO_TABLE and not command.startswith("-") and "--help" not in sys.argv
+    if command == "up":
+        supervisor.stop_on_signals()  # before joining: what is being started then must be stopped too
     try:
         private = settings.PRIVATE_POSTGRES if needs_database else None
         with private.joined() if private else contextlib.nullcontext():
             execute_from_command_line(sys.argv)
     except (DatabaseUnavailable, ImproperlyConfigured) as problem:
         sys.exit(f"{problem}")
+    except supervisor.Stopped:
+        sys.stdout.write("Stopped.\n")
 
 
 if __name__ == "__main__":

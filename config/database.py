@@ -11,6 +11,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -21,10 +22,14 @@ from pathlib import Path
 
 import psutil
 
+from config.supervisor import uninterrupted
+
 SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SOCKET = ".s.PGSQL.5432"
 START_SECONDS = 60
+STOP_SECONDS = 10
+LOOK_SECONDS = 1  # between two looks whether the server lives
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -80,6 +85,7 @@ class PrivatePostgres:
             self.run = Path(tempfile.gettempdir()) / f"luatmo-{name}"
         self.log = self.run / "server.log"
         self._membership = None
+        self._looked_at = 0.0
         self._server = None  # the process, where we started it
 
     def _version(self):
@@ -97,28 +103,46 @@ class PrivatePostgres:
             return False
         self._make_root()
         with locked(self.root / "start.lock"):
-            started = not self.is_alive()
-            if started:
-                self._start()
             self._membership = open(self.root / "members.lock", "a")  # noqa: SIM115 (held until `leave`)
             fcntl.flock(self._membership, fcntl.LOCK_SH)
-        return started
+            try:
+                return self._start_if_dead()
+            except BaseException:  # a signal may arrive at any line: nothing of ours is left running
+                self._leave()
+                raise
+
+    def look_after(self):
+        """Start the server again if it died; it is nobody's child to restart. Looks once a second, for members only.
+
+        Returns whether this call started it. Raises DatabaseUnavailable when it does not start.
+        """
+        if not self._membership or time.monotonic() - self._looked_at < LOOK_SECONDS:
+            return False
+        self._looked_at = time.monotonic()
+        if self._listens():  # it may be recovering, and then answers soon
+            return False
+        with locked(self.root / "start.lock"):  # another member may be starting it
+            return self._start_if_dead()
 
     def leave(self):
         """Give up membership; the last member stops the server. A killed member counts as gone."""
         if not self._membership:
             return
         with locked(self.root / "start.lock"):
-            self._membership.close()
-            self._membership = None
-            with open(self.root / "members.lock", "a") as members, contextlib.suppress(BlockingIOError):
-                fcntl.flock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._stop("fast")
+            self._leave()
+
+    def _leave(self):
+        """With start.lock held."""
+        self._membership.close()
+        self._membership = None
+        with open(self.root / "members.lock", "a") as members, contextlib.suppress(BlockingIOError):
+            fcntl.flock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._stop("fast")
 
     @contextlib.contextmanager
     def joined(self):
-        self.join()
         try:
+            self.join()
             yield self
         finally:
             self.leave()
@@ -131,10 +155,13 @@ class PrivatePostgres:
 
     def is_alive(self):
         """Ask the server, never the pid file: a zombie or a re-used number answers to kill -0."""
+        return self._listens() and self._pg("pg_isready", "-q", "-h", self.run, check=False).returncode == 0
+
+    def _listens(self):
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(2)
             probe.connect(str(self.run / SOCKET))
-            return self._pg("pg_isready", "-q", "-h", self.run, check=False).returncode == 0
+            return True
         return False
 
     # -- files and privileges
@@ -201,10 +228,28 @@ class PrivatePostgres:
         }
 
     def _pg(self, tool, *arguments, check=True):
-        done = subprocess.run(**self._command(tool, *arguments), stdout=subprocess.PIPE, text=True, check=False)
-        if check and done.returncode:
-            raise DatabaseUnavailable(f"{tool} failed ({done.returncode}): {done.stdout}")
-        return done
+        """Run a tool to its end. Interrupted, nothing of it is left: initdb has children that would go on writing."""
+        command = self._command(tool, *arguments)
+        with uninterrupted():
+            running = subprocess.Popen(**command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        try:
+            said = running.communicate()[0]
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+        if check and running.returncode:
+            raise DatabaseUnavailable(f"{tool} failed ({running.returncode}): {said}")
+        return running
+
+    def _start_if_dead(self):
+        """With start.lock held. Returns whether it was dead."""
+        if self.is_alive():
+            return False
+        if self._server and self._server.poll() is not None:
+            self._server = None  # reaped
+        self._start()
+        return True
 
     def _start(self):
         """Start the server as our own child: whoever started it can reap it, and no zombie stays in a container."""
@@ -216,7 +261,8 @@ class PrivatePostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.log, "ab") as log:  # a file, not a pipe: nobody reads a pipe once we are gone
             command = self._command("postgres", "-D", self.data, *options)
-            self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
+            with uninterrupted():
+                self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
         give_up_at = time.monotonic() + START_SECONDS
         while not self.is_alive():
             if self._server.poll() is not None or time.monotonic() > give_up_at:
@@ -229,7 +275,13 @@ class PrivatePostgres:
     def _stop(self, mode):
         self._pg("pg_ctl", "stop", "-D", self.data, "-w", "-s", "-m", mode, check=False)
         if self._server:
-            self._server.wait()
+            if self._server.poll() is None:  # it had only begun, without a pid file that pg_ctl could find
+                self._server.send_signal(signal.SIGINT)
+            try:
+                self._server.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
             self._server = None
 
     def _make_cluster(self):

@@ -27,9 +27,10 @@ class Child:
 
     def start(self):
         # a session of its own: Ctrl-C in the terminal reaches only us, and we stop the children in order
-        self._process = subprocess.Popen(
-            self._command, env=self._environment, stdout=self._output, start_new_session=True
-        )
+        with uninterrupted():
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, stdout=self._output, start_new_session=True
+            )
         self._started_at, self._restart_at = time.monotonic(), None
 
     def look_after(self, say):
@@ -60,8 +61,11 @@ class Child:
             os.killpg(self._process.pid, number)
 
 
-class Stopped(Exception):
-    """SIGTERM or Ctrl-C arrived."""
+class Stopped(KeyboardInterrupt):
+    """SIGTERM or Ctrl-C arrived. No library takes it for an error, and psycopg cancels what it is waiting for."""
+
+
+_signals = {"held": False, "late": False, "arrived": False}
 
 
 def stop_on_signals():
@@ -70,10 +74,32 @@ def stop_on_signals():
     def stop(number, frame):
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, signal.SIG_IGN)  # one is enough: stopping is not to be interrupted
-        raise Stopped
+        _signals["arrived"] = True
+        if not _signals["held"]:
+            raise Stopped
+        _signals["late"] = True
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+
+
+def stop_if_asked():
+    """Raise Stopped again for loops, where it was swallowed: Python only prints what is raised in a destructor."""
+    if _signals["arrived"]:
+        raise Stopped
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """Stopped is raised after the block, never in it: a process that was started must be known to who stops it."""
+    _signals["held"] = True
+    try:
+        yield
+    finally:
+        _signals["held"] = False
+        if _signals["late"]:
+            _signals["late"] = False
+            raise Stopped
 
 
 def end_with_parent():

@@ -53,6 +53,39 @@ def test_it_starts_again_after_kill_9_of_the_server_and_its_members(home):
     again.leave()
 
 
+def test_a_member_that_looks_after_it_starts_it_again_once(home):
+    first, second = PrivatePostgres(home), PrivatePostgres(home)
+    assert not first.look_after()  # no member: nothing is started
+    first.join()
+    second.join()
+    assert not second.look_after()
+    os.kill(pid_of(first), signal.SIGKILL)
+    first._server.wait()
+    second._looked_at = 0
+    assert (second.look_after(), first.look_after(), second.look_after()) == (True, False, False)
+    first.leave()
+    assert second.is_alive()
+    second.leave()
+    assert not second.is_alive()
+
+
+def test_who_is_interrupted_while_joining_leaves_no_server(home, monkeypatch):
+    server = PrivatePostgres(home)
+    begun = []
+
+    def interrupt():
+        if server._server and not begun:
+            begun.append(server._server)
+            raise KeyboardInterrupt
+        return False
+
+    monkeypatch.setattr(server, "is_alive", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        server.join()
+    assert begun[0].poll() is not None
+    assert not PrivatePostgres(home).is_alive()
+
+
 def test_a_pid_that_is_somebody_elses_now_does_not_block_the_start(home):
     server = PrivatePostgres(home)
     server.join()

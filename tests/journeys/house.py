@@ -40,7 +40,7 @@ class House:
         self.environment = kept | {"LUATMO_HOME": str(home), "PORT": str(self.port), "FCM_PORT": str(self.fcm_port)}
         self.log = Path(home) / "up.log"
 
-    def start(self):
+    def begin(self):
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
@@ -50,6 +50,9 @@ class House:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def start(self):
+        self.begin()
         eventually(lambda: "is up" in self.said() or self.process.poll() is not None)
         assert "is up" in self.said(), self.said()
 

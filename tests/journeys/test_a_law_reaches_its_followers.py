@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.database import PrivatePostgres
 from content.documents import specimen
 from tests.journeys.house import House, eventually
 
@@ -103,6 +104,19 @@ def test_what_dies_is_started_again_and_what_was_queued_is_sent(house, tmp_path)
     assert house.child(r"manage\.py work") not in (None, worker)
     assert "worker ended" in house.said()
     assert house.stop(signal.SIGINT) == 0
+    assert house.processes() == []
+
+
+def test_a_database_that_dies_is_started_again(house, tmp_path):
+    a = register(house, "a", LAND)
+    eventually(lambda: follows_settled(house, a, [LAND]))
+    pid_file = PrivatePostgres(house.environment["LUATMO_HOME"]).data / "postmaster.pid"
+    os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
+    eventually(lambda: house.api("GET", "topics")[0] != 200, seconds=5)
+    eventually(lambda: house.api("GET", "topics")[0] == 200, seconds=10)
+    publish(house, tmp_path, A_LAW, LAND)
+    eventually(lambda: phone(house, a)["tray"])
+    assert house.stop() == 0
     assert house.processes() == []
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from config import supervisor
+from config.database import DatabaseUnavailable
 from config.supervisor import Child
 from content.people import services as people
 from content.people.models import Role, User
@@ -35,8 +36,10 @@ class Command(BaseCommand):
             self._start(started_at)
             while True:
                 time.sleep(0.2)
+                supervisor.stop_if_asked()
                 for child in self._children:
                     child.look_after(self._say)
+                self._look_after_database()
         except supervisor.Stopped:
             self._say("Stopping …")
         finally:
@@ -59,8 +62,16 @@ class Command(BaseCommand):
         self._say(self._where_to_look(time.monotonic() - started_at))
 
     def _add(self, child):
-        child.start()
         self._children.append(child)
+        child.start()
+
+    def _look_after_database(self):
+        """The private PostgreSQL is no child: it belongs to all who joined it, and may have been started by another."""
+        try:
+            if settings.PRIVATE_POSTGRES and settings.PRIVATE_POSTGRES.look_after():
+                self._say("PostgreSQL had ended; it runs again")
+        except DatabaseUnavailable as problem:
+            self._say(f"PostgreSQL ended and does not start yet; trying again. {problem}")
 
     def _start_push(self):
         """Start the local FCM server, unless real credentials are given. Returns what the worker needs to reach it."""
@@ -130,6 +141,7 @@ class Command(BaseCommand):
             if time.monotonic() > give_up_at:
                 raise CommandError(f"{name} did not answer within {READY_SECONDS} s; what it said stands above.")
             time.sleep(0.05)
+            supervisor.stop_if_asked()
             for child in self._children:
                 child.look_after(self._say)
 
