@@ -3,6 +3,7 @@
 Every value may come from the environment as NAME, or as NAME_FILE: the path of a file that holds it (for secrets).
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -39,11 +40,13 @@ def local_secret_key():
     """A key of this checkout, made on first need and kept in LUATMO_HOME."""
     HOME.mkdir(parents=True, exist_ok=True)
     file = HOME / "secret_key"
-    try:
-        with open(file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+    if not file.exists():
+        half = HOME / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"  # whole before it gets its name
+        with open(half, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
             new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):  # another first start was quicker: its key holds
+            os.link(half, file)
+        half.unlink()
     return file.read_text()
 
 
