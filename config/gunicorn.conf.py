@@ -18,5 +18,5 @@ control_socket_disable = True
 
 
 def on_starting(server):
-    if os.environ.get("END_WITH_PARENT"):
-        end_with_parent()
+    if parent := os.environ.get("END_WITH_PARENT"):
+        end_with_parent(int(parent))

@@ -102,9 +102,8 @@ def uninterrupted():
             raise Stopped
 
 
-def end_with_parent():
-    """End this process (SIGTERM to itself) when the one that started it is gone, even by kill -9."""
-    parent = os.getppid()
+def end_with_parent(parent):
+    """End this process (SIGTERM to itself) when `parent`, the id of who started it, is gone, even by kill -9."""
 
     def watch():
         while os.getppid() == parent:

@@ -109,3 +109,18 @@ def test_a_folder_of_somebody_else_is_refused_in_words(home):
     with pytest.raises(DatabaseUnavailable, match="belongs to another account"):
         PrivatePostgres(home).join()
     os.chown(home / "postgres" / "run", *server_account())
+
+
+def test_two_that_migrate_a_new_database_at_once_both_succeed(home):
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    migrating = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+            cwd=ROOT,
+            env=environment | {"LUATMO_HOME": str(home)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    assert [(process.communicate()[1], process.returncode) for process in migrating] == [("", 0), ("", 0)]

@@ -112,7 +112,7 @@ def test_a_database_that_dies_is_started_again(house, tmp_path):
     eventually(lambda: follows_settled(house, a, [LAND]))
     pid_file = PrivatePostgres(house.environment["LUATMO_HOME"]).data / "postmaster.pid"
     os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
-    eventually(lambda: house.api("GET", "topics")[0] != 200, seconds=5)
+    eventually(lambda: "PostgreSQL had ended; it runs again" in house.said())
     eventually(lambda: house.api("GET", "topics")[0] == 200, seconds=10)
     publish(house, tmp_path, A_LAW, LAND)
     eventually(lambda: phone(house, a)["tray"])
@@ -128,10 +128,38 @@ def test_nothing_outlives_a_killed_launcher(house):
     eventually(lambda: house.processes() == [])
 
 
-def test_a_taken_port_is_said_in_words(house):
+def another(house, tmp_path, **environment):
+    """What a second start says that is refused."""
     other = House(house.environment["LUATMO_HOME"])
-    other.environment["PORT"] = str(house.port)
-    other.log = other.log.with_name("other.log")
-    with pytest.raises(AssertionError, match=f"Port {house.port} cannot be had"):
+    other.environment |= environment
+    other.log = tmp_path / "other.log"
+    with pytest.raises(AssertionError):
         other.start()
+    return other.said()
+
+
+def test_a_second_house_over_the_same_folder_and_a_taken_port_are_refused_in_words(house, tmp_path):
+    assert f"Another house runs here (process {house.process.pid}, PORT {house.port})" in another(house, tmp_path)
+    elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
+    said = another(house, tmp_path, PORT=str(house.port), **elsewhere)
+    assert f"Port {house.port} cannot be had" in said
     assert house.api("GET", "topics")[0] == 200
+
+
+def test_a_house_that_is_started_again_still_pushes_to_the_phones_it_knew(house, tmp_path):
+    a = register(house, "a", LAND)
+    eventually(lambda: follows_settled(house, a, [LAND]))
+    os.kill(house.child("emulator"), signal.SIGTERM)  # the supervisor starts it again
+    eventually(lambda: house.child("emulator") and phone_answers(house, a))
+    assert follows_settled(house, a, [LAND])
+    assert house.stop() == 0
+    house.start()
+    publish(house, tmp_path, A_LAW, LAND)
+    eventually(lambda: phone(house, a)["tray"])
+
+
+def phone_answers(house, registration):
+    try:
+        return phone(house, registration)["token"] == registration
+    except OSError:  # not listening again yet
+        return False

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import socket
 import sys
@@ -19,7 +20,6 @@ from content.people import services as people
 from content.people.models import Role, User
 from notifications.push.emulator import environment
 
-STARTUP_LOCK = 4_713_002
 READY_SECONDS = 60
 LOCAL_STAFF = {"editor": ("Lan", Role.EDITOR), "approver": ("Hoa", Role.APPROVER)}  # username: who, role
 
@@ -48,12 +48,13 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _start(self, started_at):
+        self._be_the_only_one()
         self._refuse_taken_ports()
         push = self._start_push()
         self._say("Preparing the database …")
         self._prepare_database()
         python, here = sys.executable, str(settings.BASE_DIR)
-        ours = {"END_WITH_PARENT": "1", "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
+        ours = {"END_WITH_PARENT": str(os.getpid()), "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
         web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
         self._add(Child("web", web, ours | {"PORT": str(settings.PORT)}))
         self._add(Child("worker", [python, f"{here}/manage.py", "work"], ours | push))
@@ -79,21 +80,16 @@ class Command(BaseCommand):
             return {}
         folder = settings.HOME / "fcm"
         command = [sys.executable, "-m", "notifications.push.emulator", "--port", str(settings.FCM_PORT)]
-        command += ["--dir", str(folder), "--parent", str(os.getpid())]
+        command += ["--dir", str(folder), "--parent", str(os.getpid()), "--keep"]
         self._add(Child("local FCM server", command, {"PYTHONPATH": str(settings.BASE_DIR)}, quiet=True))
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
         return environment(settings.FCM_PORT, folder)
 
     def _prepare_database(self):
-        """Bring the tables up to date; of several that start at once, one at a time."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [STARTUP_LOCK])
-            try:
-                call_command("migrate", verbosity=0, interactive=False)
-                if settings.LOCAL and not User.objects.exists():
-                    self._furnish()
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTUP_LOCK])
+        """Bring the tables up to date, and furnish a house that is new."""
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.LOCAL and not User.objects.exists():
+            self._furnish()
         connection.close()
 
     def _furnish(self):
@@ -107,6 +103,21 @@ class Command(BaseCommand):
         self._say("Accounts, made at this first start; the passwords are not shown again:")
         for user, password in made:
             self._say(f"  {user.username:<10}{password}   («{user.first_name}»)")
+
+    def _be_the_only_one(self):
+        """Two houses over one database would take each other's jobs and ask the wrong FCM server."""
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held as long as we live)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.seek(0)
+            raise CommandError(
+                f"Another house runs here ({self._lock.read().strip()}). Stop it, or choose another LUATMO_HOME."
+            ) from None
+        self._lock.truncate(0)
+        self._lock.write(f"process {os.getpid()}, PORT {settings.PORT}\n")
+        self._lock.flush()
 
     def _refuse_taken_ports(self):
         ports = {"PORT": settings.PORT}

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from . import material, wire
+from .keeping import Keeper
 from .routes import Emulator
 
 LOOK_SECONDS = 0.25  # how often we look whether the parent still lives
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         listener = _listen(options.port)
         port = listener.getsockname()[1]
         material.prepare(folder, port)
-        asyncio.run(_serve(listener, folder, parent_lives))
+        asyncio.run(_serve(listener, folder, parent_lives, keep=options.keep))
     except OSError as error:
         print(_explain(error, options), file=sys.stderr)  # noqa: T201
         return 2
@@ -38,6 +39,7 @@ def _parser():
     parser.add_argument("--port", type=_port, default=9099, help="0 takes any free port (default: 9099)")
     parser.add_argument("--dir", default=".local/fcm", help="folder for keys and certificates (default: .local/fcm)")
     parser.add_argument("--parent", type=int, help="end when this process ends (default: who started us)")
+    parser.add_argument("--keep", action="store_true", help="keep the phones over a restart, in the folder")
     return parser
 
 
@@ -55,16 +57,24 @@ def _listen(port):
     return listener
 
 
-async def _serve(listener, folder, parent_lives):
+async def _serve(listener, folder, parent_lives, *, keep):
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server = await wire.serve(listener, Emulator(folder))
+    emulator = Emulator(folder)
+    keeper = Keeper(emulator, folder) if keep else None
+    if keeper:
+        keeper.restore()
+    server = await wire.serve(listener, emulator)
     print(json.dumps({"port": listener.getsockname()[1], "dir": str(folder)}), flush=True)  # noqa: T201
     while not stop.is_set() and parent_lives():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        if keeper:
+            keeper.save()
     server.close()
+    if keeper:
+        keeper.save(now=True)
 
 
 def _parent_watch(parent):

@@ -48,6 +48,7 @@ class Emulator:
     def __init__(self, folder: Path):
         self.folder = folder
         self.bearers = google.Bearers(folder)
+        self.changes = 0  # requests that may have changed something, since the start
         self.reset()
 
     def reset(self) -> None:
@@ -56,6 +57,7 @@ class Emulator:
 
     async def respond(self, request: Request) -> Answer | Cut:
         """The answer, also when we have a bug: then 500, and the traceback goes to stderr."""
+        self.changes += request.method != "GET"
         try:
             if request.path.startswith("/_emu/") and not request.tunnelled:
                 return control.answer(self, request)

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 
-from notifications.push.emulator.client import ROOT, running
+from notifications.push.emulator.client import ROOT, Control, running
 
 COMMAND = [sys.executable, "-m", "notifications.push.emulator"]
 
@@ -141,3 +141,28 @@ def test_the_environment_overrides_a_proxy_in_small_letters(own_server, tmp_path
     environment = {**os.environ, "https_proxy": "http://proxy.example:3128", **own_server.environment}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == f"http://127.0.0.1:{own_server.port}"
+
+
+def test_phones_are_kept_over_a_restart_where_that_is_asked_for(tmp_path):
+    command = [*COMMAND, "--port", "0", "--dir", str(tmp_path), "--keep"]
+    for start in range(2):
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        port = int(child.stdout.readline().split(":")[1].split(",")[0])
+        control = Control(port, tmp_path)
+        if start == 0:
+            control.call("POST", "devices", {"token": "minh", "platform": "ios"})
+        else:
+            assert control.phone("minh")["platform"] == "ios"
+        child.terminate()
+        assert child.wait(10) == 0
+        child.stdout.close()
+
+
+def test_saved_phones_that_cannot_be_read_are_said_and_mean_none(tmp_path):
+    (tmp_path / "phones.pickle").write_bytes(b"whatever")
+    command = [*COMMAND, "--port", "0", "--dir", str(tmp_path), "--keep"]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    port = int(child.stdout.readline().split(":")[1].split(",")[0])
+    assert Control(port, tmp_path).call("GET", "devices") == []
+    child.terminate()
+    assert "cannot be read" in child.communicate(timeout=10)[1]
