@@ -27,8 +27,6 @@ def main():
             execute_from_command_line(sys.argv)
     except (DatabaseUnavailable, ImproperlyConfigured) as problem:
         sys.exit(f"{problem}")
-    except supervisor.Stopped:
-        sys.stdout.write("Stopped.\n")
 
 
 if __name__ == "__main__":

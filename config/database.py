@@ -22,8 +22,6 @@ from pathlib import Path
 
 import psutil
 
-from config.supervisor import uninterrupted
-
 SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SOCKET = ".s.PGSQL.5432"
@@ -103,6 +101,7 @@ class PrivatePostgres:
             return False
         self._make_root()
         with locked(self.root / "start.lock"):
+            self._own(self.run)
             self._membership = open(self.root / "members.lock", "a")  # noqa: SIM115 (held until `leave`)
             fcntl.flock(self._membership, fcntl.LOCK_SH)
             try:
@@ -149,7 +148,8 @@ class PrivatePostgres:
 
     def destroy(self):
         """Stop the server whoever uses it and delete its files. For throw-away clusters."""
-        self._stop("immediate")
+        if self.root.exists():
+            self._stop("immediate")
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.rmtree(self.run, ignore_errors=True)
 
@@ -179,7 +179,6 @@ class PrivatePostgres:
         self.root.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             self.root.mkdir(mode=0o711 if os.geteuid() != self.uid else 0o700)
-        self._own(self.run)
 
     def _own(self, folder):
         """A 0700 folder of the server's account. Raises DatabaseUnavailable if somebody else's stands there."""
@@ -230,8 +229,7 @@ class PrivatePostgres:
     def _pg(self, tool, *arguments, check=True):
         """Run a tool to its end. Interrupted, nothing of it is left: initdb has children that would go on writing."""
         command = self._command(tool, *arguments)
-        with uninterrupted():
-            running = subprocess.Popen(**command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        running = subprocess.Popen(**command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         try:
             said = running.communicate()[0]
         finally:
@@ -261,8 +259,7 @@ class PrivatePostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.log, "ab") as log:  # a file, not a pipe: nobody reads a pipe once we are gone
             command = self._command("postgres", "-D", self.data, *options)
-            with uninterrupted():
-                self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
+            self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
         give_up_at = time.monotonic() + START_SECONDS
         while not self.is_alive():
             if self._server.poll() is not None or time.monotonic() > give_up_at:

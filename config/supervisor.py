@@ -27,10 +27,9 @@ class Child:
 
     def start(self):
         # a session of its own: Ctrl-C in the terminal reaches only us, and we stop the children in order
-        with uninterrupted():
-            self._process = subprocess.Popen(
-                self._command, env=self._environment, stdout=self._output, start_new_session=True
-            )
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, stdout=self._output, start_new_session=True
+        )
         self._started_at, self._restart_at = time.monotonic(), None
 
     def look_after(self, say):
@@ -61,45 +60,27 @@ class Child:
             os.killpg(self._process.pid, number)
 
 
-class Stopped(KeyboardInterrupt):
-    """SIGTERM or Ctrl-C arrived. No library takes it for an error, and psycopg cancels what it is waiting for."""
+class Stopped(Exception):
+    """SIGTERM or Ctrl-C arrived, and we have come to a place where stopping leaves nothing half done."""
 
 
-_signals = {"held": False, "late": False, "arrived": False}
+_asked_to_stop = threading.Event()
 
 
 def stop_on_signals():
-    """Turn SIGTERM and SIGINT into Stopped, wherever the main thread is."""
+    """Note SIGTERM and SIGINT for `stop_if_asked`.
 
-    def stop(number, frame):
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_IGN)  # one is enough: stopping is not to be interrupted
-        _signals["arrived"] = True
-        if not _signals["held"]:
-            raise Stopped
-        _signals["late"] = True
-
+    Nothing is raised where the signal arrives: that may be within a library, a destructor, or between starting a
+    process and knowing it.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda number, frame: _asked_to_stop.set())
 
 
 def stop_if_asked():
-    """Raise Stopped again for loops, where it was swallowed: Python only prints what is raised in a destructor."""
-    if _signals["arrived"]:
+    """Raise Stopped if a signal arrived. Between steps, and in every loop that waits."""
+    if _asked_to_stop.is_set():
         raise Stopped
-
-
-@contextlib.contextmanager
-def uninterrupted():
-    """Stopped is raised after the block, never in it: a process that was started must be known to who stops it."""
-    _signals["held"] = True
-    try:
-        yield
-    finally:
-        _signals["held"] = False
-        if _signals["late"]:
-            _signals["late"] = False
-            raise Stopped
 
 
 def end_with_parent(parent):

@@ -149,8 +149,9 @@ def test_a_second_house_over_the_same_folder_and_a_taken_port_are_refused_in_wor
 def test_a_house_that_is_started_again_still_pushes_to_the_phones_it_knew(house, tmp_path):
     a = register(house, "a", LAND)
     eventually(lambda: follows_settled(house, a, [LAND]))
-    os.kill(house.child("emulator"), signal.SIGTERM)  # the supervisor starts it again
-    eventually(lambda: house.child("emulator") and phone_answers(house, a))
+    former = house.child("emulator")
+    os.kill(former, signal.SIGTERM)  # the supervisor starts it again
+    eventually(lambda: house.child("emulator") not in (None, former) and phone_answers(house, a))
     assert follows_settled(house, a, [LAND])
     assert house.stop() == 0
     house.start()

@@ -4,6 +4,8 @@ import psycopg
 from django.core.management.commands import migrate
 from django.db import connections
 
+from config import supervisor
+
 MIGRATE_LOCK = 4_713_002
 
 
@@ -21,5 +23,6 @@ class Command(migrate.Command):
             parameters.pop(ours, None)
         with psycopg.connect(**parameters, autocommit=True) as holder:
             while not holder.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATE_LOCK]).fetchone()[0]:
+                supervisor.stop_if_asked()
                 time.sleep(0.1)
             return super().handle(*arguments, **options)

@@ -48,11 +48,13 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _start(self, started_at):
+        supervisor.stop_if_asked()
         self._be_the_only_one()
         self._refuse_taken_ports()
         push = self._start_push()
         self._say("Preparing the database …")
         self._prepare_database()
+        supervisor.stop_if_asked()
         python, here = sys.executable, str(settings.BASE_DIR)
         ours = {"END_WITH_PARENT": str(os.getpid()), "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
         web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
