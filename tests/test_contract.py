@@ -8,7 +8,11 @@ import yaml
 from django.conf import settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance, response_schema_conformance
+from schemathesis.specs.openapi.checks import (
+    negative_data_rejection,
+    positive_data_acceptance,
+    response_schema_conformance,
+)
 
 from tests.builders import a_device, a_document, land
 
@@ -27,6 +31,7 @@ def minh(committed):
 @hypothesis_settings(
     max_examples=40,
     deadline=None,
+    derandomize=True,  # the same cases in every run; other ones are bench's business
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
@@ -40,6 +45,9 @@ def unsayable(case):
     unsayable = []
     if case.operation.definition.raw["operationId"] in ("listDocuments", "getDocument"):
         unsayable.append(positive_data_acceptance)
+    if case.operation.definition.raw["operationId"] in ("listFollows", "getFollow", "getDevice"):
+        # a case whose wrong part was a missing secret is right again once we add ours
+        unsayable.append(negative_data_rejection)
     if "fields" in case.query:
         unsayable.append(response_schema_conformance)
     return unsayable
