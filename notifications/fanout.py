@@ -75,6 +75,7 @@ def _fan_out(change):
             "change": change,
             "kind": wire.KINDS[kind],
             "wire_topics": [name for names in by_language.values() for name in names],
+            "audience": _audience(targets, kind),
         },
     )
     if created:
@@ -90,6 +91,14 @@ def _targets_of(change):
         "document": LegalDocument.objects.filter(key=change.subject),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
+
+
+def _audience(targets, kind):
+    """Whose inbox has it: followers of a target, or of a topic above it."""
+    filed = [pk for name, pk in targets if name == "topic"]
+    above = Topic.objects.filter(children__in=filed).exclude(pk__in=filed).values_list("pk", flat=True).distinct()
+    everyone = targets + [("topic", pk) for pk in above]
+    return [name for target in everyone for name in wire.audience(*target, kind)]
 
 
 def _followed(targets, kind, language):

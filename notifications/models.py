@@ -4,5 +4,6 @@ from notifications.deliveries.models import Channel, Delivery, Notification
 from notifications.devices.models import Device
 from notifications.fanout import Bookmark
 from notifications.follows.models import Follow, WireSubscription
+from notifications.inbox.models import ReadMark
 
-__all__ = ["Bookmark", "Channel", "Delivery", "Device", "Follow", "Notification", "WireSubscription"]
+__all__ = ["Bookmark", "Channel", "Delivery", "Device", "Follow", "Notification", "ReadMark", "WireSubscription"]

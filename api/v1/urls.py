@@ -7,6 +7,8 @@ from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.follows import WHAT, FollowListView, FollowView
+from api.v1.inbox import KEY as INBOX_KEY
+from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.topics import TopicViewSet
 
@@ -26,10 +28,14 @@ router.register("topics", TopicViewSet, "topic")
 router.register("organisations", OrganisationViewSet, "organisation")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
+router.register("inbox", InboxViewSet, "inbox")
 
 urlpatterns = [
     path("", include(router.urls)),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
+    path("inbox/unread", UnreadView.as_view(), name="inbox-unread"),
+    path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),
+    re_path(rf"^inbox/(?P<key>{INBOX_KEY})/read\Z", ReadMarkView.as_view(), name="inbox-read"),
     path("follows", FollowListView.as_view(), name="follow-list"),
     re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>[a-z0-9-]+)\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),

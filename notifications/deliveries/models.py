@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,20 +15,28 @@ class Notification(models.Model):
     change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
     wire_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
+    audience = ArrayField(models.CharField(max_length=100), default=list)  # follows.wire.audience: whose inbox has it
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["audience"], name="notifications_audience")]
 
     def __str__(self):
         return self.dedupe_key
 
 
 class Channel(models.Model):
-    """Whether a way of sending works. One row per way; the senders write it, health and the desk read it."""
+    """Whether a way of sending works. One row per way; the senders write it, health and the desk read it.
+
+    While it is broken nothing is sent but one trial a minute, so that a mended configuration is noticed.
+    """
 
     FCM = "fcm"
 
     name = models.CharField(max_length=10, unique=True)
     broken_since = models.DateTimeField(null=True, blank=True)  # null: it works, as far as we know
     reason = models.CharField(max_length=300, blank=True)  # what the other side said
+    next_trial_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
         return self.name

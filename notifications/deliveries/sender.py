@@ -16,7 +16,6 @@ from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
-CHANNEL_BROKEN_SECONDS = 60  # before a refused configuration is tried again
 
 
 def send(gateway, delivery):
@@ -34,9 +33,9 @@ def send(gateway, delivery):
         log.error("delivery %s refused: %s", delivery.pk, failure)
         services.refuse(delivery, str(failure))
     except ChannelBroken as failure:
-        log.error("push channel broken, trying again in %s s: %s", CHANNEL_BROKEN_SECONDS, failure)
+        log.error("the push channel is stopped, one delivery a minute tries it: %s", failure)
         services.note_broken(failure)
-        services.put_off(delivery, str(failure), seconds=CHANNEL_BROKEN_SECONDS)
+        services.put_off(delivery, str(failure), seconds=0)  # the channel holds it back now
     except TryLater as failure:
         services.put_off(delivery, str(failure), seconds=failure.seconds)
     else:

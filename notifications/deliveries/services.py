@@ -12,6 +12,7 @@ from django.utils import timezone
 from notifications.deliveries.models import Channel, Delivery
 
 State = Delivery.State
+TRIAL = datetime.timedelta(seconds=60)  # how often a broken channel is tried with one delivery
 
 
 def lease():
@@ -24,18 +25,27 @@ def claim(most):
 
     Due are queued ones whose time has come, and those whose sender died: their lease ran out. Times are the
     database's, since senders on several machines share them. What expired is settled as such and not returned.
+    While the channel is broken it is one delivery a minute, whatever the number of senders.
     """
     waiting = Q(state=State.QUEUED) | Q(state=State.SENDING, leased_until__lte=Now())
     Delivery.objects.filter(waiting, expires_at__lte=Now()).update(
         state=State.EXPIRED, leased_until=None, settled_at=Now()
     )
     due = Q(state=State.QUEUED, next_try_at__lte=Now()) | Q(state=State.SENDING, leased_until__lte=Now())
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(due).order_by("next_try_at")[:most]
+    rows = Delivery.objects.select_for_update(skip_locked=True).filter(due).order_by("next_try_at")[: _open_for(most)]
     claimed = [row.pk for row in rows]
     Delivery.objects.filter(pk__in=claimed).update(
         state=State.SENDING, attempts=F("attempts") + 1, leased_until=Now() + lease()
     )
     return list(Delivery.objects.filter(pk__in=claimed).select_related("device"))
+
+
+def _open_for(most):
+    """How many may be claimed now: `most`, but of a broken channel one, and that once in a TRIAL."""
+    broken = Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False)
+    if not broken.exists():
+        return most
+    return min(most, broken.filter(next_trial_at__lte=Now()).update(next_trial_at=Now() + TRIAL))
 
 
 def renew(deliveries):
@@ -69,14 +79,18 @@ def put_off(delivery, error, *, seconds=None):
 
 
 def note_broken(reason):
-    """Our configuration is refused: say so where people look. A repeat keeps the moment it began."""
+    """Our configuration is refused: stop sending, and say why where people look. A repeat keeps the moment it began."""
     channel, _created = Channel.objects.get_or_create(name=Channel.FCM)
-    Channel.objects.filter(pk=channel.pk).update(broken_since=Coalesce("broken_since", Now()), reason=str(reason)[:300])
+    Channel.objects.filter(pk=channel.pk).update(
+        broken_since=Coalesce("broken_since", Now()), reason=str(reason)[:300], next_trial_at=Now() + TRIAL
+    )
 
 
 def note_working():
     """Something was accepted: the channel works. Writes only where it was thought broken."""
-    Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).update(broken_since=None, reason="")
+    Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).update(
+        broken_since=None, reason="", next_trial_at=None
+    )
 
 
 def _settle(delivery, state, **columns):

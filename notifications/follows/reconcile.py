@@ -9,24 +9,32 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from notifications.deliveries import services as deliveries
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows.models import UNSETTLED, WireSubscription
-from notifications.push.gateway import DeviceGone, SendFailed
+from notifications.push.gateway import ChannelBroken, DeviceGone, SendFailed
 
 CALLS_PER_SECOND = 300  # a tenth of what FCM allows a project
 THREADS = 8
 BATCH = THREADS  # no more than can be told at once: a claim that waits for a thread would run out
+TOLD, PUT_OFF, BROKEN = "told", "put off", "broken"  # what came of one
 CLAIM = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; beyond it the fence below holds
 
 
 def reconcile(gateway):
-    """Settle all subscriptions that are due. Returns how many were told to FCM. Any number of workers may run it."""
+    """Settle all subscriptions that are due. Returns how many were told to FCM. Any number of workers may run it.
+
+    A refused configuration ends the pass and stops the channel: the next pass tries again.
+    """
     told = 0
     with ThreadPoolExecutor(THREADS) as pool:
         while batch := _claim():
             started = time.monotonic()
-            told += sum(pool.map(lambda subscription: _settle(gateway, subscription), batch))
+            answers = list(pool.map(lambda subscription: _settle(gateway, subscription), batch))
+            told += answers.count(TOLD)
+            if BROKEN in answers:
+                break
             spare = len(batch) / CALLS_PER_SECOND - (time.monotonic() - started)
             if spare > 0:
                 time.sleep(spare)  # the rate is FCM's limit, not ours to spend at once
@@ -53,7 +61,7 @@ def _claim():
 
 
 def _settle(gateway, subscription):
-    """Tell FCM about one subscription and note what came of it. No transaction is open while we talk to it."""
+    """Tell FCM about one subscription, note what came of it and return it. No transaction is open meanwhile."""
     told = subscription.device.registration_id
     call = gateway.subscribe if subscription.desired else gateway.unsubscribe
     try:
@@ -61,14 +69,20 @@ def _settle(gateway, subscription):
     except DeviceGone:
         devices.bury(subscription.device, told)
         _still_ours(subscription).update(actual=False, claimed_until=None)
+        return PUT_OFF
+    except ChannelBroken as failure:
+        deliveries.note_broken(failure)
+        later = timezone.now() + deliveries.TRIAL
+        _still_ours(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
+        return BROKEN
     except SendFailed as failure:
         _put_off(subscription, str(failure))
+        return PUT_OFF
     else:
         _note(subscription, told)
-        return True
+        return TOLD
     finally:
         connection.close()  # the thread's own; the pool takes it back
-    return False
 
 
 @transaction.atomic

@@ -15,3 +15,15 @@ KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl"}
 def wire_topic(target_name, target_id, kind, language):
     """ "topic", 62, Kind.NEW, "vi" → "vn.lv.62.moi.vi"."""
     return f"{settings.WIRE_ENVIRONMENT}.{DIMENSIONS[target_name]}.{target_id}.{KINDS[kind]}.{language}"
+
+
+def audience(target_name, target_id, kind):
+    """Names under which an inbox is looked up: without environment and language, for every kind and for this one."""
+    name = f"{DIMENSIONS[target_name]}.{target_id}"
+    return [name, f"{name}.{KINDS[kind]}"]
+
+
+def wanted_audience(target_name, target_id, kinds):
+    """Those of these names that a follow of `kinds` asks for; no kinds means every kind."""
+    name = f"{DIMENSIONS[target_name]}.{target_id}"
+    return [f"{name}.{KINDS[kind]}" for kind in kinds] or [name]

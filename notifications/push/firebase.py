@@ -31,10 +31,10 @@ class FirebaseGateway:
     def close(self):
         firebase_admin.delete_app(self._app)
 
-    def send(self, payload, *, target_kind, target):
+    def send(self, payload, *, target_kind, target, validate_only=False):
         """See gateway.Gateway. The SDK itself tries five times, sleeping in this thread."""
         try:
-            return messaging.send(message(payload, target_kind, target), app=self._app)
+            return messaging.send(message(payload, target_kind, target), dry_run=validate_only, app=self._app)
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:
             raise meaning(error) from error
         except ValueError as error:  # the SDK refuses a malformed message before it is sent
@@ -85,7 +85,8 @@ def meaning(error):
         return DeviceGone("invalid registration") if _names_registration(error) else MessageRefused(str(error))
     if isinstance(error, (messaging.ThirdPartyAuthError, exceptions.PermissionDeniedError)):
         return ChannelBroken(str(error))
-    if isinstance(error, auth_exceptions.RefreshError) and "invalid_grant" in str(error):
+    refused = getattr(error, "cause", None) or error  # topic calls wrap what the token endpoint said
+    if isinstance(refused, auth_exceptions.RefreshError) and "invalid_grant" in str(refused):
         return ChannelBroken(str(error))
     return TryLater(f"{type(error).__name__}: {error}"[:200], seconds=_retry_after(error))
 

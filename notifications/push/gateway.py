@@ -28,8 +28,11 @@ class TryLater(SendFailed):
 
 
 class Gateway(Protocol):
-    def send(self, payload, *, target_kind, target):
-        """Hand one message over; returns its name. `payload`: see push.payload. Raises one of SendFailed."""
+    def send(self, payload, *, target_kind, target, validate_only=False):
+        """Hand one message over; returns its name. `payload`: see push.payload. Raises one of SendFailed.
+
+        With `validate_only` it is checked by the other side and shown to nobody.
+        """
 
     def subscribe(self, registration_id, wire_topic):
         """Put a registration on a topic. A repeat is a no-op. Raises one of SendFailed."""

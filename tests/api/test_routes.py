@@ -9,9 +9,13 @@ from django.urls import URLPattern, reverse
 from rest_framework.views import APIView
 
 from api.v1 import urls
+from content.changes.models import Change
 from content.organisations.models import Province
+from notifications.deliveries.models import Notification
 from notifications.devices.models import Device
+from notifications.follows import wire
 from notifications.follows.models import Follow, WireSubscription
+from notifications.inbox.models import ReadMark
 from tests.builders import a_device, a_document, a_follower, land
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,7 @@ PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
     "document-list", "document-detail", "document-text", "document-provision", "openapi", "openapi-json",
 }  # fmt: skip
+TOLD = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
 OWNED = {
     "device": (
@@ -38,6 +43,11 @@ OWNED = {
         {"get": (None, 404), "put": ({"kinds": ["new"]}, 201), "delete": (None, 204)},
     ),
     "follow-list": ({}, {"get": (None, 200)}),
+    "inbox-list": ({}, {"get": (None, 200)}),
+    "inbox-unread": ({}, {"get": (None, 200)}),
+    "inbox-detail": ({"key": TOLD}, {"get": (None, 404)}),
+    "inbox-read": ({"key": TOLD}, {"put": (None, 404), "delete": (None, 404)}),
+    "inbox-read-up-to": ({}, {"put": ({"up_to": str(TOLD)}, 404)}),
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -87,8 +97,20 @@ def owned_by(reader):
             Device.objects.filter(reader=reader),
             Follow.objects.filter(reader=reader),
             WireSubscription.objects.filter(device__reader=reader),
+            ReadMark.objects.filter(reader=reader),
         )
     ]
+
+
+def minh_with_all_that_is_his():
+    minh = a_follower("minh", land())
+    a_document(topics=[land()])
+    audience = wire.audience("topic", land().pk, "new")
+    told = Notification.objects.create(
+        pk=TOLD, dedupe_key="x", kind="moi", wire_topics=[], audience=audience, change=Change.objects.get()
+    )
+    ReadMark.objects.create(reader=minh.reader, notification=told)
+    return minh
 
 
 TRIALS = [(name, method) for name, (_arguments, methods) in sorted(OWNED.items()) for method in methods]
@@ -96,7 +118,7 @@ TRIALS = [(name, method) for name, (_arguments, methods) in sorted(OWNED.items()
 
 @pytest.mark.parametrize(("name", "method"), TRIALS)
 def test_a_stranger_changes_nothing_of_anothers_and_is_shown_nothing(api, name, method):
-    minh, hoa = a_follower("minh", land()), a_device("hoa")
+    minh, hoa = minh_with_all_that_is_his(), a_device("hoa")
     before = owned_by(minh.reader)
     arguments, methods = OWNED[name]
     body, expected = methods[method]
@@ -110,7 +132,7 @@ def test_a_stranger_changes_nothing_of_anothers_and_is_shown_nothing(api, name, 
 
 @pytest.mark.parametrize(("name", "method"), TRIALS)
 def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, method):
-    minh = a_follower("minh", land())
+    minh = minh_with_all_that_is_his()
     before = owned_by(minh.reader)
     arguments, methods = OWNED[name]
     path = reverse(f"v1:{name}", kwargs=arguments).removeprefix("/api/v1/")

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.deliveries import sender, services
-from notifications.deliveries.models import Delivery
+from notifications.deliveries.models import Channel, Delivery
 from notifications.devices.models import Device
 from notifications.fanout import read_daybook
 from notifications.follows.reconcile import reconcile
@@ -33,6 +33,7 @@ def phone(fcm):
 
 
 def make_due():
+    Channel.objects.update(next_trial_at=Now())
     Delivery.objects.filter(state="queued").update(next_try_at=Now())
 
 

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from config import logs
 from config.supervisor import end_with_parent
 from notifications import jobs
+from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         try:
             return FirebaseGateway(settings.FIREBASE_CREDENTIALS_FILE)
         except (OSError, ValueError) as error:
+            deliveries.note_broken(f"FIREBASE_CREDENTIALS_FILE: {error}")
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self):

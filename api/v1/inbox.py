@@ -1,0 +1,180 @@
+import django_filters
+from django import forms
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers, viewsets
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import IsDevice
+from api.fields import KnownFieldsOnly
+from api.pagination import CursorPages
+from api.parameters import KnownParametersOnly
+from api.v1 import addresses
+from notifications.deliveries.models import Notification
+from notifications.follows import wire
+from notifications.inbox import queries, services
+from notifications.messages import documents
+
+KEY = r"[1-9][0-9]{0,17}"  # a notification's number; what a push carries as `nid`
+KIND_OF = {code: kind for kind, code in wire.KINDS.items()}
+PATH = [OpenApiParameter("key", {"type": "string", "pattern": f"^{KEY}$"}, "path", description="`nid` of its push.")]
+
+
+class InboxSubjectSerializer(serializers.Serializer):
+    """What it is about."""
+
+    key = serializers.CharField()
+    url = serializers.URLField()
+
+
+class InboxEntrySerializer(serializers.ModelSerializer):
+    """Something the reader was told, in the words of its push, in the language asked for."""
+
+    key = serializers.CharField(source="pk", read_only=True, help_text="The `nid` of its push.")
+    url = serializers.SerializerMethodField()
+    kind = serializers.SerializerMethodField()
+    title = serializers.SerializerMethodField()
+    body = serializers.SerializerMethodField()
+    subject = serializers.SerializerMethodField()
+    read_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Null: not yet.")
+
+    class Meta:
+        model = Notification
+        fields = ["key", "url", "kind", "title", "body", "subject", "created_at", "read_at"]
+
+    def get_url(self, entry) -> str:
+        return addresses.of("inbox-detail", key=entry.pk)
+
+    def get_kind(self, entry) -> str:
+        return KIND_OF[entry.kind]
+
+    def get_title(self, entry) -> str:
+        return documents.words(entry.change, get_language()).title
+
+    def get_body(self, entry) -> str:
+        return documents.words(entry.change, get_language()).body
+
+    def get_subject(self, entry) -> InboxSubjectSerializer:
+        return {"key": entry.change.subject, "url": settings.PUBLIC_URL + documents.path(entry.change)}
+
+
+@extend_schema_field(
+    {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2**63 - 1,
+        "description": "Only newer than this key: what a phone missed while it was away.",
+    }
+)
+class KeyFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=2**63 - 1, **kwargs)
+
+
+class InboxFilter(django_filters.FilterSet):
+    unread = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], method="narrow", help_text="Only the unread, or only the read."
+    )
+    after = KeyFilter(field_name="pk", lookup_expr="gt")
+
+    class Meta:
+        model = Notification
+        fields = []
+
+    def narrow(self, queryset, name, value):
+        return queryset.filter(read_at__isnull=value == "true")
+
+
+class InboxPages(CursorPages):
+    ordering = "-pk"
+
+
+@extend_schema(tags=["inbox"])
+@extend_schema_view(
+    list=extend_schema(operation_id="listInbox", summary="What this reader was told, newest first"),
+    retrieve=extend_schema(operation_id="getInboxEntry", summary="One thing this reader was told", parameters=PATH),
+)
+class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):
+    """The inbox is the truth, a push only its hint: it holds what was told since the reader follows what it is about.
+
+    To unfollow a thing takes out what was told about it.
+    """
+
+    permission_classes = [IsDevice]
+    serializer_class = InboxEntrySerializer
+    filterset_class = InboxFilter
+    pagination_class = InboxPages
+    queryset = Notification.objects.none()  # for the contract: what kind of rows these are
+    lookup_field = "pk"
+    lookup_url_kwarg = "key"
+    lookup_value_regex = KEY
+
+    def get_queryset(self):
+        return queries.inbox_of(self.request.user)
+
+
+class UnreadSerializer(serializers.Serializer):
+    """How many entries of the inbox are unread: the number on the app's icon."""
+
+    count = serializers.IntegerField()
+
+
+class UnreadView(KnownParametersOnly, APIView):
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="countUnread", tags=["inbox"], summary="How many are unread", responses=UnreadSerializer
+    )
+    def get(self, request):
+        return Response({"count": queries.unread(queries.inbox_of(request.user)).count()})
+
+
+class ReadUpToSerializer(KnownFieldsOnly, serializers.Serializer):
+    """The newest entry the reader has seen."""
+
+    up_to = serializers.RegexField(rf"^{KEY}\Z", help_text="Its key; it and all older ones are read.")
+
+
+class ReadUpToView(KnownParametersOnly, APIView):
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="readInboxUpTo",
+        tags=["inbox"],
+        summary="All up to here is read",
+        description="The same again changes nothing and is 204 too; newer entries stay unread.",
+        request=ReadUpToSerializer,
+        responses={204: None},
+    )
+    def put(self, request):
+        papers = ReadUpToSerializer(data=request.data)
+        papers.is_valid(raise_exception=True)
+        entry = get_object_or_404(queries.inbox_of(request.user), pk=papers.validated_data["up_to"])
+        services.mark_read_up_to(request.user, entry.pk)
+        return Response(status=204)
+
+
+@extend_schema(tags=["inbox"], parameters=PATH, request=None, responses={204: None})
+class ReadMarkView(KnownParametersOnly, APIView):
+    """Whether the reader has seen one entry."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(operation_id="readInboxEntry", summary="It is read", description="A repeat changes nothing.")
+    def put(self, request, key):
+        services.mark_read(request.user, self._entry(key))
+        return Response(status=204)
+
+    @extend_schema(operation_id="unreadInboxEntry", summary="It is unread again", description="A repeat is 204 too.")
+    def delete(self, request, key):
+        services.mark_unread(request.user, self._entry(key))
+        return Response(status=204)
+
+    def _entry(self, key):
+        return get_object_or_404(queries.inbox_of(self.request.user), pk=key)

@@ -1,0 +1,18 @@
+from django.db import models
+
+from content.people.models import Reader
+from notifications.deliveries.models import Notification
+
+
+class ReadMark(models.Model):
+    """A reader has seen a notification. What an inbox holds is not stored: it follows from what the reader follows."""
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="read_marks")
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="read_marks")
+    read_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="read_marks_once", fields=["reader", "notification"])]
+
+    def __str__(self):
+        return f"{self.reader_id} read {self.notification_id}"
