@@ -41,7 +41,7 @@ def test_every_answer_is_one_the_contract_names(case, minh, live_server):
 
 
 def unsayable(case):
-    """Checks of what a schema cannot say: which topics and cursors there are, that `fields` leaves out what is required."""
+    """Checks of what a schema cannot say: which topics and cursors there are, that `fields` leaves out the required."""
     unsayable = []
     operation = case.operation.definition.raw
     if operation["operationId"] in ("listDocuments", "getDocument") or "cursor" in case.query:
