@@ -55,7 +55,9 @@ def test_half_a_surrogate_pair_can_be_quoted():
     is_problem(Client().put("/api/v1/devices/x", '{"id_kind": "\\ud800"}', content_type="application/json"), 400)
 
 
-@pytest.mark.parametrize("body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN", "9" * 5000])
+@pytest.mark.parametrize(
+    "body", ["{", "[" * 100_000, '"\\ud800', b"\xff", "NaN", "9" * 5000, '{"a": {"b": 1, "b": 2}}']
+)
 def test_bad_json_is_400(body):
     is_problem(Client().put("/api/v1/devices/x", body, content_type="application/json"), 400)
 
