@@ -59,8 +59,8 @@ def main():
 
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
-        f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} private_per_second={private:.0f} "
-        f"most_topic_calls_per_second={max(peaks)}"
+        f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
+        f"private_per_second={private:.0f} most_topic_calls_per_second={max(peaks)}"
     )
 
 

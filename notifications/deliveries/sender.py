@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from django.conf import settings
 from django.db import connection
@@ -94,7 +94,9 @@ class Sender:
                 started = 0
             finally:
                 connection.close()
-            if not started:
+            if self._is_full():  # the next one is due as soon as a thread is free
+                wait(self._under_way, LOOK_SECONDS, FIRST_COMPLETED)
+            elif not started:
                 self._stopping.wait(LOOK_SECONDS)
         self._pool.shutdown(wait=True)
 
@@ -109,6 +111,9 @@ class Sender:
         for delivery in claimed:
             self._under_way[self._pool.submit(self._send, delivery)] = delivery
         return len(claimed)
+
+    def _is_full(self):
+        return len(self._under_way) >= self._threads
 
     def _send(self, delivery):
         try:
