@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,23 +15,32 @@ from notifications.devices.models import Device
 from notifications.follows.models import UNSETTLED, WireSubscription
 from notifications.push.gateway import DeviceGone, SendFailed
 
-CALLS_PER_SECOND = 300  # a tenth of what FCM allows a project
+CALLS_PER_SECOND = 300  # of one process; a tenth of what FCM allows a project
 THREADS = 8
 BATCH = THREADS  # no more than can be told at once: a claim that waits for a thread would run out
 CLAIM = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; beyond it the fence below holds
+
+
+_turn = threading.Lock()  # a worker runs several jobs at once: their batches take turns, so the rate is the process's
 
 
 def reconcile(gateway):
     """Settle all subscriptions that are due. Returns how many were told to FCM. Any number of workers may run it."""
     told = 0
     with ThreadPoolExecutor(THREADS) as pool:
-        while batch := _claim():
-            started = time.monotonic()
-            told += sum(pool.map(lambda subscription: _settle(gateway, subscription), batch))
-            spare = len(batch) / CALLS_PER_SECOND - (time.monotonic() - started)
-            if spare > 0:
-                time.sleep(spare)  # the rate is FCM's limit, not ours to spend at once
-    return told
+        while True:
+            with _turn:
+                started = time.monotonic()
+                batch = _claim()
+                if not batch:
+                    return told
+                told += sum(pool.map(lambda subscription: _settle(gateway, subscription), batch))
+                time.sleep(pause_after(len(batch), time.monotonic() - started))
+
+
+def pause_after(calls, seconds):
+    """Seconds to wait after so many calls in so many seconds: the rate is FCM's limit, not ours to spend at once."""
+    return max(0, calls / CALLS_PER_SECOND - seconds)
 
 
 @transaction.atomic
