@@ -6,11 +6,12 @@ Four real workers (`manage.py work`, kept alive by the supervisor of `manage.py 
 server, a throw-away PostgreSQL with fsync on. Publications go out all the time, to one topic, to a condition, and to
 devices one by one. Meanwhile workers are killed (-9) at random moments; FCM answers 503, and 429 with Retry-After, cuts
 connections before and after it took the message, hangs; the token endpoint is down for a while; the database is stopped
-(-m immediate) and started again. Each send takes a second, so that a kill finds something under way.
+(-m immediate) and started again. Each send takes two seconds, so that a kill finds something under way.
 
 At the end each delivery must have been taken by FCM and be settled as accepted, and each phone must show each
 publication it follows exactly once, and no other. Once the faults are over, what waits for its next try is tried at
-once: what counts is the result, not the waiting. `duplicates` are messages that FCM took again; the tray hides them.
+once: what counts is the result, not the waiting. `lost` counts deliveries
+and entries, `double_tray` entries too many, `duplicates` messages that FCM took again: the tray hides them.
 The seed repeats the plan, not the races of the processes. Exit code 1 unless lost = 0 and double_tray = 0.
 """
 
@@ -36,6 +37,7 @@ from tqdm import tqdm
 WORKERS = 4
 PER_ROUND = 12  # deliveries of a round, in two languages: 2 to a topic, 2 to a condition, 2 + 6 beyond five topics
 SECONDS_PER_ROUND = 2.2
+SEND_SECONDS = 2
 OUTAGE_SECONDS = 3  # of the database
 TOKEN_SECONDS = 8  # the token endpoint is down for
 PATIENCE = 90  # seconds from the last fault until what is not settled counts as lost
@@ -196,7 +198,7 @@ class Storm:
             for fault in self.fcm.call("GET", "faults")
             if fault["op"] != without and fault["kind"] != "slow"
         ]
-        slow = {"op": "send", "kind": "slow", "times": 10**6, "delay": 1}
+        slow = {"op": "send", "kind": "slow", "times": 10**6, "delay": SEND_SECONDS}
         self.fcm.call("POST", "faults", [*standing, *new, slow])
 
     def _stop_database(self):

@@ -300,15 +300,6 @@ def test_two_reconciling_jobs_of_a_process_share_its_rate():
         a_follower(name, land())
     due, crowd = WireSubscription.objects.count(), Crowd()
     assert due >= 2 * BATCH
-
-    def job():
-        reconcile(crowd)
-        connection.close()
-
-    jobs = [threading.Thread(target=job) for _ in range(2)]
-    for each in jobs:
-        each.start()
-    for each in jobs:
-        each.join()
+    at_once(lambda: reconcile(crowd), lambda: reconcile(crowd))
     assert not crowd.more_than_a_batch
     assert WireSubscription.objects.filter(actual=True).count() == due
