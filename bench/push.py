@@ -40,17 +40,15 @@ def main():
     with running(Path(tempfile.mkdtemp(prefix="luatmo-bench-fcm-"))) as fcm:
         os.environ.update(fcm.environment)
         gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
+        audiences = dict(zip(sorted(asked.followers), the_topics(), strict=False))
+        topic_calls = follow(fcm, gateway, audiences)
         ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(THREADS)}
         worker = Child("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
-        found, peaks = [], []
+        worker.start()  # not earlier: it would share the reconciling
         try:
-            for followers in sorted(asked.followers):
-                peaks.append(follow(fcm, gateway, followers))
-                if not found:  # not earlier: it would share the reconciling
-                    worker.start()
-                    eventually(a_worker_works)
-                found.append(measure(fcm, followers, asked.publications))
-            private = private_sends(fcm, asked.private)
+            eventually(a_worker_works)
+            found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
+            private = private_sends(asked.private)
         finally:
             worker.stop()
 
@@ -60,7 +58,7 @@ def main():
     print(
         f"push: followers={each('followers')} calls_per_publication={each('calls')} "
         f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
-        f"private_per_second={private:.0f} most_topic_calls_per_second={max(peaks)}"
+        f"private_per_second={private:.0f} most_topic_calls_per_second={topic_calls}"
     )
 
 
@@ -80,7 +78,7 @@ def eventually(look, *, pause=0.002):
     return found
 
 
-def measure(fcm, followers, publications):
+def measure(fcm, topic, followers, publications):
     """Publish, one after the other, and wait for each in the tray. Returns the figures of this number of followers."""
     from notifications.deliveries.models import Delivery, Notification  # noqa: PLC0415
     from tests.builders import a_draft, registration_of  # noqa: PLC0415
@@ -89,7 +87,7 @@ def measure(fcm, followers, publications):
     rows = Delivery.objects.count() + Notification.objects.count()
     seconds = []
     for _ in tqdm(range(publications), desc=f"{followers} followers", unit="publication", disable=None):
-        draft = a_draft(topics=[the_topic()])
+        draft = a_draft(topics=[topic])
         committed_at = publish(draft)
         eventually(lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0")))
         seconds.append(time.perf_counter() - committed_at)
@@ -121,7 +119,7 @@ def newest_entry(fcm, registration):
     return list(tray.values())[-1]["link"] if tray else ""
 
 
-def private_sends(fcm, deliveries):
+def private_sends(deliveries):
     """Queue one delivery to each of that many devices at once; how many a second until all are settled."""
     from django.db.models import Max  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
@@ -149,32 +147,57 @@ def private_sends(fcm, deliveries):
     return deliveries / (mine.aggregate(at=Max("settled_at"))["at"] - committed_at).total_seconds()
 
 
-def the_topic():
+def the_topics():
+    """Headings, each for another number of followers."""
     from content.topics.models import Topic  # noqa: PLC0415
 
-    return Topic.objects.get(key="11-1-dat-dai")
+    return Topic.objects.filter(parent__isnull=False).order_by("pk")
 
 
-def follow(fcm, gateway, followers):
-    """That many phones on the topic: written in bulk with us, told to FCM by the job.
+def follow(fcm, gateway, audiences):
+    """Phones on topics ({followers: topic}), written in bulk with us and told to FCM by the job.
 
     Returns the most calls the job made within a second.
     """
     from django.utils import timezone  # noqa: PLC0415
 
+    from notifications.follows import wire  # noqa: PLC0415
+    from notifications.follows.models import Kind, WireSubscription  # noqa: PLC0415
+    from notifications.follows.reconcile import reconcile  # noqa: PLC0415
+
+    devices = phones(fcm, max(audiences))
+    WireSubscription.objects.bulk_create(
+        WireSubscription(
+            device=device,
+            wire_topic=wire.wire_topic("topic", topic.pk, Kind.NEW, LANGUAGE),
+            desired=True,
+            next_try_at=timezone.now(),
+        )
+        for followers, topic in audiences.items()
+        for device in devices[:followers]
+    )
+    total = sum(audiences)
+    with ThreadPoolExecutor(2) as pool, tqdm(total=total, desc="telling FCM", unit="call", disable=None) as bar:
+        telling = [pool.submit(reconcile, gateway) for _ in range(2)]
+        while not all(job.done() for job in telling):
+            bar.n = WireSubscription.objects.filter(actual=True).count()
+            bar.refresh()
+            time.sleep(0.5)
+        assert sum(job.result() for job in telling) == total
+    return most_within_a_second([entry["at"] for entry in fcm.log("topic")])
+
+
+def phones(fcm, count):
+    """That many devices, and their phones at the local FCM server."""
+    from django.utils import timezone  # noqa: PLC0415
+
     from content.people.models import Reader  # noqa: PLC0415
     from notifications.devices.models import Device  # noqa: PLC0415
-    from notifications.follows import wire  # noqa: PLC0415
-    from notifications.follows.models import Follow, Kind, WireSubscription  # noqa: PLC0415
-    from notifications.follows.reconcile import reconcile  # noqa: PLC0415
     from tests.builders import registration_of  # noqa: PLC0415
 
-    standing = Device.objects.count()
-    names = [f"bench-{number}" for number in range(standing, followers)]
-    name = wire.wire_topic("topic", the_topic().pk, Kind.NEW, LANGUAGE)
-    now = timezone.now()
-    readers = Reader.objects.bulk_create(Reader() for _ in names)
-    devices = Device.objects.bulk_create(
+    names = [f"bench-{number}" for number in range(count)]
+    fcm.call("POST", "devices", [{"token": registration_of(each)} for each in names])
+    return Device.objects.bulk_create(
         Device(
             reader=reader,
             installation_key=each,
@@ -182,24 +205,10 @@ def follow(fcm, gateway, followers):
             registration_id=registration_of(each),
             id_kind="token",
             platform="android",
-            last_seen_at=now,
+            last_seen_at=timezone.now(),
         )
-        for reader, each in zip(readers, names, strict=True)
+        for reader, each in zip(Reader.objects.bulk_create(Reader() for _ in names), names, strict=True)
     )
-    Follow.objects.bulk_create(Follow(reader=reader, topic=the_topic()) for reader in readers)
-    fcm.call("POST", "devices", [{"token": registration_of(each)} for each in names])
-    WireSubscription.objects.bulk_create(
-        WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=now) for device in devices
-    )
-    fcm.call("DELETE", "log")
-    with ThreadPoolExecutor(2) as pool, tqdm(total=len(names), desc="telling FCM", unit="phone", disable=None) as bar:
-        telling = [pool.submit(reconcile, gateway) for _ in range(2)]
-        while not all(job.done() for job in telling):
-            bar.n = WireSubscription.objects.filter(actual=True).count() - standing
-            bar.refresh()
-            time.sleep(0.5)
-        assert sum(job.result() for job in telling) == len(names)
-    return most_within_a_second([entry["at"] for entry in fcm.log("topic")])
 
 
 def most_within_a_second(moments):
