@@ -96,6 +96,20 @@ def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
     assert queued.message_name == "projects/x/messages/1"
 
 
+def test_what_is_still_being_sent_is_held_and_what_another_has_is_not(queued):
+    """The SDK may sleep for minutes at FCM's request: as long as its process lives, nobody else sends the same."""
+    run_out = Now() - datetime.timedelta(seconds=1)
+    (first,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew([first])
+    assert services.claim(5) == []
+    Delivery.objects.update(leased_until=run_out)
+    (second,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew([first])
+    assert [row.pk for row in services.claim(5)] == [second.pk]
+
+
 def test_a_connection_reset_after_fcm_took_it_is_one_tray_entry(fcm, gateway, queued):
     fcm.call("POST", "faults", {"op": "send", "kind": "accept_then_reset", "times": 1})
     sender.send_due(gateway)
