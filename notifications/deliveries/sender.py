@@ -6,7 +6,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from notifications.deliveries import services
@@ -16,6 +16,7 @@ from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
+SETTLE_PAUSES = (0, 1, 2, 4)  # seconds between the tries to note what FCM took; shorter than any sensible lease
 CHANNEL_BROKEN_SECONDS = 60  # before a refused configuration is tried again
 
 
@@ -40,8 +41,19 @@ def send(gateway, delivery):
     except TryLater as failure:
         services.put_off(delivery, str(failure), seconds=failure.seconds)
     else:
-        services.accept(delivery, name)
+        _accept(delivery, name)
         services.note_working()
+
+
+def _accept(delivery, name):
+    """Note that FCM took it. A database that restarts just now must not make FCM send it to everybody again."""
+    for pause in SETTLE_PAUSES:
+        try:
+            return services.accept(delivery, name)
+        except Error:
+            connection.close()  # it may be this connection only
+            time.sleep(pause)
+    return services.accept(delivery, name)
 
 
 def _target(delivery):
