@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .client import Control
 
 REGISTRATION = r"[A-Za-z0-9_-]{20,100}"  # made by the page from random bytes
+PATIENCE = 3  # seconds; less than the page has
 
 
 @never_cache
@@ -40,7 +41,7 @@ def phone(request, registration):
         wish = _wish(request) if request.method == "PUT" else None
     except ValueError as mistake:
         return _refusal(400, "invalid", str(mistake))
-    server = Control(settings.FCM_PORT, settings.HOME / "fcm")
+    server = Control(settings.FCM_PORT, settings.HOME / "fcm", patience=PATIENCE)
     try:
         found = _changed(server, registration, wish) if request.method == "PUT" else server.phone(registration)
     except HTTPError as error:

@@ -29,7 +29,7 @@ export function close() {
 
 function head(law) {
   const facts = [
-    ["Số hiệu", law.number], ["Loại", law.type_name], ["Cơ quan ban hành", law.issuer?.name],
+    ["Cơ quan ban hành", law.issuer?.name],
     ["Ngày ban hành", day(law.issued_on)], ["Có hiệu lực từ", day(law.effective_on)], ["Hết hiệu lực từ", day(law.expires_on)],
     ["Chủ đề", law.topics.map((topic) => topic.name).join(", ")],
   ].filter(([, value]) => value);

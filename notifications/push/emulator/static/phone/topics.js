@@ -94,7 +94,7 @@ function row(topic, parent) {
 
 function button(topic) {
   const on = followed.has(topic.key);
-  const label = on ? "Đang theo dõi" : "Theo dõi";
+  const label = on ? "✓ Đang theo dõi" : "Theo dõi";
   return make(
     "button",
     {
