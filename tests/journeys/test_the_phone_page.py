@@ -75,10 +75,15 @@ def test_follow_publish_the_notification_appears_and_opens_the_law(house, page, 
     assert page.evaluate("document.activeElement.textContent") == "Điều 1. Một"
     page.get_by_role("link", name="Trở lại").first.press("Enter")
     page.get_by_role("heading", name="Theo dõi chủ đề").wait_for()
+    cards(page).press("Enter")  # again
+    page.get_by_role("heading", name=A_LAW["title"]).wait_for()
+    cards(page).press("Enter")  # and while it is open
     assert page.evaluate("document.documentElement.scrollWidth") == 390  # nothing sticks out of a small screen
     assert page.complaints == []
 
-    page.reload()  # the phone is kept, with what it follows and shows
+    page.reload()  # all is kept: the phone, what it follows, its tray, the law that was open
+    page.get_by_role("heading", name=A_LAW["title"]).wait_for()
+    page.get_by_role("link", name="Trở lại").first.press("Enter")
     page.get_by_role("button", name="Thôi theo dõi Đất đai").wait_for()
     page.get_by_role("switch", name="Có mạng").press("Enter")
     page.get_by_text("Mất mạng").first.wait_for()

@@ -6,12 +6,18 @@ const byId = (id) => document.getElementById(id);
 const HIGHER = ["part", "chapter", "section", "subsection"];
 const NAMES = { part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", preamble: "Phần mở đầu", conclusions: "Phần kết" };
 let shown = null; // the key of the law on the page
+let asked = 0; // of two laws asked for, the later is shown, whichever comes first
 
-/** Show the law of that key and, with an eid, go to that place in it. Throws Trouble and leaves the page as it was. */
+/**
+ * Show the law of that key and, with an eid, go to that place in it. Without one it is asked for anew: it may have been
+ * corrected since. Throws Trouble and leaves the page as it was.
+ */
 export async function open(key, eid) {
-  if (shown !== key) {
+  const mine = ++asked;
+  if (shown !== key || !eid) {
     const path = `/api/v1/documents/${key}`;
     const [law, text] = await Promise.all([call("GET", path), call("GET", `${path}/text`)]);
+    if (mine !== asked) return;
     byId("law").replaceChildren(head(law), outline(law), body(text.provisions), foot(law));
     shown = key;
   }
@@ -23,6 +29,7 @@ export async function open(key, eid) {
 }
 
 export function close() {
+  asked += 1;
   byId("law").hidden = true;
   byId("steps").hidden = false;
 }

@@ -97,7 +97,8 @@ function inWords(problem) {
   return "Máy chủ FCM cục bộ không trả lời. Thông báo không mất: chúng sẽ đến khi nó chạy lại.";
 }
 
-async function follow() {
+async function followHash() {
+  if (location.hash === "#main") return; // the link for those who skip the phone
   const [, key, eid] = location.hash.match(/^#van-ban\/([a-z0-9-]+)(?:\/([a-z0-9_]+))?$/) ?? [];
   if (!key) return law.close();
   await attempt(() => law.open(key, eid));
@@ -127,10 +128,13 @@ byId("copy").addEventListener("click", () => attempt(async () => {
   await navigator.clipboard.writeText(byId("command").textContent);
   byId("copy").textContent = "Đã chép";
 }));
-window.addEventListener("hashchange", follow);
+byId("cards").addEventListener("click", (event) => {
+  if (event.target.closest("a")?.hash === location.hash) followHash(); // tapped again: no hashchange comes
+});
+window.addEventListener("hashchange", followHash);
 
 tick();
 setInterval(tick, 5000);
-follow();
+followHash();
 topics.begin((words) => say("page", words));
 keepLooking();
