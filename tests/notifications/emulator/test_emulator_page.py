@@ -130,6 +130,15 @@ def test_a_server_that_is_away_is_said_in_words(door, settings):
             )
 
 
+def test_looking_each_second_leaves_no_line_in_the_log_and_an_act_does(door, caplog):
+    with caplog.at_level("INFO", "luatmo.requests"):
+        door("put", body={})
+        door("get")
+    assert [(record.method, record.path) for record in caplog.records if record.name == "luatmo.requests"] == [
+        ("PUT", DOOR)
+    ]
+
+
 def test_other_methods_are_405_and_no_other_origin_is_let_in(door):
     assert [door(method, body={}).status_code for method in ("post", "delete", "patch")] == [405, 405, 405]
     asked = Client().options(DOOR, HTTP_ORIGIN="https://hoa.example", HTTP_ACCESS_CONTROL_REQUEST_METHOD="PUT")
