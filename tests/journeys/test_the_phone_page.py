@@ -113,6 +113,10 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(house, page, t
     page.context.set_offline(False)
     trouble.wait_for(state="hidden")
 
+    page.goto(f"http://127.0.0.1:{house.port}/phone#van-ban/luat-da-rut")
+    trouble.get_by_text("Văn bản này không còn ở đây").wait_for()
+    assert page.get_by_role("heading", name="Theo dõi chủ đề").is_visible()
+
     house.emu("POST", "reset")  # FCM forgets the phone: the page comes with a new registration, as an app would
     eventually(
         lambda: [len(house.emu("GET", f"devices/{each}")["topics"]) for each in house.emu("GET", "devices")] == [6]

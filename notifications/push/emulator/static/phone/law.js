@@ -1,6 +1,6 @@
 // A law, read through the public API: what it is, its outline, its text to the letter.
 
-import { call, make } from "./api.js";
+import { call, make, Trouble } from "./api.js";
 
 const byId = (id) => document.getElementById(id);
 const HIGHER = ["part", "chapter", "section", "subsection"];
@@ -15,8 +15,7 @@ let asked = 0; // of two laws asked for, the later is shown, whichever comes fir
 export async function open(key, eid) {
   const mine = ++asked;
   if (shown !== key || !eid) {
-    const path = `/api/v1/documents/${key}`;
-    const [law, text] = await Promise.all([call("GET", path), call("GET", `${path}/text`)]);
+    const [law, text] = await fetched(`/api/v1/documents/${key}`);
     if (mine !== asked) return;
     byId("law").replaceChildren(head(law), outline(law), body(text.provisions), foot(law));
     shown = key;
@@ -26,6 +25,15 @@ export async function open(key, eid) {
   const place = (eid && document.getElementById(`u-${eid}`)) || byId("law").querySelector("h2");
   place.focus({ preventScroll: true });
   (eid ? place : byId("law")).scrollIntoView();
+}
+
+async function fetched(path) {
+  try {
+    return await Promise.all([call("GET", path), call("GET", `${path}/text`)]);
+  } catch (trouble) {
+    if (trouble.status !== 404) throw trouble;
+    throw new Trouble("Văn bản này không còn ở đây: có lẽ nó đã được rút lại.", 404);
+  }
 }
 
 export function close() {

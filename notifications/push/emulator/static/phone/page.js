@@ -100,8 +100,7 @@ function inWords(problem) {
 async function followHash() {
   if (location.hash === "#main") return; // the link for those who skip the phone
   const [, key, eid] = location.hash.match(/^#van-ban\/([a-z0-9-]+)(?:\/([a-z0-9_]+))?$/) ?? [];
-  if (!key) return law.close();
-  await attempt(() => law.open(key, eid));
+  await attempt(() => (key ? law.open(key, eid) : law.close()));
 }
 
 function tick() {
