@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.errors import RuleBroken

@@ -78,6 +78,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index("next_try_at", condition=Q(state="queued"), name="deliveries_queued"),
             models.Index("leased_until", condition=Q(state="sending"), name="deliveries_leased"),
+            models.Index("settled_at", name="deliveries_settled"),
         ]
 
     def __str__(self):
