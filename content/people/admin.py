@@ -162,10 +162,26 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
     def holders(self, group):
         return ", ".join(group.user_set.order_by("username").values_list("username", flat=True))
 
-    @admin.display(description=gettext_lazy("may"))
+    @admin.display(description=gettext_lazy("what it may do"))
     def may(self, group):
-        codes = group.permissions.values_list("content_type__app_label", "codename").order_by("codename")
-        return format_html("<ul>{}</ul>", format_html_join("", "<li><code>{}.{}</code></li>", codes))
+        permissions = group.permissions.select_related("content_type").order_by("content_type", "codename")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", map(_in_words, permissions)))
+
+
+VERBS = {
+    "view": gettext_lazy("see"),
+    "add": gettext_lazy("add"),
+    "change": gettext_lazy("change"),
+    "publish": gettext_lazy("publish"),
+    "steer": gettext_lazy("send again and cancel"),
+}
+
+
+def _in_words(permission):
+    """(what, may do): a permission's own name is stored in English."""
+    verb, _dash, model = permission.codename.partition("_")
+    what = "line of the day-book" if model == "change" else permission.content_type.model_class()._meta.verbose_name
+    return _(str(what)), VERBS.get(verb, verb)
 
 
 class ActFilter(admin.SimpleListFilter):
