@@ -74,6 +74,9 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
 
+    def offers(self, act, user):
+        return self.has_second_factor(user) if act == "remove_second_factor" else True
+
     def lookup_allowed(self, lookup, value, request=None):
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
@@ -201,7 +204,7 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["at", "actor", "act", "subject", "reason", "address"]
     list_display_links = ["at"]
-    list_filter = ["at", ActFilter, ("by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["at", ("by", admin.RelatedOnlyFieldListFilter), ActFilter]
     date_hierarchy = "at"
     search_fields = ["subject", "reason", "action", "by__username", "by__first_name", "address"]
     search_help_text = gettext_lazy("Account, object, act, reason or address")
