@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.caching.ConditionalReads",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.manners.DeskSessions",
     "django.middleware.locale.LocaleMiddleware",
     "api.throttles.AnonymousReads",
     "api.bodies.ReadableBodies",

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as stock
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -55,13 +56,24 @@ class AccountForm(forms.ModelForm):
             self.fields["roles"].initial = self.instance.groups.all()
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return Role.choices
+
+    def queryset(self, request, users):
+        return users.filter(groups__name=self.value()) if self.value() else users
+
+
 @admin.register(User)
 class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     """Accounts of staff. An account is closed, never deleted: the audit names it."""
 
     form = AccountForm
     list_display = ["username", "called", "holds", "is_active", "has_second_factor", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "first_name", "last_name"]
     ordering = ["username"]
     actions = ["renew_password", "remove_second_factor", "unlock"]
@@ -156,6 +168,11 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["role", "holders"]
     fields = ["role", "may"]
     ordering = ["name"]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        group = self.get_object(request, unquote(object_id))
+        context = {"subtitle": group and role_name(group), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=gettext_lazy("role"), ordering="name")
     def role(self, group):
