@@ -1,5 +1,7 @@
 """How every page of the desk is answered: in Vietnamese, kept by nobody, and loading nothing but our own files."""
 
+import sys
+
 from csp.decorators import csp
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import render
@@ -61,7 +63,13 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return _page(request, 500) if request.path.startswith(DESK) else problems.server_error(request)
+    if not request.path.startswith(DESK):
+        return problems.server_error(request)
+    if not problems.database_is_away(sys.exc_info()[1]):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response["Retry-After"] = str(problems.DatabaseUnavailable.wait)
+    return response
 
 
 def _page(request, status):

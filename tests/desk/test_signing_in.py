@@ -1,6 +1,7 @@
 """The doors of the desk: password, lock-out, sessions, and what every page of it is answered with."""
 
 import datetime
+import io
 import os
 import subprocess
 import sys
@@ -9,11 +10,16 @@ from ipaddress import ip_network
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import OperationalError
 from django.db.models import F
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
-from config import proxies
+from config import manners, proxies
 from content.people.models import AuditRow, Role
+from content.people.sweeping import sweep
 from tests.config.test_settings import PRODUCTION, ROOT
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +193,44 @@ def test_only_our_own_proxies_are_believed(settings, trusted, forwarded, remote,
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded, REMOTE_ADDR=remote)
     proxies.seen_through(lambda request: None)(request)
     assert proxies.address(request) == seen
+
+
+def test_what_is_over_is_swept_and_what_is_not_stays(lan, person):
+    lan.sign_in("wrong")
+    lan.sign_in()
+    hoa = person("hoa", Role.APPROVER)
+    hoa.sign_in("wrong")
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - datetime.timedelta(days=2))
+    hoa.sign_in("wrong")
+    person("old").sign_in()
+    Session.objects.exclude(pk=lan.browser.cookies["desk"].value).update(expire_date=timezone.now())
+    sweep()
+    assert (Session.objects.count(), lan.get("").status_code) == (1, 200)
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["hoa"]
+
+
+def test_a_password_set_by_command_is_audited(lan, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda **_prompt: "một-mật-khẩu-thật-dài")
+    call_command("changepassword", "lan", stdout=io.StringIO())
+    row = AuditRow.objects.latest("pk")
+    assert (row.action, row.subject, row.by) == ("account.password_changed", "user:lan", None)
+
+
+def test_a_superuser_made_by_command_is_audited(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "một-mật-khẩu-thật-dài")
+    call_command("createsuperuser", "--noinput", username="root", email="", stdout=io.StringIO())
+    row = AuditRow.objects.latest("pk")
+    assert (row.action, row.subject, row.facts) == ("account.created", "user:root", {"superuser": True})
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "wait"), [(ZeroDivisionError("Zsecret"), 500, None), (OperationalError("Zsecret"), 503, "5")]
+)
+def test_a_failure_is_a_page_without_a_trace_and_a_database_that_is_away_is_said(error, status, wait):
+    try:
+        raise error
+    except type(error):
+        answer = manners.server_error(RequestFactory().get("/desk/"))
+    page = answer.content.decode()
+    assert (answer.status_code, answer.get("Retry-After"), "Zsecret" in page) == (status, wait, False)
+    assert "Máy chủ gặp sự cố" in page
