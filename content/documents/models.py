@@ -98,6 +98,8 @@ class LegalDocument(models.Model):
     )
 
     class Meta:
+        verbose_name = _("legal document")
+        verbose_name_plural = _("legal documents")
         ordering = ["-list_order"]
         permissions = [
             ("publish_legaldocument", "Can publish legal document"),

@@ -28,20 +28,31 @@ def is_second_pair(user, authors):
     return may_publish_alone(user) or user not in authors
 
 
+def may(user, act, document):
+    """Whether the person may, whatever the state of the document allows: what a 403 is about."""
+    return {
+        "draft": may_write,
+        "submit_for_review": may_write,
+        "return_to_draft": lambda user: may_publish(user) or (may_write(user) and user in document.authors.all()),
+        "publish": may_publish,
+        "correct": may_write,
+        "withdraw": may_publish,
+    }[act](user)
+
+
 def acts_on(user, document):
     """The acts this user may do on the document as it stands now, in the order of its life."""
-    may = {
-        "draft": may_write(user),
-        "submit_for_review": may_write(user),
-        "return_to_draft": may_publish(user) or (may_write(user) and user in document.authors.all()),
-        "publish": may_publish_now(user, document),
-        "correct": may_write(user),
-        "withdraw": may_publish(user),
-    }
-    return [act for act in states.MOVES if may[act] and states.permits(document, act)]
+    return [
+        act
+        for act in states.MOVES
+        if states.permits(document, act)
+        and may(user, act, document)
+        and (act != "publish" or may_publish_now(user, document))
+    ]
 
 
 def may_publish_now(user, document):
+    """A draft is published by nobody but publishers, what is in review by anybody who did not write it."""
     if document.state == states.State.DRAFT:
         return may_publish_alone(user)
-    return may_publish(user) and is_second_pair(user, document.authors.all())
+    return is_second_pair(user, document.authors.all())

@@ -134,6 +134,11 @@ def _refuse_unusable(record):
         raise RuleBroken("empty_text", _("The document has no text."), field="text")
     if not record.title.strip():
         raise RuleBroken("no_title", _("The document has no title."), field="title")
+    refuse_unstorable(record)
+
+
+def refuse_unstorable(record):
+    """Raises RuleBroken("bad_character") for what PostgreSQL does not take."""
     for name, value in asdict(record).items():
         if isinstance(value, str) and UNSTORABLE.search(value):
             raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)

@@ -10,9 +10,8 @@ from content.changes.models import Change
 from content.documents import editing, identity, policy, queries, services, states
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
-from content.people import services as people
 from content.people.models import AuditRow, Role
-from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
+from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record, justice, land
 
 NUMBER = "1/2019/QH14"
 State = LegalDocument.State
@@ -20,17 +19,17 @@ State = LegalDocument.State
 
 @pytest.fixture
 def lan(db):
-    return people.create_account("lan", roles=[Role.EDITOR])[0]
+    return a_member_of_staff("lan", Role.EDITOR)
 
 
 @pytest.fixture
 def hoa(db):
-    return people.create_account("hoa", roles=[Role.APPROVER])[0]
+    return a_member_of_staff("hoa", Role.APPROVER)
 
 
 @pytest.fixture
 def minh(db):
-    return people.create_account("minh", roles=[Role.PUBLISHER])[0]
+    return a_member_of_staff("minh", Role.PUBLISHER)
 
 
 def in_state(state, by=None):
@@ -132,7 +131,7 @@ def test_an_approver_publishes_no_draft_that_nobody_submitted(lan, hoa):
 
 @pytest.mark.parametrize("part", ["wrote", "submitted"])
 def test_whoever_wrote_or_submitted_is_not_the_second_pair_of_eyes(part, lan, db):
-    both = people.create_account("bich", roles=[Role.EDITOR, Role.APPROVER])[0]
+    both = a_member_of_staff("bich", Role.EDITOR, Role.APPROVER)
     law = editing.draft(a_record(NUMBER), topics=[], by=both if part == "wrote" else lan)
     law = editing.submit_for_review(law, by=lan if part == "wrote" else both)
     with pytest.raises(RuleBroken) as refusal:
@@ -253,8 +252,8 @@ def test_the_database_refuses_a_state_without_what_belongs_to_it(columns):
 
 
 def test_what_each_role_may_do_with_a_document_of_lans_in_each_state(lan, hoa, minh):
-    trang = people.create_account("trang", roles=[Role.ANSWERER])[0]
-    an = people.create_account("an", roles=[Role.ADMINISTRATOR])[0]
+    trang = a_member_of_staff("trang", Role.ANSWERER)
+    an = a_member_of_staff("an", Role.ADMINISTRATOR)
     law = in_state(State.DRAFT, by=lan)
     assert [policy.acts_on(user, law) for user in (lan, hoa, minh, trang, an)] == [
         ["draft", "submit_for_review"],
@@ -303,7 +302,7 @@ def at_once(*acts):
 
 
 def two_approvers():
-    return [people.create_account(name, roles=[Role.APPROVER])[0] for name in ("hoa", "bich")]
+    return [a_member_of_staff(name, Role.APPROVER) for name in ("hoa", "bich")]
 
 
 @pytest.mark.usefixtures("committed")
