@@ -9,7 +9,7 @@ ACTIONS = {
     "document.drafted": _("Wrote the draft"),
     "document.submitted": _("Submitted for review"),
     "document.returned": _("Returned to draft"),
-    "document.published": _("Published"),
+    "document.published": _("Made it public"),
     "document.correction_proposed": _("Proposed a correction"),
     "document.correction_handed_back": _("Handed the correction back"),
     "document.corrected": _("Corrected"),
