@@ -5,10 +5,11 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import ops, problems
+from config import manners
 
-handler400 = problems.bad_request
-handler404 = problems.not_found
-handler500 = problems.server_error
+handler400 = manners.bad_request
+handler404 = manners.not_found
+handler500 = manners.server_error
 
 # what our own pages may load; the API's answers load nothing (settings)
 PAGE = {"default-src": ["'none'"], "style-src": ["'self'"], "frame-ancestors": ["'none'"]}
