@@ -66,7 +66,7 @@ class DocumentAdmin(Drafting, Reviewing, admin.ModelAdmin):
     def shown_state(self, document):
         mark = _("corrected") if document.corrected_at and document.is_published else ""
         return format_html(
-            '<span class="state state-{}">{}</span> {}', document.state, document.get_state_display(), mark
+            '<span class="badge badge-{}">{}</span> {}', document.state, document.get_state_display(), mark
         )
 
     @admin.display(description=_("Type"), ordering="doc_type")
