@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.documents import policy, queries
 from content.documents.desk.drafting import Drafting
-from content.documents.desk.filters import StateFilter, SubjectFilter
+from content.documents.desk.filters import IssuerFilter, StateFilter, SubjectFilter, TypeFilter
 from content.documents.desk.reviewing import Reviewing
 from content.documents.models import LegalDocument
 
@@ -19,11 +19,12 @@ class DocumentAdmin(Drafting, Reviewing, admin.ModelAdmin):
 
     list_display = ["shown_number", "shown_title", "shown_state", "shown_type", "shown_issuer", "shown_issued_on"]
     list_display_links = ["shown_number", "shown_title"]
-    list_filter = [StateFilter, "doc_type", ("issuer", admin.RelatedOnlyFieldListFilter), SubjectFilter]
+    list_filter = [StateFilter, TypeFilter, IssuerFilter, SubjectFilter]
     list_per_page = 50
     search_fields = ["number"]  # how: get_search_results
     search_help_text = _("Words of number or title; accents are optional.")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     class Media:

@@ -1,6 +1,7 @@
 """A text as the desk shows it: its lines, the tree beside them, what to look at, and how many units there are. Pure."""
 
 import bisect
+import itertools
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +25,17 @@ UNNUMBERED = {
 
 @dataclass
 class Line:
+    """One that is not blank, without the blanks around it; `number` counts the blank ones too."""
+
     number: int
     text: str
     kind: str = ""  # of the unit that begins here
+    follows_blank: bool = False
     warnings: list = field(default_factory=list)
+
+    @property
+    def style(self):
+        return " ".join(filter(None, [self.kind, self.follows_blank and "gap", self.warnings and "warned"]))
 
 
 @dataclass
@@ -61,7 +69,7 @@ class Preview:
 def preview(text):
     """The Preview of a text (NFC)."""
     parsed = structure.parse(text)
-    lines = [Line(number, content) for number, content in enumerate(text.split("\n"), start=1)]
+    lines = [Line(number, content.strip()) for number, content in enumerate(text.split("\n"), start=1)]
     starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n")]
 
     def line_of(offset):
@@ -72,8 +80,10 @@ def preview(text):
     warnings = [Warning(notice.code, notice.message, line_of(notice.start)) for notice in parsed.warnings]
     for warning in warnings:
         lines[warning.line - 1].warnings.append(warning)
+    for before, line in itertools.pairwise(lines):
+        line.follows_blank = not before.text
     return Preview(
-        lines=lines,
+        lines=[line for line in lines if line.text or line.warnings],
         branches=_branches(parsed.units, line_of),
         warnings=warnings,
         counts=[(sum(unit.kind is kind for unit in parsed.units), words) for kind, words in COUNTED.items()],

@@ -182,7 +182,7 @@ def test_the_preview_shows_the_tree_beside_the_text_with_its_counts(lan):
 
 def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
     page = brings(lan, A_LAW.format(number="1/2025/QH15"))
-    page = keeps(lan, page, issued_on="2025-07-01", effective_on="2025-07-02", title="Luật Mẫu")
+    page = keeps(lan, page, issued_on="01/07/2025", effective_on="02/07/2025", title="Luật Mẫu")
     assert "Điều 53 Luật số 64/2025/QH15 đòi ít nhất 45 ngày" in words(page)
     assert LegalDocument.objects.get().state == "draft"
 
@@ -216,7 +216,7 @@ def test_neither_and_both_of_text_and_file_are_refused(lan):
     [
         ({"title": ""}, "bắt buộc"),
         ({"doc_type": "poem"}, "poem"),
-        ({"issued_on": "31/12/2019"}, "ngày"),
+        ({"issued_on": "31/02/2019"}, "ngày"),
         ({"number": "2/2019/QH14", "issued_on": "2019-06-14"}, "Văn bản này đã có"),
     ],
 )
@@ -349,14 +349,13 @@ def test_the_list_is_narrowed_by_state_issuer_type_and_topic_and_searched_withou
     editing.withdraw(a_document("3/2019/QH14"), reason="nhầm")
     corrected = a_document("4/2019/QH14")
     editing.correct(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
-    issuer = LegalDocument.objects.get(number="2/2019/NĐ-CP").issuer.pk
     assert listed(lan) == ["4/2019/QH14", "3/2019/QH14", "2/2019/NĐ-CP", "1/2019/QH14"]
     assert listed(lan, state="draft") == ["1/2019/QH14"]
     assert listed(lan, state="in_review") == ["2/2019/NĐ-CP"]
     assert listed(lan, state="withdrawn") == ["3/2019/QH14"]
     assert listed(lan, state="corrected") == ["4/2019/QH14"]
-    assert listed(lan, issuer__id__exact=issuer) == ["2/2019/NĐ-CP"]
-    assert listed(lan, doc_type__exact="decree") == ["2/2019/NĐ-CP"]
+    assert listed(lan, issuer="chinh-phu") == ["2/2019/NĐ-CP"]
+    assert listed(lan, type="decree") == ["2/2019/NĐ-CP"]
     assert listed(lan, topic="11-dat-dai") == ["1/2019/QH14"]
     assert listed(lan, q="luat dat dai") == ["1/2019/QH14"]
     assert listed(lan, q="2/2019/nd-cp") == ["2/2019/NĐ-CP"]

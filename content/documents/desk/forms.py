@@ -11,6 +11,7 @@ from content.documents.records import DocumentRecord
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 
+DAY = "%d/%m/%Y"
 LABELS = {  # of the description, wherever it is shown
     "doc_type": _("Type"),
     "number": _("Number"),
@@ -53,8 +54,11 @@ class IntakeForm(forms.Form):
 
 
 def _day(name, help_text=""):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1900-01-01", "max": "2100-12-31"})
-    return forms.DateField(label=LABELS[name], required=False, widget=widget, help_text=help_text)
+    """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
+    widget = forms.DateInput(format=DAY, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+    return forms.DateField(
+        label=LABELS[name], required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
+    )
 
 
 def _text(name, **options):
@@ -89,6 +93,7 @@ class DescriptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         topics = LegalDocument._meta.get_field("topics")
         self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
+        self.fields["topics"].widget.is_required = True  # no button that empties it: it breaks the list's markup
         self.fields["topics"].widget.choices = self.fields["topics"].choices
         self.fields["file"].widget.attrs["accept"] = ",".join(uploads.endings())
         if not with_text:

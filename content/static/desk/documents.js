@@ -8,3 +8,12 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", () => { touched = false; });
   window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 });
+
+// The box that searches topics is made by a script that gives it no name.
+window.addEventListener("load", () => {
+  document.querySelectorAll(".form-row").forEach((row) => {
+    const box = row.querySelector(".select2-search__field");
+    const label = row.querySelector("label");
+    if (box && label) box.setAttribute("aria-label", label.textContent.replace(/:$/, ""));
+  });
+});
