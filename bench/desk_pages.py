@@ -22,6 +22,7 @@ from tests.journeys.browser import chromium
 from tests.journeys.house import House
 
 WIDTHS = (1280, 390)
+NOT_OURS = {"/docs": {"color-contrast", "nested-interactive", "select-name", "target-size"}}  # Swagger UI's own widgets
 MOST = 80  # pages: more means that the crawl has found a list without an end
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FURNISH = """
@@ -47,16 +48,20 @@ class Looker:
         self.base, self.axe, self.pictures = base, axe, pictures
         self.page = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
         self.page.on("console", self._hear)
-        self.seen, self.faults = [], []
+        self.seen, self.faults, self.touched = [], [], False
 
     def go(self, path, name=None):
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        self.page.goto(self.base + path)
-        self.look(name or path)
+        self.touched = False
+        answer = self.page.goto(self.base + path, wait_until="networkidle")
+        if answer.headers["content-type"].startswith("text/html"):
+            self.look(name or path)
 
     def look(self, name):
         """What is open now: by axe at both widths, and whether anything hangs over the edge of a phone."""
         self.seen.append(name)
+        self.page.wait_for_load_state("networkidle")
+        self.touched = True
         file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "root"
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -75,10 +80,12 @@ class Looker:
             "each => [each.id, each.help, each.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))",
             RULES,
         )
-        self.faults += [f"{name}: {rule}: {words}: {nodes}" for rule, words, nodes in found]
+        known = NOT_OURS.get(name.partition(" ")[0], ())
+        self.faults += [f"{name}: {rule}: {words}: {nodes}" for rule, words, nodes in found if rule not in known]
 
     def _hear(self, said):
-        if "Content Security Policy" in said.text and "/desk" in self.page.url:
+        """What a policy stopped, unless it stopped us: axe and the camera put styles into the page."""
+        if not self.touched and "Content Security Policy" in said.text and "/desk" in self.page.url:
             self.faults.append(f"{self.page.url}: {said.text}")
 
     def links(self):
@@ -101,6 +108,7 @@ class Looker:
             waiting += self.links()
 
     def sign_in(self, username, password):
+        self.touched = False
         self.page.goto(self.base + "/desk/login/")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", password)

@@ -1,6 +1,7 @@
 """How every page of the desk is answered: in Vietnamese, kept by nobody, and loading nothing but our own files."""
 
 from csp.decorators import csp
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
@@ -37,6 +38,18 @@ def of_the_desk(get_response):
         return response
 
     return answer
+
+
+class DeskSessions(SessionMiddleware):
+    """Sessions below /desk/ only. Elsewhere a cookie somebody sends is not looked up, and none is set."""
+
+    def process_request(self, request):
+        request.session = self.SessionStore()
+        if request.path.startswith(DESK):
+            super().process_request(request)
+
+    def process_response(self, request, response):
+        return super().process_response(request, response) if request.path.startswith(DESK) else response
 
 
 def bad_request(request, exception=None):

@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.caching.ConditionalReads",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.manners.DeskSessions",
     "django.middleware.locale.LocaleMiddleware",
     "api.throttles.AnonymousReads",
     "api.bodies.ReadableBodies",
@@ -138,6 +138,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside what the ad
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"  # the law turns at midnight in Viet Nam
 USE_TZ = True
 

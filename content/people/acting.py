@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
 
@@ -22,11 +23,16 @@ class ActsWithReasons:
 
     change_form_template = "desk/change_form_with_acts.html"
 
+    def offers(self, act, row):
+        """Whether this act makes sense for the row as it is: whether its page has the button."""
+        return True
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, unquote(object_id))
         acts = [
-            {"name": name, "label": label % {"verbose_name": "", "verbose_name_plural": ""}}
+            {"name": name, "label": label}
             for name, (_act, _name, label) in self.get_actions(request).items()
-            if name != "delete_selected"
+            if name in self.actions and row and self.offers(name, row)
         ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "acts": acts})
 

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as stock
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -55,13 +56,24 @@ class AccountForm(forms.ModelForm):
             self.fields["roles"].initial = self.instance.groups.all()
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return Role.choices
+
+    def queryset(self, request, users):
+        return users.filter(groups__name=self.value()) if self.value() else users
+
+
 @admin.register(User)
 class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     """Accounts of staff. An account is closed, never deleted: the audit names it."""
 
     form = AccountForm
     list_display = ["username", "called", "holds", "is_active", "has_second_factor", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "first_name", "last_name"]
     ordering = ["username"]
     actions = ["renew_password", "remove_second_factor", "unlock"]
@@ -73,6 +85,9 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         """The account of a superuser is changed by a superuser only."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
+
+    def offers(self, act, user):
+        return self.has_second_factor(user) if act == "remove_second_factor" else True
 
     def lookup_allowed(self, lookup, value, request=None):
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -154,6 +169,11 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
     fields = ["role", "may"]
     ordering = ["name"]
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        group = self.get_object(request, unquote(object_id))
+        context = {"subtitle": group and role_name(group), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
     @admin.display(description=gettext_lazy("role"), ordering="name")
     def role(self, group):
         return role_name(group)
@@ -201,7 +221,7 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ["at", "actor", "act", "subject", "reason", "address"]
     list_display_links = ["at"]
-    list_filter = ["at", ActFilter, ("by", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["at", ("by", admin.RelatedOnlyFieldListFilter), ActFilter]
     date_hierarchy = "at"
     search_fields = ["subject", "reason", "action", "by__username", "by__first_name", "address"]
     search_help_text = gettext_lazy("Account, object, act, reason or address")

@@ -30,6 +30,9 @@ class DeliveryAdmin(ReadOnly, ActsWithReasons, admin.ModelAdmin):
     def has_steer_permission(self, request):
         return request.user.has_perm("notifications.steer_delivery")
 
+    def offers(self, act, delivery):
+        return delivery.state in (services.ENDED_UNSENT if act == "resend" else (Delivery.State.QUEUED,))
+
     @admin.action(description=gettext_lazy("Send again"), permissions=["steer"])
     def resend(self, request, rows):
         return self.act(request, rows, services.resend, title=_("Send again"), done=_("Queued to be sent again: %d."))
