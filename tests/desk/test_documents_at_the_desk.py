@@ -211,6 +211,15 @@ def test_neither_and_both_of_text_and_file_are_refused(lan):
         assert "Hãy dán văn bản hoặc chọn một tệp, chỉ một trong hai." in words(answer)
 
 
+def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_taken(lan):
+    text = A_LAW.format(number=NUMBER) + "Luật này dài. " * 80_000
+    assert lan.post(f"{DESK}add/", {"text": text}).status_code == 400
+    page = brings(lan, file=SimpleUploadedFile("luat.txt", text.encode()))
+    assert "text" not in page.context["form"].fields
+    keeps(lan, page, title="Luật Mẫu")
+    assert sum(map(len, LegalDocument.objects.get().provisions.values_list("versions__text", flat=True))) == len(text)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -9,11 +9,14 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 });
 
-// The box that searches topics is made by a script that gives it no name.
+// The box that searches topics is made by a script of the admin, without a name. Its turn comes before ours.
 window.addEventListener("load", () => {
-  document.querySelectorAll(".form-row").forEach((row) => {
-    const box = row.querySelector(".select2-search__field");
-    const label = row.querySelector("label");
-    if (box && label) box.setAttribute("aria-label", label.textContent.replace(/:$/, ""));
+  if (!window.django) return;
+  window.django.jQuery(() => {
+    document.querySelectorAll(".form-row").forEach((row) => {
+      const box = row.querySelector(".select2-search__field");
+      const label = row.querySelector("label");
+      if (box && label) box.setAttribute("aria-label", label.textContent.replace(/:$/, ""));
+    });
   });
 });
