@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from content.changes import kinds
 from content.documents import identity, policy, services, states
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, Manuscript
 from content.errors import RuleBroken
 from content.people import services as people
 
@@ -95,9 +95,11 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
 def withdraw(document, *, reason, by=None, notify=False, seen=None):
     """Take a published document back. Its address stays and says why; nothing else of it is public any more.
 
-    `reason` is public. Withdrawing twice is a no-op: the second call records nothing. Raises RuleBroken("no_reason").
+    `reason` is public. Corrections that wait for somebody, and what lies on desks to become one, go with it.
+    Withdrawing twice is a no-op: the second call records nothing. Raises RuleBroken("no_reason").
     """
     _refuse_without(reason)
+    list(Manuscript.objects.select_for_update().filter(document=document.pk))  # first, as all who lock both
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.state == states.State.WITHDRAWN:
         return document

@@ -89,8 +89,9 @@ def description_of(record, topics):
 def keep(manuscript, *, by):
     """Make it a draft of the library, new or written anew, and clear the desk of it. Returns the document.
 
-    Raises what editing.draft raises; then it stays on the desk.
+    Raises what editing.draft raises, then it stays on the desk; and RuleBroken("settled") where it is kept already.
     """
+    manuscript = _locked(manuscript)
     document = editing.draft(
         record_of(manuscript),
         topics=manuscript.topics.all(),
@@ -161,7 +162,7 @@ def hand_back(manuscript, *, by, reason):
         raise RuleBroken("no_reason", _("Say why."), field="reason")
     manuscript = _locked(manuscript)
     if not manuscript.proposed_at:
-        raise RuleBroken("settled", _("This correction is settled already."))
+        raise RuleBroken("settled", _("This is settled already."))
     manuscript.proposed_at = None
     manuscript.save(update_fields=["proposed_at"])
     people.audit("document.correction_handed_back", manuscript.document.key, by=by, reason=reason)
@@ -171,7 +172,7 @@ def hand_back(manuscript, *, by, reason):
 def _locked(manuscript):
     found = Manuscript.objects.select_for_update().filter(pk=manuscript.pk).first()
     if found is None:
-        raise RuleBroken("settled", _("This correction is settled already."))
+        raise RuleBroken("settled", _("This is settled already."))
     return found
 
 

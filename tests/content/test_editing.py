@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from content.changes.models import Change
-from content.documents import editing, identity, policy, queries, services, states
+from content.documents import editing, identity, manuscripts, policy, queries, services, states
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.people.models import AuditRow, Role
@@ -323,6 +323,21 @@ def test_of_two_approvers_one_who_publishes_and_one_who_sends_back_only_one_gets
     assert len(refused) == 1
     assert refused[0] in ("wrong_state", "changed_meanwhile")
     assert AuditRow.objects.filter(action__in=["document.published", "document.returned"]).count() == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_correction_that_is_confirmed_while_the_document_is_withdrawn_ends_in_one_of_the_two():
+    law, (hoa, bich) = in_state(State.PUBLISHED), two_approvers()
+    lan = a_member_of_staff("lan", Role.EDITOR)
+    manuscript = manuscripts.begin(a_record(NUMBER, signer="Ai"), by=lan, document=law)
+    manuscripts.propose(manuscript, by=lan, reason="thiếu")
+    refused = at_once(
+        lambda: manuscripts.confirm(manuscript, by=hoa),
+        lambda: editing.withdraw(law, by=bich, reason="nhầm"),
+    )
+    assert refused in ([], ["settled"])  # corrected and then withdrawn, or withdrawn only
+    law.refresh_from_db()
+    assert (law.state, law.signer) == ("withdrawn", "" if refused else "Ai")
 
 
 @pytest.mark.django_db
