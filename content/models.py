@@ -1,7 +1,7 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
 from content.changes.models import Change
-from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import LegalDocument, Manuscript, OriginalFile, Provision, ProvisionVersion, StatusEvent
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, Reader, User
 from content.topics.models import Topic
@@ -10,6 +10,7 @@ __all__ = [
     "AuditRow",
     "Change",
     "LegalDocument",
+    "Manuscript",
     "Organisation",
     "OriginalFile",
     "Province",

@@ -3,12 +3,14 @@
 import datetime
 import itertools
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from content.changes.models import Change
 from content.documents import services as documents
 from content.documents.records import DocumentRecord
 from content.people import services as people
+from content.people.models import User
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
@@ -61,6 +63,13 @@ def a_draft(number=None, *, topics=(), **columns):
 def a_document(number=None, *, topics=(), notify=False, **columns):
     """A published law. `topics` are Topic rows."""
     return documents.publish(a_draft(number, topics=topics, **columns), notify=notify)
+
+
+def a_member_of_staff(username, *roles):
+    """Somebody of these roles, without a password: hashing one takes longer than most tests."""
+    user = User.objects.create(username=username, is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
 
 
 def topic(key):

@@ -1,5 +1,6 @@
 import django_filters
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -8,6 +9,7 @@ from rest_framework.response import Response
 from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.parameters import DayFilter, MomentFilter
+from api.problems import Withdrawn
 from api.sparse import names, only
 from api.v1 import provisions as provision_door
 from api.v1.links import DocumentLinkSerializer
@@ -181,9 +183,10 @@ class DocumentDetailSerializer(DocumentSerializer):
     ),
 )
 class DocumentViewSet(CatalogueViewSet):
-    """Legal documents as published. Drafts are never seen here."""
+    """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
+    may_be_gone = ("retrieve", "text", "provision")
 
     @property
     def own_parameters(self):
@@ -191,6 +194,15 @@ class DocumentViewSet(CatalogueViewSet):
 
     def get_queryset(self):  # not a class attribute: "today" must be today
         return queries.public_documents()
+
+    def get_object(self):
+        try:
+            return super().get_object()
+        except Http404:
+            withdrawn = queries.withdrawn_documents().filter(key=self.kwargs["key"]).first()
+            if withdrawn is None:
+                raise
+            raise Withdrawn(timezone.localdate(withdrawn.withdrawn_at), withdrawn.withdrawal_reason) from None
 
     def get_serializer_class(self):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer

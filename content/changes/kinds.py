@@ -12,6 +12,6 @@ WITHDRAWAL = "withdrawal"  # we took something back
 KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
-    DOCUMENT_WITHDRAWN: "A published document was taken back: there is nothing at its address any more.",
+    DOCUMENT_WITHDRAWN: "A published document was taken back: at its address stands why, or nothing any more.",
 }
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

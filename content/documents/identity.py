@@ -66,10 +66,11 @@ def standing(record, issuer):
     ).first()
 
 
-def free_key(record, issuer):
+def free_key(record, issuer, *, own=None):
     """A readable address nobody has: «luat-2024-31-2024-qh15», then with the full date, then with the issuing body.
 
-    Where there is no number the last resort is the title's hash. Raises RuleBroken("no_free_key") when all are taken.
+    What document number `own` (a primary key) holds counts as free. Where there is no number the last resort is the
+    title's hash. Raises RuleBroken("no_free_key") when all are taken.
     """
     kind, name = TYPE_SLUGS[record.doc_type], numbers.address(record.number) or slug(record.title)
     issued_on = record.issued_on
@@ -81,7 +82,7 @@ def free_key(record, issuer):
         candidates.append(f"{candidates[-1]}-{slug(issuer.code)}")
     if not record.number:
         candidates.append(f"{candidates[0]}-{title_hash(record.title)}")
-    taken = set(LegalDocument.objects.filter(key__in=candidates).values_list("key", flat=True))
+    taken = set(LegalDocument.objects.filter(key__in=candidates).exclude(pk=own).values_list("key", flat=True))
     for key in candidates:
         if key not in taken:
             return key

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0010_effect_without_a_day'),
+        ('content', '0014_names_at_the_desk'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from content.changes.models import Change
+from content.documents import editing
 from content.documents import services as documents
 from content.errors import RuleBroken
 from content.people import caller, services
@@ -77,11 +78,13 @@ def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, role
 def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
     lan, hoa = staff("lan", Role.EDITOR), staff("hoa", Role.APPROVER)
     law, _ = documents.take_in(a_record("1/2019/QH14"), by=lan)
+    editing.submit_for_review(law, by=lan)
     documents.publish(law, by=hoa, reason="read and found right")
     text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
     documents.take_in(a_record("1/2019/QH14", text=text), correct=True)
     assert acts(subject=law.key) == [
         ("document.taken_in", law.key, "lan"),
+        ("document.submitted", law.key, "lan"),
         ("document.published", law.key, "hoa"),
         ("document.corrected", law.key, None),
     ]
