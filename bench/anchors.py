@@ -45,7 +45,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         if self.hidden:
-            return
+            return None
         words = re.sub(r"\s+", " ", nfc(data))
         if self.length and self.pieces[-1][-1:] in "\n ":
             words = words.lstrip(" ")
@@ -61,10 +61,10 @@ class Page(HTMLParser):
             self.length += len(piece)
 
 
-def eid(name, backwards):
-    """ "diem_6_1_dd" as art_6__clause_1__point_dd; names that have a twin "…_name" say it the other way round."""
+def eid(name, turned):
+    """ "diem_6_1_dd" as art_6__clause_1__point_dd; in the articles `turned` the page says "diem_dd_1_6"."""
     numbers = name.split("_")[1:]
-    article, clause, *point = reversed(numbers) if name in backwards else numbers
+    article, clause, *point = reversed(numbers) if numbers[-1] in turned else numbers
     return f"art_{article}__clause_{clause}" + (f"__point_{point[0]}" if point else "")
 
 
@@ -73,8 +73,8 @@ def main():
     page.feed(file.read_text(encoding="utf-8"))
     text = "".join(page.pieces)
     starts = {unit.eid: unit.start for unit in structure.parse(text).units}
-    backwards = {name.removesuffix("_name") for name, _ in page.anchors if name.endswith("_name")}
-    named = [(name, eid(name, backwards), at) for name, at in page.anchors if not name.endswith("_name")]
+    turned = {name.split("_")[-2] for name, _ in page.anchors if name.endswith("_name")}
+    named = [(name, eid(name, turned), at) for name, at in page.anchors if not name.endswith("_name")]
     wrong = [(name, at) for name, unit, at in named if starts.get(unit) != at]
     for name, at in wrong[:20]:
         print("not where the anchor is:", name, repr(text[at : at + 60]))

@@ -9,10 +9,10 @@ Each document is written anew with noise whose seed is its number, so every run 
   scanned  pasted and ocr together
 An article is exact when its number and title are the record's, it begins and ends where it does in the clean text, and
 its clauses and points are those of the clean text, each at its place: words carry their places through the noise.
-Titles are compared without blanks, in ocr and scanned also without accents. The clean text's clauses and points are held
-against the lines of the record by fidelity.py, against the anchors of a saved page by anchors.py. A leak is a clause, point or article
-that begins where the clean text has a quotation. Exit code 1 below 98 % (pasted, ragged), 95 % (ocr, scanned) or at a
-leak in more than one article of a thousand.
+Titles are compared without blanks, in ocr and scanned also without accents and with any quotation marks. The clean
+text's clauses and points are held against the lines of the record by fidelity.py, against the anchors of a saved page
+by anchors.py. A leak is a clause, point or article that begins where the clean text has a quotation. Exit code 1 below
+98 % (pasted, ragged), 95 % (ocr, scanned) or at a leak in more than one article of a thousand.
 """
 
 import argparse
