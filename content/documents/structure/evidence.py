@@ -2,8 +2,11 @@
 
 import re
 
+_NO_NOUN = r"(?<!hằng )(?<!hàng )(?<!mỗi )"  # "hằng năm" ends as it should
 _DANGLING = re.compile(
-    r"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|(?<!đê )điều|điểm|khoản|chương|mục|phần|số|đến|từ|năm|tháng|ngày)|,)$",
+    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|khoản|chương|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
+    r"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:điều|điểm|mục|phần)"
+    r"|(?:^|(?:luật|định|quyết|tư|lệnh) )số|,)$",
     re.I,
 )
 _IN_REFERENCE = re.compile(

@@ -10,6 +10,7 @@ from content.documents.structure import evidence
 TIMES = 3  # a header runs when it comes so often
 PAGE = (12, 120)  # lines from one header or number to the next
 LONGEST = 120  # characters of a header
+SHORT = 50  # of one that is met only once: no line that a margin broke is so short
 
 _SAID = re.compile(r"(?:Trang|Page|Tr\.) ?[0-9]{1,4}(?: ?(?:/|of|trên) ?[0-9]{1,4})?$|[-–—] ?[0-9]{1,4} ?[-–—]$", re.I)
 _BARE = re.compile(r"([0-9]{1,4})(?: ?/ ?[0-9]{1,4})?$")
@@ -41,9 +42,10 @@ def _numbered(lines):
             continue
         if match := _BARE.match(content):
             bare[index] = int(match[1])
-            found[index] = _interrupts(lines, index)
+            for at in range(index, index + _interrupting(lines, index)):
+                found[at] = True
         else:
-            found[index] = content[0] in "-–—TtPp" and _SAID.match(content) is not None
+            found[index] = found[index] or (content[0] in "-–—TtPp" and _SAID.match(content) is not None)
     last = {}  # where each number was last met
     for index, number in bare.items():
         before = last.get(number - 1)
@@ -53,12 +55,19 @@ def _numbered(lines):
     return found
 
 
-def _interrupts(lines, index):
-    """Whether the sentence before goes on after this line."""
-    if not 0 < index < len(lines) - 1:
-        return False
-    before, after = lines[index - 1], lines[index + 1]
-    return before.content[-1].islower() and after.content[0].islower() and not evidence.dangles(before.content)
+def _interrupting(lines, index):
+    """How many lines from a number on stand in the middle of a sentence: it alone, it and a header, or none."""
+    if not index or not lines[index - 1].content[-1].islower() or evidence.dangles(lines[index - 1].content):
+        return 0
+    for count in (1, 2):
+        after = lines[index + count] if index + count < len(lines) else None
+        if after is None or after.mark:
+            return 0
+        if after.content[0].islower():
+            return count
+        if len(after.content) > SHORT or not _may_be_header(after):
+            return 0
+    return 0
 
 
 def _shape(line):

@@ -174,7 +174,8 @@ class Reading:
             return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
         after = following[0] if following else None
         goes_on = after == mark.order[0] + 1
-        if evidence.dangles(self._previous(index)) or not (goes_on or (mark.firm and not mark.doubtful)):
+        sure = mark.firm and (not mark.doubtful or not last)
+        if evidence.dangles(self._previous(index)) or not (goes_on or sure):
             return None
         if self._is_announced(index) or (mark.order[0] > last + GAP and self._last_with.get((last + 1,), -1) > index):
             return "quoted" if last else None

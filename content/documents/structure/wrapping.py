@@ -12,7 +12,7 @@ from content.documents.structure.marks import HIGHER
 from content.documents.structure.units import Kind
 
 NARROWEST, WIDEST = 50, 140  # characters of a line that a margin broke
-LEAST, SHARE = 2, 0.04  # how many lines must plainly go on
+SHARE = 0.1  # of the long lines must plainly go on
 STOPS = (".", ";", ":")
 QUOTES = "”»\"' )"
 BULLETS = ("- ", "– ", "+ ", "• ", "* ", "[")
@@ -41,12 +41,9 @@ def _room(lines):
     widest = lengths[int(0.98 * (len(lengths) - 1))] if lengths else 0
     if not NARROWEST <= widest <= WIDEST:
         return None
-    sums = sorted(
-        _needed(line, after)
-        for line, after in pairwise(lines)
-        if len(line.content) > 0.6 * widest and not _stops(line.content) and _is_small(after)
-    )
-    if len(sums) < max(LEAST, SHARE * len(lines)):
+    long = [(line, after) for line, after in pairwise(lines) if len(line.content) > 0.6 * widest]
+    sums = sorted(_needed(line, after) for line, after in long if not _stops(line.content) and _is_small(after))
+    if not sums or len(sums) < SHARE * len(long):
         return None
     return sums[int(0.03 * len(sums))] - 1
 
@@ -74,12 +71,12 @@ def _goes_on(group, line, lines, index, room, article, spaced):
 
 def _is_sentence(lines, index, room):
     """Whether the lines from here to where one has room left end like a sentence, as no title does."""
-    last = index
-    while last + 1 < len(lines) and last < index + 8 and _needed(lines[last], lines[last + 1]) > room:
-        if lines[last + 1].mark and _stops(lines[last].content):
-            break
-        last += 1
-    return _stops(lines[last].content)
+    for line, after in pairwise(lines[index : index + 9]):
+        if line.content.endswith((".", ":", ".)")):
+            return True
+        if _needed(line, after) <= room or (after.mark and after.mark.number in ("1", "a")):
+            return _stops(line.content)
+    return index + 9 < len(lines) or _stops(lines[-1].content)
 
 
 def _is_reference(group, line, article, heads):
@@ -103,7 +100,7 @@ def _is_heading(group):
     """Whether all of it so far is the title of an article or of what stands above articles."""
     mark = group[0].mark
     titled = mark is not None and (mark.kind is Kind.ARTICLE or mark.kind in HIGHER)
-    return (titled or group[0].content.isupper()) and not any(_stops(line.content) for line in group)
+    return (titled or group[0].content.isupper()) and not any(line.content.endswith((".", ":")) for line in group)
 
 
 def _is_small(line):
