@@ -27,7 +27,8 @@ _OFFICE = (
     "|TỔNG CỤC TRƯỞNG|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|GIÁM ĐỐC)"
 )
 _SIGNED = re.compile(
-    r"N[ơƠ][iI] [nN][hH][ậẬ][nN] ?(?::|$)"
+    r"XÁC THỰC VĂN BẢN HỢP NHẤT"
+    r"|N[ơƠ][iI] [nN][hH][ậẬ][nN] ?(?::|$)"
     r"|(?:TM|KT|TL|TUQ)\. ?\w"
     rf"|(?:Q\. ?|QUYỀN |PHÓ )?{_OFFICE}(?!\w)[^a-z:]*(?:$|[A-ZĐ][a-zà-ỹ])"
 )

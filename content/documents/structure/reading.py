@@ -5,11 +5,11 @@ open. Wrapped references ("... quy định tại / Điều 7 ..."), years that b
 inside a clause do not continue the count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content.documents.structure import annexes, evidence
 from content.documents.structure.marks import HIGHER
-from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS
+from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS, order
 from content.documents.structure.quotations import OPENING, Quotations, closed_ahead, ends_with_mark
 from content.documents.structure.units import Kind, Notice
 
@@ -171,6 +171,8 @@ class Reading:
         """What a line that looks like an article is: "next", one of the notices, or None for a reference."""
         last, following = self._article[0], self._following(index, Kind.ARTICLE)
         if _follows(mark.order, self._article):
+            if evidence.dangles(self._previous(index)) and self._last_with.get(mark.order, -1) > index:
+                return None
             return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
         after = following[0] if following else None
         goes_on = after == mark.order[0] + 1
@@ -230,9 +232,17 @@ class Reading:
         return last < number <= last + GAP and after in (None, number + 1)
 
     def _consider_point(self, index, mark):
+        if self._is_bare_dd(index, mark):
+            mark = replace(mark, number="đ", order=order("đ"), misread=True)
         if self._judge_point(index, mark):
             self._open(index, mark)
             self._point = max(self._point, mark.order)
+
+    def _is_bare_dd(self, index, mark):
+        """Whether a second d) is a đ) that lost its stroke: e) or nothing follows it."""
+        if mark.number != "d" or self._point != mark.order or not self._previous(index).endswith(";"):
+            return False
+        return self._following(index, Kind.POINT) in (None, order("e"))
 
     def _judge_point(self, index, mark):
         """Whether the point goes on from the last one; misprints count when the list goes on around them."""
