@@ -13,9 +13,9 @@ from content.text.vietnamese import nfc
 LAW = """Chương I
 QUY ĐỊNH CHUNG
 Điều 1. Phạm vi điều chỉnh và đối tượng áp dụng của quy định về vườn chung trong xóm, trong tổ dân phố và khu nhà
-Quy định này nói về việc lập, chăm sóc và chia hoa trái của vườn chung; việc ghi sổ vườn chung theo quy định tại Điều 2 \
-của quy định này; trách nhiệm của người giữ vườn, người giữ sổ và các hộ cùng trồng theo quy định tại các khoản 1 và 2 \
-Điều 3. Việc tưới vườn theo lịch chung.
+Quy định này nói về việc lập, chăm sóc và chia hoa trái của vườn chung; việc ghi sổ vườn chung theo quy định tại \
+Điều 2 của quy định này; trách nhiệm của người giữ vườn, người giữ sổ và các hộ cùng trồng theo quy định tại các khoản \
+1 và 2 Điều 3. Việc tưới vườn theo lịch chung.
 Điều 2. Ghi sổ
 1. Người giữ sổ ghi vào sổ vườn những điều sau đây khi có từ ba hộ cùng xin lập vườn và đã chọn được nơi lập vườn:
 a) Tên vườn, tên các hộ cùng trồng, ngày lập vườn và sơ đồ các luống của từng hộ trong vườn chung của xóm;

@@ -3,7 +3,7 @@
 import re
 
 from content.documents.structure import annexes, headings, indents
-from content.documents.structure.evidence import announces
+from content.documents.structure.evidence import announces, dangles
 from content.documents.structure.marks import HIGHER
 from content.documents.structure.numbers import token
 from content.documents.structure.reading import Opening
@@ -159,9 +159,9 @@ class Builder:
         """Whether a line begins a paragraph: not in the middle of a sentence; anything does after a table."""
         if self._drafts[-1][0] in (Kind.TABLE, Kind.FOOTNOTE):
             return True
-        return not line.content[0].islower() and (
-            line.mark is not None or not _UNFINISHED.search(self.lines[at - 1].content) or self._is_own_first()
-        )
+        before = self.lines[at - 1].content
+        starts = not _UNFINISHED.search(before) or (line.mark and not dangles(before)) or self._is_own_first()
+        return bool(starts) and not line.content[0].islower()
 
     def _is_own_first(self):
         owner = self._above[-1][1]
