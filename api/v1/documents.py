@@ -22,7 +22,7 @@ from content.documents.models import DocType, LegalDocument
 from content.organisations.models import Level, Organisation
 from content.topics.models import Topic
 
-BELOW_ARTICLES = ("clause", "point")
+BELOW_ARTICLES = ("clause", "point", "indent", "paragraph", "table", "footnote")
 DAY = "YYYY-MM-DD, Viet Nam time; that day included."
 
 
