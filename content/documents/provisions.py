@@ -21,6 +21,16 @@ def write(document, text, units):
     return sorted(gone | _write_versions(rows, units, text))
 
 
+def codify(document, codes):
+    """Note {eid: code of the codification} at those of the document's provisions. Returns the eids that were new."""
+    rows = document.provisions.filter(eid__in=codes)
+    changed = [row for row in rows if row.codification_code != codes[row.eid]]
+    for row in changed:
+        row.codification_code = codes[row.eid]
+    Provision.objects.bulk_update(changed, ["codification_code"], batch_size=500)
+    return sorted(row.eid for row in changed)
+
+
 def _write_rows(document, units, standing):
     """The provisions of `units`, in order; new ones made a level at a time, since a child needs its parent's id."""
     rows, depths = [], []

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from content.changes import kinds
 from content.changes import services as changes
-from content.documents import effect, identity, numbers, provisions, structure
+from content.documents import citations, effect, identity, numbers, provisions, wording
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
 from content.text.vietnamese import fold, nfc
+from content.topics.models import Topic
 
+Completeness = LegalDocument.Completeness
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
 
 
@@ -34,13 +36,14 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
 
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
-    differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
-    day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
+    differs; `topics` and those of the record are added to those it has. A partial record adds its articles to a partial
+    document; a complete one replaces them and keeps the eids; never does a partial record touch the words of a complete
+    document: it brings codes of the codification and topics. A published document is only touched with `correct`, and
+    then the day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
     "no_title", "unknown_issuer", "already_published", "no_free_key".
     """
     issuer = _issuer(record)
     _refuse_unusable(record)
-    text = nfc(record.text)
     identity.lock(record)
     document = identity.standing(record, issuer)
     if document is None:
@@ -48,12 +51,10 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     else:
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     before, is_new = document.content_hash, document._state.adding
-    fields_changed = _describe(document, record, issuer, text)
-    eids = _write(document, text, before) if fields_changed else []
-    events_changed = _note_effect(document, record)
-    topics_changed = _file(document, topics)
+    eids, changed = _put_down(document, record, issuer)
+    changed |= _file(document, [*topics, *Topic.objects.filter(key__in=record.topics)])
     _keep_original(document, record.original)
-    if not (fields_changed or events_changed or topics_changed):
+    if not changed:
         return document, Outcome.UNCHANGED
     if document.is_published and not correct:  # rolls back what was written above
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
@@ -110,13 +111,30 @@ def _issuer(record):
 
 
 def _refuse_unusable(record):
-    if not record.text.strip():
+    if not (record.is_partial or record.text.strip()):
         raise RuleBroken("empty_text", _("The document has no text."), field="text")
     if not record.title.strip():
         raise RuleBroken("no_title", _("The document has no title."), field="title")
-    for name, value in asdict(record).items():
-        if isinstance(value, str) and UNSTORABLE.search(value):
+    texts = [(name, value) for name, value in vars(record).items() if isinstance(value, str)]
+    texts += [("articles", text) for article in record.articles for text in vars(article).values()]
+    for name, value in texts:
+        if UNSTORABLE.search(value):
             raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
+
+
+def _put_down(document, record, issuer):
+    """Write what the record says of the document, its words and its effect. Returns (eids touched, whether any)."""
+    if record.is_partial and not document._state.adding and not document.is_partial:
+        coded = provisions.codify(document, wording.of(record).codes)
+        return coded, bool(coded)
+    standing = wording.standing_blocks(document) if record.is_partial and document.pk else ()
+    words = wording.of(record, standing)
+    before = document.content_hash
+    changed = _describe(document, record, issuer, words.text)
+    eids = _write(document, record, words, before) if changed else []
+    coded = provisions.codify(document, words.codes)
+    effect_changed = _note_effect(document, record)
+    return sorted({*eids, *coded}), changed or bool(coded) or effect_changed
 
 
 def search_key(number, title):
@@ -124,10 +142,14 @@ def search_key(number, title):
 
 
 def _describe(document, record, issuer, text):
-    """Set the columns the record speaks of; returns whether any of them differs now."""
+    """Set the columns the record speaks of; returns whether any of them differs now.
+
+    A partial record knows its document from a remark: it completes what we know, and never takes from it.
+    """
     columns = {
         "number": numbers.clean(record.number),
         "number_key": identity.number_key(record.number, record.title),
+        "other_number_keys": numbers.other_keys(record.number),
         "is_specimen": numbers.key(record.number) == numbers.key(numbers.SPECIMEN),
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
@@ -139,8 +161,14 @@ def _describe(document, record, issuer, text):
         "gazette_on": record.gazette_on,
         "source": record.source,
         "source_url": record.source_url,
+        "completeness": Completeness.PARTIAL if record.is_partial else Completeness.COMPLETE,
         "content_hash": provisions.sha256(text),
     }
+    if record.is_partial and document.pk:
+        known = {name: getattr(document, name) for name in ("issuer", "issued_on")}
+        columns |= {name: value for name, value in known.items() if value}
+        if document.title != citations.by_number(record.doc_type, record.number):
+            columns |= {"title": document.title, "search_key": document.search_key}
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)
@@ -152,15 +180,15 @@ def _describe(document, record, issuer, text):
     return changed
 
 
-def _write(document, text, hash_before):
+def _write(document, record, words, hash_before):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
         return []
-    parsed = structure.parse(text)
-    document.warnings = [asdict(warning) for warning in parsed.warnings]
+    notes = [asdict(note) | {"start": 0} for note in record.notes]
+    document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
     document.save()
-    return provisions.write(document, text, parsed.units)
+    return provisions.write(document, words.text, words.structure.units)
 
 
 STATED = {  # what an official status says happened, where it names no day
@@ -180,9 +208,19 @@ def _note_effect(document, record):
         (StatusEvent.Kind.EXPIRES, record.expires_on),
     ):
         changed |= bool(on) and _settle_event(document, kind, on)
+    for change in record.amended:
+        changed |= _note_amendment(document, change)
     if record.official_status in STATED:
         changed |= _state_once(document, *STATED[record.official_status], cause=record.source)
     return _note_statement(document, record.official_status) or changed
+
+
+def _note_amendment(document, change):
+    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57)."""
+    place = {"kind": StatusEvent.Kind.EXPIRES, "scope": StatusEvent.Scope.PART, "on": change.on}
+    facts = {"stated_on": effect.today(), "cause": change.by}
+    eids = [wording.article_eid(change.article)]
+    return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
 def _note_statement(document, stated):
