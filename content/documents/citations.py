@@ -60,6 +60,8 @@ def cite(document, lineage):
 def cite_document(document):
     """«Luật Đất đai năm 2024»; «Nghị định số 100/2019/NĐ-CP»; the title where there is neither year nor number."""
     if document.doc_type in BY_NAME:
+        if document.title == by_number(document.doc_type, document.number):
+            return document.title
         name, own_year = _TRAILING_YEAR.sub("", document.title), _TRAILING_YEAR.search(document.title)
         issued = document.issued_on.year if document.issued_on else year(document.number)
         passed = own_year[1] if own_year else issued

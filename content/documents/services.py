@@ -132,9 +132,10 @@ def _put_down(document, record, issuer):
     before = document.content_hash
     changed = _describe(document, record, issuer, words.text)
     eids = _write(document, record, words, before) if changed else []
-    coded = provisions.codify(document, words.codes)
-    effect_changed = _note_effect(document, record)
-    return sorted({*eids, *coded}), changed or bool(coded) or effect_changed
+    if not eids and words.codes:
+        eids = provisions.codify(document, words.codes)
+        changed |= bool(eids)
+    return eids, _note_effect(document, record) or changed
 
 
 def search_key(number, title):
@@ -188,7 +189,7 @@ def _write(document, record, words, hash_before):
     notes = [asdict(note) | {"start": 0} for note in record.notes]
     document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
     document.save()
-    return provisions.write(document, words.text, words.structure.units)
+    return provisions.write(document, words.text, words.structure.units, words.codes)
 
 
 STATED = {  # what an official status says happened, where it names no day

@@ -27,6 +27,7 @@ _EFFECT = re.compile(
     re.IGNORECASE,
 )
 _TYPES = {fold(type_slug.replace("-", " ")): doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
+_BEGINS = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))}) \w")
 _RULE = re.compile(r"^[\W_]*$")
 
 
@@ -120,11 +121,12 @@ def _title_of(head, place, text, known, chosen):
 def _type_line(head, wanted=""):
     """(index, DocType) of the line that is a type's name and nothing else, in capitals: «NGHỊ ĐỊNH»; (None, "").
 
-    That of the type `wanted`, if there is one: an order that promulgates a law stands above it.
+    That of the type `wanted`, if there is one: an order that promulgates a law stands above it. Where no line is, the
+    first that begins with one and goes on with a name: «LUẬT ĐẤT ĐAI».
     """
-    found = [
-        (place, doc_type) for place, line in enumerate(head) if line.isupper() and (doc_type := _TYPES.get(fold(line)))
-    ]
+    capitals = [(place, fold(line)) for place, line in enumerate(head) if line.isupper() and not _NUMBER.match(line)]
+    found = [(place, _TYPES[line]) for place, line in capitals if line in _TYPES]
+    found = found or [(place, _TYPES[begun[1]]) for place, line in capitals if (begun := _BEGINS.match(line))]
     return next((each for each in found if each[1] == wanted), found[0] if found else (None, ""))
 
 

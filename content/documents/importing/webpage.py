@@ -12,7 +12,7 @@ from content.documents.records import Note
 from content.text.vietnamese import fold, slug
 
 _TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
-_ARTICLE = re.compile(r"\s*[ĐÐ](?:iều|IỀU)\s+(\d{1,4}[a-zđ]?)(?!\w)")
+_ARTICLE = re.compile(r"\s*[ĐÐ](?:iều|IỀU)\s+(\d{1,4}[a-zđ]?)\s*(?:[.:]|$)")  # a link says «Điều 9 mới nhất»
 _LONGEST_LABEL = 40
 LABELS = {  # folded, as sites name the properties
     "so hieu": "number",
