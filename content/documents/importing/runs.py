@@ -134,5 +134,7 @@ def _take(record, where, seen, topics, publish, notify):
     if publish and not document.is_published:
         services.publish(document, notify=notify and not record.is_partial)
         outcome = services.Outcome.UPDATED if outcome == services.Outcome.UNCHANGED else outcome
-    units = Counter(document.provisions.values_list("kind", flat=True)) if not record.is_partial else {}
+    if record.is_partial:
+        return Taken(where, document.key, outcome, {"article": len(record.articles)}, document.warnings)
+    units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
     return Taken(where, document.key, outcome, dict(units), document.warnings)

@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _tell_of(self, taken):
         """«law.html:1: luat-2013-35-2013-qh13 created: 33 article, 98 clause», and under it what to look at."""
-        units = ", ".join(f"{count} {kind}" for kind, count in taken.units.items()) or "partial"
+        units = ", ".join(f"{count} {kind}" for kind, count in taken.units.items())
         self.stdout.write(f"{taken.where}: {taken.key} {taken.outcome}: {units}")
         counted = Counter(warning["code"] for warning in taken.warnings)
         shown = {}
