@@ -9,6 +9,7 @@ from functools import cached_property
 
 from content.documents import structure
 from content.documents.structure import Kind, Notice, Unit
+from content.documents.structure.numbers import token
 from content.text.vietnamese import nfc
 
 
@@ -89,7 +90,7 @@ def _block(article):
 
 def article_eid(number):
     """The eid of an article, wherever it stands: articles are numbered through the document."""
-    return f"art_{structure.token(number)}"
+    return f"art_{token(number)}"
 
 
 def _parsed(block):

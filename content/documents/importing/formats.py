@@ -20,14 +20,13 @@ from content.documents.importing import (
 from content.documents.importing.lines import lines_of, opened
 from content.documents.records import Original, Problem
 
-LARGEST = 32 * 2**20  # bytes of a file that holds one document
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-READERS = {  # one document each
+_BY_TYPE = {  # one document each
     "text/html": webpage.record,
     "application/pdf": pdf.record,
     DOCX: docx.record,
     "application/json": portal.record,
-    "text/plain": plain.record,
+    "text/plain": plain.from_bytes,
 }
 ENDINGS = (".jsonl", ".jsonl.gz", ".txt", ".html", ".htm", ".docx", ".pdf", ".json")
 LINES = (".jsonl", ".jsonl.gz")
@@ -59,8 +58,8 @@ def records(content, name, beside=None):
     `beside`: the bytes of the text of one whose file holds only its properties (see portal).
     """
     try:
-        if len(content) > LARGEST:
-            raise Problem(f"the file is larger than {LARGEST // 2**20} MiB")
+        if len(content) > plain.LARGEST_FILE:
+            raise Problem(f"the file is larger than {plain.LARGEST_FILE // 2**20} MiB")
         kind = media_type(content)
         original = Original(name, kind, content if beside is None else beside)
         if kind == "text/html" and phapdien_pages.MARK.search(content):
@@ -68,7 +67,7 @@ def records(content, name, beside=None):
         elif kind == "application/json":
             found = [(1, portal.record(content, name, beside))]
         else:
-            found = [(1, READERS[kind](content, name))]
+            found = [(1, _BY_TYPE[kind](content, name))]
         for place, record in found:
             yield place, record if isinstance(record, Problem) else replace(record, original=original)
     except Problem as problem:
@@ -81,8 +80,8 @@ def read(path, beside=None):
         yield from (phapdien_lines if _is_codification(path) else jsonl).read(path)
         return
     with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    yield from records(content, path.name, beside.read_bytes()[: LARGEST + 1] if beside else None)
+        content = file.read(plain.LARGEST_FILE + 1)
+    yield from records(content, path.name, beside.read_bytes() if beside else None)
 
 
 def _is_codification(path):

@@ -57,7 +57,7 @@ def tree(content):
 def _decoded(content):
     """As UTF-8 or marked UTF-16 where it is; else as the page says it is written."""
     try:
-        return plain.text(content).replace("\0", "\ufffd")
+        return plain.decoded(content).replace("\0", "\ufffd")
     except Problem:
         named = _CHARSET.search(content[:4096])
         try:

@@ -5,13 +5,20 @@ import codecs
 from content.documents.importing import heads, legacy
 from content.documents.records import Problem
 
+LARGEST_FILE = 32 * 2**20  # bytes
 
-def record(content, name):
+
+def record(text, *, source=""):
+    """The record of one text. Raises Problem when it is empty or no line says what kind of document it is."""
+    return heads.record(text, source=source)
+
+
+def from_bytes(content, name):
     """The record of one file's bytes. Raises Problem."""
-    return heads.record(text(content), source=name)
+    return record(decoded(content), source=name)
 
 
-def text(content):
+def decoded(content):
     """The text of these bytes. Raises Problem where they are neither UTF-8 nor marked UTF-16."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:

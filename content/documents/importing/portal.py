@@ -22,7 +22,7 @@ def record(content, name, text=None):
         raise Problem("the JSON is no document of the portal (docIdentity, docType …)")
     if text is None and not fields.text(row, TEXT):
         raise Problem("the JSON holds no text: put it beside it, under the same name ending in .txt")
-    words = plain.text(text) if text is not None else fields.text(row, TEXT)
+    words = plain.decoded(text) if text is not None else fields.text(row, TEXT)
     organs, signers = _names(row, "organs", "organName"), _names(row, "signers", "signerName")
     known = heads.Known(
         doc_type=fields.doc_type(_inside(row, "docType", "docTypeName")),

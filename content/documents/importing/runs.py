@@ -14,6 +14,7 @@ from content.documents.records import Problem
 from content.errors import RuleBroken
 
 UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a gzip that breaks off, one that is none
+READERS = dict.fromkeys(formats.ENDINGS, formats.read)  # by the ending of a name; what is in a file, its bytes say
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,14 @@ def files(paths):
         elif _is_known(path):
             found.append(path)
         else:
-            raise Problem(f"{path}: unknown kind of file; known are {', '.join(formats.ENDINGS)}")
+            raise Problem(f"{path}: unknown kind of file; known are {', '.join(READERS)}")
     beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
     texts = {text for text in beside.values() if text.is_file()}
     return [Source(path, beside[path] if beside.get(path) in texts else None) for path in found if path not in texts]
 
 
 def _is_known(path):
-    return path.name.lower().endswith(formats.ENDINGS)
+    return path.name.lower().endswith(tuple(READERS))
 
 
 def count(source):

@@ -9,6 +9,7 @@ from content.documents import structure
 from content.documents.identity import TYPE_SLUGS
 from content.documents.importing import fields, heads, pages
 from content.documents.records import Note
+from content.documents.structure.numbers import token
 from content.text.vietnamese import fold, slug
 
 _TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
@@ -157,6 +158,6 @@ def _eids(anchor):
     if not found:
         return set()
     if found[1]:
-        return {f"art_{structure.token(found[1])}"}
-    one, other = structure.token(found[2]), structure.token(found[3])
+        return {f"art_{token(found[1])}"}
+    one, other = token(found[2]), token(found[3])
     return {f"art_{one}__clause_{other}", f"art_{other}__clause_{one}"}

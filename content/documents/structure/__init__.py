@@ -13,7 +13,7 @@ from content.documents.structure.numbers import order, token
 from content.documents.structure.reading import Reading
 from content.documents.structure.units import Kind, Notice, Structure, Unit
 
-__all__ = ["Kind", "Notice", "Structure", "Unit", "order", "parse", "token"]
+__all__ = ["Kind", "Notice", "Structure", "Unit", "order", "parse"]
 
 # How eIds begin (design/vocabulary.md D).
 PREFIX = {
