@@ -1,6 +1,7 @@
 """Files of all kinds become records: the main text of a page, the paragraphs of a DOCX, the text layer of a PDF."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,7 @@ def test_rows_of_a_table_are_lines_with_a_tab_between_cells_in_a_page_and_in_a_d
 
 def test_our_specimen_comes_back_unit_by_unit_from_docx_pdf_and_page():
     law = a_law()
+    law = replace(law, text=law.text.replace("\t", " "))  # here a paragraph is no row of a table
     wanted = eids(law)
     assert eids(one(a_docx(law.text))) == wanted
     assert eids(one(a_page(f"<div>{paragraphs(law.text)}</div>"))) == wanted
