@@ -38,9 +38,9 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
     differs; `topics` and those of the record are added to those it has. A partial record adds its articles to a partial
     document; a complete one replaces them and keeps the eids; never does a partial record touch the words of a complete
-    document: it brings codes of the codification and topics. A published document is only touched with `correct`, and
-    then the day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
-    "no_title", "unknown_issuer", "already_published", "no_free_key".
+    document: it brings codes of the codification, topics, and days on which articles were amended. A published document
+    is only touched with `correct`, and then the day-book says so. `by` (None: the system) and `reason` go into the
+    audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer", "already_published", "no_free_key".
     """
     issuer = _issuer(record)
     _refuse_unusable(record)
@@ -126,10 +126,10 @@ def _put_down(document, record, issuer):
     """Write what the record says of the document, its words and its effect. Returns (eids touched, whether any)."""
     if record.is_partial and not document._state.adding and not document.is_partial:
         coded = provisions.codify(document, wording.of(record).codes)
-        return coded, bool(coded)
-    standing = wording.standing_blocks(document) if record.is_partial and document.pk else ()
-    words = wording.of(record, standing)
-    before = document.content_hash
+        return coded, any([coded, *(_note_amendment(document, change) for change in record.amended)])
+    words, before = wording.of(record), document.content_hash
+    if record.is_partial and before not in ("", provisions.sha256(words.text)):
+        words = wording.of(record, wording.standing_blocks(document))
     changed = _describe(document, record, issuer, words.text)
     eids = _write(document, record, words, before) if changed else []
     if not eids and words.codes:
@@ -265,7 +265,8 @@ def _keep_original(document, original):
     if original:
         columns = {"name": original.name[:255], "media_type": original.media_type, "size": len(original.content)}
         sha256 = hashlib.sha256(original.content).hexdigest()
-        document.original_files.get_or_create(sha256=sha256, defaults=columns | {"content": original.content})
+        if not document.original_files.filter(sha256=sha256).exists():  # the document is locked
+            document.original_files.create(sha256=sha256, content=original.content, **columns)
 
 
 def _file(document, topics):

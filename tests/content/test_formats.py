@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from content.documents import specimen, structure
 from content.documents.importing import formats, legacy, pages
@@ -179,3 +181,16 @@ def test_a_page_in_another_encoding_is_read_as_it_says():
     assert one(b"\xff\xfe" + a_page(text).decode().encode("utf-16-le")).number == "100/2019/NĐ-CP"
     root = pages.tree(b"<meta charset=windows-1258><p>M\xf5</p>")
     assert pages.lines(root) == ["Mơ"]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(
+        [b"", b"<html>", b"<p class='pDieu'>", b"PK\x03\x04", b"{", b'{"docIdentity": "", "docType": {}']
+    ),
+    rest=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+)
+def test_whatever_the_bytes_a_record_or_a_reason_comes_of_them(start, rest):
+    for place, record in formats.records(start + rest, "any", rest):
+        assert place >= 1
+        assert isinstance(record, Problem) or record.doc_type

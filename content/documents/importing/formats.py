@@ -58,7 +58,7 @@ def records(content, name, beside=None):
     `beside`: the bytes of the text of one whose file holds only its properties (see portal).
     """
     try:
-        if len(content) > plain.LARGEST_FILE:
+        if max(len(content), len(beside or b"")) > plain.LARGEST_FILE:
             raise Problem(f"the file is larger than {plain.LARGEST_FILE // 2**20} MiB")
         kind = media_type(content)
         original = Original(name, kind, content if beside is None else beside)

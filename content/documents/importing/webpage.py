@@ -2,7 +2,9 @@
 read, the page's anchors (`dieu_5`, `khoan_5_1`, `diem_5_1_a`) held against what the parser understood.
 """
 
+import itertools
 import re
+from collections import Counter
 from dataclasses import replace
 
 from content.documents import structure
@@ -15,6 +17,7 @@ from content.text.vietnamese import fold, slug
 _TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _ARTICLE = re.compile(r"\s*[ĐÐ](?:iều|IỀU)\s+(\d{1,4}[a-zđ]?)\s*(?:[.:]|$)")  # a link says «Điều 9 mới nhất»
 _LONGEST_LABEL = 40
+LONGEST_VALUE = 300
 LABELS = {  # folded, as sites name the properties
     "so hieu": "number",
     "so ky hieu": "number",
@@ -33,6 +36,8 @@ LABELS = {  # folded, as sites name the properties
 }
 _CELLS = ("td", "th", "dt", "dd", "li", "p", "div", "b", "strong", "span", "label")
 _ANCHOR = re.compile(r"dieu_(\d{1,4}[a-zđ]?)|khoan_(\d{1,4}[a-zđ]?)_(\d{1,4}[a-zđ]?)")
+WIDEST = 8  # elements around the articles in which the head is looked for
+TRIES = 5  # of one label: the first with a value counts
 SHOWN = 5  # anchors a note names
 
 
@@ -72,21 +77,26 @@ def _main(root):
 
 def _leaves(root):
     """The blocks a reader sees that hold no other block."""
+    holding = set()
+    for block in filter(pages.is_block, root.iter()):
+        for ancestor in block.iterancestors():
+            if ancestor in holding:
+                break
+            holding.add(ancestor)
     stack = [root]
     while stack:
         element = stack.pop()
         if not pages.is_seen(element):
             continue
-        children = list(element)
-        if pages.is_block(element) and not any(pages.is_block(each) for each in element.iterdescendants()):
+        if pages.is_block(element) and element not in holding:
             yield element
         else:
-            stack.extend(reversed(children))
+            stack.extend(reversed(element))
 
 
 def _with_head(main):
     """The element or the first around it that says what kind of document this is; itself where none does."""
-    for element in [main, *main.iterancestors()]:
+    for element in [main, *itertools.islice(main.iterancestors(), WIDEST)]:
         if element.tag in ("body", "html"):
             break
         if heads.names_a_type(pages.lines(element)):
@@ -96,13 +106,15 @@ def _with_head(main):
 
 def _properties(root):
     """What the page says in «label: value», beside the text."""
-    found = {}
+    found, tries = {}, Counter()
     for element in root.iter(*_CELLS):
         own = (element.text or "").strip() if len(element) else pages.words(element)
         label, _colon, value = own.partition(":")
         name = LABELS.get(" ".join(fold(label).split())) if len(label) <= _LONGEST_LABEL else None
-        if name and name not in found and (value := value.strip() or _value_beside(element)):
-            found[name] = value
+        if name and name not in found and tries[name] < TRIES:
+            tries[name] += 1
+            if value := value.strip() or _value_beside(element):
+                found[name] = value[:LONGEST_VALUE]
     title = root.find(".//title")
     address = root.find(".//meta[@property='og:url']")
     link = root.find(".//link[@rel='canonical']")
