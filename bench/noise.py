@@ -44,7 +44,7 @@ class Noise:
     """Writes one text with noise. Afterwards `text` is it, and `places` maps where words began to where they begin."""
 
     def __init__(self, clean, variant, seed):
-        self.random = random.Random(seed)  # noqa: S311 (the same noise in every run is what is wanted)
+        self.random = random.Random(seed)
         self.variant = variant
         self.pieces, self.length, self.places = [], 0, {}
         self.width = self.random.randint(80, 100)

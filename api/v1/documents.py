@@ -56,7 +56,7 @@ class DocumentFilter(django_filters.FilterSet):
         method="filter_q", max_length=200, help_text="Words of number or title, all of them; accents are optional."
     )
     number = django_filters.CharFilter(
-        method="filter_number", max_length=100, help_text="Official number; accents and leading zeros do not matter."
+        method="filter_number", max_length=100, help_text="Official number, also as people type it: `nd-cp 100 2019`."
     )
 
     class Meta:
@@ -96,8 +96,8 @@ class DocumentSerializer(DocumentLinkSerializer):
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
-            "key", "url", "type", "type_name", "number", "title", "is_specimen", "issuer", "issued_on", "effective_on",
-            "expires_on", "effect_status", "effect_status_name", "topics",
+            "key", "url", "type", "type_name", "number", "title", "is_specimen", "completeness", "issuer", "issued_on",
+            "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
     def to_representation(self, document):

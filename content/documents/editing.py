@@ -24,6 +24,7 @@ def draft(record, *, topics, document=None, by=None, reason="", seen=None):
     words again change nothing and record nothing. Raises RuleBroken: "already_there", and what services.take_in raises
     about a record.
     """
+    services.refuse_unusable(record)
     issuer = services.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "draft", seen) if document else LegalDocument()
@@ -77,6 +78,7 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
     _refuse_without(reason)
     if by and not policy.is_second_pair(by, authors):
         raise RuleBroken("same_person", _("Somebody else must confirm the correction you wrote."))
+    services.refuse_unusable(record)
     issuer = services.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "correct", seen)

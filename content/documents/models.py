@@ -61,12 +61,19 @@ class LegalDocument(models.Model):
         PUBLISHED = "published", _("Published")  # corrected or not: see corrected_at
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Completeness(models.TextChoices):
+        COMPLETE = "complete", _("Complete")
+        PARTIAL = "partial", _("Partial")  # only those of its articles that our source holds
+
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
     is_specimen = models.BooleanField(
         default=False, db_default=False
     )  # no law: written by us, under the number 00/0000/MAU
     number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
+    other_number_keys = ArrayField(  # under which it is asked for too: several numbers in one field, «&» left out
+        models.CharField(max_length=120), default=list, db_default=[], blank=True
+    )
     doc_type = models.CharField(max_length=20, choices=DocType)
     title = models.TextField()
     search_key = models.TextField(blank=True)  # number and title, folded: what `q` looks through
@@ -79,6 +86,9 @@ class LegalDocument(models.Model):
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
+    completeness = models.CharField(
+        max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
+    )
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -126,8 +136,12 @@ class LegalDocument(models.Model):
                 condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
                 | ~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""),
             ),
+            models.CheckConstraint(
+                name="documents_completeness_is_known", condition=Q(completeness__in=["complete", "partial"])
+            ),
         ]
         indexes = [
+            GinIndex(fields=["other_number_keys"], name="documents_other_number_keys"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
             models.Index("issued_on", name="documents_issued_on"),
             models.Index("updated_at", name="documents_updated_at"),
@@ -139,6 +153,10 @@ class LegalDocument(models.Model):
     @property
     def is_published(self):
         return self.state == self.State.PUBLISHED
+
+    @property
+    def is_partial(self):
+        return self.completeness == self.Completeness.PARTIAL
 
 
 class Manuscript(models.Model):
@@ -209,6 +227,9 @@ class Provision(models.Model):
     kind = models.CharField(max_length=20)  # structure.Kind
     number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
     position = models.PositiveIntegerField()  # order in the document
+    codification_code = models.CharField(  # of an article in the Pháp điển: "1.1.LQ.1"; empty: we know of none
+        max_length=40, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["document", "position"]

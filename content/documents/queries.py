@@ -38,8 +38,12 @@ def filed_under(documents, topics):
 
 
 def numbered(documents, number):
-    """Narrow to those of that official number, accents and leading zeros aside. Several may share it."""
-    return documents.filter(number_key=numbers.key(number))
+    """Narrow to those of that official number, in any order and without accents. Several may share it.
+
+    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». No number finds nothing.
+    """
+    wanted = {numbers.typed_key(number), numbers.key(number)} - {""}
+    return documents.filter(Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted)))
 
 
 def provisions_on(document, day):

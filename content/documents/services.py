@@ -13,14 +13,27 @@ from django.utils.translation import gettext as _
 
 from content.changes import kinds
 from content.changes import services as changes
-from content.documents import comparison, effect, identity, numbers, policy, provisions, queries, states, structure
+from content.documents import (
+    citations,
+    comparison,
+    effect,
+    identity,
+    numbers,
+    policy,
+    provisions,
+    queries,
+    states,
+    wording,
+)
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
 from content.text.vietnamese import fold, nfc
+from content.topics.models import Topic
 
+Completeness = LegalDocument.Completeness
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
 
 
@@ -35,11 +48,14 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
 
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
-    differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
-    day-book says so. What is in review or withdrawn is not touched. `by` (None: the system) and `reason` go into the
-    audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer", "already_published", "in_review", "withdrawn",
-    "no_free_key".
+    differs; `topics` and those of the record are added to those it has. A partial record adds its articles to a partial
+    document; a complete one replaces them and keeps the eids; never does a partial record touch the words of a complete
+    document: it brings codes of the codification, topics, and days on which articles were amended. A published document
+    is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
+    (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer",
+    "already_published", "in_review", "withdrawn", "no_free_key".
     """
+    refuse_unusable(record)
     issuer = issuer_of(record)
     identity.lock(record)
     document = identity.standing(record, issuer)
@@ -48,7 +64,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     else:
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     is_new = document._state.adding
-    filled = fill(document, record, issuer, topics=topics)
+    filled = fill(document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)])
     if not filled.changed:
         return document, Outcome.UNCHANGED
     _refuse_to_touch(document, correct)  # rolls back what was written above
@@ -129,8 +145,9 @@ def issuer_of(record):
     return issuer
 
 
-def _refuse_unusable(record):
-    if not record.text.strip():
+def refuse_unusable(record):
+    """Raises RuleBroken: "empty_text", "no_title", "bad_character"."""
+    if not (record.is_partial or record.text.strip()):
         raise RuleBroken("empty_text", _("The document has no text."), field="text")
     if not record.title.strip():
         raise RuleBroken("no_title", _("The document has no title."), field="title")
@@ -139,8 +156,10 @@ def _refuse_unusable(record):
 
 def refuse_unstorable(record):
     """Raises RuleBroken("bad_character") for what PostgreSQL does not take."""
-    for name, value in asdict(record).items():
-        if isinstance(value, str) and UNSTORABLE.search(value):
+    texts = [(name, value) for name, value in vars(record).items() if isinstance(value, str)]
+    texts += [("articles", text) for article in record.articles for text in vars(article).values()]
+    for name, value in texts:
+        if UNSTORABLE.search(value):
             raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
 
 
@@ -159,19 +178,12 @@ def fill(document, record, issuer, *, topics, exactly=False):
 
     `exactly`: the record is all there is to say: days it does not give and topics not among `topics` are taken off.
     """
-    _refuse_unusable(record)
-    text = nfc(record.text)
     hash_before = document.content_hash
     before = (queries.description(document), queries.own_texts(document)) if document.is_published else None
-    fields_changed = _describe(document, record, issuer, text)
-    eids = _write(document, text, hash_before) if fields_changed else []
-    changes = [
-        fields_changed,
-        _note_effect(document, record, exactly),
-        _file(document, topics, exactly),
-    ]
+    eids, changed = _put_down(document, record, issuer, exactly)
+    changed |= _file(document, topics, exactly)
     _keep_original(document, record.original)
-    return Filled(any(changes), eids, hash_before, before)
+    return Filled(changed, eids, hash_before, before)
 
 
 def note_correction(document, filled, *, by, reason, notify):
@@ -191,15 +203,35 @@ def note_correction(document, filled, *, by, reason, notify):
     )
 
 
+def _put_down(document, record, issuer, exactly):
+    """Write what the record says of the document, its words and its effect. Returns (eids touched, whether any)."""
+    if record.is_partial and not document._state.adding and not document.is_partial:
+        coded = provisions.codify(document, wording.of(record).codes)
+        return coded, any([coded, *(_note_amendment(document, change) for change in record.amended)])
+    words, before = wording.of(record), document.content_hash
+    if record.is_partial and before not in ("", provisions.sha256(words.text)):
+        words = wording.of(record, wording.standing_blocks(document))
+    changed = _describe(document, record, issuer, words.text)
+    eids = _write(document, record, words, before) if changed else []
+    if not eids and words.codes:
+        eids = provisions.codify(document, words.codes)
+        changed |= bool(eids)
+    return eids, _note_effect(document, record, exactly) or changed
+
+
 def search_key(number, title):
     return f"{numbers.key(number)} {' '.join(fold(title).split())}"
 
 
 def _describe(document, record, issuer, text):
-    """Set the columns the record speaks of; returns whether any of them differs now."""
+    """Set the columns the record speaks of; returns whether any of them differs now.
+
+    A partial record knows its document from a remark: it completes what we know, and never takes from it.
+    """
     columns = {
         "number": numbers.clean(record.number),
         "number_key": identity.number_key(record.number, record.title),
+        "other_number_keys": numbers.other_keys(record.number),
         "is_specimen": numbers.key(record.number) == numbers.key(numbers.SPECIMEN),
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
@@ -211,8 +243,14 @@ def _describe(document, record, issuer, text):
         "gazette_on": record.gazette_on,
         "source": record.source,
         "source_url": record.source_url,
+        "completeness": Completeness.PARTIAL if record.is_partial else Completeness.COMPLETE,
         "content_hash": provisions.sha256(text),
     }
+    if record.is_partial and document.pk:
+        known = {name: getattr(document, name) for name in ("issuer", "issued_on")}
+        columns |= {name: value for name, value in known.items() if value}
+        if document.title != citations.by_number(record.doc_type, record.number):
+            columns |= {"title": document.title, "search_key": document.search_key}
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)
@@ -224,15 +262,15 @@ def _describe(document, record, issuer, text):
     return changed
 
 
-def _write(document, text, hash_before):
+def _write(document, record, words, hash_before):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
         return []
-    parsed = structure.parse(text)
-    document.warnings = [asdict(warning) for warning in parsed.warnings]
+    notes = [asdict(note) | {"start": 0} for note in record.notes]
+    document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
     document.save()
-    return provisions.write(document, text, parsed.units)
+    return provisions.write(document, words.text, words.structure.units, words.codes)
 
 
 STATED = {  # what an official status says happened, where it names no day
@@ -256,9 +294,19 @@ def _note_effect(document, record, exactly):
         elif exactly:
             whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
             changed |= bool(whole.delete()[0])
+    for change in record.amended:
+        changed |= _note_amendment(document, change)
     if record.official_status in STATED:
         changed |= _state_once(document, *STATED[record.official_status], cause=record.source)
     return _note_statement(document, record.official_status) or changed
+
+
+def _note_amendment(document, change):
+    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57)."""
+    place = {"kind": StatusEvent.Kind.EXPIRES, "scope": StatusEvent.Scope.PART, "on": change.on}
+    facts = {"stated_on": effect.today(), "cause": change.by}
+    eids = [wording.article_eid(change.article)]
+    return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
 def _note_statement(document, stated):
@@ -302,7 +350,8 @@ def _keep_original(document, original):
     if original:
         columns = {"name": original.name[:255], "media_type": original.media_type, "size": len(original.content)}
         sha256 = hashlib.sha256(original.content).hexdigest()
-        document.original_files.get_or_create(sha256=sha256, defaults=columns | {"content": original.content})
+        if not document.original_files.filter(sha256=sha256).exists():  # the document is locked
+            document.original_files.create(sha256=sha256, content=original.content, **columns)
 
 
 def _file(document, topics, exactly):

@@ -35,6 +35,18 @@ def test_filters_by_topic_with_its_headings_by_type_and_by_number(api):
     assert numbers(api, number="3/2019/QH14") == []
 
 
+def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):
+    a_document("100/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ")
+    a_document("26/2004/TT-BGD&ĐT", doc_type="circular", issuer="Bộ Giáo dục và Đào tạo")
+    a_document("1/2017/TT-BTC; 2/2017/TT-BTC", doc_type="circular", issuer="Bộ Tài chính")
+    assert numbers(api, number="nd-cp 100 2019") == ["100/2019/NĐ-CP"]
+    assert (
+        numbers(api, number="26/2004/TT-BGDĐT") == numbers(api, number="26/2004/tt-bgd%26dt") == ["26/2004/TT-BGD&ĐT"]
+    )
+    assert numbers(api, number="02/2017/TT-BTC") == ["1/2017/TT-BTC; 2/2017/TT-BTC"]
+    assert numbers(api, number="-") == []
+
+
 @pytest.mark.parametrize(
     ("query", "parameter", "code"),
     [
