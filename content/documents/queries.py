@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 
 from content.documents import effect, numbers
 from content.documents.effect import EffectStatus
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
@@ -71,7 +71,7 @@ def of_status(documents, status, day):
     events = _events().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
     return (
-        with_effect_days(documents)
+        with_effect_days(documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT))  # they have none of their own
         .annotate(
             status=Case(
                 When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
