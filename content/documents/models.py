@@ -75,7 +75,7 @@ class LegalDocument(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
     is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
     verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
-    verified_as = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of

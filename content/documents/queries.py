@@ -1,8 +1,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BinaryField, Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Substr
 
 from content.documents import effect, numbers
 from content.documents.effect import EffectStatus
@@ -48,6 +48,22 @@ def provisions_on(document, day):
         .exclude(text=None)
         .order_by("position")
     )
+
+
+def originals(document):
+    """The files it was taken from, oldest first, without their bytes."""
+    return document.original_files.defer("content").order_by("pk")
+
+
+def original(document, sha256):
+    """That file of the document without its bytes, or None."""
+    return originals(document).filter(sha256=sha256).first()
+
+
+def bytes_of(original, start, length):
+    """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
+    part = Substr("content", start + 1, length, output_field=BinaryField())
+    return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
 
 
 def matching(documents, words):

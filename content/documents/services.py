@@ -85,19 +85,19 @@ def publish(document, *, by=None, notify=True, reason=""):
 
 
 @transaction.atomic
-def verify(document, *, by, verified_as, reason=""):
+def verify(document, *, by, office, reason=""):
     """Note that a person compared our copy with the original and found it the same; returns the document.
 
-    `verified_as` is shown to everybody: an office, not a name. Another text later undoes it. Raises RuleBroken:
-    "not_allowed", "no_verifier".
+    `office` is shown to everybody; who it was stands only in the audit. Another text later undoes it. Raises
+    RuleBroken: "not_allowed", "no_office".
     """
     if not (by.is_active and by.has_perm("content.publish_legaldocument")):
         raise RuleBroken("not_allowed", _("Only who may publish may do this."))
-    if not verified_as.strip():
-        raise RuleBroken("no_verifier", _("Say which office compared it."), field="verified_as")
+    if not office.strip():
+        raise RuleBroken("no_office", _("Say which office compared it."), field="office")
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
-    document.verified_at, document.verified_as = timezone.now(), nfc(verified_as.strip())
-    document.save(update_fields=["verified_at", "verified_as", "updated_at"])
+    document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
+    document.save(update_fields=["verified_at", "verified_by", "updated_at"])
     people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
     if document.is_published:
         daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts={"verified": True})
@@ -181,7 +181,7 @@ def _write(document, text, hash_before, effective_on):
         return []
     parsed = structure.parse(text)
     document.warnings = [asdict(warning) for warning in parsed.warnings]
-    document.verified_at, document.verified_as = None, ""  # nobody has compared this text with the original
+    document.verified_at, document.verified_by = None, ""  # nobody has compared this text with the original
     document.save()
     relations.propose(document, text, parsed, effective_on=effective_on)
     relations.give_to_those_waiting(document)

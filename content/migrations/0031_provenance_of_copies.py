@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='legaldocument',
-            name='verified_as',
+            name='verified_by',
             field=models.CharField(blank=True, db_default='', default='', max_length=200),
         ),
         migrations.AddField(

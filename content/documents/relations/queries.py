@@ -3,7 +3,7 @@ from django.db.models import Q
 from content.documents import identity, numbers
 from content.documents.models import LegalDocument
 from content.documents.relations import references
-from content.documents.relations.models import Relation
+from content.documents.relations.models import Relation, RelationKind
 
 PUBLIC_STATES = (Relation.State.CONFIRMED, Relation.State.PROPOSED)  # what was rejected is shown to nobody
 
@@ -20,6 +20,13 @@ def public_relations(document):
         .select_related("actor", "target")
         .order_by("pk")
     )
+
+
+def consolidated_by(document):
+    """The published documents that this consolidated text is known to merge, in the order it names them."""
+    facts = document.relations.filter(kind=RelationKind.CONSOLIDATES, state=Relation.State.CONFIRMED)
+    facts = facts.filter(target__state=LegalDocument.State.PUBLISHED).select_related("target").order_by("pk")
+    return [fact.target for fact in facts]
 
 
 def decided(document):
