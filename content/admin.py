@@ -1,0 +1,5 @@
+"""The desk of the ground floor, collected from its rooms, so that Django finds it in one app."""
+
+from content.people.admin import UserAdmin
+
+__all__ = ["UserAdmin"]
