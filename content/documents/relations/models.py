@@ -95,4 +95,4 @@ class Relation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.actor_id} {self.kind} {self.target_text}"
+        return f"{self.actor.number or self.actor.title} → {self.target_text}"
