@@ -1,5 +1,6 @@
 """In which of several media types a representation is given: `?format=`, else the Accept header, else 406."""
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
 
@@ -18,7 +19,8 @@ class ByFormatOrAccept(BaseContentNegotiation):
             media_type = request._request.get_preferred_type([each.media_type for each in renderers])
             chosen = next((each for each in renderers if each.media_type == media_type), None)
         if chosen is None:
-            raise NotAcceptable(available_renderers=renderers)
+            forms = ", ".join(f"{each.format} ({each.media_type})" for each in renderers)
+            raise NotAcceptable(_("This is given as %s.") % forms)
         return chosen, chosen.media_type
 
 

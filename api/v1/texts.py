@@ -110,6 +110,7 @@ def laid_out(provisions):
             "eid": provision.eid,
             "kind": provision.kind,
             "title": title,
+            "lines": layout.lines(title, provision.heading),
             "level": level,
             "blocks": layout.blocks(rest, is_table=provision.kind == "table"),
         }

@@ -13,6 +13,7 @@ HEADED = {  # units with a heading of their own, and the word their mark begins 
     "form": "Mẫu",
 }
 _RULE = re.compile(r"^[\s\-–—_*=]{3,}$")
+_DRAWN = re.compile(r"\s*[-–—_*=]{5,}\s*$")  # «QUỐC HỘI -------»: the line that was drawn under it
 HEADING_LINES = 6  # that a heading may run over
 
 
@@ -61,6 +62,13 @@ def split(kind, number, heading, text):
     return " ".join(mark[0].split()), text[mark.end() :]
 
 
+def lines(title, heading):
+    """The title as it is set: «Chương I» and its heading on lines of their own; an article's on one."""
+    if title.startswith(HEADED["article"]) or not title.endswith(heading) or title == heading:
+        return [title]
+    return [title.removesuffix(heading).strip(), *([heading] if heading else [])]
+
+
 def blocks(text, *, is_table=False):
     """The text as Paragraphs, Rules and Tables. Two lines with tabs make a table; one alone only where `is_table`."""
     found, rows = [], []
@@ -71,7 +79,7 @@ def blocks(text, *, is_table=False):
         found += _table(rows, is_table)
         rows = []
         if line.strip():
-            found.append(Rule() if _RULE.match(line) else Paragraph(line.strip()))
+            found.append(Rule() if _RULE.match(line) else Paragraph(_DRAWN.sub("", line).strip()))
     return found
 
 

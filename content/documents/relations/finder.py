@@ -303,8 +303,9 @@ class _Reading:
         """Whole or part, by the words between the verb (or the document before) and this one, and what is excepted."""
         if kind in verbs.ALWAYS_PART:
             return PART
-        lead = self.text[at : target.start]
-        excepted = re.search(r"(?<!\w)trừ(?!\w)", self.text[target.end : end])
+        there = target.start >= at  # else the words only repeat a name that the head gave with its number
+        lead = self.text[at : target.start if there else end]
+        excepted = re.search(r"(?<!\w)trừ(?!\w)", self.text[target.end if there else at : end])
         in_part = excepted or _IN_PART.search(lead) or references.units(lead, article="0")
         return PART if in_part else WHOLE
 

@@ -38,7 +38,7 @@ _DATED = re.compile(rf"(?:,?\s+{_DAY})?")
 _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
-_NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|số|ngày|kể|quy định)(?!\w)")
+_NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|(?<!một )số|ngày|kể|quy định)(?!\w)")
 _TITLE_YEAR = re.compile(r"[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
 WINDOW = 300  # characters in front of a number in which its type and name stand
 

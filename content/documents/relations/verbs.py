@@ -136,8 +136,9 @@ def changed_units(words, article):
     besides = _BESIDES.search(words)
     if besides is None:
         return references.units(words, article=article)
-    named = references.units(words[: besides.start()])
-    if named:
+    if named := references.units(words[: besides.start()]):
         return named
+    if "vào" not in besides[0]:  # «Thay thế cụm từ … bằng cụm từ … tại Điều 4»
+        return references.units(words, article=article)
     stands_in = re.search(r"[Đđ]iều\s+(\d{1,4}[a-zđ]?)(?!\w)", words[besides.end() :])
     return references.units(words[: besides.start()], article=stands_in[1] if stands_in else article)
