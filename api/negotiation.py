@@ -12,6 +12,8 @@ class ByFormatOrAccept(BaseContentNegotiation):
         return parsers[0]
 
     def select_renderer(self, request, renderers, format_suffix=None):
+        if request.method == "OPTIONS":  # tells of the address itself, as JSON
+            return renderers[0], renderers[0].media_type
         asked = request.query_params.get("format")
         if asked is not None:
             chosen = next((each for each in renderers if each.format == asked), None)

@@ -61,6 +61,11 @@ def test_a_parameter_that_would_be_ignored_is_refused(law, query):
     assert text(law, "?format=html&fields=url").json()["errors"][0]["pointer"] == "/fields"
 
 
+def test_options_are_told_as_json_whatever_is_accepted(law):
+    answer = Client().options(f"/api/v1/documents/{law.key}/text?format=html", HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
 def test_each_form_has_its_own_etag_and_is_304_to_whom_has_it(law):
     tags = {text(law, f"?format={form}")["ETag"] for form in ("json", "html", "txt")}
     assert len(tags) == 3

@@ -16,7 +16,7 @@ from content.documents.relations import references, verbs
 from content.documents.relations.models import RelationKind as Kind
 from content.documents.relations.references import Reference
 from content.documents.structure import Kind as UnitKind
-from content.text.vietnamese import slug
+from content.text.vietnamese import fold, slug
 
 WHOLE, PART = "whole", "part"
 EVIDENCE = 600  # characters of the statement that are kept for whoever decides
@@ -126,7 +126,7 @@ class _Reading:
         self._known = {}  # folded name → the reference that once gave it with its number
         for each in self._references:
             if each.name:
-                self._known.setdefault(f"{references.NAMES[each.doc_type]} {each.name}".lower(), each)
+                self._known.setdefault(fold(f"{references.NAMES[each.doc_type]} {each.name}"), each)
         self._past = self._histories()
         self._said = []
 
@@ -163,7 +163,7 @@ class _Reading:
 
     def _names_in(self, words):
         """Known references whose name stands in these words without its number."""
-        words = words.lower()
+        words = " ".join(fold(words).split())  # «hàng hoá» is «hàng hóa»
         return [reference for name, reference in self._known.items() if re.search(rf"{re.escape(name)}(?!\w)", words)]
 
     def _lines(self, unit):
