@@ -2,6 +2,7 @@
 
 from content.changes.models import Change
 from content.documents.models import LegalDocument, Manuscript, OriginalFile, Provision, ProvisionVersion, StatusEvent
+from content.documents.relations.models import Relation
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, Reader, User
 from content.topics.models import Topic
@@ -17,6 +18,7 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Reader",
+    "Relation",
     "StatusEvent",
     "Succession",
     "Topic",

@@ -6,7 +6,8 @@ from api.v1 import addresses
 from api.v1.links import DocumentLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus, effect_of
+from content.text.speech import speech
 
 
 class UnitSerializer(serializers.Serializer):
@@ -25,7 +26,12 @@ class ProvisionSerializer(UnitSerializer):
     key = serializers.CharField(help_text="The document's key, `~`, and the eid.")
     citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
     text = serializers.CharField(help_text="What stands there, the units under it included, as published.")
-    effect_status = serializers.ChoiceField(EffectStatus.choices, help_text="That of the document today.")
+    speech_text = serializers.CharField(
+        help_text="The same for a Vietnamese voice: numbers, dates, abbreviations and marks in words."
+    )
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices, allow_null=True, help_text="That of the document today; null for a consolidated text."
+    )
     codification_code = serializers.CharField(
         help_text="Of an article in the official codification (Pháp điển): «44.8.LQ.1»; empty: we know of none."
     )
@@ -78,7 +84,8 @@ def representation(document, context, day):
         "key": f"{document.key}~{own.eid}",
         "citation": cite(document, [*context.ancestors, own]),
         "text": context.text,
-        "effect_status": effect_on(document.status_events.all(), day).status,
+        "speech_text": speech(context.text),
+        "effect_status": effect_of(document, day).status,
         "codification_code": own.codification_code,
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [unit(document, provision) for provision in context.ancestors],

@@ -6,10 +6,13 @@ from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
+from api.v1.files import FileListView, FileView
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.inbox import KEY as INBOX_KEY
 from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
+from api.v1.relations import RelationListView
+from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
 
 app_name = "v1"
@@ -30,8 +33,14 @@ router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
 router.register("inbox", InboxViewSet, "inbox")
 
+DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
+
 urlpatterns = [
     path("", include(router.urls)),
+    re_path(rf"{DOCUMENT}/text\Z", TextView.as_view(), name="document-text"),
+    re_path(rf"{DOCUMENT}/files\Z", FileListView.as_view(), name="document-files"),
+    re_path(rf"{DOCUMENT}/files/(?P<sha256>[0-9a-f]{{64}})\Z", FileView.as_view(), name="document-file"),
+    re_path(rf"{DOCUMENT}/relations\Z", RelationListView.as_view(), name="document-relations"),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
     path("inbox/unread", UnreadView.as_view(), name="inbox-unread"),
     path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),

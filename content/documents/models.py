@@ -85,6 +85,9 @@ class LegalDocument(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
+    is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
+    verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
     completeness = models.CharField(
         max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
@@ -157,6 +160,11 @@ class LegalDocument(models.Model):
     @property
     def is_partial(self):
         return self.completeness == self.Completeness.PARTIAL
+
+    @property
+    def has_effect(self):
+        """A consolidated text is no norm of its own (Ordinance 01/2012/UBTVQH13): what it merges is in force or not."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT
 
 
 class Manuscript(models.Model):

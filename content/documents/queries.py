@@ -1,12 +1,12 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BinaryField, Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Substr
 
 from content.documents import effect, numbers
 from content.documents.effect import EffectStatus
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
@@ -95,6 +95,22 @@ def description(document):
     return {name: str(value) if value else "" for name, value in texts.items()}
 
 
+def originals(document):
+    """The files it was taken from, oldest first, without their bytes."""
+    return document.original_files.defer("content").order_by("pk")
+
+
+def original(document, sha256):
+    """That file of the document without its bytes, or None."""
+    return originals(document).filter(sha256=sha256).first()
+
+
+def bytes_of(original, start, length):
+    """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
+    part = Substr("content", start + 1, length, output_field=BinaryField())
+    return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
+
+
 def matching(documents, words):
     """Narrow to those whose number and title hold every one of these words, accents and case aside."""
     for word in nfc(words).split():
@@ -116,7 +132,7 @@ def of_status(documents, status, day):
     events = _events().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
     return (
-        with_effect_days(documents)
+        with_effect_days(documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT))  # they have none of their own
         .annotate(
             status=Case(
                 When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.changes import services as changes
 from content.documents import (
     citations,
     comparison,
+    daybook,
     effect,
     identity,
     numbers,
@@ -27,6 +27,7 @@ from content.documents import (
 )
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.relations import services as relations
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
@@ -108,7 +109,7 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     document.state = state
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    daybook.note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
@@ -117,6 +118,26 @@ def refuse_if_changed(document, seen):
     """Nobody decides on what they have not read. `seen`: `updated_at` of what was shown; None: not asked."""
     if seen is not None and seen != document.updated_at:
         raise RuleBroken("changed_meanwhile", _("The document changed while you were reading: read it again."))
+
+
+@transaction.atomic
+def verify(document, *, by, office, reason=""):
+    """Note that a person compared our copy with the original and found it the same; returns the document.
+
+    `office` is shown to everybody; who it was stands only in the audit. Another text later undoes it. Raises
+    RuleBroken: "not_allowed", "no_office".
+    """
+    if not (by.is_active and by.has_perm("content.publish_legaldocument")):
+        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+    if not office.strip():
+        raise RuleBroken("no_office", _("Say which office compared it."), field="office")
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
+    document.save(update_fields=["verified_at", "verified_by", "updated_at"])
+    people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
+    if document.is_published:
+        daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts={"verified": True})
+    return document
 
 
 @transaction.atomic
@@ -132,7 +153,7 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
     document.delete()
 
@@ -196,7 +217,9 @@ def note_correction(document, filled, *, by, reason, notify):
         comparison.of_units(texts, queries.own_texts(document)),
     )
     what = {"eids": filled.eids, "hash_before": filled.hash_before}
-    note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what)
+    daybook.note(
+        kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what
+    )
     fields = [change["field"] for change in changed["fields"]]
     people.audit(
         kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=filled.eids, fields=fields, notify=notify
@@ -244,6 +267,7 @@ def _describe(document, record, issuer, text):
         "source": record.source,
         "source_url": record.source_url,
         "completeness": Completeness.PARTIAL if record.is_partial else Completeness.COMPLETE,
+        "is_official_copy": record.is_official_copy,
         "content_hash": provisions.sha256(text),
     }
     if record.is_partial and document.pk:
@@ -266,10 +290,15 @@ def _write(document, record, words, hash_before):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
+        relations.give_to_those_waiting(document)
         return []
     notes = [asdict(note) | {"start": 0} for note in record.notes]
     document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
+    document.verified_at, document.verified_by = None, ""  # nobody has compared this text with the original
     document.save()
+    if not record.is_partial:
+        relations.propose(document, words.text, words.structure, effective_on=record.effective_on)
+    relations.give_to_those_waiting(document)
     return provisions.write(document, words.text, words.structure.units, words.codes)
 
 
@@ -284,6 +313,8 @@ STATED = {  # what an official status says happened, where it names no day
 
 def _note_effect(document, record, exactly):
     """Put down what the record knows of the document's effect; returns whether that was new to us."""
+    if not document.has_effect:
+        return False
     changed = False
     for kind, on in (
         (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
@@ -360,22 +391,3 @@ def _file(document, topics, exactly):
     document.topics.add(*missing)
     document.topics.remove(*extra)
     return bool(missing or extra)
-
-
-def note(kind, document, change_kind, *, facts=None, **columns):
-    """One line of the day-book about the document, as it stands now."""
-    changes.record(
-        kind,
-        document.key,
-        change_kind=change_kind,
-        topics=list(document.topics.values_list("key", flat=True)),
-        organisation=document.issuer.key if document.issuer else "",
-        facts={
-            "number": document.number,
-            "title": document.title,
-            "doc_type": document.doc_type,
-            "is_specimen": document.is_specimen,
-        }
-        | (facts or {}),
-        **({"hash_after": document.content_hash} | columns),
-    )

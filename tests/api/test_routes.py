@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from api.v1 import urls
 from content.changes.models import Change
+from content.documents.records import Original
 from content.organisations.models import Province
 from notifications.deliveries.models import Notification
 from notifications.devices.models import Device
@@ -28,7 +29,8 @@ PAPERS = {
 }
 PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
-    "document-list", "document-detail", "document-text", "document-provision", "openapi", "openapi-json",
+    "document-list", "document-detail", "document-text", "document-provision", "document-files", "document-file",
+    "document-relations", "openapi", "openapi-json",
 }  # fmt: skip
 TOLD = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
@@ -143,7 +145,8 @@ def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, metho
 
 def test_a_public_route_shows_no_row_of_a_reader():
     minh = a_follower("minh", land())
-    document = a_document("1/2019/QH14", topics=[land()])
+    document = a_document("1/2019/QH14", topics=[land()], original=Original("1.txt", "text/plain", b"1"))
+    sha256 = document.original_files.get().sha256
     shown = {
         "topic": land(),
         "organisation": document.issuer,
@@ -151,7 +154,7 @@ def test_a_public_route_shows_no_row_of_a_reader():
         "document": document,
     }
     for name in sorted(PUBLIC):
-        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1"}
+        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1", "sha256": sha256}
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
         answer = Client().get(address, HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
