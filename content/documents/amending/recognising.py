@@ -31,6 +31,7 @@ _AFTER = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?sau\s*$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?trước\s*$", re.IGNORECASE)
 _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
+LONGEST = 3_000  # characters of an order; what is longer is a text that was not split into its units
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
 
@@ -65,6 +66,8 @@ def _read(text, structure, unit, above, *, has_units):
         above = _article_context(heading.words, above)
     head = heading if unit.kind is Kind.ARTICLE and not _says(body.words) else body
     words = head.words
+    if len(words) > LONGEST:
+        return Context(), []
     target, words = document_in(words) if _is_order(words, above) or _PASSIVE.match(words) else (None, words)
     context = replace(above, target=target) if target else above
     if context.target is None or context.target.is_the_act:
@@ -122,7 +125,7 @@ def _order(unit, head, context, *, has_units):
 def _active(words):
     """«Điều 13 được sửa đổi, bổ sung như sau» → «sửa đổi, bổ sung Điều 13 như sau»."""
     passive = None if _ORDERS.match(words) else _PASSIVE.match(words)
-    if not passive or HELD_AT.search(passive["what"]) and passive["verb"].casefold().startswith("thay"):
+    if not passive or (HELD_AT.search(passive["what"]) and passive["verb"].casefold().startswith("thay")):
         return words
     verb = "sửa đổi, bổ sung" if passive["verb"].casefold().startswith("sử dụng") else passive["verb"]
     return f"{verb} {passive['what']}{passive['rest']}"

@@ -44,7 +44,7 @@ _PART = re.compile(
     r"(?: thứ \w+| \d+| cuối)?)(?: và nội dung)?(?: của| tại)?\s*$",
     re.IGNORECASE,
 )
-_AND = r"\s*(?:,\s*và|,|;|và|hoặc)\s*"
+_AND = r"\s*(?:,\s*và(?!\w)|,|;|(?<!\w)và(?!\w)|(?<!\w)hoặc(?!\w))\s*"
 _NOT_A_LETTER = r"(?![\w/.]*\w)"
 
 
