@@ -1,12 +1,21 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
 from content.changes.models import Change
-from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
+from content.dayturn.models import Turn
+from content.documents.models import (
+    Amendment,
+    LegalDocument,
+    OriginalFile,
+    Provision,
+    ProvisionVersion,
+    StatusEvent,
+)
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, Reader, User
 from content.topics.models import Topic
 
 __all__ = [
+    "Amendment",
     "AuditRow",
     "Change",
     "LegalDocument",
@@ -19,5 +28,6 @@ __all__ = [
     "StatusEvent",
     "Succession",
     "Topic",
+    "Turn",
     "User",
 ]

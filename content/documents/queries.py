@@ -80,8 +80,11 @@ def of_status(documents, status, day):
                 When(Exists(_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
                 When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
                 When(Exists(_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)),
-                When(Exists(past.filter(kind="expires", scope="part")), then=Value(EffectStatus.PARTLY_EXPIRED)),
-                When(Exists(events.filter(on=None)), then=Value(EffectStatus.UNKNOWN)),
+                When(
+                    Exists(past.filter(kind__in=("expires", "amended"), scope="part")),
+                    then=Value(EffectStatus.PARTLY_EXPIRED),
+                ),
+                When(Exists(events.filter(on=None).exclude(kind="takes_effect")), then=Value(EffectStatus.UNKNOWN)),
                 default=Value(EffectStatus.IN_FORCE),
                 output_field=CharField(),
             )

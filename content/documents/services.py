@@ -36,7 +36,8 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
     differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
     day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
-    "no_title", "unknown_issuer", "already_published", "no_free_key".
+    "no_title", "unknown_issuer", "already_published", "no_free_key",
+    "amended" (another text, while amendments build on the one we have).
     """
     issuer = _issuer(record)
     _refuse_unusable(record)
@@ -48,6 +49,9 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     else:
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     before, is_new = document.content_hash, document._state.adding
+    if not is_new and before != provisions.sha256(text) and document.amendments.filter(withdrawn_at=None).exists():
+        message = _("Amendments build on the text we have; withdraw them, correct it, and apply them again.")
+        raise RuleBroken("amended", message)
     fields_changed = _describe(document, record, issuer, text)
     eids = _write(document, text, before) if fields_changed else []
     events_changed = _note_effect(document, record)
@@ -59,7 +63,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
     outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
-        _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
+        record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
         people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=eids)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
@@ -79,7 +83,7 @@ def publish(document, *, by=None, notify=True, reason=""):
     document.state = LegalDocument.State.PUBLISHED
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    _record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
@@ -97,8 +101,11 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        _record(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        record(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
+    if document.amendments_made.exclude(document=document).exists():
+        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+    document.amendments_made.all().delete()
     document.delete()
 
 
@@ -235,7 +242,8 @@ def _file(document, topics):
     return bool(missing)
 
 
-def _record(kind, document, change_kind, **columns):
+def record(kind, document, change_kind, facts=None, **columns):
+    """Write a line of the day-book about a document, inside the caller's transaction."""
     changes.record(
         kind,
         document.key,
@@ -247,6 +255,7 @@ def _record(kind, document, change_kind, **columns):
             "title": document.title,
             "doc_type": document.doc_type,
             "is_specimen": document.is_specimen,
+            **(facts or {}),
         },
         **({"hash_after": document.content_hash} | columns),
     )

@@ -28,7 +28,10 @@ _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy đ�
 
 
 def recognise(text, structure):
-    """Instructions TAKES_EFFECT for the act's own provisions (eid "": the act itself) and EXPIRES for other acts."""
+    """Instructions TAKES_EFFECT for the act's own provisions (eid "": the act itself) and EXPIRES for other acts.
+
+    A provision's `on` is None where its day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
+    """
     found, article = [], None
     for unit in structure.units:
         if unit.kind is Kind.ARTICLE:
@@ -60,11 +63,10 @@ def _sentence(source, sentence):
     day = None if unknown else _day(rest)
     if day is None and not (unknown or _LATER.search(rest)):
         return []
-    doubts = () if day else ("no_day",)
     eids = [""] if whole else [ref.eid for ref in named]
     if whole and not day:
         return []
-    return [Instruction(source, Target(), Action.TAKES_EFFECT, eid, on=day, doubts=doubts) for eid in eids]
+    return [Instruction(source, Target(), Action.TAKES_EFFECT, eid, on=day) for eid in eids]
 
 
 def _expiry(source, before, rest):

@@ -11,8 +11,9 @@ _INLINE = re.compile(r"[“„]([^“”„]*(?:“[^”]*”[^“”„]*)*)”
 _NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
 _TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Hiến pháp)"
 _DOCUMENT = re.compile(
-    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>{_TYPES}(?! này)(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]|"
-    rf" năm [0-9]{{4}}| có hiệu lực| hết hiệu lực| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
+    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>{_TYPES}(?! này)"
+    rf"(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]| năm [0-9]{{4}}| có hiệu lực| hết hiệu lực"
+    rf"| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
     rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*{_NUMBER})?",
     re.IGNORECASE,
 )

@@ -58,7 +58,9 @@ class Instruction:
     phrase: str = ""
     anchor: str = ""
     before: bool = False
-    on: datetime.date | None = None  # the day the act names for it; None: that of the act
+    on: datetime.date | None = (
+        None  # the day the act names for it; None: that of the act, of TAKES_EFFECT: not fixed yet
+    )
     doubts: tuple[str, ...] = field(default=())
 
     @property
@@ -80,6 +82,5 @@ DOUBTS = {
     "passage": "Chỉ sửa một đoạn, một câu; không xác định được đoạn nào.",
     "whole_document": "Áp dụng cho cả văn bản, không nêu điều, khoản nào.",
     "unclear_order": "Câu lệnh không rõ.",
-    "no_day": "Ngày có hiệu lực do văn bản khác quy định.",
     "higher_unit": "Đơn vị lớn hơn điều: chương, mục, phần, phụ lục.",
 }

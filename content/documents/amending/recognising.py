@@ -17,7 +17,8 @@ from content.documents.structure import Kind
 
 VERB = re.compile(
     r"(?<!\w)(?:(?P<replace>sửa đổi(?:,?\s*(?:và )?bổ sung)?(?:,\s*bãi bỏ)?|sửa(?! chữa)|được sử dụng, bổ sung)"
-    r"|(?P<insert>bổ sung)|(?P<repeal>bãi bỏ|h[uủ][ỷy] bỏ)|(?P<drop>(?<!bãi )bỏ)|(?P<swap>thay thế|thay(?! đổi)))(?!\w)",
+    r"|(?P<insert>bổ sung)|(?P<repeal>bãi bỏ|h[uủ][ỷy] bỏ)|(?P<drop>(?<!bãi )bỏ)"
+    r"|(?P<swap>thay thế|thay(?! đổi)))(?!\w)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
