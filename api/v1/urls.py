@@ -6,6 +6,8 @@ from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
+from api.v1.effects import EffectViewSet
+from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.topics import TopicViewSet
@@ -28,10 +30,12 @@ router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
 
 urlpatterns = [
+    path("effects", EffectViewSet.as_view({"get": "list"}), name="effect-list"),
+    path("effects.ics", EffectViewSet.as_view({"get": "ics"}, **EffectViewSet.ics.kwargs), name="effect-calendar"),
     path("", include(router.urls)),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
     path("follows", FollowListView.as_view(), name="follow-list"),
-    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>[a-z0-9-]+)\Z", FollowView.as_view(), name="follow"),
+    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>{FOLLOWED})\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),
     path("openapi.json", ContractAsJSON.as_view(api_version="v1"), name="openapi-json"),
 ]

@@ -164,6 +164,11 @@ class Provision(models.Model):
     def __str__(self):
         return self.eid
 
+    @property
+    def key(self):
+        """How the API names it among all provisions: «luat-2024-31-2024-qh15/art_15»."""
+        return f"{self.document.key}/{self.eid}"
+
 
 class Amendment(models.Model):
     """What an act did to a document on a day. Withdrawn when it turns out to have been entered wrongly, never deleted.

@@ -63,7 +63,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
     outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
-        record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
+        note_change(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
         people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=eids)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
@@ -83,9 +83,44 @@ def publish(document, *, by=None, notify=True, reason=""):
     document.state = LegalDocument.State.PUBLISHED
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    note_change(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
+
+
+@transaction.atomic
+def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), cause="", by=None, notify=True):
+    """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
+
+    `eids` name the units of an event in part. Entered again it is a no-op. Returns the StatusEvent. Raises RuleBroken:
+    "not_public", "no_such_unit".
+    """
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    if not document.is_published:
+        raise RuleBroken("not_public", _("Publish the document first."))
+    known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
+    if unknown := sorted(set(eids) - known):
+        raise RuleBroken("no_such_unit", _("The document has no %s.") % ", ".join(unknown), field="eids")
+    event, created = document.status_events.get_or_create(
+        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": effect.today(), "cause": cause}
+    )
+    if created:
+        document.save(update_fields=["updated_at"])
+        facts = event_facts([event], when="entered")
+        note_change(kinds.STATUS_ENTERED, document, kinds.LEGAL, facts, notify=notify, eids=event.eids)
+        people.audit(kinds.STATUS_ENTERED, document.key, by=by, reason=cause, events=facts["events"], on=facts["on"])
+    return event
+
+
+def event_facts(events, *, when):
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past."""
+    return {
+        "when": when,
+        "on": events[0].on and str(events[0].on),
+        "events": [
+            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+        ],
+    }
 
 
 @transaction.atomic
@@ -101,7 +136,7 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        record(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        note_change(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
     if document.amendments_made.exclude(document=document).exists():
         raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
@@ -242,7 +277,7 @@ def _file(document, topics):
     return bool(missing)
 
 
-def record(kind, document, change_kind, facts=None, **columns):
+def note_change(kind, document, change_kind, facts=None, **columns):
     """Write a line of the day-book about a document, inside the caller's transaction."""
     changes.record(
         kind,

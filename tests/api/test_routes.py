@@ -24,7 +24,8 @@ PAPERS = {
 }
 PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
-    "document-list", "document-detail", "document-text", "document-provision", "openapi", "openapi-json",
+    "document-list", "document-detail", "document-text", "document-provision", "document-versions",
+    "document-timeline", "document-diff", "effect-list", "effect-calendar", "openapi", "openapi-json",
 }  # fmt: skip
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
 OWNED = {

@@ -61,7 +61,7 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _hash_on(document, amendment.on)}
-    documents.record(
+    documents.note_change(
         kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts, notify=notify, eids=amendment.eids, **hashes
     )
     people.audit(
@@ -117,15 +117,14 @@ def _carry_out(plan, *, by, reason, notify):
 
 def _tell(plan, amendment, before, *, notify):
     """The line of the day-book: which units, by which act, from when."""
-    facts = {"on": str(plan.on), "act": act_facts(plan.act)}
+    events = list(amendment.status_events.all())
+    facts = {"act": act_facts(plan.act), **documents.event_facts(events, when="entered"), "on": str(plan.on)}
     columns = {"notify": notify, "eids": amendment.eids}
-    if plan.document == plan.act or not any(plan.touched):
-        ends = any(event.kind == StatusEvent.Kind.EXPIRES for event in amendment.status_events.all())
-        facts |= {"event": "expires" if ends else "takes_effect", "scope": "whole" if ends else "part"}
-        documents.record(kinds.STATUS_ENTERED, plan.document, kinds.LEGAL, facts, **columns)
+    if not any(plan.touched):
+        documents.note_change(kinds.STATUS_ENTERED, plan.document, kinds.LEGAL, facts, **columns)
         return
     hashes = {"hash_before": before, "hash_after": _hash_on(plan.document, plan.on)}
-    documents.record(kinds.DOCUMENT_AMENDED, plan.document, kinds.LEGAL, facts, **columns, **hashes)
+    documents.note_change(kinds.DOCUMENT_AMENDED, plan.document, kinds.LEGAL, facts, **columns, **hashes)
 
 
 def _hash_on(document, day):
