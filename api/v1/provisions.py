@@ -24,7 +24,7 @@ class UnitSerializer(serializers.Serializer):
 
 
 class ProvisionVersionSerializer(serializers.Serializer):
-    """The days on which a provision itself says one thing."""
+    """The days on which a provision, with the units under it, says one thing."""
 
     valid_from = serializers.DateField(allow_null=True, help_text="Null: since the document applies.")
     valid_until = serializers.DateField(allow_null=True, help_text="First day no longer; null: open.")
@@ -101,7 +101,7 @@ def representation(document, context, day):
         "expires_on": effect.expires_on,
         "expiry_scheduled": effect.expiry_scheduled,
         "as_of": day,
-        "versions": [_version(document, version, own.eid) for version in history.versions_of(document, own.eid)],
+        "versions": [_version(document, own.eid, reading) for reading in history.readings_of(document, own.eid)],
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [unit(document, provision) for provision in context.ancestors],
         "children": [unit(document, provision) for provision in context.children],
@@ -110,19 +110,19 @@ def representation(document, context, day):
     }
 
 
-def _version(document, version, eid):
+def _version(document, eid, version):
     address = addresses.of_provision(document, eid)
     return {
         "valid_from": version.valid_from,
         "valid_until": version.valid_until,
         "url": f"{address}?as_of={version.valid_from}" if version.valid_from else address,
-        "act": version.made_by and DocumentLinkSerializer(version.made_by.act).data,
+        "act": version.act and DocumentLinkSerializer(version.act).data,
     }
 
 
 def refuse(document, eid, day):
     """Say why there is no such provision on that day: never, not yet, or not any more."""
-    versions = list(history.versions_of(document, eid))
+    versions = history.readings_of(document, eid)
     if not versions:
         raise Http404
     days = ", ".join(f"[{version.valid_from or '…'}, {version.valid_until or '…'})" for version in versions)

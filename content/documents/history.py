@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
 
 from content.documents import queries
 from content.documents.models import Amendment, LegalDocument, ListOrder, ProvisionVersion, StatusEvent
@@ -36,10 +36,35 @@ def points_in_time(document):
     return [PointInTime(start, end, by_day.get(start, [])) for start, end in zip(starts, ends, strict=True)]
 
 
-def versions_of(document, eid):
-    """The versions of one provision, oldest first, each with the act that made it."""
-    versions = ProvisionVersion.objects.filter(provision__document=document, provision__eid=eid)
-    return versions.select_related("made_by__act").order_by(F("valid_from").asc(nulls_first=True))
+@dataclass(frozen=True)
+class Reading:
+    """A provision, with the units under it, says one thing on the days [valid_from, valid_until); `act` made it so."""
+
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
+    act: LegalDocument | None
+
+
+def readings_of(document, eid):
+    """The Readings of a provision, oldest first; days on which it does not stand lie between them."""
+    inside = Q(provision__eid=eid) | Q(provision__eid__startswith=f"{eid}__")
+    versions = ProvisionVersion.objects.filter(inside, provision__document=document)
+    versions = list(versions.select_related("provision", "made_by__act", "ended_by__act"))
+    acts = {version.valid_until: version.ended_by and version.ended_by.act for version in versions}
+    acts |= {version.valid_from: version.made_by.act for version in versions if version.made_by}
+    turns = sorted({day for version in versions for day in (version.valid_from, version.valid_until) if day})
+    readings = []
+    for own in sorted(
+        (version for version in versions if version.provision.eid == eid),
+        key=lambda version: version.valid_from or datetime.date.min,
+    ):
+        first, last = own.valid_from or datetime.date.min, own.valid_until or datetime.date.max
+        starts = [own.valid_from, *(day for day in turns if first < day < last)]
+        ends = [*starts[1:], own.valid_until]
+        readings += [
+            Reading(start, end, acts.get(start) if start else None) for start, end in zip(starts, ends, strict=True)
+        ]
+    return readings
 
 
 @dataclass(frozen=True)
