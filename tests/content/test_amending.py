@@ -70,8 +70,8 @@ def test_what_a_name_leaves_out_comes_from_the_heading_above():
         ("1. Bổ sung cụm từ “a” vào sau cụm từ “b” tại khoản 3 Điều 31.", [("insert_phrase", "art_31__clause_3")]),
         ("1. Bãi bỏ khoản 1, sửa đổi, bổ sung khoản 2 Điều 103 như sau:\n“2. Một.”.",
          [("repeal", "art_103__clause_1"), ("replace", "art_103__clause_2")]),
-        ("1. Sửa đổi, bổ sung một số khoản của Điều 14 như sau:\na) Bãi bỏ khoản 2;\nb) Sửa đổi, bổ sung khoản 3 như sau:"
-         "\n“3. Một.”.", [("repeal", "art_14__clause_2"), ("replace", "art_14__clause_3")]),
+        ("1. Sửa đổi, bổ sung một số khoản của Điều 14 như sau:\na) Bãi bỏ khoản 2;\nb) Sửa đổi, bổ sung khoản 3"
+         " như sau:\n“3. Một.”.", [("repeal", "art_14__clause_2"), ("replace", "art_14__clause_3")]),
         ("1. Bãi bỏ các khoản, điều sau đây:\na) Khoản 2 Điều 7;\nb) Điều 9.",
          [("repeal", "art_7__clause_2"), ("repeal", "art_9")]),
     ],
@@ -121,8 +121,8 @@ EFFECT_CLAUSE = """Điều 6. Mức phạt
 Điều 7. Hiệu lực thi hành
 1. Nghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025, trừ quy định tại khoản 2 Điều này.
 2. Quy định tại điểm m khoản 3 Điều 6, điểm e khoản 4 Điều 26 của Nghị định này có hiệu lực thi hành từ ngày \
-01 tháng 01 năm 2026; quy định tại điểm b khoản 1 Điều 32 của Nghị định này có hiệu lực thi hành theo quy định của pháp \
-luật về khí thải.
+01 tháng 01 năm 2026; quy định tại điểm b khoản 1 Điều 32 của Nghị định này có hiệu lực thi hành theo quy định của \
+pháp luật về khí thải.
 3. Nghị định số 15/2013/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực thi hành.
 """
 
@@ -141,8 +141,8 @@ def test_the_effect_clause_of_an_act_names_parts_with_a_day_of_their_own_or_none
 
 pieces = st.sampled_from(
     ["Điều 1. ", "Sửa đổi, bổ sung ", "khoản 2 ", "điểm đ ", "Điều 7 ", "như sau:\n", "“", "”", "1. ", "a) ",
-     "tại ", "\n", "Thay cụm từ ", "bằng ", "của Luật Mẫu ", "có hiệu lực từ ngày 30 tháng 02 năm 2024", "vào sau ", "và ", ", ",
-     "\ue0009\ue001"]
+     "tại ", "\n", "Thay cụm từ ", "bằng ", "của Luật Mẫu ", "có hiệu lực từ ngày 30 tháng 02 năm 2024", "vào sau ",
+     "và ", ", ", "\ue0009\ue001"]
 )  # fmt: skip
 
 

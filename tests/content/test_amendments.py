@@ -216,8 +216,8 @@ def test_an_acts_own_effect_clause_gives_its_parts_their_days():
     text = (
         "Điều 1. Một\n1. Hai.\n2. Ba.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01"
         " năm 2020, trừ quy định tại khoản 2 Điều này.\n2. Khoản 1 Điều 1 của Luật này có hiệu lực thi hành từ"
-        " ngày 01 tháng 7 năm 2021; quy định tại khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của pháp luật"
-        " về đất.\n"
+        " ngày 01 tháng 7 năm 2021; quy định tại khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của"
+        " pháp luật về đất.\n"
     )
     law = a_document(text=text)
     before = story(law)
@@ -268,7 +268,7 @@ def test_decree_100_of_2019_on_every_day_and_decree_168_of_2024_with_its_own_day
         assert effect_on(events, day).status == "partly_expired"
     assert effect_on(events, DAY(2021, 12, 31)).status == "in_force"
     days = [(each.valid_from, each.valid_until) for each in history.readings_of(old, "art_28__clause_6")]
-    assert days == [(None, AFTER), (AFTER, None)]
+    assert days == [(None, DAY(2022, 1, 1)), (DAY(2022, 1, 1), AFTER), (AFTER, None)]
     before, after = said(old, BEFORE), said(old, AFTER)
     assert "art_1__clause_2a" in after
     assert "art_1__clause_2a" not in before
