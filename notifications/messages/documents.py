@@ -30,8 +30,12 @@ def words(change, language):
 
 
 def path(change):
-    """Where the document stands, under PUBLIC_URL."""
-    return f"/api/v1/documents/{change.subject}"
+    """What a push leads to, under PUBLIC_URL: what an amendment changes, else the document."""
+    address = f"/api/v1/documents/{change.subject}"
+    if change.kind == kinds.DOCUMENT_AMENDED:
+        day = datetime.date.fromisoformat(change.facts["on"])
+        return f"{address}/diff?from={day - datetime.timedelta(days=1)}&to={day}"
+    return address
 
 
 def _published(change):

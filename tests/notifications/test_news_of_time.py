@@ -25,7 +25,7 @@ def told():
         pass
     rows = list(Delivery.objects.order_by("pk"))
     Delivery.objects.all().delete()
-    return [(row.target, row.payload["notification"]["body"]) for row in rows]
+    return [(row.target, row.payload["body"]) for row in rows]
 
 
 def a_follower_of(law, eid, name):
@@ -48,6 +48,15 @@ def test_the_follower_of_an_article_hears_of_it_and_the_follower_of_another_does
     assert target == wire(law, "art_2", "sd")
     assert body.startswith("Điều 1a, Điều 2: được sửa đổi theo Luật sửa đổi")
     assert body.endswith("từ 01/01/2025.")
+
+
+def test_the_push_of_an_amendment_leads_to_what_it_changes(api):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    amend(an_amending_law(law))
+    read_daybook()
+    diff = api("get", Delivery.objects.get().payload["data"]["link"]).json()
+    assert "art_2__clause_1__point_dd" in [change["eid"] for change in diff["changes"]]
 
 
 def test_a_follower_of_article_and_topic_is_one_push():
@@ -107,7 +116,7 @@ def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
 
 def test_many_articles_are_counted_and_stand_in_their_order():
     assert articles(["art_12__clause_1", "art_2", "art_12a", "art_2__clause_3"]) == "Điều 2, Điều 12, Điều 12a"
-    assert articles([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 and 3 more")
+    assert articles([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 và 3 điều khác")
     assert articles(["chp_2"]) == ""
 
 
@@ -135,7 +144,8 @@ def test_following_an_article_through_the_api(api):
 
 
 @pytest.mark.parametrize(
-    "path", ["article/{key}", "article/{key}/art_99", "article/{key}/art_2__clause_1", "document/{key}/art_2", "article/x/y/z"]
+    "path",
+    ["article/{key}", "article/{key}/art_99", "article/{key}/art_2__clause_1", "document/{key}/art_2", "article/x/y/z"],
 )  # fmt: skip
 def test_what_is_no_article_cannot_be_followed(api, path):
     law = a_document("1/2019/QH14")
