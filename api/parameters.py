@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from api.languages import speak
+from content.documents.effect import today
 
 
 class KnownParametersOnly:
@@ -61,6 +62,29 @@ class DayField(forms.Field):
         except ValueError:  # the 30th of February
             pass
         raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
+
+
+FIRST_DAY = datetime.date(1945, 1, 1)
+YEARS_AHEAD = 10
+
+
+def day_of(request, name, *, default):
+    """The day a query parameter gives, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
+    try:
+        day = DayField(absent=lambda: default).clean(request.query_params.get(name))
+    except BadValue as error:
+        raise ValidationError({name: error.messages}, code="invalid") from None
+    now = today()
+    last = datetime.date(now.year + YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
+    if not FIRST_DAY <= day <= last:
+        words = {"first": FIRST_DAY, "last": last}
+        raise ValidationError({name: [_("A day from %(first)s to %(last)s.") % words]}, code="invalid")
+    return day
+
+
+def as_of(request):
+    """The day a read is about: `as_of`, else today in Viet Nam. Raises ValidationError."""
+    return day_of(request, "as_of", default=today())
 
 
 class DayFilter(django_filters.DateFilter):

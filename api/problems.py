@@ -28,6 +28,8 @@ EXPLANATIONS = {
     "permission_denied": _lazy("The caller may not do this."),
     "not_found": _lazy("There is nothing public at this address."),
     "withdrawn": _lazy("What stood at this address was public and was taken back. `detail` says when and why."),
+    "gone": _lazy("It stood here once; `detail` says on which days. Ask for one of them with `as_of`."),
+    "not_yet": _lazy("It will stand here; `detail` says from which day. Ask for a later day with `as_of`."),
     "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
     "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
@@ -90,6 +92,20 @@ class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
     default_detail = _lazy("The body of the request is larger than 1 MiB.")
+
+
+class Gone(APIException):
+    """What is asked for does not stand there any more on that day."""
+
+    status_code = 410
+    default_code = "gone"
+
+
+class NotYet(APIException):
+    """What is asked for does not stand there yet on that day."""
+
+    status_code = 404
+    default_code = "not_yet"
 
 
 class DatabaseUnavailable(APIException):

@@ -43,7 +43,7 @@ REASONS = {
     "405": "This method is not for this address.",
     "406": "The answer is not given in a media type asked for.",
     "409": "A rule forbids it now; `code` says which.",
-    "410": "What stood at this address was taken back; `detail` says when and why.",
+    "410": "What stood here was taken back, or stands here no more on that day; `detail` says when and why.",
     "411": "The body came in chunks, without its length.",
     "429": "Too many requests; `Retry-After` says when to come back.",
     "413": "The body is larger than 1 MiB.",
@@ -95,6 +95,7 @@ class Schema(AutoSchema):
             statuses.append("401")
         if getattr(self.view, "action", None) in getattr(self.view, "may_be_gone", ()):
             statuses.append("410")
+        statuses += getattr(getattr(self.view, getattr(self.view, "action", None) or "", None), "also_answers", [])
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]
         if self.method in ("PUT", "POST", "PATCH", "DELETE"):

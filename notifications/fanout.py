@@ -9,7 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from content.changes import queries as changes
-from content.documents.models import LegalDocument
+from content.documents.effect import lineage
+from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
@@ -84,11 +85,12 @@ def _fan_out(change):
 
 
 def _targets_of(change):
-    """[(target's name, id)] of what the change is about: its topics, its organisation, the document itself."""
+    """[(target's name, id)] of what the change is about: its topics, its organisation, the document, its articles."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
+        "article": _articles_of(change),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 
@@ -99,6 +101,14 @@ def _audience(targets, kind):
     above = Topic.objects.filter(children__in=filed).exclude(pk__in=filed).values_list("pk", flat=True).distinct()
     everyone = targets + [("topic", pk) for pk in above]
     return [name for target in everyone for name in wire.audience(*target, kind)]
+
+
+def _articles_of(change):
+    """The articles the change names, or whose units it names; all that are followed where it is about the whole."""
+    articles = Provision.objects.filter(document__key=change.subject, kind="article")
+    if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
+        return articles.filter(follows__isnull=False).distinct()
+    return articles.filter(eid__in={eid for named in change.eids for eid in lineage(named)})
 
 
 def _followed(targets, kind, language):

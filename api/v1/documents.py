@@ -1,3 +1,5 @@
+import datetime
+
 import django_filters
 from django.http import Http404
 from django.utils import timezone
@@ -9,17 +11,20 @@ from rest_framework.response import Response
 
 from api.caching import modified
 from api.catalogues import CatalogueViewSet
-from api.parameters import DayFilter, MomentFilter
+from api.parameters import DayFilter, MomentFilter, as_of
 from api.problems import Withdrawn
 from api.sparse import names, only
 from api.v1 import provenance as provenance_door
 from api.v1 import provisions as provision_door
+from api.v1.days import AS_OF
+from api.v1.document_time import PARAMETERS as TIME_PARAMETERS
+from api.v1.document_time import TimeActions
 from api.v1.links import DocumentLinkSerializer
 from api.v1.organisations import OrganisationLinkSerializer
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
-from content.documents.effect import EffectStatus, effect_of, today
+from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
 from content.documents.relations import queries as relations
 from content.organisations.models import Level, Organisation
@@ -47,7 +52,9 @@ class DocumentFilter(django_filters.FilterSet):
         field_name="issuer__level", choices=Level.choices, help_text="Whether a central or a local body issued it."
     )
     status = django_filters.ChoiceFilter(
-        choices=EffectStatus.choices, method="filter_status", help_text="Effect today, Viet Nam time."
+        choices=EffectStatus.choices,
+        method="filter_status",
+        help_text="Effect on the day of `as_of`. `in_force` takes in `partly_expired`: the rest of those binds.",
     )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY)
@@ -70,7 +77,9 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.filed_under(queryset, topics) if topics else queryset
 
     def filter_status(self, queryset, name, status):
-        return queries.of_status(queryset, status, today())
+        if status == EffectStatus.IN_FORCE:
+            return queries.binding(queryset, as_of(self.request))
+        return queries.of_status(queryset, status, as_of(self.request))
 
     def filter_first_day(self, queryset, name, day):
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
@@ -84,7 +93,7 @@ class DocumentFilter(django_filters.FilterSet):
 
 
 class DocumentSerializer(DocumentLinkSerializer):
-    """A document as lists show it. The effect is that of today, Viet Nam time."""
+    """A document as lists show it. The effect is that on the day of `as_of`."""
 
     type = serializers.ChoiceField(DocType.choices, source="doc_type", read_only=True)
     type_name = serializers.CharField(source="get_doc_type_display", read_only=True)
@@ -110,7 +119,7 @@ class DocumentSerializer(DocumentLinkSerializer):
         ]  # fmt: skip
 
     def to_representation(self, document):
-        document.effect = effect_of(document, today())
+        document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
 
@@ -141,16 +150,20 @@ class DocumentDetailSerializer(DocumentSerializer):
     citation = serializers.CharField(read_only=True, help_text="How the document is cited in words.")
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
+    as_of = serializers.SerializerMethodField(help_text="The day that text and effect are of.")
 
     class Meta(DocumentSerializer.Meta):
         fields = [
             *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "effect_note", "consolidates",
-            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "outline",
+            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "as_of", "outline",
         ]  # fmt: skip
 
     def to_representation(self, document):
         document.citation = cite_document(document)
         return super().to_representation(document)
+
+    def get_as_of(self, document) -> datetime.date:
+        return self.context["day"]
 
     def get_effect_note(self, document) -> str | None:
         return None if document.has_effect else _(
@@ -168,25 +181,28 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     @extend_schema_field(OutlineSerializer(many=True))
     def get_outline(self, document):
-        provisions = queries.provisions_on(document, today()).exclude(kind__in=BELOW_ARTICLES)
+        provisions = queries.provisions_on(document, self.context["day"]).exclude(kind__in=BELOW_ARTICLES)
         return provision_door.outline(document, provisions)
 
 
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listDocuments", summary="Published documents, newest issued first"),
+    list=extend_schema(
+        operation_id="listDocuments", summary="Published documents, newest issued first", parameters=[AS_OF]
+    ),
     retrieve=extend_schema(
         operation_id="getDocument",
         summary="One document with its outline",
         responses=DocumentDetailSerializer,
         parameters=[
+            AS_OF,
             OpenApiParameter(
                 "include", str, description="`text`: the whole text too, as `documents/{key}/text` has it."
-            )
+            ),
         ],
     ),
 )
-class DocumentViewSet(CatalogueViewSet):
+class DocumentViewSet(TimeActions, CatalogueViewSet):
     """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
@@ -194,7 +210,12 @@ class DocumentViewSet(CatalogueViewSet):
 
     @property
     def own_parameters(self):
-        return ("fields", "include") if self.action == "retrieve" else ("fields",)
+        if self.action in TIME_PARAMETERS:
+            return ("fields", *TIME_PARAMETERS[self.action])
+        return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"day": as_of(self.request)}
 
     def get_queryset(self):  # not a class attribute: "today" must be today
         return queries.public_documents()
@@ -216,21 +237,27 @@ class DocumentViewSet(CatalogueViewSet):
         document = self.get_object()
         shown = self.get_serializer(document).data
         if included:
-            shown = shown | {"text": provision_door.whole_text(document, today())}
-        return modified(Response(shown), queries.last_modified(document, today()))
+            shown = shown | {"text": provision_door.whole_text(document, as_of(request))}
+        return modified(Response(shown), queries.last_modified(document, as_of(request)))
 
     @extend_schema(
         operation_id="getProvision",
         summary="One Điều, khoản or điểm with its context",
         responses=provision_door.ProvisionSerializer,
-        parameters=[OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a.")],
+        parameters=[
+            AS_OF,
+            OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a."),
+        ],
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
     def provision(self, request, key, eid):
         document = self.get_object()
-        context = queries.in_context(document, eid, today())
+        day = as_of(request)
+        context = queries.in_context(document, eid, day)
         if context is None:
-            raise Http404
-        shown = only(request, provision_door.representation(document, context, today()))
-        return modified(Response(shown), queries.last_modified(document, today()))
+            provision_door.refuse(document, eid, day)
+        shown = only(request, provision_door.representation(document, context, day))
+        return modified(Response(shown), queries.last_modified(document, day))
+
+    provision.also_answers = ["410"]

@@ -11,19 +11,31 @@ from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from content.documents import queries as documents
+from content.documents.citations import cite
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, Kind
 
 WHAT = {  # what may be followed: rows, how their address is made, how they are named
-    "topic": (Topic.objects.all, addresses.of_topic, "name"),
-    "document": (documents.public_documents, addresses.of_document, "title"),
-    "organisation": (Organisation.objects.all, addresses.of_organisation, "name"),
+    "topic": (Topic.objects.all, addresses.of_topic, lambda topic: topic.name),
+    "document": (documents.public_documents, addresses.of_document, lambda document: document.title),
+    "organisation": (Organisation.objects.all, addresses.of_organisation, lambda body: body.name),
+    "article": (
+        documents.public_articles,
+        lambda article: addresses.of_provision(article.document, article.eid),
+        lambda article: cite(article.document, [article]),
+    ),
 }
+KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
 PATH = [
     OpenApiParameter("target", str, "path", enum=list(WHAT)),
-    OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", description="Its key."),
+    OpenApiParameter(
+        "key",
+        {"type": "string", "pattern": f"^{KEY}$"},
+        "path",
+        description="Its key; of an article the document's, a slash, and the article's eid.",
+    ),
 ]
 
 
@@ -53,11 +65,11 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     def get_subject(self, follow) -> SubjectSerializer:
         _rows, address, name = WHAT[follow.target_name]
         subject = follow.target
-        return {"key": subject.key, "url": address(subject), "name": getattr(subject, name)}
+        return {"key": subject.key, "url": address(subject), "name": name(subject)}
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic with all under it, a document, an organisation."""
+    """Whether this device's reader follows something: a topic with all under it, a document, an article, a body."""
 
     permission_classes = [IsDevice]
 
@@ -73,7 +85,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, or an organisation",
+        summary="Follow a topic with all under it, a document, an article, or an organisation",
         parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
@@ -111,11 +123,14 @@ class FollowListView(KnownParametersOnly, APIView):
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
     def get(self, request):
-        follows = request.user.follows.select_related(*WHAT)
+        follows = request.user.follows.select_related(*WHAT, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
 def find(target, key):
     """The public object of that key. Raises Http404."""
     rows, _address, _name = WHAT[target]
-    return get_object_or_404(rows(), key=key)
+    key, slash, eid = key.partition("/")
+    if bool(slash) != (target == "article"):
+        raise Http404
+    return get_object_or_404(rows(), document__key=key, eid=eid) if slash else get_object_or_404(rows(), key=key)

@@ -14,13 +14,14 @@ from rest_framework.views import APIView
 
 from api.caching import PublicReads, modified
 from api.negotiation import ByFormatOrAccept
-from api.parameters import KnownParametersOnly
+from api.parameters import KnownParametersOnly, as_of
 from api.sparse import only
 from api.v1 import provenance
 from api.v1 import provisions as provision_door
+from api.v1.days import AS_OF
 from api.v1.public import document_or_404
 from content.documents import layout, queries
-from content.documents.effect import effect_of, today
+from content.documents.effect import effect_of
 
 PAGE = {
     "default-src": ["'none'"],
@@ -43,11 +44,12 @@ class Plain(BaseRenderer):
 
 
 class TextView(PublicReads, KnownParametersOnly, APIView):
-    """The whole text as it stands today."""
+    """The whole text as it stands on the day of `as_of`."""
 
+    metadata_class = None  # OPTIONS would be described in a form that pages and plain text are not
     renderer_classes = [JSONRenderer, Page, Plain]
     content_negotiation_class = ByFormatOrAccept
-    own_parameters = ("fields", "format")
+    own_parameters = ("fields", "format", "as_of")
 
     @extend_schema(
         operation_id="getDocumentText",
@@ -58,6 +60,7 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
         "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of.",
         parameters=[
             OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path"),
+            AS_OF,
             OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Beats Accept."),
         ],
         responses={
@@ -67,7 +70,7 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
         },
     )
     def get(self, request, key):
-        document, day = document_or_404(key), today()
+        document, day = document_or_404(key), as_of(request)
         form = request.accepted_renderer.format
         if form != "json" and "fields" in request.query_params:
             raise ValidationError({"fields": [_("Only of JSON.")]}, code="invalid")

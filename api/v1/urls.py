@@ -6,7 +6,9 @@ from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
+from api.v1.effects import EffectViewSet
 from api.v1.files import FileListView, FileView
+from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.inbox import KEY as INBOX_KEY
 from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
@@ -36,6 +38,8 @@ router.register("inbox", InboxViewSet, "inbox")
 DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
 
 urlpatterns = [
+    path("effects", EffectViewSet.as_view({"get": "list"}), name="effect-list"),
+    path("effects.ics", EffectViewSet.as_view({"get": "ics"}, **EffectViewSet.ics.kwargs), name="effect-calendar"),
     path("", include(router.urls)),
     re_path(rf"{DOCUMENT}/text\Z", TextView.as_view(), name="document-text"),
     re_path(rf"{DOCUMENT}/files\Z", FileListView.as_view(), name="document-files"),
@@ -46,7 +50,7 @@ urlpatterns = [
     path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),
     re_path(rf"^inbox/(?P<key>{INBOX_KEY})/read\Z", ReadMarkView.as_view(), name="inbox-read"),
     path("follows", FollowListView.as_view(), name="follow-list"),
-    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>[a-z0-9-]+)\Z", FollowView.as_view(), name="follow"),
+    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>{FOLLOWED})\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),
     path("openapi.json", ContractAsJSON.as_view(api_version="v1"), name="openapi-json"),
 ]

@@ -3,6 +3,11 @@
 DOCUMENT_PUBLISHED = "document.published"
 DOCUMENT_CORRECTED = "document.corrected"
 DOCUMENT_WITHDRAWN = "document.withdrawn"
+DOCUMENT_AMENDED = "document.amended"
+AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
+STATUS_ENTERED = "document.status_entered"
+STATUS_AHEAD = "document.status_ahead"
+STATUS_CHANGED = "document.status_changed"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
@@ -13,5 +18,10 @@ KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
     DOCUMENT_WITHDRAWN: "A published document was taken back: at its address stands why, or nothing any more.",
+    DOCUMENT_AMENDED: "Another act changes provisions of a document from a day on; the line names them.",
+    AMENDMENT_WITHDRAWN: "An amendment had been entered wrongly: the named provisions read again as before it.",
+    STATUS_ENTERED: "Something became known of a document's effect: repeal, suspension, a day of its own for a part.",
+    STATUS_AHEAD: "Tomorrow the effect of a document, or of the named provisions, changes.",
+    STATUS_CHANGED: "The effect of a document, or of the named provisions, changed at the turn of that day.",
 }
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

@@ -54,7 +54,8 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     document: it brings codes of the codification, topics, and days on which articles were amended. A published document
     is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
     (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer",
-    "already_published", "in_review", "withdrawn", "no_free_key".
+    "already_published", "in_review", "withdrawn", "no_free_key", "amended" (another text, while amendments build on
+    the one we have).
     """
     refuse_unusable(record)
     issuer = issuer_of(record)
@@ -121,6 +122,41 @@ def refuse_if_changed(document, seen):
 
 
 @transaction.atomic
+def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), cause="", by=None, notify=True):
+    """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
+
+    `eids` name the units of an event in part. Entered again it is a no-op. Returns the StatusEvent. Raises RuleBroken:
+    "not_public", "no_such_unit".
+    """
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    if not document.is_published:
+        raise RuleBroken("not_public", _("Publish the document first."))
+    known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
+    if unknown := sorted(set(eids) - known):
+        raise RuleBroken("no_such_unit", _("The document has no %s.") % ", ".join(unknown), field="eids")
+    event, created = document.status_events.get_or_create(
+        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": effect.today(), "cause": cause}
+    )
+    if created:
+        document.save(update_fields=["updated_at"])
+        facts = event_facts([event], when="entered")
+        daybook.note(kinds.STATUS_ENTERED, document, kinds.LEGAL, facts=facts, notify=notify, eids=event.eids)
+        people.audit(kinds.STATUS_ENTERED, document.key, by=by, reason=cause, events=facts["events"], on=facts["on"])
+    return event
+
+
+def event_facts(events, *, when):
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past."""
+    return {
+        "when": when,
+        "on": events[0].on and str(events[0].on),
+        "events": [
+            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+        ],
+    }
+
+
+@transaction.atomic
 def verify(document, *, by, office, reason=""):
     """Note that a person compared our copy with the original and found it the same; returns the document.
 
@@ -155,6 +191,9 @@ def remove_specimen(document, *, by=None, reason=""):
         gone = {"hash_before": document.content_hash, "hash_after": ""}
         daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
+    if document.amendments_made.exclude(document=document).exists():
+        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+    document.amendments_made.all().delete()
     document.delete()
 
 
@@ -234,12 +273,21 @@ def _put_down(document, record, issuer, exactly):
     words, before = wording.of(record), document.content_hash
     if record.is_partial and before not in ("", provisions.sha256(words.text)):
         words = wording.of(record, wording.standing_blocks(document))
+    _refuse_to_undermine(document, words.text)
     changed = _describe(document, record, issuer, words.text)
     eids = _write(document, record, words, before) if changed else []
     if not eids and words.codes:
         eids = provisions.codify(document, words.codes)
         changed |= bool(eids)
     return eids, _note_effect(document, record, exactly) or changed
+
+
+def _refuse_to_undermine(document, text):
+    """Amendments build on the text that was there: they are taken back first, and applied again to the new one."""
+    same = not document.pk or document.content_hash == provisions.sha256(text)
+    if not same and document.amendments.filter(withdrawn_at=None).exists():
+        message = _("Amendments build on the text we have; withdraw them, correct it, and apply them again.")
+        raise RuleBroken("amended", message)
 
 
 def search_key(number, title):

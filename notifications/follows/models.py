@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.topics.models import Topic
@@ -21,17 +21,18 @@ class Kind(models.TextChoices):
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all under it, a document, or what an organisation issues."""
+    """A reader wants to be told about a topic and all under it, a document, an article, or what a body issues."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
-    TARGETS = ("topic", "document", "organisation")  # exactly one of these columns is set
+    TARGETS = ("topic", "document", "organisation", "article")  # exactly one of these columns is set
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="follows")
     document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="follows")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
+    article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,13 +41,16 @@ class Follow(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                name="follows_once", fields=["reader", "topic", "document", "organisation"], nulls_distinct=False
+                name="follows_once",
+                fields=["reader", "topic", "document", "organisation", "article"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="follows_one_target",
-                condition=Q(topic__isnull=False, document=None, organisation=None)
-                | Q(topic=None, document__isnull=False, organisation=None)
-                | Q(topic=None, document=None, organisation__isnull=False),
+                condition=Q(topic__isnull=False, document=None, organisation=None, article=None)
+                | Q(topic=None, document__isnull=False, organisation=None, article=None)
+                | Q(topic=None, document=None, organisation__isnull=False, article=None)
+                | Q(topic=None, document=None, organisation=None, article__isnull=False),
             ),
         ]
 

@@ -21,7 +21,7 @@ RECONCILE = "follows.reconcile"
 
 @transaction.atomic
 def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about a topic and all under it, a document or an organisation. Returns (follow, created).
+    """Tell this reader about a topic and all under it, a document, an article or a body. Returns (follow, created).
 
     The same again changes nothing. `kinds` empty means every kind, those of later versions too. Raises
     RuleBroken("too_many_follows", "too_many_subscriptions") at the limits; then nothing is changed.
@@ -46,7 +46,7 @@ def unfollow(reader, target):
 
 
 def column_of(target):
-    """ "topic", "document" or "organisation", by what the target is."""
+    """ "topic", "document", "organisation" or "article", by what the target is."""
     return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
 
 
@@ -123,7 +123,7 @@ def _wanted(reader):
     return {
         (follow.target_name, target, kind)
         for follow in follows
-        for target in (under[follow.topic_id] if follow.topic_id else [follow.document_id or follow.organisation_id])
+        for target in (under[follow.topic_id] if follow.topic_id else [getattr(follow, f"{follow.target_name}_id")])
         for kind in follow.kinds or Kind.values
     }
 

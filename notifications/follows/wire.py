@@ -8,7 +8,12 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-DIMENSIONS = {"topic": "lv", "document": "vb", "organisation": "cq"}  # lĩnh vực, văn bản, cơ quan
+DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản
+    "topic": "lv",
+    "document": "vb",
+    "organisation": "cq",
+    "article": "dk",
+}
 KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl"}
 
 

@@ -29,8 +29,9 @@ PAPERS = {
 }
 PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
-    "document-list", "document-detail", "document-text", "document-provision", "document-files", "document-file",
-    "document-relations", "openapi", "openapi-json",
+    "document-list", "document-detail", "document-text", "document-provision", "document-versions",
+    "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
+    "effect-calendar", "openapi", "openapi-json",
 }  # fmt: skip
 TOLD = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
