@@ -241,7 +241,7 @@ CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.signing_in.forged"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # -- security
 
