@@ -34,7 +34,7 @@ class ProvisionVersionSerializer(serializers.Serializer):
 
 
 class ProvisionSerializer(UnitSerializer):
-    """One part, chapter, section, article, clause or point, with its whole text."""
+    """One part, chapter, section, article, clause, point, paragraph, annex or the like, with its whole text."""
 
     key = serializers.CharField(help_text="The document's key, `~`, and the eid.")
     citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
