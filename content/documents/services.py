@@ -319,7 +319,7 @@ def _describe(document, record, issuer, text):
         "content_hash": provisions.sha256(text),
     }
     if record.is_partial and document.pk:
-        known = {name: getattr(document, name) for name in ("issuer", "issued_on")}
+        known = {name: getattr(document, name) for name in ("number", "other_number_keys", "issuer", "issued_on")}
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
