@@ -69,8 +69,8 @@ _ROMAN = re.compile(
     r"(?<!\w)((?:Chương|CHƯƠNG|Phần|PHẦN|[Mm]ục|MỤC|Phụ lục|PHỤ LỤC"
     r"|[Kk]h[oó][áa]|[Qq]uý|[Tt]hế kỷ|[Nn]hóm|[Ll]oại|[Hh]ạng)\s+)([IVXLC]{1,7})(?!\w)"
 )
-_CLAUSE_MARK = re.compile(r"^(\s*[“\"]?)(\d{1,3}[a-zđ]?)\.(?=\s+\S)", re.MULTILINE)
-_POINT_MARK = re.compile(r"^(\s*[“\"]?)([a-zđ]\d{0,2})\)(?=\s)", re.MULTILINE)
+_CLAUSE_MARK = re.compile(r"^([ \t]*[“\"]?)(\d{1,3}[a-zđ]?)\.(?=\s+\S)", re.MULTILINE)
+_POINT_MARK = re.compile(r"^([ \t]*[“\"]?)([a-zđ]\d{0,2})\)(?=\s)", re.MULTILINE)
 _RANGE = re.compile(r"(?<=\d)\s*[-–]\s*(?=\d)")
 _CLOCK = re.compile(r"(?<![\w.,])(\d{1,2})h(\d{2})(?!\w)")
 _MEASURE = re.compile(

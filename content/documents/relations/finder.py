@@ -19,6 +19,8 @@ from content.documents.structure import Kind as UnitKind
 from content.text.vietnamese import fold, slug
 
 WHOLE, PART = "whole", "part"
+MOST_NAMES = 300  # of documents remembered by name; the widest act we know amends some forty
+FAR = 2000  # characters behind a document in which its exception or its day may stand: a line may name thousands
 EVIDENCE = 600  # characters of the statement that are kept for whoever decides
 _INLINE = re.compile(r"“[^”\n]{0,400}”")
 _MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s+|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
@@ -26,6 +28,7 @@ _HISTORY = re.compile(r"[\s,(]*(?:đã\s+)?được\s+(?:sửa đổi|bổ sung)
 _AND = re.compile(r"(?:[^;.:,“”]{0,80})?\s*(?:,|và|, và)\s*")
 _FROM = re.compile(r"từ\s+ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})")
 _OWN_START = re.compile(r"từ\s+ngày\s+(?:[^\W\d_]+\s+){1,4}này\s+có\s+hiệu\s+lực")
+_EXCEPT = re.compile(r"(?<!\w)trừ(?!\w)")
 _IN_PART = re.compile(r"(?<!\w)(?:một số|một phần|[Mm]ục|[Cc]hương|[Pp]hụ lục|quy định|nội dung|cụm từ|trừ)(?!\w)")
 _MERGES_UP_TO = re.compile(r"^\s*(?:Căn cứ|CĂN CỨ)|Điều 1\b", re.MULTILINE)
 
@@ -115,6 +118,11 @@ def _consolidated(text, own_key):
             yield Found(Kind.CONSOLIDATES, reference, WHOLE, "preamble", line[-EVIDENCE:])
 
 
+def _stands_in(name, words):
+    """Whether the name ends where a word does: «Luật Giá» does not stand in «Luật Giám định»."""
+    return re.search(rf"{re.escape(name)}(?!\w)", words) is not None
+
+
 class _Reading:
     """One pass over the units; each knows what the units above it said."""
 
@@ -125,7 +133,7 @@ class _Reading:
         self._starts = [each.start for each in self._references]
         self._known = {}  # folded name → the reference that once gave it with its number
         for each in self._references:
-            if each.name:
+            if each.name and len(self._known) < MOST_NAMES:
                 self._known.setdefault(fold(f"{references.NAMES[each.doc_type]} {each.name}"), each)
         self._past = self._histories()
         self._said = []
@@ -164,7 +172,7 @@ class _Reading:
     def _names_in(self, words):
         """Known references whose name stands in these words without its number."""
         words = " ".join(fold(words).split())  # «hàng hoá» is «hàng hóa»
-        return [reference for name, reference in self._known.items() if re.search(rf"{re.escape(name)}(?!\w)", words)]
+        return [known for name, known in self._known.items() if name in words and _stands_in(name, words)]
 
     def _lines(self, unit):
         """(start, end) of each line of the unit's own text, its mark left out."""
@@ -305,17 +313,29 @@ class _Reading:
             return PART
         there = target.start >= at  # else the words only repeat a name that the head gave with its number
         lead = self.text[at : target.start if there else end]
-        excepted = re.search(r"(?<!\w)trừ(?!\w)", self.text[target.end if there else at : end])
+        behind = target.end if there else at
+        excepted = _EXCEPT.search(self.text, behind, min(end, behind + FAR))
         in_part = excepted or _IN_PART.search(lead) or references.units(lead, article="0")
         return PART if in_part else WHOLE
 
     def _make(self, kind, reference, scope, eid, span, *, at=None, article=None):
-        line = self.text[span[0] : span[1]]
-        lead = line if at is None else self.text[at : max(at, reference.start) if reference.start >= at else span[1]]
+        start, end = self._around(reference, span)
+        if at is None:
+            at = start
+        lead = self.text[at : reference.start] if reference.start >= at else self.text[at:end]
         eids = verbs.changed_units(lead, article) if kind in verbs.HAS_TARGET_UNITS else ()
-        day = None if kind in verbs.HARMLESS else self._day(line)
-        evidence = self.original[span[0] : span[1]].strip()[:EVIDENCE]
+        day = None if kind in verbs.HARMLESS else self._day(self.text[start:end])
+        if reference.end - start > EVIDENCE and start <= reference.start < end:
+            start = reference.start - EVIDENCE // 2
+        evidence = self.original[start : min(end, start + EVIDENCE)].strip()
         return Found(kind, reference, scope, eid, evidence, day, tuple(eids))
+
+    def _around(self, reference, span):
+        """The statement; of a very long one what is near the reference, or its beginning where that is elsewhere."""
+        start, end = span
+        if not start <= reference.start < end:
+            return start, min(end, start + FAR)
+        return max(start, reference.start - FAR), min(end, reference.end + FAR)
 
     def _day(self, line):
         """The day a statement names; the document's own first day where it says «ngày Luật này có hiệu lực»."""

@@ -185,7 +185,7 @@ _WORD = {"point": "[Đđ]iểm", "clause": "[Kk]hoản", "article": "[Đđ]iều
 
 def _list(kind):
     item = rf"{_ITEM[kind]}(?!\w)"
-    return rf"(?:{_WORD[kind]})\s+({item}(?:(?:,\s*|\s+)(?:(?:và|hoặc)\s+)?(?:{_WORD[kind]}\s+)?{item})*)"
+    return rf"(?:{_WORD[kind]})\s+({item}(?:(?:,\s*|\s+)(?:(?:và|hoặc)\s+)?(?:{_WORD[kind]}\s+)?{item}){{0,60}})"
 
 
 _SAME_LIST = re.compile(r"\s*(?:[;,]|và|hoặc|, và)\s*")
