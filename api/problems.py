@@ -36,6 +36,7 @@ EXPLANATIONS = {
     "too_large": _lazy("The body of the request is larger than 1 MiB."),
     "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
     "length_required": _lazy("The body came in chunks. Send it in one piece, with Content-Length."),
+    "range_not_satisfiable": _lazy("Nothing of the file lies in the range asked for; Content-Range tells its size."),
     "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
     "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
     "database_unavailable": _lazy("The database does not answer. Come back in a moment."),

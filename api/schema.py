@@ -41,7 +41,7 @@ REASONS = {
     "401": "The secret is missing or belongs to no device.",
     "404": "There is nothing public at this address.",
     "405": "This method is not for this address.",
-    "406": "This answer is only given as JSON.",
+    "406": "The answer is not given in a media type asked for.",
     "409": "A rule forbids it now; `code` says which.",
     "410": "It does not stand there on that day any more; `detail` says on which it did.",
     "411": "The body came in chunks, without its length.",
@@ -69,7 +69,10 @@ class Schema(AutoSchema):
         taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
         parameters = [LANGUAGE] if "lang" in taken else []
         if "fields" in taken:
-            shown = force_instance(self.get_response_serializers())
+            shown = self.get_response_serializers()
+            if isinstance(shown, dict):  # by status and media type, JSON first
+                shown = next(iter(shown.values()))
+            shown = force_instance(shown)
             shown = getattr(shown, "child", shown)
             parameters.append(listed("fields", shown.fields, "Only these fields."))
         return [*super().get_override_parameters(), *parameters]

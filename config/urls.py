@@ -1,4 +1,5 @@
 from csp.decorators import csp
+from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
@@ -24,6 +25,8 @@ OPEN = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide ask
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
+    path("desk", RedirectView.as_view(url="/desk/", http_method_names=["get", "head"])),
+    path("desk/", admin.site.urls),
     path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(**OPEN)), name="docs"),
     path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(**OPEN)), name="docs-redoc"),
     path("problems/<slug:code>", csp(PAGE)(problems.explain), name="problem"),

@@ -2,6 +2,7 @@
 
 from content.changes.models import Change
 from content.dayturn.models import Turn
+from content.documents.amendments.models import BasisReview
 from content.documents.models import (
     Amendment,
     LegalDocument,
@@ -10,6 +11,7 @@ from content.documents.models import (
     ProvisionVersion,
     StatusEvent,
 )
+from content.documents.relations.models import Relation
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, Reader, User
 from content.topics.models import Topic
@@ -17,6 +19,7 @@ from content.topics.models import Topic
 __all__ = [
     "Amendment",
     "AuditRow",
+    "BasisReview",
     "Change",
     "LegalDocument",
     "Organisation",
@@ -25,6 +28,7 @@ __all__ = [
     "Provision",
     "ProvisionVersion",
     "Reader",
+    "Relation",
     "StatusEvent",
     "Succession",
     "Topic",

@@ -1,6 +1,7 @@
 import datetime
 
 import django_filters
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -10,6 +11,7 @@ from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.parameters import DayFilter, MomentFilter, as_of
 from api.sparse import names, only
+from api.v1 import provenance as provenance_door
 from api.v1 import provisions as provision_door
 from api.v1.days import AS_OF
 from api.v1.document_time import PARAMETERS as TIME_PARAMETERS
@@ -19,8 +21,9 @@ from api.v1.organisations import OrganisationLinkSerializer
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
+from content.documents.relations import queries as relations
 from content.organisations.models import Level, Organisation
 from content.topics.models import Topic
 
@@ -96,8 +99,14 @@ class DocumentSerializer(DocumentLinkSerializer):
     expires_on = serializers.DateField(
         source="effect.expires_on", read_only=True, allow_null=True, help_text="First day no longer in force."
     )
-    effect_status = serializers.ChoiceField(EffectStatus.choices, source="effect.status", read_only=True)
-    effect_status_name = serializers.CharField(source="effect.status.label", read_only=True)
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices,
+        source="effect.status",
+        read_only=True,
+        allow_null=True,
+        help_text="Null for a consolidated text: see `effect_note`.",
+    )
+    effect_status_name = serializers.CharField(source="effect.status.label", read_only=True, allow_null=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
@@ -107,7 +116,7 @@ class DocumentSerializer(DocumentLinkSerializer):
         ]  # fmt: skip
 
     def to_representation(self, document):
-        document.effect = effect_on(document.status_events.all(), self.context["day"])
+        document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
 
@@ -122,16 +131,6 @@ class OutlineSerializer(serializers.Serializer):
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
-class ProvenanceSerializer(serializers.Serializer):
-    """Where our copy comes from; `sha256` is that of the bytes we were given."""
-
-    source = serializers.CharField()
-    source_url = serializers.CharField()
-    taken_in_at = serializers.DateTimeField()
-    sha256 = serializers.CharField(allow_null=True)
-    size = serializers.IntegerField(allow_null=True)
-
-
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with its outline and what is known of its effect."""
 
@@ -141,6 +140,10 @@ class DocumentDetailSerializer(DocumentSerializer):
         help_text="Day on which an official source told us the effect; null: only computed from the days we know.",
     )
     expiry_scheduled = serializers.BooleanField(source="effect.expiry_scheduled", read_only=True)
+    effect_note = serializers.SerializerMethodField(help_text="Why there is no status, in words; else null.")
+    consolidates = serializers.SerializerMethodField(
+        help_text="Of a consolidated text: the published documents it merges, whose effect counts."
+    )
     citation = serializers.CharField(read_only=True, help_text="How the document is cited in words.")
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
@@ -148,8 +151,8 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     class Meta(DocumentSerializer.Meta):
         fields = [
-            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "citation", "signer",
-            "gazette_number", "gazette_on", "updated_at", "provenance", "as_of", "outline",
+            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "effect_note", "consolidates",
+            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "as_of", "outline",
         ]  # fmt: skip
 
     def to_representation(self, document):
@@ -159,18 +162,19 @@ class DocumentDetailSerializer(DocumentSerializer):
     def get_as_of(self, document) -> datetime.date:
         return self.context["day"]
 
-    @extend_schema_field(ProvenanceSerializer)
+    def get_effect_note(self, document) -> str | None:
+        return None if document.has_effect else _(
+            "A consolidated text has no effect of its own: that of the acts it merges counts, and they prevail."
+        )  # fmt: skip
+
+    @extend_schema_field(DocumentLinkSerializer(many=True))
+    def get_consolidates(self, document):
+        merged = [] if document.has_effect else relations.consolidated_by(document)
+        return DocumentLinkSerializer(merged, many=True).data
+
+    @extend_schema_field(provenance_door.ProvenanceSerializer)
     def get_provenance(self, document):
-        original = document.original_files.defer("content").last()
-        return ProvenanceSerializer(
-            {
-                "source": document.source,
-                "source_url": document.source_url,
-                "taken_in_at": document.created_at,
-                "sha256": original and original.sha256,
-                "size": original and original.size,
-            }
-        ).data
+        return provenance_door.ProvenanceSerializer(provenance_door.of(document)).data
 
     @extend_schema_field(OutlineSerializer(many=True))
     def get_outline(self, document):
@@ -221,19 +225,6 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
         shown = self.get_serializer(document).data
         if included:
             shown = shown | {"text": provision_door.whole_text(document, as_of(request))}
-        return modified(Response(shown), queries.last_modified(document, as_of(request)))
-
-    @extend_schema(
-        operation_id="getDocumentText",
-        summary="The whole text, unit by unit",
-        responses=provision_door.TextSerializer,
-        parameters=[AS_OF],
-        filters=False,
-    )
-    @action(detail=True, url_path="text", url_name="text", pagination_class=None)
-    def text(self, request, key):
-        document = self.get_object()
-        shown = only(request, provision_door.whole_text(document, as_of(request)))
         return modified(Response(shown), queries.last_modified(document, as_of(request)))
 
     @extend_schema(

@@ -9,8 +9,9 @@ from api.v1 import addresses
 from api.v1.links import DocumentLinkSerializer
 from content.documents import history, queries
 from content.documents.citations import cite
-from content.documents.effect import EffectStatus, prepared, provision_effect_on
+from content.documents.effect import EffectStatus, prepared, provision_effect_of
 from content.documents.provisions import sha256
+from content.text.speech import speech
 
 
 class UnitSerializer(serializers.Serializer):
@@ -38,12 +39,19 @@ class ProvisionSerializer(UnitSerializer):
     key = serializers.CharField(help_text="The document's key, `~`, and the eid.")
     citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
     text = serializers.CharField(help_text="What stands there, the units under it included, as published.")
-    effect_status = serializers.ChoiceField(EffectStatus.choices, help_text="Of this provision on the day of `as_of`.")
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices,
+        allow_null=True,
+        help_text="Of this provision on the day of `as_of`; null in a consolidated text.",
+    )
     effective_on = serializers.DateField(allow_null=True, help_text="Its first day, its own where it has one.")
     expires_on = serializers.DateField(allow_null=True, help_text="First day no longer in force.")
     expiry_scheduled = serializers.BooleanField()
     as_of = serializers.DateField(help_text="The day that text and effect are of.")
     versions = ProvisionVersionSerializer(many=True, help_text="All that it says, said and will say, oldest first.")
+    speech_text = serializers.CharField(
+        help_text="The same for a Vietnamese voice: numbers, dates, abbreviations and marks in words."
+    )
     document = DocumentLinkSerializer()
     ancestors = UnitSerializer(many=True, help_text="From the outermost to the parent.")
     children = UnitSerializer(many=True)
@@ -52,7 +60,7 @@ class ProvisionSerializer(UnitSerializer):
 
 
 class TextUnitSerializer(UnitSerializer):
-    effect_status = serializers.ChoiceField(EffectStatus.choices)
+    effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
     parent = serializers.CharField(allow_null=True, help_text="The eid of the unit it stands under.")
     text = serializers.CharField(help_text="Its own words, without the units under it.")
 
@@ -91,7 +99,7 @@ def outline(document, provisions):
 def representation(document, context, day):
     """One provision on `day`: `context` is a queries.Context."""
     own = context.provision
-    effect = provision_effect_on(document.status_events.all(), own.eid, day)
+    effect = provision_effect_of(document, own.eid, day)
     return unit(document, own) | {
         "key": f"{document.key}~{own.eid}",
         "citation": cite(document, [*context.ancestors, own]),
@@ -102,6 +110,7 @@ def representation(document, context, day):
         "expiry_scheduled": effect.expiry_scheduled,
         "as_of": day,
         "versions": [_version(document, own.eid, reading) for reading in history.readings_of(document, own.eid)],
+        "speech_text": speech(context.text),
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [unit(document, provision) for provision in context.ancestors],
         "children": [unit(document, provision) for provision in context.children],
@@ -147,7 +156,7 @@ def whole_text(document, day):
             | {
                 "parent": eids.get(provision.parent_id),
                 "text": provision.text,
-                "effect_status": provision_effect_on(events, provision.eid, day).status,
+                "effect_status": provision_effect_of(document, provision.eid, day, events).status,
             }
             for provision in provisions
         ],

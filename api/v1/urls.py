@@ -7,9 +7,12 @@ from api.parameters import KnownParametersOnly
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.effects import EffectViewSet
+from api.v1.files import FileListView, FileView
 from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
+from api.v1.relations import RelationListView
+from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
 
 app_name = "v1"
@@ -29,10 +32,16 @@ router.register("organisations", OrganisationViewSet, "organisation")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
 
+DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
+
 urlpatterns = [
     path("effects", EffectViewSet.as_view({"get": "list"}), name="effect-list"),
     path("effects.ics", EffectViewSet.as_view({"get": "ics"}, **EffectViewSet.ics.kwargs), name="effect-calendar"),
     path("", include(router.urls)),
+    re_path(rf"{DOCUMENT}/text\Z", TextView.as_view(), name="document-text"),
+    re_path(rf"{DOCUMENT}/files\Z", FileListView.as_view(), name="document-files"),
+    re_path(rf"{DOCUMENT}/files/(?P<sha256>[0-9a-f]{{64}})\Z", FileView.as_view(), name="document-file"),
+    re_path(rf"{DOCUMENT}/relations\Z", RelationListView.as_view(), name="document-relations"),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
     path("follows", FollowListView.as_view(), name="follow-list"),
     re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>{FOLLOWED})\Z", FollowView.as_view(), name="follow"),

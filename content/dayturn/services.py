@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from content.changes import kinds
 from content.dayturn.models import Turn
-from content.documents import effect, history
+from content.documents import daybook, effect, history
 from content.documents import services as documents
 
 TURN_LOCK = 4_713_002  # any number, the same for every worker
@@ -54,6 +54,6 @@ def _note(kind, day, when):
             "status_after": effect.effect_on(known, day).status,
         }
         eids = sorted({eid for event in events for eid in event.eids})
-        documents.note_change(kind, document, kinds.LEGAL, facts, eids=eids)
+        daybook.note(kind, document, kinds.LEGAL, facts=facts, eids=eids)
         count += 1
     return count

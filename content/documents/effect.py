@@ -27,7 +27,7 @@ class EffectStatus(models.TextChoices):
 
 @dataclass(frozen=True)
 class Effect:
-    status: EffectStatus
+    status: EffectStatus | None  # None: it has none of its own (a consolidated text)
     effective_on: datetime.date | None
     expires_on: datetime.date | None  # first day no longer in force, past or to come
     expiry_scheduled: bool  # in force on the day, with a known end
@@ -36,6 +36,20 @@ class Effect:
 def today():
     """The day it is in Viet Nam."""
     return datetime.datetime.now(VIETNAM).date()
+
+
+def effect_of(document, day):
+    """The effect of a document on `day`. A consolidated text has none: what counts is that of the acts it merges."""
+    if not document.has_effect:
+        return Effect(None, None, None, expiry_scheduled=False)
+    return effect_on(document.status_events.all(), day)
+
+
+def provision_effect_of(document, eid, day, events=None):
+    """The effect of one provision on `day`; none in a consolidated text. `events`: those of `prepared`, for many."""
+    if not document.has_effect:
+        return Effect(None, None, None, expiry_scheduled=False)
+    return provision_effect_on(document.status_events.all() if events is None else events, eid, day)
 
 
 def effect_on(events, day):

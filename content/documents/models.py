@@ -75,6 +75,9 @@ class LegalDocument(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
+    is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
+    verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
@@ -119,6 +122,11 @@ class LegalDocument(models.Model):
     @property
     def is_published(self):
         return self.state == self.State.PUBLISHED
+
+    @property
+    def has_effect(self):
+        """A consolidated text is no norm of its own (Ordinance 01/2012/UBTVQH13): what it merges is in force or not."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT
 
 
 class OriginalFile(models.Model):

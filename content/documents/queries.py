@@ -1,12 +1,25 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BinaryField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Substr
 
 from content.documents import effect, numbers
 from content.documents.effect import EffectStatus
-from content.documents.models import LegalDocument, Provision, StatusEvent
+from content.documents.models import DocType, LegalDocument, Provision, StatusEvent
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
@@ -56,6 +69,22 @@ def provisions_on(document, day):
     )
 
 
+def originals(document):
+    """The files it was taken from, oldest first, without their bytes."""
+    return document.original_files.defer("content").order_by("pk")
+
+
+def original(document, sha256):
+    """That file of the document without its bytes, or None."""
+    return originals(document).filter(sha256=sha256).first()
+
+
+def bytes_of(original, start, length):
+    """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
+    part = Substr("content", start + 1, length, output_field=BinaryField())
+    return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
+
+
 def matching(documents, words):
     """Narrow to those whose number and title hold every one of these words, accents and case aside."""
     for word in nfc(words).split():
@@ -89,7 +118,8 @@ def _with_status(documents, day):
     vague = Q(kind="expires", scope="part", eids=[])
     explained = events.filter(kind__in=("expires", "amended"), scope="part", on__isnull=False, eids__len__gt=0)
     undated = events.filter(on=None).exclude(kind="takes_effect")
-    return with_effect_days(documents).annotate(
+    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)  # they have no effect of their own
+    return with_effect_days(with_own).annotate(
         status=Case(
             When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
             When(first_day=None, then=Value(EffectStatus.UNKNOWN)),

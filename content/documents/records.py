@@ -22,6 +22,7 @@ class DocumentRecord:
     gazette_on: datetime.date | None = None
     source: str = ""
     source_url: str = ""
+    is_official_copy: bool = False  # only an importer that reads an official source itself may say so
     original: "Original | None" = None
 
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.changes import services as changes
-from content.documents import effect, identity, numbers, provisions, structure
+from content.documents import daybook, effect, identity, numbers, provisions, structure
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.relations import services as relations
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
@@ -53,7 +53,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
         message = _("Amendments build on the text we have; withdraw them, correct it, and apply them again.")
         raise RuleBroken("amended", message)
     fields_changed = _describe(document, record, issuer, text)
-    eids = _write(document, text, before) if fields_changed else []
+    eids = _write(document, text, before, record.effective_on) if fields_changed else []
     events_changed = _note_effect(document, record)
     topics_changed = _file(document, topics)
     _keep_original(document, record.original)
@@ -63,7 +63,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
         raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
     outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
-        note_change(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
+        daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
         people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=eids)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
@@ -83,7 +83,7 @@ def publish(document, *, by=None, notify=True, reason=""):
     document.state = LegalDocument.State.PUBLISHED
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    note_change(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    daybook.note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
@@ -107,7 +107,7 @@ def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), 
     if created:
         document.save(update_fields=["updated_at"])
         facts = event_facts([event], when="entered")
-        note_change(kinds.STATUS_ENTERED, document, kinds.LEGAL, facts, notify=notify, eids=event.eids)
+        daybook.note(kinds.STATUS_ENTERED, document, kinds.LEGAL, facts=facts, notify=notify, eids=event.eids)
         people.audit(kinds.STATUS_ENTERED, document.key, by=by, reason=cause, events=facts["events"], on=facts["on"])
     return event
 
@@ -124,6 +124,26 @@ def event_facts(events, *, when):
 
 
 @transaction.atomic
+def verify(document, *, by, office, reason=""):
+    """Note that a person compared our copy with the original and found it the same; returns the document.
+
+    `office` is shown to everybody; who it was stands only in the audit. Another text later undoes it. Raises
+    RuleBroken: "not_allowed", "no_office".
+    """
+    if not (by.is_active and by.has_perm("content.publish_legaldocument")):
+        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+    if not office.strip():
+        raise RuleBroken("no_office", _("Say which office compared it."), field="office")
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
+    document.save(update_fields=["verified_at", "verified_by", "updated_at"])
+    people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
+    if document.is_published:
+        daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts={"verified": True})
+    return document
+
+
+@transaction.atomic
 def remove_specimen(document, *, by=None, reason=""):
     """Take a specimen out again, with its provisions; where it was public, the day-book says that it was withdrawn.
 
@@ -136,7 +156,7 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        note_change(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
     if document.amendments_made.exclude(document=document).exists():
         raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
@@ -181,6 +201,7 @@ def _describe(document, record, issuer, text):
         "gazette_on": record.gazette_on,
         "source": record.source,
         "source_url": record.source_url,
+        "is_official_copy": record.is_official_copy,
         "content_hash": provisions.sha256(text),
     }
     changed = any(getattr(document, name) != value for name, value in columns.items())
@@ -194,14 +215,18 @@ def _describe(document, record, issuer, text):
     return changed
 
 
-def _write(document, text, hash_before):
+def _write(document, text, hash_before, effective_on):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
+        relations.give_to_those_waiting(document)
         return []
     parsed = structure.parse(text)
     document.warnings = [asdict(warning) for warning in parsed.warnings]
+    document.verified_at, document.verified_by = None, ""  # nobody has compared this text with the original
     document.save()
+    relations.propose(document, text, parsed, effective_on=effective_on)
+    relations.give_to_those_waiting(document)
     return provisions.write(document, text, parsed.units)
 
 
@@ -216,6 +241,8 @@ STATED = {  # what an official status says happened, where it names no day
 
 def _note_effect(document, record):
     """Put down what the record knows of the document's effect; returns whether that was new to us."""
+    if not document.has_effect:
+        return False
     changed = False
     for kind, on in (
         (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
@@ -275,22 +302,3 @@ def _file(document, topics):
     missing = set(topics) - set(document.topics.all())
     document.topics.add(*missing)
     return bool(missing)
-
-
-def note_change(kind, document, change_kind, facts=None, **columns):
-    """Write a line of the day-book about a document, inside the caller's transaction."""
-    changes.record(
-        kind,
-        document.key,
-        change_kind=change_kind,
-        topics=list(document.topics.values_list("key", flat=True)),
-        organisation=document.issuer.key if document.issuer else "",
-        facts={
-            "number": document.number,
-            "title": document.title,
-            "doc_type": document.doc_type,
-            "is_specimen": document.is_specimen,
-            **(facts or {}),
-        },
-        **({"hash_after": document.content_hash} | columns),
-    )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0010_effect_without_a_day")]
+    dependencies = [("content", "0032_who_decides_relations")]
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(

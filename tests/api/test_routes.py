@@ -9,6 +9,7 @@ from django.urls import URLPattern, reverse
 from rest_framework.views import APIView
 
 from api.v1 import urls
+from content.documents.records import Original
 from content.organisations.models import Province
 from notifications.devices.models import Device
 from notifications.follows.models import Follow, WireSubscription
@@ -25,7 +26,8 @@ PAPERS = {
 PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
     "document-list", "document-detail", "document-text", "document-provision", "document-versions",
-    "document-timeline", "document-diff", "effect-list", "effect-calendar", "openapi", "openapi-json",
+    "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
+    "effect-calendar", "openapi", "openapi-json",
 }  # fmt: skip
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
 OWNED = {
@@ -122,7 +124,8 @@ def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, metho
 
 def test_a_public_route_shows_no_row_of_a_reader():
     minh = a_follower("minh", land())
-    document = a_document("1/2019/QH14", topics=[land()])
+    document = a_document("1/2019/QH14", topics=[land()], original=Original("1.txt", "text/plain", b"1"))
+    sha256 = document.original_files.get().sha256
     shown = {
         "topic": land(),
         "organisation": document.issuer,
@@ -130,7 +133,7 @@ def test_a_public_route_shows_no_row_of_a_reader():
         "document": document,
     }
     for name in sorted(PUBLIC):
-        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1"}
+        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1", "sha256": sha256}
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
         answer = Client().get(address, HTTP_AUTHORIZATION=f"Bearer {minh.secret}")

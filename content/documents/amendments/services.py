@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import effect
+from content.documents import daybook, effect
 from content.documents import services as documents
 from content.documents.amending.instructions import Action
-from content.documents.amendments import queries
+from content.documents.amendments import queries, relating
 from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.provisions import sha256
@@ -56,13 +56,14 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     amendment.versions_made.all().delete()
     amendment.versions_ended.update(valid_until=None, ended_by=None)
     amendment.status_events.all().delete()
+    relating.unrelate(amendment)
     amendment.withdrawn_at = timezone.now()
     amendment.save(update_fields=["withdrawn_at"])
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _hash_on(document, amendment.on)}
-    documents.note_change(
-        kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts, notify=notify, eids=amendment.eids, **hashes
+    daybook.note(
+        kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, notify=notify, eids=amendment.eids, **hashes
     )
     people.audit(
         kinds.AMENDMENT_WITHDRAWN, document.key, by=by, reason=reason, act=amendment.act.key, on=str(amendment.on)
@@ -108,6 +109,8 @@ def _carry_out(plan, *, by, reason, notify):
         event.amendment = amendment
         event.save()
     plan.document.save(update_fields=["updated_at"])
+    whole = any(event.kind == "expires" and event.scope == "whole" for event in events)
+    relating.relate(amendment, ends_the_whole=whole, by=by, reason=reason)
     _tell(plan, amendment, before, notify=notify)
     for each in plan.instructions:
         people.audit(kinds.DOCUMENT_AMENDED, plan.document.key, by=by, reason=reason, act=plan.act.key,
@@ -121,10 +124,10 @@ def _tell(plan, amendment, before, *, notify):
     facts = {"act": act_facts(plan.act), **documents.event_facts(events, when="entered"), "on": str(plan.on)}
     columns = {"notify": notify, "eids": amendment.eids}
     if not any(plan.touched):
-        documents.note_change(kinds.STATUS_ENTERED, plan.document, kinds.LEGAL, facts, **columns)
+        daybook.note(kinds.STATUS_ENTERED, plan.document, kinds.LEGAL, facts=facts, **columns)
         return
     hashes = {"hash_before": before, "hash_after": _hash_on(plan.document, plan.on)}
-    documents.note_change(kinds.DOCUMENT_AMENDED, plan.document, kinds.LEGAL, facts, **columns, **hashes)
+    daybook.note(kinds.DOCUMENT_AMENDED, plan.document, kinds.LEGAL, facts=facts, **columns, **hashes)
 
 
 def _hash_on(document, day):
