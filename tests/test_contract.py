@@ -42,7 +42,7 @@ def test_every_answer_is_one_the_contract_names(case, minh, live_server):
 
 
 def unsayable(case):
-    """Checks of what a schema cannot say: which topics there are, that `from` is before `to`, that `fields` leaves out what is required."""
+    """Checks of what a schema cannot say: which topics there are, that `from` is first, what `fields` leaves out."""
     unsayable = []
     if case.operation.definition.raw["operationId"] in UNSAYABLE_VALUES:
         unsayable.append(positive_data_acceptance)
