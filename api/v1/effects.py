@@ -90,6 +90,8 @@ class CalendarRenderer(BaseRenderer):
 class EffectViewSet(PublicReads, SparseFields, KnownParametersOnly, mixins.ListModelMixin, viewsets.GenericViewSet):
     """In order of the days. A calendar application can subscribe to `effects.ics`."""
 
+    metadata_class = None  # OPTIONS would describe the view in a form that a calendar is not
+
     serializer_class = EffectEventSerializer
     filterset_class = EffectFilter
     pagination_class = CalendarPages

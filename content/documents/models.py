@@ -196,6 +196,8 @@ class Amendment(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
         ordering = ["on", "pk"]
 
     def __str__(self):

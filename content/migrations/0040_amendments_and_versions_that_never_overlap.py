@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'amendment',
+                'verbose_name_plural': 'amendments',
                 'ordering': ['on', 'pk'],
             },
         ),

@@ -7,9 +7,18 @@ import re
 from dataclasses import dataclass, replace
 
 from content.documents.amending.instructions import Part
-from content.documents.structure import PREFIX, Kind
+from content.documents.structure import Kind
 from content.documents.structure.numbers import POINT_LETTERS, token
 
+PREFIX = {  # how eids begin (design/vocabulary.md D)
+    Kind.POINT: "point",
+    Kind.CLAUSE: "clause",
+    Kind.ARTICLE: "art",
+    Kind.SUBSECTION: "subsec",
+    Kind.SECTION: "sec",
+    Kind.CHAPTER: "chp",
+    Kind.PART: "part",
+}
 RANK = {
     Kind.POINT: 0,
     Kind.CLAUSE: 1,

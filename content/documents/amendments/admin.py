@@ -17,7 +17,7 @@ from content.documents import queries as documents
 from content.documents.amending.applying import FAILURES
 from content.documents.amending.instructions import DOUBTS, Action
 from content.documents.amendments import queries, reviewing, services
-from content.documents.difference import differences
+from content.documents.difference import What, differences
 from content.documents.effect import today
 from content.documents.models import Amendment
 from content.errors import RuleBroken
@@ -32,6 +32,14 @@ ACTIONS = {
     Action.DROP_PHRASE: _lazy("a phrase goes"),
     Action.TAKES_EFFECT: _lazy("has a first day of its own"),
     Action.EXPIRES: _lazy("ends"),
+}
+
+
+CHANGES = {
+    What.ADDED: _lazy("added"),
+    What.REMOVED: _lazy("removed"),
+    What.CHANGED: _lazy("changed"),
+    What.MOVED: _lazy("moved"),
 }
 
 
@@ -127,7 +135,7 @@ class AmendmentAdmin(admin.ModelAdmin):
         may = self.has_add_permission(request) and amendment.withdrawn_at is None
         return self._page(
             request, "amendment", str(amendment.document), amendment=amendment, may=may,
-            changes=[each for each in differences(before, after) if each.eid in amendment.eids],
+            changes=_in_words(each for each in differences(before, after) if each.eid in amendment.eids),
         )  # fmt: skip
 
     def _withdraw(self, request, amendment):
@@ -197,6 +205,16 @@ def _preview(act, orders, on):
     """[(document, day, differences, reasons of failures)] of what was ticked."""
     plans, _failures = queries.plans(act, orders, on=on)
     return [
-        (plan.document, plan.on, differences(plan.before, plan.after), [REASONS[f.code] for f in plan.failures])
+        (
+            plan.document,
+            plan.on,
+            _in_words(differences(plan.before, plan.after)),
+            [REASONS[f.code] for f in plan.failures],
+        )
         for plan in plans
     ]
+
+
+def _in_words(changes):
+    """[(what happens to it, Difference)]."""
+    return [(CHANGES[change.what], change) for change in changes]
