@@ -204,7 +204,11 @@ def _suspensions(past, day):
 
 
 def last_modified(document, day):
-    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned."""
+    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned.
+
+    Never one to come, whatever the day (RFC 9110, 8.8.2.1).
+    """
+    day = min(day, effect.today())
     turns = [event.on for event in document.status_events.all() if event.on and event.on <= day]
     midnights = [datetime.datetime.combine(turn, datetime.time(), effect.VIETNAM) for turn in turns]
     return max([document.updated_at, *midnights])

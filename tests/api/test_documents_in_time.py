@@ -1,6 +1,7 @@
 """A law on any day, through the API."""
 
 import datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
 from icalendar import Calendar
@@ -183,3 +184,11 @@ def test_the_query_count_of_the_calendar_does_not_grow_with_its_rows(api, django
         documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=today())
         with django_assert_num_queries(1):
             get(api, "effects")
+
+
+def test_what_is_to_come_was_not_modified_then(api):
+    law = a_document(effective_on=today() + datetime.timedelta(days=30))
+    later = today() + datetime.timedelta(days=60)
+    answer = api("get", f"documents/{law.key}?as_of={later}")
+    modified_at = parsedate_to_datetime(answer["Last-Modified"])
+    assert (answer.json()["effect_status"], modified_at <= datetime.datetime.now(datetime.UTC)) == ("in_force", True)

@@ -233,6 +233,27 @@ def test_an_acts_own_effect_clause_gives_its_parts_their_days():
     assert story(law) == before
 
 
+def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_says_with_exceptions():
+    old, other = a_document("1/2009/QH12"), a_document("2/2009/QH12")
+    act = a_document(
+        text="Điều 1. Một\nHai.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n"
+        "2. Luật Mẫu số 1/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
+        "3. Luật Mẫu số 2/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ Điều 3 của Luật đó.\n"
+    )
+    orders = [order for order in amendments.orders_of(act) if order.is_certain]
+    (amendment,) = services.amend(act, orders)
+    events = list(old.status_events.all())
+    assert [effect_on(events, day).status for day in (DAY(2019, 12, 31), DAY(2020, 1, 1))] == [
+        "not_yet_effective",
+        "expired",
+    ]
+    assert not other.status_events.filter(kind="expires").exists()
+    line = Change.objects.get(kind="document.status_entered")
+    assert (line.subject, line.facts["events"][0]["kind"], line.facts["on"]) == (old.key, "expires", "2020-01-01")
+    services.withdraw_amendment(amendment)
+    assert not old.status_events.filter(kind="expires").exists()
+
+
 def test_a_status_is_entered_once_and_told():
     law = a_document()
     for _twice in (1, 2):

@@ -78,12 +78,12 @@ def _expiry(source, before, rest):
         target, _ = document_in(part)
         if target and not _SELF.match(part):
             documents.append(target)
-    certain = [target for target in documents if target.number]
+    is_clear = len(documents) == 1 and not re.search(r"(?<!\w)trừ(?!\w)", before + rest)  # with exceptions: for people
+    doubts = () if is_clear else ("unclear_order",)
     return [
-        Instruction(
-            source, target, Action.EXPIRES, "", on=_day(rest), doubts=() if len(documents) == 1 else ("unclear_order",)
-        )
-        for target in certain
+        Instruction(source, target, Action.EXPIRES, "", on=_day(rest), doubts=doubts)
+        for target in documents
+        if target.number
     ]
 
 
