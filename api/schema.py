@@ -93,9 +93,8 @@ class Schema(AutoSchema):
         statuses = ["400", "404", "406", "429", "503"]
         if self.get_auth():
             statuses.append("401")
-        if getattr(self.view, "action", None) in getattr(self.view, "may_be_gone", ()):
+        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) != "list":
             statuses.append("410")
-        statuses += getattr(getattr(self.view, getattr(self.view, "action", None) or "", None), "also_answers", [])
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]
         if self.method in ("PUT", "POST", "PATCH", "DELETE"):

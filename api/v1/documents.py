@@ -1,8 +1,6 @@
 import datetime
 
 import django_filters
-from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -12,7 +10,6 @@ from rest_framework.response import Response
 from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.parameters import DayFilter, MomentFilter, as_of
-from api.problems import Withdrawn
 from api.sparse import names, only
 from api.v1 import provenance as provenance_door
 from api.v1 import provisions as provision_door
@@ -21,6 +18,7 @@ from api.v1.document_time import PARAMETERS as TIME_PARAMETERS
 from api.v1.document_time import TimeActions
 from api.v1.links import DocumentLinkSerializer
 from api.v1.organisations import OrganisationLinkSerializer
+from api.v1.public import document_or_404
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
@@ -206,7 +204,7 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
     """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
-    may_be_gone = ("retrieve", "text", "provision")
+    may_be_gone = True
 
     @property
     def own_parameters(self):
@@ -221,13 +219,7 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
         return queries.public_documents()
 
     def get_object(self):
-        try:
-            return super().get_object()
-        except Http404:
-            withdrawn = queries.withdrawn_documents().filter(key=self.kwargs["key"]).first()
-            if withdrawn is None:
-                raise
-            raise Withdrawn(timezone.localdate(withdrawn.withdrawn_at), withdrawn.withdrawal_reason) from None
+        return document_or_404(self.kwargs["key"])
 
     def get_serializer_class(self):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
@@ -259,5 +251,3 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
             provision_door.refuse(document, eid, day)
         shown = only(request, provision_door.representation(document, context, day))
         return modified(Response(shown), queries.last_modified(document, day))
-
-    provision.also_answers = ["410"]

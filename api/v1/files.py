@@ -44,6 +44,7 @@ class FileSerializer(serializers.Serializer):
 class FileListView(PublicReads, KnownParametersOnly, generics.GenericAPIView):
     """Original files of a published document. Another source's copy is another file."""
 
+    may_be_gone = True
     serializer_class = FileSerializer
     pagination_class = OnePage
     queryset = OriginalFile.objects.none()  # for the contract; those of the document come from `get`
@@ -66,6 +67,7 @@ class FileListView(PublicReads, KnownParametersOnly, generics.GenericAPIView):
 class FileView(PublicReads, KnownParametersOnly, APIView):
     """One original file."""
 
+    may_be_gone = True
     content_negotiation_class = Anything
 
     @extend_schema(

@@ -109,6 +109,7 @@ def seen_from(document, relation):
 class RelationListView(PublicReads, KnownParametersOnly, generics.ListAPIView):
     """Without `state` only facts: what a person confirmed or an official source states. Oldest first."""
 
+    may_be_gone = True
     serializer_class = RelationSerializer
     filterset_class = RelationFilter
     pagination_class = OldestFirst

@@ -46,7 +46,7 @@ class Plain(BaseRenderer):
 class TextView(PublicReads, KnownParametersOnly, APIView):
     """The whole text as it stands on the day of `as_of`."""
 
-    metadata_class = None  # OPTIONS would be described in a form that pages and plain text are not
+    may_be_gone = True
     renderer_classes = [JSONRenderer, Page, Plain]
     content_negotiation_class = ByFormatOrAccept
     own_parameters = ("fields", "format", "as_of")

@@ -115,8 +115,11 @@ def description(document):
 
 
 def originals(document):
-    """The files it was taken from, oldest first, without their bytes."""
-    return document.original_files.defer("content").order_by("pk")
+    """The files it was taken from that everybody may have, oldest first, without their bytes.
+
+    A page saved from somebody's site is not among them: the law in it is everybody's, its dress is the site's.
+    """
+    return document.original_files.exclude(media_type="text/html").defer("content").order_by("pk")
 
 
 def original(document, sha256):

@@ -109,9 +109,10 @@ def speech(text):
     text = _PARTS_OF.sub(r"\1 phần \2", text)
     text = _numbers(text)
     text = _ALONE.sub(lambda m: ALONE[m[1]], text)
-    text = _SLASH.sub(" trên ", _OR.sub("và hoặc", text))
+    text = _OR.sub("và hoặc", text)
     for sign, words in SIGNS.items():
         text = text.replace(sign, words)
+    text = _SLASH.sub(" trên ", text)
     return "\n".join(re.sub(r" +([,.;:]|$)", r"\1", re.sub(r"[ \u00a0]{2,}", " ", line)) for line in text.split("\n"))
 
 

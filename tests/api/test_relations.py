@@ -70,6 +70,7 @@ def test_what_was_confirmed_is_seen_from_both_ends(api, new, old, hoa):
             "number": "5/2010/QH12",
             "title": "Luật Cũ",
             "is_specimen": False,
+            "completeness": "complete",
         },
         "document_text": "Luật Cũ số 5/2010/QH12",
         "scope": "whole",

@@ -32,6 +32,7 @@ _AFTER = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?sau\s*$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?trước\s*$", re.IGNORECASE)
 _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
+ORDERING = (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT)  # units whose own words may order something
 LONGEST = 3_000  # characters of an order; what is longer is a text that was not split into its units
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
@@ -49,9 +50,9 @@ def recognise(text, structure, *, title=""):
     """The Instructions of the act of that text and title, in the order they stand there."""
     units, contexts, found = structure.units, {}, []
     outset = Context(_target_of_title(title) if _AMENDING_TITLE.search(title) else None)
-    parents = {unit.parent for unit in units}
+    parents = {unit.parent for unit in units if unit.kind in ORDERING}
     for index, unit in enumerate(units):
-        if unit.kind not in (Kind.ARTICLE, Kind.CLAUSE, Kind.POINT):
+        if unit.kind not in ORDERING:
             continue
         above = contexts.get(unit.parent, outset)
         contexts[index], made = _read(text, structure, unit, above, has_units=index in parents)
