@@ -200,7 +200,7 @@ def main():
         for row in tqdm(rows(asked.documents), desc=variant, unit="doc", disable=None):
             measure(row, variant, counts, misses)
         for number, eid, reason, text, at in misses[: asked.show]:
-            print(f"{variant}: not exact: {number} {eid}: {reason}")
+            print(f"{variant}: not exact: {number} {eid}: {reason[:200]}")
             if asked.text:
                 print("   ", repr(text[max(0, at - 100) : at + 300]))
         total = counts["article", True] + counts["article", False] + counts["lost", True]
