@@ -3,27 +3,31 @@
 import datetime
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config import charts
 from content.changes import queries as changes
-from content.documents import effect
+from content.documents import effect, manuscripts
+from content.documents.amendments import reviewing
 from content.documents.models import LegalDocument
+from content.documents.relations import queries as relations
+from content.documents.relations.models import Relation
 from notifications.deliveries import queries as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.reach import reach
 
 DAYS = 30  # of the charts and of what counts as a failure of late
 LATEST = 6  # publications
-WAITING_STATES = ("draft", "in_review")  # of documents, as far as the library knows them
+WAITING_STATES = (LegalDocument.State.DRAFT, LegalDocument.State.IN_REVIEW)
 
 
 @dataclass(frozen=True)
 class Queue:
     name: str
     count: int
-    url: str | None  # the list itself
+    url: str  # the list itself
     is_worrying: bool = False
 
 
@@ -33,7 +37,7 @@ def overview(user):
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
     queues, pictures, latest = [], [], []
     if user.has_perm("content.view_legaldocument"):
-        queues += _queues_of_documents()
+        queues += _queues_of_documents(user)
         pictures.append(_publications_chart(days))
         latest = [_publication(change) for change in changes.publications()[:LATEST]]
     if user.has_perm("notifications.view_delivery"):
@@ -48,34 +52,36 @@ def overview(user):
     }
 
 
-def _queues_of_documents():
-    url = _list_of("content_legaldocument")
-    return [
-        Queue(
-            str(LegalDocument.State(state).label),
-            LegalDocument.objects.filter(state=state).count(),
-            url and f"{url}?state={state}",
-        )
-        for state in WAITING_STATES
-        if state in LegalDocument.State.values
-    ]
+def _queues_of_documents(user):
+    url = reverse("admin:content_legaldocument_changelist")
+    waiting = LegalDocument.objects.filter(state__in=WAITING_STATES).order_by().values_list("state")
+    counts = dict(waiting.annotate(Count("pk")))
+    states = [Queue(str(state.label), counts.get(state, 0), f"{url}?state={state}") for state in WAITING_STATES]
+    corrections = Queue(_("Corrections to confirm"), manuscripts.proposals().count(), f"{url}?state=proposed")
+    return [*states, corrections, *_queue_of_relations(user), _queue_of_reviews()]
+
+
+def _queue_of_relations(user):
+    if not user.has_perm("content.view_relation"):
+        return []
+    url = reverse("admin:content_relation_changelist")
+    count = relations.proposals().count()
+    return [Queue(_("Relations to confirm"), count, f"{url}?state__exact={Relation.State.PROPOSED}")]
+
+
+def _queue_of_reviews():
+    count = reviewing.count_awaiting_review(effect.today())
+    return Queue(_("Does it still hold?"), count, reverse("admin:content_amendment_waiting"))
 
 
 def _queues_of_deliveries(first_day):
-    url = _list_of("notifications_delivery")
+    url = reverse("admin:notifications_delivery_changelist")
     failed = deliveries.failed_deliveries().filter(settled_at__date__gte=first_day).count()
     states = ",".join((Delivery.State.REFUSED, Delivery.State.EXPIRED))
     return [
         Queue(_("Waiting to be sent"), deliveries.waiting_deliveries().count(), f"{url}?state__in=queued,sending"),
         Queue(_("Failed in %d days") % DAYS, failed, f"{url}?state__in={states}", is_worrying=failed > 0),
     ]
-
-
-def _list_of(model):
-    try:
-        return reverse(f"admin:{model}_changelist")
-    except NoReverseMatch:
-        return None
 
 
 def _publication(change):

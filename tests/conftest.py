@@ -49,6 +49,13 @@ def gateway(fcm):
     gateway.close()
 
 
+def pytest_collection_modifyitems(items):
+    """Whoever commits needs the data of migrations back, which pytest-django keeps only where a mark asks for it."""
+    for item in items:
+        if "committed" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit empty all tables afterwards; the audit refuses that, so here its trigger rests."""

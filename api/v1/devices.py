@@ -1,7 +1,7 @@
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.response import Response
@@ -19,6 +19,11 @@ from notifications.follows import services as follows
 KEY = r"[A-Za-z0-9._~-]{1,100}"
 
 
+@extend_schema_field({"type": "string", "maxLength": 40, "pattern": r"^[^\u0000]*$"})
+class VersionField(TextField):
+    """REST framework refuses NUL and does not say so in the contract."""
+
+
 class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
     """What an installation says of itself at each start."""
 
@@ -31,7 +36,7 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
-    app_version = TextField(max_length=40, allow_blank=True, default="")
+    app_version = VersionField(max_length=40, allow_blank=True, default="")
 
     class Meta:
         model = Device

@@ -1,7 +1,7 @@
 """What lies on the desk and is not in the library yet: begun, written on, kept as a draft, proposed as a correction."""
 
 import datetime
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from content.documents import editing, numbers, policy, queries, services, states
 from content.documents.models import LegalDocument, Manuscript
-from content.documents.records import DocumentRecord, Original
+from content.documents.records import DocumentRecord, Note, Original
 from content.errors import RuleBroken
 from content.people import services as people
 from content.text.vietnamese import nfc
 
-KEPT_APART = ("text", "original", "official_status")
-DAYS = [field.name for field in fields(DocumentRecord) if field.name.endswith("_on")]
-COLUMNS = [field.name for field in fields(DocumentRecord) if field.name not in KEPT_APART]
+DAYS = ("issued_on", "effective_on", "expires_on", "gazette_on")
+COLUMNS = (  # what a person says of a document beside its text and topics: queries.description
+    "doc_type", "number", "title", "issuer", "signer", *DAYS, "gazette_number", "source", "source_url"
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def record_of(manuscript):
     """The DocumentRecord of a manuscript."""
     columns = {name: manuscript.columns.get(name, "") for name in COLUMNS}
     columns |= {name: _day(columns[name]) for name in DAYS}
+    columns["notes"] = tuple(Note(*note) for note in manuscript.columns.get("notes", ()))
     original = None
     if manuscript.file_content is not None:
         original = Original(manuscript.file_name, manuscript.file_type, bytes(manuscript.file_content))
@@ -169,6 +171,11 @@ def hand_back(manuscript, *, by, reason):
     return manuscript
 
 
+def proposals():
+    """Corrections that wait for a second pair of eyes."""
+    return Manuscript.objects.filter(proposed_at__isnull=False)
+
+
 def _locked(manuscript):
     found = Manuscript.objects.select_for_update().filter(pk=manuscript.pk).first()
     if found is None:
@@ -178,7 +185,8 @@ def _locked(manuscript):
 
 def _columns(record):
     columns = {name: getattr(record, name) for name in COLUMNS}
-    return {name: str(value) if value else "" for name, value in columns.items()}
+    notes = [[note.code, note.message] for note in record.notes]
+    return {name: str(value) if value else "" for name, value in columns.items()} | {"notes": notes}
 
 
 def _day(text):

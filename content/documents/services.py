@@ -236,7 +236,9 @@ class Filled:
 def fill(document, record, issuer, *, topics, exactly=False):
     """Write what a record says into the document (locked or new), its provisions, days and topics. Returns Filled.
 
-    `exactly`: the record is all there is to say: days it does not give and topics not among `topics` are taken off.
+    `exactly`: the record is all there is to say: days it does not give and topics not among `topics` are taken off. It
+    comes from the desk, where the standing text is written on: while that is the same, a partial document stays partial
+    and an official copy official.
     """
     hash_before = document.content_hash
     before = (queries.description(document), queries.own_texts(document)) if document.is_published else None
@@ -274,7 +276,7 @@ def _put_down(document, record, issuer, exactly):
     if record.is_partial and before not in ("", provisions.sha256(words.text)):
         words = wording.of(record, wording.standing_blocks(document))
     _refuse_to_undermine(document, words.text)
-    changed = _describe(document, record, issuer, words.text)
+    changed = _describe(document, record, issuer, words.text, exactly)
     eids = _write(document, record, words, before) if changed else []
     if not eids and words.codes:
         eids = provisions.codify(document, words.codes)
@@ -294,7 +296,7 @@ def search_key(number, title):
     return f"{numbers.key(number)} {' '.join(fold(title).split())}"
 
 
-def _describe(document, record, issuer, text):
+def _describe(document, record, issuer, text, exactly):
     """Set the columns the record speaks of; returns whether any of them differs now.
 
     A partial record knows its document from a remark: it completes what we know, and never takes from it.
@@ -323,6 +325,10 @@ def _describe(document, record, issuer, text):
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
+    if exactly and document.content_hash == columns["content_hash"]:
+        columns["completeness"] = document.completeness
+        if (document.source, document.source_url) == (record.source, record.source_url):
+            columns["is_official_copy"] = document.is_official_copy
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)

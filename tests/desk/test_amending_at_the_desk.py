@@ -82,6 +82,12 @@ def test_what_is_no_act_is_said(given):
     assert signed_in("publisher").get(f"{PAGE}add/", given).status_code == 200
 
 
+def test_a_nul_in_what_is_asked_is_refused():
+    lan = signed_in("publisher")
+    assert lan.get(f"{PAGE}add/", {"act": "\0"}).status_code == 400
+    assert lan.post(f"{PAGE}add/", {"act": "\0"}).status_code == 200  # said at its field
+
+
 def test_what_was_shown_must_still_be_what_is_recognised():
     act = an_amending_law(a_document("1/2019/QH14"))
     signed_in("publisher").post(f"{PAGE}add/", {"act": act.key, "seen": "other", "order": "0", "apply": "1"})
@@ -103,7 +109,9 @@ def test_a_document_waits_for_review_when_its_basis_moved_and_goes_on_binding():
     amend(an_amending_law(law))
     waiting = reviewing.awaiting_review(DAY(2025, 1, 1))
     assert {(each.document, each.parent) for each in waiting} == {(decree, law)}
+    assert reviewing.count_awaiting_review(DAY(2025, 1, 1)) == len(waiting) > 0
     assert reviewing.awaiting_review(DAY(2024, 12, 31)) == []
+    assert reviewing.count_awaiting_review(DAY(2024, 12, 31)) == 0
     assert not decree.status_events.exclude(kind="takes_effect").exists()
 
     lan = signed_in("publisher")
@@ -114,6 +122,7 @@ def test_a_document_waits_for_review_when_its_basis_moved_and_goes_on_binding():
         lan.post(f"{PAGE}waiting/", {"which": which, "conclusion": ""})
         lan.post(f"{PAGE}waiting/", {"which": which, "conclusion": "không trái"})
     assert reviewing.awaiting_review(DAY(2025, 1, 1)) == []
+    assert reviewing.count_awaiting_review(DAY(2025, 1, 1)) == 0
     assert AuditRow.objects.filter(action="document.basis_reviewed").count() == len(waiting)
     with pytest.raises(RuleBroken):
         reviewing.conclude(decree, StatusEvent.objects.first(), " ", by=None)

@@ -1,5 +1,6 @@
 """Legal documents at the editor's desk, through the real admin."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,13 +12,20 @@ from django.utils.html import escape
 from content.changes.models import Change
 from content.documents import editing, manuscripts, services
 from content.documents.models import LegalDocument, Manuscript
+from content.documents.records import Article
 from content.people.models import AuditRow, Role
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record, justice, land
+from tests.files import a_pdf
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/content/legaldocument/"
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "raw-samples"
 NUMBER = "1/2019/QH14"
+AN_ARTICLE = {  # of the codification
+    "code": "11.1.NĐ.5.1", "topic": 11, "subtopic": "11.1", "title": "Phạm vi", "src_article": "1", "text": "Một.",
+    "src_type": "Nghị định", "src_number": "12/2020/NĐ-CP", "src_title": None, "src_issued": "2020-02-03",
+    "src_issuer": "Chính phủ", "src_effective": None, "amendments": None,
+}  # fmt: skip
 
 
 def staff(username, *roles):
@@ -196,6 +204,7 @@ def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
         ("a.jsonl", b"{}\n", "Dòng 1 không đọc được thành văn bản"),
         ("a.jsonl.gz", b"\x1f\x8b\x08 not gzip", "Không đọc được hết tệp."),
         ("a.txt", "Điều 1. a\0b".encode(), "NUL"),
+        ("a.jsonl", json.dumps(AN_ARTICLE).encode(), "Tệp chỉ có một số điều, không phải toàn văn"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_reason(lan, name, content, message):
@@ -307,6 +316,49 @@ def test_a_publisher_corrects_alone_and_followers_are_told_when_asked(minh):
     assert said(minh.post(path, {"confirm_alone": "1", "reason": "thiếu", "notify": "on"}, follow=True)) == ["Đã sửa."]
     line = Change.objects.last()
     assert (line.kind, line.notify) == ("document.corrected", True)
+
+
+def single_articles(**columns):
+    """A published document of which only two articles are here."""
+    articles = (Article("1", "Phạm vi", "Một.", "11.1.LQ.1"), Article("5", "Hiệu lực", "Hai."))
+    return a_document(NUMBER, articles=articles, text="", **columns)
+
+
+def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whole_text_replaces_them(minh):
+    law = single_articles()
+    page = begins(minh, law)
+    assert "Ở đây chỉ có một số điều của văn bản này." in words(page)
+    page = sees_changes(minh, page, signer="Ai")
+    assert (page.context["units"], len(page.context["fields"])) == ([], 1)
+    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"})
+    law.refresh_from_db()
+    assert (law.signer, law.completeness) == ("Ai", "partial")
+    assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
+
+    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER))
+    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "đã có toàn văn"})
+    law.refresh_from_db()
+    assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_official"), [({"signer": "Ai"}, True), ({"source": "Báo"}, False), ({"text": A_LAW}, False)]
+)
+def test_an_official_copy_is_one_until_its_words_or_its_source_change(minh, changed, is_official):
+    law = a_document(NUMBER, is_official_copy=True)
+    page = sees_changes(minh, begins(minh, law), **changed)
+    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"})
+    law.refresh_from_db()
+    assert (law.is_official_copy, law.corrected_at is None) == (is_official, False)
+
+
+def test_what_a_reader_of_files_guessed_is_shown_and_kept(lan):
+    page = brings(lan, file=SimpleUploadedFile("luat.pdf", a_pdf(A_LAW.format(number=NUMBER))))
+    notes = [note.message for note in manuscripts.record_of(Manuscript.objects.get()).notes]
+    assert notes
+    assert all(note in words(page) for note in notes)
+    keeps(lan, page, title="Luật Mẫu")
+    assert notes == [each["message"] for each in LegalDocument.objects.get().warnings[: len(notes)]]
 
 
 def test_an_editor_can_neither_confirm_their_own_correction_nor_do_without_a_reason(lan):

@@ -7,11 +7,24 @@ from django.db import connection
 from django.utils import timezone
 
 from config import charts
+from content.documents import manuscripts
+from content.documents import services as documents
+from content.documents.relations.models import Relation
 from content.people.models import Role
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 from notifications.reach import reach
-from tests.builders import a_delivery, a_device, a_document, a_draft, a_follower, fcm_knows_follows, land
+from tests.builders import (
+    a_delivery,
+    a_device,
+    a_document,
+    a_draft,
+    a_follower,
+    a_record,
+    fcm_knows_follows,
+    land,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -38,6 +51,30 @@ def test_it_counts_what_waits_and_leads_there(hoa):
     for queue in hoa.get("").context["queues"]:
         if queue.url and "delivery" in queue.url:
             assert hoa.browser.get(queue.url).status_code == 200
+
+
+def test_it_counts_what_waits_for_a_decision_and_leads_to_just_these(hoa):
+    law = a_document("1/2019/QH14", text="LUẬT\nMẪU\nĐiều 1. Một\nBãi bỏ Luật Cũ số 5/2010/QH12.\n")
+    decree = a_document(doc_type="decree", issuer="Chính phủ")
+    Relation.objects.create(
+        actor=decree, target=law, kind="based_on", scope="whole", target_text="x", target_key="x",
+        state="confirmed", decided_at=NOW(),
+    )  # fmt: skip
+    documents.enter_status(law, "amended", on=timezone.localdate(), scope="part", eids=["art_1"])
+    lan = staff("lan", Role.EDITOR)
+    written = manuscripts.begin(a_record("1/2019/QH14", signer="Ai"), by=lan, document=law)
+    law.refresh_from_db()
+    written.seen_at = law.updated_at
+    written.save()
+    manuscripts.propose(written, by=lan, reason="thiếu")
+
+    waiting = {queue.name: queue for queue in hoa.get("").context["queues"]}
+    names = ["Bản sửa chờ xác nhận", "Quan hệ chờ xác nhận", "Có còn phù hợp không?"]
+    assert [waiting[name].count for name in names] == [1, 1, 1]
+    corrections, relations, reviews = (hoa.browser.get(waiting[name].url) for name in names)
+    assert [each.pk for each in corrections.context["cl"].result_list] == [law.pk]
+    assert [each.kind for each in relations.context["cl"].result_list] == ["repeals"]
+    assert [each.document for each in reviews.context["waiting"]] == [decree]
 
 
 def test_it_says_whether_pushes_go_out(hoa):

@@ -14,7 +14,7 @@ from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 from tests.builders import a_delivery, a_document, staff
 
-pytestmark = pytest.mark.django_db(serialized_rollback=True)  # two here commit
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ Law 64/2025/QH15 Art. 57(2); the law of 2015 ended them with their parent.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from content.documents import queries
@@ -15,6 +16,7 @@ from content.documents.relations.models import Relation, RelationKind
 from content.errors import RuleBroken
 from content.people import services as people
 
+MOVES = (StatusEvent.Kind.AMENDED, StatusEvent.Kind.EXPIRES)
 RESTS_ON = (RelationKind.BASED_ON, RelationKind.IMPLEMENTS, RelationKind.GUIDES)
 
 
@@ -30,16 +32,10 @@ class Waiting:
 
 def awaiting_review(day):
     """[Waiting] on `day`, newest event first: only documents that bind on that day, relations nobody rejected."""
-    binding = queries.binding(queries.public_documents(), day).values("pk")
-    relations = (
-        Relation.objects.filter(kind__in=RESTS_ON, target__isnull=False, actor__in=binding)
-        .exclude(state=Relation.State.REJECTED)
-        .select_related("actor", "target")
-    )
     by_target = {}
-    for relation in relations:
+    for relation in _resting(day).select_related("actor", "target"):
         by_target.setdefault(relation.target_id, []).append(relation)
-    events = StatusEvent.objects.filter(document__in=by_target, kind__in=("amended", "expires"), on__lte=day)
+    events = StatusEvent.objects.filter(document__in=by_target, kind__in=MOVES, on__lte=day)
     looked_at = set(BasisReview.objects.values_list("document_id", "event_id"))
     waiting = {}
     for event in events.order_by("-on", "-pk"):
@@ -49,6 +45,28 @@ def awaiting_review(day):
             if is_after and key not in looked_at:
                 waiting.setdefault(key, Waiting(relation.actor, relation.target, relation, event))
     return list(waiting.values())
+
+
+def count_awaiting_review(day):
+    """How many awaiting_review(day) has, in one query."""
+    events = "target__status_events"
+    moved = FilteredRelation(events, condition=Q(**{f"{events}__kind__in": MOVES, f"{events}__on__lte": day}))
+    looked_at = BasisReview.objects.filter(document=OuterRef("actor"), event=OuterRef("moved"))
+    waiting = (
+        _resting(day)
+        .annotate(moved=moved)
+        .filter(
+            Q(actor__issued_on=None) | Q(moved__on__gte=F("actor__issued_on")), ~Exists(looked_at), moved__isnull=False
+        )
+    )
+    return waiting.order_by().values("actor", "moved").distinct().count()
+
+
+def _resting(day):
+    """Relations nobody rejected of documents that bind on that day to what they rest on."""
+    binding = queries.binding(queries.public_documents(), day).values("pk")
+    relations = Relation.objects.filter(kind__in=RESTS_ON, target__isnull=False, actor__in=binding)
+    return relations.exclude(state=Relation.State.REJECTED)
 
 
 @transaction.atomic

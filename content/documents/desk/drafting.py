@@ -109,6 +109,7 @@ class Drafting:
             "media": self.media + form.media,
             "preview": preview(manuscript.text),
             "odd_dates": odd_dates(record),
+            "other_warnings": record.notes,
             "labels": LABELS,
             "is_correction": bool(manuscript.document and manuscript.document.is_published),
         }

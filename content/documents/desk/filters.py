@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents import queries
-from content.documents.models import DocType, LegalDocument, Manuscript
+from content.documents import manuscripts, queries
+from content.documents.models import DocType, LegalDocument
 from content.organisations.models import Organisation
 from content.topics import queries as topics
 from content.topics.models import Topic
@@ -25,7 +25,7 @@ class StateFilter(admin.SimpleListFilter):
             **{state: Count("pk", filter=Q(state=state)) for state in LegalDocument.State.values},
             corrected=Count("pk", filter=Q(corrected_at__isnull=False)),
         )
-        counts["proposed"] = Manuscript.objects.filter(proposed_at__isnull=False).count()
+        counts["proposed"] = manuscripts.proposals().count()
         more = [("corrected", _("Corrected after publication")), ("proposed", _("Correction to confirm"))]
         return _counted([*LegalDocument.State.choices, *more], counts)
 
@@ -33,7 +33,7 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "corrected":
             return queryset.filter(corrected_at__isnull=False)
         if self.value() == "proposed":
-            return queryset.filter(pk__in=Manuscript.objects.filter(proposed_at__isnull=False).values("document"))
+            return queryset.filter(pk__in=manuscripts.proposals().values("document"))
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 

@@ -107,10 +107,11 @@ class DescriptionForm(forms.Form):
         columns = {name: self.cleaned_data[name] for name in manuscripts.COLUMNS}
         columns["issuer"] = columns["issuer"].name if columns["issuer"] else ""
         text, original = self.cleaned_data.get("text") or manuscript.text, None
+        notes = manuscripts.record_of(manuscript).notes
         if file := self.cleaned_data["file"]:
             brought = uploads.from_file(file.name, file.read())
-            text, original = brought.text, brought.original
-        return DocumentRecord(**columns, text=text, original=original)
+            text, original, notes = brought.text, brought.original, brought.notes
+        return DocumentRecord(**columns, text=text, original=original, notes=notes)
 
 
 def initial(record, topics):

@@ -246,7 +246,8 @@ def _differences(document, record, topics, text):
     names = preview("".join(standing.values())).names | shown.names
     before = _in_words(queries.description(document))
     after = _in_words(manuscripts.description_of(record, topics))
-    units = comparison.of_units(standing, shown.texts)
+    same = text == "".join(standing.values())  # single articles read as one text give other units
+    units = [] if same else comparison.of_units(standing, shown.texts)
     return {
         "fields": [
             {"label": label, "before": old, "after": new}

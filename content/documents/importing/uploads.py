@@ -39,7 +39,8 @@ def from_text(text):
 def from_file(name, content):
     """The record of an uploaded file (its name, its bytes), the file itself kept as its original.
 
-    Raises RuleBroken with field "file": "unknown_kind", "too_large", "unreadable", "several_documents", "empty_text".
+    Raises RuleBroken with field "file": "unknown_kind", "too_large", "unreadable", "several_documents", "partial",
+    "empty_text".
     """
     ending = next((ending for ending in runs.READERS if name.lower().endswith(ending)), None)
     if ending is None:
@@ -70,6 +71,8 @@ def _read(reader, ending, content):
     if isinstance(record, Problem):
         words = _("Line %(line)d gives no document (%(problem)s).")
         raise _refusal("unreadable", words % {"line": line, "problem": record})
+    if record.is_partial:
+        raise _refusal("partial", _("The file holds single articles, no whole text; import_documents takes in such."))
     return record
 
 

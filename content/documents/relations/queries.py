@@ -29,6 +29,11 @@ def consolidated_by(document):
     return [fact.target for fact in facts]
 
 
+def proposals():
+    """What was read from texts and nobody has looked at."""
+    return Relation.objects.filter(state=Relation.State.PROPOSED)
+
+
 def decided(document):
     """Identities (kind, scope, target_key, source_eid) of its relations that somebody confirmed or rejected."""
     rows = document.relations.exclude(state=Relation.State.PROPOSED)
