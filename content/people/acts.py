@@ -27,6 +27,13 @@ ACTS = {
     "document.corrected": _("Document corrected"),
     "document.withdrawn": _("Document withdrawn"),
     "document.removed": _("Specimen removed"),
+    "document.status_entered": _("Effect entered"),
+    "document.amended": _("Amendment applied"),
+    "document.amendment_withdrawn": _("Amendment taken back"),
+    "document.basis_reviewed": _("Looked whether it still holds"),
+    "document.verified": _("Copy compared with the original"),
+    "relation.confirmed": _("Relation confirmed"),
+    "relation.rejected": _("Relation rejected"),
     "delivery.resent": _("Delivery sent again"),
     "delivery.cancelled": _("Delivery cancelled"),
 }

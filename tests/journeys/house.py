@@ -103,6 +103,11 @@ class House:
         return None
 
 
+def accounts(house):
+    """{username: password}, as the launcher said them."""
+    return dict(re.findall(r"^  (editor|approver) +(\S+)", house.said(), re.MULTILINE))
+
+
 def call(method, url, body=None, secret=None):
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {secret}"} if secret else {})
     data = None if body is None else json.dumps(body).encode()

@@ -13,7 +13,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 import pytest
 
 from config.database import PrivatePostgres
-from tests.journeys.house import eventually
+from tests.journeys.house import accounts, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 WHO = """
@@ -23,11 +23,6 @@ for username, password in {}.items():
     assert user.check_password(password)
     print(username, user.first_name, *user.groups.values_list("name", flat=True))
 """
-
-
-def accounts(house):
-    """{username: password}, as the launcher said them."""
-    return dict(re.findall(r"^  (editor|approver) +(\S+)", house.said(), re.MULTILINE))
 
 
 def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(house):

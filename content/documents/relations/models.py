@@ -58,7 +58,7 @@ class Relation(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Rejected")  # kept, so that it is not proposed again
 
-    kind = models.CharField(max_length=12, choices=RelationKind)
+    kind = models.CharField(_("what it does"), max_length=12, choices=RelationKind)
     actor = models.ForeignKey(LegalDocument, models.CASCADE, related_name="relations")
     target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="suffered_relations")
     target_type = models.CharField(max_length=20, choices=DocType, blank=True)  # "" where the words do not tell
@@ -66,17 +66,21 @@ class Relation(models.Model):
     target_number = models.CharField(max_length=100, blank=True)
     target_key = models.CharField(max_length=160)  # numbers.key, or name and year: references.name_key
     target_issued_on = models.DateField(null=True, blank=True)  # where the actor gives the day
-    scope = models.CharField(max_length=5, choices=Scope)
-    effective_on = models.DateField(null=True, blank=True)  # null: the statement names no day
-    source_eid = models.CharField(max_length=120, blank=True)  # the actor's unit that says it; "" is the title
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope)
+    effective_on = models.DateField(_("from the day"), null=True, blank=True)  # null: the statement names no day
+    source_eid = models.CharField(
+        _("stated in"), max_length=120, blank=True
+    )  # the actor's unit that says it; "" is the title
     target_eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     evidence = models.TextField(blank=True)  # the words that say it
     stated_by = models.CharField(max_length=300, blank=True)  # the official source that states it; "" found by us
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    state = models.CharField(_("decision"), max_length=10, choices=State, default=State.PROPOSED)
     found_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
         ordering = ["pk"]
         permissions = [("confirm_relation", "Can confirm relation")]
         constraints = [

@@ -30,7 +30,7 @@ def show(request):
     return render(request, "phone.html")
 
 
-@csrf_exempt  # no cookie counts here, and what guards it is said below
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "PUT"])
 def phone(request, registration):

@@ -25,7 +25,7 @@ def door(fcm, settings):
     def ask(method, path=DOOR, body=None, content_type="application/json"):
         data = body if isinstance(body, str | bytes) else json.dumps(body)
         sent = {} if method == "get" else {"data": data, "content_type": content_type}
-        return getattr(Client(), method)(path, **sent)
+        return getattr(Client(enforce_csrf_checks=True), method)(path, **sent)
 
     return ask
 
