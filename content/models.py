@@ -1,20 +1,33 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
+from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change
 from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
 from content.organisations.models import Organisation, Province, Succession
-from content.people.models import AuditRow, Reader, User
+from content.people.models import AuditRow, IdempotencyKey, Reader, User
+from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.topics.models import Topic
 
 __all__ = [
+    "Answer",
     "AuditRow",
+    "Basis",
+    "BasisChange",
+    "CalendarDay",
     "Change",
+    "Citation",
+    "DeadlineRule",
+    "IdempotencyKey",
     "LegalDocument",
     "Organisation",
     "OriginalFile",
+    "ProblemReport",
     "Province",
     "Provision",
     "ProvisionVersion",
+    "Question",
+    "QuestionMove",
+    "Rating",
     "Reader",
     "StatusEvent",
     "Succession",

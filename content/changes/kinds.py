@@ -3,6 +3,12 @@
 DOCUMENT_PUBLISHED = "document.published"
 DOCUMENT_CORRECTED = "document.corrected"
 DOCUMENT_WITHDRAWN = "document.withdrawn"
+QUESTION_ANSWERED = "question.answered"
+QUESTION_RETURNED = "question.returned"
+QUESTION_CLOSED = "question.closed"
+QUESTION_BASIS_CHANGED = "question.basis_changed"
+QUESTION_CONFIRMED = "question.confirmed"
+QUESTION_WITHDRAWN = "question.withdrawn"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
@@ -13,5 +19,11 @@ KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
     DOCUMENT_WITHDRAWN: "A published document was taken back: there is nothing at its address any more.",
+    QUESTION_ANSWERED: "A question was answered; with a reader, theirs.",
+    QUESTION_RETURNED: "A reader is asked for more detail (private).",
+    QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",
+    QUESTION_BASIS_CHANGED: "The law that a published answer cites has changed; nobody has looked yet.",
+    QUESTION_CONFIRMED: "Somebody looked at an answer after the law it cites had changed, and stands by it.",
+    QUESTION_WITHDRAWN: "A published question was taken back.",
 }
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)
