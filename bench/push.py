@@ -1,15 +1,18 @@
-"""What a publication costs as its followers grow, and how long it takes to a tray.
+"""What a publication costs as its followers grow, how soon it stands in a tray, and how fast private pushes leave.
 
-    .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 20]
+    .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 1000]
 
-On a throw-away PostgreSQL with fsync on, the real SDK and the local FCM server, in one process. For each number of
-followers: calls to FCM and rows written per publication (both should be flat), and the time from the commit of the
-publication to the entry in a follower's tray, as p50 and p95.
+On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`, 16 sender threads), the real SDK and
+the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be flat),
+and the time from the commit of the publication until the entry stands in a follower's tray, as p50 and p95. Followers
+are told to FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second are
+what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
 """
 
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,68 +21,183 @@ from pathlib import Path
 import throwaway
 from tqdm import tqdm
 
+LANGUAGE = "vi"
+THREADS = 16
+PATIENCE = 120  # seconds
+
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--followers", nargs="+", type=int, default=[10, 1_000, 10_000])
-    options.add_argument("--publications", type=int, default=20)
+    options.add_argument("--publications", type=int, default=50)
+    options.add_argument("--private", type=int, default=1_000, help="deliveries to one device each")
     asked = options.parse_args()
     throwaway.start()
-    from notifications.push.emulator.client import running  # noqa: PLC0415 (after Django is set up)
+    from config.supervisor import Child  # noqa: PLC0415 (after Django is set up)
+    from notifications.push.emulator.client import running  # noqa: PLC0415
     from notifications.push.firebase import FirebaseGateway  # noqa: PLC0415
 
     with running(Path(tempfile.mkdtemp(prefix="luatmo-bench-fcm-"))) as fcm:
         os.environ.update(fcm.environment)
         gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
-        for followers in asked.followers:
-            measure(fcm, gateway, followers, asked.publications)
+        audiences = dict(zip(sorted(asked.followers), the_topics(), strict=False))
+        topic_calls = follow(fcm, gateway, audiences)
+        ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(THREADS)}
+        worker = Child("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
+        worker.start()  # not earlier: it would share the reconciling
+        try:
+            eventually(a_worker_works)
+            found = [measure(fcm, topic, count, asked.publications) for count, topic in audiences.items()]
+            private = private_sends(asked.private)
+        finally:
+            worker.stop()
+
+    def each(name):
+        return "/".join(f"{figures[name]:g}" for figures in found)
+
+    print(
+        f"push: followers={each('followers')} calls_per_publication={each('calls')} "
+        f"rows_per_publication={each('rows')} tray_p50_ms={each('p50')} tray_p95_ms={each('p95')} "
+        f"private_per_second={private:.0f} most_topic_calls_per_second={topic_calls}"
+    )
 
 
-def measure(fcm, gateway, followers, publications):
-    from content.topics.models import Topic  # noqa: PLC0415
-    from notifications.deliveries import sender  # noqa: PLC0415
+def a_worker_works():
+    from notifications.deliveries import queries  # noqa: PLC0415
+
+    return queries.a_worker_works()
+
+
+def eventually(look, *, pause=0.002):
+    """What `look` returns once it is true; TimeoutError when it never is."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not (found := look()):
+        if time.monotonic() > give_up_at:
+            raise TimeoutError
+        time.sleep(pause)
+    return found
+
+
+def measure(fcm, topic, followers, publications):
+    """Publish, one after the other, and wait for each in the tray. Returns the figures of this number of followers."""
     from notifications.deliveries.models import Delivery, Notification  # noqa: PLC0415
-    from notifications.fanout import read_daybook  # noqa: PLC0415
-    from tests.builders import a_document, registration_of  # noqa: PLC0415
+    from tests.builders import a_draft, registration_of  # noqa: PLC0415
 
-    topic = Topic.objects.get(key="11-1-dat-dai")
-    follow(fcm, gateway, topic, followers)
     fcm.call("DELETE", "log")
     rows = Delivery.objects.count() + Notification.objects.count()
     seconds = []
     for _ in tqdm(range(publications), desc=f"{followers} followers", unit="publication", disable=None):
-        a_document(topics=[topic], notify=True)
-        committed_at = time.perf_counter()
-        read_daybook()
-        sender.send_due(gateway)
-        phone = fcm.phone(registration_of("bench-0"))
-        assert list(phone["tray"])[-1] == str(Notification.objects.latest("pk").pk)
+        draft = a_draft(topics=[topic])
+        committed_at = publish(draft)
+        eventually(lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0")))
         seconds.append(time.perf_counter() - committed_at)
+    eventually(lambda: not Delivery.objects.exclude(state="accepted").exists())
     written = Delivery.objects.count() + Notification.objects.count() - rows
     p95 = statistics.quantiles(seconds, n=20)[18] if len(seconds) > 1 else seconds[0]
-    print(
-        f"push: followers={followers} calls_per_publication={len(fcm.log('send')) / publications:g} "
-        f"rows_per_publication={written / publications:g} "
-        f"p50={statistics.median(seconds) * 1000:.0f} ms p95={p95 * 1000:.0f} ms"
+    figures = {
+        "followers": followers,
+        "calls": len(fcm.log("send")) / publications,
+        "rows": written / publications,
+        "p50": round(statistics.median(seconds) * 1000),
+        "p95": round(p95 * 1000),
+    }
+    print(" ".join(f"{name}={figure:g}" for name, figure in figures.items()), flush=True)
+    return figures
+
+
+def publish(draft):
+    """Publish, and return the moment it was committed."""
+    from content.documents import services as documents  # noqa: PLC0415
+
+    documents.publish(draft)
+    return time.perf_counter()
+
+
+def newest_entry(fcm, registration):
+    """The link of what the phone shows last."""
+    tray = fcm.phone(registration)["tray"]
+    return list(tray.values())[-1]["link"] if tray else ""
+
+
+def private_sends(deliveries):
+    """Queue one delivery to each of that many devices at once; how many a second until all are settled."""
+    from django.db.models import Max  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from notifications.deliveries.models import Delivery  # noqa: PLC0415
+    from notifications.devices.models import Device  # noqa: PLC0415
+
+    model, devices = Delivery.objects.first(), list(Device.objects.values_list("pk", flat=True)[:deliveries])
+    queued = [
+        Delivery(
+            key=f"private-{number}",
+            notification_id=model.notification_id,
+            target_kind="device",
+            device_id=devices[number % len(devices)],
+            payload=model.payload,
+            next_try_at=timezone.now(),
+            expires_at=model.expires_at,
+        )
+        for number in range(deliveries)
+    ]
+    Delivery.objects.bulk_create(queued)
+    committed_at = timezone.now()
+    mine = Delivery.objects.filter(key__startswith="private-")
+    eventually(lambda: not mine.exclude(state="accepted").exists(), pause=0.05)
+    return deliveries / (mine.aggregate(at=Max("settled_at"))["at"] - committed_at).total_seconds()
+
+
+def the_topics():
+    """Headings, each for another number of followers."""
+    from content.topics.models import Topic  # noqa: PLC0415
+
+    return Topic.objects.filter(parent__isnull=False).order_by("pk")
+
+
+def follow(fcm, gateway, audiences):
+    """Phones on topics ({followers: topic}), written in bulk with us and told to FCM by the job.
+
+    Returns the most calls the job made within a second.
+    """
+    from django.utils import timezone  # noqa: PLC0415
+
+    from notifications.follows import wire  # noqa: PLC0415
+    from notifications.follows.models import Kind, WireSubscription  # noqa: PLC0415
+    from notifications.follows.reconcile import reconcile  # noqa: PLC0415
+
+    devices = phones(fcm, max(audiences))
+    WireSubscription.objects.bulk_create(
+        WireSubscription(
+            device=device,
+            wire_topic=wire.wire_topic("topic", topic.pk, Kind.NEW, LANGUAGE),
+            desired=True,
+            next_try_at=timezone.now(),
+        )
+        for followers, topic in audiences.items()
+        for device in devices[:followers]
     )
+    total = sum(audiences)
+    with ThreadPoolExecutor(2) as pool, tqdm(total=total, desc="telling FCM", unit="call", disable=None) as bar:
+        telling = [pool.submit(reconcile, gateway) for _ in range(2)]
+        while not all(job.done() for job in telling):
+            bar.n = WireSubscription.objects.filter(actual=True).count()
+            bar.refresh()
+            time.sleep(0.5)
+        assert sum(job.result() for job in telling) == total
+    return most_within_a_second([entry["at"] for entry in fcm.log("topic")])
 
 
-def follow(fcm, gateway, topic, followers):
-    """That many phones on the topic, at FCM and with us, written in bulk: following itself is not measured here."""
+def phones(fcm, count):
+    """That many devices, and their phones at the local FCM server."""
     from django.utils import timezone  # noqa: PLC0415
 
     from content.people.models import Reader  # noqa: PLC0415
     from notifications.devices.models import Device  # noqa: PLC0415
-    from notifications.follows import wire  # noqa: PLC0415
-    from notifications.follows.models import Follow, Kind, WireSubscription  # noqa: PLC0415
     from tests.builders import registration_of  # noqa: PLC0415
 
-    standing = Device.objects.count()
-    names = [f"bench-{number}" for number in range(standing, followers)]
-    name = wire.wire_topic("topic", topic.pk, Kind.NEW, "vi")
-    now = timezone.now()
-    readers = Reader.objects.bulk_create(Reader() for _ in names)
-    devices = Device.objects.bulk_create(
+    names = [f"bench-{number}" for number in range(count)]
+    fcm.call("POST", "devices", [{"token": registration_of(each)} for each in names])
+    return Device.objects.bulk_create(
         Device(
             reader=reader,
             installation_key=each,
@@ -87,19 +205,21 @@ def follow(fcm, gateway, topic, followers):
             registration_id=registration_of(each),
             id_kind="token",
             platform="android",
-            last_seen_at=now,
+            last_seen_at=timezone.now(),
         )
-        for reader, each in zip(readers, names, strict=True)
+        for reader, each in zip(Reader.objects.bulk_create(Reader() for _ in names), names, strict=True)
     )
-    Follow.objects.bulk_create(Follow(reader=reader, topic=topic) for reader in readers)
-    WireSubscription.objects.bulk_create(
-        WireSubscription(device=device, wire_topic=name, desired=True, actual=True, next_try_at=now)
-        for device in devices
-    )
-    fcm.call("POST", "devices", [{"token": registration_of(each)} for each in names])
-    with ThreadPoolExecutor(16) as pool:
-        told = pool.map(lambda each: gateway.subscribe(registration_of(each), name), names)
-        list(tqdm(told, total=len(names), desc="telling FCM", unit="phone", disable=None))
+
+
+def most_within_a_second(moments):
+    """The largest number of these moments (seconds) within any one second."""
+    moments = sorted(moments)
+    most = first = 0
+    for last, moment in enumerate(moments):
+        while moment - moments[first] >= 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 if __name__ == "__main__":

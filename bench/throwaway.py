@@ -16,7 +16,11 @@ from config.database import PrivatePostgres
 
 
 def start():
-    """Set Django up on an empty, migrated database; everything is removed when the process ends."""
+    """Set Django up on an empty, migrated database; everything is removed when the process ends.
+
+    Returns the PrivatePostgres, None where DATABASE_URL names a server.
+    """
+    server = None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if "DATABASE_URL" not in os.environ:
         folder = tempfile.mkdtemp(prefix="luatmo-bench-")
@@ -27,3 +31,4 @@ def start():
         os.environ["DATABASE_URL"] = server.url()
     django.setup()
     call_command("migrate", verbosity=0)
+    return server

@@ -44,7 +44,8 @@ def identified(get_response):
                 "status": response.status_code,
                 "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
             }
-            log.info("request", extra=facts)
+            # a view may say that its answer is routine, asked for every second: that is no line
+            log.log(logging.DEBUG if getattr(response, "is_routine", False) else logging.INFO, "request", extra=facts)
         return response
 
     return answer

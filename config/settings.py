@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "api.problems.in_words",
 ]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": []}]
 APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
 
 # -- database: any PostgreSQL ≥ 15, or a private one
@@ -125,6 +125,12 @@ FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 WIRE_ENVIRONMENT = env("WIRE_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
 DELIVERY_LEASE_SECONDS = number("DELIVERY_LEASE_SECONDS", default=90)
 SENDER_THREADS = number("SENDER_THREADS", default=8)
+
+VIRTUAL_PHONES = LOCAL and not FIREBASE_CREDENTIALS_FILE  # the local FCM server runs, and with it the page /phone
+if VIRTUAL_PHONES:
+    PHONE_PAGE = BASE_DIR / "notifications" / "push" / "emulator"
+    TEMPLATES[0]["DIRS"].append(PHONE_PAGE / "templates")
+    STATICFILES_DIRS = [PHONE_PAGE / "static"]
 
 # -- manners at the door
 

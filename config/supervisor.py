@@ -45,6 +45,11 @@ class Child:
             say(f"{self.name} ended (exit code {self._process.returncode}); restarting in {self._pause:g} s")
             self._restart_at, self._pause = now + self._pause, min(self._pause * 2, LONGEST_PAUSE)
 
+    @property
+    def pid(self):
+        """Id of the process, None while there is none."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
     def stop(self):
         """Ask it to end, insist after a while, and leave nothing of its group."""
         if self._process is None:

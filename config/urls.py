@@ -1,9 +1,11 @@
 from csp.decorators import csp
-from django.urls import include, path
+from django.conf import settings
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import ops, problems
+from notifications.push.emulator import page as phone
 
 handler400 = problems.bad_request
 handler404 = problems.not_found
@@ -18,11 +20,21 @@ GUIDE = PAGE | {
     "connect-src": ["'self'"],
     "worker-src": ["blob:"],
 }
+PHONE = PAGE | {
+    "script-src": ["'self'"],
+    "img-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+}
 
 OPEN = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide asks nobody who they are
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
+    path(
+        "",
+        RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]),
+    ),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(**OPEN)), name="docs"),
     path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(**OPEN)), name="docs-redoc"),
@@ -30,3 +42,9 @@ urlpatterns = [
     path("health/live", ops.live, name="live"),
     path("health/ready", ops.ready, name="ready"),
 ]
+
+if settings.VIRTUAL_PHONES:
+    urlpatterns += [
+        path("phone", csp(PHONE)(phone.show), name="phone"),
+        re_path(rf"^phone/devices/(?P<registration>{phone.REGISTRATION})\Z", phone.phone, name="phone-device"),
+    ]

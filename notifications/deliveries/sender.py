@@ -3,10 +3,10 @@
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from notifications.deliveries import services
@@ -16,6 +16,7 @@ from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
+SETTLE_PAUSES = (0, 1, 2, 4)  # seconds between the tries to note what FCM took; shorter than any sensible lease
 
 
 def send(gateway, delivery):
@@ -39,8 +40,19 @@ def send(gateway, delivery):
     except TryLater as failure:
         services.put_off(delivery, str(failure), seconds=failure.seconds)
     else:
-        services.accept(delivery, name)
+        _accept(delivery, name)
         services.note_working()
+
+
+def _accept(delivery, name):
+    """Note that FCM took it. A database that restarts just now must not make FCM send it to everybody again."""
+    for pause in SETTLE_PAUSES:
+        try:
+            return services.accept(delivery, name)
+        except Error:
+            connection.close()  # it may be this connection only
+            time.sleep(pause)
+    return services.accept(delivery, name)
 
 
 def _target(delivery):
@@ -93,7 +105,9 @@ class Sender:
                 started = 0
             finally:
                 connection.close()
-            if not started:
+            if self._is_full():  # the next one is due as soon as a thread is free
+                wait(self._under_way, LOOK_SECONDS, FIRST_COMPLETED)
+            elif not started:
                 self._stopping.wait(LOOK_SECONDS)
         self._pool.shutdown(wait=True)
 
@@ -108,6 +122,9 @@ class Sender:
         for delivery in claimed:
             self._under_way[self._pool.submit(self._send, delivery)] = delivery
         return len(claimed)
+
+    def _is_full(self):
+        return len(self._under_way) >= self._threads
 
     def _send(self, delivery):
         try:

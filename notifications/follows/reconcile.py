@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,11 +16,12 @@ from notifications.devices.models import Device
 from notifications.follows.models import UNSETTLED, WireSubscription
 from notifications.push.gateway import ChannelBroken, DeviceGone, SendFailed
 
-CALLS_PER_SECOND = 300  # a tenth of what FCM allows a project
+CALLS_PER_SECOND = 300  # of one process; a tenth of what FCM allows a project
 THREADS = 8
 BATCH = THREADS  # no more than can be told at once: a claim that waits for a thread would run out
 TOLD, PUT_OFF, BROKEN = "told", "put off", "broken"  # what came of one
 CLAIM = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; beyond it the fence below holds
+_turn = threading.Lock()  # a worker runs several jobs at once: their batches take turns, so the rate is the process's
 
 
 def reconcile(gateway):
@@ -29,16 +31,22 @@ def reconcile(gateway):
     """
     told = 0
     with ThreadPoolExecutor(THREADS) as pool:
-        while batch := _claim():
-            started = time.monotonic()
-            answers = list(pool.map(lambda subscription: _settle(gateway, subscription), batch))
-            told += answers.count(TOLD)
-            if BROKEN in answers:
-                break
-            spare = len(batch) / CALLS_PER_SECOND - (time.monotonic() - started)
-            if spare > 0:
-                time.sleep(spare)  # the rate is FCM's limit, not ours to spend at once
-    return told
+        while True:
+            with _turn:
+                started = time.monotonic()
+                batch = _claim()
+                if not batch:
+                    return told
+                answers = list(pool.map(lambda subscription: _settle(gateway, subscription), batch))
+                told += answers.count(TOLD)
+                if BROKEN in answers:
+                    return told
+                time.sleep(pause_after(len(batch), time.monotonic() - started))
+
+
+def pause_after(calls, seconds):
+    """Seconds to wait after so many calls in so many seconds: the rate is FCM's limit, not ours to spend at once."""
+    return max(0, calls / CALLS_PER_SECOND - seconds)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from google.auth import exceptions as auth_exceptions
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
 
 HTTP_TIMEOUT_SECONDS = 10
+QUOTA_SECONDS = 60  # Google: a 429 without Retry-After means a minute at least
+LONGEST_WAIT_SECONDS = 24 * 3600  # whatever a Retry-After says
 # not NOT_FOUND: on topic calls the SDK says so of any 404, with or without FCM's own detail
 GONE = {"UNREGISTERED", "SENDER_ID_MISMATCH"}
 BROKEN = {"THIRD_PARTY_AUTH_ERROR", "PERMISSION_DENIED", "UNAUTHENTICATED"}
@@ -88,7 +90,10 @@ def meaning(error):
     refused = getattr(error, "cause", None) or error  # topic calls wrap what the token endpoint said
     if isinstance(refused, auth_exceptions.RefreshError) and "invalid_grant" in str(refused):
         return ChannelBroken(str(error))
-    return TryLater(f"{type(error).__name__}: {error}"[:200], seconds=_retry_after(error))
+    seconds = _retry_after(error)
+    if seconds is None and isinstance(error, messaging.QuotaExceededError):
+        seconds = QUOTA_SECONDS
+    return TryLater(f"{type(error).__name__}: {error}"[:200], seconds=seconds)
 
 
 def _names_registration(error):
@@ -97,13 +102,17 @@ def _names_registration(error):
 
 
 def _retry_after(error):
-    """Seconds of a Retry-After header, given as a number or as a date; None without one."""
+    """Seconds of a Retry-After header, a number or a date, a day at most; None without one that can be read."""
     response = getattr(error, "http_response", None)
     value = response.headers.get("Retry-After", "") if response is not None else ""
-    if value.isdigit():
-        return int(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value)
+        seconds = int(value) if value.isdigit() else _seconds_until(email.utils.parsedate_to_datetime(value))
     except ValueError:
         return None
-    return max(0, int((moment - datetime.datetime.now(datetime.UTC)).total_seconds()))
+    return min(max(0, seconds), LONGEST_WAIT_SECONDS)
+
+
+def _seconds_until(moment):
+    if moment.tzinfo is None:  # "-0000": UTC, from a place unknown (RFC 5322, 3.3)
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return int((moment - datetime.datetime.now(datetime.UTC)).total_seconds())

@@ -1,5 +1,6 @@
 """What the follows of a reader ask of FCM, and that FCM is told."""
 
+import contextlib
 import itertools
 import threading
 
@@ -12,7 +13,7 @@ from content.topics.models import Topic
 from notifications.devices.models import Device
 from notifications.follows import services
 from notifications.follows.models import Follow, WireSubscription
-from notifications.follows.reconcile import _claim, reconcile
+from notifications.follows.reconcile import BATCH, CALLS_PER_SECOND, THREADS, _claim, pause_after, reconcile
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 
@@ -271,3 +272,34 @@ def at_once(*calls):
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_batch_is_paused_after_for_as_long_as_the_rate_asks():
+    assert pause_after(BATCH, 0) == BATCH / CALLS_PER_SECOND
+    assert pause_after(BATCH, BATCH / CALLS_PER_SECOND / 2) == BATCH / CALLS_PER_SECOND / 2
+    assert pause_after(BATCH, 1) == 0
+    assert (BATCH, CALLS_PER_SECOND) == (THREADS, 300)
+
+
+class Crowd:
+    """A gateway that notes whether more calls are under way at once than one batch has."""
+
+    def __init__(self):
+        self.more_than_a_batch = False
+        self._all_of_two_batches = threading.Barrier(2 * BATCH)
+
+    def subscribe(self, registration_id, wire_topic):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            self._all_of_two_batches.wait(0.5)  # the first batch waits in vain; then nobody waits any more
+            self.more_than_a_batch = True
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_reconciling_jobs_of_a_process_share_its_rate():
+    for name in ("minh", "hoa", "lan", "mai"):
+        a_follower(name, land())
+    due, crowd = WireSubscription.objects.count(), Crowd()
+    assert due >= 2 * BATCH
+    at_once(lambda: reconcile(crowd), lambda: reconcile(crowd))
+    assert not crowd.more_than_a_batch
+    assert WireSubscription.objects.filter(actual=True).count() == due

@@ -1,9 +1,11 @@
 """The outbox against the real SDK and the local FCM server: nothing lost, one tray entry, errors by their meaning."""
 
+import contextlib
 import datetime
 import threading
 
 import pytest
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -87,6 +89,24 @@ def test_a_sender_killed_after_fcm_took_it_makes_no_second_tray_entry(fcm, gatew
     assert (len(phone(fcm)["received"]), len(phone(fcm)["tray"])) == (2, 1)
 
 
+class CutsTheDatabase:
+    """A gateway that sends, and the database ends the sender's connection meanwhile."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def send(self, *arguments, **target):
+        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return self._gateway.send(*arguments, **target)
+
+
+def test_what_fcm_took_while_the_database_restarted_is_not_sent_again(fcm, gateway, queued):
+    sender.send_due(CutsTheDatabase(gateway))
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts, len(fcm.log("send"))) == ("accepted", 1, 1)
+
+
 def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
     (slow,) = services.claim(5)
     Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
@@ -95,6 +115,20 @@ def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
     assert services.accept(quick, "projects/x/messages/1")
     queued.refresh_from_db()
     assert queued.message_name == "projects/x/messages/1"
+
+
+def test_what_is_still_being_sent_is_held_and_what_another_has_is_not(queued):
+    """The SDK may sleep for minutes at FCM's request: as long as its process lives, nobody else sends the same."""
+    run_out = Now() - datetime.timedelta(seconds=1)
+    (first,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew([first])
+    assert services.claim(5) == []
+    Delivery.objects.update(leased_until=run_out)
+    (second,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew([first])
+    assert [row.pk for row in services.claim(5)] == [second.pk]
 
 
 def test_a_connection_reset_after_fcm_took_it_is_one_tray_entry(fcm, gateway, queued):

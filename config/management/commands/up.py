@@ -168,6 +168,7 @@ class Command(BaseCommand):
         lines = [
             "",
             f"Luật Mở is up ({seconds:.1f} s).",
+            *([f"  start here      {settings.PUBLIC_URL}/phone"] if settings.VIRTUAL_PHONES else []),
             f"  API             {settings.PUBLIC_URL}/api/v1/topics",
             f"  API guide       {settings.PUBLIC_URL}/docs",
             f"  health          {settings.PUBLIC_URL}/health/ready",

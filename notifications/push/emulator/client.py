@@ -16,10 +16,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class Control:
-    """The control side of the server on `port`. `folder` holds its certificates and service account."""
+    """The control side of the server on `port`. `folder` holds its certificates and service account.
 
-    def __init__(self, port: int, folder: str | Path):
-        self.port, self.folder = port, Path(folder)
+    `patience`: seconds a call waits for the server.
+    """
+
+    def __init__(self, port: int, folder: str | Path, patience: float = 10):
+        self.port, self.folder, self._patience = port, Path(folder), patience
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     @property
@@ -31,7 +34,7 @@ class Control:
         url = f"http://127.0.0.1:{self.port}/_emu/{path}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, method=method)
-        with self._opener.open(request, timeout=10) as answer:
+        with self._opener.open(request, timeout=self._patience) as answer:
             return json.load(answer)
 
     def phone(self, registration: str, verb: str | None = None) -> dict:

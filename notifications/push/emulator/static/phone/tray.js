@@ -1,0 +1,85 @@
+// What the phone's screen shows: one card per tag, the newest on top, as Android does.
+
+import { make } from "./api.js";
+
+const byId = (id) => document.getElementById(id);
+const cards = new Map(); // tag → its <li>
+const OPENED = "luatmo.opened";
+const opened = new Set(recall());
+
+function recall() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(OPENED));
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The key of a document that a push leads to; null for any other address. Only the path counts: we ask our own server. */
+export function keyOf(link) {
+  try {
+    return new URL(link).pathname.match(/^\/api\/v1\/documents\/([a-z0-9-]+)$/)?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Draw the phone. Cards that stand already are changed in place, so that only what is new is read aloud. */
+export function draw(phone) {
+  const list = byId("cards");
+  const tags = new Set(phone.tray.map((card) => card.tag));
+  for (const [tag, item] of cards) {
+    if (!tags.has(tag)) {
+      item.remove();
+      cards.delete(tag);
+    }
+  }
+  phone.tray.forEach((card, place) => {
+    const item = standing(card);
+    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+  });
+}
+
+export function clear() {
+  byId("cards").replaceChildren();
+  cards.clear();
+}
+
+function standing(card) {
+  const item = cards.get(card.tag);
+  if (item?.dataset.id === card.id) return item;
+  const made = item ?? make("li");
+  made.dataset.id = card.id;
+  made.classList.toggle("opened", opened.has(card.id));
+  made.replaceChildren(face(card, made));
+  cards.set(card.tag, made);
+  return made;
+}
+
+function face(card, item) {
+  const key = keyOf(card.link);
+  const content = [
+    make("span", { class: "from" }, make("i", { "aria-hidden": "true" }), "Luật Mở", make("time", { datetime: card.at }, clock(card.at))),
+    make("span", { class: "title" }, card.title ?? ""),
+    make("span", { class: "body" }, card.body ?? ""),
+  ];
+  if (!key) return make("div", { class: "card" }, ...content);
+  return make("a", { class: "card", href: `#van-ban/${key}`, onclick: () => note(card.id, item) }, ...content);
+}
+
+function note(id, item) {
+  opened.add(id);
+  item.classList.add("opened");
+  try {
+    localStorage.setItem(OPENED, JSON.stringify([...opened].slice(-200)));
+  } catch { /* remembered as long as the page lives */ }
+}
+
+function clock(at) {
+  if (!at) return "";
+  const moment = new Date(at);
+  const hour = moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return isToday ? hour : `${moment.toLocaleDateString("vi-VN", { day: "2-digit", month: "2-digit" })} ${hour}`;
+}

@@ -1,0 +1,125 @@
+"""What a newcomer sees first: a phone on a page that shows the push, and opens the law."""
+
+import json
+import os
+import signal
+import sys
+
+import pytest
+
+from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.house import eventually
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)"),
+]
+A_LAW = {
+    "number": "31/2024/QH15",
+    "type": "Luật",
+    "title": "Luật Mẫu <img src=x onerror=alert(1)> về đất",
+    "issuer": "Quốc hội",
+    "issued": "2024-01-18",
+    "effective": "2025-01-01",
+    "preamble": ["QUỐC HỘI"],
+    "articles": [{"number": "1", "title": "Một", "path": [], "text": "1. Một.\na) Một a;\nđ) Một <b>đ</b>."}],
+    "footer": [],
+}
+
+
+@pytest.fixture
+def page():
+    """A page whose every complaint (a script that failed, what the policy stopped) is in `page.complaints`."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        yield page
+
+
+def publish(house, tmp_path, **changes):
+    file = tmp_path / "law.jsonl"
+    file.write_text(json.dumps(A_LAW | changes))
+    house.manage("import_documents", file, "--topic", "11-dat-dai", "--publish", "--notify")
+
+
+def follow_land(page, house):
+    page.goto(f"http://127.0.0.1:{house.port}/")
+    assert page.get_by_role("button", name="Theo dõi An ninh quốc gia", exact=True).first.is_disabled()
+    page.get_by_role("button", name="Bật điện thoại ảo").press("Enter")
+    page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
+    page.get_by_role("searchbox").fill("DAT dai")  # without accents
+    page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
+    page.get_by_text("đang nghe 6 kênh FCM").wait_for()  # the subject and its one heading, three kinds of news
+
+
+def cards(page):
+    return page.get_by_role("list", name="Thông báo trên điện thoại").get_by_role("link")
+
+
+def test_follow_publish_the_notification_appears_and_opens_the_law(house, page, tmp_path):
+    follow_land(page, house)
+    page.get_by_text("Công bố một văn bản thuộc chủ đề đang theo dõi").wait_for()
+    publish(house, tmp_path)
+    cards(page).get_by_text("Văn bản mới: Luật 31/2024/QH15. Chạm để đọc.").wait_for()
+    assert cards(page).count() == 1
+    assert A_LAW["title"] in cards(page).text_content()
+
+    cards(page).press("Enter")
+    page.get_by_role("heading", name=A_LAW["title"]).wait_for()
+    law = page.get_by_role("article").text_content()
+    assert all(words in law for words in ("Còn hiệu lực", "Luật 31/2024/QH15", "18/01/2024", "Quốc hội", "Đất đai"))
+    assert law.index("Điều 1. Một") < law.index("a) Một a;") < law.index("đ) Một <b>đ</b>.")
+    page.get_by_role("navigation", name="Mục lục").get_by_role("link", name="Điều 1. Một").press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Điều 1. Một"
+    page.get_by_role("link", name="Trở lại").first.press("Enter")
+    page.get_by_role("heading", name="Theo dõi chủ đề").wait_for()
+    cards(page).press("Enter")  # again
+    page.get_by_role("heading", name=A_LAW["title"]).wait_for()
+    cards(page).press("Enter")  # and while it is open
+    assert page.evaluate("document.documentElement.scrollWidth") == 390  # nothing sticks out of a small screen
+    assert page.complaints == []
+
+    page.reload()  # all is kept: the phone, what it follows, its tray, the law that was open
+    page.get_by_role("heading", name=A_LAW["title"]).wait_for()
+    page.get_by_role("link", name="Trở lại").first.press("Enter")
+    page.get_by_role("button", name="Thôi theo dõi Đất đai").wait_for()
+    page.get_by_role("switch", name="Có mạng").press("Enter")
+    page.get_by_text("Mất mạng").first.wait_for()
+    publish(house, tmp_path, number="32/2024/QH15", title="Luật Mẫu thứ hai")
+    page.get_by_text("1 thông báo đang chờ").wait_for()
+    assert cards(page).count() == 1
+    page.get_by_role("switch", name="Có mạng").press("Enter")
+    cards(page).get_by_text("Luật Mẫu thứ hai").wait_for()
+    assert "Luật Mẫu thứ hai" in cards(page).first.text_content()  # the newest on top
+    assert page.complaints == []
+
+    page.get_by_role("button", name="Xóa điện thoại này").press("Enter")
+    page.get_by_role("button", name="Bật điện thoại ảo").wait_for()
+    assert cards(page).count() == 0
+
+
+def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(house, page, tmp_path):
+    follow_land(page, house)
+    trouble = page.get_by_role("alert")
+    emulator = house.child("emulator")
+    os.kill(emulator, signal.SIGSTOP)
+    trouble.get_by_text("Máy chủ FCM cục bộ không trả lời.").wait_for()
+    os.kill(emulator, signal.SIGCONT)
+    trouble.wait_for(state="hidden")
+    page.context.set_offline(True)
+    trouble.get_by_text("Không gọi được máy chủ Luật Mở.").wait_for()
+    page.context.set_offline(False)
+    trouble.wait_for(state="hidden")
+
+    page.goto(f"http://127.0.0.1:{house.port}/phone#van-ban/luat-da-rut")
+    trouble.get_by_text("Văn bản này không còn ở đây").wait_for()
+    assert page.get_by_role("heading", name="Theo dõi chủ đề").is_visible()
+
+    house.emu("POST", "reset")  # FCM forgets the phone: the page comes with a new registration, as an app would
+    eventually(
+        lambda: [len(house.emu("GET", f"devices/{each}")["topics"]) for each in house.emu("GET", "devices")] == [6]
+    )
+    publish(house, tmp_path)
+    cards(page).get_by_text("Luật 31/2024/QH15").wait_for()

@@ -1,0 +1,36 @@
+"""What an error of the SDK tells the senders to do, where the local FCM server need not be asked."""
+
+import pytest
+import requests
+from firebase_admin import exceptions, messaging
+
+from notifications.push.firebase import meaning
+
+
+def wait_asked_for(header, error=messaging.QuotaExceededError):
+    """The seconds to wait that the sender reads from an answer with this Retry-After (None: without one)."""
+    response = requests.Response()
+    if header is not None:
+        response.headers["Retry-After"] = header
+    return meaning(error("no", http_response=response)).seconds
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        ("0", 0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("Wed, 21 Oct 2015 07:28:00 -0000", 0),
+        ("99999999999999999999", 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+    ],
+)
+def test_a_wait_that_fcm_asks_for_is_kept_for_a_day_at_most(header, seconds):
+    assert wait_asked_for(header) == seconds
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "²", "-5", "1.5"])
+def test_without_a_readable_wait_a_spent_quota_means_a_minute_and_an_outage_our_own_backoff(header):
+    assert wait_asked_for(header) == 60
+    assert wait_asked_for(header, exceptions.UnavailableError) is None
