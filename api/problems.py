@@ -27,6 +27,7 @@ EXPLANATIONS = {
     "unknown_secret": _lazy("The secret shown belongs to no device. Register the installation under a new key."),
     "permission_denied": _lazy("The caller may not do this."),
     "not_found": _lazy("There is nothing public at this address."),
+    "withdrawn": _lazy("What stood at this address was public and was taken back. `detail` says when and why."),
     "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
     "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
@@ -61,6 +62,16 @@ class RuleConflict(APIException):
 
     def __init__(self, broken):
         super().__init__(broken.message, broken.code)
+
+
+class Withdrawn(APIException):
+    """What stood here was taken back and does not come again (RFC 9110, 15.5.11): 410, with the reason."""
+
+    status_code = 410
+
+    def __init__(self, day, reason):
+        words = _("Withdrawn on %(day)s. Reason: %(reason)s")
+        super().__init__(words % {"day": day.strftime("%d/%m/%Y"), "reason": reason}, "withdrawn")
 
 
 class Handler(ExceptionHandler):

@@ -43,6 +43,7 @@ REASONS = {
     "405": "This method is not for this address.",
     "406": "This answer is only given as JSON.",
     "409": "A rule forbids it now; `code` says which.",
+    "410": "What stood at this address was taken back; `detail` says when and why.",
     "411": "The body came in chunks, without its length.",
     "429": "Too many requests; `Retry-After` says when to come back.",
     "413": "The body is larger than 1 MiB.",
@@ -89,6 +90,8 @@ class Schema(AutoSchema):
         statuses = ["400", "404", "406", "429", "503"]
         if self.get_auth():
             statuses.append("401")
+        if getattr(self.view, "action", None) in getattr(self.view, "may_be_gone", ()):
+            statuses.append("410")
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]
         if self.method in ("PUT", "POST", "PATCH", "DELETE"):

@@ -1,5 +1,7 @@
 """Typed readers of the environment. A wrong value is said in words, by name. NAME_FILE may hold any value."""
 
+from ipaddress import ip_network
+
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
@@ -11,6 +13,15 @@ def number(name, *, default):
     if not text.isascii() or not text.isdigit():
         raise ImproperlyConfigured(f"{name} is '{text}'; it must be a whole number.")
     return int(text)
+
+
+def networks(name, *, default):
+    """Addresses and networks with commas between them, as ip_network objects: "127.0.0.1, 10.0.0.0/8"."""
+    text = env(name, default=default)
+    try:
+        return [ip_network(each.strip()) for each in text.split(",") if each.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is '{text}': {error}.") from error
 
 
 def choice(name, among, *, default):

@@ -134,6 +134,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # what a caller did wrong is in the request's own line
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "axes": {"level": "ERROR"},  # it logs who tried which name from where; the audit does
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -4,6 +4,7 @@ Every value may come from the environment as NAME, or as NAME_FILE: the path of 
 """
 
 import contextlib
+import datetime
 import os
 import secrets
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import PrivatePostgres
-from config.env import choice, env, number, postgres
+from config.env import choice, env, networks, number, postgres
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,13 +62,19 @@ INSTALLED_APPS = [
     "api",
     "notifications",
     "content",
+    "config.desk_app.DeskConfig",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "corsheaders",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
@@ -78,20 +85,41 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
+    "config.proxies.seen_through",
     "config.logs.identified",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "api.caching.ConditionalReads",
+    "config.manners.DeskSessions",
     "django.middleware.locale.LocaleMiddleware",
     "api.throttles.AnonymousReads",
     "api.bodies.ReadableBodies",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.manners.of_the_desk",
+    "axes.middleware.AxesMiddleware",
     "api.problems.in_words",
 ]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": []}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "DIRS": [],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
 APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
 
 # -- database: any PostgreSQL ≥ 15, or a private one
@@ -111,6 +139,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside what the ad
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"  # the law turns at midnight in Viet Nam
 USE_TZ = True
 
@@ -173,7 +202,46 @@ SPECTACULAR_SETTINGS = {
 
 # of one address in one process; on a laptop one machine plays all phones
 NEW_DEVICES_PER_HOUR = number("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
-READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)  # of one address, in one process
+READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)
+SIGN_INS_PER_MINUTE = number("SIGN_INS_PER_MINUTE", default=30)
+
+# whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
+
+# -- staff at the desk
+
+SECOND_FACTOR_REQUIRED = not LOCAL  # on a laptop whoever has one is asked for it
+OTP_TOTP_ISSUER = "Luật Mở"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "MinimumLengthValidator": {"min_length": 12},
+        "UserAttributeSimilarityValidator": {},
+        "CommonPasswordValidator": {},
+    }.items()
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock Lan out of her own account
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not prolong it for whoever really is Lan
+AXES_LOCKOUT_CALLABLE = "config.signing_in.locked_out"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "config.proxies.address"  # REMOTE_ADDR alone: no header is looked at behind our back
+AXES_DISABLE_ACCESS_LOG = True  # the audit says who signed in
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "desk", "/desk/"  # the API never sees it
+SESSION_COOKIE_AGE = 4 * 3600  # seconds without a request
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_LONGEST = 12 * 3600  # seconds since signing in, however busy
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no message, once a password, in a cookie
+CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.signing_in.forged"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+LOGIN_URL = "admin:login"
 
 # -- security
 
@@ -188,12 +256,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 if not LOCAL:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # no cookie ever authenticates at the API, so there is nothing for CSRF to forge
     "security.W008",  # an API does not redirect http to https (ASVS 4.1.2): the credential has leaked by then
 ]

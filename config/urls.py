@@ -1,15 +1,17 @@
 from csp.decorators import csp
 from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import ops, problems
+from config import manners
 from notifications.push.emulator import page as phone
 
-handler400 = problems.bad_request
-handler404 = problems.not_found
-handler500 = problems.server_error
+handler400 = manners.bad_request
+handler404 = manners.not_found
+handler500 = manners.server_error
 
 # what our own pages may load; the API's answers load nothing (settings)
 PAGE = {"default-src": ["'none'"], "style-src": ["'self'"], "frame-ancestors": ["'none'"]}
@@ -36,6 +38,8 @@ urlpatterns = [
         RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]),
     ),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
+    path("desk", RedirectView.as_view(url="/desk/", http_method_names=["get", "head"])),
+    path("desk/", admin.site.urls),
     path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(**OPEN)), name="docs"),
     path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(**OPEN)), name="docs-redoc"),
     path("problems/<slug:code>", csp(PAGE)(problems.explain), name="problem"),

@@ -2,7 +2,7 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change
-from content.documents.models import LegalDocument, OriginalFile, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import LegalDocument, Manuscript, OriginalFile, Provision, ProvisionVersion, StatusEvent
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
@@ -19,6 +19,7 @@ __all__ = [
     "DeadlineRule",
     "IdempotencyKey",
     "LegalDocument",
+    "Manuscript",
     "Organisation",
     "OriginalFile",
     "ProblemReport",

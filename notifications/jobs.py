@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_DAYBOOK
+from content.people.sweeping import sweep
 from notifications import fanout
 from notifications.follows.reconcile import reconcile
 from notifications.follows.services import RECONCILE, sweep_forgotten
@@ -27,6 +28,11 @@ def register(gateway):
         """A job whose worker was killed stays as being done until somebody takes it up."""
         for job in await app.job_manager.get_stalled_jobs():
             await app.job_manager.retry_job(job)
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="sweep_staff")
+    def sweep_staff(timestamp):
+        sweep()
 
     @app.task(name=READ_DAYBOOK, retry=SOON)
     def read_daybook():

@@ -3,11 +3,16 @@
 import datetime
 import itertools
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from content.changes.models import Change
 from content.documents import services as documents
 from content.documents.records import DocumentRecord
+from content.people import services as people
+from content.people.models import User
 from content.topics.models import Topic
+from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
 from notifications.follows import services as follows
 
@@ -60,6 +65,13 @@ def a_document(number=None, *, topics=(), notify=False, **columns):
     return documents.publish(a_draft(number, topics=topics, **columns), notify=notify)
 
 
+def a_member_of_staff(username, *roles):
+    """Somebody of these roles, without a password: hashing one takes longer than most tests."""
+    user = User.objects.create(username=username, is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
 def topic(key):
     return Topic.objects.get(key=key)
 
@@ -102,3 +114,26 @@ def fcm_knows_follows():
     """As if FCM had been told of all subscriptions: for tests that do not look at FCM itself."""
     for device in Device.objects.all():
         device.subscriptions.update(actual=True, next_try_at=timezone.now())
+
+
+def staff(username, *roles):
+    """A member of staff in these groups."""
+    return people.create_account(username, roles=roles)[0]
+
+
+def a_delivery(state="queued", *, to="vn.t.1", title="Luật Mẫu", change=None, **columns):
+    """One message to a topic, about a law just published."""
+    number = next(_numbers)
+    if change is None:
+        a_document(notify=True, title=title)
+        change = Change.objects.latest("pk")
+    notification = Notification.objects.create(dedupe_key=f"n{number}", change=change, kind="moi", wire_topics=[to])
+    defaults = {
+        "key": f"d{number}",
+        "target_kind": "topic",
+        "target": to,
+        "payload": {"title": title, "body": "…", "data": {}},
+        "next_try_at": timezone.now(),
+        "expires_at": timezone.now() + datetime.timedelta(hours=1),
+    }
+    return Delivery.objects.create(notification=notification, state=state, **(defaults | columns))

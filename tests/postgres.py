@@ -10,7 +10,8 @@ from config.database import PrivatePostgres
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    os.environ.setdefault("READS_PER_MINUTE", "1000000")  # all tests share one address and one process
+    for name in ("READS_PER_MINUTE", "SIGN_INS_PER_MINUTE"):
+        os.environ.setdefault(name, "1000000")  # all tests share one address and one process
     if "DATABASE_URL" not in os.environ:  # parallel workers inherit it
         folder = tempfile.mkdtemp(prefix="luatmo-pg-")
         os.chmod(folder, 0o711)

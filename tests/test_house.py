@@ -20,7 +20,7 @@ ROOMS = [  # of the ground floor, lowest landing first
     {"search", "exports", "dayturn"},
 ]
 SHELVES = ["models", "queries", "services", "admin"]  # each may import only what stands left of it
-COLLECTORS = {"models", "admin", "management", "migrations"}  # modules of a floor that gather its rooms
+COLLECTORS = {"apps", "models", "admin", "management", "migrations"}  # modules of a floor that gather its rooms
 
 
 def sources():

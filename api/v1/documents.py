@@ -1,5 +1,6 @@
 import django_filters
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -8,6 +9,7 @@ from rest_framework.response import Response
 from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.parameters import DayFilter, MomentFilter
+from api.problems import Withdrawn
 from api.sparse import names, only
 from api.v1 import provisions as provision_door
 from api.v1.links import DocumentLinkSerializer
@@ -20,7 +22,7 @@ from content.documents.models import DocType, LegalDocument
 from content.organisations.models import Level, Organisation
 from content.topics.models import Topic
 
-BELOW_ARTICLES = ("clause", "point")
+BELOW_ARTICLES = ("clause", "point", "indent", "paragraph", "table", "footnote")
 DAY = "YYYY-MM-DD, Viet Nam time; that day included."
 
 
@@ -54,7 +56,7 @@ class DocumentFilter(django_filters.FilterSet):
         method="filter_q", max_length=200, help_text="Words of number or title, all of them; accents are optional."
     )
     number = django_filters.CharFilter(
-        method="filter_number", max_length=100, help_text="Official number; accents and leading zeros do not matter."
+        method="filter_number", max_length=100, help_text="Official number, also as people type it: `nd-cp 100 2019`."
     )
 
     class Meta:
@@ -94,8 +96,8 @@ class DocumentSerializer(DocumentLinkSerializer):
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
-            "key", "url", "type", "type_name", "number", "title", "is_specimen", "issuer", "issued_on", "effective_on",
-            "expires_on", "effect_status", "effect_status_name", "topics",
+            "key", "url", "type", "type_name", "number", "title", "is_specimen", "completeness", "issuer", "issued_on",
+            "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
     def to_representation(self, document):
@@ -181,9 +183,10 @@ class DocumentDetailSerializer(DocumentSerializer):
     ),
 )
 class DocumentViewSet(CatalogueViewSet):
-    """Legal documents as published. Drafts are never seen here."""
+    """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
+    may_be_gone = ("retrieve", "text", "provision")
 
     @property
     def own_parameters(self):
@@ -191,6 +194,15 @@ class DocumentViewSet(CatalogueViewSet):
 
     def get_queryset(self):  # not a class attribute: "today" must be today
         return queries.public_documents()
+
+    def get_object(self):
+        try:
+            return super().get_object()
+        except Http404:
+            withdrawn = queries.withdrawn_documents().filter(key=self.kwargs["key"]).first()
+            if withdrawn is None:
+                raise
+            raise Withdrawn(timezone.localdate(withdrawn.withdrawn_at), withdrawn.withdrawal_reason) from None
 
     def get_serializer_class(self):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer

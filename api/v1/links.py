@@ -11,8 +11,14 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = LegalDocument
-        fields = ["key", "url", "number", "title", "is_specimen"]
-        extra_kwargs = {"is_specimen": {"read_only": True, "help_text": "True: no law, but a text to try things with."}}
+        fields = ["key", "url", "number", "title", "is_specimen", "completeness"]
+        extra_kwargs = {
+            "is_specimen": {"read_only": True, "help_text": "True: no law, but a text to try things with."},
+            "completeness": {
+                "read_only": True,
+                "help_text": "`partial`: only some of its articles are here, those of the codification (Pháp điển).",
+            },
+        }
 
     def get_url(self, document) -> str:
         return addresses.of_document(document)

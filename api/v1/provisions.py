@@ -26,6 +26,9 @@ class ProvisionSerializer(UnitSerializer):
     citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
     text = serializers.CharField(help_text="What stands there, the units under it included, as published.")
     effect_status = serializers.ChoiceField(EffectStatus.choices, help_text="That of the document today.")
+    codification_code = serializers.CharField(
+        help_text="Of an article in the official codification (Pháp điển): «44.8.LQ.1»; empty: we know of none."
+    )
     document = DocumentLinkSerializer()
     ancestors = UnitSerializer(many=True, help_text="From the outermost to the parent.")
     children = UnitSerializer(many=True)
@@ -76,6 +79,7 @@ def representation(document, context, day):
         "citation": cite(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect_on(document.status_events.all(), day).status,
+        "codification_code": own.codification_code,
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [unit(document, provision) for provision in context.ancestors],
         "children": [unit(document, provision) for provision in context.children],

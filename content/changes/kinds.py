@@ -18,7 +18,7 @@ WITHDRAWAL = "withdrawal"  # we took something back
 KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
-    DOCUMENT_WITHDRAWN: "A published document was taken back: there is nothing at its address any more.",
+    DOCUMENT_WITHDRAWN: "A published document was taken back: at its address stands why, or nothing any more.",
     QUESTION_ANSWERED: "A question was answered; with a reader, theirs.",
     QUESTION_RETURNED: "A reader is asked for more detail (private).",
     QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",

@@ -1,3 +1,7 @@
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+
+from content.changes import kinds
 from content.changes.models import Change
 
 
@@ -9,3 +13,14 @@ def public_changes():
 def changes_after(last_change):
     """Public and private lines after that id, in commit order; for the post room."""
     return Change.objects.filter(pk__gt=last_change).order_by("pk")
+
+
+def publications():
+    """Lines about documents that became public, the newest first."""
+    return public_changes().filter(kind=kinds.DOCUMENT_PUBLISHED).order_by("-pk")
+
+
+def publications_per_day(since):
+    """{day: how many documents became public on it}, from the day `since` on; days of Viet Nam."""
+    days = publications().annotate(day=TruncDate("changed_at")).filter(day__gte=since).values("day")
+    return {row["day"]: row["count"] for row in days.annotate(count=Count("pk")).order_by()}

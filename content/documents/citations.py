@@ -19,7 +19,13 @@ WORDS = {
     "point": "điểm",
 }
 WITHIN_ARTICLES = ("article", "clause", "point")
-BY_NAME = (DocType.CONSTITUTION, DocType.CODE, DocType.LAW, DocType.ORDINANCE)
+NAMES_OF_LAWS = {
+    DocType.CONSTITUTION: "Hiến pháp",
+    DocType.CODE: "Bộ luật",
+    DocType.LAW: "Luật",
+    DocType.ORDINANCE: "Pháp lệnh",
+}
+BY_NAME = tuple(NAMES_OF_LAWS)
 TYPE_NAMES = {  # in Vietnamese whatever the reader's language: a citation is a name
     DocType.RESOLUTION: "Nghị quyết",
     DocType.JOINT_RESOLUTION: "Nghị quyết liên tịch",
@@ -54,9 +60,16 @@ def cite(document, lineage):
 def cite_document(document):
     """«Luật Đất đai năm 2024»; «Nghị định số 100/2019/NĐ-CP»; the title where there is neither year nor number."""
     if document.doc_type in BY_NAME:
+        if document.title == by_number(document.doc_type, document.number):
+            return document.title
         name, own_year = _TRAILING_YEAR.sub("", document.title), _TRAILING_YEAR.search(document.title)
         issued = document.issued_on.year if document.issued_on else year(document.number)
         passed = own_year[1] if own_year else issued
         return f"{name} năm {passed}" if passed else name
-    kind = TYPE_NAMES.get(document.doc_type)
-    return f"{kind} số {document.number}" if kind and document.number else document.title
+    return by_number(document.doc_type, document.number) or document.title
+
+
+def by_number(doc_type, number):
+    """«Nghị định số 100/2019/NĐ-CP»; "" where there is no number, or no name of the type to put before it."""
+    kind = (TYPE_NAMES | NAMES_OF_LAWS).get(doc_type)
+    return f"{kind} số {number}" if kind and number else ""

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import connection
+from django.db.models import Q
 
 from content.documents import numbers
 from content.documents.models import DocType, LegalDocument
@@ -56,20 +57,30 @@ def lock(record):
 def standing(record, issuer):
     """The document that this record describes, if we have it: same type, number, day of issue and issuing body.
 
-    The number alone never decides: numbers are not unique.
+    The number alone never decides: numbers are not unique. A partial copy may not know the day or the body: what it
+    does not know contradicts nothing, where the number carries its year and only one document can be meant.
     """
-    return LegalDocument.objects.filter(
-        doc_type=record.doc_type,
-        number_key=number_key(record.number, record.title),
-        issued_on=record.issued_on,
-        issuer=issuer,
-    ).first()
+    alike = LegalDocument.objects.filter(
+        doc_type=record.doc_type, number_key=number_key(record.number, record.title)
+    ).order_by("pk")
+    exact = alike.filter(issued_on=record.issued_on, issuer=issuer).first()
+    if exact or not numbers.year(record.number):
+        return exact
+    if not record.is_partial:
+        alike = alike.filter(completeness=LegalDocument.Completeness.PARTIAL)
+    if record.issued_on:
+        alike = alike.filter(Q(issued_on=None) | Q(issued_on=record.issued_on))
+    if issuer:
+        alike = alike.filter(Q(issuer=None) | Q(issuer=issuer))
+    meant = list(alike[:2])
+    return meant[0] if len(meant) == 1 else None
 
 
-def free_key(record, issuer):
+def free_key(record, issuer, *, own=None):
     """A readable address nobody has: «luat-2024-31-2024-qh15», then with the full date, then with the issuing body.
 
-    Where there is no number the last resort is the title's hash. Raises RuleBroken("no_free_key") when all are taken.
+    What document number `own` (a primary key) holds counts as free. Where there is no number the last resort is the
+    title's hash. Raises RuleBroken("no_free_key") when all are taken.
     """
     kind, name = TYPE_SLUGS[record.doc_type], numbers.address(record.number) or slug(record.title)
     issued_on = record.issued_on
@@ -81,7 +92,7 @@ def free_key(record, issuer):
         candidates.append(f"{candidates[-1]}-{slug(issuer.code)}")
     if not record.number:
         candidates.append(f"{candidates[0]}-{title_hash(record.title)}")
-    taken = set(LegalDocument.objects.filter(key__in=candidates).values_list("key", flat=True))
+    taken = set(LegalDocument.objects.filter(key__in=candidates).exclude(pk=own).values_list("key", flat=True))
     for key in candidates:
         if key not in taken:
             return key

@@ -1,5 +1,6 @@
 """A legal document, its provisions, what each says, and what happened to its effect."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -53,8 +54,16 @@ class LegalDocument(models.Model):
     """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
 
     class State(models.TextChoices):
+        """Which moves lead from one to another: states.py."""
+
         DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
+        IN_REVIEW = "in_review", _("In review")
+        PUBLISHED = "published", _("Published")  # corrected or not: see corrected_at
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Completeness(models.TextChoices):
+        COMPLETE = "complete", _("Complete")
+        PARTIAL = "partial", _("Partial")  # only those of its articles that our source holds
 
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
@@ -62,6 +71,9 @@ class LegalDocument(models.Model):
         default=False, db_default=False
     )  # no law: written by us, under the number 00/0000/MAU
     number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
+    other_number_keys = ArrayField(  # under which it is asked for too: several numbers in one field, «&» left out
+        models.CharField(max_length=120), default=list, db_default=[], blank=True
+    )
     doc_type = models.CharField(max_length=20, choices=DocType)
     title = models.TextField()
     search_key = models.TextField(blank=True)  # number and title, folded: what `q` looks through
@@ -74,10 +86,19 @@ class LegalDocument(models.Model):
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
+    completeness = models.CharField(
+        max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
+    )
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    authors = models.ManyToManyField(  # who wrote at it since it is here: none of them is its second pair of eyes
+        settings.AUTH_USER_MODEL, blank=True, related_name="written_documents"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)  # the last time the published copy was bettered
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True, db_default="")  # public: its address gives it
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     list_order = models.GeneratedField(
@@ -87,8 +108,13 @@ class LegalDocument(models.Model):
     )
 
     class Meta:
+        verbose_name = _("legal document")
+        verbose_name_plural = _("legal documents")
         ordering = ["-list_order"]
-        permissions = [("publish_legaldocument", "Can publish legal document")]
+        permissions = [
+            ("publish_legaldocument", "Can publish legal document"),
+            ("publish_own_legaldocument", "Can publish a legal document that nobody else has read"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="documents_identity",
@@ -102,10 +128,20 @@ class LegalDocument(models.Model):
             ),
             models.CheckConstraint(
                 name="documents_published_at_when_published",
-                condition=Q(state="published", published_at__isnull=False) | Q(state="draft", published_at=None),
+                condition=Q(state__in=["published", "withdrawn"], published_at__isnull=False)
+                | Q(state__in=["draft", "in_review"], published_at=None),
+            ),
+            models.CheckConstraint(
+                name="documents_withdrawn_say_when_and_why",
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
+                | ~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""),
+            ),
+            models.CheckConstraint(
+                name="documents_completeness_is_known", condition=Q(completeness__in=["complete", "partial"])
             ),
         ]
         indexes = [
+            GinIndex(fields=["other_number_keys"], name="documents_other_number_keys"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
             models.Index("issued_on", name="documents_issued_on"),
             models.Index("updated_at", name="documents_updated_at"),
@@ -117,6 +153,50 @@ class LegalDocument(models.Model):
     @property
     def is_published(self):
         return self.state == self.State.PUBLISHED
+
+    @property
+    def is_partial(self):
+        return self.completeness == self.Completeness.PARTIAL
+
+
+class Manuscript(models.Model):
+    """A text with its description on somebody's desk: read by the parser, but not in the library yet.
+
+    Without a document it becomes a new draft; of a draft it becomes its new wording; of a published document it is a
+    correction, which may be proposed to a second pair of eyes. Settled or thrown away, its row goes.
+    """
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="manuscripts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="manuscripts")
+    text = models.TextField()
+    columns = models.JSONField(default=dict)  # what manuscripts.record_of reads: names as in DocumentRecord, days ISO
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    file_name = models.CharField(max_length=255, blank=True)  # of the file it was read from; empty: pasted
+    file_type = models.CharField(max_length=100, blank=True)
+    file_content = models.BinaryField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # `updated_at` of the document when this was begun
+    proposed_at = models.DateTimeField(null=True, blank=True)  # a correction that waits for its second pair of eyes
+    reason = models.TextField(blank=True)  # why the correction
+    notify = models.BooleanField(default=False)  # whether followers shall be told of the correction
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="manuscripts_one_proposal_a_document",
+                fields=["document"],
+                condition=Q(proposed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="manuscripts_proposals_are_of_a_document_and_have_a_reason",
+                condition=Q(proposed_at=None) | Q(document__isnull=False) & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.columns.get("title", "") or self.file_name or str(self.pk)
 
 
 class OriginalFile(models.Model):
@@ -147,6 +227,9 @@ class Provision(models.Model):
     kind = models.CharField(max_length=20)  # structure.Kind
     number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
     position = models.PositiveIntegerField()  # order in the document
+    codification_code = models.CharField(  # of an article in the Pháp điển: "1.1.LQ.1"; empty: we know of none
+        max_length=40, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["document", "position"]

@@ -9,34 +9,50 @@ def sha256(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write(document, text, units):
+def write(document, text, units, codes):
     """Make the document's provisions those of `units`. Returns the eids that were added, changed or removed.
+
+    `codes`: {eid: code of the codification}; a provision that is not in it keeps the code it has.
 
     A provision whose eid stays keeps its row, whatever it now says: eids are permanent, others link to them.
     """
     standing = {provision.eid: provision for provision in document.provisions.all()}
     gone = standing.keys() - {unit.eid for unit in units}
-    rows = _write_rows(document, units, standing)
+    for unit in units:
+        if unit.eid not in standing:
+            standing[unit.eid] = Provision(document=document, eid=unit.eid)
+        standing[unit.eid].codification_code = codes.get(unit.eid, standing[unit.eid].codification_code)
+    rows = _write_rows(units, standing)
     document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
     return sorted(gone | _write_versions(rows, units, text))
 
 
-def _write_rows(document, units, standing):
+def codify(document, codes):
+    """Note {eid: code of the codification} at those of the document's provisions. Returns the eids that were new."""
+    rows = document.provisions.filter(eid__in=codes)
+    changed = [row for row in rows if row.codification_code != codes[row.eid]]
+    for row in changed:
+        row.codification_code = codes[row.eid]
+    Provision.objects.bulk_update(changed, ["codification_code"], batch_size=500)
+    return sorted(row.eid for row in changed)
+
+
+def _write_rows(units, standing):
     """The provisions of `units`, in order; new ones made a level at a time, since a child needs its parent's id."""
     rows, depths = [], []
     for position, unit in enumerate(units):
-        row = standing.get(unit.eid) or Provision(document=document, eid=unit.eid)
+        row = standing[unit.eid]
         row.kind, row.number, row.position = unit.kind.value, unit.number, position
         rows.append(row)
         depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
+    old = [row for row in rows if row.pk]
     for depth in sorted(set(depths)):
         level = [index for index, own in enumerate(depths) if own == depth]
         for index in level:
             parent = units[index].parent
             rows[index].parent = None if parent is None else rows[parent]
         Provision.objects.bulk_create([rows[index] for index in level if rows[index].pk is None])
-    old = [row for row in rows if row.eid in standing]
-    Provision.objects.bulk_update(old, ["kind", "number", "position", "parent"], batch_size=500)
+    Provision.objects.bulk_update(old, ["kind", "number", "position", "parent", "codification_code"], batch_size=500)
     return rows
 
 

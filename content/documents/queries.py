@@ -21,6 +21,16 @@ def public_documents():
     )
 
 
+def withdrawn_documents():
+    """What was public and was taken back: of each its address is left, and the reason."""
+    return LegalDocument.objects.filter(state=LegalDocument.State.WITHDRAWN)
+
+
+def desk_documents():
+    """All documents as staff see them, the last touched first."""
+    return LegalDocument.objects.select_related("issuer").order_by("-updated_at", "-pk")
+
+
 def filed_under(documents, topics):
     """Narrow to those filed under one of these topics or under a heading of theirs."""
     filed = LegalDocument.topics.through.objects.filter(topic__in=with_descendants(topics))
@@ -28,8 +38,12 @@ def filed_under(documents, topics):
 
 
 def numbered(documents, number):
-    """Narrow to those of that official number, accents and leading zeros aside. Several may share it."""
-    return documents.filter(number_key=numbers.key(number))
+    """Narrow to those of that official number, in any order and without accents. Several may share it.
+
+    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». No number finds nothing.
+    """
+    wanted = {numbers.typed_key(number), numbers.key(number)} - {""}
+    return documents.filter(Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted)))
 
 
 def provisions_on(document, day):
@@ -48,6 +62,37 @@ def provisions_on(document, day):
         .exclude(text=None)
         .order_by("position")
     )
+
+
+def own_texts(document):
+    """{eid: own words} of the text as it was taken in, in its order; joined they are the whole text."""
+    versions = ProvisionVersion.objects.filter(provision__document=document, valid_from=None)
+    return dict(versions.order_by("provision__position").values_list("provision__eid", "text"))
+
+
+def description(document):
+    """{name: text} of what is said about a document beside its text: what two descriptions are compared by."""
+    days = dict(
+        document.status_events.filter(
+            scope="whole", kind__in=["takes_effect", "expires"], on__isnull=False
+        ).values_list("kind", "on")
+    )
+    texts = {
+        "doc_type": document.doc_type,
+        "number": document.number,
+        "title": document.title,
+        "issuer": document.issuer.name if document.issuer else "",
+        "signer": document.signer,
+        "issued_on": document.issued_on,
+        "effective_on": days.get("takes_effect"),
+        "expires_on": days.get("expires"),
+        "gazette_number": document.gazette_number,
+        "gazette_on": document.gazette_on,
+        "source": document.source,
+        "source_url": document.source_url,
+        "topics": ", ".join(sorted(document.topics.values_list("key", flat=True))),
+    }
+    return {name: str(value) if value else "" for name, value in texts.items()}
 
 
 def matching(documents, words):

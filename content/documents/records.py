@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """Texts are as the source has them; the services normalise. Dates are Vietnamese days."""
+    """Texts are as the source has them; the services normalise. Dates are Vietnamese days.
+
+    A record with `articles` holds only these of a document (`text` is not looked at): it is partial.
+    """
 
     doc_type: str  # a DocType value
     number: str  # "" where the document has none
@@ -23,6 +26,41 @@ class DocumentRecord:
     source: str = ""
     source_url: str = ""
     original: "Original | None" = None
+    articles: "tuple[Article, ...]" = ()
+    amended: "tuple[Amendment, ...]" = ()  # articles that lost something
+    topics: tuple[str, ...] = ()  # keys of topics the source files it under
+    notes: "tuple[Note, ...]" = ()
+
+    @property
+    def is_partial(self):
+        return bool(self.articles)
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article that stands alone: its document as a whole is not at hand."""
+
+    number: str  # "12a"
+    heading: str
+    text: str  # what follows the heading
+    code: str = ""  # in the codification: "1.1.LQ.1"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """From the day `on` an article is amended or repealed, whole or in part, by the document of number `by`."""
+
+    article: str
+    on: datetime.date
+    by: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a person should look at: what was guessed, what was left out. `message` is Vietnamese."""
+
+    code: str  # "guessed", "left_out", …: for programs
+    message: str
 
 
 @dataclass(frozen=True)

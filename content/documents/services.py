@@ -1,8 +1,9 @@
-"""What may be done to documents: take one in as a draft, publish it, take a specimen out."""
+"""What may be done to documents: take one in as a draft, publish it, take a specimen out. What staff do at the desk
+before and after that stands in editing.py."""
 
 import hashlib
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -12,14 +13,27 @@ from django.utils.translation import gettext as _
 
 from content.changes import kinds
 from content.changes import services as changes
-from content.documents import effect, identity, numbers, provisions, structure
+from content.documents import (
+    citations,
+    comparison,
+    effect,
+    identity,
+    numbers,
+    policy,
+    provisions,
+    queries,
+    states,
+    wording,
+)
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
 from content.text.vietnamese import fold, nfc
+from content.topics.models import Topic
 
+Completeness = LegalDocument.Completeness
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
 
 
@@ -34,54 +48,75 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
 
     The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
-    differs; `topics` are added to those it has. A published document is only touched with `correct`, and then the
-    day-book says so. `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text",
-    "no_title", "unknown_issuer", "already_published", "no_free_key".
+    differs; `topics` and those of the record are added to those it has. A partial record adds its articles to a partial
+    document; a complete one replaces them and keeps the eids; never does a partial record touch the words of a complete
+    document: it brings codes of the codification, topics, and days on which articles were amended. A published document
+    is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
+    (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer",
+    "already_published", "in_review", "withdrawn", "no_free_key".
     """
-    issuer = _issuer(record)
-    _refuse_unusable(record)
-    text = nfc(record.text)
+    refuse_unusable(record)
+    issuer = issuer_of(record)
     identity.lock(record)
     document = identity.standing(record, issuer)
     if document is None:
         document = LegalDocument(key=identity.free_key(record, issuer))
     else:
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
-    before, is_new = document.content_hash, document._state.adding
-    fields_changed = _describe(document, record, issuer, text)
-    eids = _write(document, text, before) if fields_changed else []
-    events_changed = _note_effect(document, record)
-    topics_changed = _file(document, topics)
-    _keep_original(document, record.original)
-    if not (fields_changed or events_changed or topics_changed):
+    is_new = document._state.adding
+    filled = fill(document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)])
+    if not filled.changed:
         return document, Outcome.UNCHANGED
-    if document.is_published and not correct:  # rolls back what was written above
-        raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
+    _refuse_to_touch(document, correct)  # rolls back what was written above
+    if by:
+        document.authors.add(by)
     outcome = Outcome.CREATED if is_new else Outcome.UPDATED
     if document.is_published:
-        _record(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, eids=eids, hash_before=before)
-        people.audit(kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=eids)
+        note_correction(document, filled, by=by, reason=reason, notify=False)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
 
 
-@transaction.atomic
-def publish(document, *, by=None, notify=True, reason=""):
-    """Make a draft public and note it in the day-book and the audit; all happen or none. Returns the document.
+def _refuse_to_touch(document, correct):
+    if document.state == LegalDocument.State.WITHDRAWN:
+        raise RuleBroken("withdrawn", _("The document was withdrawn."))
+    if document.state == LegalDocument.State.IN_REVIEW:
+        raise RuleBroken("in_review", _("The document is in review: return it to draft first."))
+    if document.is_published and not correct:
+        raise RuleBroken("already_published", _("The document is published; --publish corrects the published copy."))
 
-    `by` is a User, None the system. `notify=False` tells nobody: for stocks of old laws. Publishing twice is a no-op:
-    the second call records nothing.
+
+@transaction.atomic
+def publish(document, *, by=None, notify=True, reason="", seen=None):
+    """Make a document public and note it in the day-book and the audit; all happen or none. Returns the document.
+
+    `by` is a User, None the system. An approver publishes what is in review and what somebody else wrote; a publisher
+    and the system also what is a draft. `notify=False` tells nobody: for stocks of old laws. `seen` is `updated_at` of
+    what was read: another wording is refused. Publishing twice is a no-op: the second call records nothing. Raises
+    RuleBroken: "wrong_state", "not_reviewed", "same_person", "changed_meanwhile".
     """
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.is_published:
         return document
-    document.state = LegalDocument.State.PUBLISHED
+    state = states.after(document, "publish")
+    refuse_if_changed(document, seen)
+    if by and document.state == LegalDocument.State.DRAFT and not policy.may_publish_alone(by):
+        raise RuleBroken("not_reviewed", _("The document was not submitted for review."))
+    if by and not policy.is_second_pair(by, document.authors.all()):
+        raise RuleBroken("same_person", _("Somebody else must publish what you wrote."))
+    document.state = state
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    _record(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
+
+
+def refuse_if_changed(document, seen):
+    """Nobody decides on what they have not read. `seen`: `updated_at` of what was shown; None: not asked."""
+    if seen is not None and seen != document.updated_at:
+        raise RuleBroken("changed_meanwhile", _("The document changed while you were reading: read it again."))
 
 
 @transaction.atomic
@@ -97,26 +132,91 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        _record(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
     document.delete()
 
 
-def _issuer(record):
+def issuer_of(record):
+    """The Organisation a record names, None where it names none. Raises RuleBroken("unknown_issuer")."""
     issuer = organisations.by_name(record.issuer) if record.issuer else None
     if record.issuer and issuer is None:
         raise RuleBroken("unknown_issuer", _("Unknown issuing body «%s».") % record.issuer, field="issuer")
     return issuer
 
 
-def _refuse_unusable(record):
-    if not record.text.strip():
+def refuse_unusable(record):
+    """Raises RuleBroken: "empty_text", "no_title", "bad_character"."""
+    if not (record.is_partial or record.text.strip()):
         raise RuleBroken("empty_text", _("The document has no text."), field="text")
     if not record.title.strip():
         raise RuleBroken("no_title", _("The document has no title."), field="title")
-    for name, value in asdict(record).items():
-        if isinstance(value, str) and UNSTORABLE.search(value):
+    refuse_unstorable(record)
+
+
+def refuse_unstorable(record):
+    """Raises RuleBroken("bad_character") for what PostgreSQL does not take."""
+    texts = [(name, value) for name, value in vars(record).items() if isinstance(value, str)]
+    texts += [("articles", text) for article in record.articles for text in vars(article).values()]
+    for name, value in texts:
+        if UNSTORABLE.search(value):
             raise RuleBroken("bad_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What filling a document changed. `before` is its queries.description and own_texts as they were published."""
+
+    changed: bool
+    eids: list
+    hash_before: str
+    before: tuple | None  # of published documents only
+
+
+def fill(document, record, issuer, *, topics, exactly=False):
+    """Write what a record says into the document (locked or new), its provisions, days and topics. Returns Filled.
+
+    `exactly`: the record is all there is to say: days it does not give and topics not among `topics` are taken off.
+    """
+    hash_before = document.content_hash
+    before = (queries.description(document), queries.own_texts(document)) if document.is_published else None
+    eids, changed = _put_down(document, record, issuer, exactly)
+    changed |= _file(document, topics, exactly)
+    _keep_original(document, record.original)
+    return Filled(changed, eids, hash_before, before)
+
+
+def note_correction(document, filled, *, by, reason, notify):
+    """Put a correction of a published document into day-book and audit: never a silent change."""
+    document.corrected_at = timezone.now()
+    document.save(update_fields=["corrected_at", "updated_at"])
+    description, texts = filled.before
+    changed = comparison.facts(
+        comparison.of_fields(description, queries.description(document)),
+        comparison.of_units(texts, queries.own_texts(document)),
+    )
+    what = {"eids": filled.eids, "hash_before": filled.hash_before}
+    note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what)
+    fields = [change["field"] for change in changed["fields"]]
+    people.audit(
+        kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=filled.eids, fields=fields, notify=notify
+    )
+
+
+def _put_down(document, record, issuer, exactly):
+    """Write what the record says of the document, its words and its effect. Returns (eids touched, whether any)."""
+    if record.is_partial and not document._state.adding and not document.is_partial:
+        coded = provisions.codify(document, wording.of(record).codes)
+        return coded, any([coded, *(_note_amendment(document, change) for change in record.amended)])
+    words, before = wording.of(record), document.content_hash
+    if record.is_partial and before not in ("", provisions.sha256(words.text)):
+        words = wording.of(record, wording.standing_blocks(document))
+    changed = _describe(document, record, issuer, words.text)
+    eids = _write(document, record, words, before) if changed else []
+    if not eids and words.codes:
+        eids = provisions.codify(document, words.codes)
+        changed |= bool(eids)
+    return eids, _note_effect(document, record, exactly) or changed
 
 
 def search_key(number, title):
@@ -124,10 +224,14 @@ def search_key(number, title):
 
 
 def _describe(document, record, issuer, text):
-    """Set the columns the record speaks of; returns whether any of them differs now."""
+    """Set the columns the record speaks of; returns whether any of them differs now.
+
+    A partial record knows its document from a remark: it completes what we know, and never takes from it.
+    """
     columns = {
         "number": numbers.clean(record.number),
         "number_key": identity.number_key(record.number, record.title),
+        "other_number_keys": numbers.other_keys(record.number),
         "is_specimen": numbers.key(record.number) == numbers.key(numbers.SPECIMEN),
         "doc_type": record.doc_type,
         "title": nfc(" ".join(record.title.split())),
@@ -139,8 +243,14 @@ def _describe(document, record, issuer, text):
         "gazette_on": record.gazette_on,
         "source": record.source,
         "source_url": record.source_url,
+        "completeness": Completeness.PARTIAL if record.is_partial else Completeness.COMPLETE,
         "content_hash": provisions.sha256(text),
     }
+    if record.is_partial and document.pk:
+        known = {name: getattr(document, name) for name in ("issuer", "issued_on")}
+        columns |= {name: value for name, value in known.items() if value}
+        if document.title != citations.by_number(record.doc_type, record.number):
+            columns |= {"title": document.title, "search_key": document.search_key}
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)
@@ -152,15 +262,15 @@ def _describe(document, record, issuer, text):
     return changed
 
 
-def _write(document, text, hash_before):
+def _write(document, record, words, hash_before):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
         return []
-    parsed = structure.parse(text)
-    document.warnings = [asdict(warning) for warning in parsed.warnings]
+    notes = [asdict(note) | {"start": 0} for note in record.notes]
+    document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
     document.save()
-    return provisions.write(document, text, parsed.units)
+    return provisions.write(document, words.text, words.structure.units, words.codes)
 
 
 STATED = {  # what an official status says happened, where it names no day
@@ -172,17 +282,31 @@ STATED = {  # what an official status says happened, where it names no day
 }
 
 
-def _note_effect(document, record):
+def _note_effect(document, record, exactly):
     """Put down what the record knows of the document's effect; returns whether that was new to us."""
     changed = False
     for kind, on in (
         (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
         (StatusEvent.Kind.EXPIRES, record.expires_on),
     ):
-        changed |= bool(on) and _settle_event(document, kind, on)
+        if on:
+            changed |= _settle_event(document, kind, on)
+        elif exactly:
+            whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
+            changed |= bool(whole.delete()[0])
+    for change in record.amended:
+        changed |= _note_amendment(document, change)
     if record.official_status in STATED:
         changed |= _state_once(document, *STATED[record.official_status], cause=record.source)
     return _note_statement(document, record.official_status) or changed
+
+
+def _note_amendment(document, change):
+    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57)."""
+    place = {"kind": StatusEvent.Kind.EXPIRES, "scope": StatusEvent.Scope.PART, "on": change.on}
+    facts = {"stated_on": effect.today(), "cause": change.by}
+    eids = [wording.article_eid(change.article)]
+    return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
 def _note_statement(document, stated):
@@ -226,16 +350,20 @@ def _keep_original(document, original):
     if original:
         columns = {"name": original.name[:255], "media_type": original.media_type, "size": len(original.content)}
         sha256 = hashlib.sha256(original.content).hexdigest()
-        document.original_files.get_or_create(sha256=sha256, defaults=columns | {"content": original.content})
+        if not document.original_files.filter(sha256=sha256).exists():  # the document is locked
+            document.original_files.create(sha256=sha256, content=original.content, **columns)
 
 
-def _file(document, topics):
-    missing = set(topics) - set(document.topics.all())
+def _file(document, topics, exactly):
+    wanted, filed = set(topics), set(document.topics.all())
+    missing, extra = wanted - filed, filed - wanted if exactly else set()
     document.topics.add(*missing)
-    return bool(missing)
+    document.topics.remove(*extra)
+    return bool(missing or extra)
 
 
-def _record(kind, document, change_kind, **columns):
+def note(kind, document, change_kind, *, facts=None, **columns):
+    """One line of the day-book about the document, as it stands now."""
     changes.record(
         kind,
         document.key,
@@ -247,6 +375,7 @@ def _record(kind, document, change_kind, **columns):
             "title": document.title,
             "doc_type": document.doc_type,
             "is_specimen": document.is_specimen,
-        },
+        }
+        | (facts or {}),
         **({"hash_after": document.content_hash} | columns),
     )

@@ -55,17 +55,24 @@ class AuditRow(models.Model):
     Never public, unlike the day-book: it says who. A user with acts is deactivated, not deleted.
     """
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="acts")
-    action = models.CharField(max_length=60)  # "document.published", "account.created"
-    subject = models.CharField(max_length=200)  # key of what was acted on
-    at = models.DateTimeField(auto_now_add=True)
-    address = models.GenericIPAddressField(null=True, blank=True)  # null: a command or a job on our own machine
-    reason = models.TextField(blank=True)  # in the actor's words
-    facts = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("who")
+    )
+    action = models.CharField(_("act"), max_length=60)  # "document.published", "account.created": see `acts`
+    subject = models.CharField(_("on what"), max_length=200)  # key of what was acted on
+    at = models.DateTimeField(_("when"), auto_now_add=True)
+    address = models.GenericIPAddressField(_("from where"), null=True, blank=True)  # null: on our own machine
+    reason = models.TextField(_("reason"), blank=True)  # in the actor's words
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(name="audit_of_a_subject", fields=["subject", "id"])]
+        verbose_name = _("audit row")
+        verbose_name_plural = _("audit")
+        indexes = [
+            models.Index(name="audit_of_a_subject", fields=["subject", "id"]),
+            models.Index(name="audit_of_a_day", fields=["at"]),
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.by_id or 'system'} {self.action} {self.subject}"

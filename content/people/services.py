@@ -1,7 +1,8 @@
-"""Writing the audit, and making accounts for staff."""
+"""Writing the audit, and the accounts of staff."""
 
 import secrets
 
+from axes.utils import reset as forget_failures
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -23,19 +24,88 @@ def audit(action, subject, *, by=None, reason="", **facts):
     )
 
 
+def subject(user):
+    """The key by which the audit names an account."""
+    return f"user:{user.username}"
+
+
 @transaction.atomic
-def create_account(username, *, roles, first_name="", by=None, reason=""):
+def create_account(username, *, roles, first_name="", last_name="", by=None, reason=""):
     """Make an account for a member of staff. Returns (User, password): random, given this once, stored as a hash.
 
     Raises RuleBroken: "username_taken", "unknown_role".
     """
+    groups = _groups(roles)
+    if User.objects.filter(username=username).exists():
+        raise RuleBroken("username_taken", _("There is an account «%s» already.") % username, field="username")
+    password = new_password()
+    names = {"first_name": first_name, "last_name": last_name}
+    user = User.objects.create_user(username, password=password, is_staff=True, **names)
+    user.groups.set(groups)
+    audit("account.created", subject(user), by=by, reason=reason, roles=_names(groups))
+    return user, password
+
+
+@transaction.atomic
+def change_account(user, *, roles, first_name, last_name, is_active, by, reason):
+    """Set roles, name and whether the account is open. Returns the User. Nothing different: nothing noted.
+
+    A closed account's sessions end at once. Raises RuleBroken: "unknown_role", "superuser" (only another superuser
+    changes one), "yourself" (one's own roles, or closing one's own account, is for somebody else to do).
+    """
+    refuse_over_superusers(user, by)
+    groups = _groups(roles)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before = {"roles": _names(user.groups.all()), "is_active": user.is_active}
+    after = {"roles": _names(groups), "is_active": is_active}
+    if by == user and before != after and not by.is_superuser:
+        raise RuleBroken("yourself", _("Somebody else must change your roles or close your account."))
+    renamed = (user.first_name, user.last_name) != (first_name, last_name)
+    if before == after and not renamed:
+        return user
+    user.first_name, user.last_name, user.is_active = first_name, last_name, is_active
+    user.save(update_fields=["first_name", "last_name", "is_active"])
+    user.groups.set(groups)
+    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    audit("account.changed", subject(user), by=by, reason=reason, renamed=renamed, **changed)
+    return user
+
+
+@transaction.atomic
+def renew_password(user, *, by, reason):
+    """Give the account another random password, returned this once. Its sessions end. RuleBroken("superuser")."""
+    refuse_over_superusers(user, by)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    password = new_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit("account.password_renewed", subject(user), by=by, reason=reason)
+    return password
+
+
+@transaction.atomic
+def unlock(user, *, by, reason):
+    """Forget the wrong passwords tried for this account, so that it may sign in at once."""
+    forget_failures(username=user.username)
+    audit("account.unlocked", subject(user), by=by, reason=reason)
+
+
+def refuse_over_superusers(user, by):
+    """An administrator must not take over an account that may do more. `by` None, the system, may."""
+    if user.is_superuser and by is not None and not by.is_superuser:
+        raise RuleBroken("superuser", _("Only a superuser changes the account of a superuser."))
+
+
+def new_password():
+    return secrets.token_urlsafe(15)
+
+
+def _groups(roles):
     groups = list(Group.objects.filter(name__in=roles))
     if unknown := set(roles) - {group.name for group in groups}:
         raise RuleBroken("unknown_role", _("There is no role %s.") % ", ".join(sorted(unknown)), field="roles")
-    if User.objects.filter(username=username).exists():
-        raise RuleBroken("username_taken", _("There is an account «%s» already.") % username, field="username")
-    password = secrets.token_urlsafe(15)
-    user = User.objects.create_user(username, password=password, first_name=first_name, is_staff=True)
-    user.groups.set(groups)
-    audit("account.created", f"user:{username}", by=by, reason=reason, roles=sorted(group.name for group in groups))
-    return user, password
+    return groups
+
+
+def _names(groups):
+    return sorted(group.name for group in groups)

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Topic(models.Model):
@@ -15,6 +16,8 @@ class Topic(models.Model):
     position = models.PositiveIntegerField(unique=True)  # the order of the codification
 
     class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
         ordering = ["position"]
 
     def __str__(self):

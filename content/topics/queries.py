@@ -12,3 +12,12 @@ def with_descendants(topics):
     """These topics (any iterable) and all headings under them."""
     keys = [topic.pk for topic in topics]
     return Topic.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))
+
+
+def keys_by_number():
+    """{number: key} of all topics; a number that the codification gave to two headings means the subject above them."""
+    keys = {}
+    for topic in Topic.objects.select_related("parent"):
+        twice = topic.number in keys
+        keys[topic.number] = topic.parent.key if twice and topic.parent else topic.key
+    return keys

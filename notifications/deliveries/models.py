@@ -51,29 +51,33 @@ class Delivery(models.Model):
         ACCEPTED = "accepted", _("Accepted by FCM")
         REFUSED = "refused", _("Refused")
         EXPIRED = "expired", _("Out of date")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class TargetKind(models.TextChoices):
         TOPIC = "topic", _("Topic")
         CONDITION = "condition", _("Condition")
         DEVICE = "device", _("Device")
 
-    key = models.CharField(max_length=300, unique=True)  # makes a replay of the day-book harmless
+    key = models.CharField(_("key"), max_length=300, unique=True)  # makes a replay of the day-book harmless
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
-    target_kind = models.CharField(max_length=9, choices=TargetKind)
-    target = models.TextField(blank=True)  # topic or condition; a device's registration is looked up when it is sent
+    target_kind = models.CharField(_("sent to"), max_length=9, choices=TargetKind)
+    target = models.TextField(_("target"), blank=True)  # topic or condition; a device's is looked up when it is sent
     device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="deliveries")
-    payload = models.JSONField()  # push.payload
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    attempts = models.PositiveIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField()  # news that nobody could be told by then is not told
-    message_name = models.CharField(max_length=200, blank=True)  # FCM's name of the accepted message
-    error = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    payload = models.JSONField(_("message"))  # push.payload
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.QUEUED)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("worth telling until"))  # news nobody could be told by then is not told
+    message_name = models.CharField(_("FCM's name of it"), max_length=200, blank=True)  # of the accepted message
+    error = models.CharField(_("what FCM said"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        permissions = [("steer_delivery", "Can send again and cancel deliveries")]
         constraints = [
             models.CheckConstraint(
                 name="deliveries_to_a_device_name_it",
@@ -83,6 +87,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index("next_try_at", condition=Q(state="queued"), name="deliveries_queued"),
             models.Index("leased_until", condition=Q(state="sending"), name="deliveries_leased"),
+            models.Index("settled_at", name="deliveries_settled"),
         ]
 
     def __str__(self):

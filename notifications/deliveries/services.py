@@ -8,11 +8,18 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from content.changes import kinds
+from content.changes import queries as changes
+from content.errors import RuleBroken
+from content.people import services as people
 from notifications.deliveries.models import Channel, Delivery
 
 State = Delivery.State
 TRIAL = datetime.timedelta(seconds=60)  # how often a broken channel is tried with one delivery
+NEWS_AGAIN = datetime.timedelta(hours=24)  # how long what is sent again is worth telling: as long as news
+ENDED_UNSENT = (State.REFUSED, State.EXPIRED, State.CANCELLED)
 
 
 def lease():
@@ -76,6 +83,56 @@ def put_off(delivery, error, *, seconds=None):
             error=error[:300],
         )
     )
+
+
+@transaction.atomic
+def resend(delivery, *, by, reason):
+    """Queue again what was refused, ran out of time or was cancelled; due at once, worth telling for another day.
+
+    Attempts go on counting: they are the fence against a sender of the life before. Returns the delivery. Raises
+    RuleBroken: "reason_needed", "not_ended" (it waits, is under way or was accepted: phones would get it twice),
+    "document_withdrawn" (what it tells of is public no more).
+    """
+    delivery = _locked(delivery, reason)
+    if delivery.state not in ENDED_UNSENT:
+        raise RuleBroken("not_ended", _("Only what was refused, ran out of time or was cancelled is sent again."))
+    change = delivery.notification.change
+    if changes.changes_after(change.pk).filter(subject=change.subject, kind=kinds.DOCUMENT_WITHDRAWN).exists():
+        raise RuleBroken("document_withdrawn", _("The document it tells of was withdrawn."))
+    before = delivery.state
+    delivery.state, delivery.settled_at, delivery.error = State.QUEUED, None, ""
+    delivery.next_try_at, delivery.expires_at = Now(), Now() + NEWS_AGAIN
+    delivery.save(update_fields=["state", "settled_at", "error", "next_try_at", "expires_at"])
+    people.audit("delivery.resent", _subject(delivery), by=by, reason=reason, key=delivery.key, was=before)
+    return delivery
+
+
+@transaction.atomic
+def cancel(delivery, *, by, reason):
+    """Take out of the queue what no sender has claimed. Cancelling twice is a no-op. Returns the delivery.
+
+    Raises RuleBroken: "reason_needed", "already_claimed" (it is under way or ended: a push cannot be called back).
+    """
+    delivery = _locked(delivery, reason)
+    if delivery.state == State.CANCELLED:
+        return delivery
+    if delivery.state != State.QUEUED:
+        raise RuleBroken("already_claimed", _("It is being sent, or has ended: a push cannot be called back."))
+    delivery.state, delivery.settled_at = State.CANCELLED, Now()
+    delivery.save(update_fields=["state", "settled_at"])
+    people.audit("delivery.cancelled", _subject(delivery), by=by, reason=reason, key=delivery.key)
+    return delivery
+
+
+def _locked(delivery, reason):
+    """The row as it is now, held until we commit: a sender skips it, or we wait for the sender's claim."""
+    if not reason.strip():
+        raise RuleBroken("reason_needed", _("Say why: the reason is kept in the audit."), field="reason")
+    return Delivery.objects.select_for_update().get(pk=delivery.pk)
+
+
+def _subject(delivery):
+    return f"delivery:{delivery.pk}"
 
 
 def note_broken(reason):

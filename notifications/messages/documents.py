@@ -8,7 +8,11 @@ from content.documents.models import DocType
 from notifications.follows.models import Kind
 from notifications.messages.words import Words
 
-KINDS = {kinds.DOCUMENT_PUBLISHED: Kind.NEW}  # which changes are told, and to followers of what
+KINDS = {  # which changes are told, and to followers of what
+    kinds.DOCUMENT_PUBLISHED: Kind.NEW,
+    kinds.DOCUMENT_CORRECTED: Kind.AMENDED,  # these two only when an editor asks for it
+    kinds.DOCUMENT_WITHDRAWN: Kind.AMENDED,
+}
 
 
 def words(change, language):
@@ -16,8 +20,12 @@ def words(change, language):
     facts = change.facts
     with override(language):
         name = " ".join(filter(None, [str(DocType(facts["doc_type"]).label), facts["number"]]))
-        bodies = {kinds.DOCUMENT_PUBLISHED: _("New document: %s. Tap to read.") % name}
-    return Words(facts["title"], bodies[change.kind])
+        bodies = {
+            kinds.DOCUMENT_PUBLISHED: _("New document: %s. Tap to read."),
+            kinds.DOCUMENT_CORRECTED: _("Our copy was corrected: %s. Tap to read."),
+            kinds.DOCUMENT_WITHDRAWN: _("Withdrawn by us: %s. Tap to see why."),
+        }
+    return Words(facts["title"], bodies[change.kind] % name)
 
 
 def path(change):

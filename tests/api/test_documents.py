@@ -5,6 +5,8 @@ import hashlib
 
 import pytest
 
+from content.documents import editing
+from content.documents.effect import today
 from tests.builders import a_document, a_draft, justice, land
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,18 @@ def test_filters_by_topic_with_its_headings_by_type_and_by_number(api):
     assert numbers(api, type="decree") == ["2/2019/NĐ-CP"]
     assert numbers(api, number="02 2019 nd-cp") == ["2/2019/NĐ-CP"]
     assert numbers(api, number="3/2019/QH14") == []
+
+
+def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):
+    a_document("100/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ")
+    a_document("26/2004/TT-BGD&ĐT", doc_type="circular", issuer="Bộ Giáo dục và Đào tạo")
+    a_document("1/2017/TT-BTC; 2/2017/TT-BTC", doc_type="circular", issuer="Bộ Tài chính")
+    assert numbers(api, number="nd-cp 100 2019") == ["100/2019/NĐ-CP"]
+    assert (
+        numbers(api, number="26/2004/TT-BGDĐT") == numbers(api, number="26/2004/tt-bgd%26dt") == ["26/2004/TT-BGD&ĐT"]
+    )
+    assert numbers(api, number="02/2017/TT-BTC") == ["1/2017/TT-BTC; 2/2017/TT-BTC"]
+    assert numbers(api, number="-") == []
 
 
 @pytest.mark.parametrize(
@@ -192,3 +206,25 @@ def test_the_whole_text_joined_is_what_was_taken_in(api):
     text = "".join(unit["text"] for unit in answer["provisions"])
     assert hashlib.sha256(text.encode()).hexdigest() == answer["sha256"] == law.content_hash
     assert answer["provisions"][5]["parent"] == "art_2__clause_1"
+
+
+@pytest.mark.parametrize("path", ["", "/text", "/provisions/art_1"])
+def test_the_address_of_a_withdrawn_document_says_when_and_why_and_nothing_else(api, path):
+    law = a_document("1/2019/QH14")
+    editing.withdraw(law, reason="Bản chép sai, đã thay bằng bản khác.")
+    answer = api("get", f"documents/{law.key}{path}")
+    problem = answer.json()
+    assert (answer.status_code, answer["Content-Type"], problem["code"]) == (
+        410,
+        "application/problem+json",
+        "withdrawn",
+    )
+    assert problem["detail"] == f"Đã thu hồi ngày {today():%d/%m/%Y}. Lý do: Bản chép sai, đã thay bằng bản khác."
+    assert (problem["errors"], answer["Cache-Control"]) == ([], "no-store")
+    assert law.title not in answer.content.decode()
+    assert api("get", "documents").json()["results"] == []
+
+
+def test_a_document_in_review_is_not_there_for_anybody(api):
+    law = editing.submit_for_review(a_draft("1/2019/QH14"))
+    assert api("get", f"documents/{law.key}").status_code == 404

@@ -169,7 +169,7 @@ def test_a_bad_text_is_refused_in_words(tmp_path, content, reason):
     assert LegalDocument.objects.count() == 0
 
 
-@pytest.mark.parametrize(("name", "reason"), [("missing.jsonl", "no such file"), ("law.docx", "unknown kind of file")])
+@pytest.mark.parametrize(("name", "reason"), [("missing.jsonl", "no such file"), ("law.odt", "unknown kind of file")])
 def test_a_file_that_cannot_be_read_stops_the_run(tmp_path, name, reason):
     if name != "missing.jsonl":
         (tmp_path / name).write_bytes(b"")
@@ -195,7 +195,9 @@ def test_a_line_of_50_mb_is_skipped_and_the_next_one_is_read(lines):
 
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
 def test_an_empty_file_holds_no_document(lines, name):
-    assert import_documents(lines(name=name)) == "0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
+    file = lines(name=name)
+    report = f"{file}: holds no document\n0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
+    assert import_documents(file) == report
 
 
 def test_a_folder_is_read_file_by_file_and_what_is_no_file_in_it_is_left(tmp_path, lines):

@@ -20,6 +20,9 @@ from content.documents import numbers
         ("101-SL/L.003", "101-SL/L.003", "101-sl-l-3"),
         ("45 2019 qh14", "45 2019 QH14", "45-2019-qh14"),
         ("", "", ""),
+        ("Không số", "", ""),
+        ("522b/NQ-UBTVQH13", "522b/NQ-UBTVQH13", "522b-nq-ubtvqh13"),
+        ("12/2020/QĐ-TTGT", "12/2020/QĐ-TTGT", "12-2020-qd-ttgt"),
     ],
 )
 def test_forms(written, clean, key):
@@ -29,6 +32,63 @@ def test_forms(written, clean, key):
 @pytest.mark.parametrize(("number", "year"), [("15/2024/QĐ-UBND", 2024), ("766/QĐ-TTg", None), ("2024/QĐ-TTg", None)])
 def test_the_year_stands_behind_the_first_slash(number, year):
     assert numbers.year(number) == year
+
+
+@pytest.mark.parametrize(
+    ("number", "serial", "year", "type_code", "issuers"),
+    [
+        ("100/2019/NĐ-CP", "100", 2019, "NĐ", ("CP",)),
+        ("31/2024/QH15", "31", 2024, "", ("QH15",)),
+        ("766/QĐ-TTg", "766", None, "QĐ", ("TTg",)),
+        ("66.14/2026/NQ-CP", "66.14", 2026, "NQ", ("CP",)),
+        ("119/2013/TTLT-BTC-BNV", "119", 2013, "TTLT", ("BTC", "BNV")),
+        ("05/1998/TTLT/TCCP-CCB", "05", 1998, "TTLT", ("TCCP", "CCB")),
+        ("26/2004/TT-BGD&ĐT", "26", 2004, "TT", ("BGD&ĐT",)),
+        ("64/2020/TT-", "64", 2020, "TT", ()),
+        ("101-SL/L.003", "101", None, "SL", ("L.003",)),
+        ("13/CP", "13", None, "", ("CP",)),
+        ("522b/NQ-UBTVQH13", "522b", None, "NQ", ("UBTVQH13",)),
+        ("00/0000/MAU", "00", 0, "", ("MAU",)),
+    ],
+)
+def test_a_number_is_taken_apart_and_put_together_again(number, serial, year, type_code, issuers):
+    parsed = numbers.parse(number)
+    assert (parsed.serial, parsed.year, parsed.type_code, parsed.issuer_codes) == (serial, year, type_code, issuers)
+    assert (str(parsed), parsed.is_cut_off) == (number, number.endswith("-"))
+
+
+@pytest.mark.parametrize("text", ["", "Không số", "Luật Đất đai", "2024", "/2019/NĐ-CP", "100/2019/", "100/2019/NĐ CP"])
+def test_what_is_no_number_is_none(text):
+    assert numbers.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "several"),
+    [
+        ("01/2017/TT-BTC; 02/2017/TT-BTC", ["01/2017/TT-BTC", "02/2017/TT-BTC"]),
+        ("Số: 1/2017/TT-BTC và 2/2017/TT-BYT", ["1/2017/TT-BTC", "2/2017/TT-BYT"]),
+        ("01/2017/TT-BTC, BYT", ["01/2017/TT-BTC, BYT"]),
+        ("Không số", []),
+    ],
+)
+def test_a_field_may_hold_several_numbers(field, several):
+    assert numbers.split(field) == several
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["nd-cp 100 2019", "100/2019/nđ-cp", "Nghị định số 100/2019/NĐ-CP", "nghi dinh 100-2019 nd cp", "100 2019 nd cp"],
+)
+def test_people_type_numbers_in_many_ways(typed):
+    assert numbers.typed_key(typed) == numbers.key("100/2019/NĐ-CP")
+
+
+@given(st.text(max_size=40))
+def test_whatever_parses_comes_back_and_nothing_raises(text):
+    parsed = numbers.parse(text)
+    assert parsed is None or str(parsed) == numbers.clean(text)
+    numbers.typed_key(text)
+    assert numbers.split(text) or not numbers.clean(text)
 
 
 @given(st.text(max_size=40))

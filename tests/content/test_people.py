@@ -1,12 +1,12 @@
 """Staff: what each group may do, accounts, and the audit of who did what."""
 
 import pytest
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from content.changes.models import Change
+from content.documents import editing
 from content.documents import services as documents
 from content.errors import RuleBroken
 from content.people import caller, services
@@ -51,8 +51,7 @@ def test_what_a_role_may(role, writes, publishes, makes_accounts):
 def test_an_account_gets_a_password_that_opens_it_and_is_stored_nowhere():
     lan, password = services.create_account("lan", roles=[Role.EDITOR], first_name="Lan")
     _, another = services.create_account("hoa", roles=[Role.APPROVER])
-    assert authenticate(username="lan", password=password) == lan
-    assert authenticate(username="hoa", password=password) is None
+    assert (lan.check_password(password), User.objects.get(username="hoa").check_password(password)) == (True, False)
     assert (lan.is_staff, lan.is_superuser, password != another, len(password) >= 16) == (True, False, True, True)
     assert password not in str(User.objects.filter(pk=lan.pk).values()) + str(list(AuditRow.objects.values()))
 
@@ -79,11 +78,13 @@ def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, role
 def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
     lan, hoa = staff("lan", Role.EDITOR), staff("hoa", Role.APPROVER)
     law, _ = documents.take_in(a_record("1/2019/QH14"), by=lan)
+    editing.submit_for_review(law, by=lan)
     documents.publish(law, by=hoa, reason="read and found right")
     text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
     documents.take_in(a_record("1/2019/QH14", text=text), correct=True)
     assert acts(subject=law.key) == [
         ("document.taken_in", law.key, "lan"),
+        ("document.submitted", law.key, "lan"),
         ("document.published", law.key, "hoa"),
         ("document.corrected", law.key, None),
     ]
@@ -124,6 +125,14 @@ def test_a_row_can_neither_be_changed_nor_deleted(spoil):
     with pytest.raises(DatabaseError), transaction.atomic():
         spoil(row)
     assert AuditRow.objects.filter(pk=row.pk, reason="").exists()
+
+
+def test_the_audit_cannot_be_emptied():
+    a_draft()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE content_auditrow ENABLE TRIGGER audit_is_not_emptied")  # rests in tests (conftest)
+        cursor.execute("TRUNCATE content_auditrow CASCADE")
+    assert AuditRow.objects.count() == 1
 
 
 def test_somebody_who_acted_cannot_be_deleted():

@@ -52,7 +52,8 @@ def test_the_act_has_chapters_sections_clauses_points_to_dd_and_an_annex():
         *map("art_{}".format, range(1, 10)),
     }
     assert eids > {f"art_2__clause_2__point_{letter}" for letter in ("a", "b", "c", "d", "dd")}
-    assert "Phụ lục\nMẪU SỔ VƯỜN CHUNG" in act.provisions.get(eid="conclusions").versions.get().text
+    assert act.provisions.get(eid="annex_1").versions.get().heading == "MẪU SỔ VƯỜN CHUNG"
+    assert act.provisions.get(eid="annex_1__table_1").versions.get().text.startswith("Luống\tCây trồng\tHộ tưới\t")
 
 
 def test_the_amending_act_quotes_articles_which_do_not_become_its_own():

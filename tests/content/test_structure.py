@@ -123,6 +123,7 @@ def test_a_law_becomes_its_units():
         "art_2__clause_1",
         "art_2__clause_1__point_d",
         "art_2__clause_1__point_dd",
+        "art_2__clause_1__para_2",
         "art_2__clause_2",
         "part_1__chp_2",
         "art_2a",
@@ -142,9 +143,14 @@ def test_headings_are_joined_to_one_line_and_numbers_stay_as_printed():
     assert units["art_2__clause_1__point_dd"].number == "đ"
 
 
-def test_text_that_goes_on_after_points_stays_in_the_last_of_them():
-    point = next(unit for unit in parse(LAW).units if unit.eid == "art_2__clause_1__point_dd")
-    assert LAW[point.start : point.end] == "đ) Sở.\nĐoạn cuối của khoản 1.\n"
+def own(text, eid):
+    """What a unit itself says."""
+    return next(text[unit.start : unit.end] for unit in parse(text).units if unit.eid == eid)
+
+
+def test_text_that_goes_on_after_points_is_a_paragraph_of_their_clause():
+    assert own(LAW, "art_2__clause_1__point_dd") == "đ) Sở.\n"
+    assert own(LAW, "art_2__clause_1__para_2") == "Đoạn cuối của khoản 1.\n"
 
 
 def test_an_empty_text_has_no_units():
@@ -172,7 +178,7 @@ def test_a_sentence_on_the_line_of_the_article_is_text_and_no_title():
 
 def test_an_article_with_its_number_alone_takes_a_title_only_from_a_line_that_is_no_sentence():
     text = "Điều 1.\nPhạm vi\nLuật này quy định.\nĐiều 2.\nLuật này có hiệu lực.\nChính phủ thi hành."
-    assert [unit.heading for unit in parse(text).units] == ["Phạm vi", ""]
+    assert [unit.heading for unit in parse(text).units if unit.kind is Kind.ARTICLE] == ["Phạm vi", ""]
 
 
 def test_the_first_clause_may_stand_on_the_line_of_its_article():

@@ -10,6 +10,7 @@ from content.documents.structure import Kind, parse
 from content.text.vietnamese import nfc
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"
+BELOW = {Kind.CLAUSE, Kind.POINT, Kind.INDENT, Kind.PARAGRAPH, Kind.TABLE}
 NUMBERS = {
     "31/2024/QH15",  # a long law
     "91/2015/QH13",  # a code with parts
@@ -54,7 +55,7 @@ def articles_of(text):
     for unit in units:
         if unit.kind is Kind.ARTICLE:
             found.append([unit.number, unit.heading, unit.body, unit.end])
-        elif unit.kind in (Kind.CLAUSE, Kind.POINT):
+        elif unit.kind in BELOW:
             found[-1][3] = unit.end
     return [(number, title, text[start:end].strip()) for number, title, start, end in found]
 

@@ -3,13 +3,14 @@
 import pytest
 
 from content.changes.models import Change
+from content.documents import editing
 from content.documents import services as documents
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
 from notifications.fanout import Bookmark, read_daybook
 from notifications.follows import services as follows
-from tests.builders import a_device, a_document, a_draft, a_follower, justice, land
+from tests.builders import a_device, a_document, a_draft, a_follower, a_record, justice, land
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,26 @@ def test_a_publication_without_notify_tells_nobody():
     a_document(topics=[land()], notify=False)
     assert read_daybook() == 1
     assert Notification.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("correct", "Đã sửa bản đăng: Luật 1/2019/QH14. Chạm để đọc."),
+        ("withdraw", "Đã thu hồi bản đăng: Luật 1/2019/QH14. Chạm để xem lý do."),
+    ],
+)
+def test_a_correction_and_a_withdrawal_are_told_when_the_editor_asks(act, words):
+    a_follower("minh", land())
+    law = a_document("1/2019/QH14", topics=[land()])
+    if act == "correct":
+        record = a_record("1/2019/QH14", signer="Chủ tịch Quốc hội")
+        editing.correct(law, record, topics=[land()], reason="thiếu người ký", notify=True)
+    else:
+        editing.withdraw(law, reason="nhầm", notify=True)
+    read_daybook()
+    assert targets() == [("topic", f"local.lv.{land().pk}.sd.vi")]
+    assert Delivery.objects.get().payload["body"] == words
 
 
 def test_reading_twice_is_harmless_even_when_the_bookmark_was_lost():

@@ -171,6 +171,7 @@ class Command(BaseCommand):
             *([f"  start here      {settings.PUBLIC_URL}/phone"] if settings.VIRTUAL_PHONES else []),
             f"  API             {settings.PUBLIC_URL}/api/v1/topics",
             f"  API guide       {settings.PUBLIC_URL}/docs",
+            f"  editor's desk   {settings.PUBLIC_URL}/desk/",
             f"  health          {settings.PUBLIC_URL}/health/ready",
         ]
         if not settings.FIREBASE_CREDENTIALS_FILE:

@@ -9,20 +9,46 @@ from pathlib import Path
 from django.db import DataError, IntegrityError, transaction
 
 from content.documents import identity, services
-from content.documents.importing import jsonl, plain
+from content.documents.importing import formats, lines
 from content.documents.records import Problem
 from content.errors import RuleBroken
 
 UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a gzip that breaks off, one that is none
-READERS = {".jsonl": jsonl.read, ".jsonl.gz": jsonl.read, ".txt": plain.read}
+READERS = dict.fromkeys(formats.ENDINGS, formats.read)  # by the ending of a name; what is in a file, its bytes say
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read, and the file beside it that holds its text where it has none itself."""
+
+    path: Path
+    beside: Path | None = None
+
+    @property
+    def is_lines(self):
+        return self.path.name.lower().endswith(formats.LINES)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was made of one document."""
+
+    where: str
+    key: str
+    outcome: str
+    units: dict  # {kind: how many}
+    warnings: list  # of the document
 
 
 @dataclass
 class Report:
-    """What became of the documents of a run. `skipped` holds (where, reason)."""
+    """What became of the documents of a run. `skipped` holds (where, reason); `taken` those of files with few."""
 
     outcomes: Counter = field(default_factory=Counter)
     skipped: list = field(default_factory=list)
+    taken: list = field(default_factory=list)
+    empty: list = field(default_factory=list)  # files that hold no document and nothing wrong
+    articles: int = 0  # of partial documents
 
     @property
     def read(self):
@@ -30,53 +56,70 @@ class Report:
 
 
 def files(paths):
-    """The files to read, folders opened, each with its reader. Raises Problem for one that is missing or unknown."""
+    """The Sources to read, folders opened. Raises Problem for a path that is missing or of an unknown kind.
+
+    A text that bears the name of an object of JSON beside it belongs to that one, and is read with it.
+    """
     found = []
     for path in map(Path, paths):
         if path.is_dir():
-            found += [(file, _reader(file)) for file in sorted(path.iterdir()) if file.is_file() and _reader(file)]
+            found += [file for file in sorted(path.iterdir()) if file.is_file() and _is_known(file)]
         elif not path.is_file():
             raise Problem(f"{path}: no such file")
-        elif reader := _reader(path):
-            found.append((path, reader))
+        elif _is_known(path):
+            found.append(path)
         else:
             raise Problem(f"{path}: unknown kind of file; known are {', '.join(READERS)}")
+    beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
+    texts = {text for text in beside.values() if text.is_file()}
+    return [Source(path, beside[path] if beside.get(path) in texts else None) for path in found if path not in texts]
+
+
+def _is_known(path):
+    return path.name.lower().endswith(tuple(READERS))
+
+
+def count(source):
+    """How many records a file holds at the most, for the progress bar."""
+    if not source.is_lines:
+        return 1
+    found = 0
+    with contextlib.suppress(*UNREADABLE), lines.opened(source.path) as file:
+        while chunk := file.read(1 << 20):
+            found += chunk.count(b"\n")
     return found
 
 
-def _reader(path):
-    return next((reader for ending, reader in READERS.items() if path.name.lower().endswith(ending)), None)
-
-
-def count(path):
-    """How many records a file holds at the most, for the progress bar."""
-    if _reader(path) is plain.read:
-        return 1
-    lines = 0
-    with contextlib.suppress(*UNREADABLE), jsonl.opened(path) as file:
-        while chunk := file.read(1 << 20):
-            lines += chunk.count(b"\n")
-    return lines
-
-
 def run(found, *, topics, publish, notify, progress):
-    """Take in every record of the files; `progress()` is called after each. Returns the Report.
+    """Take in every record of the files; `progress(n)` is told of n more lines. Returns the Report.
 
-    The same document twice in one run is skipped: which of the two is right is for a person to say.
+    The same document twice in one run is skipped: which of the two is right is for a person to say. Partial records
+    complete one another, and nobody is ever told of them: they are stocks of old law.
     """
     report, seen = Report(), {}
-    for path, reader in found:
+    for source in found:
+        before = report.read
         try:
-            for line, record in reader(path):
-                where = f"{path}:{line}"
+            for line, record in formats.read(source.path, source.beside):
+                where = f"{source.path}:{line}"
                 try:
-                    report.outcomes[_take(record, where, seen, topics, publish, notify)] += 1
+                    taken = _take(record, where, seen, topics, publish, notify)
+                    report.outcomes[taken.outcome] += 1
+                    report.articles += len(record.articles)
+                    if not source.is_lines:
+                        report.taken.append(taken)
                 except (Problem, RuleBroken, DataError, IntegrityError) as reason:
                     report.skipped.append((where, str(reason).partition("\n")[0]))
-                progress()
+                progress(_lines_of(record))
         except UNREADABLE as error:
-            report.skipped.append((str(path), f"the file cannot be read to its end: {error}"))
+            report.skipped.append((str(source.path), f"the file cannot be read to its end: {error}"))
+        if report.read == before:
+            report.empty.append(str(source.path))
     return report
+
+
+def _lines_of(record):
+    return max(len(getattr(record, "articles", ())), 1)
 
 
 @transaction.atomic
@@ -84,11 +127,15 @@ def _take(record, where, seen, topics, publish, notify):
     if isinstance(record, Problem):
         raise record
     same = (record.doc_type, identity.number_key(record.number, record.title), record.issued_on, record.issuer)
-    if same in seen:
+    if same in seen and not record.is_partial:
         raise Problem(f"the same document stands at {seen[same]}")
     document, outcome = services.take_in(record, topics=topics, correct=publish)
-    seen[same] = where
+    if not record.is_partial:
+        seen[same] = where
     if publish and not document.is_published:
-        services.publish(document, notify=notify)
+        services.publish(document, notify=notify and not record.is_partial)
         outcome = services.Outcome.UPDATED if outcome == services.Outcome.UNCHANGED else outcome
-    return outcome
+    if record.is_partial:
+        return Taken(where, document.key, outcome, {"article": len(record.articles)}, document.warnings)
+    units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
+    return Taken(where, document.key, outcome, dict(units), document.warnings)

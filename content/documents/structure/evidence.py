@@ -2,8 +2,16 @@
 
 import re
 
+_NO_NOUN = r"(?<!hằng )(?<!hàng )(?<!mỗi )"  # "hằng năm" ends as it should
 _DANGLING = re.compile(
-    r"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|điều|điểm|khoản|chương|mục|phần|số|đến|từ|năm|tháng|ngày)|,)$", re.I
+    rf"(?:(?:^|\W)(?:tại|theo|của|và|hoặc|các|với|khoản|chương|đến|từ|{_NO_NOUN}(?:năm|tháng|ngày))"
+    r"|(?:^|(?:tại|các|và|hoặc|theo|trừ|của|với|[,;(]) )(?:điều|điểm|mục|phần)"
+    r"|(?:^|(?:luật|định|quyết|tư|lệnh) )số|,)$",
+    re.I,
+)
+_IN_REFERENCE = re.compile(
+    r"(?:^|\W)(?:các )?(?:khoản|điểm|điều|mục|chương)(?: (?:[0-9]{1,3}|[IVX]{1,5})?[a-zđ]?(?:,| và| hoặc)?){1,12}$",
+    re.I,
 )
 _UNITS = "(?:điều|khoản|điểm|cụm từ|từ|đoạn|tên|chương|mục|phần|phụ lục|danh mục|biểu|mẫu|một số|các)"
 _AMENDS = re.compile(
@@ -19,7 +27,8 @@ _OFFICE = (
     "|TỔNG CỤC TRƯỞNG|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|GIÁM ĐỐC)"
 )
 _SIGNED = re.compile(
-    r"N[ơƠ][iI] [nN][hH][ậẬ][nN] ?(?::|$)"
+    r"XÁC THỰC VĂN BẢN HỢP NHẤT"
+    r"|N[ơƠ][iI] [nN][hH][ậẬ][nN] ?(?::|$)"
     r"|(?:TM|KT|TL|TUQ)\. ?\w"
     rf"|(?:Q\. ?|QUYỀN |PHÓ )?{_OFFICE}(?!\w)[^a-z:]*(?:$|[A-ZĐ][a-zà-ỹ])"
 )
@@ -32,7 +41,13 @@ def announces(content):
 
 def dangles(content):
     """Whether a line breaks off where a reference must follow."""
-    return not content.isupper() and _DANGLING.search(content[-12:]) is not None
+    tail = content[-12:]
+    return not tail.isupper() and _DANGLING.search(tail) is not None
+
+
+def ends_in_reference(content):
+    """Whether a line breaks off inside a reference: "… tại các điểm a, b và c khoản 2"."""
+    return _IN_REFERENCE.search(content[-48:]) is not None
 
 
 def amends(text):

@@ -5,12 +5,15 @@ like a sentence, an article says more than its title, and in one act either all 
 titles or none has.
 """
 
+import re
+
 from content.documents.structure import evidence
-from content.documents.structure.lines import HIGHER
+from content.documents.structure.marks import HIGHER
 
 LONGEST = 300  # characters of a title that ends like a sentence
 CONTINUED = 4  # lines that may follow the first line of a heading
 STOPS = (".", ";", ":", ",")
+_NOTE = re.compile(r" ?\[[0-9]{1,3}\]")  # a consolidated text's reference to a footnote
 
 
 def are_titled(articles):
@@ -20,7 +23,7 @@ def are_titled(articles):
 
 
 def split(lines, body, *, titled):
-    """(heading, offset where the text begins) of a part, chapter, section or article.
+    """(heading, offset where the text begins, lines it takes) of a part, chapter, section or article.
 
     `lines` are the unit's own; `body` says whether an article goes on after them in clauses or
     points, `titled` whether most articles of the act have titles.
@@ -33,10 +36,10 @@ def split(lines, body, *, titled):
     else:
         taken = 2 if _is_title_below(lines, body, titled) else 1
     if not taken:
-        return "", first.start + first.mark.body
+        return "", first.at(first.mark.body), 0
     taken = _with_following(lines, taken) if first.rest or taken > 1 else taken
     heading = " ".join([first.rest, *(line.content for line in lines[1:taken])])
-    return " ".join(heading.split()), lines[taken - 1].end
+    return _NOTE.sub("", " ".join(heading.split())).strip(), lines[taken - 1].end, taken
 
 
 def _is_title(rest, says_more, titled):

@@ -1,150 +1,164 @@
-"""Lines of a text and the marks some of them begin with ("Chương II", "Điều 5.", "1.", "đ)").
+"""The lines of a text: what a person reads as one, whatever pasting and printing did to it.
 
-A mark is only a claim: whether the line opens a unit is decided by quotations.py and reading.py.
-Each pattern is anchored and bounded, so reading is linear in the text.
+Blanks of all kinds become single spaces, Ð (U+00D0) becomes Đ, page numbers and running headers drop out
+(furniture.py), and lines broken at a margin are joined again (wrapping.py). Each line knows where
+its characters stand in the text, so nothing of the text is lost. All passes are linear.
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 
-from content.documents.structure.numbers import order
-from content.documents.structure.units import Kind
+from content.documents.structure import furniture, wrapping
+from content.documents.structure.marks import Mark, read_mark
+from content.documents.structure.units import Kind, Notice
 
 # Space at either end of a line, besides what str.isspace knows: soft hyphen, zero-width signs, BOM.
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 BLANK = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + INVISIBLE
 BLANK += "".join(map(chr, range(0x2000, 0x200B)))
 
-_GAP = f"[{BLANK}]"
-_WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
-_HIGHER = re.compile(
-    rf"(PHẦN|Phần|CHƯƠNG|Chương|TIỂU MỤC|Tiểu [Mm]ục|MỤC|Mục){_GAP}+"
-    rf"([IVXLC]{{1,8}}[a-zđ]?|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED}))(?!\w){_GAP}*([.:\-–—]*){_GAP}*"
-)
-_ARTICLE = re.compile(
-    rf"[ĐÐ](?:iều|IỀU){_GAP}*(?:thứ{_GAP})?([0-9]{{1,4}})(?:{_GAP}?([a-zđ]))?(?!\w){_GAP}*([.:\-–—]*)({_GAP}*)"
-)
-_CLAUSE = re.compile(rf"([0-9]{{1,3}}[a-zđ]?)\.(?!\w*[0-9])({_GAP}*)")
-_POINT = re.compile(rf"([a-zđð]{{1,2}}[0-9]{{0,2}})\){_GAP}*")
-
-_KINDS = {"PHẦN": Kind.PART, "CHƯƠNG": Kind.CHAPTER, "MỤC": Kind.SECTION, "TIỂU MỤC": Kind.SUBSECTION}
-HIGHER = frozenset(_KINDS.values())
-
-# "Điều 7 của Luật này", "Mục 2 Chương III", "Điều 8 Luật Đầu tư": a reference that a line break put first.
-_REFERENCE = re.compile(
-    r"(?:này|của|và|đến)(?!\w)|(?:Điều|Chương|Phần|Mục) [IVXLC0-9]"
-    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Hiến pháp|Quy chế|Điều lệ)"
-    r"(?: (?:này|số|năm|ngày|[A-ZĐ])|$)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """`body` is where the text after the mark begins in the line; `firm` when punctuation or the line's end follows."""
-
-    kind: Kind
-    number: str
-    order: tuple[int, ...]
-    body: int
-    firm: bool
+_RUN = re.compile(f"[{BLANK}]+")
+_UNEVEN = re.compile(f"[{BLANK[1:]}]|  ")
+_LETTERS = str.maketrans("Ðð", "Đđ")
+FAR = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank; `start` is where `content` (blanks stripped) stands in the text."""
+    """A line that is not blank, from `start` to `end` in the text; `content` is what it says.
+
+    `cuts` are (offset in content, offset in text) from which on both run alike, none where all
+    does. `gap`: a blank line stands before. `row`: a row of a table, its cells separated by TAB.
+    """
 
     start: int
+    end: int
     content: str
     mark: Mark | None
-
-    @property
-    def end(self):
-        return self.start + len(self.content)
+    cuts: tuple[tuple[int, int], ...] = ()
+    gap: bool = False
+    row: bool = False
 
     @property
     def rest(self):
         """The line after its mark."""
         return self.content[self.mark.body :] if self.mark else self.content
 
+    def at(self, offset):
+        """Where content[offset] stands in the text."""
+        if not self.cuts:
+            return self.start + offset
+        inside, outside = self.cuts[bisect_right(self.cuts, (offset, FAR)) - 1]
+        return outside + offset - inside
+
 
 def read_lines(text):
-    """The lines of `text` that hold more than blanks, in order.
+    """(lines, notices) of `text`: its lines in order, and what had to be overlooked to see them.
 
     "Điều 71. 1. Bằng khen ..." becomes two lines, so that the clause is seen.
     """
-    lines, offset = [], 0
+    printed = _printed(text)
+    kept, dropped = furniture.without(printed)
+    groups = wrapping.paragraphs(kept)
+    lines = []
+    for group in groups:
+        lines.extend(_split(group[0] if len(group) == 1 else _joined(group)))
+    return lines, _notices(text, dropped, groups)
+
+
+def _printed(text):
+    """The lines as they stand in the text."""
+    lines, offset, gap = [], 0, False
     for raw in text.split("\n"):
-        content = raw.strip(BLANK)
-        if content:
-            start = offset + raw.index(content[0])
-            lines.extend(_split(Line(start, content, read_mark(content))))
+        stripped = raw.strip(BLANK)
+        if stripped:
+            lines.append(_line(stripped, offset + raw.index(stripped[0]), gap))
+        gap = not stripped
         offset += len(raw) + 1
+    return _without_lone_rows(lines)
+
+
+def _line(stripped, start, gap):
+    end, content, cuts, row = start + len(stripped), stripped, (), False
+    if _UNEVEN.search(stripped):
+        content, cuts = _even(stripped, start)
+        row = "\t" in stripped
+    content = content.translate(_LETTERS) if "Ð" in content or "ð" in content else content
+    mark = read_mark(content)
+    if row and mark:  # a TAB after the mark is how word processors number
+        row = "\t" in stripped[len(stripped) - len(stripped[mark.body :].lstrip(BLANK)) :]
+    return Line(start, end, content, mark, cuts, gap, row)
+
+
+def _even(stripped, start):
+    """(content with single plain blanks, cuts)."""
+    parts, cuts, length, last = [], [(0, start)], 0, 0
+    for run in _RUN.finditer(stripped):
+        if run[0] == " ":
+            continue
+        blank = " " if run[0].strip(INVISIBLE) else ""
+        parts += [stripped[last : run.start()], blank]
+        length += run.start() - last + len(blank)
+        last = run.end()
+        cuts.append((length, start + last))
+    return "".join([*parts, stripped[last:]]), tuple(cuts)
+
+
+def _without_lone_rows(lines):
+    """Rows come in twos at least, and have no marks; a TAB in one line alone is a blank."""
+    for index, line in enumerate(lines):
+        if not line.row:
+            continue
+        above = index and not line.gap and lines[index - 1].row
+        below = index + 1 < len(lines) and not lines[index + 1].gap and lines[index + 1].row
+        if above or below:
+            lines[index] = replace(line, mark=None)
+        else:
+            lines[index] = replace(line, row=False)
     return lines
+
+
+def _joined(group):
+    """One line out of those a margin broke."""
+    cuts, length = [], 0
+    for line in group:
+        cuts += [(inside + length, outside) for inside, outside in line.cuts or ((0, line.start),)]
+        length += len(line.content) + 1
+    content = " ".join(line.content for line in group)
+    return replace(group[0], end=group[-1].end, content=content, mark=read_mark(content), cuts=tuple(cuts))
 
 
 def _split(line):
     if line.mark and line.mark.kind is Kind.ARTICLE:
-        clause = _clause(line.rest)
-        if clause and clause.number == "1" and clause.body < len(line.rest):
-            cut = line.mark.body
-            yield Line(line.start, line.content[:cut].rstrip(BLANK), line.mark)
-            yield Line(line.start + cut, line.rest, clause)
+        clause = read_mark(line.rest) if line.rest else None
+        if clause and clause.kind is Kind.CLAUSE and clause.number == "1" and clause.body < len(line.rest):
+            yield _part(line, 0, line.mark.body, line.mark)
+            yield _part(line, line.mark.body, len(line.content), clause)
             return
     yield line
 
 
-def read_mark(content):
-    """The mark a stripped line begins with, or None."""
-    first = content[0]
-    if first in "ĐÐ":
-        return _article(content)
-    if first in "PCMT":
-        return _higher(content)
-    if "0" <= first <= "9":
-        return _clause(content)
-    return _point(content) if first in "abcdđðefghijklmnopqrstuvwxyz" else None
+def _part(line, first, last, mark):
+    content = line.content[first:last].rstrip()
+    cuts = [(inside - first, outside) for inside, outside in line.cuts if inside > first]
+    cuts = ((0, line.at(first)), *cuts) if line.cuts else ()
+    end = line.at(first + len(content) - 1) + 1
+    return replace(line, start=line.at(first), end=end, content=content, mark=mark, cuts=cuts)
 
 
-def _article(content):
-    match = _ARTICLE.match(content)
-    if not match:
-        return None
-    number, sign, rest = match[1] + (match[2] or ""), match[3], content[match.end() :]
-    if sign and not match[4] and rest[:1].isdigit():  # "Điều 5.1" of a technical standard
-        return None
-    firm = bool(sign) or not rest
-    if not firm and not (rest[0].isupper() or rest[0] in '“"'):
-        return None
-    if not sign.startswith((".", ":")) and _REFERENCE.match(rest):
-        return None
-    return Mark(Kind.ARTICLE, number, order(number), match.end(), firm)
-
-
-def _higher(content):
-    match = _HIGHER.match(content)
-    if not match:
-        return None
-    sign, rest = match[3], content[match.end() :]
-    if rest and (_REFERENCE.match(rest) or not (sign or rest[0].isupper())):
-        return None
-    number = " ".join(match[2].split())
-    number = number.lower() if number[0] in "tT" else number
-    return Mark(_KINDS[match[1].upper()], number, order(number), match.end(), bool(sign) or not rest)
-
-
-def _clause(content):
-    match = _CLAUSE.match(content)
-    if not match:
-        return None
-    rest = content[match.end() :]
-    if rest and not match[2] and rest[0].islower():
-        return None
-    return Mark(Kind.CLAUSE, match[1], order(match[1]), match.end(), True)
-
-
-def _point(content):
-    match = _POINT.match(content)
-    if not match:
-        return None
-    number = match[1].replace("ð", "đ")
-    return Mark(Kind.POINT, number, order(number), match.end(), True)
+def _notices(text, dropped, groups):
+    """What pasting and printing left, each said once, where it is first met."""
+    joined = [group for group in groups if len(group) > 1]
+    odd = next((line for group in groups for line in group if line.cuts and not line.row), None)
+    letter = min((at for at in (text.find("Ð"), text.find("ð")) if at >= 0), default=-1)
+    if joined:
+        count = sum(len(group) - 1 for group in joined)
+        yield Notice("wrapped_lines", f"Có {count} dòng bị ngắt giữa câu, đã đọc liền lại.", joined[0][0].start)
+    if dropped:
+        message = f"Có {len(dropped)} dòng là số trang hoặc tiêu đề trang, đã bỏ qua khi đọc."
+        yield Notice("page_furniture", message, dropped[0].start)
+    if odd:
+        yield Notice("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)
+    if letter >= 0:
+        yield Notice("foreign_letter", "Có chữ Ð (U+00D0) thay cho Đ, đã đọc là Đ.", letter)

@@ -8,8 +8,10 @@ marks are the business of their own line, so one forgotten in a sentence does no
 import re
 
 from content.documents.structure.evidence import announces
-from content.documents.structure.lines import BLANK, read_mark
+from content.documents.structure.lines import BLANK
+from content.documents.structure.marks import read_mark
 
+OPENING = '“„«"'
 _SIGN = re.compile(r"[“”„«»\"]")
 _AFTER = frozenset(BLANK + '.,;:!?)/”»"')
 _TAIL = BLANK + '.,;:/”»"'  # what may stand between the end of a quotation and that of its line
@@ -41,14 +43,18 @@ class Quotations:
                 if inline:
                     inline -= 1
                 elif self._start >= line.start or at >= tail:
-                    self._close(line.start + at + 1)
+                    self._close(line.at(at) + 1)
             elif self._is_structural(line.content, at):
-                self._open(line.start + at, worth_noting=at == 0)
+                self._open(line.at(at), worth_noting=at == 0)
             else:
                 inline += 1
         if inline and ends_with_mark(line.content):  # the sentence forgot one, the last is the quotation's
             self._close(line.end)
         self._announced = announces(line.content)
+
+    def began_at(self, start):
+        """Whether the last quotation is one that began there."""
+        return bool(self.spans) and self.spans[-1][0] == start
 
     def open(self, start):
         """Begin a quotation whose opening mark is missing."""

@@ -5,12 +5,12 @@ open. Wrapped references ("... quy định tại / Điều 7 ..."), years that b
 inside a clause do not continue the count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from content.documents.structure import evidence
-from content.documents.structure.lines import HIGHER
-from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS
-from content.documents.structure.quotations import Quotations, closed_ahead, ends_with_mark
+from content.documents.structure import annexes, evidence
+from content.documents.structure.marks import HIGHER
+from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS, order
+from content.documents.structure.quotations import OPENING, Quotations, closed_ahead, ends_with_mark
 from content.documents.structure.units import Kind, Notice
 
 GAP = 3  # numbers that may be missing without the next one being doubted
@@ -27,7 +27,7 @@ class Opening:
 
 
 class Reading:
-    """One pass over the lines. Afterwards `openings`, `quotations.spans` and `notices` hold the result."""
+    """One pass over the lines up to `closing`; `openings`, `quotations`, `notices` and `plain` hold the result."""
 
     def __init__(self, lines):
         self.lines = lines
@@ -42,6 +42,8 @@ class Reading:
         self._in_article = False
         self._unmarked = False  # the open quotation had no opening mark
         self._foreign = False  # a second numbering has begun: an attached regulation, say
+        self.plain = bytearray(len(lines))  # 1 for each line outside quotations and second numberings
+        self.closing = len(lines)  # the line where the closing part begins
         self._start_article()
         for index in range(len(lines)):
             if not self._read(index):
@@ -56,12 +58,15 @@ class Reading:
             self._abandon(self.lines[index - 1].end)
         if not self.quotations.depth:
             if self._closes(index):
-                self.openings.append(Opening(index, Kind.CONCLUSIONS))
+                self.closing = index
                 return False
             self._unmarked = False
             if line.mark:
                 self._consider(index, line.mark)
+        was_open = self.quotations.depth > 0
         self.quotations.read(line)
+        quoted = was_open or (line.content[0] in OPENING and self.quotations.depth > 0)
+        self.plain[index] = not (quoted or self._foreign or self.quotations.began_at(line.start))
         return True
 
     # -- quotations -----------------------------------------------------------------
@@ -91,10 +96,14 @@ class Reading:
 
     def _closes(self, index):
         """Whether nothing of this act but signatures follows; its next article must not."""
-        if self._article == (0,) or not evidence.is_closing(self.lines[index].content):
+        if self._article == (0,) or not (evidence.is_closing(self.lines[index].content) or self._is_after(index)):
             return False
         following = self._following(index, Kind.ARTICLE)
         return self._foreign or following is None or following[0] != self._article[0] + 1
+
+    def _is_after(self, index):
+        """Whether an annex or the footnotes begin here."""
+        return annexes.begins(self.lines, index) and not evidence.dangles(self._previous(index))
 
     # -- marks ----------------------------------------------------------------------
 
@@ -127,6 +136,10 @@ class Reading:
 
     def _open(self, index, mark):
         self.openings.append(Opening(index, mark.kind, mark.number))
+        if mark.misread:
+            self._note(
+                "misread_mark", f"«{self.lines[index].content[: mark.body].strip()}» đọc là {mark.number}.", index
+            )
 
     def _higher(self, index, mark):
         plain = mark.firm or self.lines[index].rest.isupper()
@@ -158,9 +171,13 @@ class Reading:
         """What a line that looks like an article is: "next", one of the notices, or None for a reference."""
         last, following = self._article[0], self._following(index, Kind.ARTICLE)
         if _follows(mark.order, self._article):
+            if evidence.dangles(self._previous(index)) and self._last_with.get(mark.order, -1) > index:
+                return None
             return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
         after = following[0] if following else None
-        if evidence.dangles(self._previous(index)) or not (mark.firm or after == mark.order[0] + 1):
+        goes_on = after == mark.order[0] + 1
+        sure = mark.firm and (not mark.doubtful or not last)
+        if evidence.dangles(self._previous(index)) or not (goes_on or sure):
             return None
         if self._is_announced(index) or (mark.order[0] > last + GAP and self._last_with.get((last + 1,), -1) > index):
             return "quoted" if last else None
@@ -191,6 +208,8 @@ class Reading:
         after = following[0] if following else None
         if len(mark.order) > 1:
             return _follows(mark.order, self._clause) or number == last + 1
+        if mark.doubtful and number != last + 1 and number != self._list + 1:
+            return False
         if (
             self._list
             and number == self._list + 1
@@ -213,9 +232,17 @@ class Reading:
         return last < number <= last + GAP and after in (None, number + 1)
 
     def _consider_point(self, index, mark):
+        if self._is_bare_dd(index, mark):
+            mark = replace(mark, number="đ", order=order("đ"), misread=True)
         if self._judge_point(index, mark):
             self._open(index, mark)
             self._point = max(self._point, mark.order)
+
+    def _is_bare_dd(self, index, mark):
+        """Whether a second d) is a đ) that lost its stroke: e) or nothing follows it."""
+        if mark.number != "d" or self._point != mark.order or not self._previous(index).endswith(";"):
+            return False
+        return self._following(index, Kind.POINT) in (None, order("e"))
 
     def _judge_point(self, index, mark):
         """Whether the point goes on from the last one; misprints count when the list goes on around them."""

@@ -15,6 +15,12 @@ class Kind(StrEnum):
     ARTICLE = "article"  # Điều
     CLAUSE = "clause"  # khoản
     POINT = "point"  # điểm
+    INDENT = "indent"  # tiết: "a.1", "(i)", "-", "+"
+    PARAGRAPH = "paragraph"  # đoạn, unnumbered, from the second of its unit on, and what follows a list
+    TABLE = "table"  # rows as lines, cells separated by TAB
+    FOOTNOTE = "footnote"  # of a consolidated text
+    ANNEX = "annex"  # Phụ lục, or a regulation that is issued with the act
+    FORM = "form"  # Mẫu
     BODY = "body"  # the whole of a text that has no article
     CONCLUSIONS = "conclusions"  # who passed it, who signed it, Nơi nhận
 

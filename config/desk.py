@@ -1,0 +1,104 @@
+"""The editor's desk: Django's own admin at /desk/, as the default site, so that rooms write `@admin.register`."""
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config import signing_in, today
+from content.people import services
+
+ORDER = ["content", "notifications"]  # of the sections
+STAFF = ("User", "Group", "AuditRow")
+
+
+class Desk(admin.AdminSite):
+    """Stock pages behind our own doors (`signing_in`), with our first page (`today`)."""
+
+    site_title = "Luật Mở"
+    site_header = gettext_lazy("Luật Mở: the desk")
+    index_title = gettext_lazy("Today")
+    index_template = "desk/today.html"
+    site_url = "/docs"
+    enable_nav_sidebar = False
+
+    def get_urls(self):
+        own = [
+            path("logout/", self.logout, name="logout"),
+            path("code/", lambda request: signing_in.enter_code(request, self), name="code"),
+            path("second-factor/", lambda request: signing_in.own_second_factor(request, self), name="second_factor"),
+        ]
+        return own + super().get_urls()
+
+    def has_permission(self, request):
+        allowed = super().has_permission(request) and signing_in.is_recent(request)
+        return allowed and signing_in.missing_step(request) is None
+
+    def get_app_list(self, request, app_label=None):
+        """Rooms as people know them: accounts and the audit are no part of the library."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        models = [(app, model) for app in apps for model in app["models"]]
+        sections = []
+        for app in sorted(apps, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else 9):
+            kept = [model for home, model in models if home is app and model["object_name"] not in STAFF]
+            sections.append({**app, "models": kept})
+        staff = [model for _home, model in models if model["object_name"] in STAFF]
+        sections.append({"name": _("Staff"), "app_label": "staff", "app_url": "", "models": staff})
+        return [section for section in sections if section["models"]]
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the desk. Who has given the password only is led to the second step, and then back."""
+        guarded, is_staff = super().admin_view(view, cacheable), super().has_permission
+
+        def inner(request, *args, **kwargs):
+            if is_staff(request) and signing_in.is_recent(request):
+                step = signing_in.missing_step(request)
+                if step:
+                    return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
+            return guarded(request, *args, **kwargs)
+
+        inner.__dict__.update(guarded.__dict__)
+        return inner
+
+    def login(self, request, extra_context=None):
+        index = reverse("admin:index")
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(index)
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "next": request.POST.get("next") or request.GET.get("next") or index,
+            **(extra_context or {}),
+        }
+        view = signing_in.SignIn.as_view(
+            extra_context=context, authentication_form=AdminAuthenticationForm, template_name="desk/sign_in.html"
+        )
+        return view(request)
+
+    @transaction.atomic
+    def logout(self, request, extra_context=None):
+        user = request.user
+        response = super().logout(request, extra_context)
+        if user.is_authenticated and not request.user.is_authenticated:
+            services.audit("session.ended", services.subject(user), by=user)
+        return response
+
+    def password_change(self, request, extra_context=None):
+        view = signing_in.OwnPassword.as_view(
+            form_class=AdminPasswordChangeForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**today.overview(request.user), **(extra_context or {})})

@@ -1,0 +1,77 @@
+"""How every page of the desk is answered: in Vietnamese, kept by nobody, and loading nothing but our own files."""
+
+import sys
+
+from csp.decorators import csp
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.shortcuts import render
+from django.utils import translation
+
+from api import problems
+
+DESK = "/desk/"
+POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+
+def of_the_desk(get_response):
+    """Middleware for all below /desk/, errors and lock-outs included. The staff is Vietnamese whatever the browser."""
+    guarded = csp(POLICY)(get_response)
+
+    def answer(request):
+        if not request.path.startswith(DESK):
+            return get_response(request)
+        with translation.override("vi"):
+            if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL takes none
+                response = csp(POLICY)(_page)(request, 400)
+            else:
+                response = guarded(request)
+        response["Content-Language"] = "vi"
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    return answer
+
+
+class DeskSessions(SessionMiddleware):
+    """Sessions below /desk/ only. Elsewhere a cookie somebody sends is not looked up, and none is set."""
+
+    def process_request(self, request):
+        request.session = self.SessionStore()
+        if request.path.startswith(DESK):
+            super().process_request(request)
+
+    def process_response(self, request, response):
+        return super().process_response(request, response) if request.path.startswith(DESK) else response
+
+
+def bad_request(request, exception=None):
+    return _page(request, 400) if request.path.startswith(DESK) else problems.bad_request(request, exception)
+
+
+def not_found(request, exception=None):
+    return _page(request, 404) if request.path.startswith(DESK) else problems.not_found(request, exception)
+
+
+def server_error(request):
+    if not request.path.startswith(DESK):
+        return problems.server_error(request)
+    if not problems.database_is_away(sys.exc_info()[1]):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response["Retry-After"] = str(problems.DatabaseUnavailable.wait)
+    return response
+
+
+def _page(request, status):
+    """What a person sees in place of a problem. Asks nothing of the database: it may be away."""
+    return render(request, f"desk/{status}.html", status=status)

@@ -1,0 +1,137 @@
+"""What editors fill in."""
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.translation import gettext_lazy as _
+
+from content.documents import manuscripts
+from content.documents.importing import uploads
+from content.documents.models import DocType, LegalDocument
+from content.documents.records import DocumentRecord
+from content.organisations.models import Organisation
+from content.topics.models import Topic
+
+DAY = "%d/%m/%Y"
+LABELS = {  # of the description, wherever it is shown
+    "doc_type": _("Type"),
+    "number": _("Number"),
+    "title": _("Title"),
+    "issuer": _("Issuing body"),
+    "signer": _("Signer"),
+    "issued_on": _("Issued on"),
+    "effective_on": _("Takes effect on"),
+    "expires_on": _("Loses effect on"),
+    "gazette_number": _("Gazette number"),
+    "gazette_on": _("Gazette of"),
+    "source": _("Source of our copy"),
+    "source_url": _("Address of the source"),
+    "topics": _("Topics"),
+}
+
+
+class IntakeForm(forms.Form):
+    """Paste a text, or choose a file."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        strip=False,
+        help_text=_("Paste the whole text. Longer than 1 MiB: save it as a file and choose that."),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "manuscript-text", "spellcheck": "false"}),
+    )
+    file = forms.FileField(label=_("Or a file"), required=False, max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(uploads.endings())
+        self.fields["file"].help_text = ", ".join(uploads.endings())
+
+    def clean(self):
+        cleaned = super().clean()
+        if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
+            raise forms.ValidationError(_("Paste a text or choose a file, one of the two."), code="one_of_two")
+        return cleaned
+
+
+def _day(name, help_text=""):
+    """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
+    widget = forms.DateInput(format=DAY, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+    return forms.DateField(
+        label=LABELS[name], required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
+    )
+
+
+def _text(name, **options):
+    return forms.CharField(label=LABELS[name], max_length=options.pop("max_length", 200), **options)
+
+
+class DescriptionForm(forms.Form):
+    """What is said about a document beside its text; with the text itself, where it is short enough for a form."""
+
+    doc_type = forms.ChoiceField(label=LABELS["doc_type"], choices=[("", "---------"), *DocType.choices])
+    number = _text("number", required=False, max_length=100, help_text=_("Empty: published without a number."))
+    title = _text("title", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    issuer = forms.ModelChoiceField(Organisation.objects.order_by("name"), label=LABELS["issuer"], required=False)
+    signer = _text("signer", required=False)
+    issued_on = _day("issued_on")
+    effective_on = _day("effective_on")
+    expires_on = _day("expires_on", _("First day no longer in force."))
+    topics = forms.ModelMultipleChoiceField(Topic.objects.all(), label=LABELS["topics"], required=False)
+    gazette_number = _text("gazette_number", required=False, max_length=60)
+    gazette_on = _day("gazette_on")
+    source = _text("source", required=False, max_length=300)
+    source_url = forms.URLField(label=LABELS["source_url"], required=False, max_length=500, assume_scheme="https")
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "manuscript-text", "spellcheck": "false"}),
+    )
+    file = forms.FileField(label=_("Another file in place of this text"), required=False, max_length=200)
+
+    def __init__(self, *args, admin_site, with_text=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        topics = LegalDocument._meta.get_field("topics")
+        self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
+        self.fields["topics"].widget.is_required = True  # no button that empties it: it breaks the list's markup
+        self.fields["topics"].widget.choices = self.fields["topics"].choices
+        self.fields["file"].widget.attrs["accept"] = ",".join(uploads.endings())
+        if not with_text:
+            del self.fields["text"]
+
+    def record(self, manuscript):
+        """The DocumentRecord of what was filled in, its text that of the form, or of the manuscript.
+
+        Raises RuleBroken for a file that cannot be used.
+        """
+        columns = {name: self.cleaned_data[name] for name in manuscripts.COLUMNS}
+        columns["issuer"] = columns["issuer"].name if columns["issuer"] else ""
+        text, original = self.cleaned_data.get("text") or manuscript.text, None
+        if file := self.cleaned_data["file"]:
+            brought = uploads.from_file(file.name, file.read())
+            text, original = brought.text, brought.original
+        return DocumentRecord(**columns, text=text, original=original)
+
+
+def initial(record, topics):
+    """What a DescriptionForm begins with."""
+    issuer = Organisation.objects.filter(name=record.issuer).first() if record.issuer else None
+    shown = {name: getattr(record, name) for name in manuscripts.COLUMNS}
+    return shown | {"issuer": issuer, "topics": list(topics), "text": record.text}
+
+
+class ActForm(forms.Form):
+    """Why, and which version was read."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, wants_reason, may_notify, reason_help="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = wants_reason
+        self.fields["reason"].help_text = reason_help
+        if not may_notify:
+            del self.fields["notify"]

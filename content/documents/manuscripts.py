@@ -1,0 +1,185 @@
+"""What lies on the desk and is not in the library yet: begun, written on, kept as a draft, proposed as a correction."""
+
+import datetime
+from dataclasses import asdict, fields, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.documents import editing, numbers, policy, queries, services, states
+from content.documents.models import LegalDocument, Manuscript
+from content.documents.records import DocumentRecord, Original
+from content.errors import RuleBroken
+from content.people import services as people
+from content.text.vietnamese import nfc
+
+KEPT_APART = ("text", "original", "official_status")
+DAYS = [field.name for field in fields(DocumentRecord) if field.name.endswith("_on")]
+COLUMNS = [field.name for field in fields(DocumentRecord) if field.name not in KEPT_APART]
+
+
+@transaction.atomic
+def begin(record, *, by, topics=(), document=None):
+    """Put a record on somebody's desk. The library does not change, so nothing is audited. Returns the Manuscript.
+
+    Raises RuleBroken("bad_character").
+    """
+    services.refuse_unstorable(record)
+    original = record.original
+    manuscript = Manuscript.objects.create(
+        by=by,
+        document=document,
+        text=nfc(record.text),
+        columns=_columns(record),
+        seen_at=document and document.updated_at,
+        file_name=original.name[:255] if original else "",
+        file_type=original.media_type if original else "",
+        file_content=original.content if original else None,
+    )
+    manuscript.topics.set(topics)
+    return manuscript
+
+
+def begin_from(document, *, by):
+    """Take a draft or a published document onto the desk to write on it, or what lies there of it already."""
+    standing = Manuscript.objects.filter(document=document, by=by, proposed_at=None).first()
+    if standing and standing.seen_at == document.updated_at:
+        return standing
+    described = queries.description(document)
+    columns = {name: described[name] for name in COLUMNS if name not in DAYS}
+    days = {name: _day(described[name]) for name in DAYS}
+    record = DocumentRecord(**columns, **days, text="".join(queries.own_texts(document).values()))
+    return begin(record, by=by, topics=document.topics.all(), document=document)
+
+
+@transaction.atomic
+def write(manuscript, record, *, topics):
+    """Put down what the editor wrote. `record.original`, where there is one, takes the place of the file before it.
+
+    Raises RuleBroken("bad_character").
+    """
+    services.refuse_unstorable(record)
+    manuscript.text, manuscript.columns = nfc(record.text), _columns(record)
+    if original := record.original:
+        manuscript.file_name, manuscript.file_type = original.name[:255], original.media_type
+        manuscript.file_content = original.content
+    manuscript.save()
+    manuscript.topics.set(topics)
+
+
+def record_of(manuscript):
+    """The DocumentRecord of a manuscript."""
+    columns = {name: manuscript.columns.get(name, "") for name in COLUMNS}
+    columns |= {name: _day(columns[name]) for name in DAYS}
+    original = None
+    if manuscript.file_content is not None:
+        original = Original(manuscript.file_name, manuscript.file_type, bytes(manuscript.file_content))
+    return DocumentRecord(**columns, text=manuscript.text, original=original)
+
+
+def description_of(record, topics):
+    """{name: text} of a record, to compare with queries.description."""
+    normal = replace(record, number=numbers.clean(record.number), title=nfc(" ".join(record.title.split())))
+    texts = {name: str(value) if value else "" for name, value in asdict(normal).items() if name in COLUMNS}
+    return texts | {"topics": ", ".join(sorted(topic.key for topic in topics))}
+
+
+@transaction.atomic
+def keep(manuscript, *, by):
+    """Make it a draft of the library, new or written anew, and clear the desk of it. Returns the document.
+
+    Raises what editing.draft raises, then it stays on the desk; and RuleBroken("settled") where it is kept already.
+    """
+    manuscript = _locked(manuscript)
+    document = editing.draft(
+        record_of(manuscript),
+        topics=manuscript.topics.all(),
+        document=manuscript.document,
+        by=by,
+        seen=manuscript.seen_at,
+    )
+    manuscript.delete()
+    return document
+
+
+@transaction.atomic
+def propose(manuscript, *, by, reason, notify=False):
+    """Hand the correction of a published document to a second pair of eyes. Returns the manuscript.
+
+    Proposing twice is a no-op. Raises RuleBroken: "no_reason", "wrong_state", "changed_meanwhile", and
+    "already_proposed" while another correction of the document waits.
+    """
+    manuscript = _locked(manuscript)
+    if manuscript.proposed_at:
+        return manuscript
+    if not reason.strip():
+        raise RuleBroken("no_reason", _("Say why."), field="reason")
+    document = LegalDocument.objects.select_for_update().get(pk=manuscript.document_id)
+    states.after(document, "correct")
+    services.refuse_if_changed(document, manuscript.seen_at)
+    if document.manuscripts.filter(proposed_at__isnull=False).exists():
+        raise RuleBroken("already_proposed", _("Another correction of this document waits to be confirmed."))
+    manuscript.reason, manuscript.notify, manuscript.proposed_at = reason.strip(), notify, timezone.now()
+    manuscript.save(update_fields=["reason", "notify", "proposed_at"])
+    people.audit("document.correction_proposed", document.key, by=by, reason=reason, notify=notify)
+    return manuscript
+
+
+@transaction.atomic
+def confirm(manuscript, *, by):
+    """Make a proposed correction public and clear the desk of it. Returns the document.
+
+    Raises RuleBroken: what editing.correct raises, and "settled" for one that is settled already.
+    """
+    manuscript = _locked(manuscript)
+    document = editing.correct(
+        manuscript.document,
+        record_of(manuscript),
+        topics=manuscript.topics.all(),
+        reason=manuscript.reason,
+        by=by,
+        authors=[manuscript.by],
+        notify=manuscript.notify,
+        seen=manuscript.seen_at,
+    )
+    manuscript.delete()
+    return document
+
+
+@transaction.atomic
+def propose_and_confirm(manuscript, *, by, reason, notify=False):
+    """What a publisher may do alone. Returns the document."""
+    if not policy.may_publish_alone(by):
+        raise RuleBroken("same_person", _("Somebody else must confirm the correction you wrote."))
+    return confirm(propose(manuscript, by=by, reason=reason, notify=notify), by=by)
+
+
+@transaction.atomic
+def hand_back(manuscript, *, by, reason):
+    """Give a proposed correction back to its author's desk. Raises RuleBroken: "no_reason", "settled"."""
+    if not reason.strip():
+        raise RuleBroken("no_reason", _("Say why."), field="reason")
+    manuscript = _locked(manuscript)
+    if not manuscript.proposed_at:
+        raise RuleBroken("settled", _("This is settled already."))
+    manuscript.proposed_at = None
+    manuscript.save(update_fields=["proposed_at"])
+    people.audit("document.correction_handed_back", manuscript.document.key, by=by, reason=reason)
+    return manuscript
+
+
+def _locked(manuscript):
+    found = Manuscript.objects.select_for_update().filter(pk=manuscript.pk).first()
+    if found is None:
+        raise RuleBroken("settled", _("This is settled already."))
+    return found
+
+
+def _columns(record):
+    columns = {name: getattr(record, name) for name in COLUMNS}
+    return {name: str(value) if value else "" for name, value in columns.items()}
+
+
+def _day(text):
+    return datetime.date.fromisoformat(text) if text else None

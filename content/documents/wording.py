@@ -1,0 +1,119 @@
+"""What a document is made of when its record is taken in: one text, its units, and what to look at in it.
+
+A complete record is one text, parsed. A partial one is articles that stand alone: each is parsed alone, so that a gap
+between two of them can mislead nobody, and they are joined with those we hold already, in the order of the law.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from content.documents import structure
+from content.documents.structure import Kind, Notice, Unit
+from content.documents.structure.numbers import token
+from content.text.vietnamese import nfc
+
+
+class Complete:
+    """The whole text of a document."""
+
+    codes = {}
+
+    def __init__(self, record):
+        self.text = nfc(record.text)
+
+    @cached_property
+    def structure(self):
+        return structure.parse(self.text)
+
+
+@dataclass(frozen=True)
+class Block:
+    """An article with its first line: «Điều 5. Phạm vi», then what it says. `text` ends with a line's end."""
+
+    number: str
+    heading: str
+    text: str
+    code: str = ""
+
+
+class Partial:
+    """Some articles of a document: those of the record, and of `standing` (Blocks) those the record does not have."""
+
+    def __init__(self, record, standing=()):
+        blocks = {block.number: block for block in standing}
+        for article in record.articles:
+            code = article.code or getattr(blocks.get(article.number), "code", "")
+            blocks[article.number] = replace(_block(article), code=code)
+        self.blocks = sorted(blocks.values(), key=lambda block: (structure.order(block.number), block.number))
+        self.text = "".join(block.text for block in self.blocks)
+
+    @property
+    def codes(self):
+        """{eid: code of the codification} of the articles that have one."""
+        return {article_eid(block.number): block.code for block in self.blocks if block.code}
+
+    @cached_property
+    def structure(self):
+        units, quoted, notices, start = [], [], [], 0
+        for block in self.blocks:
+            own = _parsed(block)
+            units += [_moved(unit, start, len(units)) for unit in own.units]
+            quoted += [(first + start, last + start) for first, last in own.quoted]
+            notices += [replace(notice, start=notice.start + start) for notice in own.warnings]
+            start += len(block.text)
+        return structure.Structure(tuple(units), tuple(quoted), tuple(notices))
+
+
+def of(record, standing=()):
+    """The wording of a record. `standing` are Blocks of the partial document that it adds to."""
+    return Partial(record, standing) if record.is_partial else Complete(record)
+
+
+def standing_blocks(document):
+    """The Blocks of a partial document as it stands."""
+    blocks, texts = [], []
+    rows = document.provisions.filter(versions__valid_from=None).order_by("position")
+    for row in rows.values("kind", "number", "codification_code", "versions__heading", "versions__text"):
+        if row["kind"] == Kind.ARTICLE:
+            blocks.append(Block(row["number"], row["versions__heading"], "", row["codification_code"]))
+            texts.append([])
+        texts[-1].append(row["versions__text"])
+    return [replace(block, text="".join(own)) for block, own in zip(blocks, texts, strict=True)]
+
+
+def _block(article):
+    heading, _, rest = nfc(article.heading).strip().partition("\n")
+    heading = " ".join(heading.split())
+    lines = [f"Điều {article.number}. {heading}".rstrip(), rest.strip("\n"), nfc(article.text).strip("\n")]
+    return Block(article.number, heading, "".join(f"{line}\n" for line in lines if line))
+
+
+def article_eid(number):
+    """The eid of an article, wherever it stands: articles are numbered through the document."""
+    return f"art_{token(number)}"
+
+
+def _parsed(block):
+    """The structure of one article: the article, and in it what the parser finds.
+
+    Where it finds what no article holds (a second article that stands in no quotation, a chapter), nothing under the
+    article is told apart.
+    """
+    parsed = structure.parse(block.text)
+    first_line_end = block.text.index("\n")
+    article = Unit(Kind.ARTICLE, article_eid(block.number), block.number, block.heading, 0, first_line_end, 0, None)
+    inner = parsed.units[1:]
+    is_plain = parsed.units[0].eid == article.eid and all(
+        unit.parent is not None and unit.start > first_line_end for unit in inner
+    )
+    if is_plain:
+        article = replace(article, end=parsed.units[0].end)
+        notices = tuple(notice for notice in parsed.warnings if notice.code != "missing_article")
+        return structure.Structure((article, *inner), parsed.quoted, notices)
+    notice = Notice("not_taken_apart", f"Điều {block.number} giữ nguyên một khối: không chắc các khoản, điểm.", 0)
+    return structure.Structure((replace(article, end=len(block.text)),), (), (notice,))
+
+
+def _moved(unit, start, index):
+    parent = None if unit.parent is None else unit.parent + index
+    return replace(unit, start=unit.start + start, body=unit.body + start, end=unit.end + start, parent=parent)

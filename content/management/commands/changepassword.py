@@ -1,0 +1,19 @@
+import getpass
+
+from django.contrib.auth.management.commands import changepassword
+from django.db import transaction
+
+from content.people import services
+from content.people.models import User
+
+
+class Command(changepassword.Command):
+    """Django's own, and a row of the audit."""
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        options["username"] = options["username"] or getpass.getuser()
+        done = super().handle(*args, **options)
+        user = User.objects.get(username=options["username"])
+        services.audit("account.password_changed", services.subject(user), reason="manage.py changepassword")
+        return done

@@ -1,0 +1,19 @@
+from django.contrib.auth.management.commands import createsuperuser
+from django.db import transaction
+
+from content.people import services
+from content.people.models import User
+
+
+class Command(createsuperuser.Command):
+    """Django's own, and a row of the audit for the account it made."""
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        newest = User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        done = super().handle(*args, **options)
+        for user in User.objects.filter(pk__gt=newest, is_superuser=True):
+            services.audit(
+                "account.created", services.subject(user), reason="manage.py createsuperuser", superuser=True
+            )
+        return done

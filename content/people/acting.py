@@ -1,0 +1,80 @@
+"""Acts at the desk that want a reason: chosen in a list or on a row's own page, confirmed on a page that asks why."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy
+
+from content.errors import RuleBroken
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        help_text=gettext_lazy("Kept in the audit with your name."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class ActsWithReasons:
+    """A ModelAdmin whose actions call `act`. The row's own page offers them too, as buttons."""
+
+    change_form_template = "desk/change_form_with_acts.html"
+
+    def offers(self, act, row):
+        """Whether this act makes sense for the row as it is: whether its page has the button."""
+        return True
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        acts = [
+            {"name": name, "label": label}
+            for name, (_act, _name, label) in self.get_actions(request).items()
+            if name in self.actions and row and self.offers(name, row)
+        ]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "acts": acts})
+
+    def act(self, request, rows, verb, *, title, done):
+        """Ask why, then call `verb(row, by=…, reason=…)` for each row; what breaks a rule is said, the others are done.
+
+        `title` says what is about to happen, `done` with %d how many it happened to. Returns the page that asks, or
+        None when it is over (the list comes back).
+        """
+        form = Reason(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "subtitle": None,
+                "form": form,
+                "rows": rows,
+                "opts": self.opts,
+                "action": request.POST["action"],
+                "media": self.media,
+            }
+            return TemplateResponse(request, "desk/reason.html", context)
+        count = 0
+        for row in rows:
+            try:
+                verb(row, by=request.user, reason=form.cleaned_data["reason"])
+                count += 1
+            except RuleBroken as refusal:
+                self.message_user(request, f"{row}: {refusal.message}", messages.ERROR)
+        if count:
+            self.message_user(request, done % count, messages.SUCCESS)
+        return None
+
+
+class ReadOnly:
+    """A ModelAdmin that shows and never edits."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

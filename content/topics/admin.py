@@ -1,0 +1,34 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from content.text.vietnamese import fold
+from content.topics.models import Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    """The topics of the codification. Entered by migrations; looked up when documents are filed."""
+
+    list_display = ["number", "name", "parent"]
+    list_display_links = ["name"]
+    list_select_related = ["parent"]
+    list_per_page = 400
+    search_fields = ["name"]  # how: get_search_results
+    search_help_text = _("Words of the name; accents are optional.")
+    fields = ["number", "name", "parent", "key"]
+    actions = None
+
+    def get_search_results(self, request, queryset, search_term):
+        """A few hundred rows: their names are folded here rather than in a column of their own."""
+        words = fold(search_term).split()
+        found = [topic.pk for topic in queryset if all(word in fold(str(topic)) for word in words)]
+        return queryset.filter(pk__in=found), False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

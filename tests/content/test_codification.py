@@ -1,0 +1,262 @@
+"""The codification (Pháp điển): articles become partial documents, completed as they come, replaced by a whole text."""
+
+import datetime
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from content.changes.models import Change
+from content.documents import services
+from content.documents.importing import phapdien_pages
+from content.documents.models import LegalDocument, Provision
+from content.documents.queries import provisions_on
+from content.errors import RuleBroken
+from tests.builders import a_record
+from tests.files import a_page
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
+
+A_ROW = {
+    "code": "11.1.NĐ.5.1",
+    "topic": 11,
+    "subtopic": "11.1",
+    "title": "Phạm vi",
+    "src_article": "1",
+    "src_type": "Nghị định",
+    "src_number": "12/2020/NĐ-CP",
+    "src_title": "Về mẫu",
+    "src_issued": "2020-02-03",
+    "src_issuer": "Chính phủ",
+    "src_effective": "2020-03-01",
+    "vbpl_item": "77",
+    "amended_by": [],
+    "files": [],
+    "text": "1. Một.\na) Một a;\nđ) Một đ.\n2. Hai.",
+}
+WHOLE = (
+    "CHÍNH PHỦ\nNGHỊ ĐỊNH\nVỀ MẪU\nChương I\nCHUNG\nĐiều 1. Phạm vi\n1. Một.\na) Một a;\nđ) Một đ.\n2. Hai.\n"
+    "Điều 2. Đối tượng\nMọi người.\nĐiều 3. Hiệu lực\nTừ nay.\n"
+)
+
+
+def a_row(article, title="", text="", **columns):
+    silent = {"src_title": None, "src_issued": None, "src_issuer": None}  # the source tells these at the first article
+    code = f"11.1.NĐ.5.{article}"
+    return A_ROW | silent | {"code": code, "title": title, "src_article": article, "text": text} | columns
+
+
+def whole(**columns):
+    facts = {"doc_type": "decree", "title": "Nghị định về mẫu", "issuer": "Chính phủ", "text": WHOLE}
+    return a_record("12/2020/NĐ-CP", **(facts | {"issued_on": datetime.date(2020, 2, 3)} | columns))
+
+
+@pytest.fixture
+def rows(tmp_path):
+    def write(*rows, name="phapdien.jsonl.gz"):
+        file = tmp_path / name
+        file.write_bytes(gzip.compress("\n".join(json.dumps(row) for row in rows).encode()))
+        return file
+
+    return write
+
+
+def import_documents(*arguments):
+    output = io.StringIO()
+    call_command("import_documents", *map(str, arguments), stdout=output)
+    return output.getvalue()
+
+
+def text_of(document):
+    return "".join(provision.text for provision in provisions_on(document, datetime.date.fromisoformat("2026-01-01")))
+
+
+def test_articles_of_one_document_wherever_they_stand_become_one_partial_document(rows):
+    other = A_ROW | {
+        "src_number": "9/2019/TT-BTP",
+        "src_type": "Thông tư",
+        "src_issuer": "Bộ Tư pháp",
+        "vbpl_item": "8",
+    }
+    file = rows(a_row("7", "Hiệu lực", "Từ nay."), A_ROW, other, a_row("2a", "Đối tượng", "Mọi người."))
+    report = import_documents(file, "--publish", "--notify")
+    assert report == "2 documents: 2 created, 0 updated, 0 unchanged, 0 skipped, 4 articles of partial documents\n"
+    decree = LegalDocument.objects.get(doc_type="decree")
+    assert (decree.key, decree.title, decree.completeness) == (
+        "nghi-dinh-2020-12-2020-nd-cp",
+        "Nghị định về mẫu",
+        "partial",
+    )
+    assert (decree.issuer.code, str(decree.issued_on), decree.source) == ("CP", "2020-02-03", "phapdien")
+    assert [topic.key for topic in decree.topics.all()] == ["11-1-dat-dai"]
+    assert list(decree.provisions.values_list("eid", "codification_code")) == [
+        ("art_1", "11.1.NĐ.5.1"),
+        ("art_1__clause_1", ""),
+        ("art_1__clause_1__point_a", ""),
+        ("art_1__clause_1__point_dd", ""),
+        ("art_1__clause_2", ""),
+        ("art_2a", "11.1.NĐ.5.2a"),
+        ("art_7", "11.1.NĐ.5.7"),
+    ]
+    assert text_of(decree).startswith("Điều 1. Phạm vi\n1. Một.\n")
+    assert set(Change.objects.values_list("notify", flat=True)) == {False}
+
+
+def test_a_second_run_changes_nothing_and_articles_of_a_later_file_join_those_that_stand(rows):
+    first = rows(A_ROW, a_row("3", "Ba", "Ba."), name="a.jsonl.gz")
+    later = rows(a_row("2", "Hai", "Hai."), name="b.jsonl.gz")
+    import_documents(first, later, "--publish")
+    decree = LegalDocument.objects.get()
+    assert [line for line in text_of(decree).split("\n") if line[:4] == "Điều"] == [
+        "Điều 1. Phạm vi",
+        "Điều 2. Hai",
+        "Điều 3. Ba",
+    ]
+    assert "0 created, 0 updated, 2 unchanged" in import_documents(first, later, "--publish")
+    assert Change.objects.count() == 2  # published, completed
+
+
+def test_a_whole_text_replaces_the_partial_one_and_keeps_eids_and_codes(rows):
+    import_documents(rows(A_ROW, a_row("3", "Hiệu lực", "Từ hôm nay.")), "--publish")
+    before = dict(Provision.objects.values_list("eid", "pk"))
+    decree, outcome = services.take_in(whole(), correct=True)
+    assert (outcome, LegalDocument.objects.count(), decree.completeness) == ("updated", 1, "complete")
+    after = dict(Provision.objects.values_list("eid", "pk"))
+    assert {eid: pk for eid, pk in after.items() if eid in before} == before
+    assert sorted(after.keys() - before.keys()) == ["art_2", "chp_1", "preamble"]
+    assert decree.provisions.get(eid="art_3").codification_code == "11.1.NĐ.5.3"
+    assert text_of(decree) == WHOLE
+
+
+def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its_codes(rows):
+    services.publish(services.take_in(whole())[0], notify=False)
+    import_documents(rows(A_ROW, a_row("3", "Khác", "Khác."), a_row("9", "Thừa", "Thừa.")), "--publish")
+    decree = LegalDocument.objects.get()
+    assert (decree.completeness, text_of(decree)) == ("complete", WHOLE)
+    assert list(decree.provisions.exclude(codification_code="").values_list("eid", flat=True)) == ["art_1", "art_3"]
+
+
+def test_a_published_document_is_not_completed_without_saying_so(rows):
+    import_documents(rows(A_ROW), "--publish")
+    report = import_documents(rows(A_ROW, a_row("2", "Hai", "Hai.")), "--publish")
+    assert "1 updated" in report
+    with pytest.raises(RuleBroken, match="publish"):
+        services.take_in(whole())
+
+
+def test_an_unknown_day_of_issue_is_no_other_document_where_the_number_carries_its_year(rows):
+    import_documents(rows(a_row("1", "Một", "Một.")))
+    assert LegalDocument.objects.get().issued_on is None
+    services.take_in(whole())
+    services.take_in(whole(issued_on=datetime.date.fromisoformat("2020-09-09")))
+    assert list(LegalDocument.objects.values_list("completeness", flat=True)) == ["complete", "complete"]
+
+
+def test_one_number_of_a_law_and_a_resolution_makes_two_documents(rows):
+    law = A_ROW | {"src_number": "18/2008/QH12", "src_type": "Luật", "src_issuer": "Quốc hội", "src_title": "Mẫu"}
+    resolution = law | {"src_type": "Nghị quyết", "vbpl_item": "78", "text": "Khác."}
+    import_documents(rows(law, resolution))
+    assert sorted(LegalDocument.objects.values_list("doc_type", "title")) == [
+        ("law", "Luật Mẫu"),
+        ("resolution", "Nghị quyết Mẫu"),
+    ]
+
+
+def test_what_contradicts_itself_or_names_no_document_is_skipped_and_said(rows):
+    report = import_documents(
+        rows(
+            A_ROW,
+            A_ROW | {"text": "1. Khác."},
+            A_ROW,  # the same once more is no contradiction
+            a_row("1", "Hai", "Hai.", code="11.1.NĐ.5.2"),  # its code knows better
+            a_row(None, "Ba", "Ba.", code="11.1.NĐ.5.3"),
+            a_row("4", src_number=None),
+            a_row("5", text=5),
+        )
+    )
+    assert "text: not a text" in report
+    assert "a second text of Điều 1 of 12/2020/NĐ-CP" in report
+    assert "11.1.NĐ.5.4: the remark gives no official number" in report
+    assert report.endswith(
+        "4 documents: 1 created, 0 updated, 0 unchanged, 3 skipped, 3 articles of partial documents\n"
+    )
+
+
+def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
+    change = {"kind": "bị bãi bỏ", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
+    added = {"kind": "được bổ sung", "doc_number": "8/2022/NĐ-CP", "effective": "01/10/2022"}
+    import_documents(rows(A_ROW | {"amended_by": [change, added, change]}), "--publish")
+    event = LegalDocument.objects.get().status_events.get(scope="part")
+    assert (str(event.on), event.eids, event.cause) == ("2022-10-15", ["art_1"], "9/2022/NĐ-CP")
+    assert api("get", "documents").json()["results"][0]["effect_status"] == "partly_expired"
+
+
+def test_an_article_that_cannot_be_taken_apart_stays_in_one_piece(rows):
+    import_documents(rows(a_row("1", "Một", "Nội dung:\nĐiều 2. Không phải điều này\nHết.")))
+    decree = LegalDocument.objects.get()
+    assert list(decree.provisions.values_list("eid", flat=True)) == ["art_1"]
+    assert [warning["code"] for warning in decree.warnings] == ["no_title", "guessed", "not_taken_apart"]
+
+
+def test_every_representation_says_that_a_document_is_partial(rows, api):
+    import_documents(rows(A_ROW), "--publish")
+    key = LegalDocument.objects.get().key
+    assert api("get", "documents").json()["results"][0]["completeness"] == "partial"
+    assert api("get", f"documents/{key}").json()["completeness"] == "partial"
+    assert api("get", f"documents/{key}/text").json()["document"]["completeness"] == "partial"
+    provision = api("get", f"documents/{key}/provisions/art_1").json()
+    assert (provision["document"]["completeness"], provision["codification_code"]) == ("partial", "11.1.NĐ.5.1")
+
+
+def test_a_saved_page_of_the_codification_gives_its_documents():
+    remark = (
+        "(Điều 4 Nghị định số 12/2020/NĐ-CP Về mẫu ngày 03/02/2020 của Chính phủ, có hiệu lực thi hành kể từ ngày"
+        " 01/03/2020, có nội dung bị bãi bỏ bởi <a>Điều 2</a> Nghị định số 9/2022/NĐ-CP có hiệu lực thi hành kể từ ngày"
+        " 15/10/2022)"
+    )
+    page = a_page(
+        "<h3>Đề mục 11.1<br>Đất đai</h3><div class='_content'><p class='pChuong'>Chương I</p>"
+        f"<p class='pDieu'><a name='1'></a>Điều 11.1.NĐ.5.4. Phạm vi</p><p class='pGhiChu'>{remark}</p>"
+        "<p class='pNoiDung'><p>1. Một.</p><p>2. Hai.</p></p><p class='pChiDan'>(Điều này có liên quan)</p></div>"
+    )
+    ((_, record),) = phapdien_pages.records(page)
+    assert (record.number, record.title, record.issuer) == ("12/2020/NĐ-CP", "Nghị định về mẫu", "Chính phủ")
+    assert [(a.number, a.heading, a.text, a.code) for a in record.articles] == [
+        ("4", "Phạm vi", "1. Một.\n2. Hai.", "11.1.NĐ.5.4")
+    ]
+    assert [(change.by, str(change.on)) for change in record.amended] == [("9/2022/NĐ-CP", "2022-10-15")]
+    assert record.topics == ("11-1-dat-dai",)
+    assert list(phapdien_pages.records(a_page("<h3>Đề mục 35.11</h3><div class='_content'></div>"))) == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_import_killed_in_the_middle_is_finished_by_the_next_one(rows):
+    several = [
+        a_row(str(article), "Mẫu", "1. Một.\n2. Hai.", src_number=f"{number}/2020/NĐ-CP", vbpl_item=str(number))
+        for article in (1, 2)
+        for number in range(1, 61)
+    ]
+    file = rows(*several)
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    command = [sys.executable, ROOT / "manage.py", "import_documents", file, "--publish"]
+    process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.DEVNULL)
+    while process.poll() is None and LegalDocument.objects.count() < 5:
+        pass
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    before = LegalDocument.objects.count()
+    assert 5 <= before < 60
+    report = import_documents(file, "--publish")
+    assert f"{60 - before} created, 0 updated, {before} unchanged, 0 skipped, 120 articles" in report
+    assert Change.objects.count() == LegalDocument.objects.count() == 60
+    assert Provision.objects.filter(kind="article").count() == 120

@@ -1,0 +1,196 @@
+"""Files of all kinds become records: the main text of a page, the paragraphs of a DOCX, the text layer of a PDF."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from content.documents import specimen, structure
+from content.documents.importing import formats, legacy, pages
+from content.documents.records import Problem
+from tests.builders import A_LAW
+from tests.files import a_docx, a_page, a_pdf, paragraphs
+
+pytestmark = pytest.mark.django_db
+
+A_DECREE = (
+    "CHÍNH PHỦ\nSố: 100/2019/NĐ-CP\nHà Nội, ngày 30 tháng 12 năm 2019\nNGHỊ ĐỊNH\n"
+    "QUY ĐỊNH XỬ PHẠT VỀ MẪU\nCăn cứ Luật Mẫu;\n"
+    "Điều 1. Phạm vi\nNghị định này quy định về mẫu.\nĐiều 2. Mức phạt\n1. Phạt tiền:\na) Mẫu lớn;\nb) Mẫu nhỏ.\n"
+    "Điều 3. Hiệu lực\nNghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.\n"
+)
+HEAD_TABLE = (
+    "<table><tr><td><p>CHÍNH PHỦ<br>-----</p></td><td><p>CỘNG HÒA XÃ\nHỘI CHỦ NGHĨA VIỆT NAM</p></td></tr>"
+    "<tr><td><p>Số: 100/2019/NĐ-CP</p></td><td><p>Hà Nội, ngày 30 tháng 12 năm 2019</p></td></tr></table>"
+)
+
+
+def one(content, name="file", beside=None):
+    """The one record of these bytes."""
+    ((_, record),) = formats.records(content, name, beside)
+    if isinstance(record, Problem):
+        raise record
+    return record
+
+
+def eids(record):
+    return [unit.eid for unit in structure.parse(record.text).units]
+
+
+def a_law():
+    return specimen.records()[0][0]
+
+
+def test_a_page_gives_its_main_text_without_what_stands_around_it():
+    decree = paragraphs(A_DECREE.partition("2019\n")[2])
+    page = a_page(
+        "<nav><p>Điều 1. Trang chủ</p></nav><div><p>Điều 9 mới nhất</p></div>"
+        f"<div class=content1>{HEAD_TABLE}{decree}<script>var x = 'Điều 4. Quảng cáo';</script>"
+        "<div style='display: none'><p>Điều 5. Bản trước khi sửa</p></div></div>"
+        "<div><p>Article 1. Scope</p></div><footer><p>Bản quyền</p></footer>"
+    )
+    record = one(page)
+    assert (record.doc_type, record.number, record.issuer) == ("decree", "100/2019/NĐ-CP", "Chính phủ")
+    assert record.title == "Nghị định quy định xử phạt về mẫu"
+    assert (str(record.issued_on), str(record.effective_on)) == ("2019-12-30", "2020-01-01")
+    lines = record.text.split("\n")
+    assert lines[:4] == ["CHÍNH PHỦ", "-----", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số: 100/2019/NĐ-CP"]
+    assert lines[-1] == "Nghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020."
+    assert record.original.content == page
+
+
+def test_what_a_page_says_beside_the_text_is_believed_and_the_difference_noted():
+    properties = (
+        "<table><tr><td><b>Số hiệu:</b></td><td>101/2019/NĐ-CP</td><td></td>"
+        "<td><b>Loại văn bản:</b></td><td>Nghị định</td></tr>"
+        "<tr><td><b>Người ký:</b></td><td>Nguyễn Văn Mẫu</td><td></td>"
+        "<td><b>Ngày hiệu lực:</b></td><td>Đã biết</td></tr>"
+        "</table><ul><li>Ngày ban hành: 30/12/2019</li></ul>"
+    )
+    record = one(a_page(properties + f"<div>{paragraphs(A_DECREE)}</div>"))
+    assert (record.number, record.signer, str(record.issued_on)) == ("101/2019/NĐ-CP", "Nguyễn Văn Mẫu", "2019-12-30")
+    assert [(note.code, note.message) for note in record.notes] == [
+        ("differs", "Số hiệu: nguồn ghi «101/2019/NĐ-CP», văn bản ghi «100/2019/NĐ-CP»; lấy theo nguồn.")
+    ]
+
+
+def test_anchors_that_the_parser_does_not_see_are_noted():
+    seen = '<p><a name="dieu_1">Điều 1. Một</a></p><p><a name="khoan_1_1">1. Khoản một.</a></p>'
+    unseen = '<p><a name="dieu_7">Bảy</a></p>'
+    record = one(a_page(f"<div><p>LUẬT</p><p>MẪU</p>{seen}{unseen}</div>"))
+    assert [note.message for note in record.notes] == ["Trang đánh dấu 3 điều, khoản; bộ đọc không nhận ra 1: dieu_7."]
+
+
+def test_rows_of_a_table_are_lines_with_a_tab_between_cells_in_a_page_and_in_a_docx():
+    rows = [["Cây", "Mức phạt", "Ghi chú"], ["Mẫu lớn", "1.000\nđồng", "Điều 2"], ["Mẫu nhỏ", "500", ""]]
+    wanted = "Cây\tMức phạt\tGhi chú\nMẫu lớn\t1.000 đồng\tĐiều 2\nMẫu nhỏ\t500\t"
+    cells = "".join("<tr>" + "".join(f"<td>{paragraphs(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    assert wanted in one(a_page(f"<div>{paragraphs(A_DECREE)}<table>{cells}</table></div>")).text
+    assert wanted in one(a_docx(A_DECREE, rows)).text
+
+
+def test_our_specimen_comes_back_unit_by_unit_from_docx_pdf_and_page():
+    law = a_law()
+    law = replace(law, text=law.text.replace("\t", " "))  # here a paragraph is no row of a table
+    wanted = eids(law)
+    assert eids(one(a_docx(law.text))) == wanted
+    assert eids(one(a_page(f"<div>{paragraphs(law.text)}</div>"))) == wanted
+    printed = one(a_pdf(law.text))
+    assert eids(printed) == wanted
+    assert printed.text.split() == law.text.split()
+    assert [note.code for note in printed.notes][-1] == "read_from_pdf"
+
+
+def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
+    revised = (
+        "<w:p><w:r><w:t>Điều 4. </w:t></w:r><w:ins><w:r><w:t>Mới</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText>Cũ</w:delText>"
+        '<w:t>Cũ</w:t></w:r></w:del><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+        "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>Đoạn đánh số</w:t><w:br/><w:t>dòng sau</w:t></w:r></w:p>"
+    )
+    record = one(a_docx(A_DECREE, revised.encode(), footnotes=["Sửa bởi Luật Mẫu."]))
+    assert record.text.endswith("Điều 4. Mới[1]\nĐoạn đánh số\ndòng sau\n[1] Sửa bởi Luật Mẫu.")
+    assert [note.code for note in record.notes] == ["automatic_numbers"]
+
+
+def test_the_portals_object_is_read_with_the_text_beside_it():
+    row = {
+        "docGUId": "0-1",
+        "docName": "Nghị định về mẫu của Chính phủ",
+        "docIdentity": "100/2019/NĐ-CP",
+        "docType": {"docTypeName": "Nghị định"},
+        "issueDate": "2019-12-30T00:00:00",
+        "effectDate": "2020-01-01T00:00:00",
+        "effectStatus": {"effectStatusName": "Còn Hiệu lực"},
+        "organs": [{"organName": "Chính phủ"}],
+        "signers": [{"signerName": "Nguyễn Văn Mẫu"}],
+    }
+    record = one(json.dumps(row).encode(), "a.json", A_DECREE.encode())
+    assert (record.source, record.issuer, record.signer) == ("phapluat.gov.vn; 0-1", "Chính phủ", "Nguyễn Văn Mẫu")
+    assert (str(record.effective_on), record.official_status, record.notes) == ("2020-01-01", "in_force", ())
+    with pytest.raises(Problem, match="put it beside it"):
+        one(json.dumps(row).encode())
+    with pytest.raises(Problem, match="organs: not a list"):
+        one(json.dumps(row | {"organs": "x"}).encode(), "a.json", A_DECREE.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("LuËt nµy quy ®Þnh vÒ mÉu\n§iÒu 1. Ph¹m vi ®iÒu chØnh\n§iÒu 2. Gi¶i thÝch tõ ng÷", "TCVN3"),
+        ("Luaät naøy quy ñònh veà maãu\nÑieàu 1. Phaïm vi ñieàu chænh\nÑieàu 2. Giaûi thích töø ngöõ", "VNI"),
+    ],
+)
+def test_text_in_an_old_encoding_is_refused_in_words_whatever_file_it_comes_in(text, name):
+    for content in (text.encode(), text.encode("cp1252"), a_docx(text), a_page(paragraphs(text))):
+        with pytest.raises(Problem, match=name):
+            one(content)
+
+
+def test_text_in_unicode_is_never_taken_for_an_old_encoding():
+    legacy.refuse(A_LAW)
+    legacy.refuse("Ngân hàng HSBC, Đoàn Thị Hòe, tỷ lệ 5 ± 1 °C, § 5 BGB, São Paulo, Curaçao, «Mỹ»")
+    legacy.refuse("Điều 1. Niño, El Niño, La Niña, jalapeño, España, mañana: hiện tượng thời tiết và tên riêng.")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .docx"),
+        (b"{\\rtf1 }", "RTF"),
+        (b"PK\x03\x04 broken", "the DOCX is damaged"),
+        (a_docx(b"<w:p><w:r>"), "XML that cannot be read"),
+        (b"%PDF-1.7\nbroken", "the PDF could not be read"),
+        (a_pdf("\n"), "no text layer"),
+        (b"<html></html>", "the file is empty|no line says"),
+        (b"{}", "no document of the portal"),
+        (b"{" * 100_000, "not JSON|nested too deeply"),
+        (b"\xff\xfe\x00", "not UTF-16"),
+        (b"", "the file is empty"),
+    ],
+)
+def test_a_file_that_holds_no_document_says_why(content, reason):
+    with pytest.raises(Problem, match=reason):
+        one(content)
+
+
+def test_a_page_in_another_encoding_is_read_as_it_says():
+    text = paragraphs(A_DECREE)
+    assert one(b"\xff\xfe" + a_page(text).decode().encode("utf-16-le")).number == "100/2019/NĐ-CP"
+    root = pages.tree(b"<meta charset=windows-1258><p>M\xf5</p>")
+    assert pages.lines(root) == ["Mơ"]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(
+        [b"", b"<html>", b"<p class='pDieu'>", b"PK\x03\x04", b"{", b'{"docIdentity": "", "docType": {}']
+    ),
+    rest=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+)
+def test_whatever_the_bytes_a_record_or_a_reason_comes_of_them(start, rest):
+    for place, record in formats.records(start + rest, "any", rest):
+        assert place >= 1
+        assert isinstance(record, Problem) or record.doc_type

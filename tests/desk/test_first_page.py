@@ -1,0 +1,120 @@
+"""The first page: queues, the state of the channel, what was published lately and how far it came, and two charts."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from config import charts
+from content.people.models import Role
+from notifications.deliveries import services
+from notifications.deliveries.models import Delivery
+from notifications.reach import reach
+from tests.builders import a_delivery, a_device, a_document, a_draft, a_follower, fcm_knows_follows, land
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+@pytest.fixture
+def hoa(person):
+    hoa = person("hoa", Role.APPROVER)
+    hoa.sign_in()
+    return hoa
+
+
+def queues(person):
+    return {queue.name: queue.count for queue in person.get("").context["queues"]}
+
+
+def test_it_counts_what_waits_and_leads_there(hoa):
+    a_draft()
+    a_delivery()
+    a_delivery("refused", settled_at=NOW())
+    a_delivery("expired", settled_at=NOW() - datetime.timedelta(days=40))  # of long ago
+    counts = queues(hoa)
+    assert (counts["Bản nháp"], counts["Đang chờ gửi"], counts["Gửi hỏng trong 30 ngày"]) == (1, 1, 1)
+    for queue in hoa.get("").context["queues"]:
+        if queue.url and "delivery" in queue.url:
+            assert hoa.browser.get(queue.url).status_code == 200
+
+
+def test_it_says_whether_pushes_go_out(hoa):
+    page = hoa.get("").content.decode()
+    assert ("Kênh thông báo đẩy đang hoạt động" in page, "Không có tiến trình gửi" in page) == (True, True)
+    services.note_broken("SENDER_ID_MISMATCH")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    page = hoa.get("").content.decode()
+    assert ("SENDER_ID_MISMATCH" in page, "Tiến trình gửi đang chạy" in page) == (True, True)
+
+
+def test_phones_in_reach_are_those_on_topics_that_fcm_took(hoa):
+    minh, _lan = a_follower("minh", land()), a_follower("lan", land())
+    fcm_knows_follows()
+    topic = Delivery.TargetKind.TOPIC
+    name = minh.subscriptions.first().wire_topic
+    accepted = a_delivery("accepted", to=name, target_kind=topic)
+    assert reach(accepted.notification).devices == 2
+    waiting = a_delivery("queued", to=name, target_kind=topic)
+    assert reach(waiting.notification).devices == 0  # FCM did not take it
+    both = a_delivery("accepted", target_kind="condition", target=f"'{name}' in topics || 'other' in topics")
+    assert reach(both.notification).devices == 2
+    direct = a_delivery("accepted", target_kind="device", target="", device=a_device("hoa"))
+    assert (reach(direct.notification).devices, reach(direct.notification).accepted) == (1, 1)
+
+
+def test_a_device_that_is_on_two_topics_counts_once(hoa):
+    minh = a_follower("minh", land())
+    fcm_knows_follows()
+    names = list(minh.subscriptions.values_list("wire_topic", flat=True))
+    words = " || ".join(f"'{name}' in topics" for name in names)
+    assert len(names) > 1
+    assert reach(a_delivery("accepted", target_kind="condition", target=words).notification).devices == 1
+
+
+def test_the_latest_publications_say_how_far_they_came(hoa):
+    a_document(title="Luật Im lặng")
+    a_delivery("accepted", title="Luật Được gửi")
+    page = hoa.get("").content.decode()
+    assert page.index("Luật Được gửi") < page.index("Luật Im lặng")
+    assert "1 được nhận, 0 hỏng, 0 chờ" in page
+    assert "Công bố mà không thông báo" in page
+
+
+def test_the_charts_count_days_of_viet_nam_and_say_the_same_as_a_table(hoa):
+    for state in ("accepted", "accepted", "refused", "cancelled"):
+        a_delivery(state, settled_at=NOW())
+    published, sent = hoa.get("").context["charts"]
+    assert published.rows[-1] == (timezone.localdate(), [4])
+    assert sent.rows[-1] == (timezone.localdate(), [2, 1])  # what somebody cancelled did not fail
+    assert (len(sent.rows), sent.highest) == (30, 3)
+    page = hoa.get("").content.decode()
+    assert '<title id="deliveries-title">Tin gửi mỗi ngày</title>' in page
+    assert "FCM đã nhận 2, hỏng 1" in page
+
+
+def test_bars_are_stacked_and_the_highest_day_fills_the_height():
+    days = [datetime.date(2026, 1, day) for day in (1, 2)]
+    chart = charts.per_day("x", "X", "…", days, {"a": {days[0]: 1, days[1]: 3}, "b": {days[1]: 1}})
+    assert [(bar.x, bar.y, bar.height, bar.series) for bar in chart.bars] == [
+        (0, 90, 30, 0),
+        (300, 30, 90, 0),
+        (300, 0, 30, 1),
+    ]
+
+
+def test_without_a_role_nothing_is_told(person):
+    hoa = person("hoa")
+    hoa.sign_in()
+    a_delivery(title="Luật Mật")
+    page = hoa.get("")
+    assert (page.status_code, page.context["queues"], "Luật Mật" in page.content.decode()) == (200, [], False)
+
+
+def test_it_costs_the_same_whatever_the_number_of_publications(hoa, django_assert_max_num_queries):
+    for _ in range(9):
+        a_delivery("accepted")
+    with django_assert_max_num_queries(40):
+        hoa.get("")
