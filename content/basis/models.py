@@ -20,20 +20,22 @@ class Basis(models.Model):
 
 
 class Citation(models.Model):
-    """One provision of a basis. It is kept by eid, since a provision may be gone from today's text."""
+    """One provision of a basis. It is kept by keys, since a provision, or a specimen, may be gone tomorrow."""
 
     basis = models.ForeignKey(Basis, models.CASCADE, related_name="citations")
-    document = models.ForeignKey(LegalDocument, models.PROTECT, related_name="cited_by")
+    document = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="cited_by")
+    document_key = models.CharField(max_length=160)
     eid = models.CharField(max_length=120, blank=True)  # empty: the document as a whole
-    text_hash = models.CharField(max_length=64, blank=True)  # of what it said on that day, with all under it
+    words = models.TextField()  # how it was cited that day: «khoản 1 Điều 2 Luật Mẫu»
+    text_hash = models.CharField(max_length=64)  # SHA-256 of what it said that day, with all under it
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(name="citations_once", fields=["basis", "document", "eid"])]
-        indexes = [models.Index(fields=["document", "eid"], name="citations_of_a_provision")]
+        constraints = [models.UniqueConstraint(name="citations_once", fields=["basis", "document_key", "eid"])]
+        indexes = [models.Index(fields=["document_key", "eid"], name="citations_of_a_provision")]
 
     def __str__(self):
-        return f"{self.document_id} {self.eid}"
+        return f"{self.document_key} {self.eid}".strip()
 
 
 class BasisChange(models.Model):

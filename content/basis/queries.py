@@ -1,21 +1,18 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
-from content.basis.models import Basis, BasisChange, Citation
-
-
-def with_basis_changed(rows, *, basis="basis"):
-    """Annotate `basis_changed` on rows that have a basis: something it leans on changed and nobody has looked yet."""
-    unsettled = BasisChange.objects.filter(basis=OuterRef(f"{basis}_id"), settled_at=None)
-    return rows.annotate(basis_changed=Exists(unsettled))
+from content.basis.models import BasisChange, Citation
 
 
-def leaning_on(document, eid=""):
-    """Bases that cite this document; with an eid, those that cite that provision, one above or one under it."""
-    citations = Citation.objects.filter(document=document)
-    if eid:
-        citations = [each for each in citations if touches(each.eid, eid)]
-        return Basis.objects.filter(pk__in=[each.basis_id for each in citations])
-    return Basis.objects.filter(pk__in=citations.values("basis"))
+def unsettled(moment=None):
+    """Changes nobody has looked at yet; with a `moment`, those nobody had looked at by then."""
+    if moment is None:
+        return BasisChange.objects.filter(settled_at=None)
+    return BasisChange.objects.filter(noted_at__lte=moment).filter(Q(settled_at=None) | Q(settled_at__gt=moment))
+
+
+def citing(document_key, eid=""):
+    """Citations of that document; with an eid, of that provision, of one above it or of one under it."""
+    return Citation.objects.filter(_near(eid), document_key=document_key)
 
 
 def touches(cited, changed):
@@ -23,6 +20,15 @@ def touches(cited, changed):
 
     Both are eids; an empty one is the whole document.
     """
-    return (
-        not cited or not changed or f"{cited}__".startswith(f"{changed}__") or f"{changed}__".startswith(f"{cited}__")
-    )
+    if not cited or not changed:
+        return True
+    return f"{cited}__".startswith(f"{changed}__") or f"{changed}__".startswith(f"{cited}__")
+
+
+def _near(eid):
+    """`touches`, in SQL."""
+    if not eid:
+        return Q()
+    parts = eid.split("__")
+    above = ["__".join(parts[:depth]) for depth in range(len(parts) + 1)]  # "" too: the whole document
+    return Q(eid__in=above) | Q(eid__startswith=f"{eid}__")

@@ -9,17 +9,18 @@ MAY = {
     "answerer": [*READS, "answer_question", "read_original", "change_problemreport"],
     "approver": [*READS, *SCREENS, "approve_question"],
     "publisher": [*READS, *SCREENS, "answer_question", "approve_question"],
-    "administrator": [*READS, "change_deadlinerule", "view_deadlinerule", "add_deadlinerule", "view_calendarday",
-                      "add_calendarday", "change_calendarday", "delete_calendarday"],
+    "administrator": [
+        *READS,
+        *[f"{verb}_deadlinerule" for verb in ("view", "add", "change", "delete")],
+        *[f"{verb}_calendarday" for verb in ("view", "add", "change", "delete")],
+    ],
 }
-NAMES = {
+NAMES = {  # of those Django does not make by itself, as the model states them
     "screen_question": "Can screen questions",
     "answer_question": "Can answer questions",
     "approve_question": "Can approve answers",
     "read_original": "Can read a question as it was asked",
 }
-MODELS = {"screen_question": "question", "answer_question": "question", "approve_question": "question",
-          "read_original": "question"}
 
 
 def enter(apps, schema_editor):
@@ -29,7 +30,7 @@ def enter(apps, schema_editor):
         group = apps.get_model("auth", "Group").objects.get(name=name)
         for codename in codenames:
             verb, _, model = codename.partition("_")
-            model = MODELS.get(codename, model)
+            model = "question" if codename in NAMES else model
             content_type, _ = types.objects.get_or_create(app_label="content", model=model)
             named = NAMES.get(codename, f"Can {verb} {apps.get_model('content', model)._meta.verbose_name}")
             permission, _ = permissions.objects.get_or_create(

@@ -3,6 +3,7 @@
 import secrets
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from content.basis.models import Basis
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
-from content.qa.states import Resolution, Status
+from content.qa.states import Move, Resolution, Status
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH = 300, 10_000
@@ -31,6 +32,7 @@ class Question(models.Model):
 
     key = models.CharField(max_length=20, unique=True, default=new_key)
     reader = models.ForeignKey(Reader, models.SET_NULL, null=True, blank=True, related_name="questions")
+    source = models.CharField(max_length=200, blank=True)  # of an imported one; empty: a reader asked it here
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)  # blank: erased
     text = models.TextField(max_length=TEXT_LENGTH, blank=True)
     public_title = models.CharField(max_length=TITLE_LENGTH, blank=True)
@@ -50,10 +52,13 @@ class Question(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     due_on = models.DateField(null=True, blank=True)  # null: nothing is owed any more
     published_at = models.DateTimeField(null=True, blank=True)  # first; a revision does not move it
-    updated_at = models.DateTimeField(auto_now=True)
+    publication = models.BigIntegerField(null=True, blank=True, unique=True)  # the day-book's line: order of the list
+    public_changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
         permissions = [
             ("screen_question", _("Can screen questions")),
             ("answer_question", _("Can answer questions")),
@@ -66,6 +71,18 @@ class Question(models.Model):
                 condition=Q(status__in=["closed", "published"]) ^ Q(resolution=""),
             ),
             models.CheckConstraint(
+                name="questions_public_while_published_never_when_closed",
+                condition=Q(status="published", published_at__isnull=False)
+                | Q(status="closed", published_at=None)
+                | ~Q(status__in=["published", "closed"]),
+            ),
+            models.CheckConstraint(
+                name="questions_published_have_their_place",
+                condition=Q(published_at=None, publication=None)
+                | Q(published_at__isnull=False, publication__isnull=False, public_changed_at__isnull=False),
+            ),
+            models.UniqueConstraint(name="questions_imported_once", fields=["source"], condition=~Q(source="")),
+            models.CheckConstraint(
                 name="questions_published_with_consent_and_a_redacted_copy",
                 condition=Q(published_at=None) | (Q(consent_to_publish=True) & ~Q(public_title="")),
             ),
@@ -77,11 +94,7 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index("due_on", condition=Q(due_on__isnull=False), name="questions_due"),
-            models.Index(
-                fields=["-published_at", "-id"],
-                condition=Q(published_at__isnull=False),
-                name="questions_published",
-            ),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="questions_search_key"),
         ]
 
     def __str__(self):
@@ -91,14 +104,25 @@ class Question(models.Model):
     def is_public(self):
         return self.published_at is not None
 
+    @property
+    def was_answered(self):
+        """Has an answer been approved, whatever happened since?"""
+        return self.answers.exclude(approved_at=None).exists()
+
 
 class Answer(models.Model):
-    """What the public and the asker read. A revision is another row; the newest approved one stands."""
+    """What the public and the asker read. A revision is another row; the newest approved one stands.
+
+    Written by one person and approved by another; an imported one has neither, its question names the source.
+    """
+
+    MOST_LETTERS = 50_000
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
-    text = models.TextField(max_length=50_000)
+    text = models.TextField(max_length=MOST_LETTERS)
     basis = models.OneToOneField(Basis, models.PROTECT, related_name="answer")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_imported = models.BooleanField(default=False)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)  # last time somebody stood by it after a change
@@ -106,14 +130,17 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         constraints = [
             models.CheckConstraint(
                 name="answers_are_approved_by_another", condition=Q(approved_by=None) | ~Q(approved_by=F("written_by"))
             ),
             models.CheckConstraint(
-                name="answers_approved_at_when_approved",
-                condition=Q(approved_by=None, approved_at=None)
-                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="answers_are_by_two_people_unless_imported",
+                condition=Q(is_imported=False, written_by__isnull=False, approved_by=None, approved_at=None)
+                | Q(is_imported=False, written_by__isnull=False, approved_by__isnull=False, approved_at__isnull=False)
+                | Q(is_imported=True, written_by=None, approved_by=None, approved_at__isnull=False),
             ),
             models.UniqueConstraint(
                 name="answers_one_draft_at_a_time", fields=["question"], condition=Q(approved_at=None)
@@ -128,7 +155,7 @@ class QuestionMove(models.Model):
     """One step of a question's life: who, when, why."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="moves")
-    move = models.CharField(max_length=12)
+    move = models.CharField(max_length=12, choices=Move)
     from_status = models.CharField(max_length=10, choices=Status)
     to_status = models.CharField(max_length=10, choices=Status)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -165,10 +192,12 @@ class ProblemReport(models.Model):
         WRONG = "wrong", _("Wrong")
         PERSONAL_DATA = "personal_data", _("Personal data")
 
+    MOST_LETTERS = 2_000
+
     question = models.ForeignKey(Question, models.CASCADE, related_name="reports")
     reader = models.ForeignKey(Reader, models.SET_NULL, null=True, blank=True, related_name="reports")
     kind = models.CharField(max_length=13, choices=Kind)
-    text = models.TextField(max_length=2_000, blank=True)
+    text = models.TextField(max_length=MOST_LETTERS, blank=True)
     reported_at = models.DateTimeField(auto_now_add=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -176,6 +205,8 @@ class ProblemReport(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("reported problem")
+        verbose_name_plural = _("reported problems")
         constraints = [
             models.UniqueConstraint(
                 name="reports_once_while_open", fields=["question", "reader", "kind"], condition=Q(resolved_at=None)
@@ -193,6 +224,8 @@ class DeadlineRule(models.Model):
     working_days = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("deadline rule")
+        verbose_name_plural = _("deadline rules")
         constraints = [
             models.UniqueConstraint(name="deadline_rules_one_for_all_others", fields=["topic"], nulls_distinct=False),
             models.CheckConstraint(name="deadline_rules_have_days", condition=Q(working_days__gte=1)),
@@ -208,10 +241,12 @@ class CalendarDay(models.Model):
     day = models.DateField(unique=True)
     is_working = models.BooleanField(default=False)
     name = models.CharField(max_length=100)
-    source = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200)  # the act or announcement that says so
 
     class Meta:
         ordering = ["day"]
+        verbose_name = _("day of the calendar")
+        verbose_name_plural = _("calendar")
 
     def __str__(self):
         return f"{self.day} {self.name}"

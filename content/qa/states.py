@@ -1,11 +1,12 @@
 """The life of a question: which moves there are. Who may make them is in `policy`.
 
-    submitted → screening → assigned → answering → reviewing → published
-                    ↓           ↓          ↑ ↓         ↓
-                 returned    (closed)               closed
+    submitted → screening → assigned → answering ⇄ reviewing → published → (revised) answering
+        ↑           ↓                                   ↓
+        └────── returned                    closed ── answered, to the asker alone
 
 Status says where the work stands, resolution how it ended: a question that was answered without consent to publish is
-closed and answered, one that was merged is closed and a duplicate.
+closed and answered, one that was merged is closed and a duplicate. A published question that is revised stays public,
+with the answer that stands.
 """
 
 from django.db import models
@@ -45,11 +46,13 @@ class Move(models.TextChoices):
     SEND_BACK = "send_back", _("Send back to the answerer")
     APPROVE = "approve", _("Approve")
     REVISE = "revise", _("Revise")
+    KEEP = "keep", _("Keep the standing answer")
     REJECT = "reject", _("Reject")
     MERGE = "merge", _("Merge into another question")
     REDIRECT = "redirect", _("Redirect")
     WITHDRAW = "withdraw", _("Withdraw")
     TAKE_DOWN = "take_down", _("Take down")
+    REOPEN = "reopen", _("Reopen")
 
 
 S = Status
@@ -66,12 +69,14 @@ MOVES = {
     Move.SUBMIT: ((S.ANSWERING,), S.REVIEWING),
     Move.SEND_BACK: ((S.REVIEWING,), S.ANSWERING),
     Move.APPROVE: ((S.REVIEWING,), None),  # published with the asker's consent, else closed
-    Move.REVISE: ((S.PUBLISHED,), S.ANSWERING),  # the standing answer stays public until the new one is approved
+    Move.REVISE: ((S.PUBLISHED, S.CLOSED), S.ANSWERING),  # of the closed only those answered to the asker alone
+    Move.KEEP: ((S.ANSWERING, S.REVIEWING), None),  # back to where the standing answer was
     Move.REJECT: (UNTOUCHED, S.CLOSED),
     Move.MERGE: (OPEN, S.CLOSED),
     Move.REDIRECT: ((*UNTOUCHED, S.ASSIGNED), S.CLOSED),
-    Move.WITHDRAW: ((*OPEN, S.PUBLISHED), S.CLOSED),  # consent may be taken back at any time
-    Move.TAKE_DOWN: ((S.PUBLISHED, S.ANSWERING, S.REVIEWING), S.CLOSED),  # what is public is taken back by us
+    Move.WITHDRAW: ((*OPEN, S.PUBLISHED, S.CLOSED), S.CLOSED),  # consent may be taken back at any time
+    Move.TAKE_DOWN: ((S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING), S.CLOSED),  # what is public, by us
+    Move.REOPEN: ((S.CLOSED,), S.SCREENING),  # by the system: what a duplicate was merged into went without an answer
 }
 RESOLUTIONS = {
     Move.REJECT: Resolution.REJECTED,
@@ -79,10 +84,30 @@ RESOLUTIONS = {
     Move.REDIRECT: Resolution.REDIRECTED,
     Move.WITHDRAW: Resolution.WITHDRAWN,
     Move.APPROVE: Resolution.ANSWERED,
+    Move.KEEP: Resolution.ANSWERED,
     Move.TAKE_DOWN: Resolution.WITHDRAWN,
 }
+WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it without saying so
+    Move.ASSIGN, Move.START, Move.SUBMIT, Move.SEND_BACK, Move.APPROVE, Move.REVISE, Move.KEEP, Move.WITHDRAW,
+    Move.TAKE_DOWN,
+}  # fmt: skip
 
 
-def moves_from(status):
-    """Every move there is from that status."""
-    return [move for move, (sources, _target) in MOVES.items() if status in sources]
+def moves_of(question):
+    """Every move the question as it stands allows, whoever makes it."""
+    return [move for move in MOVES if permits(question, move)]
+
+
+def permits(question, move):
+    """Does the question as it stands have that move? Who may make it is another matter."""
+    if question.status not in MOVES[move][0]:
+        return False
+    if question.is_public:
+        return move in WHILE_PUBLIC
+    if move == Move.KEEP:
+        return question.was_answered
+    if move == Move.REVISE:
+        return question.resolution == Resolution.ANSWERED
+    if move == Move.REOPEN:
+        return question.resolution == Resolution.DUPLICATE
+    return move != Move.TAKE_DOWN

@@ -84,7 +84,7 @@ def _lock_registrations():
 
 def lock_reader(reader):
     """One change at a time to what a reader has: two follows at once must not both count 299."""
-    Reader.objects.select_for_update().get(pk=reader.pk)
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
 
 
 def _standing_or_new(installation_key, caller):

@@ -1,9 +1,10 @@
 """What may be done to questions, one verb each: by their askers, by staff, and by the day-book."""
 
-from content.qa.services.answers import approve, confirm, note_change, revise, send_back, start, submit, write
-from content.qa.services.asking import TooManyQuestions, add_detail, ask, forget_reader, rate, report, withdraw
+from content.qa.services.answers import approve, confirm, keep, note_change, revise, send_back, start, submit, write
+from content.qa.services.asking import add_detail, ask, forget_reader, withdraw
 from content.qa.services.handling import (
     assign,
+    classify,
     erase_original,
     merge,
     read_original,
@@ -14,18 +15,22 @@ from content.qa.services.handling import (
     screen,
     take_down,
 )
-from content.qa.services.reports import claim_report, resolve_report
+from content.qa.services.importing import take_in
+from content.qa.services.moves import NotAllowed
+from content.qa.services.opinions import claim_report, rate, report, resolve_report, unclaim_report, unrate
 
 __all__ = [
-    "TooManyQuestions",
+    "NotAllowed",
     "add_detail",
     "approve",
     "ask",
     "assign",
     "claim_report",
+    "classify",
     "confirm",
     "erase_original",
     "forget_reader",
+    "keep",
     "merge",
     "note_change",
     "rate",
@@ -42,6 +47,9 @@ __all__ = [
     "start",
     "submit",
     "take_down",
+    "take_in",
+    "unclaim_report",
+    "unrate",
     "withdraw",
     "write",
 ]

@@ -1,4 +1,4 @@
-"""What readers do: ask, add, take back, rate, report."""
+"""What readers do with their own questions: ask, add, take back, be forgotten."""
 
 import datetime
 import hashlib
@@ -8,49 +8,41 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import kinds
-from content.errors import RuleBroken
+from content.basis.models import Basis
+from content.errors import RuleBroken, TooMany
 from content.people.models import IdempotencyKey, Reader
-from content.qa import queries
-from content.qa.models import ProblemReport, Question, Rating
+from content.qa import queries, wording
+from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, ProblemReport, Question
 from content.qa.services import moves
-from content.qa.states import Move, Status
-from content.text.vietnamese import nfc
+from content.qa.services.answers import discard_draft
+from content.qa.states import Move, Resolution
 
 QUESTIONS_PER_HOUR = 10  # accepted ones, of one reader
-REPORTS_PER_DAY = 20
-
-
-class TooManyQuestions(RuleBroken):
-    """`wait_seconds`: when the next would be accepted."""
-
-    def __init__(self, message, wait_seconds):
-        super().__init__("too_many_questions", message)
-        self.wait_seconds = wait_seconds
+HOUR = datetime.timedelta(hours=1)
+ERASED = {"title": "", "text": "", "public_title": "", "public_text": "", "search_key": "", "redacted_by": None}
 
 
 @transaction.atomic
 def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, idempotency_key=""):
     """Take in a reader's question. Returns (question, created).
 
-    With an `idempotency_key` (255 characters at most) the same again returns the question that was made, and another
-    question under the same key raises RuleBroken("idempotency_key_reused"). Raises TooManyQuestions beyond 10 accepted
-    in an hour, RuleBroken("blank") for a title or text of spaces.
+    With an `idempotency_key` (255 characters at most) the same again returns the question that was made, as it stands
+    now, and another question under the same key raises RuleBroken("idempotency_key_reused"). Raises TooMany beyond 10
+    accepted in an hour, and those of `wording.clean`.
     """
-    Reader.objects.select_for_update().get(pk=reader.pk)  # of two at once with the same key the second waits
-    title, text = nfc(" ".join(title.split())), nfc(text.strip())
-    if not title or not text:
-        raise RuleBroken("blank", _("A question needs a title and a text."), field="text" if title else "title")
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once with the same key the second waits
+    title = wording.line(title, "title", most=TITLE_LENGTH)
+    text = wording.clean(text, "text", most=TEXT_LENGTH)
     posted = [title, text, consent_to_publish, topic and topic.key, province and province.key]
     fingerprint = hashlib.sha256(json.dumps(posted).encode()).hexdigest()
     if made := _made_before(reader, idempotency_key, fingerprint):
         return made, False
     _refuse_too_many(reader)
-    question = Question.objects.create(
+    question = Question(
         reader=reader, title=title, text=text, topic=topic, province=province, consent_to_publish=consent_to_publish
     )
     question.due_on = queries.due_on(question)
-    question.save(update_fields=["due_on"])
+    question.save()
     if idempotency_key:
         IdempotencyKey.objects.create(reader=reader, key=idempotency_key, fingerprint=fingerprint, subject=question.key)
     return question, True
@@ -58,74 +50,51 @@ def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, i
 
 @transaction.atomic
 def add_detail(question, *, text):
-    """The asker answers what they were asked; the question goes back to be screened. Raises RuleBroken("not_now")."""
+    """The asker answers what they were asked; the question goes back to be screened. Returns it.
+
+    The public copy, where there was one, is to be made anew. Raises RuleBroken("not_now", "too_long") and those of
+    `wording.clean`.
+    """
     question = moves.locked(question)
     moves.allow(question, Move.ADD_DETAIL, by=None)
-    text = nfc(text.strip())
-    if not text:
-        raise RuleBroken("blank", _("There is nothing in it."), field="text")
-    together = f"{question.text}\n\n{text}"
-    if len(together) > Question._meta.get_field("text").max_length:
-        raise RuleBroken("too_long", _("With this the question is too long."), field="text")
-    moves.move(
-        question,
-        Move.ADD_DETAIL,
-        by=None,
-        text=together,
-        public_title="",
-        public_text="",
-        due_on=queries.due_on(question),
-    )
+    added = wording.clean(text, "text", most=TEXT_LENGTH)
+    text = wording.clean(f"{question.text}\n\n{added}", "text", most=TEXT_LENGTH)
+    anew = ERASED | {"title": question.title, "text": text, "due_on": queries.due_on(question)}
+    moves.move(question, Move.ADD_DETAIL, by=None, **anew)
     return question
 
 
 @transaction.atomic
 def withdraw(question):
-    """The asker takes it back; what was public is so no longer and the words are erased. A repeat is a no-op."""
+    """The asker takes it back: its words are erased, what was public is so no longer. A repeat is a no-op.
+
+    Also what was closed long ago: what was answered, or why it was refused, stays in the asker's list.
+    """
     question = moves.locked(question)
-    if question.status == Status.CLOSED:
+    if question.resolution == Resolution.WITHDRAWN and not question.title:
         return question
     moves.allow(question, Move.WITHDRAW, by=None)
-    _take_out_of_public(question)
-    moves.move(
-        question, Move.WITHDRAW, by=None, title="", text="", public_title="", public_text="", search_key="",
-        published_at=None,
-    )  # fmt: skip
+    discard_draft(question)
+    moves.take_out_of_public(question)
+    moves.move(question, Move.WITHDRAW, by=None, same_as=None, **ERASED)
     return question
 
 
 @transaction.atomic
-def rate(question, *, reader, is_helpful):
-    """One rating of a reader; another replaces it. Returns whether it is their first. Raises RuleBroken("own")."""
-    if question.reader_id == reader.pk:
-        raise RuleBroken("own", _("The asker does not rate their own question."))
-    _rating, created = Rating.objects.update_or_create(
-        question=question, reader=reader, defaults={"is_helpful": is_helpful}
-    )
-    return created
-
-
-@transaction.atomic
-def report(question, *, reader, kind, text=""):
-    """A reader says what is not right. The same while it is open changes nothing. Returns (report, created)."""
-    Reader.objects.select_for_update().get(pk=reader.pk)
-    since = timezone.now() - datetime.timedelta(days=1)
-    if reader.reports.filter(reported_at__gte=since).count() >= REPORTS_PER_DAY:
-        raise RuleBroken("too_many_reports", _("At most %d reports a day.") % REPORTS_PER_DAY)
-    return ProblemReport.objects.get_or_create(
-        question=question, reader=reader, kind=kind, resolved_at=None, defaults={"text": nfc(text.strip())}
-    )
-
-
-@transaction.atomic
 def forget_reader(reader):
-    """Erase what a reader asked: unpublished questions go, of published ones only the redacted copy stays.
+    """Erase what a reader asked: of published questions only the redacted copy stays, the others go altogether.
 
-    To be called before the reader is deleted; whose questions they were is then nowhere any more.
+    To be called before the reader is deleted; whose questions they were is then nowhere any more. A question that
+    others were merged into goes too; theirs are opened again.
     """
-    mine = Question.objects.select_for_update().filter(reader=reader)
-    mine.filter(published_at=None, duplicates=None).delete()
-    Question.objects.filter(reader=reader).update(title="", text="", reader=None)
+    for question in Question.objects.select_for_update(no_key=True).filter(reader=reader).order_by("pk"):
+        if question.is_public:
+            Question.objects.filter(pk=question.pk).update(title="", text="", reader=None)
+        else:
+            moves.reopen_duplicates(question)
+            bases = list(question.answers.values_list("basis", flat=True))
+            question.delete()
+            Basis.objects.filter(pk__in=bases).delete()
     ProblemReport.objects.filter(reader=reader).update(text="", reader=None)
 
 
@@ -135,18 +104,12 @@ def _made_before(reader, key, fingerprint):
         return None
     if standing.fingerprint != fingerprint:
         raise RuleBroken("idempotency_key_reused", _("Another question was sent under this Idempotency-Key."))
-    return Question.objects.get(key=standing.subject)
+    return queries.questions_of(reader).get(key=standing.subject)
 
 
 def _refuse_too_many(reader):
-    hour = datetime.timedelta(hours=1)
-    recent = reader.questions.filter(asked_at__gt=timezone.now() - hour).order_by("asked_at")
-    if recent.count() >= QUESTIONS_PER_HOUR:
-        free_at = recent.reverse()[QUESTIONS_PER_HOUR - 1].asked_at + hour
-        wait = max(1, int((free_at - timezone.now()).total_seconds()) + 1)
-        raise TooManyQuestions(_("At most %d questions an hour.") % QUESTIONS_PER_HOUR, wait)
-
-
-def _take_out_of_public(question):
-    if question.is_public:
-        moves.tell_public(question, kinds.QUESTION_WITHDRAWN, change_kind=kinds.WITHDRAWAL, notify=False)
+    recent = reader.questions.filter(asked_at__gt=timezone.now() - HOUR).order_by("-asked_at")
+    last = recent[QUESTIONS_PER_HOUR - 1 : QUESTIONS_PER_HOUR].first()
+    if last:
+        message = _("At most %d questions an hour.") % QUESTIONS_PER_HOUR
+        raise TooMany("too_many_questions", message, until=last.asked_at + HOUR)

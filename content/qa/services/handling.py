@@ -4,12 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
+from content.documents import effect
 from content.errors import RuleBroken
 from content.people import services as people
-from content.qa import policy, privacy
+from content.qa import policy, privacy, queries, states, wording
+from content.qa.models import TEXT_LENGTH, TITLE_LENGTH
 from content.qa.services import moves
-from content.qa.states import Move
-from content.text.vietnamese import fold, nfc
+from content.qa.services.answers import discard_draft, refuse_personal_data
+from content.qa.states import Move, Status
+from content.text.vietnamese import fold
 
 
 @transaction.atomic
@@ -20,7 +23,7 @@ def screen(question, *, by):
 
 @transaction.atomic
 def assign(question, *, to, by, reason=""):
-    """Give it to somebody who answers. Raises RuleBroken("cannot_answer", "not_redacted") besides `moves.allow`'s."""
+    """Give it to somebody who answers. Raises RuleBroken("cannot_answer") besides those of `moves.allow`."""
     question = moves.locked(question)
     moves.allow(question, Move.ASSIGN, by=by)
     if not to.is_active or not to.has_perm("content.answer_question"):
@@ -32,39 +35,64 @@ def assign(question, *, to, by, reason=""):
 @transaction.atomic
 def return_for_detail(question, *, by, reason):
     """Ask the reader for more; `reason` is what they read. The clock stands still until they answer."""
-    return _simply(question, Move.RETURN, by=by, reason=_needed(reason), tell=kinds.QUESTION_RETURNED, due_on=None)
+    reason = wording.needed(reason)
+    return _simply(question, Move.RETURN, by=by, reason=reason, tell=kinds.QUESTION_RETURNED, due_on=None)
 
 
 @transaction.atomic
 def reject(question, *, by, reason):
     """Close without an answer; `reason` is what the asker reads."""
-    return _simply(question, Move.REJECT, by=by, reason=_needed(reason), tell=kinds.QUESTION_CLOSED)
+    return _simply(question, Move.REJECT, by=by, reason=wording.needed(reason), tell=kinds.QUESTION_CLOSED)
 
 
 @transaction.atomic
 def redirect(question, *, organisation, by, reason):
     """Close and name the body whose business it is."""
-    return _simply(
-        question, Move.REDIRECT, by=by, reason=_needed(reason), tell=kinds.QUESTION_CLOSED, organisation=organisation
-    )
+    reason = wording.needed(reason)
+    tell = kinds.QUESTION_CLOSED
+    return _simply(question, Move.REDIRECT, by=by, reason=reason, tell=tell, organisation=organisation)
 
 
 @transaction.atomic
 def merge(question, *, into, by, reason=""):
     """Close as the same as another, which its asker is pointed to. Duplicates of this one follow it there.
 
-    Raises RuleBroken("same_question"): into itself or into one that was merged already.
+    All of them hear when the other is answered. Raises RuleBroken: "same_question" (into itself or into one that was
+    merged already), "not_open" (into one that was closed), "not_to_be_published" (the answer would be its asker's).
     """
-    first, second = sorted([question, into], key=lambda each: each.pk)  # one order of locks for everybody
-    moves.locked(first), moves.locked(second)
-    question.refresh_from_db()
-    into.refresh_from_db()
+    locks = {each.pk: moves.locked(each) for each in sorted([question, into], key=lambda each: each.pk)}
+    question, into = locks[question.pk], locks[into.pk]
     moves.allow(question, Move.MERGE, by=by)
     if question.pk == into.pk or into.same_as_id:
         raise RuleBroken("same_question", _("Choose a question that is not merged itself."), field="into")
-    moves.move(question, Move.MERGE, by=by, reason=reason, same_as=into)
+    if into.status == Status.CLOSED:
+        raise RuleBroken("not_open", _("Choose a question that is open or published."), field="into")
+    if not into.consent_to_publish:
+        raise RuleBroken("not_to_be_published", _("Its asker did not consent to publish it."), field="into")
+    discard_draft(question)
     question.duplicates.update(same_as=into)
+    moves.move(question, Move.MERGE, by=by, reason=reason.strip(), same_as=into)
     moves.tell_asker(question, kinds.QUESTION_CLOSED)
+    return question
+
+
+@transaction.atomic
+def classify(question, *, topic, province, organisation, by):
+    """Set what it is about: the rule of its subject gives the last day to answer. Keeps the day it was asked.
+
+    Raises NotAllowed("not_yours").
+    """
+    question = moves.locked(question)
+    if not by.has_perm("content.screen_question"):
+        raise moves.NotAllowed("not_yours", _("You do not screen questions."))
+    changed = question.topic != topic
+    question.topic, question.province, question.organisation = topic, province, organisation
+    if changed and question.due_on:
+        question.due_on = queries.due_on(question, since=question.asked_at.astimezone(effect.VIETNAM).date())
+    question.save(update_fields=["topic", "province", "organisation", "due_on"])
+    people.audit("question.classified", question.key, by=by, topic=topic and topic.key)
+    if question.is_public:
+        moves.tell_public(question, kinds.QUESTION_ANSWERED, change_kind=kinds.EDITORIAL, notify=False)
     return question
 
 
@@ -77,15 +105,14 @@ def redact(question, *, title, text, by):
     question = moves.locked(question)
     if not policy.may_read_original(by):
         raise moves.NotAllowed("not_yours", _("You may not read questions as they were asked."))
-    title, text = nfc(" ".join(title.split())), nfc(text.strip())
+    title = wording.line(privacy.visible(title), "title", most=TITLE_LENGTH)
+    text = wording.clean(privacy.visible(text), "text", most=TEXT_LENGTH)
     for field, value in (("title", title), ("text", text)):
-        if not value:
-            raise RuleBroken("blank", _("The public copy needs a title and a text."), field=field)
-        refuse_personal_data(value, field)
+        refuse_personal_data(privacy.unpublishable(value), field)
     question.public_title, question.public_text = title, text
     question.search_key = fold(f"{title} {text}")
     question.redacted_by = by
-    question.save(update_fields=["public_title", "public_text", "search_key", "redacted_by", "updated_at"])
+    question.save(update_fields=["public_title", "public_text", "search_key", "redacted_by"])
     people.audit("question.redacted", question.key, by=by)
     if question.is_public:
         moves.tell_public(question, kinds.QUESTION_ANSWERED, change_kind=kinds.CORRECTION, notify=False)
@@ -109,42 +136,30 @@ def erase_original(question, *, by, reason):
         raise moves.NotAllowed("not_yours", _("You may not read questions as they were asked."))
     if question.title or question.text:
         question.title = question.text = ""
-        question.save(update_fields=["title", "text", "updated_at"])
-        people.audit("question.original_erased", question.key, by=by, reason=_needed(reason))
+        question.save(update_fields=["title", "text"])
+        people.audit("question.original_erased", question.key, by=by, reason=wording.needed(reason))
     return question
 
 
 @transaction.atomic
 def take_down(question, *, by, reason):
-    """Take a published question back; the asker keeps the answer in their own list. Raises RuleBroken("not_public")."""
+    """Take a published question back; the asker is told, and keeps the answer in their own list."""
     question = moves.locked(question)
-    if not question.is_public:
-        raise RuleBroken("not_public", _("The question is not public."))
     moves.allow(question, Move.TAKE_DOWN, by=by)
-    moves.tell_public(question, kinds.QUESTION_WITHDRAWN, change_kind=kinds.WITHDRAWAL, notify=False)
-    question.answers.filter(approved_at=None).delete()
-    moves.move(question, Move.TAKE_DOWN, by=by, reason=_needed(reason), published_at=None)
+    discard_draft(question)
+    moves.take_out_of_public(question)
+    moves.move(question, Move.TAKE_DOWN, by=by, reason=wording.needed(reason))
+    moves.tell_asker(question, kinds.QUESTION_CLOSED)
     return question
-
-
-def refuse_personal_data(text, field):
-    found = privacy.unpublishable(text)
-    if found:
-        kinds_found = ", ".join(sorted({str(finding.kind.label) for finding in found}))
-        raise RuleBroken("personal_data", _("This would be published: %s.") % kinds_found, field=field)
 
 
 def _simply(question, move, *, by, reason="", tell=None, **columns):
     """A move without a rule of its own."""
     question = moves.locked(question)
     moves.allow(question, move, by=by)
+    if states.MOVES[move][1] == Status.CLOSED:
+        discard_draft(question)
     moves.move(question, move, by=by, reason=reason, **columns)
     if tell:
         moves.tell_asker(question, tell)
     return question
-
-
-def _needed(reason):
-    if not reason.strip():
-        raise RuleBroken("no_reason", _("Say why."), field="reason")
-    return nfc(reason.strip())
