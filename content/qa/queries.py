@@ -71,6 +71,12 @@ def with_standing_answer(questions, moment=None):
     )
 
 
+def public_title(key):
+    """What the public calls that question today; empty where it is not public."""
+    public = Question.objects.filter(key=key, published_at__isnull=False)
+    return public.values_list("public_title", flat=True).first() or ""
+
+
 def citing(questions, document_key, eid=""):
     """Narrow questions with a standing answer to those whose answer cites that document or provision."""
     cited = bases.citing(document_key, eid).filter(basis__answer=OuterRef("standing_id"))

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from content.people.models import Reader
+from content.qa import services as questions
 from notifications.devices.models import Device
 
 REGISTRATIONS_LOCK = 4_713_003  # any number of its own
@@ -126,7 +127,14 @@ def forget(device):
         forgotten_at=timezone.now(),
     )
     if not reader.devices.exists() and not reader.firebase_uid:
-        reader.delete()
+        erase(reader)
+
+
+@transaction.atomic
+def erase(reader):
+    """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op."""
+    questions.forget_reader(reader)
+    Reader.objects.filter(pk=reader.pk).delete()
 
 
 def bury(device, registration_id):

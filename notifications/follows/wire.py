@@ -8,8 +8,13 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-DIMENSIONS = {"topic": "lv", "document": "vb", "organisation": "cq"}  # lĩnh vực, văn bản, cơ quan
-KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl"}
+DIMENSIONS = {
+    "topic": "lv",
+    "document": "vb",
+    "organisation": "cq",
+    "question": "hd",
+}  # lĩnh vực, văn bản, cơ quan, hỏi đáp
+KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl", Kind.QUESTION: "hd"}
 
 
 def wire_topic(target_name, target_id, kind, language):

@@ -15,8 +15,8 @@ KINDS = {  # which changes are told, and to followers of what
 }
 
 
-def words(change, language):
-    """The words for a `document.*` change. Raises KeyError for a change that is not told."""
+def words(change, language, title=None):
+    """The words for a `document.*` change, whose line has the title. Raises KeyError for a change that is not told."""
     facts = change.facts
     with override(language):
         name = " ".join(filter(None, [str(DocType(facts["doc_type"]).label), facts["number"]]))

@@ -141,14 +141,13 @@ def note_change(change):
 
     A repeat flags nothing. What is flagged waits in the answerers' queue until somebody confirms or revises.
     """
-    flagged = 0
-    for answer in queries.standing_answers().filter(basis__in=bases.note(change)).order_by("pk"):
-        flagged += 1
-        question = moves.locked(answer.question)
+    touched = queries.standing_answers().filter(basis__in=bases.note(change)).order_by("question_id")
+    questions = [moves.locked(answer.question) for answer in touched]  # all, before the day-book is ours
+    for question in questions:
         moves.tell_askers(question, kinds.QUESTION_BASIS_CHANGED)
         if question.is_public:
             moves.tell_public(question, kinds.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.kind)
-    return flagged
+    return len(questions)
 
 
 def discard_draft(question):

@@ -18,11 +18,12 @@ class NotAllowed(RuleBroken):
 
 
 def locked(question):
-    """The question as it stands, ours until the transaction ends.
+    """The question as it stands, ours until the transaction ends, with those that were merged into it.
 
     Without a lock on its key, as readers are locked too: rows that only name it do not wait, so none wait in a circle.
     """
-    return Question.objects.select_for_update(no_key=True).get(pk=question.pk)
+    ours = Question.objects.filter(Q(pk=question.pk) | Q(same_as=question.pk)).order_by("pk")
+    return {each.pk: each for each in ours.select_for_update(no_key=True)}[question.pk]
 
 
 def allow(question, move, *, by):
@@ -62,7 +63,7 @@ def move(question, move, *, by, reason="", to=None, **columns):
 
 def reopen_duplicates(question):
     """Whoever asked the same waits for an answer of their own again."""
-    for duplicate in question.duplicates.select_for_update(no_key=True).order_by("pk"):
+    for duplicate in question.duplicates.order_by("pk"):
         move(duplicate, Move.REOPEN, by=None, same_as=None, due_on=queries.due_on(duplicate))
 
 
