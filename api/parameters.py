@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from api.languages import speak
+from content.documents.effect import today
 
 
 class KnownParametersOnly:
@@ -61,6 +62,16 @@ class DayField(forms.Field):
         except ValueError:  # the 30th of February
             pass
         raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
+
+
+class PastOrNearDayField(DayField):
+    """A day for `as_of`: from 1945 to ten years ahead."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day is not None and not 1945 <= day.year <= today().year + 10:
+            raise BadValue(_("A day from 1945 to ten years ahead."), code="invalid")
+        return day
 
 
 class DayFilter(django_filters.DateFilter):

@@ -12,14 +12,21 @@ from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from content.documents import queries as documents
 from content.organisations.models import Organisation
+from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, Kind
+
+
+def public_questions():
+    return Question.objects.filter(published_at__isnull=False)
+
 
 WHAT = {  # what may be followed: rows, how their address is made, how they are named
     "topic": (Topic.objects.all, addresses.of_topic, "name"),
     "document": (documents.public_documents, addresses.of_document, "title"),
     "organisation": (Organisation.objects.all, addresses.of_organisation, "name"),
+    "question": (public_questions, addresses.of_question, "public_title"),
 }
 PATH = [
     OpenApiParameter("target", str, "path", enum=list(WHAT)),
@@ -57,7 +64,7 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic with all under it, a document, an organisation."""
+    """Whether this device's reader follows something: a topic, a document, an organisation, a question."""
 
     permission_classes = [IsDevice]
 
@@ -73,7 +80,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, or an organisation",
+        summary="Follow a topic with all under it, a document, an organisation, or a question",
         parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
@@ -95,7 +102,8 @@ class FollowView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request, target, key):
-        services.unfollow(request.user, find(target, key))
+        follow = request.user.follows.filter(**{f"{target}__key": key}).first()  # also of what is public no more
+        services.unfollow(request.user, follow.target if follow else find(target, key))
         return Response(status=204)
 
 

@@ -87,6 +87,7 @@ RESOLUTIONS = {
     Move.KEEP: Resolution.ANSWERED,
     Move.TAKE_DOWN: Resolution.WITHDRAWN,
 }
+TOLD = {Move.RETURN, Move.REJECT, Move.REDIRECT, Move.TAKE_DOWN}  # their reasons are what the asker reads
 WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it without saying so
     Move.ASSIGN, Move.START, Move.SUBMIT, Move.SEND_BACK, Move.APPROVE, Move.REVISE, Move.KEEP, Move.WITHDRAW,
     Move.TAKE_DOWN,

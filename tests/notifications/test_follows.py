@@ -142,13 +142,13 @@ def test_a_registration_that_fcm_does_not_know_is_buried(gateway):
 def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
-    fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": 3})
+    fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": 4})
     assert reconcile(gateway) == 0
     minh.refresh_from_db()
     assert minh.dead_at is None  # a bare 404 is a fault on the way, not a dead device
     assert {row.attempts for row in minh.subscriptions.all()} == {1}
     WireSubscription.objects.update(next_try_at=minh.registered_at)
-    assert reconcile(gateway) == 3
+    assert reconcile(gateway) == 4
 
 
 @pytest.mark.usefixtures("committed")
