@@ -53,6 +53,11 @@ class ConditionalReads:
         return self._conditional(request, response)
 
     def _conditional(self, request, response):
+        if "ETag" in response:  # a file, or a part of one: its view knows it, and its bytes go out as they are
+            modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
+            return self._with_limits(
+                get_conditional_response(request, response["ETag"], modified_at, response), response
+            )
         wants_gzip = (
             GZIP.search(request.headers.get("Accept-Encoding", "")) and len(response.content) > WORTH_COMPRESSING
         )
@@ -61,12 +66,18 @@ class ConditionalReads:
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
         answer = get_conditional_response(request, response["ETag"], modified_at, response)
         if answer.status_code == 304:
-            for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):
-                if name in response:
-                    answer[name] = response[name]
-        elif wants_gzip and answer is response:
+            return self._with_limits(answer, response)
+        if wants_gzip and answer is response:
             response.content = compress_string(response.content)
             response["Content-Encoding"] = "gzip"
         if "Content-Length" in answer:
             answer["Content-Length"] = str(len(answer.content))
+        return answer
+
+    def _with_limits(self, answer, response):
+        """A 304 tells what the 200 would have told, as far as it is not about the body."""
+        if answer.status_code == 304:
+            for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):
+                if name in response:
+                    answer[name] = response[name]
         return answer

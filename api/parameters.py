@@ -64,14 +64,27 @@ class DayField(forms.Field):
         raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
 
 
-class PastOrNearDayField(DayField):
-    """A day for `as_of`: from 1945 to ten years ahead."""
+FIRST_DAY = datetime.date(1945, 1, 1)
+YEARS_AHEAD = 10
 
-    def clean(self, value):
-        day = super().clean(value)
-        if day is not None and not 1945 <= day.year <= today().year + 10:
-            raise BadValue(_("A day from 1945 to ten years ahead."), code="invalid")
-        return day
+
+def day_of(request, name, *, default):
+    """The day a query parameter gives, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
+    try:
+        day = DayField(absent=lambda: default).clean(request.query_params.get(name))
+    except BadValue as error:
+        raise ValidationError({name: error.messages}, code="invalid") from None
+    now = today()
+    last = datetime.date(now.year + YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
+    if not FIRST_DAY <= day <= last:
+        words = {"first": FIRST_DAY, "last": last}
+        raise ValidationError({name: [_("A day from %(first)s to %(last)s.") % words]}, code="invalid")
+    return day
+
+
+def as_of(request):
+    """The day a read is about: `as_of`, else today in Viet Nam. Raises ValidationError."""
+    return day_of(request, "as_of", default=today())
 
 
 class DayFilter(django_filters.DateFilter):

@@ -30,6 +30,8 @@ EXPLANATIONS = {
     "permission_denied": _lazy("The caller may not do this."),
     "not_found": _lazy("There is nothing public at this address."),
     "withdrawn": _lazy("What stood at this address was public and was taken back. `detail` says when and why."),
+    "gone": _lazy("It stood here once; `detail` says on which days. Ask for one of them with `as_of`."),
+    "not_yet": _lazy("It will stand here; `detail` says from which day. Ask for a later day with `as_of`."),
     "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
     "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
@@ -42,6 +44,7 @@ EXPLANATIONS = {
     "too_large": _lazy("The body of the request is larger than 1 MiB."),
     "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
     "length_required": _lazy("The body came in chunks. Send it in one piece, with Content-Length."),
+    "range_not_satisfiable": _lazy("Nothing of the file lies in the range asked for; Content-Range tells its size."),
     "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
     "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
     "database_unavailable": _lazy("The database does not answer. Come back in a moment."),
@@ -110,6 +113,20 @@ class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
     default_detail = _lazy("The body of the request is larger than 1 MiB.")
+
+
+class Gone(APIException):
+    """What is asked for does not stand there any more on that day."""
+
+    status_code = 410
+    default_code = "gone"
+
+
+class NotYet(APIException):
+    """What is asked for does not stand there yet on that day."""
+
+    status_code = 404
+    default_code = "not_yet"
 
 
 class DatabaseUnavailable(APIException):

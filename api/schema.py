@@ -41,9 +41,9 @@ REASONS = {
     "401": "The secret is missing or belongs to no device.",
     "404": "There is nothing public at this address.",
     "405": "This method is not for this address.",
-    "406": "This answer is only given as JSON.",
+    "406": "The answer is not given in a media type asked for.",
     "409": "A rule forbids it now; `code` says which.",
-    "410": "What stood at this address was taken back; `detail` says when and why.",
+    "410": "What stood here was taken back, or stands here no more on that day; `detail` says when and why.",
     "411": "The body came in chunks, without its length.",
     "429": "Too many requests; `Retry-After` says when to come back.",
     "413": "The body is larger than 1 MiB.",
@@ -69,7 +69,10 @@ class Schema(AutoSchema):
         taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
         parameters = [LANGUAGE] if "lang" in taken else []
         if "fields" in taken:
-            shown = force_instance(self.get_response_serializers())
+            shown = self.get_response_serializers()
+            if isinstance(shown, dict):  # by status and media type, JSON first
+                shown = next(iter(shown.values()))
+            shown = force_instance(shown)
             shown = getattr(shown, "child", shown)
             parameters.append(listed("fields", shown.fields, "Only these fields."))
         return [*super().get_override_parameters(), *parameters]
@@ -90,7 +93,7 @@ class Schema(AutoSchema):
         statuses = ["400", "404", "406", "429", "503"]
         if self.get_auth():
             statuses.append("401")
-        if getattr(self.view, "action", None) in getattr(self.view, "may_be_gone", ()):
+        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) != "list":
             statuses.append("410")
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]

@@ -26,7 +26,7 @@ def main():
     found = runs.files(asked.documents)
     for name in ("first", "second"):
         before = time.perf_counter()
-        report = runs.run(found, topics=[], publish=True, notify=False, progress=lambda: None)
+        report = runs.run(found, topics=[], publish=True, notify=False, progress=lambda lines: None)
         seconds = time.perf_counter() - before
         articles = Provision.objects.filter(kind="article").count()
         print(

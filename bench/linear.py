@@ -2,8 +2,7 @@
 
     .venv/bin/python bench/linear.py [--size CHARACTERS]
 
-Each text is one piece repeated: hostile to regular expressions, deep in quotations, all marks, all tables, one long
-line.
+Each text is one piece repeated: hostile to regular expressions, all quotations, all marks, all tables, one long line.
 Prints t(2n)/t(n) (the best of three) and seconds per 100 kB; exit code 1 at a ratio of 3 or above, or more than 1 s.
 """
 

@@ -241,7 +241,7 @@ CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.signing_in.forged"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # -- security
 
@@ -249,7 +249,10 @@ LOGIN_URL = "admin:login"
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Link", "RateLimit", "RateLimit-Policy",
+    "Retry-After", "X-Request-ID",
+]  # fmt: skip
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

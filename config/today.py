@@ -54,7 +54,7 @@ def _queues_of_documents():
         Queue(
             str(LegalDocument.State(state).label),
             LegalDocument.objects.filter(state=state).count(),
-            url and f"{url}?state__exact={state}",
+            url and f"{url}?state={state}",
         )
         for state in WAITING_STATES
         if state in LegalDocument.State.values

@@ -1,7 +1,9 @@
 """The desk of the ground floor, collected from its rooms, so that Django finds it in one app."""
 
 from content.documents.admin import DocumentAdmin
+from content.documents.amendments.admin import AmendmentAdmin
+from content.documents.relations.admin import RelationAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
 from content.topics.admin import TopicAdmin
 
-__all__ = ["AuditAdmin", "DocumentAdmin", "RoleAdmin", "TopicAdmin", "UserAdmin"]
+__all__ = ["AmendmentAdmin", "AuditAdmin", "DocumentAdmin", "RelationAdmin", "RoleAdmin", "TopicAdmin", "UserAdmin"]

@@ -2,17 +2,30 @@
 
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change
-from content.documents.models import LegalDocument, Manuscript, OriginalFile, Provision, ProvisionVersion, StatusEvent
+from content.dayturn.models import Turn
+from content.documents.amendments.models import BasisReview
+from content.documents.models import (
+    Amendment,
+    LegalDocument,
+    Manuscript,
+    OriginalFile,
+    Provision,
+    ProvisionVersion,
+    StatusEvent,
+)
+from content.documents.relations.models import Relation
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.topics.models import Topic
 
 __all__ = [
+    "Amendment",
     "Answer",
     "AuditRow",
     "Basis",
     "BasisChange",
+    "BasisReview",
     "CalendarDay",
     "Change",
     "Citation",
@@ -30,8 +43,10 @@ __all__ = [
     "QuestionMove",
     "Rating",
     "Reader",
+    "Relation",
     "StatusEvent",
     "Succession",
     "Topic",
+    "Turn",
     "User",
 ]

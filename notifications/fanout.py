@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
-from content.documents.models import LegalDocument
+from content.documents.effect import lineage
+from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -75,11 +76,12 @@ def _notification(change, **columns):
 
 
 def _targets_of(change):
-    """[(target's name, id)] of what the change is about: its topics, its organisation, the document or question."""
+    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
+        "article": _articles_of(change),
         "question": Question.objects.filter(key=change.subject),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
@@ -91,6 +93,14 @@ def _audience(targets, kind):
     above = Topic.objects.filter(children__in=filed).exclude(pk__in=filed).values_list("pk", flat=True).distinct()
     everyone = targets + [("topic", pk) for pk in above]
     return [name for target in everyone for name in wire.audience(*target, kind)]
+
+
+def _articles_of(change):
+    """The articles the change names, or whose units it names; all that are followed where it is about the whole."""
+    articles = Provision.objects.filter(document__key=change.subject, kind="article")
+    if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
+        return articles.filter(follows__isnull=False).distinct()
+    return articles.filter(eid__in={eid for named in change.eids for eid in lineage(named)})
 
 
 def _followed(targets, kind, language):

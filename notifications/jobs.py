@@ -1,9 +1,10 @@
-"""The jobs of the post room, for the worker. Each may run twice, and on several machines at once."""
+"""The jobs of the post room and of the library, for the worker. Each may run twice, and on several machines at once."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from content.changes.services import READ_DAYBOOK, forget_private
+from content.dayturn.services import turn_the_day
 from content.people.sweeping import sweep
 from notifications import fanout, living_answers
 from notifications.follows.reconcile import reconcile
@@ -21,6 +22,11 @@ def register(gateway):
         _read_all()
         reconcile(gateway)
         sweep_forgotten()
+
+    @app.periodic(cron="* * * * *")  # midnight in Viet Nam, whatever the server's zone; and made up after an outage
+    @app.task(name="turn_the_day")
+    def turn(timestamp):
+        turn_the_day()
 
     @app.periodic(cron="* * * * *")
     @app.task(name="take_up_stalled_jobs")

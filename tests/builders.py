@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from content.changes.models import Change
 from content.documents import services as documents
+from content.documents.amendments import queries as amendment_queries
+from content.documents.amendments import services as amendments
 from content.documents.records import DocumentRecord
 from content.people import services as people
 from content.people.models import Reader, User
@@ -185,3 +187,38 @@ def corrected(law, old="Mẫu lớn", new="Mẫu to"):
     """Another wording of a published law, as its day-book has it. Returns the Change."""
     text = documents.take_in(a_record(law.number, text=A_LAW.format(number=law.number).replace(old, new)), correct=True)
     return Change.objects.filter(subject=text[0].key).latest("pk")
+
+
+AN_AMENDING_LAW = """QUỐC HỘI
+Luật số: {number}
+LUẬT
+SỬA ĐỔI, BỔ SUNG MỘT SỐ ĐIỀU CỦA LUẬT MẪU
+Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu số {amended}
+{orders}
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày {day:%d} tháng {day:%m} năm {day:%Y}.
+"""
+SOME_ORDERS = """1. Sửa đổi, bổ sung điểm đ khoản 1 Điều 2 như sau:
+“đ) Mẫu có tên mới.”.
+2. Bổ sung khoản 3 vào sau khoản 2 Điều 2 như sau:
+“3. Mẫu mới gồm:
+a) Một;
+b) Hai.”.
+3. Bãi bỏ điểm b khoản 1 Điều 2.
+4. Bổ sung Điều 1a vào sau Điều 1 như sau:
+“Điều 1a. Đối tượng áp dụng
+Luật này áp dụng với người thử.”."""
+
+
+def an_amending_law(amended, number=None, *, orders=SOME_ORDERS, on=datetime.date(2025, 1, 1), **columns):
+    """A published law that amends `amended` (a document) from `on`."""
+    number = number or f"{next(_numbers)}/2024/QH15"
+    text = AN_AMENDING_LAW.format(number=number, amended=amended.number, orders=orders, day=on)
+    title = f"Luật sửa đổi, bổ sung một số điều của Luật Mẫu {number}"
+    defaults = {"title": title, "text": text, "issued_on": datetime.date(2024, 6, 1), "effective_on": on}
+    return a_document(number, **(defaults | columns))
+
+
+def amend(act, **options):
+    """Carry out all that the act orders; returns the Amendments."""
+    return amendments.amend(act, amendment_queries.orders_of(act), **options)

@@ -106,7 +106,7 @@ def rows_of(model, reader):
     if model is Question:
         return questions.questions_of(reader)
     rows = model.objects.filter(reader=reader).order_by("pk")
-    related = {Follow: list(WHAT), Rating: ["question"], ProblemReport: ["question"]}.get(model)
+    related = {Follow: [*WHAT, "article__document"], Rating: ["question"], ProblemReport: ["question"]}.get(model)
     return rows.select_related(*related) if related else rows
 
 

@@ -1,6 +1,7 @@
+import datetime
+
 import django_filters
-from django.http import Http404
-from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -8,17 +9,22 @@ from rest_framework.response import Response
 
 from api.caching import modified
 from api.catalogues import CatalogueViewSet
-from api.parameters import DayFilter, MomentFilter
-from api.problems import Withdrawn
+from api.parameters import DayFilter, MomentFilter, as_of
 from api.sparse import names, only
+from api.v1 import provenance as provenance_door
 from api.v1 import provisions as provision_door
+from api.v1.days import AS_OF
+from api.v1.document_time import PARAMETERS as TIME_PARAMETERS
+from api.v1.document_time import TimeActions
 from api.v1.links import DocumentLinkSerializer
 from api.v1.organisations import OrganisationLinkSerializer
+from api.v1.public import document_or_404
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
-from content.documents.effect import EffectStatus, effect_on, today
+from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
+from content.documents.relations import queries as relations
 from content.organisations.models import Level, Organisation
 from content.topics.models import Topic
 
@@ -44,7 +50,9 @@ class DocumentFilter(django_filters.FilterSet):
         field_name="issuer__level", choices=Level.choices, help_text="Whether a central or a local body issued it."
     )
     status = django_filters.ChoiceFilter(
-        choices=EffectStatus.choices, method="filter_status", help_text="Effect today, Viet Nam time."
+        choices=EffectStatus.choices,
+        method="filter_status",
+        help_text="Effect on the day of `as_of`. `in_force` takes in `partly_expired`: the rest of those binds.",
     )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY)
@@ -67,7 +75,9 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.filed_under(queryset, topics) if topics else queryset
 
     def filter_status(self, queryset, name, status):
-        return queries.of_status(queryset, status, today())
+        if status == EffectStatus.IN_FORCE:
+            return queries.binding(queryset, as_of(self.request))
+        return queries.of_status(queryset, status, as_of(self.request))
 
     def filter_first_day(self, queryset, name, day):
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
@@ -81,7 +91,7 @@ class DocumentFilter(django_filters.FilterSet):
 
 
 class DocumentSerializer(DocumentLinkSerializer):
-    """A document as lists show it. The effect is that of today, Viet Nam time."""
+    """A document as lists show it. The effect is that on the day of `as_of`."""
 
     type = serializers.ChoiceField(DocType.choices, source="doc_type", read_only=True)
     type_name = serializers.CharField(source="get_doc_type_display", read_only=True)
@@ -90,8 +100,14 @@ class DocumentSerializer(DocumentLinkSerializer):
     expires_on = serializers.DateField(
         source="effect.expires_on", read_only=True, allow_null=True, help_text="First day no longer in force."
     )
-    effect_status = serializers.ChoiceField(EffectStatus.choices, source="effect.status", read_only=True)
-    effect_status_name = serializers.CharField(source="effect.status.label", read_only=True)
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices,
+        source="effect.status",
+        read_only=True,
+        allow_null=True,
+        help_text="Null for a consolidated text: see `effect_note`.",
+    )
+    effect_status_name = serializers.CharField(source="effect.status.label", read_only=True, allow_null=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
@@ -101,7 +117,7 @@ class DocumentSerializer(DocumentLinkSerializer):
         ]  # fmt: skip
 
     def to_representation(self, document):
-        document.effect = effect_on(document.status_events.all(), today())
+        document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
 
@@ -116,16 +132,6 @@ class OutlineSerializer(serializers.Serializer):
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
-class ProvenanceSerializer(serializers.Serializer):
-    """Where our copy comes from; `sha256` is that of the bytes we were given."""
-
-    source = serializers.CharField()
-    source_url = serializers.CharField()
-    taken_in_at = serializers.DateTimeField()
-    sha256 = serializers.CharField(allow_null=True)
-    size = serializers.IntegerField(allow_null=True)
-
-
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with its outline and what is known of its effect."""
 
@@ -135,74 +141,85 @@ class DocumentDetailSerializer(DocumentSerializer):
         help_text="Day on which an official source told us the effect; null: only computed from the days we know.",
     )
     expiry_scheduled = serializers.BooleanField(source="effect.expiry_scheduled", read_only=True)
+    effect_note = serializers.SerializerMethodField(help_text="Why there is no status, in words; else null.")
+    consolidates = serializers.SerializerMethodField(
+        help_text="Of a consolidated text: the published documents it merges, whose effect counts."
+    )
     citation = serializers.CharField(read_only=True, help_text="How the document is cited in words.")
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
+    as_of = serializers.SerializerMethodField(help_text="The day that text and effect are of.")
 
     class Meta(DocumentSerializer.Meta):
         fields = [
-            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "citation", "signer",
-            "gazette_number", "gazette_on", "updated_at", "provenance", "outline",
+            *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "effect_note", "consolidates",
+            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "as_of", "outline",
         ]  # fmt: skip
 
     def to_representation(self, document):
         document.citation = cite_document(document)
         return super().to_representation(document)
 
-    @extend_schema_field(ProvenanceSerializer)
+    def get_as_of(self, document) -> datetime.date:
+        return self.context["day"]
+
+    def get_effect_note(self, document) -> str | None:
+        return None if document.has_effect else _(
+            "A consolidated text has no effect of its own: that of the acts it merges counts, and they prevail."
+        )  # fmt: skip
+
+    @extend_schema_field(DocumentLinkSerializer(many=True))
+    def get_consolidates(self, document):
+        merged = [] if document.has_effect else relations.consolidated_by(document)
+        return DocumentLinkSerializer(merged, many=True).data
+
+    @extend_schema_field(provenance_door.ProvenanceSerializer)
     def get_provenance(self, document):
-        original = document.original_files.defer("content").last()
-        return ProvenanceSerializer(
-            {
-                "source": document.source,
-                "source_url": document.source_url,
-                "taken_in_at": document.created_at,
-                "sha256": original and original.sha256,
-                "size": original and original.size,
-            }
-        ).data
+        return provenance_door.ProvenanceSerializer(provenance_door.of(document)).data
 
     @extend_schema_field(OutlineSerializer(many=True))
     def get_outline(self, document):
-        provisions = queries.provisions_on(document, today()).exclude(kind__in=BELOW_ARTICLES)
+        provisions = queries.provisions_on(document, self.context["day"]).exclude(kind__in=BELOW_ARTICLES)
         return provision_door.outline(document, provisions)
 
 
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listDocuments", summary="Published documents, newest issued first"),
+    list=extend_schema(
+        operation_id="listDocuments", summary="Published documents, newest issued first", parameters=[AS_OF]
+    ),
     retrieve=extend_schema(
         operation_id="getDocument",
         summary="One document with its outline",
         responses=DocumentDetailSerializer,
         parameters=[
+            AS_OF,
             OpenApiParameter(
                 "include", str, description="`text`: the whole text too, as `documents/{key}/text` has it."
-            )
+            ),
         ],
     ),
 )
-class DocumentViewSet(CatalogueViewSet):
+class DocumentViewSet(TimeActions, CatalogueViewSet):
     """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
-    may_be_gone = ("retrieve", "text", "provision")
+    may_be_gone = True
 
     @property
     def own_parameters(self):
-        return ("fields", "include") if self.action == "retrieve" else ("fields",)
+        if self.action in TIME_PARAMETERS:
+            return ("fields", *TIME_PARAMETERS[self.action])
+        return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"day": as_of(self.request)}
 
     def get_queryset(self):  # not a class attribute: "today" must be today
         return queries.public_documents()
 
     def get_object(self):
-        try:
-            return super().get_object()
-        except Http404:
-            withdrawn = queries.withdrawn_documents().filter(key=self.kwargs["key"]).first()
-            if withdrawn is None:
-                raise
-            raise Withdrawn(timezone.localdate(withdrawn.withdrawn_at), withdrawn.withdrawal_reason) from None
+        return document_or_404(self.kwargs["key"])
 
     def get_serializer_class(self):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
@@ -212,33 +229,25 @@ class DocumentViewSet(CatalogueViewSet):
         document = self.get_object()
         shown = self.get_serializer(document).data
         if included:
-            shown = shown | {"text": provision_door.whole_text(document, today())}
-        return modified(Response(shown), queries.last_modified(document, today()))
-
-    @extend_schema(
-        operation_id="getDocumentText",
-        summary="The whole text, unit by unit",
-        responses=provision_door.TextSerializer,
-        filters=False,
-    )
-    @action(detail=True, url_path="text", url_name="text", pagination_class=None)
-    def text(self, request, key):
-        document = self.get_object()
-        shown = only(request, provision_door.whole_text(document, today()))
-        return modified(Response(shown), queries.last_modified(document, today()))
+            shown = shown | {"text": provision_door.whole_text(document, as_of(request))}
+        return modified(Response(shown), queries.last_modified(document, as_of(request)))
 
     @extend_schema(
         operation_id="getProvision",
         summary="One Điều, khoản or điểm with its context",
         responses=provision_door.ProvisionSerializer,
-        parameters=[OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a.")],
+        parameters=[
+            AS_OF,
+            OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a."),
+        ],
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
     def provision(self, request, key, eid):
         document = self.get_object()
-        context = queries.in_context(document, eid, today())
+        day = as_of(request)
+        context = queries.in_context(document, eid, day)
         if context is None:
-            raise Http404
-        shown = only(request, provision_door.representation(document, context, today()))
-        return modified(Response(shown), queries.last_modified(document, today()))
+            provision_door.refuse(document, eid, day)
+        shown = only(request, provision_door.representation(document, context, day))
+        return modified(Response(shown), queries.last_modified(document, day))

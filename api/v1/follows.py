@@ -11,6 +11,7 @@ from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from content.documents import queries as documents
+from content.documents.citations import cite
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -23,14 +24,25 @@ def public_questions():
 
 
 WHAT = {  # what may be followed: rows, how their address is made, how they are named
-    "topic": (Topic.objects.all, addresses.of_topic, "name"),
-    "document": (documents.public_documents, addresses.of_document, "title"),
-    "organisation": (Organisation.objects.all, addresses.of_organisation, "name"),
-    "question": (public_questions, addresses.of_question, "public_title"),
+    "topic": (Topic.objects.all, addresses.of_topic, lambda topic: topic.name),
+    "document": (documents.public_documents, addresses.of_document, lambda document: document.title),
+    "organisation": (Organisation.objects.all, addresses.of_organisation, lambda body: body.name),
+    "article": (
+        documents.public_articles,
+        lambda article: addresses.of_provision(article.document, article.eid),
+        lambda article: cite(article.document, [article]),
+    ),
+    "question": (public_questions, addresses.of_question, lambda question: question.public_title),
 }
+KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
 PATH = [
     OpenApiParameter("target", str, "path", enum=list(WHAT)),
-    OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path", description="Its key."),
+    OpenApiParameter(
+        "key",
+        {"type": "string", "pattern": f"^{KEY}$"},
+        "path",
+        description="Its key; of an article the document's, a slash, and the article's eid.",
+    ),
 ]
 
 
@@ -60,11 +72,11 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     def get_subject(self, follow) -> SubjectSerializer:
         _rows, address, name = WHAT[follow.target_name]
         subject = follow.target
-        return {"key": subject.key, "url": address(subject), "name": getattr(subject, name)}
+        return {"key": subject.key, "url": address(subject), "name": name(subject)}
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic, a document, an organisation, a question."""
+    """Whether this device's reader follows something: a topic, a document, an article, a body, a question."""
 
     permission_classes = [IsDevice]
 
@@ -80,7 +92,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, an organisation, or a question",
+        summary="Follow a topic with all under it, a document, an article, an organisation, or a question",
         parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
@@ -102,8 +114,8 @@ class FollowView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request, target, key):
-        follow = request.user.follows.filter(**{f"{target}__key": key}).first()  # also of what is public no more
-        services.unfollow(request.user, follow.target if follow else find(target, key))
+        gone = target == "question" and request.user.follows.filter(question__key=key).first()  # public no more
+        services.unfollow(request.user, gone.question if gone else find(target, key))
         return Response(status=204)
 
 
@@ -119,11 +131,14 @@ class FollowListView(KnownParametersOnly, APIView):
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
     def get(self, request):
-        follows = request.user.follows.select_related(*WHAT)
+        follows = request.user.follows.select_related(*WHAT, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
 def find(target, key):
     """The public object of that key. Raises Http404."""
     rows, _address, _name = WHAT[target]
-    return get_object_or_404(rows(), key=key)
+    key, slash, eid = key.partition("/")
+    if bool(slash) != (target == "article"):
+        raise Http404
+    return get_object_or_404(rows(), document__key=key, eid=eid) if slash else get_object_or_404(rows(), key=key)

@@ -3,7 +3,6 @@
 import re
 
 import django_filters
-from django.core.exceptions import ValidationError as BadValue
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -20,7 +19,7 @@ from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.fields import KeyField, KnownFieldsOnly, YesOrNoField
 from api.pagination import CursorPages
-from api.parameters import KnownParametersOnly, PastOrNearDayField
+from api.parameters import DayFilter, KnownParametersOnly, as_of
 from api.throttles import allow_similar
 from api.v1 import addresses, answers
 from api.v1.links import OwnWordsField
@@ -38,12 +37,8 @@ IDEMPOTENCY_KEY = r"^[\x21-\x7e]{1,255}$"
 AS_OF = "As it stood when that day ended, Viet Nam time: from 1945 to ten years ahead."
 
 
-class AsOfFilter(django_filters.DateFilter):
-    field_class = PastOrNearDayField
-
-
 class QuestionFilter(django_filters.FilterSet):
-    as_of = AsOfFilter(method="filter_as_of", help_text=AS_OF)  # first: the others narrow what it gives
+    as_of = DayFilter(method="taken_by_the_view", help_text=AS_OF)
     q = django_filters.CharFilter(
         method="filter_q", max_length=200, help_text="Words of the question, all of them; accents are optional."
     )
@@ -77,8 +72,8 @@ class QuestionFilter(django_filters.FilterSet):
         model = Question
         fields = []  # every filter is written out
 
-    def filter_as_of(self, queryset, name, day):
-        return queries.public_questions(day)
+    def taken_by_the_view(self, queryset, name, day):
+        return queryset
 
     def filter_q(self, queryset, name, words):
         return queries.matching(queryset, words)
@@ -185,13 +180,8 @@ class QuestionViewSet(CatalogueViewSet):
         return [IsDevice()] if self.action == "create" else []
 
     def get_queryset(self):
-        day = None
-        if self.action == "retrieve":
-            try:
-                day = PastOrNearDayField().clean(self.request.query_params.get("as_of"))
-            except BadValue as error:
-                raise ValidationError({"as_of": error.messages}, code="invalid") from None
-        return queries.public_questions(day)
+        asked = "as_of" in self.request.query_params
+        return queries.public_questions(as_of(self.request) if asked else None)
 
     def retrieve(self, request, *args, **kwargs):
         question = self.get_object()

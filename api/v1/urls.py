@@ -7,6 +7,9 @@ from api.parameters import KnownParametersOnly
 from api.v1.account import ExportView, MeView
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
+from api.v1.effects import EffectViewSet
+from api.v1.files import FileListView, FileView
+from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.inbox import KEY as INBOX_KEY
 from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
@@ -14,6 +17,8 @@ from api.v1.my_questions import MyQuestionViewSet
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.questions import KEY as QUESTION
 from api.v1.questions import QuestionViewSet, RatingView, ReportView, SimilarView
+from api.v1.relations import RelationListView
+from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
 from content.qa.models import ProblemReport
 
@@ -37,8 +42,16 @@ router.register("inbox", InboxViewSet, "inbox")
 router.register("questions/mine", MyQuestionViewSet, "my-question")
 router.register("questions", QuestionViewSet, "question")
 
+DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
+
 urlpatterns = [
+    path("effects", EffectViewSet.as_view({"get": "list"}), name="effect-list"),
+    path("effects.ics", EffectViewSet.as_view({"get": "ics"}, **EffectViewSet.ics.kwargs), name="effect-calendar"),
     path("", include(router.urls)),
+    re_path(rf"{DOCUMENT}/text\Z", TextView.as_view(), name="document-text"),
+    re_path(rf"{DOCUMENT}/files\Z", FileListView.as_view(), name="document-files"),
+    re_path(rf"{DOCUMENT}/files/(?P<sha256>[0-9a-f]{{64}})\Z", FileView.as_view(), name="document-file"),
+    re_path(rf"{DOCUMENT}/relations\Z", RelationListView.as_view(), name="document-relations"),
     re_path(rf"^devices/(?P<installation_key>{KEY})\Z", DeviceView.as_view(), name="device"),
     path("inbox/unread", UnreadView.as_view(), name="inbox-unread"),
     path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),
@@ -53,7 +66,7 @@ urlpatterns = [
     path("me", MeView.as_view(), name="me"),
     path("me/export", ExportView.as_view(), name="me-export"),
     path("follows", FollowListView.as_view(), name="follow-list"),
-    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>[a-z0-9-]+)\Z", FollowView.as_view(), name="follow"),
+    re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>{FOLLOWED})\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),
     path("openapi.json", ContractAsJSON.as_view(api_version="v1"), name="openapi-json"),
 ]

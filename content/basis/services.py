@@ -14,7 +14,14 @@ from content.errors import RuleBroken
 
 MOST_CITATIONS = 50
 # what the day-book says that may make content wrong; the whole document is touched where it names no provision
-TOUCHING = (kinds.DOCUMENT_CORRECTED, kinds.DOCUMENT_WITHDRAWN)
+TOUCHING = (
+    kinds.DOCUMENT_CORRECTED,
+    kinds.DOCUMENT_WITHDRAWN,
+    kinds.DOCUMENT_AMENDED,
+    kinds.AMENDMENT_WITHDRAWN,
+    kinds.STATUS_ENTERED,
+    kinds.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
+)
 EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description: a correction of others changes no law
 
 
@@ -81,6 +88,8 @@ def _eids_touched(change):
     """The eids a line touches, [""] where that is the whole document, [] where it changes no law that is cited."""
     if change.kind not in TOUCHING:
         return []
+    if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
+        return [""]
     correction = change.facts.get("correction")
     if correction is None:
         return change.eids or [""]

@@ -9,6 +9,11 @@ QUESTION_CLOSED = "question.closed"
 QUESTION_BASIS_CHANGED = "question.basis_changed"
 QUESTION_CONFIRMED = "question.confirmed"
 QUESTION_WITHDRAWN = "question.withdrawn"
+DOCUMENT_AMENDED = "document.amended"
+AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
+STATUS_ENTERED = "document.status_entered"
+STATUS_AHEAD = "document.status_ahead"
+STATUS_CHANGED = "document.status_changed"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
@@ -25,5 +30,10 @@ KINDS = {
     QUESTION_BASIS_CHANGED: "The law that a published answer cites has changed; nobody has looked yet.",
     QUESTION_CONFIRMED: "Somebody looked at an answer after the law it cites had changed, and stands by it.",
     QUESTION_WITHDRAWN: "A published question was taken back.",
+    DOCUMENT_AMENDED: "Another act changes provisions of a document from a day on; the line names them.",
+    AMENDMENT_WITHDRAWN: "An amendment had been entered wrongly: the named provisions read again as before it.",
+    STATUS_ENTERED: "Something became known of a document's effect: repeal, suspension, a day of its own for a part.",
+    STATUS_AHEAD: "Tomorrow the effect of a document, or of the named provisions, changes.",
+    STATUS_CHANGED: "The effect of a document, or of the named provisions, changed at the turn of that day.",
 }
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

@@ -17,6 +17,8 @@ WORDS = {
     "article": "Điều",
     "clause": "khoản",
     "point": "điểm",
+    "annex": "Phụ lục",
+    "form": "Mẫu số",
 }
 WITHIN_ARTICLES = ("article", "clause", "point")
 NAMES_OF_LAWS = {

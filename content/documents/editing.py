@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import identity, policy, services, states
+from content.documents import daybook, identity, policy, services, states
 from content.documents.models import LegalDocument, Manuscript
 from content.errors import RuleBroken
 from content.people import services as people
@@ -110,7 +110,7 @@ def withdraw(document, *, reason, by=None, notify=False, seen=None):
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
     document = _move(document, "withdraw", kinds.DOCUMENT_WITHDRAWN, by, reason)
     document.manuscripts.all().delete()
-    services.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=notify, facts=facts, **gone)
+    daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=notify, facts=facts, **gone)
     return document
 
 

@@ -43,6 +43,11 @@ def number_key(number, title):
     return numbers.key(number) or f"khong-so:{slug(title, limit=60)}:{title_hash(title)}"
 
 
+def is_local(number):
+    """Whether every province gives this number: «15/2024/QĐ-UBND»."""
+    return any(body in number for body in ("UBND", "HĐND"))
+
+
 def title_hash(title):
     return hashlib.sha256(" ".join(fold(title).split()).encode()).hexdigest()[:10]
 

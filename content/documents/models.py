@@ -1,7 +1,8 @@
 """A legal document, its provisions, what each says, and what happened to its effect."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -85,6 +86,9 @@ class LegalDocument(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
     source = models.CharField(max_length=300, blank=True)  # whose copy this is
     source_url = models.URLField(max_length=500, blank=True)
+    is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
+    verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
     effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
     completeness = models.CharField(
         max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
@@ -157,6 +161,11 @@ class LegalDocument(models.Model):
     @property
     def is_partial(self):
         return self.completeness == self.Completeness.PARTIAL
+
+    @property
+    def has_effect(self):
+        """A consolidated text is no norm of its own (Ordinance 01/2012/UBTVQH13): what it merges is in force or not."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT
 
 
 class Manuscript(models.Model):
@@ -245,9 +254,46 @@ class Provision(models.Model):
     def __str__(self):
         return self.eid
 
+    @property
+    def key(self):
+        """How the API names it among all provisions: «luat-2024-31-2024-qh15/art_15»."""
+        return f"{self.document.key}/{self.eid}"
+
+
+class Amendment(models.Model):
+    """What an act did to a document on a day. Withdrawn when it turns out to have been entered wrongly, never deleted.
+
+    An act that lays down when its own provisions take effect amends itself: `act` and `document` are the same.
+    """
+
+    act = models.ForeignKey(LegalDocument, models.PROTECT, related_name="amendments_made")
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="amendments")
+    on = models.DateField()  # first day of what it made
+    orders = models.JSONField()  # the instructions it carried out, as `services.as_facts` writes them
+    eids = ArrayField(models.CharField(max_length=120))  # units changed, added or removed
+    applied_at = models.DateTimeField(auto_now_add=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="amendments"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
+        ordering = ["on", "pk"]
+
+    def __str__(self):
+        return f"{self.act_id} → {self.document_id} {self.on}"
+
+
+DAYS = models.Func("valid_from", "valid_until", function="DATERANGE", output_field=DateRangeField())
+
 
 class ProvisionVersion(models.Model):
-    """What a provision itself says, without the units under it, on the days [valid_from, valid_until)."""
+    """What a provision itself says, without the units under it, on the days [valid_from, valid_until).
+
+    Two versions of a provision never share a day. Between two of them it may say nothing: it was repealed.
+    """
 
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions")
     heading = models.TextField(blank=True)
@@ -255,11 +301,20 @@ class ProvisionVersion(models.Model):
     text_hash = models.CharField(max_length=64)  # SHA-256, hex
     valid_from = models.DateField(null=True, blank=True)  # null: since the document applies
     valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: open
+    made_by = models.ForeignKey(Amendment, models.RESTRICT, null=True, blank=True, related_name="versions_made")
+    ended_by = models.ForeignKey(Amendment, models.RESTRICT, null=True, blank=True, related_name="versions_ended")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="versions_start_once", fields=["provision", "valid_from"], nulls_distinct=False
+            ),
+            ExclusionConstraint(
+                name="versions_never_overlap",
+                expressions=[
+                    ("provision", RangeOperators.EQUAL),
+                    (DAYS, RangeOperators.OVERLAPS),
+                ],
             ),
             models.CheckConstraint(
                 name="versions_end_after_they_start",
@@ -276,7 +331,8 @@ class StatusEvent(models.Model):
 
     class Kind(models.TextChoices):
         TAKES_EFFECT = "takes_effect", _("Takes effect")
-        EXPIRES = "expires", _("Expires")  # repealed, replaced or run out; in part: amended, replaced or repealed
+        EXPIRES = "expires", _("Expires")  # repealed, replaced or run out
+        AMENDED = "amended", _("Amended")  # in part only: the named units say something else, or are new, from then on
         SUSPENDED = "suspended", _("Suspended")
         RESUMED = "resumed", _("Resumes")
         NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
@@ -290,10 +346,11 @@ class StatusEvent(models.Model):
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WHOLE)
     on = models.DateField(
         null=True, blank=True
-    )  # first day it counts; null: our source states the fact without its day
+    )  # first day it counts; null: our source states the fact without its day, or the day is not fixed yet
     stated_on = models.DateField()  # day we learnt of it
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
+    amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, blank=True, related_name="status_events")
 
     class Meta:
         ordering = ["on", "pk"]
@@ -305,7 +362,10 @@ class StatusEvent(models.Model):
             ),
             models.CheckConstraint(
                 name="status_events_of_taking_effect_have_a_day",
-                condition=~Q(kind="takes_effect") | Q(on__isnull=False),
+                condition=~Q(kind="takes_effect", scope="whole") | Q(on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="status_events_amend_in_part", condition=~Q(kind="amended") | Q(scope="part", on__isnull=False)
             ),
         ]
         indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]

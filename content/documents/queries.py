@@ -1,12 +1,25 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BinaryField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Substr
 
 from content.documents import effect, numbers
 from content.documents.effect import EffectStatus
-from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
@@ -31,6 +44,12 @@ def desk_documents():
     return LegalDocument.objects.select_related("issuer").order_by("-updated_at", "-pk")
 
 
+def public_articles():
+    """The articles of public documents: those that stand, stood or will stand in them."""
+    public = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    return Provision.objects.filter(document__in=public, kind="article").select_related("document")
+
+
 def filed_under(documents, topics):
     """Narrow to those filed under one of these topics or under a heading of theirs."""
     filed = LegalDocument.topics.through.objects.filter(topic__in=with_descendants(topics))
@@ -51,15 +70,15 @@ def provisions_on(document, day):
 
     A provision without a version on that day is left out.
     """
-    version = ProvisionVersion.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=day),
-        Q(valid_until=None) | Q(valid_until__gt=day),
-        provision=OuterRef("pk"),
+    on_the_day = Q(
+        Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
+        Q(versions__valid_until=None) | Q(versions__valid_until__gt=day),
     )
     return (
         Provision.objects.filter(document=document)
-        .annotate(heading=Subquery(version.values("heading")[:1]), text=Subquery(version.values("text")[:1]))
-        .exclude(text=None)
+        .annotate(version=FilteredRelation("versions", condition=on_the_day))  # at most one: they never overlap
+        .filter(version__isnull=False)
+        .annotate(heading=F("version__heading"), text=F("version__text"))
         .order_by("position")
     )
 
@@ -95,6 +114,25 @@ def description(document):
     return {name: str(value) if value else "" for name, value in texts.items()}
 
 
+def originals(document):
+    """The files it was taken from that everybody may have, oldest first, without their bytes.
+
+    A page saved from somebody's site is not among them: the law in it is everybody's, its dress is the site's.
+    """
+    return document.original_files.exclude(media_type="text/html").defer("content").order_by("pk")
+
+
+def original(document, sha256):
+    """That file of the document without its bytes, or None."""
+    return originals(document).filter(sha256=sha256).first()
+
+
+def bytes_of(original, start, length):
+    """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
+    part = Substr("content", start + 1, length, output_field=BinaryField())
+    return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
+
+
 def matching(documents, words):
     """Narrow to those whose number and title hold every one of these words, accents and case aside."""
     for word in nfc(words).split():
@@ -112,26 +150,40 @@ def with_effect_days(documents):
 
 
 def of_status(documents, status, day):
-    """Narrow to those whose effect on `day` is `status`; the same rules as effect.effect_on, in SQL."""
+    """Narrow to those whose effect on `day` is `status`."""
+    return _with_status(documents, day).filter(status=status)
+
+
+def binding(documents, day):
+    """Narrow to those in force on `day`, those of which a part has expired included: the rest of them binds."""
+    return _with_status(documents, day).filter(status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED])
+
+
+def _with_status(documents, day):
+    """Annotate `status`: the effect on `day`; the same rules as effect.effect_on, in SQL."""
     events = _events().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
-    return (
-        with_effect_days(documents)
-        .annotate(
-            status=Case(
-                When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
-                When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
-                When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-                When(Exists(_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
-                When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
-                When(Exists(_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)),
-                When(Exists(past.filter(kind="expires", scope="part")), then=Value(EffectStatus.PARTLY_EXPIRED)),
-                When(Exists(events.filter(on=None)), then=Value(EffectStatus.UNKNOWN)),
-                default=Value(EffectStatus.IN_FORCE),
-                output_field=CharField(),
-            )
+    vague = Q(kind="expires", scope="part", eids=[])
+    explained = events.filter(kind__in=("expires", "amended"), scope="part", on__isnull=False, eids__len__gt=0)
+    undated = events.filter(on=None).exclude(kind="takes_effect")
+    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)  # they have no effect of their own
+    return with_effect_days(with_own).annotate(
+        status=Case(
+            When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
+            When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
+            When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
+            When(Exists(_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
+            When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
+            When(Exists(_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)),
+            When(
+                Exists(past.filter(kind__in=("expires", "amended"), scope="part")),
+                then=Value(EffectStatus.PARTLY_EXPIRED),
+            ),
+            When(Exists(undated.exclude(vague)), then=Value(EffectStatus.UNKNOWN)),
+            When(Exists(undated.filter(vague)) & ~Exists(explained), then=Value(EffectStatus.UNKNOWN)),
+            default=Value(EffectStatus.IN_FORCE),
+            output_field=CharField(),
         )
-        .filter(status=status)
     )
 
 
@@ -155,7 +207,11 @@ def _suspensions(past, day):
 
 
 def last_modified(document, day):
-    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned."""
+    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned.
+
+    Never one to come, whatever the day (RFC 9110, 8.8.2.1).
+    """
+    day = min(day, effect.today())
     turns = [event.on for event in document.status_events.all() if event.on and event.on <= day]
     midnights = [datetime.datetime.combine(turn, datetime.time(), effect.VIETNAM) for turn in turns]
     return max([document.updated_at, *midnights])

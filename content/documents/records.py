@@ -25,6 +25,7 @@ class DocumentRecord:
     gazette_on: datetime.date | None = None
     source: str = ""
     source_url: str = ""
+    is_official_copy: bool = False  # only an importer that reads an official source itself may say so
     original: "Original | None" = None
     articles: "tuple[Article, ...]" = ()
     amended: "tuple[Amendment, ...]" = ()  # articles that lost something

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.changes import services as changes
 from content.documents import (
     citations,
     comparison,
+    daybook,
     effect,
     identity,
     numbers,
@@ -27,6 +27,7 @@ from content.documents import (
 )
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.relations import services as relations
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
 from content.people import services as people
@@ -53,7 +54,8 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     document: it brings codes of the codification, topics, and days on which articles were amended. A published document
     is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
     (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer",
-    "already_published", "in_review", "withdrawn", "no_free_key".
+    "already_published", "in_review", "withdrawn", "no_free_key", "amended" (another text, while amendments build on
+    the one we have).
     """
     refuse_unusable(record)
     issuer = issuer_of(record)
@@ -108,7 +110,7 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     document.state = state
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
-    note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
+    daybook.note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
@@ -117,6 +119,61 @@ def refuse_if_changed(document, seen):
     """Nobody decides on what they have not read. `seen`: `updated_at` of what was shown; None: not asked."""
     if seen is not None and seen != document.updated_at:
         raise RuleBroken("changed_meanwhile", _("The document changed while you were reading: read it again."))
+
+
+@transaction.atomic
+def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), cause="", by=None, notify=True):
+    """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
+
+    `eids` name the units of an event in part. Entered again it is a no-op. Returns the StatusEvent. Raises RuleBroken:
+    "not_public", "no_such_unit".
+    """
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    if not document.is_published:
+        raise RuleBroken("not_public", _("Publish the document first."))
+    known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
+    if unknown := sorted(set(eids) - known):
+        raise RuleBroken("no_such_unit", _("The document has no %s.") % ", ".join(unknown), field="eids")
+    event, created = document.status_events.get_or_create(
+        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": effect.today(), "cause": cause}
+    )
+    if created:
+        document.save(update_fields=["updated_at"])
+        facts = event_facts([event], when="entered")
+        daybook.note(kinds.STATUS_ENTERED, document, kinds.LEGAL, facts=facts, notify=notify, eids=event.eids)
+        people.audit(kinds.STATUS_ENTERED, document.key, by=by, reason=cause, events=facts["events"], on=facts["on"])
+    return event
+
+
+def event_facts(events, *, when):
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past."""
+    return {
+        "when": when,
+        "on": events[0].on and str(events[0].on),
+        "events": [
+            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+        ],
+    }
+
+
+@transaction.atomic
+def verify(document, *, by, office, reason=""):
+    """Note that a person compared our copy with the original and found it the same; returns the document.
+
+    `office` is shown to everybody; who it was stands only in the audit. Another text later undoes it. Raises
+    RuleBroken: "not_allowed", "no_office".
+    """
+    if not (by.is_active and by.has_perm("content.publish_legaldocument")):
+        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+    if not office.strip():
+        raise RuleBroken("no_office", _("Say which office compared it."), field="office")
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
+    document.save(update_fields=["verified_at", "verified_by", "updated_at"])
+    people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
+    if document.is_published:
+        daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts={"verified": True})
+    return document
 
 
 @transaction.atomic
@@ -132,8 +189,11 @@ def remove_specimen(document, *, by=None, reason=""):
         raise RuleBroken("not_a_specimen", _("Only a specimen can be taken out."))
     if document.is_published:
         gone = {"hash_before": document.content_hash, "hash_after": ""}
-        note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
+        daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
+    if document.amendments_made.exclude(document=document).exists():
+        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+    document.amendments_made.all().delete()
     document.delete()
 
 
@@ -196,7 +256,9 @@ def note_correction(document, filled, *, by, reason, notify):
         comparison.of_units(texts, queries.own_texts(document)),
     )
     what = {"eids": filled.eids, "hash_before": filled.hash_before}
-    note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what)
+    daybook.note(
+        kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what
+    )
     fields = [change["field"] for change in changed["fields"]]
     people.audit(
         kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=filled.eids, fields=fields, notify=notify
@@ -211,12 +273,21 @@ def _put_down(document, record, issuer, exactly):
     words, before = wording.of(record), document.content_hash
     if record.is_partial and before not in ("", provisions.sha256(words.text)):
         words = wording.of(record, wording.standing_blocks(document))
+    _refuse_to_undermine(document, words.text)
     changed = _describe(document, record, issuer, words.text)
     eids = _write(document, record, words, before) if changed else []
     if not eids and words.codes:
         eids = provisions.codify(document, words.codes)
         changed |= bool(eids)
     return eids, _note_effect(document, record, exactly) or changed
+
+
+def _refuse_to_undermine(document, text):
+    """Amendments build on the text that was there: they are taken back first, and applied again to the new one."""
+    same = not document.pk or document.content_hash == provisions.sha256(text)
+    if not same and document.amendments.filter(withdrawn_at=None).exists():
+        message = _("Amendments build on the text we have; withdraw them, correct it, and apply them again.")
+        raise RuleBroken("amended", message)
 
 
 def search_key(number, title):
@@ -244,10 +315,11 @@ def _describe(document, record, issuer, text):
         "source": record.source,
         "source_url": record.source_url,
         "completeness": Completeness.PARTIAL if record.is_partial else Completeness.COMPLETE,
+        "is_official_copy": record.is_official_copy,
         "content_hash": provisions.sha256(text),
     }
     if record.is_partial and document.pk:
-        known = {name: getattr(document, name) for name in ("issuer", "issued_on")}
+        known = {name: getattr(document, name) for name in ("number", "other_number_keys", "issuer", "issued_on")}
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
@@ -266,10 +338,15 @@ def _write(document, record, words, hash_before):
     """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
     if document.content_hash == hash_before:
         document.save()
+        relations.give_to_those_waiting(document)
         return []
     notes = [asdict(note) | {"start": 0} for note in record.notes]
     document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
+    document.verified_at, document.verified_by = None, ""  # nobody has compared this text with the original
     document.save()
+    if not record.is_partial:
+        relations.propose(document, words.text, words.structure, effective_on=record.effective_on)
+    relations.give_to_those_waiting(document)
     return provisions.write(document, words.text, words.structure.units, words.codes)
 
 
@@ -284,6 +361,8 @@ STATED = {  # what an official status says happened, where it names no day
 
 def _note_effect(document, record, exactly):
     """Put down what the record knows of the document's effect; returns whether that was new to us."""
+    if not document.has_effect:
+        return False
     changed = False
     for kind, on in (
         (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
@@ -360,22 +439,3 @@ def _file(document, topics, exactly):
     document.topics.add(*missing)
     document.topics.remove(*extra)
     return bool(missing or extra)
-
-
-def note(kind, document, change_kind, *, facts=None, **columns):
-    """One line of the day-book about the document, as it stands now."""
-    changes.record(
-        kind,
-        document.key,
-        change_kind=change_kind,
-        topics=list(document.topics.values_list("key", flat=True)),
-        organisation=document.issuer.key if document.issuer else "",
-        facts={
-            "number": document.number,
-            "title": document.title,
-            "doc_type": document.doc_type,
-            "is_specimen": document.is_specimen,
-        }
-        | (facts or {}),
-        **({"hash_after": document.content_hash} | columns),
-    )

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from content.errors import RuleBroken
@@ -19,9 +21,13 @@ class Reason(forms.Form):
 
 
 class ActsWithReasons:
-    """A ModelAdmin whose actions call `act`. The row's own page offers them too, as buttons."""
+    """A ModelAdmin whose actions call `act`. The row's own page offers them too, as buttons, and leads to the audit."""
 
     change_form_template = "desk/change_form_with_acts.html"
+
+    def audited_as(self, row):
+        """The subject under which the audit knows the row."""
+        raise NotImplementedError
 
     def offers(self, act, row):
         """Whether this act makes sense for the row as it is: whether its page has the button."""
@@ -34,7 +40,11 @@ class ActsWithReasons:
             for name, (_act, _name, label) in self.get_actions(request).items()
             if name in self.actions and row and self.offers(name, row)
         ]
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "acts": acts})
+        context = {**(extra_context or {}), "acts": acts}
+        if row and request.user.has_perm("content.view_auditrow"):
+            query = urlencode({"q": self.audited_as(row)})
+            context["audit_url"] = f"{reverse('admin:content_auditrow_changelist')}?{query}"
+        return super().change_view(request, object_id, form_url, context)
 
     def act(self, request, rows, verb, *, title, done):
         """Ask why, then call `verb(row, by=…, reason=…)` for each row; what breaks a rule is said, the others are done.

@@ -86,6 +86,9 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
 
+    def audited_as(self, user):
+        return services.subject(user)
+
     def offers(self, act, user):
         return self.has_second_factor(user) if act == "remove_second_factor" else True
 
@@ -165,6 +168,8 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
 class RoleAdmin(ReadOnly, admin.ModelAdmin):
     """What each role may do. Roles come with the program; who holds one is said at the accounts."""
 
+    change_form_template = "desk/change_form_with_acts.html"
+
     list_display = ["role", "holders"]
     fields = ["role", "may"]
     ordering = ["name"]
@@ -231,6 +236,7 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ["-pk"]
     fields = ["at", "actor", "act", "subject", "reason", "address", "told"]
     change_list_template = "desk/audit_list.html"
+    change_form_template = "desk/change_form_with_acts.html"
 
     def get_urls(self):
         export = self.admin_site.admin_view(self.export)

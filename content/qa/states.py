@@ -28,7 +28,7 @@ class Resolution(models.TextChoices):
     """How a question ended; empty while it is open."""
 
     ANSWERED = "answered", _("Answered")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", _("Turned down")
     DUPLICATE = "duplicate", _("Duplicate")
     REDIRECTED = "redirected", _("Redirected")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -30,6 +30,9 @@ class DeliveryAdmin(ReadOnly, ActsWithReasons, admin.ModelAdmin):
     def has_steer_permission(self, request):
         return request.user.has_perm("notifications.steer_delivery")
 
+    def audited_as(self, delivery):
+        return services.subject(delivery)
+
     def offers(self, act, delivery):
         return delivery.state in (services.ENDED_UNSENT if act == "resend" else (Delivery.State.QUEUED,))
 

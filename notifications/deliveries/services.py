@@ -103,7 +103,7 @@ def resend(delivery, *, by, reason):
     delivery.state, delivery.settled_at, delivery.error = State.QUEUED, None, ""
     delivery.next_try_at, delivery.expires_at = Now(), Now() + NEWS_AGAIN
     delivery.save(update_fields=["state", "settled_at", "error", "next_try_at", "expires_at"])
-    people.audit("delivery.resent", _subject(delivery), by=by, reason=reason, key=delivery.key, was=before)
+    people.audit("delivery.resent", subject(delivery), by=by, reason=reason, key=delivery.key, was=before)
     return delivery
 
 
@@ -120,7 +120,7 @@ def cancel(delivery, *, by, reason):
         raise RuleBroken("already_claimed", _("It is being sent, or has ended: a push cannot be called back."))
     delivery.state, delivery.settled_at = State.CANCELLED, Now()
     delivery.save(update_fields=["state", "settled_at"])
-    people.audit("delivery.cancelled", _subject(delivery), by=by, reason=reason, key=delivery.key)
+    people.audit("delivery.cancelled", subject(delivery), by=by, reason=reason, key=delivery.key)
     return delivery
 
 
@@ -131,7 +131,8 @@ def _locked(delivery, reason):
     return Delivery.objects.select_for_update().get(pk=delivery.pk)
 
 
-def _subject(delivery):
+def subject(delivery):
+    """The key by which the audit names a delivery."""
     return f"delivery:{delivery.pk}"
 
 

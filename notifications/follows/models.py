@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -28,22 +28,27 @@ class Kind(models.TextChoices):
 OF_DOCUMENTS = (Kind.NEW, Kind.AMENDED, Kind.EFFECT)
 
 
-_TARGETS = ("topic", "document", "organisation", "question")
+_TARGETS = ("topic", "document", "organisation", "article", "question")
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all under it, a document, a question, or what a body issues."""
+    """A reader wants to be told about a topic and all under it, a document, an article, a question, or a body."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
     TARGETS = _TARGETS  # exactly one of these columns is set
-    KINDS = {"document": OF_DOCUMENTS, "question": (Kind.QUESTION,)}  # what can happen to it; to others anything
+    KINDS = {  # what can happen to it; to others anything
+        "document": OF_DOCUMENTS,
+        "article": OF_DOCUMENTS,
+        "question": (Kind.QUESTION,),
+    }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="follows")
     document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="follows")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
+    article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)

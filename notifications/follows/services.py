@@ -21,7 +21,7 @@ RECONCILE = "follows.reconcile"
 
 @transaction.atomic
 def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about a topic and all under it, a document, a question or a body. Returns (follow, created).
+    """Tell this reader about a topic and all under it, a document, an article, a question, a body. (follow, created).
 
     The same again changes nothing. `kinds` empty means every kind, those of later versions too. Raises
     RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "no_such_kind" for what never happens to it;
@@ -50,7 +50,7 @@ def unfollow(reader, target):
 
 
 def column_of(target):
-    """ "topic", "document", "organisation" or "question", by what the target is."""
+    """The name of the column, by what the target is: "topic", "document", "article" …"""
     return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
 
 

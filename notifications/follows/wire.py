@@ -8,12 +8,13 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-DIMENSIONS = {
+DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
+    "article": "dk",
     "question": "hd",
-}  # lĩnh vực, văn bản, cơ quan, hỏi đáp
+}
 KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl", Kind.QUESTION: "hd"}
 
 

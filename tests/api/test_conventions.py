@@ -28,7 +28,17 @@ def get(url, **headers):
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/topics", "/api/v1/documents", "{law}", "{law}/text", "{law}/provisions/art_1"]
+    "path",
+    [
+        "/api/v1/topics",
+        "/api/v1/documents",
+        "{law}",
+        "{law}/text",
+        "{law}/text?format=html",
+        "{law}/files",
+        "{law}/relations",
+        "{law}/provisions/art_1",
+    ],
 )
 def test_public_reads_may_be_cached_and_have_a_strong_etag(url, path):
     answer = get(path.format(law=url))

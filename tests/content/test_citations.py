@@ -25,6 +25,7 @@ LAND = a_work("law", "31/2024/QH15", "Luật Đất đai 2024")
         ([("article", "15"), ("clause", "2"), ("point", "a")], "điểm a khoản 2 Điều 15 Luật Đất đai năm 2024"),
         ([("chapter", "II"), ("section", "1"), ("article", "15")], "Điều 15 Luật Đất đai năm 2024"),
         ([("chapter", "II"), ("section", "1")], "Mục 1 Chương II Luật Đất đai năm 2024"),
+        ([("annex", "I"), ("form", "01"), ("paragraph", "")], "Mẫu số 01 Phụ lục I Luật Đất đai năm 2024"),
         ([("preamble", "")], "Luật Đất đai năm 2024"),
     ],
 )

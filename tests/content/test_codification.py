@@ -114,9 +114,10 @@ def test_articles_of_one_document_wherever_they_stand_become_one_partial_documen
 
 def test_a_second_run_changes_nothing_and_articles_of_a_later_file_join_those_that_stand(rows):
     first = rows(A_ROW, a_row("3", "Ba", "Ba."), name="a.jsonl.gz")
-    later = rows(a_row("2", "Hai", "Hai."), name="b.jsonl.gz")
+    later = rows(a_row("2", "Hai", "Hai.", src_number="12/2020/NĐ.CP"), name="b.jsonl.gz")  # the source is careless
     import_documents(first, later, "--publish")
     decree = LegalDocument.objects.get()
+    assert decree.number == "12/2020/NĐ-CP"
     assert [line for line in text_of(decree).split("\n") if line[:4] == "Điều"] == [
         "Điều 1. Phạm vi",
         "Điều 2. Hai",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus, effect_on, lineage, provision_effect_on
 
 DAY = datetime.date
 
@@ -107,3 +107,67 @@ def test_an_end_that_the_source_states_without_its_day_counts_from_when_it_told_
     assert effect_on(events, LEARNT).status == "expired"
     assert effect_on(events, DAY(2023, 1, 1)).status == "unknown"
     assert effect_on(events, LEARNT).expires_on is None
+
+
+def test_what_is_said_of_a_unit_holds_for_all_under_it_and_for_nothing_beside_it():
+    events = [STARTS, happened("expires", DAY(2022, 1, 1), "part", eids=["art_1__clause_1"])]
+    ended = ("art_1__clause_1", "art_1__clause_1__point_a")
+    for eid in (*ended, "art_1", "art_1__clause_10", "art_2"):
+        expected = "expired" if eid in ended else "in_force"
+        assert provision_effect_on(events, eid, DAY(2022, 1, 1)).status == expected
+        assert provision_effect_on(events, eid, DAY(2021, 12, 31)).status == "in_force"
+    assert lineage("art_1__clause_1") == ["art_1", "art_1__clause_1"]
+
+
+def test_a_first_day_of_its_own_goes_before_that_of_the_document_and_the_closest_one_counts():
+    events = [
+        STARTS,
+        happened("takes_effect", DAY(2021, 1, 1), "part", eids=["art_1"]),
+        happened("takes_effect", DAY(2022, 1, 1), "part", eids=["art_1__clause_1"]),
+        happened("takes_effect", DAY(2019, 6, 1), "part", eids=["art_2"]),
+        happened("takes_effect", None, "part", eids=["art_3"]),
+    ]
+    first = {
+        eid: provision_effect_on(events, eid, DAY(2020, 6, 1)).effective_on
+        for eid in ("art_1__clause_1__point_a", "art_1__clause_2", "art_2", "art_3", "art_4")
+    }
+    assert list(first.values()) == [DAY(2022, 1, 1), DAY(2021, 1, 1), DAY(2019, 6, 1), None, DAY(2020, 1, 1)]
+    assert provision_effect_on(events, "art_2", DAY(2019, 6, 1)).status == "in_force"
+    assert provision_effect_on(events, "art_3", DAY(2030, 1, 1)).status == "unknown"
+    assert effect_on(events, DAY(2030, 1, 1)).status == "in_force"
+
+
+def test_a_part_that_expired_and_nobody_says_which_leaves_every_provision_unknown_until_the_parts_are_known():
+    vague = happened("expires", None, "part")
+    assert provision_effect_on([STARTS, vague], "art_1", DAY(2023, 1, 1)).status == "unknown"
+    known = [STARTS, vague, happened("amended", DAY(2022, 1, 1), "part", eids=["art_2"])]
+    assert provision_effect_on(known, "art_1", DAY(2023, 1, 1)).status == "in_force"
+    assert [effect_on(known, DAY(2022, 1, 1) + step * ONE).status for step in (-1, 0)] == ["in_force", "partly_expired"]
+
+
+ONE = datetime.timedelta(days=1)
+some_eids = st.sampled_from([(), ("art_1",), ("art_1__clause_1",), ("art_2", "art_3")])
+everything = st.lists(
+    st.builds(
+        lambda kind, on, scope, eids: happened(kind, on, "part" if kind == "amended" else scope, eids=eids),
+        st.sampled_from(["takes_effect", "expires", "amended", "suspended", "resumed", "no_longer_suitable"]),
+        days,
+        st.sampled_from(["whole", "part"]),
+        some_eids,
+    ),
+    max_size=8,
+)
+
+
+@given(everything, days)
+def test_effect_turns_only_on_the_day_of_an_event(events, day):
+    events = [each for each in events if each.on != day]
+    assert effect_on(events, day).status == effect_on(events, day - ONE).status
+    for eid in ("art_1__clause_1__point_a", "art_2"):
+        assert provision_effect_on(events, eid, day).status == provision_effect_on(events, eid, day - ONE).status
+
+
+@given(everything, days)
+def test_a_provision_of_a_document_that_expired_or_was_suspended_whole_does_not_bind(events, day):
+    if effect_on(events, day).status in ("expired", "suspended"):
+        assert provision_effect_on(events, "art_9", day).status != "in_force"

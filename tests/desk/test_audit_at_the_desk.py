@@ -42,8 +42,14 @@ def test_rows_are_found(minh, lan_acted, query, subjects):
 def test_a_row_says_who_what_when_from_where_and_why(minh, lan_acted):
     row = AuditRow.objects.get(subject="luat-1")
     page = minh.get(f"content/auditrow/{row.pk}/change/").content.decode()
-    for shown in ("lan", "Rút văn bản", "luat-1", "192.0.2.7", "=HYPERLINK(&quot;x&quot;)", "một"):
+    for shown in ("lan", "Thu hồi văn bản", "luat-1", "192.0.2.7", "=HYPERLINK(&quot;x&quot;)", "một"):
         assert shown in page
+
+
+def test_the_page_of_an_account_leads_to_what_was_done_to_it(minh, lan):
+    page = minh.get(f"content/user/{lan.user.pk}/change/").content.decode()
+    assert "/desk/content/auditrow/?q=user%3Alan" in page
+    assert listed(minh, "q=user%3Alan") == ["user:lan"]
 
 
 def test_a_row_is_changed_by_nobody(minh, lan_acted):

@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
@@ -32,6 +34,8 @@ def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere
     passwords = accounts(house)
     who = house.manage("shell", "-v0", "-c", WHO.format(passwords))
     assert who == "editor Lan editor\napprover Hoa approver\n"
+    for username, name in (("editor", "Lan"), ("approver", "Hoa")):
+        assert f"<strong>{name}</strong>" in desk_of(house, username, passwords[username])
     house.stop()
     home = Path(house.environment["LUATMO_HOME"])
     folders = {home, PrivatePostgres(home).root}  # the database may have had to go elsewhere
@@ -54,6 +58,15 @@ def test_web_and_worker_log_json_lines_without_what_callers_send(house):
     assert "Zsecret" not in house.said()
     plain = [line for line in house.said().splitlines() if not line.startswith("{")]
     assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []
+
+
+def desk_of(house, username, password):
+    """The first page of the desk, as somebody sees it who signs in with the password that was said."""
+    browser = build_opener(ProxyHandler({}), HTTPCookieProcessor())
+    address = f"http://127.0.0.1:{house.port}/desk/login/"
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.open(address).read().decode())[1]
+    papers = {"username": username, "password": password, "csrfmiddlewaretoken": token}
+    return browser.open(address, urlencode(papers).encode()).read().decode()
 
 
 def raw(port, request):

@@ -84,6 +84,8 @@ def _is_reference(group, line, article, heads):
     before, own, mark = group[-1].content, group[0].mark, line.mark
     if heads and mark.kind in (Kind.CLAUSE, Kind.POINT):
         return mark.number not in ("1", "a")
+    if before.rstrip(",").endswith(("”", '"', "»")):  # a quotation ended, with a comma misprinted for its stop
+        return False
     if evidence.dangles(before) or evidence.ends_in_reference(before):
         return True
     if heads:

@@ -1,0 +1,139 @@
+"""The original files of a document, byte for byte as they came."""
+
+import mimetypes
+import re
+
+from csp.decorators import csp
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.views import APIView
+
+from api import problems, ranges
+from api.caching import PUBLIC, PublicReads, modified
+from api.negotiation import Anything
+from api.pagination import OnePage
+from api.parameters import KnownParametersOnly
+from api.v1 import addresses
+from api.v1.public import document_or_404
+from content.documents import queries
+from content.documents.models import OriginalFile
+
+KEY = OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path")
+# whatever the bytes are, a browser that shows them runs nothing of theirs and tells nobody
+SANDBOX = {"default-src": ["'none'"], "sandbox": [], "frame-ancestors": ["'none'"]}
+
+
+class FileSerializer(serializers.Serializer):
+    """A file that a document was taken from."""
+
+    key = serializers.CharField(source="sha256", help_text="The SHA-256 of its bytes, hex.")
+    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    sha256 = serializers.CharField()
+    taken_in_at = serializers.DateTimeField()
+
+    def get_url(self, original) -> str:
+        return addresses.of("document-file", key=original.document.key, sha256=original.sha256)
+
+
+class FileListView(PublicReads, KnownParametersOnly, generics.GenericAPIView):
+    """Original files of a published document. Another source's copy is another file."""
+
+    may_be_gone = True
+    serializer_class = FileSerializer
+    pagination_class = OnePage
+    queryset = OriginalFile.objects.none()  # for the contract; those of the document come from `get`
+
+    @extend_schema(
+        operation_id="listDocumentFiles",
+        tags=["documents"],
+        auth=[],
+        summary="The files this document was taken from, oldest first",
+        parameters=[KEY],
+        responses=FileSerializer(many=True),
+    )
+    def get(self, request, key):
+        document = document_or_404(key)
+        files = self.paginate_queryset(queries.originals(document).select_related("document"))
+        answer = self.get_paginated_response(FileSerializer(files, many=True).data)
+        return modified(answer, max([document.updated_at, *(each.taken_in_at for each in files)]))
+
+
+class FileView(PublicReads, KnownParametersOnly, APIView):
+    """One original file."""
+
+    may_be_gone = True
+    content_negotiation_class = Anything
+
+    @extend_schema(
+        operation_id="getDocumentFile",
+        tags=["documents"],
+        auth=[],
+        summary="The bytes of an original file, or a part of them",
+        description="Takes `Range` (one range of bytes) and `If-Range`. The ETag is strong and is the SHA-256.",
+        parameters=[
+            KEY,
+            OpenApiParameter("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "path"),
+            OpenApiParameter("Range", str, "header", description="`bytes=0-1023`, `bytes=1024-`, `bytes=-512`."),
+            OpenApiParameter(
+                "If-Range", str, "header", description="The ETag or Last-Modified of what the part is of."
+            ),
+        ],
+        responses={
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "All of it, in its own media type."),
+            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
+            (416, problems.MEDIA_TYPE): OpenApiResponse(
+                {"$ref": "#/components/schemas/Problem"},
+                "Nothing of it lies in that range; Content-Range tells its size.",
+            ),
+        },
+    )
+    def get(self, request, key, sha256):
+        original = queries.original(document_or_404(key), sha256)
+        if original is None:
+            raise Http404
+        return csp(SANDBOX)(part_of)(request, original)
+
+
+def part_of(request, original):
+    """What the request asks for of the file: 200, 206 or 416. HEAD never reads the bytes."""
+    etag, modified_at = f'"{original.sha256}"', original.taken_in_at
+    first, last, status = 0, original.size - 1, 200
+    holds = ranges.still_holds(request.headers.get("If-Range"), etag, modified_at.timestamp())
+    try:
+        asked = ranges.asked(request.headers.get("Range"), original.size) if request.method == "GET" and holds else None
+    except ranges.Unsatisfiable:
+        answer = problems.answer(416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"])
+        answer["Content-Range"] = f"bytes */{original.size}"
+        return answer
+    if asked:
+        (first, last), status = asked, 206
+    wanted = request.method == "GET"
+    content = queries.bytes_of(original, first, last - first + 1) if wanted else b""
+    answer = HttpResponse(content, status=status, content_type=media_type(original))
+    if status == 206:
+        answer["Content-Range"] = f"bytes {first}-{last}/{original.size}"
+    answer["Content-Length"] = str(last - first + 1)
+    answer["Accept-Ranges"] = "bytes"
+    answer["ETag"] = etag
+    answer["Cache-Control"] = PUBLIC
+    answer["Content-Disposition"] = content_disposition_header(True, download_name(original))
+    return modified(answer, modified_at)
+
+
+def media_type(original):
+    """As the import noted it; text is UTF-8 as far as we know, and a browser is not to guess."""
+    given = original.media_type
+    return given if re.fullmatch(r"[\w.+-]+/[\w.+-]+", given, re.ASCII) else "application/octet-stream"
+
+
+def download_name(original):
+    """The file's own name without what names of files must not hold, and with the ending of its media type."""
+    name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", original.name).strip(" ._") or "file"
+    ending = mimetypes.guess_extension(original.media_type) or ""
+    return name if not ending or mimetypes.guess_type(name)[0] == original.media_type else f"{name}{ending}"

@@ -1,0 +1,220 @@
+"""Amending at the desk: choose an act and a day, tick what it orders, look at the difference, apply, withdraw."""
+
+import datetime
+import hashlib
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from content.documents import queries as documents
+from content.documents.amending.applying import FAILURES
+from content.documents.amending.instructions import DOUBTS, Action
+from content.documents.amendments import queries, reviewing, services
+from content.documents.difference import What, differences
+from content.documents.effect import today
+from content.documents.models import Amendment
+from content.errors import RuleBroken
+
+REASONS = DOUBTS | FAILURES | queries.FAILURES
+ACTIONS = {
+    Action.REPLACE: _lazy("new wording"),
+    Action.INSERT: _lazy("is added"),
+    Action.REPEAL: _lazy("is repealed"),
+    Action.REPLACE_PHRASE: _lazy("a phrase is replaced"),
+    Action.INSERT_PHRASE: _lazy("a phrase is added"),
+    Action.DROP_PHRASE: _lazy("a phrase goes"),
+    Action.TAKES_EFFECT: _lazy("has a first day of its own"),
+    Action.EXPIRES: _lazy("ends"),
+}
+
+
+CHANGES = {
+    What.ADDED: _lazy("added"),
+    What.REMOVED: _lazy("removed"),
+    What.CHANGED: _lazy("changed"),
+    What.MOVED: _lazy("moved"),
+}
+
+
+class ChooseForm(forms.Form):
+    """Which act, and from which day what it orders without a day of its own."""
+
+    act = forms.CharField(label=_lazy("Key or number of the amending act"), max_length=160)
+    on = forms.DateField(
+        label=_lazy("From the day (empty: the act's own first day)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_act(self):
+        given = self.cleaned_data["act"].replace("\0", "").strip()
+        public = documents.public_documents()
+        found = list(public.filter(key=given)[:1]) or list(documents.numbered(public, given)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("No public document of that key or number, or more than one."))
+        return found[0]
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(admin.ModelAdmin):
+    """Nothing is edited through the stock form: applying and withdrawing are verbs of the library."""
+
+    list_display = ["document", "act", "on", "applied_at", "applied_by", "withdrawn_at"]
+    list_select_related = ["document", "act", "applied_by"]
+    ordering = ["-applied_at", "-pk"]
+    search_fields = ["document__number", "act__number"]
+    show_full_result_count = False
+    actions = None
+
+    def get_urls(self):
+        waiting = path("waiting/", self.admin_site.admin_view(self.waiting_view), name="content_amendment_waiting")
+        return [waiting, *super().get_urls()]
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("content.view_legaldocument")
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("content.publish_legaldocument")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Choose; then tick among what was recognised; then look at the difference; then apply."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        given = request.POST if request.method == "POST" else request.GET
+        form = ChooseForm(given if "act" in given else None)
+        if not form.is_valid():
+            return self._page(request, "choose", _("Amend"), form=form)
+        act, on = form.cleaned_data["act"], form.cleaned_data["on"]
+        orders = queries.orders_of(act)
+        seen = hashlib.sha256(repr(orders).encode()).hexdigest()
+        ticked = _ticked(request, orders, seen)
+        if request.method == "POST" and "apply" in request.POST and ticked:
+            answer = self._apply(request, act, ticked, on)
+            if answer:
+                return answer
+        plans, failures = queries.plans(act, orders, on=on)
+        rows = _rows(orders, plans, failures, ticked if request.method == "POST" else None)
+        shown = _preview(act, ticked, on) if request.method == "POST" else []
+        return self._page(request, "orders", _("Amend"), act=act, form=form, rows=rows, shown=shown, seen=seen, on=on)
+
+    def _apply(self, request, act, orders, on):
+        """Apply and go to the list; None where a rule forbids it, which is said."""
+        reason, notify = request.POST.get("reason", "").strip(), "notify" in request.POST
+        try:
+            made = services.amend(act, orders, on=on, by=request.user, reason=reason, notify=notify)
+        except RuleBroken as refusal:
+            messages.error(request, refusal.message)
+            return None
+        messages.success(request, _("Applied: %d.") % len(made))
+        return HttpResponseRedirect(reverse("admin:content_amendment_changelist"))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One amendment: what it changed, and, for who may publish, a way back."""
+        if not str(object_id).isdecimal():
+            raise Http404
+        amendment = get_object_or_404(Amendment.objects.select_related("act", "document", "applied_by"), pk=object_id)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._withdraw(request, amendment)
+        eve = amendment.on - datetime.timedelta(days=1)
+        before, after = (queries.stands_on(amendment.document, day) for day in (eve, amendment.on))
+        may = self.has_add_permission(request) and amendment.withdrawn_at is None
+        return self._page(
+            request, "amendment", str(amendment.document), amendment=amendment, may=may,
+            changes=_in_words(each for each in differences(before, after) if each.eid in amendment.eids),
+        )  # fmt: skip
+
+    def _withdraw(self, request, amendment):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, _("Say why."))
+        else:
+            try:
+                services.withdraw_amendment(amendment, by=request.user, reason=reason)
+                messages.success(request, _("Withdrawn: every day reads as before."))
+            except RuleBroken as refusal:
+                messages.error(request, refusal.message)
+        return HttpResponseRedirect(reverse("admin:content_amendment_change", args=[amendment.pk]))
+
+    def waiting_view(self, request):
+        """Documents to look at because what they rest on moved; nothing ends by itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        waiting = reviewing.awaiting_review(today())
+        if request.method == "POST":
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            chosen = [each for each in waiting if f"{each.document.pk}-{each.event.pk}" == request.POST.get("which")]
+            try:
+                for each in chosen:
+                    reviewing.conclude(each.document, each.event, request.POST.get("conclusion", ""), by=request.user)
+            except RuleBroken as refusal:
+                messages.error(request, refusal.message)
+            return HttpResponseRedirect(reverse("admin:content_amendment_waiting"))
+        may = self.has_add_permission(request)
+        return self._page(request, "waiting", _("Does it still hold?"), waiting=waiting, may=may)
+
+    def _page(self, request, name, title, **shown):
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
+        return TemplateResponse(request, f"admin/content/amendment/{name}.html", context | shown)
+
+
+def _ticked(request, orders, seen):
+    """The orders that were ticked; none where what was shown is no longer what is recognised."""
+    if request.POST.get("seen") != seen:
+        return []
+    places = {int(place) for place in request.POST.getlist("order") if place.isdecimal()}
+    return [order for at, order in enumerate(orders) if at in places]
+
+
+def _rows(orders, plans, failures, ticked):
+    why = {id(failure.instruction): failure.code for failure in failures}
+    for plan in plans:
+        why |= {id(failure.instruction): failure.code for failure in plan.failures}
+    chosen = None if ticked is None else {id(order) for order in ticked}
+    return [
+        {
+            "place": at,
+            "order": order,
+            "action": ACTIONS[order.action],
+            "reasons": [REASONS[code] for code in (*order.doubts, *filter(None, [why.get(id(order))]))],
+            "possible": id(order) not in why,
+            "ticked": (order.is_certain and id(order) not in why) if chosen is None else id(order) in chosen,
+        }
+        for at, order in enumerate(orders)
+    ]
+
+
+def _preview(act, orders, on):
+    """[(document, day, differences, reasons of failures)] of what was ticked."""
+    plans, _failures = queries.plans(act, orders, on=on)
+    return [
+        (
+            plan.document,
+            plan.on,
+            _in_words(differences(plan.before, plan.after)),
+            [REASONS[f.code] for f in plan.failures],
+        )
+        for plan in plans
+    ]
+
+
+def _in_words(changes):
+    """[(what happens to it, Difference)]."""
+    return [(CHANGES[change.what], change) for change in changes]

@@ -1,0 +1,143 @@
+"""What an act orders, of which documents, and what those would say: nothing is written here."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from content.documents import amending, queries, structure
+from content.documents.amending import applying
+from content.documents.amending.applying import Failure, Stand
+from content.documents.amending.instructions import Action, Instruction
+from content.documents.effect import effect_on
+from content.documents.models import Amendment, LegalDocument, ProvisionVersion
+from content.documents.numbers import key as number_key
+from content.text.vietnamese import fold
+
+ON_THE_DOCUMENT = (Action.TAKES_EFFECT, Action.EXPIRES)  # these move its effect, not its text
+FAILURES = {  # why an order cannot be carried out on the tables, beside applying.FAILURES
+    "no_such_document": "Không có văn bản này, hoặc có hơn một văn bản như vậy.",
+    "no_day": "Không rõ có hiệu lực từ ngày nào.",
+    "amended_later": "Đơn vị này đã có sửa đổi từ ngày đó hoặc sau đó.",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What instructions of an act would do to one document on one day."""
+
+    act: LegalDocument
+    document: LegalDocument
+    on: datetime.date
+    instructions: list[Instruction]
+    before: list[Stand]
+    after: list[Stand]
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def done(self):
+        """The instructions that can be carried out."""
+        failed = {id(failure.instruction) for failure in self.failures}
+        return [each for each in self.instructions if id(each) not in failed]
+
+    @property
+    def touched(self):
+        """(eids changed, added, removed) of the text, in the order of the document."""
+        old, new = ({stand.eid: stand for stand in stands} for stands in (self.before, self.after))
+        changed = [eid for eid, stand in new.items() if eid in old and old[eid] != stand]
+        return changed, [eid for eid in new if eid not in old], [eid for eid in old if eid not in new]
+
+
+def orders_of(act):
+    """The Instructions recognised in the act's own text, as it was enacted."""
+    text = "".join(
+        ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
+        .order_by("provision__position")
+        .values_list("text", flat=True)
+    )
+    return amending.recognise(text, structure.parse(text), title=act.title)
+
+
+def plans(act, instructions, *, on=None):
+    """([Plan], [Failure]): one Plan for each document and day; what has no document or no day is a Failure.
+
+    `on` is the day of those that name none of their own; without it the act's own first day.
+    """
+    on = on or effect_on(act.status_events.all(), datetime.date.max).effective_on
+    groups, failures, found = {}, [], {}
+    for each in instructions:
+        if each.target not in found:
+            found[each.target] = act if each.target.is_the_act else document_named(each.target, act)
+        document, day = found[each.target], each.on or on
+        if document is None:
+            failures.append(Failure(each, "no_such_document"))
+        elif day is None:
+            failures.append(Failure(each, "no_day"))
+        else:
+            groups.setdefault((document, day), []).append(each)
+    return [_plan(act, document, day, group) for (document, day), group in groups.items()], failures
+
+
+def _plan(act, document, day, instructions):
+    before = stands_on(document, day)
+    fixed = {stand.eid for stand in before} if any(each.action in ON_THE_DOCUMENT for each in instructions) else set()
+    after, failures = applying.apply(before, instructions)
+    lost = [each for each in instructions if each.action is Action.TAKES_EFFECT and each.eid and each.eid not in fixed]
+    failures += [Failure(each, "no_such_unit") for each in lost]
+    plan = Plan(act, document, day, instructions, before, after, failures)
+    later = amended_later(document, [eid for eids in plan.touched for eid in eids], day)
+    if not later:
+        return plan
+    late = [each for each in plan.done if each.eid in later or any(eid.startswith(f"{each.eid}__") for eid in later)]
+    able = [each for each in plan.done if each not in late]
+    after, failures = applying.apply(before, able)
+    failures = [*plan.failures, *failures, *(Failure(each, "amended_later") for each in late)]
+    return Plan(act, document, day, instructions, before, after, failures)
+
+
+def amended_later(document, eids, day):
+    """Those of the eids that have a version which begins on that day or later, or an end after it, entered already."""
+    versions = ProvisionVersion.objects.filter(
+        Q(valid_from__gte=day) | Q(valid_until__gt=day), provision__document=document, provision__eid__in=eids
+    )
+    return set(versions.values_list("provision__eid", flat=True))
+
+
+def stands_on(document, day):
+    """The document's text on a day as a list of applying.Stand."""
+    provisions = list(queries.provisions_on(document, day))
+    eids = {provision.pk: provision.eid for provision in provisions}
+    return [
+        Stand(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id))
+        for each in provisions
+    ]
+
+
+def document_named(target, act):
+    """The public document an act names by number, or by name: the one nearest before the act. None where unsure."""
+    others = queries.public_documents().exclude(pk=act.pk)
+    if act.issued_on:
+        others = others.filter(Q(issued_on=None) | Q(issued_on__lte=act.issued_on))
+    if target.number:
+        found = list(others.filter(number_key=number_key(target.number))[:2])
+        return found[0] if len(found) == 1 else None
+    name = " ".join(fold(target.name).split())
+    if len(name) < 6:
+        return None
+    named = others.filter(search_key__contains=f" {name}").exclude(search_key__contains="sua doi")
+    named = named.annotate(length=Length("search_key")).order_by("length", "-issued_on")
+    found = [each for each in named[:5] if _is_called(each, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_called(document, name):
+    """Whether a title is that name, with a year or the issuing body behind it: «Luật Cảnh vệ 2017»."""
+    title = " ".join(fold(document.title).split())
+    rest = title.removeprefix(name).strip(" ,")
+    return title.startswith(name) and (not rest or rest.split()[0] in ("nam", "so", "cua") or rest[0].isdigit())
+
+
+def standing_amendments(document):
+    """Amendments of that document which have not been withdrawn, in order of their day."""
+    return Amendment.objects.filter(document=document, withdrawn_at=None).select_related("act").order_by("on", "pk")

@@ -1,0 +1,48 @@
+"""The relation between an act and what it amended: applied, it is a fact that the act itself states."""
+
+from django.utils import timezone
+
+from content.documents.citations import cite_document
+from content.documents.models import Amendment
+from content.documents.relations.models import Relation, RelationKind
+from content.people import services as people
+
+
+def relate(amendment, *, ends_the_whole, by, reason):
+    """Make «act amends document» (or repeals it) a fact, inside the caller's transaction. What a person decided stands.
+
+    The line of the day-book about the amendment tells it; there is none of its own.
+    """
+    act, document = amendment.act, amendment.document
+    if act == document:
+        return
+    kind = RelationKind.REPEALS if ends_the_whole else RelationKind.AMENDS
+    source = amendment.orders[0]["source"].split("__")[0]
+    relation, _ = Relation.objects.get_or_create(
+        actor=act,
+        kind=kind,
+        scope=Relation.Scope.WHOLE if ends_the_whole else Relation.Scope.PART,
+        target_key=document.number_key[:160],
+        source_eid=source,
+        defaults={"target_text": cite_document(document), "target_number": document.number},
+    )
+    if relation.state != Relation.State.PROPOSED:
+        return
+    relation.target, relation.target_type = document, document.doc_type
+    relation.effective_on, relation.stated_by = amendment.on, cite_document(act)[:300]
+    relation.target_eids = sorted({order["eid"] for order in amendment.orders if order["eid"]})
+    relation.state, relation.decided_at = Relation.State.CONFIRMED, timezone.now()
+    relation.save()
+    facts = {"relation": str(kind), "target": document.key}
+    people.audit("relation.confirmed", act.key, by=by, reason=reason, **facts)
+
+
+def unrelate(amendment):
+    """Without a standing amendment the relation is a proposal again, as a text says it and nobody decided it."""
+    act, document = amendment.act, amendment.document
+    if Amendment.objects.filter(act=act, document=document, withdrawn_at=None).exclude(pk=amendment.pk).exists():
+        return
+    ours = Relation.objects.filter(
+        actor=act, target=document, state=Relation.State.CONFIRMED, stated_by=cite_document(act)[:300]
+    )
+    ours.update(state=Relation.State.PROPOSED, decided_at=None, stated_by="", target_eids=[])

@@ -1,0 +1,230 @@
+"""Carrying out what an amending act orders, and taking an amendment back. Each is one transaction."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import kinds
+from content.documents import daybook, effect
+from content.documents import services as documents
+from content.documents.amending.instructions import Action
+from content.documents.amendments import queries, relating
+from content.documents.citations import cite_document
+from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.provisions import sha256
+from content.errors import RuleBroken
+from content.people import services as people
+
+
+@transaction.atomic
+def amend(act, instructions, *, on=None, by=None, reason="", notify=True):
+    """Carry out these instructions of an act; returns the Amendments, one for each document and day.
+
+    Versions, status events, the lines of the day-book and an audit row for each instruction are written together, or
+    none. `on` is the day of instructions that name none; without it the act's own first day. Carried out again, an
+    insertion is refused ("cannot_be_applied") and what already reads so makes nothing. Raises RuleBroken:
+    "not_public" (act or document is a draft), "cannot_be_applied" (names the orders and why).
+    """
+    if not act.is_published:
+        raise RuleBroken("not_public", _("Publish the amending act first."))
+    first, failures = queries.plans(act, instructions, on=on)
+    ids = sorted({plan.document.pk for plan in first})
+    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk"))  # in one order: no deadlock
+    plans, failures = queries.plans(act, instructions, on=on)
+    failures = failures + [failure for plan in plans for failure in plan.failures]
+    if failures:
+        words = "; ".join(f"{each.instruction.source} → {each.instruction.eid}: {each.code}" for each in failures[:5])
+        raise RuleBroken("cannot_be_applied", _("These orders cannot be carried out: %s.") % words)
+    return [made for plan in plans if (made := _carry_out(plan, by=by, reason=reason, notify=notify))]
+
+
+@transaction.atomic
+def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
+    """Take an amendment back that was entered wrongly: text and effect of every day are as if it had never been.
+
+    Units it had added keep their rows, and so their addresses and followers, but say nothing on any day. Withdrawing
+    twice is a no-op. Raises RuleBroken("amended_since") where a later amendment builds on it: withdraw that first.
+    """
+    document = LegalDocument.objects.select_for_update().get(pk=amendment.document_id)
+    amendment = Amendment.objects.select_for_update().get(pk=amendment.pk)
+    if amendment.withdrawn_at:
+        return amendment
+    _refuse_if_built_upon(amendment)
+    before = _hash_on(document, amendment.on)
+    amendment.versions_made.all().delete()
+    amendment.versions_ended.update(valid_until=None, ended_by=None)
+    amendment.status_events.all().delete()
+    relating.unrelate(amendment)
+    amendment.withdrawn_at = timezone.now()
+    amendment.save(update_fields=["withdrawn_at"])
+    document.save(update_fields=["updated_at"])
+    facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
+    hashes = {"hash_before": before, "hash_after": _hash_on(document, amendment.on)}
+    daybook.note(
+        kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, notify=notify, eids=amendment.eids, **hashes
+    )
+    people.audit(
+        kinds.AMENDMENT_WITHDRAWN, document.key, by=by, reason=reason, act=amendment.act.key, on=str(amendment.on)
+    )
+    return amendment
+
+
+def as_facts(instruction):
+    """An instruction as JSON: for the row of the amendment and for the audit."""
+    columns = asdict(instruction)
+    return columns | {"on": instruction.on and str(instruction.on), "certainty": instruction.certainty}
+
+
+def act_facts(act):
+    return {"key": act.key, "number": act.number, "title": act.title, "citation": cite_document(act)}
+
+
+def _refuse_if_built_upon(amendment):
+    later = ProvisionVersion.objects.filter(
+        provision__versions__in=amendment.versions_made.all() | amendment.versions_ended.all(),
+        valid_from__gte=amendment.on,
+    ).exclude(made_by=amendment)
+    if later.exists() or amendment.versions_made.exclude(valid_until=None).exists():
+        raise RuleBroken("amended_since", _("A later amendment builds on this one; withdraw that first."))
+
+
+def _carry_out(plan, *, by, reason, notify):
+    changed, added, removed = plan.touched
+    events = _new_events(plan, changed, added, removed)
+    if not (changed or added or removed or events):
+        return None
+    amendment = Amendment.objects.create(
+        act=plan.act,
+        document=plan.document,
+        on=plan.on,
+        orders=[as_facts(each) for each in plan.instructions],
+        eids=[*changed, *added, *removed] or sorted({eid for event in events for eid in event.eids}),
+        applied_by=by,
+    )
+    before = _hash_on(plan.document, plan.on)
+    _write_text(plan, amendment, changed, added, removed)
+    for event in events:
+        event.amendment = amendment
+        event.save()
+    plan.document.save(update_fields=["updated_at"])
+    whole = any(event.kind == "expires" and event.scope == "whole" for event in events)
+    relating.relate(amendment, ends_the_whole=whole, by=by, reason=reason)
+    _tell(plan, amendment, before, notify=notify)
+    for each in plan.instructions:
+        people.audit(kinds.DOCUMENT_AMENDED, plan.document.key, by=by, reason=reason, act=plan.act.key,
+                     on=str(plan.on), order=as_facts(each))  # fmt: skip
+    return amendment
+
+
+def _tell(plan, amendment, before, *, notify):
+    """The line of the day-book: which units, by which act, from when."""
+    events = list(amendment.status_events.all())
+    facts = {"act": act_facts(plan.act), **documents.event_facts(events, when="entered"), "on": str(plan.on)}
+    columns = {"notify": notify, "eids": amendment.eids}
+    if not any(plan.touched):
+        daybook.note(kinds.STATUS_ENTERED, plan.document, kinds.LEGAL, facts=facts, **columns)
+        return
+    hashes = {"hash_before": before, "hash_after": _hash_on(plan.document, plan.on)}
+    daybook.note(kinds.DOCUMENT_AMENDED, plan.document, kinds.LEGAL, facts=facts, **columns, **hashes)
+
+
+def _hash_on(document, day):
+    return sha256("".join(stand.text for stand in queries.stands_on(document, day)))
+
+
+def _new_events(plan, changed, added, removed):
+    """The status events that follow, unsaved; those that stand already are left out."""
+    ordered = {each.eid for each in plan.instructions if each.eid}
+    repealed = sorted(eid for eid in removed if _outermost(eid, removed))
+    amended = sorted(
+        eid for eid in ordered if eid not in repealed and any(_is_at_or_under(each, eid) for each in [*changed, *added])
+    )
+    wanted = []
+    if amended or (removed and not repealed):
+        wanted.append((StatusEvent.Kind.AMENDED, StatusEvent.Scope.PART, plan.on, amended))
+    if repealed:
+        wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART, plan.on, repealed))
+    for each in plan.instructions:
+        if each.action is Action.TAKES_EFFECT and each.eid:
+            wanted.append((StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Scope.PART, each.on, [each.eid]))
+        elif each.action is Action.TAKES_EFFECT and not plan.document.status_events.filter(
+            kind=StatusEvent.Kind.TAKES_EFFECT, scope=StatusEvent.Scope.WHOLE
+        ):
+            wanted.append((StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Scope.WHOLE, each.on, []))
+        elif each.action is Action.EXPIRES:
+            wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE, plan.on, []))
+    return [
+        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=effect.today(),
+                    cause=cite_document(plan.act)[:300])
+        for kind, scope, on, eids in wanted
+        if not plan.document.status_events.filter(kind=kind, scope=scope, on=on, eids=eids).exists()
+    ]  # fmt: skip
+
+
+def _outermost(eid, eids):
+    return not any(eid.startswith(f"{other}__") for other in eids)
+
+
+def _is_at_or_under(eid, above):
+    return eid == above or eid.startswith(f"{above}__")
+
+
+def _write_text(plan, amendment, changed, added, removed):
+    """End the versions that no longer hold, begin those that do, and give new units their place."""
+    _place(plan, added)
+    ending = ProvisionVersion.objects.filter(
+        provision__document=plan.document, provision__eid__in=[*changed, *removed], valid_until=None
+    )
+    ending.update(valid_until=plan.on, ended_by=amendment)
+    after = {stand.eid: stand for stand in plan.after}
+    rows = {row.eid: row for row in plan.document.provisions.filter(eid__in=[*changed, *added])}
+    ProvisionVersion.objects.bulk_create(
+        ProvisionVersion(
+            provision=rows[eid],
+            heading=after[eid].heading,
+            text=after[eid].text,
+            text_hash=sha256(after[eid].text),
+            valid_from=plan.on,
+            made_by=amendment,
+        )
+        for eid in [*changed, *added]
+    )
+
+
+def _place(plan, added):
+    """Rows for new units, each behind the unit before it and all that stands, or ever stood, under that."""
+    rows = list(plan.document.provisions.order_by("position"))
+    known = {row.eid: row for row in rows}
+    stands = {stand.eid: at for at, stand in enumerate(plan.after)}
+    for eid in [eid for eid in stands if eid in added and eid not in known]:
+        stand = plan.after[stands[eid]]
+        row = Provision(document=plan.document, eid=eid, kind=stand.kind, number=stand.number,
+                        parent=known.get(stand.parent), position=0)  # fmt: skip
+        at = _index_for(row, plan.after[: stands[eid]], rows, known)
+        rows.insert(at, row)
+        known[eid] = row
+        row.position = 2_000_000_000 - len(rows)  # out of the way until all have their places
+        row.save()
+    moved = [row for position, row in enumerate(rows) if row.position != position]
+    for position, row in enumerate(rows):
+        row.position = position
+    Provision.objects.bulk_update(moved, ["position"], batch_size=500)
+
+
+def _index_for(row, before, rows, known):
+    """Where `row` goes among `rows`: behind its parent, or behind the sibling before it with all under that."""
+    if not before:
+        return 0
+    last = known[before[-1].eid]
+    if last.pk == row.parent_id:
+        return rows.index(last) + 1
+    by_id = {each.pk: each for each in rows}
+    while last.parent_id != row.parent_id and last.parent_id is not None:
+        last = by_id[last.parent_id]
+    inside, at = {last.pk}, rows.index(last) + 1
+    while at < len(rows) and rows[at].parent_id in inside:
+        inside.add(rows[at].pk)
+        at += 1
+    return at

@@ -1,0 +1,41 @@
+"""The calendar of effect as an iCalendar file (RFC 5545): one entry of a whole day for each event."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from content.documents.citations import cite_document
+
+MOST_UNITS = 10  # named in an entry's description; the rest stands at its address
+
+
+def calendar(events, *, name, address):
+    """Bytes of the file. `address(document)` gives where a document stands; UIDs are permanent."""
+    file = Calendar()
+    file.add("prodid", "-//Luật Mở//Lịch hiệu lực//VI")
+    file.add("version", "2.0")
+    file.add("method", "PUBLISH")
+    file.add("x-wr-calname", name)
+    for event in events:
+        file.add_component(_entry(event, address(event.document)))
+    return file.to_ical()
+
+
+def _entry(event, url):
+    entry = Event()
+    entry.add("uid", f"effect-{event.pk}@luatmo")
+    entry.add("dtstamp", datetime.datetime.combine(event.stated_on, datetime.time(), datetime.UTC))
+    entry.add("dtstart", event.on)
+    entry.add("dtend", event.on + datetime.timedelta(days=1))
+    entry.add("summary", f"{summary(event)}: {cite_document(event.document)}")
+    entry.add("description", "\n".join(filter(None, [event.document.title, ", ".join(event.eids[:MOST_UNITS])])))
+    entry.add("url", url)
+    entry.add("transp", "TRANSPARENT")
+    return entry
+
+
+def summary(event):
+    """What happens, in words: «Có hiệu lực», «Hết hiệu lực một phần»."""
+    kind = str(event.get_kind_display())
+    return f"{kind} ({_('in part')})" if event.scope == "part" and event.kind != "amended" else kind

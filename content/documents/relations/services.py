@@ -1,0 +1,156 @@
+"""Proposing relations from a text, and deciding which of them are facts."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import kinds
+from content.documents import daybook
+from content.documents.relations import finder, policy, queries, references
+from content.documents.relations.models import Relation
+from content.errors import RuleBroken
+from content.people import services as people
+
+MAY_BE_CORRECTED = ("kind", "scope", "effective_on", "target", "target_eids")
+
+
+def propose(document, text, structure, *, effective_on=None):
+    """Make the document's open proposals those its text (parsed as `structure`) now says, in the caller's transaction.
+
+    What somebody decided stands, and is not proposed again. The target is filled in where we have it without a doubt.
+    """
+    found = finder.find(
+        text,
+        structure,
+        doc_type=document.doc_type,
+        own_key=document.number_key,
+        title=document.title,
+        effective_on=effective_on,
+    )
+    document.relations.filter(state=Relation.State.PROPOSED).delete()
+    decided = queries.decided(document)
+    targets = queries.targets_of([each.reference for each in found], document) if found else {}
+    rows = [_row(document, each, targets.get(each.reference.key), text) for each in found]
+    Relation.objects.bulk_create([row for row in rows if _identity(row) not in decided])
+
+
+def _row(document, found, target, text):
+    named = found.reference
+    return Relation(
+        actor=document,
+        kind=found.kind,
+        target=target,
+        target_type=named.doc_type,
+        target_text=" ".join(text[named.start : named.end].split()),
+        target_number=named.number[:100],
+        target_key=named.key[:160],
+        target_issued_on=named.issued_on,
+        scope=found.scope,
+        effective_on=found.effective_on,
+        source_eid=found.source_eid,
+        target_eids=list(found.target_eids),
+        evidence=found.evidence,
+    )
+
+
+def _identity(relation):
+    return relation.kind, relation.scope, relation.target_key, relation.source_eid
+
+
+def give_to_those_waiting(document):
+    """Fill this document in where others named it before we had it, unless another one also fits."""
+    for relation in queries.awaiting(document):
+        named = references.Reference(
+            relation.target_type, "", relation.target_number, None, relation.target_issued_on, 0, 0
+        )
+        if relation.actor_id != document.pk and (
+            not relation.target_number or queries.is_the_only(named, document, relation.actor)
+        ):
+            relation.target = document
+            relation.save(update_fields=["target"])
+
+
+@transaction.atomic
+def state_relation(actor, kind, reference, *, stated_by, scope, **columns):
+    """Note a relation that an official source states itself (`stated_by` names it): a fact at once. Returns it.
+
+    `reference` is a references.Reference; `columns`: effective_on, source_eid, target_eids, evidence. A proposal of the
+    same becomes that fact; what a person rejected stays rejected; a repeat changes nothing.
+    """
+    targets = queries.targets_of([reference], actor)
+    relation = Relation.objects.select_for_update().filter(
+        actor=actor, kind=kind, scope=scope, target_key=reference.key, source_eid=columns.get("source_eid", "")
+    )
+    relation = relation.first() or Relation(
+        actor=actor,
+        kind=kind,
+        scope=scope,
+        target=targets.get(reference.key),
+        target_type=reference.doc_type,
+        target_text=f"{references.NAMES.get(reference.doc_type, '')} {reference.name or reference.number}".strip(),
+        target_number=reference.number,
+        target_key=reference.key,
+        target_issued_on=reference.issued_on,
+    )
+    if relation.state != Relation.State.PROPOSED:
+        return relation
+    for name, value in columns.items():
+        setattr(relation, name, value)
+    relation.stated_by = stated_by
+    return _decide(relation, Relation.State.CONFIRMED, by=None, reason=stated_by)
+
+
+@transaction.atomic
+def confirm_relation(relation, *, by, reason="", **corrections):
+    """Make a proposal a fact that everybody is shown; returns it. A person decides: `by` is a User.
+
+    `corrections`: what the finder got wrong, of MAY_BE_CORRECTED. One that was rejected may be confirmed after all.
+    Confirming twice is a no-op. Raises RuleBroken: "not_allowed", "with_itself", "already_there".
+    """
+    relation = _for_decision(relation, by)
+    if relation.state == Relation.State.CONFIRMED and not corrections:
+        return relation
+    if unknown := corrections.keys() - set(MAY_BE_CORRECTED):
+        raise TypeError(f"not to be corrected: {', '.join(sorted(unknown))}")
+    for name, value in corrections.items():
+        setattr(relation, name, value)
+    if relation.target_id == relation.actor_id:
+        raise RuleBroken("with_itself", _("A document has no relation with itself."), field="target")
+    same = Relation.objects.filter(actor=relation.actor_id, target_key=relation.target_key)
+    same = same.filter(kind=relation.kind, scope=relation.scope, source_eid=relation.source_eid)
+    if same.exclude(pk=relation.pk).exists():
+        raise RuleBroken("already_there", _("This relation is there already."), field="kind")
+    return _decide(relation, Relation.State.CONFIRMED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reject_relation(relation, *, by, reason=""):
+    """Say that a proposal is wrong; it is shown to nobody and not proposed again. Returns it.
+
+    A fact may be rejected too: it disappears, and the day-book says that the document's description was bettered.
+    Rejecting twice is a no-op. Raises RuleBroken("not_allowed").
+    """
+    relation = _for_decision(relation, by)
+    if relation.state == Relation.State.REJECTED:
+        return relation
+    return _decide(relation, Relation.State.REJECTED, by=by, reason=reason)
+
+
+def _for_decision(relation, by):
+    if not policy.may_decide(by):
+        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+    return Relation.objects.select_for_update(of=("self",)).select_related("actor", "target").get(pk=relation.pk)
+
+
+def _decide(relation, state, *, by, reason):
+    was_fact = relation.state == Relation.State.CONFIRMED
+    relation.state, relation.decided_at = state, timezone.now()
+    relation.save()
+    facts = {"relation": relation.kind, "scope": relation.scope, "target": relation.target_text, "state": state}
+    people.audit(f"relation.{state}", relation.actor.key, by=by, reason=reason, **facts)
+    is_news = was_fact or state == Relation.State.CONFIRMED
+    for document in filter(None, [relation.actor, relation.target] if is_news else []):
+        if document.is_published:
+            document.save(update_fields=["updated_at"])
+            daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts=facts)
+    return relation

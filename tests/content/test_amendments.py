@@ -1,0 +1,301 @@
+"""Amending what stands in the tables, and taking it back."""
+
+import datetime
+import gzip
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from content.changes.models import Change
+from content.documents import history, queries
+from content.documents import services as documents
+from content.documents.amendments import queries as amendments
+from content.documents.amendments import services
+from content.documents.effect import effect_on, provision_effect_on
+from content.documents.importing import jsonl
+from content.documents.models import Amendment, LegalDocument, ProvisionVersion, StatusEvent
+from content.documents.provisions import sha256
+from content.errors import RuleBroken
+from content.people.models import AuditRow
+from tests.builders import SOME_ORDERS, a_document, a_draft, a_record, amend, an_amending_law
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date
+DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"
+BEFORE, AFTER = DAY(2024, 12, 31), DAY(2025, 1, 1)
+
+
+def said(document, day):
+    return {stand.eid: stand.text for stand in amendments.stands_on(document, day)}
+
+
+def story(document):
+    """What the document says and whether it binds, each as often as it changes: all that a reader can see."""
+    days = [DAY(1945, 1, 1), DAY(2030, 1, 1)]
+    for pair in ProvisionVersion.objects.filter(provision__document=document).values_list("valid_from", "valid_until"):
+        days += [day + datetime.timedelta(days=step) for day in pair if day for step in (-1, 0)]
+    events = list(document.status_events.all())
+    return (
+        {day: (amendments.stands_on(document, day), effect_on(events, day)) for day in sorted(set(days))},
+        sorted((event.kind, event.scope, str(event.on), event.eids) for event in events),
+    )
+
+
+def test_from_the_day_on_exactly_the_ordered_units_differ():
+    law = a_document("1/2019/QH14")
+    (amendment,) = amend(an_amending_law(law))
+    before, after = said(law, BEFORE), said(law, AFTER)
+    assert before == said(law, DAY(2020, 1, 1))
+    assert {eid for eid in before if eid in after and before[eid] != after[eid]} == {"art_2__clause_1__point_dd"}
+    assert after.keys() - before.keys() == {
+        "art_1a", "art_2__clause_3", "art_2__clause_3__point_a", "art_2__clause_3__point_b",
+    }  # fmt: skip
+    assert before.keys() - after.keys() == {"art_2__clause_1__point_b"}
+    assert (amendment.on, amendment.document) == (AFTER, law)
+    assert list(after)[list(after).index("art_1") + 1] == "art_1a"
+
+
+def test_it_makes_the_document_partly_expired_and_the_repealed_unit_expired():
+    law = a_document("1/2019/QH14")
+    amend(an_amending_law(law))
+    events = list(law.status_events.all())
+    assert [effect_on(events, day).status for day in (BEFORE, AFTER)] == ["in_force", "partly_expired"]
+    assert provision_effect_on(events, "art_2__clause_1__point_b", AFTER).status == "expired"
+    assert provision_effect_on(events, "art_2__clause_1__point_b", BEFORE).status == "in_force"
+    assert provision_effect_on(events, "art_2__clause_1__point_dd", AFTER).status == "in_force"
+    assert law in queries.binding(queries.public_documents(), AFTER)
+
+
+def test_the_day_book_names_the_units_and_the_audit_has_a_row_for_each_order():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law)
+    amend(act)
+    line = Change.objects.get(kind="document.amended")
+    assert (line.subject, line.change_kind, line.facts["on"]) == (law.key, "legal", "2025-01-01")
+    assert line.facts["act"]["key"] == act.key
+    assert {"art_1a", "art_2__clause_1__point_b", "art_2__clause_1__point_dd"} < set(line.eids)
+    assert line.hash_before == law.content_hash == sha256("".join(said(law, BEFORE).values()))
+    assert line.hash_after == sha256("".join(said(law, AFTER).values()))
+    assert AuditRow.objects.filter(action="document.amended", subject=law.key).count() == 4
+
+
+def test_taking_it_back_gives_back_every_day_and_the_day_book_tells_it_all():
+    law = a_document("1/2019/QH14")
+    before = story(law)
+    (amendment,) = amend(an_amending_law(law))
+    assert story(law) != before
+    for _twice in (1, 2):
+        services.withdraw_amendment(amendment)
+    assert story(law) == before
+    kinds = list(Change.objects.filter(subject=law.key).values_list("kind", flat=True))
+    assert kinds == ["document.published", "document.amended", "document.amendment_withdrawn"]
+    amend(amendment.act)  # and it can be applied again, to the same addresses
+    assert "art_1a" in said(law, AFTER)
+    assert law.provisions.filter(eid="art_1a").count() == 1
+
+
+units = ["art_1", "art_2", "art_2__clause_1", "art_2__clause_1__point_a", "art_2__clause_1__point_dd", "art_3"]
+PLACES = {
+    "art_1": "Điều 1", "art_2": "Điều 2", "art_2__clause_1": "khoản 1 Điều 2",
+    "art_2__clause_1__point_a": "điểm a khoản 1 Điều 2", "art_2__clause_1__point_dd": "điểm đ khoản 1 Điều 2",
+    "art_3": "Điều 3",
+}  # fmt: skip
+MARKS = {
+    "art_1": "Điều 1. Mới\n1. Một;\na) Hai.", "art_2": "Điều 2. Mới\nMột.",
+    "art_2__clause_1": "1. Mới:\na) Một;\nđ) Hai.",
+    "art_2__clause_1__point_a": "a) Mới;", "art_2__clause_1__point_dd": "đ) Mới.", "art_3": "Điều 3. Mới\nMột.",
+}  # fmt: skip
+single_orders = st.one_of(
+    st.sampled_from(units).map(lambda eid: f"Bãi bỏ {PLACES[eid]}."),
+    st.sampled_from(units).map(lambda eid: f"Sửa đổi, bổ sung {PLACES[eid]} như sau:\n“{MARKS[eid]}”."),
+    st.sampled_from(["1a", "2a", "3a"]).map(
+        lambda n: f"Bổ sung Điều {n} vào sau Điều {n[0]} như sau:\n“Điều {n}. Tên\nX.”."),
+    st.just("Bổ sung khoản 3 vào Điều 2 như sau:\n“3. Ba.”."),
+    st.just("Thay cụm từ “Mẫu” bằng cụm từ “Vật mẫu” tại Điều 2."),
+)  # fmt: skip
+several_acts = st.lists(st.lists(single_orders, min_size=1, max_size=3, unique=True), min_size=1, max_size=3)
+
+
+@given(several_acts)
+@hypothesis_settings(
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_amending_any_number_of_times_and_taking_all_back_is_as_if_nothing_had_been(acts):
+    with transaction.atomic():
+        law = a_document()
+        stories, made = [story(law)], []
+        for number, lines in enumerate(acts):
+            numbered = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
+            act = an_amending_law(law, orders=numbered, on=DAY(2021 + number, 1, 1))
+            (plan,) = [plan for plan in amendments.plans(act, amendments.orders_of(act))[0] if plan.document == law]
+            made += services.amend(act, plan.done)
+            stories.append(story(law))
+            assert "".join(stand.text for stand in plan.after) == "".join(said(law, plan.on).values())
+        _assert_versions_meet(law)
+        for amendment in reversed(made):
+            stories.pop()
+            services.withdraw_amendment(amendment)
+        assert story(law) == stories[0]
+        transaction.set_rollback(True)
+
+
+def _assert_versions_meet(law):
+    """No day has two versions of a unit, and no version is empty of days."""
+    for provision in law.provisions.prefetch_related("versions"):
+        spans = sorted((v.valid_from or DAY.min, v.valid_until or DAY.max) for v in provision.versions.all())
+        assert all(first[1] <= second[0] for first, second in pairwise(spans))
+        assert all(start < end for start, end in spans)
+
+
+def test_the_database_refuses_versions_that_share_a_day():
+    law = a_document()
+    provision = law.provisions.get(eid="art_1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        provision.versions.create(text="x", text_hash=sha256("x"), valid_from=DAY(2024, 1, 1))
+    provision.versions.update(valid_until=DAY(2024, 1, 1))
+    provision.versions.create(text="x", text_hash=sha256("x"), valid_from=DAY(2024, 1, 1))
+
+
+def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_under_it():
+    law = a_document("1/2019/QH14")
+    first, second = (
+        an_amending_law(law, orders=SOME_ORDERS.split("\n2.")[0], on=DAY(year, 1, 1)) for year in (2024, 2025)
+    )
+    (of_second,) = amend(second)
+    with pytest.raises(RuleBroken) as refusal:
+        amend(first)
+    assert refusal.value.code == "cannot_be_applied"
+    services.withdraw_amendment(of_second)
+    (of_first,) = amend(first)
+    second = an_amending_law(law, orders="1. Bãi bỏ điểm đ khoản 1 Điều 2.", on=DAY(2026, 1, 1))
+    (of_second,) = amend(second)
+    with pytest.raises(RuleBroken) as refusal:
+        services.withdraw_amendment(of_first)
+    assert refusal.value.code == "amended_since"
+    services.withdraw_amendment(of_second)
+    services.withdraw_amendment(of_first)
+
+
+def test_a_refused_amendment_leaves_nothing_behind():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
+    before = story(law)
+    with pytest.raises(RuleBroken):
+        amend(act)
+    assert (story(law), Amendment.objects.count()) == (before, 0)
+    assert not Change.objects.filter(kind="document.amended").exists()
+
+
+def test_a_draft_neither_amends_nor_is_amended():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law)
+    LegalDocument.objects.filter(pk=act.pk).update(state="draft", published_at=None)
+    act.refresh_from_db()
+    with pytest.raises(RuleBroken):
+        amend(act)
+    draft = a_draft("2/2019/QH14")
+    with pytest.raises(RuleBroken):
+        amend(an_amending_law(draft))
+
+
+def test_a_text_that_amendments_build_on_is_not_replaced_under_them():
+    law = a_document("1/2019/QH14")
+    amend(an_amending_law(law))
+    with pytest.raises(RuleBroken) as refusal:
+        documents.take_in(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
+    assert refusal.value.code == "amended"
+
+
+def test_an_acts_own_effect_clause_gives_its_parts_their_days():
+    text = (
+        "Điều 1. Một\n1. Hai.\n2. Ba.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01"
+        " năm 2020, trừ quy định tại khoản 2 Điều này.\n2. Khoản 1 Điều 1 của Luật này có hiệu lực thi hành từ"
+        " ngày 01 tháng 7 năm 2021; quy định tại khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của"
+        " pháp luật về đất.\n"
+    )
+    law = a_document(text=text)
+    before = story(law)
+    made = amend(law)
+    events = list(law.status_events.all())
+    assert provision_effect_on(events, "art_1__clause_1", DAY(2021, 6, 30)).status == "not_yet_effective"
+    assert provision_effect_on(events, "art_1__clause_1", DAY(2021, 7, 1)).status == "in_force"
+    assert provision_effect_on(events, "art_1__clause_2", DAY(2022, 1, 1)).status == "unknown"
+    assert provision_effect_on(events, "art_1", DAY(2022, 1, 1)).status == "in_force"
+    assert effect_on(events, DAY(2020, 1, 1)).status == "in_force"
+    for amendment in made:
+        services.withdraw_amendment(amendment)
+    assert story(law) == before
+
+
+def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_says_with_exceptions():
+    old, other = a_document("1/2009/QH12"), a_document("2/2009/QH12")
+    act = a_document(
+        text="Điều 1. Một\nHai.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n"
+        "2. Luật Mẫu số 1/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
+        "3. Luật Mẫu số 2/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ Điều 3 của Luật đó.\n"
+    )
+    orders = [order for order in amendments.orders_of(act) if order.is_certain]
+    (amendment,) = services.amend(act, orders)
+    events = list(old.status_events.all())
+    assert [effect_on(events, day).status for day in (DAY(2019, 12, 31), DAY(2020, 1, 1))] == [
+        "not_yet_effective",
+        "expired",
+    ]
+    assert not other.status_events.filter(kind="expires").exists()
+    line = Change.objects.get(kind="document.status_entered")
+    assert (line.subject, line.facts["events"][0]["kind"], line.facts["on"]) == (old.key, "expires", "2020-01-01")
+    services.withdraw_amendment(amendment)
+    assert not old.status_events.filter(kind="expires").exists()
+
+
+def test_a_status_is_entered_once_and_told():
+    law = a_document()
+    for _twice in (1, 2):
+        documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=AFTER, cause="Nghị quyết")
+    line = Change.objects.get(kind="document.status_entered")
+    assert line.facts["events"] == [{"kind": "suspended", "scope": "whole", "eids": [], "cause": "Nghị quyết"}]
+    with pytest.raises(RuleBroken):
+        documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=AFTER, scope="part", eids=["art_99"])
+
+
+@pytest.fixture
+def decrees():
+    """Decrees 100/2019, 123/2021 and 168/2024 as the sample laws have them, by number, amended as they order."""
+    if not DATA.exists():
+        pytest.skip(f"no sample laws at {DATA}")
+    wanted = {"100/2019/NĐ-CP", "123/2021/NĐ-CP", "168/2024/NĐ-CP"}
+    with gzip.open(DATA, "rt", encoding="utf-8") as lines:
+        rows = {row["number"]: row for row in map(json.loads, lines) if row["number"] in wanted}
+    found = {}
+    for number, row in rows.items():
+        found[number] = documents.publish(documents.take_in(jsonl.record(row))[0], notify=False)
+    for number in ("123/2021/NĐ-CP", "168/2024/NĐ-CP"):
+        orders = amendments.orders_of(found[number])
+        plans, _ = amendments.plans(found[number], [order for order in orders if order.is_certain])
+        services.amend(found[number], [order for plan in plans for order in plan.done], notify=False)
+    return found
+
+
+def test_decree_100_of_2019_on_every_day_and_decree_168_of_2024_with_its_own_days(decrees):
+    old, new = decrees["100/2019/NĐ-CP"], decrees["168/2024/NĐ-CP"]
+    events = list(old.status_events.all())
+    for day in (DAY(2022, 1, 1), BEFORE, AFTER, DAY(2026, 1, 1)):
+        assert effect_on(events, day).status == "partly_expired"
+    assert effect_on(events, DAY(2021, 12, 31)).status == "in_force"
+    days = [(each.valid_from, each.valid_until) for each in history.readings_of(old, "art_28__clause_6")]
+    assert days == [(None, DAY(2022, 1, 1)), (DAY(2022, 1, 1), AFTER), (AFTER, None)]
+    before, after = said(old, BEFORE), said(old, AFTER)
+    assert "art_1__clause_2a" in after
+    assert "art_1__clause_2a" not in before
+    assert list(after)[list(after).index("art_1__clause_2") + 1] == "art_1__clause_2a"
+    events = list(new.status_events.all())
+    late = [provision_effect_on(events, "art_6__clause_3__point_m", DAY(2025, 12, day)).status for day in (1, 31)]
+    assert late == ["not_yet_effective", "not_yet_effective"]
+    assert provision_effect_on(events, "art_6__clause_3__point_m", DAY(2026, 1, 1)).status == "in_force"
+    assert provision_effect_on(events, "art_32__clause_1__point_b", DAY(2026, 1, 1)).status == "unknown"

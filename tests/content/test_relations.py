@@ -1,0 +1,181 @@
+"""Relations between documents: proposed by a text, made facts by a person, filled in when the other document comes."""
+
+import datetime
+
+import pytest
+
+from content.changes.models import Change
+from content.documents import services as documents
+from content.documents.models import DocType
+from content.documents.relations import references, services
+from content.documents.relations.models import Relation, RelationKind
+from content.errors import RuleBroken
+from content.people import services as people
+from content.people.models import AuditRow
+from tests.builders import a_document, a_draft, a_record
+
+pytestmark = pytest.mark.django_db
+
+REPEALING = """LUẬT
+Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
+Điều 1. Phạm vi
+Luật này quy định về mẫu.
+Điều 2. Hiệu lực thi hành
+1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.
+2. Luật Mẫu cũ số {old} hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.
+"""
+
+
+def repealing(old="5/2010/QH12", **columns):
+    return {"text": REPEALING.format(old=old), "title": "Luật Mẫu mới"} | columns
+
+
+def staff(name, *roles):
+    return people.create_account(name, roles=roles)[0]
+
+
+def the_repeal():
+    return Relation.objects.get(kind="repeals")
+
+
+def shown(**narrower):
+    rows = Relation.objects.filter(**narrower).order_by("pk")
+    return [(row.kind, row.scope, row.target_text, row.state) for row in rows]
+
+
+BASE = ("based_on", "whole", "Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam", "proposed")
+REPEAL = ("repeals", "whole", "Luật Mẫu cũ số 5/2010/QH12", "proposed")
+
+
+def test_what_a_text_says_is_proposed_when_it_is_taken_in():
+    a_draft("1/2019/QH14", **repealing())
+    assert shown() == [BASE, REPEAL]
+    repeal = the_repeal()
+    assert (repeal.target, repeal.source_eid) == (None, "art_2__clause_2")
+    assert repeal.effective_on == datetime.date(2020, 1, 1)
+    assert repeal.evidence.startswith("Luật Mẫu cũ số 5/2010/QH12 hết hiệu lực")
+
+
+def test_the_target_is_filled_in_where_it_is_there_and_when_it_comes():
+    first = a_draft("1/2019/QH14", **repealing())
+    old = a_draft("5/2010/QH12", issued_on=datetime.date(2010, 1, 1), title="Luật Mẫu cũ")
+    second = a_draft("2/2019/QH14", **repealing())
+    assert [row.target for row in Relation.objects.filter(kind="repeals")] == [old, old]
+    assert {first, second} == {row.actor for row in old.suffered_relations.all()}
+
+
+def test_a_document_cited_by_name_and_year_is_found_too():
+    text = "NGHỊ ĐỊNH\nCăn cứ Luật Mẫu cũ năm 2010;\nĐiều 1. Phạm vi\nHết.\n"
+    a_draft("1/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", text=text)
+    old = a_draft("5/2010/QH12", issued_on=datetime.date(2010, 1, 1), title="Luật Mẫu cũ 2010")
+    assert Relation.objects.get(kind="based_on").target == old
+
+
+@pytest.mark.parametrize(
+    ("other", "columns"),
+    [
+        ("5/2010/QH12", {"doc_type": "resolution"}),  # of another type
+        ("7/QĐ-TTg", {"doc_type": "decision", "issuer": "Thủ tướng Chính phủ"}),  # recurs every year, no day given
+        ("15/2024/QĐ-UBND", {"doc_type": "decision", "issuer": "Chính phủ"}),  # every province has one
+    ],
+)
+def test_a_number_that_may_be_anothers_is_left_for_a_person(other, columns):
+    a_draft(other, **columns)
+    a_draft("1/2019/QH14", **repealing(other))
+    a_draft(other, issued_on=datetime.date(2018, 1, 1), **columns)
+    assert [row.target for row in Relation.objects.filter(kind__in=["repeals", "cites"])] == [None]
+
+
+def test_the_same_text_again_keeps_the_proposals_and_another_text_makes_new_ones():
+    record = a_record("1/2019/QH14", **repealing())
+    documents.take_in(record)
+    before = list(Relation.objects.values_list("pk", flat=True))
+    documents.take_in(record)
+    assert list(Relation.objects.values_list("pk", flat=True)) == before
+    documents.take_in(a_record("1/2019/QH14", **repealing("6/2011/QH13")))
+    assert shown(kind="repeals") == [("repeals", "whole", "Luật Mẫu cũ số 6/2011/QH13", "proposed")]
+
+
+def test_who_may_publish_confirms_and_it_is_audited_and_in_the_day_book():
+    law = a_document("1/2019/QH14", **repealing())
+    hoa = staff("hoa", "approver")
+    services.confirm_relation(the_repeal(), by=hoa, reason="đọc Điều 2")
+    repeal = the_repeal()
+    assert repeal.state == "confirmed"
+    assert repeal.decided_at is not None
+    act = AuditRow.objects.get(action="relation.confirmed")
+    assert (act.by, act.subject, act.reason, act.facts["relation"]) == (hoa, law.key, "đọc Điều 2", "repeals")
+    change = Change.objects.get(kind="document.corrected", subject=law.key)
+    assert (change.change_kind, change.notify, change.facts["state"]) == ("editorial", False, "confirmed")
+    services.confirm_relation(repeal, by=hoa)
+    assert AuditRow.objects.filter(action="relation.confirmed").count() == 1
+
+
+@pytest.mark.parametrize("role", ["editor", "answerer", "administrator"])
+@pytest.mark.parametrize("verb", [services.confirm_relation, services.reject_relation])
+def test_who_may_not_publish_decides_nothing(role, verb):
+    a_document("1/2019/QH14", **repealing())
+    with pytest.raises(RuleBroken) as refusal:
+        verb(the_repeal(), by=staff("lan", role))
+    assert refusal.value.code == "not_allowed"
+    assert (shown(), AuditRow.objects.filter(action__startswith="relation").count()) == ([BASE, REPEAL], 0)
+
+
+def test_a_person_mends_what_was_read_wrongly():
+    law = a_document("1/2019/QH14", **repealing())
+    old = a_document("5/2010/QH12", doc_type="code", issued_on=datetime.date(2010, 1, 1))
+    hoa = staff("hoa", "publisher")
+    services.confirm_relation(the_repeal(), by=hoa, kind=RelationKind.REPLACES, scope="part", target=old)
+    mended = Relation.objects.get(kind="replaces")
+    assert (mended.state, mended.scope, mended.target) == ("confirmed", "part", old)
+    with pytest.raises(RuleBroken) as refusal:
+        services.confirm_relation(mended, by=hoa, target=law)
+    assert refusal.value.code == "with_itself"
+
+
+def test_what_was_decided_stands_when_the_text_is_taken_in_again():
+    a_document("1/2019/QH14", **repealing())
+    hoa = staff("hoa", "approver")
+    services.reject_relation(the_repeal(), by=hoa)
+    services.confirm_relation(Relation.objects.get(kind="based_on"), by=hoa)
+    text = REPEALING.format(old="5/2010/QH12") + "Điều 3. Hết\nHết.\n"
+    documents.take_in(a_record("1/2019/QH14", **repealing(text=text)), correct=True)
+    assert [state for *_row, state in shown()] == ["confirmed", "rejected"]
+
+
+def test_what_an_official_source_states_is_a_fact_and_makes_a_proposal_one():
+    law = a_document("1/2019/QH14", **repealing())
+    old = references.Reference(DocType.LAW, "Mẫu cũ", "5/2010/QH12", 2010, None, 0, 0)
+    stated = {"stated_by": "Bộ pháp điển", "scope": "whole", "source_eid": "art_2__clause_2"}
+    for _repeat in range(2):
+        services.state_relation(law, RelationKind.REPEALS, old, **stated)
+    services.state_relation(law, RelationKind.AMENDS, old, stated_by="Bộ pháp điển", scope="part")
+    assert [(row.kind, row.state, row.stated_by) for row in Relation.objects.exclude(kind="based_on")] == [
+        ("repeals", "confirmed", "Bộ pháp điển"),
+        ("amends", "confirmed", "Bộ pháp điển"),
+    ]
+
+
+def test_a_consolidated_text_has_no_status_of_its_own():
+    vbhn = a_document(
+        "3/VBHN-VPQH", doc_type="consolidated_text", issuer="Quốc hội", effective_on=datetime.date(2020, 1, 1)
+    )
+    assert (vbhn.has_effect, vbhn.status_events.count()) == (False, 0)
+
+
+def test_a_comparison_with_the_original_is_noted_and_undone_by_another_text():
+    law = a_document("1/2019/QH14")
+    hoa = staff("hoa", "approver")
+    with pytest.raises(RuleBroken) as refusal:
+        documents.verify(law, by=staff("lan", "editor"), office="Ban biên tập")
+    assert refusal.value.code == "not_allowed"
+    with pytest.raises(RuleBroken) as refusal:
+        documents.verify(law, by=hoa, office=" ")
+    assert refusal.value.code == "no_office"
+    documents.verify(law, by=hoa, office="Ban biên tập", reason="đối chiếu Công báo")
+    law.refresh_from_db()
+    assert (law.verified_at is not None, law.verified_by) == (True, "Ban biên tập")
+    assert AuditRow.objects.get(action="document.verified").by == hoa
+    record = a_record("1/2019/QH14", text=REPEALING.format(old="5/2010/QH12"))
+    law, _outcome = documents.take_in(record, correct=True)
+    assert (law.verified_at, law.verified_by) == (None, "")

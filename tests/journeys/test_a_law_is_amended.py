@@ -1,0 +1,101 @@
+"""A law is published, amended from a day to come, followed, and the amendment is taken back: the whole story.
+
+The day-book, the outbox, the real Firebase SDK and the local FCM server; only the days are given, none is waited for.
+"""
+
+import datetime
+
+import pytest
+
+from content.changes.models import Change
+from content.dayturn.services import turn_the_day
+from content.documents.amendments import queries as amendments
+from content.documents.amendments import services
+from content.documents.effect import today
+from notifications.deliveries import sender
+from notifications.fanout import read_daybook
+from notifications.follows.reconcile import reconcile
+from tests.builders import a_device, a_document, an_amending_law, registration_of
+
+pytestmark = pytest.mark.usefixtures("committed")
+EVE = today() + datetime.timedelta(days=9)
+DAY = EVE + datetime.timedelta(days=1)
+
+
+def a_phone_that_follows(api, fcm, name, path):
+    fcm.call("POST", "devices", {"token": registration_of(name)})
+    assert api("put", f"follows/{path}", {}, device=a_device(name)).status_code == 201
+
+
+def pushes(fcm, gateway, *names):
+    """What these phones were told until now, after everything queued was sent: {name: [bodies]}."""
+    while read_daybook():
+        pass
+    while sender.send_due(gateway):
+        pass
+    return {name: _bodies(fcm.phone(registration_of(name))["tray"]) for name in names}
+
+
+def _bodies(tray):
+    return [entry["body"] for entry in sorted(tray.values(), key=lambda entry: int(entry["nid"]))]
+
+
+def text(api, law, day):
+    answer = api("get", f"documents/{law.key}/text?as_of={day}").json()
+    return {unit["eid"]: unit["text"] for unit in answer["provisions"]}
+
+
+def test_a_law_is_amended_and_the_amendment_is_taken_back(api, fcm, gateway):
+    law = a_document("1/2019/QH14", title="Luật Mẫu")
+    a_phone_that_follows(api, fcm, "minh", f"article/{law.key}/art_2")
+    a_phone_that_follows(api, fcm, "hoa", f"article/{law.key}/art_3")
+    reconcile(gateway)
+    turn_the_day(today())
+    first_text = text(api, law, today())
+
+    act = an_amending_law(law, "2/2024/QH15", on=DAY)
+    orders = amendments.orders_of(act)
+    assert all(order.is_certain for order in orders)
+    made = services.amend(act, orders)
+
+    before, after = text(api, law, EVE), text(api, law, DAY)
+    assert before == first_text
+    differing = {eid for eid in before.keys() | after.keys() if before.get(eid) != after.get(eid)}
+    diff = api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()
+    assert {change["eid"] for change in diff["changes"]} == differing
+    assert {"art_1a", "art_2__clause_1__point_b", "art_2__clause_1__point_dd", "art_2__clause_3"} <= differing
+    told = [(each["on"], each["what"]) for each in api("get", f"documents/{law.key}/timeline").json()["results"]]
+    assert (str(DAY), "amended") in told
+    calendar = api("get", "effects").json()["results"]
+    assert {each["kind"] for each in calendar if each["document"]["key"] == law.key} == {"amended", "expires"}
+
+    heard = pushes(fcm, gateway, "minh", "hoa")
+    assert [body.split(":")[0] for body in heard["minh"]] == ["Điều 1a, Điều 2"]
+    assert heard["hoa"] == []
+
+    status = {day: api("get", f"documents/{law.key}?as_of={day}").json()["effect_status"] for day in (EVE, DAY)}
+    assert status == {EVE: "in_force", DAY: "partly_expired"}
+    for day in (EVE, DAY):
+        turn_the_day(day)
+    heard = pushes(fcm, gateway, "minh", "hoa")
+    assert ["ngày mai" in body for body in heard["minh"][1:]] == [True, False]
+    assert "từ hôm nay" in heard["minh"][2]
+    assert heard["hoa"] == []
+
+    for amendment in made:
+        services.withdraw_amendment(amendment)
+    assert text(api, law, EVE) == text(api, law, DAY) == first_text
+    assert api("get", f"documents/{law.key}?as_of={DAY}").json()["effect_status"] == "in_force"
+    assert api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()["changes"] == []
+    heard = pushes(fcm, gateway, "minh", "hoa")
+    assert heard["minh"][3].startswith("Đính chính")
+    assert heard["hoa"] == []
+
+    story = Change.objects.filter(subject=law.key).order_by("pk").values_list("kind", flat=True)
+    assert list(story) == [
+        "document.published",
+        "document.amended",
+        "document.status_ahead",
+        "document.status_changed",
+        "document.amendment_withdrawn",
+    ]
