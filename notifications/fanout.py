@@ -49,7 +49,7 @@ def _tell_reader(change):
     if not created:
         return
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
-    for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None):
+    for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None).order_by("pk"):
         target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
         body = _payload(notification, change, device.language, link, str(notification.pk), OWN_SECONDS)
         _enqueue(notification, [(str(device.pk), target)], body, OWN_SECONDS)
