@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes import kinds
+from content.changes.models import Change
 from content.documents import citations as wording
 from content.documents import effect, provisions
 from content.documents import queries as documents
@@ -72,8 +73,11 @@ def note(change):
 
     A repeat notes nothing and returns none.
     """
+    eids = _eids_touched(change)
+    if eids:
+        Change.objects.select_for_update(no_key=True).get(pk=change.pk)  # of two who read it at once the second waits
     touched = {}
-    for changed in _eids_touched(change):
+    for changed in eids:
         for citation in queries.citing(change.subject, changed):
             touched.setdefault(citation.basis_id, set()).add(citation.eid)
     noted = BasisChange.objects.filter(change=change).values_list("basis", flat=True)
