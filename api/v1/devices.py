@@ -31,7 +31,9 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
-    app_version = TextField(max_length=40, allow_blank=True, default="")
+    app_version = TextField(
+        max_length=40, allow_blank=True, default="", validators=[RegexValidator(r"^[^\x00]*\Z", _lazy("No NUL."))]
+    )
 
     class Meta:
         model = Device
