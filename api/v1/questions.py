@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from drf_spectacular.utils import extend_schema_view as schemas
-from rest_framework import generics, serializers
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -28,7 +28,7 @@ from api.v1.organisations import OrganisationLinkSerializer, ProvinceLinkSeriali
 from api.v1.topics import TopicLinkSerializer
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
-from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, ProblemReport, Question
+from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.topics.models import Topic
 
 KEY = "hoi-[a-z0-9]{10}"
@@ -247,73 +247,3 @@ class SimilarView(KnownParametersOnly, APIView):
         papers = SimilarSerializer(data=request.data)
         papers.is_valid(raise_exception=True)
         return Response(SimilarAnswerSerializer({"results": queries.similar(papers.validated_data["title"])}).data)
-
-
-class RatingSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What this reader thinks of an answer."""
-
-    is_helpful = YesOrNoField()
-
-
-@extend_schema(tags=["questions"], parameters=PATH)
-class RatingView(KnownParametersOnly, APIView):
-    """Whether this reader found the answer helpful; one opinion each, never of one's own question."""
-
-    permission_classes = [IsDevice]
-
-    @extend_schema(
-        operation_id="rateAnswer",
-        summary="The answer is helpful, or is not",
-        description="Another opinion replaces it.",
-        request=RatingSerializer,
-        responses={200: RatingSerializer, 201: RatingSerializer},
-    )
-    def put(self, request, key):
-        question = public(key)
-        papers = RatingSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        rating, created = services.rate(question, reader=request.user, **papers.validated_data)
-        return Response(RatingSerializer(rating).data, status=201 if created else 200)
-
-    @extend_schema(
-        operation_id="unrateAnswer", summary="Take it back", description="A repeat is 204 too.", request=None,
-        responses={204: None},
-    )  # fmt: skip
-    def delete(self, request, key):
-        services.unrate(public(key), reader=request.user)
-        return Response(status=204)
-
-
-class ReportSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What is not right."""
-
-    kind = serializers.ChoiceField(ProblemReport.Kind.choices, read_only=True)
-    text = OwnWordsField(max_length=ProblemReport.MOST_LETTERS, required=False, help_text="In the reader's words.")
-    reported_at = serializers.DateTimeField(read_only=True)
-
-
-class ReportView(KnownParametersOnly, APIView):
-    """Something is not right about a published answer."""
-
-    permission_classes = [IsDevice]
-
-    @extend_schema(
-        operation_id="reportProblem",
-        tags=["questions"],
-        summary="Report that an answer is outdated, wrong, or shows personal data",
-        description="The same kind again, while the first is open, changes nothing. At most 20 a day and reader.",
-        parameters=[*PATH, OpenApiParameter("kind", str, "path", enum=ProblemReport.Kind.values)],
-        request=ReportSerializer,
-        responses={200: ReportSerializer, 201: OpenApiResponse(ReportSerializer, "Reported.")},
-    )
-    def put(self, request, key, kind):
-        question = public(key)
-        papers = ReportSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        report, created = services.report(question, reader=request.user, kind=kind, **papers.validated_data)
-        return Response(ReportSerializer(report).data, status=201 if created else 200)
-
-
-def public(key):
-    """The public question of that key. Raises Http404."""
-    return generics.get_object_or_404(Question.objects.filter(published_at__isnull=False), key=key)

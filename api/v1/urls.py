@@ -14,9 +14,10 @@ from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.inbox import KEY as INBOX_KEY
 from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
 from api.v1.my_questions import MyQuestionViewSet
+from api.v1.opinions import RatingView, ReportView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.questions import KEY as QUESTION
-from api.v1.questions import QuestionViewSet, RatingView, ReportView, SimilarView
+from api.v1.questions import QuestionViewSet, SimilarView
 from api.v1.relations import RelationListView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('search_key', models.TextField(blank=True)),
                 ('consent_to_publish', models.BooleanField()),
                 ('status', models.CharField(choices=[('submitted', 'Submitted'), ('screening', 'Being screened'), ('returned', 'Returned for detail'), ('assigned', 'Assigned'), ('answering', 'Being answered'), ('reviewing', 'In review'), ('published', 'Published'), ('closed', 'Closed')], default='submitted', max_length=10)),
-                ('resolution', models.CharField(blank=True, choices=[('answered', 'Answered'), ('rejected', 'Rejected'), ('duplicate', 'Duplicate'), ('redirected', 'Redirected'), ('withdrawn', 'Withdrawn')], max_length=10)),
+                ('resolution', models.CharField(blank=True, choices=[('answered', 'Answered'), ('rejected', 'Turned down'), ('duplicate', 'Duplicate'), ('redirected', 'Redirected'), ('withdrawn', 'Withdrawn')], max_length=10)),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
