@@ -1,11 +1,14 @@
 """What serializers of bodies share: nothing in a body is ignored in silence."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+KEY = re.compile("[a-z0-9-]{1,160}")
 MOST_NAMED = 20  # a body may hold a hundred thousand fields that are not ours
 
 
@@ -15,6 +18,28 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesOrNoField(serializers.BooleanField):
+    """`true` or `false` and nothing that may be taken for one: DRF takes "on" and 1 too."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{KEY.pattern}$"})
+class KeyField(serializers.SlugRelatedField):
+    """The key of a public object. What cannot be one is not looked for: PostgreSQL fails on some of it."""
+
+    def __init__(self, **kwargs):
+        super().__init__("key", **kwargs)
+
+    def to_internal_value(self, data):
+        if not (isinstance(data, str) and KEY.fullmatch(data)):
+            self.fail("does_not_exist", slug_name="key", value=str(data)[:100])
         return super().to_internal_value(data)
 
 

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems, for programs (`code`, never translated) and for people (`detail`)."""
 
+import math
 from http import HTTPStatus
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
@@ -14,7 +16,7 @@ from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
 
-from content.errors import RuleBroken
+from content.errors import RuleBroken, TooMany
 from content.people import caller
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,6 +36,11 @@ EXPLANATIONS = {
     "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
     "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
+    "too_many_questions": _lazy(
+        "A reader asks so many questions an hour; the Retry-After header says when to come back."
+    ),
+    "too_many_reports": _lazy("A reader reports so much a day; the Retry-After header says when to come back."),
+    "idempotency_key_reused": _lazy("This Idempotency-Key was sent with something else before. Make a new one."),
     "too_large": _lazy("The body of the request is larger than 1 MiB."),
     "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
     "length_required": _lazy("The body came in chunks. Send it in one piece, with Content-Length."),
@@ -58,13 +65,25 @@ def body(status, code, *, detail=None, errors=()):
     return problem | {"errors": list(errors)}
 
 
-class RuleConflict(APIException):
-    """A broken rule of the library, as HTTP says it: 409."""
+STATUS_OF_RULES = {"idempotency_key_reused": 422}  # draft-ietf-httpapi-idempotency-key-header 2.7; all others 409
 
-    status_code = 409
+
+class RuleConflict(APIException):
+    """A broken rule of the library, as HTTP says it: 409 where the table does not know better."""
 
     def __init__(self, broken):
         super().__init__(broken.message, broken.code)
+        self.status_code = STATUS_OF_RULES.get(broken.code, 409)
+
+
+class LimitReached(APIException):
+    """A limit of one reader, as HTTP says it: 429 with when to come back."""
+
+    status_code = 429
+
+    def __init__(self, broken):
+        super().__init__(broken.message, broken.code)
+        self.wait = max(1, math.ceil((broken.until - timezone.now()).total_seconds()))  # seconds, as Retry-After
 
 
 class Withdrawn(APIException):
@@ -79,6 +98,8 @@ class Withdrawn(APIException):
 
 class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc):
+        if isinstance(exc, TooMany):
+            return LimitReached(exc)
         if isinstance(exc, RuleBroken):
             return RuleConflict(exc)
         if isinstance(exc, RequestDataTooBig):

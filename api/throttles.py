@@ -33,12 +33,21 @@ class Window:
 
 
 NEW_DEVICES = Window(seconds=3600)
+SIMILAR = Window()
+SIMILAR_PER_MINUTE = 60  # of one address: each compares with every question there is
 
 
 def allow_new_device(request):
     """Count a device that is new to us. Raises Throttled beyond `NEW_DEVICES_PER_HOUR` of one address."""
     count, seconds = NEW_DEVICES.take(request.META["REMOTE_ADDR"])
     if count > settings.NEW_DEVICES_PER_HOUR:
+        raise Throttled(seconds)
+
+
+def allow_similar(request):
+    """Count a search for similar questions. Raises Throttled beyond SIMILAR_PER_MINUTE of one address."""
+    count, seconds = SIMILAR.take(request.META["REMOTE_ADDR"])
+    if count > SIMILAR_PER_MINUTE:
         raise Throttled(seconds)
 
 

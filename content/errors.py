@@ -13,3 +13,11 @@ class RuleBroken(Exception):
         self.code = code
         self.message = message
         self.field = field
+
+
+class TooMany(RuleBroken):
+    """A limit of a person is reached for now. `until`: the moment the next would be accepted. The doors answer 429."""
+
+    def __init__(self, code, message, *, until):
+        super().__init__(code, message)
+        self.until = until

@@ -1,5 +1,6 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
+from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change
 from content.dayturn.models import Turn
 from content.documents.amendments.models import BasisReview
@@ -14,21 +15,33 @@ from content.documents.models import (
 )
 from content.documents.relations.models import Relation
 from content.organisations.models import Organisation, Province, Succession
-from content.people.models import AuditRow, Reader, User
+from content.people.models import AuditRow, IdempotencyKey, Reader, User
+from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.topics.models import Topic
 
 __all__ = [
     "Amendment",
+    "Answer",
     "AuditRow",
+    "Basis",
+    "BasisChange",
     "BasisReview",
+    "CalendarDay",
     "Change",
+    "Citation",
+    "DeadlineRule",
+    "IdempotencyKey",
     "LegalDocument",
     "Manuscript",
     "Organisation",
     "OriginalFile",
+    "ProblemReport",
     "Province",
     "Provision",
     "ProvisionVersion",
+    "Question",
+    "QuestionMove",
+    "Rating",
     "Reader",
     "Relation",
     "StatusEvent",

@@ -1,96 +1,88 @@
 """From the day-book to the outbox: read, word, queue, and move the bookmark, in one commit."""
 
 import datetime
-import logging
 
 from django.conf import settings
-from django.db import models, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from content.changes import queries as changes
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
+from content.qa.models import Question
 from content.topics.models import Topic
+from notifications import daybook
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
 from notifications.follows import wire
 from notifications.follows.models import WireSubscription
-from notifications.messages import documents
+from notifications.messages import wording
 from notifications.push import payload
 
-log = logging.getLogger(__name__)
-
 NEWS_SECONDS = 24 * 3600  # news older than a day is not told any more
+OWN_SECONDS = 7 * 24 * 3600  # of a reader's own things a week later still
 TOPICS_IN_A_CONDITION = 5  # FCM's limit
 MOST_DIRECT = 2_000  # devices beyond one condition that are sent to one by one
 READER = "push"
 
 
-class Bookmark(models.Model):
-    """How far a reader of the day-book has come."""
-
-    reader = models.CharField(max_length=30, unique=True)
-    last_change = models.BigIntegerField(default=0)
-
-    def __str__(self):
-        return f"{self.reader} at {self.last_change}"
-
-
-@transaction.atomic
 def read_daybook(*, limit=100):
     """Turn the next changes into notifications and deliveries. Returns how many changes were read.
 
     The bookmark moves in the same commit, and keys are unique: reading twice is harmless.
     """
-    bookmark, _ = Bookmark.objects.get_or_create(reader=READER)
-    bookmark = Bookmark.objects.select_for_update().get(pk=bookmark.pk)
-    read = list(changes.changes_after(bookmark.last_change)[:limit])
-    for change in read:
-        if change.notify and change.kind in documents.KINDS:
-            _fan_out_or_log(change)
-    if read:
-        bookmark.last_change = read[-1].pk
-        bookmark.save(update_fields=["last_change"])
-    return len(read)
+    return daybook.read(READER, _tell, limit=limit)
 
 
-def _fan_out_or_log(change):
-    """One line that cannot be told must not hold back all that come after it."""
-    try:
-        with transaction.atomic():
-            _fan_out(change)
-    except (KeyError, ValueError):
-        log.exception("change %s could not be worded and is not told", change.pk)
+def _tell(change):
+    if not wording.is_told(change):
+        return
+    if change.reader_id:
+        _tell_reader(change)
+    else:
+        _fan_out(change)
+
+
+def _tell_reader(change):
+    """One notification in the reader's inbox, and one delivery to each of their devices."""
+    notification, created = _notification(change, reader=change.reader, wire_topics=[])
+    if not created:
+        return
+    link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
+    for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None).order_by("pk"):
+        target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
+        body = _payload(notification, change, device.language, link, str(notification.pk), OWN_SECONDS)
+        _enqueue(notification, [(str(device.pk), target)], body, OWN_SECONDS)
 
 
 def _fan_out(change):
     """One notification, and one call to FCM per language that has a follower."""
-    kind = documents.KINDS[change.kind]
+    kind = wording.follow_kind(change)
     targets = _targets_of(change)
     by_language = {language: _followed(targets, kind, language) for language in Device.Language.values}
-    notification, created = Notification.objects.get_or_create(
-        dedupe_key=f"{change.kind}:{change.subject}:{change.pk}",
-        defaults={
-            "change": change,
-            "kind": wire.KINDS[kind],
-            "wire_topics": [name for names in by_language.values() for name in names],
-            "audience": _audience(targets, kind),
-        },
-    )
+    wire_topics = [name for names in by_language.values() for name in names]
+    notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 
 
+def _notification(change, **columns):
+    """(Notification, whether it is new) of this change."""
+    return Notification.objects.get_or_create(
+        dedupe_key=f"{change.kind}:{change.subject}:{change.pk}",
+        defaults={"change": change, "kind": wire.KINDS[wording.follow_kind(change)]} | columns,
+    )
+
+
 def _targets_of(change):
-    """[(target's name, id)] of what the change is about: its topics, its organisation, the document, its articles."""
+    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
         "article": _articles_of(change),
+        "question": Question.objects.filter(key=change.subject),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 
@@ -125,26 +117,31 @@ def _queue(notification, change, language, names):
     targets = [_target(first)] if first else []
     if rest:
         targets += _targets_beyond(first, rest)
-    body = payload.compose(
-        documents.words(change, language),
-        nid=notification.pk,
-        kind=notification.kind,
-        link=settings.PUBLIC_URL + documents.path(change),
-        key=change.subject,
-        ttl_seconds=NEWS_SECONDS,
-    )
+    link = settings.PUBLIC_URL + wording.path(change)
+    body = _payload(notification, change, language, link, change.subject, NEWS_SECONDS)
+    numbered = [(f"{language}:{number}", target) for number, target in enumerate(targets)]
+    _enqueue(notification, numbered, body, NEWS_SECONDS)
+
+
+def _payload(notification, change, language, link, key, seconds):
+    words = wording.push_words(change, language)
+    return payload.compose(words, nid=notification.pk, kind=notification.kind, link=link, key=key, ttl_seconds=seconds)
+
+
+def _enqueue(notification, targets, body, seconds):
+    """`targets`: [(what makes the delivery's key, its columns)]."""
     now = timezone.now()
     Delivery.objects.bulk_create(
         [
             Delivery(
-                key=f"{notification.dedupe_key}:{language}:{number}",
+                key=f"{notification.dedupe_key}:{name}",
                 notification=notification,
                 payload=body,
                 next_try_at=now,
-                expires_at=now + datetime.timedelta(seconds=NEWS_SECONDS),
+                expires_at=now + datetime.timedelta(seconds=seconds),
                 **target,
             )
-            for number, target in enumerate(targets)
+            for name, target in targets
         ]
     )
 

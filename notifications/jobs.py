@@ -3,10 +3,10 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from content.changes.services import READ_DAYBOOK
+from content.changes.services import READ_DAYBOOK, forget_private
 from content.dayturn.services import turn_the_day
 from content.people.sweeping import sweep
-from notifications import fanout
+from notifications import fanout, living_answers
 from notifications.follows.reconcile import reconcile
 from notifications.follows.services import RECONCILE, sweep_forgotten
 
@@ -40,6 +40,11 @@ def register(gateway):
     def sweep_staff(timestamp):
         sweep()
 
+    @app.periodic(cron="23 3 * * *")
+    @app.task(name="forget_private_news")
+    def forget_private_news(timestamp):
+        forget_private()
+
     @app.task(name=READ_DAYBOOK, retry=SOON)
     def read_daybook():
         _read_all()
@@ -50,5 +55,6 @@ def register(gateway):
 
 
 def _read_all():
-    while fanout.read_daybook():
-        pass
+    for reader in (living_answers, fanout):  # the first writes lines that the second tells
+        while reader.read_daybook():
+            pass

@@ -12,7 +12,8 @@ from content.documents.amendments import queries as amendment_queries
 from content.documents.amendments import services as amendments
 from content.documents.records import DocumentRecord
 from content.people import services as people
-from content.people.models import User
+from content.people.models import Reader, User
+from content.qa import services as questions
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
@@ -139,6 +140,53 @@ def a_delivery(state="queued", *, to="vn.t.1", title="Luật Mẫu", change=None
         "expires_at": timezone.now() + datetime.timedelta(hours=1),
     }
     return Delivery.objects.create(notification=notification, state=state, **(defaults | columns))
+
+
+def answerer():
+    return _standing_staff("lan-answers", "answerer")
+
+
+def approver():
+    return _standing_staff("hoa-approves", "approver")
+
+
+def _standing_staff(username, role):
+    return User.objects.filter(username=username).first() or a_member_of_staff(username, role)
+
+
+def a_question(reader=None, **columns):
+    """What a reader asked just now, with a name and a telephone number in it."""
+    defaults = {
+        "title": "Sang tên xe",
+        "text": "Tôi là Trần Văn Minh, 0912 345 678. Bao lâu thì phải sang tên?",
+        "consent_to_publish": True,
+        "topic": land(),
+    }
+    reader = reader or Reader.objects.create()
+    return questions.ask(reader, **(defaults | columns))[0]
+
+
+def a_question_in_review(reader=None, *, citations=(), public_text="Bao lâu thì phải sang tên?", **columns):
+    """Screened, redacted, answered by `answerer`, waiting for `approver`."""
+    question = a_question(reader, **columns)
+    title = columns.get("title", "Sang tên xe")
+    questions.screen(question, by=approver())
+    questions.redact(question, title=title, text=public_text, by=approver())
+    questions.assign(question, to=answerer(), by=approver())
+    questions.start(question, by=answerer())
+    questions.write(question, text="Trong 30 ngày.", citations=citations, by=answerer())
+    return questions.submit(question, by=answerer())
+
+
+def an_answered_question(reader=None, **columns):
+    """One that was approved: published where the asker consented."""
+    return questions.approve(a_question_in_review(reader, **columns), by=approver())
+
+
+def corrected(law, old="Mẫu lớn", new="Mẫu to"):
+    """Another wording of a published law, as its day-book has it. Returns the Change."""
+    text = documents.take_in(a_record(law.number, text=A_LAW.format(number=law.number).replace(old, new)), correct=True)
+    return Change.objects.filter(subject=text[0].key).latest("pk")
 
 
 AN_AMENDING_LAW = """QUỐC HỘI

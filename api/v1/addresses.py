@@ -26,3 +26,7 @@ def of_document(document):
 
 def of_provision(document, eid):
     return of("document-provision", key=document.key, eid=eid)
+
+
+def of_question(question):
+    return of("question-detail", key=question.key)

@@ -13,9 +13,15 @@ from api.v1 import addresses
 from content.documents import queries as documents
 from content.documents.citations import cite
 from content.organisations.models import Organisation
+from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, Kind
+
+
+def public_questions():
+    return Question.objects.filter(published_at__isnull=False)
+
 
 WHAT = {  # what may be followed: rows, how their address is made, how they are named
     "topic": (Topic.objects.all, addresses.of_topic, lambda topic: topic.name),
@@ -26,6 +32,7 @@ WHAT = {  # what may be followed: rows, how their address is made, how they are 
         lambda article: addresses.of_provision(article.document, article.eid),
         lambda article: cite(article.document, [article]),
     ),
+    "question": (public_questions, addresses.of_question, lambda question: question.public_title),
 }
 KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
 PATH = [
@@ -69,7 +76,7 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic with all under it, a document, an article, a body."""
+    """Whether this device's reader follows something: a topic, a document, an article, a body, a question."""
 
     permission_classes = [IsDevice]
 
@@ -85,7 +92,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, an article, or an organisation",
+        summary="Follow a topic with all under it, a document, an article, an organisation, or a question",
         parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
@@ -107,7 +114,8 @@ class FollowView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request, target, key):
-        services.unfollow(request.user, find(target, key))
+        gone = target == "question" and request.user.follows.filter(question__key=key).first()  # public no more
+        services.unfollow(request.user, gone.question if gone else find(target, key))
         return Response(status=204)
 
 

@@ -17,7 +17,7 @@ from api.v1 import addresses
 from notifications.deliveries.models import Notification
 from notifications.follows import wire
 from notifications.inbox import queries, services
-from notifications.messages import documents
+from notifications.messages import wording
 
 KEY = r"[1-9][0-9]{0,17}"  # a notification's number; what a push carries as `nid`
 KIND_OF = {code: kind for kind, code in wire.KINDS.items()}
@@ -53,13 +53,13 @@ class InboxEntrySerializer(serializers.ModelSerializer):
         return KIND_OF[entry.kind]
 
     def get_title(self, entry) -> str:
-        return documents.words(entry.change, get_language()).title
+        return wording.inbox_words(entry.change, get_language(), entry.title or "").title
 
     def get_body(self, entry) -> str:
-        return documents.words(entry.change, get_language()).body
+        return wording.inbox_words(entry.change, get_language(), entry.title or "").body
 
     def get_subject(self, entry) -> InboxSubjectSerializer:
-        return {"key": entry.change.subject, "url": settings.PUBLIC_URL + documents.path(entry.change)}
+        return {"key": entry.change.subject, "url": settings.PUBLIC_URL + wording.path(entry.change)}
 
 
 @extend_schema_field(
@@ -101,8 +101,9 @@ class InboxPages(CursorPages):
     retrieve=extend_schema(operation_id="getInboxEntry", summary="One thing this reader was told", parameters=PATH),
 )
 class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):
-    """The inbox is the truth, a push only its hint: it holds what was told since the reader follows what it is about.
+    """The inbox is the truth, a push only its hint.
 
+    It holds what was told of the reader's own questions, and what was told of what they follow, since they follow it.
     To unfollow a thing takes out what was told about it.
     """
 

@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
+from api.v1.account import ExportView, MeView
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.effects import EffectViewSet
@@ -12,10 +13,15 @@ from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
 from api.v1.inbox import KEY as INBOX_KEY
 from api.v1.inbox import InboxViewSet, ReadMarkView, ReadUpToView, UnreadView
+from api.v1.my_questions import MyQuestionViewSet
+from api.v1.opinions import RatingView, ReportView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
+from api.v1.questions import KEY as QUESTION
+from api.v1.questions import QuestionViewSet, SimilarView
 from api.v1.relations import RelationListView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
+from content.qa.models import ProblemReport
 
 app_name = "v1"
 
@@ -34,6 +40,8 @@ router.register("organisations", OrganisationViewSet, "organisation")
 router.register("provinces", ProvinceViewSet, "province")
 router.register("documents", DocumentViewSet, "document")
 router.register("inbox", InboxViewSet, "inbox")
+router.register("questions/mine", MyQuestionViewSet, "my-question")
+router.register("questions", QuestionViewSet, "question")
 
 DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
 
@@ -49,6 +57,15 @@ urlpatterns = [
     path("inbox/unread", UnreadView.as_view(), name="inbox-unread"),
     path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),
     re_path(rf"^inbox/(?P<key>{INBOX_KEY})/read\Z", ReadMarkView.as_view(), name="inbox-read"),
+    path("questions/similar", SimilarView.as_view(), name="question-similar"),
+    re_path(rf"^questions/(?P<key>{QUESTION})/rating\Z", RatingView.as_view(), name="question-rating"),
+    re_path(
+        rf"^questions/(?P<key>{QUESTION})/reports/(?P<kind>{'|'.join(ProblemReport.Kind.values)})\Z",
+        ReportView.as_view(),
+        name="question-report",
+    ),
+    path("me", MeView.as_view(), name="me"),
+    path("me/export", ExportView.as_view(), name="me-export"),
     path("follows", FollowListView.as_view(), name="follow-list"),
     re_path(rf"^follows/(?P<target>{'|'.join(WHAT)})/(?P<key>{FOLLOWED})\Z", FollowView.as_view(), name="follow"),
     path("openapi.yaml", Contract.as_view(api_version="v1"), name="openapi"),

@@ -3,6 +3,12 @@
 DOCUMENT_PUBLISHED = "document.published"
 DOCUMENT_CORRECTED = "document.corrected"
 DOCUMENT_WITHDRAWN = "document.withdrawn"
+QUESTION_ANSWERED = "question.answered"
+QUESTION_RETURNED = "question.returned"
+QUESTION_CLOSED = "question.closed"
+QUESTION_BASIS_CHANGED = "question.basis_changed"
+QUESTION_CONFIRMED = "question.confirmed"
+QUESTION_WITHDRAWN = "question.withdrawn"
 DOCUMENT_AMENDED = "document.amended"
 AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
 STATUS_ENTERED = "document.status_entered"
@@ -18,6 +24,12 @@ KINDS = {
     DOCUMENT_PUBLISHED: "A legal document became public.",
     DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
     DOCUMENT_WITHDRAWN: "A published document was taken back: at its address stands why, or nothing any more.",
+    QUESTION_ANSWERED: "A question was answered; with a reader, theirs.",
+    QUESTION_RETURNED: "A reader is asked for more detail (private).",
+    QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",
+    QUESTION_BASIS_CHANGED: "The law that a published answer cites has changed; nobody has looked yet.",
+    QUESTION_CONFIRMED: "Somebody looked at an answer after the law it cites had changed, and stands by it.",
+    QUESTION_WITHDRAWN: "A published question was taken back.",
     DOCUMENT_AMENDED: "Another act changes provisions of a document from a day on; the line names them.",
     AMENDMENT_WITHDRAWN: "An amendment had been entered wrongly: the named provisions read again as before it.",
     STATUS_ENTERED: "Something became known of a document's effect: repeal, suspension, a day of its own for a part.",

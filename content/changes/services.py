@@ -1,6 +1,9 @@
 """Writing the day-book, and jobs that belong to the caller's transaction."""
 
+import datetime
+
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
@@ -9,6 +12,7 @@ from content.changes.models import Change
 
 DAYBOOK_LOCK = 4_713_001  # any number, the same for every writer
 READ_DAYBOOK = "daybook.read"
+PRIVATE_FOR = datetime.timedelta(days=30)
 
 
 def record(kind, subject, *, change_kind, reader=None, notify=True, **columns):
@@ -27,6 +31,12 @@ def record(kind, subject, *, change_kind, reader=None, notify=True, **columns):
     )
     defer(READ_DAYBOOK, priority=10)  # news goes before book-keeping
     return change
+
+
+def forget_private():
+    """Delete the lines readers were told by more than 30 days ago, with what was made of them. Returns how many."""
+    old = Change.objects.filter(reader__isnull=False, changed_at__lt=timezone.now() - PRIVATE_FOR)
+    return old.delete()[1].get("content.Change", 0)
 
 
 def defer(task_name, *, priority=0):

@@ -33,6 +33,22 @@ class Reader(models.Model):
         return str(self.pk)
 
 
+class IdempotencyKey(models.Model):
+    """A reader's POST that was accepted: the same again makes nothing new. Holds no word of what was posted."""
+
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of what was posted, hex
+    subject = models.CharField(max_length=200)  # key of what it made
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="idempotency_keys_once", fields=["reader", "key"])]
+
+    def __str__(self):
+        return f"{self.reader_id} {self.key}"
+
+
 class AuditRow(models.Model):
     """One act of staff or of the system. Can neither be changed nor deleted (a trigger refuses).
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.changes.models import Change
+from content.people.models import Reader
 from notifications.devices.models import Device
 
 
@@ -13,6 +14,9 @@ class Notification(models.Model):
 
     dedupe_key = models.CharField(max_length=250, unique=True)  # kind:object:revision
     change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
+    reader = models.ForeignKey(  # null: it is told to all who follow what it is about
+        Reader, models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
     kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
     wire_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
     audience = ArrayField(models.CharField(max_length=100), default=list)  # follows.wire.audience: whose inbox has it

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from content.people.models import Reader
+from content.qa import services as questions
 from notifications.devices.models import Device
 
 REGISTRATIONS_LOCK = 4_713_003  # any number of its own
@@ -84,7 +85,7 @@ def _lock_registrations():
 
 def lock_reader(reader):
     """One change at a time to what a reader has: two follows at once must not both count 299."""
-    Reader.objects.select_for_update().get(pk=reader.pk)
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
 
 
 def _standing_or_new(installation_key, caller):
@@ -126,7 +127,14 @@ def forget(device):
         forgotten_at=timezone.now(),
     )
     if not reader.devices.exists() and not reader.firebase_uid:
-        reader.delete()
+        erase(reader)
+
+
+@transaction.atomic
+def erase(reader):
+    """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op."""
+    questions.forget_reader(reader)
+    Reader.objects.filter(pk=reader.pk).delete()
 
 
 def bury(device, registration_id):

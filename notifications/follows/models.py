@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -6,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
 from content.people.models import Reader
+from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.devices.models import Device
 
@@ -18,21 +22,34 @@ class Kind(models.TextChoices):
     NEW = "new", _("New documents")
     AMENDED = "amended", _("Amendments")
     EFFECT = "effect", _("Taking and losing effect")
+    QUESTION = "question", _("Questions and answers")
+
+
+OF_DOCUMENTS = (Kind.NEW, Kind.AMENDED, Kind.EFFECT)
+
+
+_TARGETS = ("topic", "document", "organisation", "article", "question")
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all under it, a document, an article, or what a body issues."""
+    """A reader wants to be told about a topic and all under it, a document, an article, a question, or a body."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
-    TARGETS = ("topic", "document", "organisation", "article")  # exactly one of these columns is set
+    TARGETS = _TARGETS  # exactly one of these columns is set
+    KINDS = {  # what can happen to it; to others anything
+        "document": OF_DOCUMENTS,
+        "article": OF_DOCUMENTS,
+        "question": (Kind.QUESTION,),
+    }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="follows")
     document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="follows")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
     article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,17 +57,10 @@ class Follow(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                name="follows_once",
-                fields=["reader", "topic", "document", "organisation", "article"],
-                nulls_distinct=False,
-            ),
+            models.UniqueConstraint(name="follows_once", fields=["reader", *_TARGETS], nulls_distinct=False),
             models.CheckConstraint(
                 name="follows_one_target",
-                condition=Q(topic__isnull=False, document=None, organisation=None, article=None)
-                | Q(topic=None, document__isnull=False, organisation=None, article=None)
-                | Q(topic=None, document=None, organisation__isnull=False, article=None)
-                | Q(topic=None, document=None, organisation=None, article__isnull=False),
+                condition=reduce(or_, (Q(**{f"{name}__isnull": name != one for name in _TARGETS}) for one in _TARGETS)),
             ),
         ]
 
@@ -60,6 +70,11 @@ class Follow(models.Model):
     @property
     def target_name(self):
         return next(name for name in self.TARGETS if getattr(self, f"{name}_id"))
+
+    @property
+    def kinds_wanted(self):
+        """What the reader is told of: what they named, else all that can happen to it."""
+        return self.kinds or self.KINDS.get(self.target_name, Kind.values)
 
     @property
     def target(self):

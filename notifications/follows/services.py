@@ -21,13 +21,17 @@ RECONCILE = "follows.reconcile"
 
 @transaction.atomic
 def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about a topic and all under it, a document, an article or a body. Returns (follow, created).
+    """Tell this reader about a topic and all under it, a document, an article, a question, a body. (follow, created).
 
     The same again changes nothing. `kinds` empty means every kind, those of later versions too. Raises
-    RuleBroken("too_many_follows", "too_many_subscriptions") at the limits; then nothing is changed.
+    RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "no_such_kind" for what never happens to it;
+    then nothing is changed.
     """
     devices.lock_reader(reader)
-    column = {column_of(target): target}
+    name = column_of(target)
+    column = {name: target}
+    if never := sorted(set(kinds) - set(Follow.KINDS.get(name, Kind.values))):
+        raise RuleBroken("no_such_kind", _("That never happens to it: %s.") % ", ".join(never), field="kinds")
     if not reader.follows.filter(**column).exists() and reader.follows.count() >= MOST_FOLLOWS:
         raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
@@ -46,7 +50,7 @@ def unfollow(reader, target):
 
 
 def column_of(target):
-    """ "topic", "document", "organisation" or "article", by what the target is."""
+    """The name of the column, by what the target is: "topic", "document", "article" …"""
     return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
 
 
@@ -67,9 +71,21 @@ def register_device(installation_key, *, caller, **columns):
 @transaction.atomic
 def forget_device(device):
     """Forget a device (see devices.services.forget) and take its registration off every topic."""
+    device.deliveries.all().delete()  # what waits to be sent to it is its former reader's
     devices.forget(device)
     device.subscriptions.update(desired=False, attempts=0, next_try_at=timezone.now())
     defer(RECONCILE)
+
+
+@transaction.atomic
+def erase_reader(reader):
+    """Forget a reader with all that is theirs, and take their devices' registrations off every topic.
+
+    Of their published questions the redacted copy stays, and nobody can tell any more whose it was.
+    """
+    for device in list(reader.devices.order_by("pk")):
+        forget_device(device)
+    devices.erase(reader)
 
 
 def sweep_forgotten():
@@ -124,7 +140,7 @@ def _wanted(reader):
         (follow.target_name, target, kind)
         for follow in follows
         for target in (under[follow.topic_id] if follow.topic_id else [getattr(follow, f"{follow.target_name}_id")])
-        for kind in follow.kinds or Kind.values
+        for kind in follow.kinds_wanted
     }
 
 

@@ -8,13 +8,14 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản
+DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
     "article": "dk",
+    "question": "hd",
 }
-KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl"}
+KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl", Kind.QUESTION: "hd"}
 
 
 def wire_topic(target_name, target_id, kind, language):

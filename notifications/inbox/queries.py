@@ -1,8 +1,9 @@
 """What a reader was told, worked out when it is read: a publication costs the same however many follow."""
 
-from django.db.models import BooleanField, OuterRef, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 
+from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import wire
 from notifications.inbox.models import ReadMark
@@ -15,9 +16,10 @@ FOLLOWED_THEN = """EXISTS (
 
 
 def inbox_of(reader):
-    """Notifications about what this reader follows, made since they follow it; `read_at` is null for the unread.
+    """Notifications of the reader's own things, and about what they follow, made since they follow it.
 
-    What is followed no longer is not there any more.
+    `read_at` is null for the unread, `title` what a question is called today. What is followed no longer is not there
+    any more.
     """
     since = {}
     for follow in reader.follows.order_by("-created_at"):  # the earliest of equal names comes last and stays
@@ -27,12 +29,20 @@ def inbox_of(reader):
         FOLLOWED_THEN, [list(since), list(since.values())], output_field=BooleanField()
     )
     mark = ReadMark.objects.filter(reader=reader, notification=OuterRef("pk"))
+    followed = Q(followed_then, reader=None, audience__overlap=list(since))
     return (
-        Notification.objects.filter(audience__overlap=list(since))
-        .filter(followed_then)
-        .annotate(read_at=Subquery(mark.values("read_at")))
+        Notification.objects.filter(Q(reader=reader) | followed)
+        .annotate(read_at=Subquery(mark.values("read_at")), title=_title(reader))
         .select_related("change")
     )
+
+
+def _title(reader):
+    """What a question is called today, to its asker and to others; the day-book does not keep it."""
+    question = Question.objects.filter(key=OuterRef("change__subject"))
+    own = question.filter(reader=reader).values("title")
+    public = question.filter(published_at__isnull=False).values("public_title")
+    return Case(When(reader=reader, then=Subquery(own)), default=Subquery(public))
 
 
 def unread(entries):

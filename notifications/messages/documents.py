@@ -25,8 +25,8 @@ MOST_ARTICLES = 5  # named in a push; the rest is counted
 WEIGHTS = ["expires", "suspended", "resumed", "takes_effect", "no_longer_suitable", "amended"]  # told first
 
 
-def words(change, language):
-    """The words for a `document.*` change. Raises KeyError for a change that is not told."""
+def words(change, language, title=None):
+    """The words for a `document.*` change, whose line has the title. Raises KeyError for a change that is not told."""
     with override(language):
         return Words(change.facts["title"], _BODIES[change.kind](change))
 

@@ -6,9 +6,10 @@ from content.changes.models import Change
 from content.documents import editing
 from content.documents import services as documents
 from content.topics.models import Topic
+from notifications.daybook import Bookmark
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
-from notifications.fanout import Bookmark, read_daybook
+from notifications.fanout import read_daybook
 from notifications.follows import services as follows
 from tests.builders import a_device, a_document, a_draft, a_follower, a_record, justice, land
 

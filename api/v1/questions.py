@@ -1,0 +1,249 @@
+"""Questions the public reads, and the door through which readers ask."""
+
+import re
+
+import django_filters
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_view as schemas
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from api.authentication import IsDevice
+from api.caching import modified
+from api.catalogues import CatalogueViewSet
+from api.fields import KeyField, KnownFieldsOnly, YesOrNoField
+from api.pagination import CursorPages
+from api.parameters import DayFilter, KnownParametersOnly, as_of
+from api.throttles import allow_similar
+from api.v1 import addresses, answers
+from api.v1.links import OwnWordsField
+from api.v1.my_questions import OwnQuestionSerializer
+from api.v1.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
+from api.v1.topics import TopicLinkSerializer
+from content.organisations.models import Organisation, Province
+from content.qa import queries, services
+from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
+from content.topics.models import Topic
+
+KEY = "hoi-[a-z0-9]{10}"
+PATH = [OpenApiParameter("key", {"type": "string", "pattern": f"^{KEY}$"}, "path", description="Its key.")]
+IDEMPOTENCY_KEY = r"^[\x21-\x7e]{1,255}$"
+AS_OF = "As it stood when that day ended, Viet Nam time: from 1945 to ten years ahead."
+
+
+class QuestionFilter(django_filters.FilterSet):
+    as_of = DayFilter(method="taken_by_the_view", help_text=AS_OF)
+    q = django_filters.CharFilter(
+        method="filter_q", max_length=200, help_text="Words of the question, all of them; accents are optional."
+    )
+    topic = extend_schema_field(
+        {"type": "string", "description": "Key of a topic; its headings are included. Any of several."}
+    )(
+        django_filters.ModelMultipleChoiceFilter(
+            queryset=Topic.objects.all(), to_field_name="key", method="filter_topic"
+        )
+    )
+    organisation = extend_schema_field({"type": "string", "description": "Key of the body it is about."})(
+        django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
+    )
+    province = extend_schema_field({"type": "string", "description": "Key of the province it is about."})(
+        django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
+    )
+    cites = django_filters.CharFilter(
+        method="filter_cites",
+        validators=[
+            RegexValidator(r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", _lazy("{document} or {document}/{eid}."))
+        ],
+        help_text="Key of a document, or `{key}/{eid}`: those whose answer cites it, what is above or under it.",
+    )
+    basis_changed = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")],
+        method="filter_basis_changed",
+        help_text="Whether the law the answer cites has changed and nobody has looked yet.",
+    )
+
+    class Meta:
+        model = Question
+        fields = []  # every filter is written out
+
+    def taken_by_the_view(self, queryset, name, day):
+        return queryset
+
+    def filter_q(self, queryset, name, words):
+        return queries.matching(queryset, words)
+
+    def filter_topic(self, queryset, name, topics):
+        return queries.about(queryset, topics) if topics else queryset
+
+    def filter_cites(self, queryset, name, cited):
+        document, _slash, eid = cited.partition("/")
+        return queries.citing(queryset, document, eid)
+
+    def filter_basis_changed(self, queryset, name, value):
+        return queryset.filter(basis_changed=value == "true")
+
+
+class QuestionLinkSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+    title = serializers.CharField(source="public_title", read_only=True)
+
+    class Meta:
+        model = Question
+        fields = ["key", "url", "title"]
+
+    def get_url(self, question) -> str:
+        return addresses.of_question(question)
+
+
+class QuestionSerializer(QuestionLinkSerializer):
+    """A question as the public may read it: a copy without what tells who asked, and the answer that holds."""
+
+    text = serializers.CharField(source="public_text", read_only=True)
+    topic = TopicLinkSerializer(read_only=True, allow_null=True)
+    province = ProvinceLinkSerializer(read_only=True, allow_null=True)
+    organisation = OrganisationLinkSerializer(read_only=True, allow_null=True)
+    answer = serializers.SerializerMethodField()
+    basis_changed = serializers.BooleanField(
+        read_only=True,
+        help_text="The cited law has changed since and nobody has looked yet: `answer.causes` says what.",
+    )
+    helpful = serializers.IntegerField(read_only=True, help_text="How many readers found it so.")
+    not_helpful = serializers.IntegerField(read_only=True)
+    updated_at = serializers.DateTimeField(
+        source="public_changed_at", read_only=True, help_text="When what stands here last changed, ratings aside."
+    )
+    source = serializers.CharField(
+        read_only=True, help_text="Of a question answered elsewhere and taken over; empty: asked and answered here."
+    )
+
+    class Meta(QuestionLinkSerializer.Meta):
+        fields = [
+            "key", "url", "title", "text", "topic", "province", "organisation", "answer", "basis_changed", "helpful",
+            "not_helpful", "published_at", "updated_at", "source",
+        ]  # fmt: skip
+
+    def get_answer(self, question) -> answers.AnswerSerializer(allow_null=True):
+        return answers.standing(question)
+
+
+class AskedSerializer(KnownFieldsOnly, serializers.Serializer):
+    """A question: no name is needed, and none should be in it."""
+
+    title = OwnWordsField(max_length=TITLE_LENGTH)
+    text = OwnWordsField(max_length=TEXT_LENGTH)
+    topic = KeyField(queryset=Topic.objects.all(), required=False, allow_null=True)
+    province = KeyField(queryset=Province.objects.all(), required=False, allow_null=True)
+    consent_to_publish = YesOrNoField(
+        help_text="Whether a copy without what tells who asked may be published. The reader says it; no default."
+    )
+
+
+class QuestionPages(CursorPages):
+    ordering = "-publication"
+
+
+@extend_schema(tags=["questions"])
+@schemas(
+    list=extend_schema(operation_id="listQuestions", summary="Answered questions, newest published first", auth=[]),
+    retrieve=extend_schema(
+        operation_id="getQuestion",
+        summary="One question with its answer",
+        auth=[],
+        parameters=[*PATH, OpenApiParameter("as_of", {"type": "string", "format": "date"}, description=AS_OF)],
+    ),
+)
+class QuestionViewSet(CatalogueViewSet):
+    """Questions of readers that were answered. What was asked is never shown, only the copy a person redacted."""
+
+    serializer_class = QuestionSerializer
+    filterset_class = QuestionFilter
+    pagination_class = QuestionPages
+    lookup_value_regex = KEY
+    queryset = Question.objects.none()  # for the contract: what kind of rows these are
+
+    @property
+    def own_parameters(self):
+        return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
+
+    def get_authenticators(self):
+        """Reading asks nobody who they are; asking needs a device."""
+        asks = getattr(self.request, "method", "") == "POST"
+        return [scheme() for scheme in api_settings.DEFAULT_AUTHENTICATION_CLASSES] if asks else []
+
+    def get_permissions(self):
+        return [IsDevice()] if self.action == "create" else []
+
+    def get_queryset(self):
+        asked = "as_of" in self.request.query_params
+        return queries.public_questions(as_of(self.request) if asked else None)
+
+    def retrieve(self, request, *args, **kwargs):
+        question = self.get_object()
+        return modified(Response(self.get_serializer(question).data), question.public_changed_at)
+
+    @extend_schema(
+        operation_id="ask",
+        summary="Ask a question",
+        description="First show the reader `questions/similar`. The same again under the same `Idempotency-Key` is "
+        "answered as the first was, with the question as it stands now; another question under it is 422. At most 10 "
+        "accepted questions an hour and reader.",
+        auth=[{"device": []}],
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY}, "header", required=True,
+                description="Made by the app for this question and sent with each try, best a random UUID.",
+            )
+        ],
+        request=AskedSerializer,
+        responses={
+            201: OwnQuestionSerializer,
+            422: OpenApiResponse({"$ref": "#/components/schemas/Problem"}, "Another question had this key."),
+        },
+    )  # fmt: skip
+    def create(self, request):
+        key = request.headers.get("Idempotency-Key", "")
+        if not re.fullmatch(IDEMPOTENCY_KEY, key):
+            message = _("1 to 255 visible ASCII characters, the same with each try.")
+            raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
+        papers = AskedSerializer(data=request.data)
+        papers.is_valid(raise_exception=True)
+        question, _created = services.ask(request.user, idempotency_key=key, **papers.validated_data)
+        shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
+        return Response(shown, status=201, headers={"Location": shown["url"]})
+
+
+class SimilarSerializer(KnownFieldsOnly, serializers.Serializer):
+    """What the reader is about to ask."""
+
+    title = OwnWordsField(max_length=TITLE_LENGTH)
+
+
+class SimilarAnswerSerializer(serializers.Serializer):
+    results = QuestionLinkSerializer(many=True, help_text="At most five, the most alike first.")
+
+
+class SimilarView(KnownParametersOnly, APIView):
+    """Whether it was asked before."""
+
+    authentication_classes = []
+
+    @extend_schema(
+        operation_id="findSimilarQuestions",
+        tags=["questions"],
+        summary="Answered questions like this one, to be read before asking",
+        description="Accents are optional. Nothing of it is kept.",
+        auth=[],
+        request=SimilarSerializer,
+        responses=SimilarAnswerSerializer,
+    )
+    def post(self, request):
+        allow_similar(request)
+        papers = SimilarSerializer(data=request.data)
+        papers.is_valid(raise_exception=True)
+        return Response(SimilarAnswerSerializer({"results": queries.similar(papers.validated_data["title"])}).data)

@@ -1,0 +1,190 @@
+"""What in a question may tell who somebody is: found by rule, proposed to a person, who decides.
+
+Two strengths. Some things are never published (`NEVER`): a phone number, an identity number, an e-mail address, a
+number plate, a bank account or a link into a social network is told by its form alone, and publishing is refused while
+one stands in the text. Names and addresses are guesses: they are proposed and a person confirms or refuses each.
+
+Law 91/2025/QH15 on personal data; Law 26/2023/QH15 Art. 18 (the personal identification number has 12 digits), the
+former identity card had 9; Circular 24/2023/TT-BCA Art. 37 and later for plates. Numbers of legal documents, sums of
+money and dates of law are none of these.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from content.text.vietnamese import nfc
+
+
+class Kind(models.TextChoices):
+    PHONE = "phone", _("Phone number")
+    IDENTITY = "identity", _("Identity number")
+    EMAIL = "email", _("E-mail address")
+    PLATE = "plate", _("Number plate")
+    ACCOUNT = "account", _("Account")
+    NAME = "name", _("Name of a person")
+    ADDRESS = "address", _("Address")
+    BIRTH = "birth", _("Date of birth")
+
+
+JOINERS = "\u200d"  # makes one sign of several emoji
+NEVER = (Kind.PHONE, Kind.IDENTITY, Kind.EMAIL, Kind.PLATE, Kind.ACCOUNT)
+STANDS_FOR = {  # what the public reads instead, always Vietnamese: it stands inside a Vietnamese text
+    Kind.PHONE: "[số điện thoại]",
+    Kind.IDENTITY: "[số giấy tờ]",
+    Kind.EMAIL: "[thư điện tử]",
+    Kind.PLATE: "[biển số xe]",
+    Kind.ACCOUNT: "[tài khoản]",
+    Kind.NAME: "[họ tên]",
+    Kind.ADDRESS: "[địa chỉ]",
+    Kind.BIRTH: "[ngày sinh]",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """text[start:end] may tell who somebody is."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+class _Plain(dict):
+    """For str.translate, a letter for a letter: digits, spaces and signs in the one form that people read in them."""
+
+    def __missing__(self, code):
+        sign = chr(code)
+        if unicodedata.category(sign) in ("Cf", "Mn"):
+            plain = UNSEEN
+        elif unicodedata.category(sign) == "Pd":
+            plain = "-"
+        else:
+            plain = unicodedata.normalize("NFKC", sign)
+        self[code] = plain if len(plain) == 1 else sign
+        return self[code]
+
+
+UNSEEN = "\u200b"  # stands for whatever takes no room: it may be hidden between digits
+_PLAIN = _Plain()
+_GAP = rf"[ .\-()_*{UNSEEN}]{{0,3}}"  # how people break up long numbers
+_BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not a piece of a longer number, nor of 100/2019/NĐ-CP
+_DATE = r"(?!\d{1,2}[.\-]\d{1,2}[.\-](?:19|20)\d{2}(?!\d))"
+_MONEY = r"(?! ?(?:đ|vn|usd|₫|\$|triệu|tỷ|tỉ))"  # «150000000 đồng» is no number of a card
+_CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_WORD = rf"[{_CAPITAL}][^\W\d_]{{0,7}}"  # the longest Vietnamese syllable has seven letters
+_FULL_NAME = rf"{_WORD}(?: {_WORD}){{1,4}}"
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Mai|Đào|Lương|Trương|Cao|"
+    "Hà|Tạ|Tô|Châu|Quách|Nông|Vi|Lò|Giàng|Thào|Sùng|Y|Rơ|Siu|Ksor|Thạch|Kim|Sơn|Danh|Chu|Lưu|Phùng|Vương|Tống|Thái|"
+    "Kiều|La|Lâm|Từ|Văn|Đậu|Bạch|Doãn|Nghiêm|Khuất|Ninh|Mạc|Triệu"
+)
+_CALLED = (
+    r"(?:(?:tôi|tên|họ (?:và )?tên|em|cháu|con|chồng|vợ|mẹ|bố|ba|cha|ông|bà|anh|chị|cô|chú|bác|cậu|dì)"
+    r"(?: (?:tôi|em|cháu|mình|của tôi))?(?: (?:là|tên|tên là))?[ :]{1,2})"
+)
+_PLACE = (
+    r"(?:ngõ|ngách|hẻm|kiệt|đường|(?<!hành )phố|tổ dân phố|tổ|thôn|ấp|bản|buôn|xóm|khu phố|khóm|căn hộ|chung cư|"
+    r"phòng số|lô)"
+)
+_HOUSE = r"\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?){0,4}"
+_NAMED = (  # what bears a name or a number
+    rf"(?:{_HOUSE}(?!\w)(?: {_FULL_NAME})?|{_WORD}(?: (?:{_WORD}|\d{{1,3}}(?!\w))){{0,5}})"
+)
+_PLACES = {  # what begins like the name of a person
+    "Hồ Chí Minh", "Hà Nội", "Hà Nam", "Hà Tĩnh", "Hà Giang", "Hà Đông", "Cao Bằng", "Lâm Đồng", "Sơn La", "Thái Bình",
+    "Thái Nguyên", "Thái Lan", "Ninh Bình", "Ninh Thuận", "Lý Sơn", "Võ Nhai", "Mai Châu", "Kim Sơn", "Lê Chân",
+}  # fmt: skip
+_UNIT = r"(?:phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thành phố|tỉnh|TP\.?|Q\.|P\.)"
+_PAPERS = r"(?:cmnd|cmtnd|cccd|căn cước(?: công dân)?|hộ chiếu|bhxh|mã số thuế|mst|giấy phép lái xe|gplx|số định danh)"
+_SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
+
+_RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where that is not all of it
+    (Kind.EMAIL, r"(?i)[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+    (Kind.ACCOUNT, r"(?i)(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|tiktok|instagram|t)\.(?:com|me|vn)/\S{1,200}"),
+    (
+        Kind.ACCOUNT,
+        rf"(?i)(?:số tài khoản|stk|tài khoản(?: ngân hàng)?(?: số)?)[ :là]{{1,6}}(?P<it>\d(?:{_GAP}\d){{5,18}})",
+    ),
+    (Kind.PHONE, rf"{_BEFORE}(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_AFTER}"),
+    (Kind.PHONE, rf"{_BEFORE}84[35789]\d{{8}}{_AFTER}{_MONEY}"),
+    (Kind.IDENTITY, rf"{_BEFORE}0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}{_AFTER}"),
+    (Kind.IDENTITY, rf"{_BEFORE}\d{{12}}{_AFTER}{_MONEY}"),
+    (Kind.PHONE, rf"{_BEFORE}{_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_AFTER}"),  # mobile, 10 digits since 2018
+    (Kind.PHONE, rf"{_BEFORE}{_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_AFTER}"),  # landline; mobile before 2018
+    (Kind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
+    (Kind.IDENTITY, rf"(?i){_PAPERS}[^\d\n]{{0,25}}(?P<it>[A-Z]{{0,2}}\d(?:{_GAP}\d){{6,14}})"),
+    (Kind.IDENTITY, r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),  # passport
+    (Kind.PLATE, rf"(?<![\w/])[1-9]\d ?[- ]?{_SERIES} ?[-. ] ?\d{{3}}[. ]?\d{{2}}(?![\w/])"),
+    (Kind.PLATE, r"(?<![\w/])[1-9]\d-?[A-ZĐ]{1,2}\d? ?[-. ]?\d{4,5}(?![\w/])"),
+    (Kind.PLATE, r"(?<![\w/])[1-9]\d[a-zđ]{1,2}\d?[-.]\d{3}\.?\d{2}(?![\w/])"),
+    (
+        Kind.PLATE,
+        r"(?i)(?:biển(?: kiểm soát| số)?(?: xe)?|bks)[ :là]{1,8}(?P<it>\d{2} ?-?[A-ZĐ][A-ZĐ\d]?[ .-]{0,3}\d[\d.]{3,6})",
+    ),
+    (
+        Kind.BIRTH,
+        r"(?i)(?:sinh (?:ngày|năm|tháng)|ngày sinh|năm sinh|sn|ns)[ :]{1,2}"
+        r"(?P<it>(?:\d{1,2}[/.\- ]){0,2}(?:tháng \d{1,2} năm )?(?:19|20)\d{2})",
+    ),
+    (Kind.NAME, rf"(?i:{_CALLED})(?P<it>{_FULL_NAME})"),
+    (Kind.NAME, rf"(?<![^\W\d_])(?P<it>(?:{_SURNAMES})(?: {_WORD}){{1,4}})(?![^\W\d_])"),
+    (
+        Kind.ADDRESS,
+        rf"(?<!\w)(?i:(?:số nhà|nhà số) {_HOUSE}(?:[ ,]{{1,2}}{_PLACE})?|số {_HOUSE}[ ,]{{1,2}}{_PLACE}|{_PLACE})"
+        rf" (?i:số )?{_NAMED}"
+        rf"(?:[ ,]{{1,2}}(?i:{_PLACE}|{_UNIT}) {_NAMED}){{0,5}}",
+    ),
+    (Kind.ADDRESS, rf"(?<!\w)(?i:số nhà|nhà số) {_HOUSE}"),
+]
+_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
+
+
+def findings(text):
+    """Findings in order, none overlapping another; the surer kind wins where two meet. Linear in the text.
+
+    Digits and signs of other scripts, and what is hidden between digits, are seen through.
+    """
+    plain = text.translate(_PLAIN)
+    taken = bytearray(len(text))
+    found = []
+    for kind, rule in _RULES:
+        for match in rule.finditer(plain):
+            start, end = match.span("it") if "it" in rule.groupindex else match.span()
+            if not any(taken[start:end]) and not (kind == Kind.NAME and plain[start:end] in _PLACES):
+                taken[start:end] = b"\1" * (end - start)
+                found.append(Finding(start, end, kind))
+    return sorted(found, key=lambda finding: finding.start)
+
+
+def redacted(text, chosen):
+    """The text with each chosen finding replaced by what stands for its kind."""
+    pieces, at = [], 0
+    for finding in sorted(chosen, key=lambda finding: finding.start):
+        pieces += [text[at : finding.start], STANDS_FOR[finding.kind]]
+        at = finding.end
+    return "".join([*pieces, text[at:]])
+
+
+def visible(text):
+    """The text in NFC without what takes no room: nothing is hidden in what is published."""
+    return "".join(sign for sign in nfc(text) if unicodedata.category(sign) != "Cf" or sign in JOINERS)
+
+
+def unpublishable(text):
+    """What of it may never be published, whatever a person decided."""
+    return [finding for finding in findings(text) if finding.kind in NEVER]
+
+
+def repeated(original, text):
+    """What of `text` may never be published and stood in `original` too, however it was spaced there."""
+    secrets = {_bare(original, finding) for finding in unpublishable(original)}
+    return [finding for finding in unpublishable(text) if _bare(text, finding) in secrets]
+
+
+def _bare(text, finding):
+    """Its letters and digits alone."""
+    return "".join(sign for sign in text[finding.start : finding.end].translate(_PLAIN).lower() if sign.isalnum())

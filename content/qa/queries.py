@@ -1,0 +1,188 @@
+import datetime
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from content.basis import queries as bases
+from content.basis.models import BasisChange
+from content.documents import effect
+from content.qa import deadlines
+from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
+from content.qa.states import OPEN, Resolution, Status
+from content.text.vietnamese import fold
+from content.topics.queries import with_descendants
+
+DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
+SOON_WORKING_DAYS = 2
+MOST_SIMILAR = 5
+LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
+
+
+def public_questions(day=None):
+    """Published questions, the newest first, each with `standing_answers` (one), ratings and `basis_changed`.
+
+    With a `day` they are as they stood when it ended (Viet Nam time): those published by then, with the answer and the
+    doubts of that day. The redacted copy is always today's: what was redacted since stays so.
+    """
+    moment = day and _end_of(day)
+    questions = Question.objects.filter(published_at__isnull=False)
+    if moment:
+        questions = questions.filter(published_at__lt=moment)
+    return (
+        with_standing_answer(questions, moment)
+        .select_related("topic", "province", "organisation")
+        .annotate(helpful=_ratings(True), not_helpful=_ratings(False))
+        .order_by("-publication")
+    )
+
+
+def questions_of(reader):
+    """All that a reader asked, newest first, whatever became of it."""
+    moves = QuestionMove.objects.order_by("pk")
+    return (
+        with_standing_answer(Question.objects.filter(reader=reader))
+        .select_related("topic", "province", "organisation", "same_as")
+        .prefetch_related(Prefetch("moves", moves))
+        .order_by("-pk")
+    )
+
+
+def with_standing_answer(questions, moment=None):
+    """With `standing_answers`: the newest approved answer (by that moment), with its basis; and `basis_changed`."""
+    approved = Answer.objects.filter(approved_at__isnull=False)
+    if moment:
+        approved = approved.filter(approved_at__lt=moment)
+    newest = approved.filter(question=OuterRef("pk")).order_by("-approved_at", "-pk").values("pk")[:1]
+    latest = approved.filter(question=OuterRef("question")).order_by("-approved_at", "-pk").values("pk")[:1]
+    doubts = bases.unsettled(moment)
+    standing = (
+        approved.filter(pk=Subquery(latest))
+        .select_related("basis")
+        .prefetch_related(
+            Prefetch("basis__citations"),
+            Prefetch("basis__changes", doubts.select_related("change"), to_attr="unsettled"),
+        )
+    )
+    return (
+        questions.annotate(standing_id=Subquery(newest))
+        .annotate(basis_changed=Exists(doubts.filter(basis__answer=OuterRef("standing_id"))))
+        .prefetch_related(Prefetch("answers", standing, to_attr="standing_answers"))
+    )
+
+
+def public_title(key):
+    """What the public calls that question today; empty where it is not public."""
+    public = Question.objects.filter(key=key, published_at__isnull=False)
+    return public.values_list("public_title", flat=True).first() or ""
+
+
+def citing(questions, document_key, eid=""):
+    """Narrow questions with a standing answer to those whose answer cites that document or provision."""
+    cited = bases.citing(document_key, eid).filter(basis__answer=OuterRef("standing_id"))
+    return questions.filter(Exists(cited))
+
+
+def about(questions, topics):
+    """Narrow to those about one of these topics or a heading of theirs."""
+    return questions.filter(topic__in=with_descendants(topics))
+
+
+def matching(questions, words):
+    """Narrow to those whose public copy holds every one of these words, accents and case aside."""
+    for word in fold(words).split():
+        questions = questions.filter(search_key__contains=word)
+    return questions
+
+
+def similar(text):
+    """Up to five published questions like this one, the most alike first: to be read before asking."""
+    folded = " ".join(fold(text).split())[:500]
+    likeness = TrigramWordSimilarity(folded, "search_key")
+    return (
+        public_questions()
+        .annotate(likeness=likeness)
+        .filter(likeness__gte=LIKE_ENOUGH)
+        .order_by("-likeness", "-publication")[:MOST_SIMILAR]
+    )
+
+
+def draft_of(question):
+    """The answer being written, None without one."""
+    return question.answers.select_related("basis").filter(approved_at=None).first()
+
+
+def standing_answer_of(question):
+    """The answer that holds, None without one."""
+    return question.answers.exclude(approved_at=None).select_related("basis").order_by("approved_at", "pk").last()
+
+
+def standing_answers():
+    """The newest approved answer of each question that was answered and not taken back since."""
+    newer = Answer.objects.filter(question=OuterRef("question"), approved_at__gt=OuterRef("approved_at"))
+    gone = Q(question__status=Status.CLOSED) & ~Q(question__resolution=Resolution.ANSWERED)
+    return (
+        Answer.objects.filter(~Exists(newer), approved_at__isnull=False)
+        .exclude(gone)
+        .select_related("question", "basis")
+    )
+
+
+def answers_to_look_at():
+    """Standing answers whose law changed since somebody last read it, longest waiting first."""
+    doubts = BasisChange.objects.filter(basis=OuterRef("basis"), settled_at=None).order_by("pk")
+    return (
+        standing_answers()
+        .annotate(since=Subquery(doubts.values("noted_at")[:1]))
+        .exclude(since=None)
+        .select_related("written_by")
+        .order_by("since", "pk")
+    )
+
+
+def awaiting(*statuses):
+    """Open questions of these statuses, the most urgent first."""
+    return Question.objects.filter(status__in=statuses or OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def overdue(today=None):
+    return awaiting().filter(due_on__lt=today or effect.today())
+
+
+def due_soon(today=None):
+    """Due within two working days, today included."""
+    today = today or effect.today()
+    return awaiting().filter(due_on__gte=today, due_on__lte=deadlines.due(today, SOON_WORKING_DAYS, calendar()))
+
+
+def open_reports():
+    return ProblemReport.objects.filter(resolved_at=None).select_related("question", "claimed_by").order_by("pk")
+
+
+def due_on(question, since=None):
+    """The last day to answer, by the rule of its topic, else of its subject, counted from `since`, else today."""
+    rules = dict(DeadlineRule.objects.values_list("topic", "working_days"))
+    topic = question.topic
+    keys = [topic.pk, topic.parent_id, None] if topic else [None]
+    days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
+    return deadlines.due(since or effect.today(), days, calendar())
+
+
+def working_days_left(question):
+    """Until it is due; negative once it is past, None where nothing is owed."""
+    return question.due_on and deadlines.working_days_until(question.due_on, effect.today(), calendar())
+
+
+def calendar():
+    """{day: whether it is worked} of the days that are not what their weekday says."""
+    return dict(CalendarDay.objects.values_list("day", "is_working"))
+
+
+def _ratings(is_helpful):
+    counted = Rating.objects.filter(question=OuterRef("pk"), is_helpful=is_helpful).order_by().values("question")
+    return Coalesce(Subquery(counted.annotate(count=Count("pk")).values("count")), 0)
+
+
+def _end_of(day):
+    """The first moment after that day in Viet Nam."""
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), effect.VIETNAM)

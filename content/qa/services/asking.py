@@ -1,0 +1,115 @@
+"""What readers do with their own questions: ask, add, take back, be forgotten."""
+
+import datetime
+import hashlib
+import json
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.basis.models import Basis
+from content.errors import RuleBroken, TooMany
+from content.people.models import IdempotencyKey, Reader
+from content.qa import queries, wording
+from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, ProblemReport, Question
+from content.qa.services import moves
+from content.qa.services.answers import discard_draft
+from content.qa.states import Move, Resolution
+
+QUESTIONS_PER_HOUR = 10  # accepted ones, of one reader
+HOUR = datetime.timedelta(hours=1)
+ERASED = {"title": "", "text": "", "public_title": "", "public_text": "", "search_key": "", "redacted_by": None}
+
+
+@transaction.atomic
+def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, idempotency_key=""):
+    """Take in a reader's question. Returns (question, created).
+
+    With an `idempotency_key` (255 characters at most) the same again returns the question that was made, as it stands
+    now, and another question under the same key raises RuleBroken("idempotency_key_reused"). Raises TooMany beyond 10
+    accepted in an hour, and those of `wording.clean`.
+    """
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once with the same key the second waits
+    title = wording.line(title, "title", most=TITLE_LENGTH)
+    text = wording.clean(text, "text", most=TEXT_LENGTH)
+    posted = [title, text, consent_to_publish, topic and topic.key, province and province.key]
+    fingerprint = hashlib.sha256(json.dumps(posted).encode()).hexdigest()
+    if made := _made_before(reader, idempotency_key, fingerprint):
+        return made, False
+    _refuse_too_many(reader)
+    question = Question(
+        reader=reader, title=title, text=text, topic=topic, province=province, consent_to_publish=consent_to_publish
+    )
+    question.due_on = queries.due_on(question)
+    question.save()
+    if idempotency_key:
+        IdempotencyKey.objects.create(reader=reader, key=idempotency_key, fingerprint=fingerprint, subject=question.key)
+    return question, True
+
+
+@transaction.atomic
+def add_detail(question, *, text):
+    """The asker answers what they were asked; the question goes back to be screened. Returns it.
+
+    The public copy, where there was one, is to be made anew. Raises RuleBroken("not_now", "too_long") and those of
+    `wording.clean`.
+    """
+    question = moves.locked(question)
+    moves.allow(question, Move.ADD_DETAIL, by=None)
+    added = wording.clean(text, "text", most=TEXT_LENGTH)
+    text = wording.clean(f"{question.text}\n\n{added}", "text", most=TEXT_LENGTH)
+    anew = ERASED | {"title": question.title, "text": text, "due_on": queries.due_on(question)}
+    moves.move(question, Move.ADD_DETAIL, by=None, **anew)
+    return question
+
+
+@transaction.atomic
+def withdraw(question):
+    """The asker takes it back: its words are erased, what was public is so no longer. A repeat is a no-op.
+
+    Also what was closed long ago: what was answered, or why it was refused, stays in the asker's list.
+    """
+    question = moves.locked(question)
+    if question.resolution == Resolution.WITHDRAWN and not question.title:
+        return question
+    moves.allow(question, Move.WITHDRAW, by=None)
+    discard_draft(question)
+    moves.take_out_of_public(question)
+    moves.move(question, Move.WITHDRAW, by=None, same_as=None, **ERASED)
+    return question
+
+
+@transaction.atomic
+def forget_reader(reader):
+    """Erase what a reader asked: of published questions only the redacted copy stays, the others go altogether.
+
+    To be called before the reader is deleted; whose questions they were is then nowhere any more. A question that
+    others were merged into goes too; theirs are opened again.
+    """
+    for question in Question.objects.select_for_update(no_key=True).filter(reader=reader).order_by("pk"):
+        if question.is_public:
+            Question.objects.filter(pk=question.pk).update(title="", text="", reader=None)
+        else:
+            moves.reopen_duplicates(question)
+            bases = list(question.answers.values_list("basis", flat=True))
+            question.delete()
+            Basis.objects.filter(pk__in=bases).delete()
+    ProblemReport.objects.filter(reader=reader).update(text="", reader=None)
+
+
+def _made_before(reader, key, fingerprint):
+    standing = key and IdempotencyKey.objects.filter(reader=reader, key=key).first()
+    if not standing:
+        return None
+    if standing.fingerprint != fingerprint:
+        raise RuleBroken("idempotency_key_reused", _("Another question was sent under this Idempotency-Key."))
+    return queries.questions_of(reader).get(key=standing.subject)
+
+
+def _refuse_too_many(reader):
+    recent = reader.questions.filter(asked_at__gt=timezone.now() - HOUR).order_by("-asked_at")
+    last = recent[QUESTIONS_PER_HOUR - 1 : QUESTIONS_PER_HOUR].first()
+    if last:
+        message = _("At most %d questions an hour.") % QUESTIONS_PER_HOUR
+        raise TooMany("too_many_questions", message, until=last.asked_at + HOUR)

@@ -1,0 +1,75 @@
+"""Questions that were answered elsewhere are published with their law, once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from content.changes.models import Change
+from content.qa import queries, services
+from content.qa.models import Answer, Question
+from tests.builders import a_document, answerer, corrected
+
+pytestmark = pytest.mark.django_db
+ROW = {
+    "id": "q-1",
+    "question": "Mẫu là gì?",
+    "answer": "Theo khoản 1 Điều 2, mẫu là vật để thử.",
+    "references": [
+        {"number": "1/2019/QH14", "article": "2", "clause": "1", "point": "đ"},
+        {"number": "1/2019/QH14", "article": "2", "clause": "9"},
+        {"number": "999/2020/NĐ-CP", "article": "1"},
+    ],
+}
+
+
+def taken_in(tmp_path, capsys, *rows):
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows))
+    call_command("import_questions", str(file), source="thử")
+    return capsys.readouterr().out
+
+
+def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_nothing(tmp_path, capsys):
+    law = a_document("1/2019/QH14")
+    told = taken_in(tmp_path, capsys, ROW)
+    assert told.splitlines() == [
+        "line 1: not here: 1/2019/QH14 2 9",
+        "line 1: not here: 999/2020/NĐ-CP 1",
+        "1 questions: 1 created, 0 unchanged, 0 skipped",
+    ]
+    (shown,) = queries.public_questions()
+    assert (shown.source, shown.public_title, shown.reader) == ("thử:q-1", "Mẫu là gì?", None)
+    assert [citation.eid for citation in shown.standing_answers[0].basis.citations.all()] == [
+        "art_2__clause_1__point_dd"
+    ]
+    assert taken_in(tmp_path, capsys, ROW | {"answer": "Khác"}).endswith("0 created, 1 unchanged, 0 skipped\n")
+    assert Answer.objects.get().text == ROW["answer"]
+    assert Change.objects.filter(kind="question.answered").values_list("notify", flat=True).get() is False
+    assert services.note_change(corrected(law, "Mẫu không đặt tên", "Mẫu không tên")) == 1  # it lives as any other
+    services.revise(shown, by=answerer(), reason="Luật đã đổi")
+
+
+def test_personal_data_is_not_taken_over_and_the_rest_is(tmp_path, capsys):
+    told = taken_in(tmp_path, capsys, ROW | {"answer": "Gọi 0912 345 678"}, ROW | {"id": "q-2", "references": []})
+    assert "line 1: skipped: Nội dung sau sẽ bị công bố: Số điện thoại." in told
+    assert [question.source for question in Question.objects.all()] == ["thử:q-2"]
+
+
+@pytest.mark.parametrize(
+    "bad", ["{", "[]", '{"id": 1}', '{"id": "a", "question": "b", "answer": "c", "references": 1}']
+)
+def test_a_bad_line_is_named_and_nothing_is_taken_in(tmp_path, capsys, bad):
+    with pytest.raises(CommandError, match="line 2"):
+        taken_in(tmp_path, capsys, ROW, bad)
+    assert Question.objects.count() == 0
+
+
+def test_the_real_collection_is_taken_in_without_its_law(capsys):
+    file = Path(settings.BASE_DIR).parent / "shared/data/qa_traffic_dev.jsonl"
+    if not file.exists():
+        pytest.skip("the shared data is not here")
+    call_command("import_questions", str(file))
+    assert capsys.readouterr().out.endswith("147 questions: 147 created, 0 unchanged, 0 skipped\n")

@@ -1,0 +1,101 @@
+"""Two at once, in real threads and real transactions."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from content.changes.models import Change
+from content.errors import RuleBroken
+from content.people.models import Reader
+from content.qa import services
+from content.qa.models import Answer, Question
+from tests.builders import (
+    a_document,
+    a_member_of_staff,
+    a_question,
+    a_question_in_review,
+    an_answered_question,
+    approver,
+    corrected,
+)
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def at_once(*acts):
+    """Run these in threads that begin together. Returns what each gave: its result, or a RuleBroken's code."""
+    results, start = [None] * len(acts), threading.Barrier(len(acts))
+
+    def run(number, act):
+        start.wait()
+        try:
+            results[number] = act()
+        except RuleBroken as refusal:
+            results[number] = refusal.code
+        except Exception as failure:
+            results[number] = failure
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_two_approvers_one_approves_and_everybody_is_told_once():
+    question = a_question_in_review()
+    others = [a_member_of_staff(name, "approver") for name in ("one", "two")]
+    results = at_once(*(lambda by=by: services.approve(question, by=by).status for by in others))
+    assert sorted(results) == ["not_now", "published"]
+    assert Answer.objects.exclude(approved_at=None).count() == 1
+    assert Change.objects.filter(kind="question.answered").count() == 2  # one public line, one to the asker
+
+
+def test_the_same_try_twice_at_once_is_one_question():
+    reader = Reader.objects.create()
+    results = at_once(*[lambda: a_question(reader, idempotency_key="k").pk] * 4)
+    assert set(results) == {Question.objects.get().pk}
+
+
+def test_of_eleven_questions_at_once_ten_are_accepted():
+    reader = Reader.objects.create()
+    results = at_once(*[lambda: a_question(reader).status] * 11)
+    assert sorted(results) == ["submitted"] * 10 + ["too_many_questions"]
+
+
+def test_two_readings_of_the_same_change_flag_once():
+    law = a_document("1/2019/QH14")
+    an_answered_question(citations=[(law, "art_2")])
+    change = corrected(law)
+    at_once(lambda: services.note_change(change), lambda: services.note_change(change))
+    assert Change.objects.filter(kind="question.basis_changed", reader=None).count() == 1
+
+
+def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_waits_for_ever():
+    for number in range(4):
+        reader = Reader.objects.create()
+        question, pk = a_question_in_review(reader), reader.pk
+        by = approver() if number else a_member_of_staff("other", "approver")
+
+        def leave(reader=reader):
+            services.forget_reader(reader)
+            reader.delete()
+
+        results = at_once(lambda question=question, by=by: services.approve(question, by=by).status, leave)
+        assert results[1] is None, results
+        assert not Change.objects.filter(reader=pk).exists() and not Question.objects.filter(reader=pk).exists()
+
+
+def test_two_questions_merged_into_each_other_at_once_do_not_make_a_circle():
+    first, second = a_question(), a_question()
+    by = approver()
+    results = at_once(
+        lambda: services.merge(first, into=second, by=by).status,
+        lambda: services.merge(second, into=first, by=by).status,
+    )
+    assert sorted(map(str, results))[0] == "closed"
+    assert Question.objects.filter(same_as=None).count() == 1
