@@ -16,11 +16,13 @@ from django.db import connection
 
 from content.changes.models import Change
 from content.documents import services
+from content.documents.amendments import queries as amendment_queries
+from content.documents.amendments import services as amendments
 from content.documents.importing import phapdien_pages
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
 from content.errors import RuleBroken
-from tests.builders import a_record
+from tests.builders import a_document, a_record
 from tests.files import a_page
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,19 @@ def test_a_published_document_is_not_completed_without_saying_so(rows):
         services.take_in(whole())
 
 
+def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_taken_back(rows):
+    import_documents(rows(a_row("2", "Hai", "1. Một.\n2. Hai.")), "--publish")
+    decree = LegalDocument.objects.get()
+    text = "Điều 1. Bổ sung\nBổ sung khoản 3 vào sau khoản 2 Điều 2 của Nghị định số {} như sau:\n“3. Ba.”.\n"
+    act = a_document(text=text.format(decree.number), issued_on=datetime.date(2025, 1, 1))
+    (amendment,) = amendments.amend(act, amendment_queries.orders_of(act))
+    assert amendment.eids == ["art_2__clause_3"]
+    amendments.withdraw_amendment(amendment)
+    import_documents(rows(a_row("3", "Ba", "Ba.")), "--publish")
+    assert "Điều 3. Ba" in text_of(decree)
+    assert "3. Ba." not in text_of(decree)
+
+
 def test_an_unknown_day_of_issue_is_no_other_document_where_the_number_carries_its_year(rows):
     import_documents(rows(a_row("1", "Một", "Một.")))
     assert LegalDocument.objects.get().issued_on is None
@@ -215,6 +230,8 @@ def test_every_representation_says_that_a_document_is_partial(rows, api):
     assert api("get", "documents").json()["results"][0]["completeness"] == "partial"
     assert api("get", f"documents/{key}").json()["completeness"] == "partial"
     assert api("get", f"documents/{key}/text").json()["document"]["completeness"] == "partial"
+    assert "chỉ có một số điều" in api("get", f"documents/{key}/text?format=html").content.decode()
+    assert api("get", f"documents/{key}/text?format=txt")["Completeness"] == "partial"
     provision = api("get", f"documents/{key}/provisions/art_1").json()
     assert (provision["document"]["completeness"], provision["codification_code"]) == ("partial", "11.1.NĐ.5.1")
 
