@@ -146,10 +146,14 @@ def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), 
 
 
 def event_facts(events, *, when):
-    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past."""
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
+
+    None where all of them stood already: the text changes on a day whose effect another source told us before.
+    """
+    day = events[0].on if events else None
     return {
         "when": when,
-        "on": events[0].on and str(events[0].on),
+        "on": day and str(day),
         "events": [
             {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
         ],
@@ -180,7 +184,8 @@ def verify(document, *, by, office, reason=""):
 def remove_specimen(document, *, by=None, reason=""):
     """Take a specimen out again, with its provisions; where it was public, the day-book says that it was withdrawn.
 
-    Nobody is told. Removing it twice is a no-op. Raises RuleBroken("not_a_specimen"): law is never removed.
+    Nobody is told. Removing it twice is a no-op. Raises RuleBroken: "not_a_specimen" (law is never removed), and
+    "amends_another".
     """
     document = LegalDocument.objects.select_for_update().filter(pk=document.pk).first()
     if document is None:
@@ -191,10 +196,15 @@ def remove_specimen(document, *, by=None, reason=""):
         gone = {"hash_before": document.content_hash, "hash_after": ""}
         daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
-    if document.amendments_made.exclude(document=document).exists():
-        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+    refuse_while_it_amends(document)
     document.amendments_made.all().delete()
     document.delete()
+
+
+def refuse_while_it_amends(document):
+    """Others read as this act made them read: what it did is taken back first. Raises RuleBroken("amends_another")."""
+    if document.amendments_made.filter(withdrawn_at=None).exclude(document=document).exists():
+        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
 
 
 def issuer_of(record):
@@ -372,7 +382,7 @@ def _note_effect(document, record, exactly):
             changed |= _settle_event(document, kind, on)
         elif exactly:
             whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
-            changed |= bool(whole.delete()[0])
+            changed |= bool(whole.filter(amendment=None).delete()[0])  # what an act did goes with its amendment
     for change in record.amended:
         changed |= _note_amendment(document, change)
     if record.official_status in STATED:
@@ -406,10 +416,14 @@ def _note_statement(document, stated):
 
 
 def _settle_event(document, kind, on):
-    """One event of this kind for the whole document, on that day; returns whether that is new."""
-    event = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE).first()
-    if event and event.on == on:
+    """One event of this kind for the whole document, on that day; returns whether that is new.
+
+    What an amendment made is not moved: it is taken back with the amendment.
+    """
+    events = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE)
+    if events.filter(on=on).exists():
         return False
+    event = events.filter(amendment=None).first()
     event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
     event.on = on
     event.save()
