@@ -6,6 +6,7 @@ import pytest
 
 from content.changes.models import Change
 from content.dayturn.services import turn_the_day
+from content.documents import editing
 from content.documents import services as documents
 from content.documents.amendments import services as amendments
 from content.documents.models import StatusEvent
@@ -112,6 +113,17 @@ def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
     amendments.withdraw_amendment(amendment)
     ((target, body),) = told()
     assert (target, body.split(":")[0]) == (wire(law, "art_2", "sd"), "Đính chính")
+
+
+def test_withdrawing_a_document_is_told_to_those_who_follow_one_of_its_articles(api):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    editing.withdraw(law, reason="Đăng nhầm bản nháp", notify=True)
+    read_daybook()
+    payload = Delivery.objects.get().payload
+    assert "thu hồi" in payload["body"]
+    answer = api("get", payload["data"]["link"])
+    assert (answer.status_code, "Đăng nhầm bản nháp" in answer.json()["detail"]) == (410, True)
 
 
 def test_many_articles_are_counted_and_stand_in_their_order():
