@@ -252,7 +252,8 @@ def fill(document, record, issuer, *, topics, exactly=False):
     before = (queries.description(document), queries.own_texts(document)) if document.is_published else None
     eids, changed = _put_down(document, record, issuer, exactly)
     changed |= _file(document, topics, exactly)
-    _keep_original(document, record.original)
+    if record.is_partial == document.is_partial:  # what only brought codes is not what our copy was made of
+        _keep_original(document, record.original)
     return Filled(changed, eids, hash_before, before)
 
 
@@ -284,7 +285,7 @@ def _put_down(document, record, issuer, exactly):
     if record.is_partial and before not in ("", provisions.sha256(words.text)):
         words = wording.of(record, wording.standing_blocks(document))
     _refuse_to_undermine(document, words.text)
-    changed = _describe(document, record, issuer, words.text)
+    changed = _describe(document, record, issuer, words.text, exactly)
     eids = _write(document, record, words, before) if changed else []
     if not eids and words.codes:
         eids = provisions.codify(document, words.codes)
@@ -304,10 +305,11 @@ def search_key(number, title):
     return f"{numbers.key(number)} {' '.join(fold(title).split())}"
 
 
-def _describe(document, record, issuer, text):
+def _describe(document, record, issuer, text, exactly):
     """Set the columns the record speaks of; returns whether any of them differs now.
 
-    A partial record knows its document from a remark: it completes what we know, and never takes from it.
+    A partial record knows its document from a remark: it completes what we know, and never takes from it. Staff
+    (`exactly`) who leave the text as it stands change neither how much of it is here nor where it was read.
     """
     columns = {
         "number": numbers.clean(record.number),
@@ -333,6 +335,8 @@ def _describe(document, record, issuer, text):
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
+    if exactly and document.content_hash == columns["content_hash"]:
+        columns |= {name: getattr(document, name) for name in ("completeness", "is_official_copy")}
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)

@@ -15,12 +15,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from content.changes.models import Change
-from content.documents import services
+from content.documents import editing, services
 from content.documents.amendments import queries as amendment_queries
 from content.documents.amendments import services as amendments
 from content.documents.importing import phapdien_pages
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
+from content.documents.records import Original
 from content.errors import RuleBroken
 from tests.builders import a_document, a_record
 from tests.files import a_page
@@ -147,6 +148,23 @@ def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its
     decree = LegalDocument.objects.get()
     assert (decree.completeness, text_of(decree)) == ("complete", WHOLE)
     assert list(decree.provisions.exclude(codification_code="").values_list("eid", flat=True)) == ["art_1", "art_3"]
+
+
+def test_codes_for_a_whole_text_are_not_where_its_copy_comes_from(rows, api):
+    law, _ = services.take_in(whole(original=Original("luat.txt", "text/plain", b"Dieu 1.")))
+    services.publish(law)
+    import_documents(rows(A_ROW), "--publish")
+    assert law.provisions.get(eid="art_1").codification_code
+    assert api("get", f"documents/{law.key}").json()["provenance"]["size"] == len(b"Dieu 1.")
+
+
+def test_another_title_does_not_make_a_partial_document_whole(rows):
+    import_documents(rows(A_ROW), "--publish")
+    decree = LegalDocument.objects.get()
+    record = whole(text=text_of(decree), title="Nghị định khác")
+    editing.correct(decree, record, topics=[], reason="tên sai")
+    decree.refresh_from_db()
+    assert (decree.title, decree.completeness) == ("Nghị định khác", "partial")
 
 
 def test_a_published_document_is_not_completed_without_saying_so(rows):
