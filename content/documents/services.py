@@ -395,8 +395,12 @@ def _note_effect(document, record, exactly):
 
 
 def _note_amendment(document, change):
-    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57)."""
-    place = {"kind": StatusEvent.Kind.EXPIRES, "scope": StatusEvent.Scope.PART, "on": change.on}
+    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57).
+
+    What is left of the article goes on binding: it expires only where nothing is.
+    """
+    kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
+    place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
     facts = {"stated_on": effect.today(), "cause": change.by}
     eids = [wording.article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]

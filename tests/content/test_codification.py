@@ -235,6 +235,14 @@ def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
     assert api("get", "documents").json()["results"][0]["effect_status"] == "partly_expired"
 
 
+def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is_left_does_not(rows, api):
+    change = {"kind": "bị bãi bỏ", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
+    import_documents(rows(A_ROW | {"amended_by": [change]}, a_row("2", "Hai", amended_by=[change])), "--publish")
+    address = f"documents/{LegalDocument.objects.get().key}/provisions"
+    status = {eid: api("get", f"{address}/{eid}").json()["effect_status"] for eid in ("art_1", "art_2")}
+    assert status == {"art_1": "in_force", "art_2": "expired"}
+
+
 def test_an_article_that_cannot_be_taken_apart_stays_in_one_piece(rows):
     import_documents(rows(a_row("1", "Một", "Nội dung:\nĐiều 2. Không phải điều này\nHết.")))
     decree = LegalDocument.objects.get()
