@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
+from content.changes import kinds
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
@@ -98,7 +99,8 @@ def _audience(targets, kind):
 def _articles_of(change):
     """The articles the change names, or whose units it names; all that are followed where it is about the whole."""
     articles = Provision.objects.filter(document__key=change.subject, kind="article")
-    if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
+    events = change.facts.get("events", [])
+    if change.kind == kinds.DOCUMENT_WITHDRAWN or any(event["scope"] == "whole" for event in events):
         return articles.filter(follows__isnull=False).distinct()
     return articles.filter(eid__in={eid for named in change.eids for eid in lineage(named)})
 

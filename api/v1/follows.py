@@ -84,7 +84,7 @@ class FollowView(KnownParametersOnly, APIView):
         operation_id="getFollow", tags=["follows"], summary="One follow", parameters=PATH, responses=FollowSerializer
     )
     def get(self, request, target, key):
-        follow = request.user.follows.filter(**{target: find(target, key)}).first()
+        follow = own(request.user, target, key)
         if follow is None:
             raise Http404
         return Response(FollowSerializer(follow).data)
@@ -114,8 +114,8 @@ class FollowView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request, target, key):
-        gone = target == "question" and request.user.follows.filter(question__key=key).first()  # public no more
-        services.unfollow(request.user, gone.question if gone else find(target, key))
+        follow = own(request.user, target, key)
+        services.unfollow(request.user, follow.target if follow else find(target, key))
         return Response(status=204)
 
 
@@ -133,6 +133,14 @@ class FollowListView(KnownParametersOnly, APIView):
     def get(self, request):
         follows = request.user.follows.select_related(*WHAT, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
+
+
+def own(reader, target, key):
+    """The reader's follow of that, or None: also of a document that was withdrawn since, so that it can end."""
+    if target != "article":
+        return reader.follows.filter(**{f"{target}__key": key}).first()
+    document, _slash, eid = key.partition("/")
+    return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
 def find(target, key):

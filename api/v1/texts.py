@@ -57,7 +57,8 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
         auth=[],
         summary="The whole text: its units as JSON, a page for people, or plain text",
         description="By `Accept` or `format`. In the page each unit's element has the eid as its id: "
-        "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of.",
+        "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of; "
+        "whether it is `complete` or `partial` stands in the header `Completeness`.",
         parameters=[
             OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path"),
             AS_OF,
@@ -81,6 +82,7 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
         else:
             text = "".join(provision.text for provision in queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+        response["Completeness"] = document.completeness  # plain text has no other place to say it
         return modified(response, queries.last_modified(document, day))
 
 

@@ -98,7 +98,8 @@ def withdraw(document, *, reason, by=None, notify=False, seen=None):
     """Take a published document back. Its address stays and says why; nothing else of it is public any more.
 
     `reason` is public. Corrections that wait for somebody, and what lies on desks to become one, go with it.
-    Withdrawing twice is a no-op: the second call records nothing. Raises RuleBroken("no_reason").
+    Withdrawing twice is a no-op: the second call records nothing. Raises RuleBroken: "no_reason", and "amends_another"
+    while others read as this act made them read.
     """
     _refuse_without(reason)
     list(Manuscript.objects.select_for_update().filter(document=document.pk))  # first, as all who lock both
@@ -106,6 +107,7 @@ def withdraw(document, *, reason, by=None, notify=False, seen=None):
     if document.state == states.State.WITHDRAWN:
         return document
     services.refuse_if_changed(document, seen)
+    services.refuse_while_it_amends(document)
     document.withdrawn_at, document.withdrawal_reason = timezone.now(), reason.strip()
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
     document = _move(document, "withdraw", kinds.DOCUMENT_WITHDRAWN, by, reason)

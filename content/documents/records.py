@@ -49,11 +49,12 @@ class Article:
 
 @dataclass(frozen=True)
 class Amendment:
-    """From the day `on` an article is amended or repealed, whole or in part, by the document of number `by`."""
+    """From the day `on` an article is amended, or repealed in part, by the document of number `by`; or it `ends`."""
 
     article: str
     on: datetime.date
     by: str
+    ends: bool = False  # nothing of it is left
 
 
 @dataclass(frozen=True)

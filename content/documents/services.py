@@ -146,10 +146,14 @@ def enter_status(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), 
 
 
 def event_facts(events, *, when):
-    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past."""
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
+
+    None where all of them stood already: the text changes on a day whose effect another source told us before.
+    """
+    day = events[0].on if events else None
     return {
         "when": when,
-        "on": events[0].on and str(events[0].on),
+        "on": day and str(day),
         "events": [
             {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
         ],
@@ -180,7 +184,8 @@ def verify(document, *, by, office, reason=""):
 def remove_specimen(document, *, by=None, reason=""):
     """Take a specimen out again, with its provisions; where it was public, the day-book says that it was withdrawn.
 
-    Nobody is told. Removing it twice is a no-op. Raises RuleBroken("not_a_specimen"): law is never removed.
+    Nobody is told. Removing it twice is a no-op. Raises RuleBroken: "not_a_specimen" (law is never removed), and
+    "amends_another".
     """
     document = LegalDocument.objects.select_for_update().filter(pk=document.pk).first()
     if document is None:
@@ -191,10 +196,15 @@ def remove_specimen(document, *, by=None, reason=""):
         gone = {"hash_before": document.content_hash, "hash_after": ""}
         daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=False, **gone)
     people.audit("document.removed", document.key, by=by, reason=reason)
-    if document.amendments_made.exclude(document=document).exists():
-        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+    refuse_while_it_amends(document)
     document.amendments_made.all().delete()
     document.delete()
+
+
+def refuse_while_it_amends(document):
+    """Others read as this act made them read: what it did is taken back first. Raises RuleBroken("amends_another")."""
+    if document.amendments_made.filter(withdrawn_at=None).exclude(document=document).exists():
+        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
 
 
 def issuer_of(record):
@@ -244,7 +254,8 @@ def fill(document, record, issuer, *, topics, exactly=False):
     before = (queries.description(document), queries.own_texts(document)) if document.is_published else None
     eids, changed = _put_down(document, record, issuer, exactly)
     changed |= _file(document, topics, exactly)
-    _keep_original(document, record.original)
+    if record.is_partial == document.is_partial:  # what only brought codes is not what our copy was made of
+        _keep_original(document, record.original)
     return Filled(changed, eids, hash_before, before)
 
 
@@ -299,7 +310,8 @@ def search_key(number, title):
 def _describe(document, record, issuer, text, exactly):
     """Set the columns the record speaks of; returns whether any of them differs now.
 
-    A partial record knows its document from a remark: it completes what we know, and never takes from it.
+    A partial record knows its document from a remark: it completes what we know, and never takes from it. Staff
+    (`exactly`) who leave the text as it stands change neither how much of it is here nor where it was read.
     """
     columns = {
         "number": numbers.clean(record.number),
@@ -326,9 +338,7 @@ def _describe(document, record, issuer, text, exactly):
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
     if exactly and document.content_hash == columns["content_hash"]:
-        columns["completeness"] = document.completeness
-        if (document.source, document.source_url) == (record.source, record.source_url):
-            columns["is_official_copy"] = document.is_official_copy
+        columns |= {name: getattr(document, name) for name in ("completeness", "is_official_copy")}
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)
@@ -378,7 +388,7 @@ def _note_effect(document, record, exactly):
             changed |= _settle_event(document, kind, on)
         elif exactly:
             whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
-            changed |= bool(whole.delete()[0])
+            changed |= bool(whole.filter(amendment=None).delete()[0])  # what an act did goes with its amendment
     for change in record.amended:
         changed |= _note_amendment(document, change)
     if record.official_status in STATED:
@@ -387,8 +397,12 @@ def _note_effect(document, record, exactly):
 
 
 def _note_amendment(document, change):
-    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57)."""
-    place = {"kind": StatusEvent.Kind.EXPIRES, "scope": StatusEvent.Scope.PART, "on": change.on}
+    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57).
+
+    What is left of the article goes on binding: it expires only where nothing is.
+    """
+    kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
+    place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
     facts = {"stated_on": effect.today(), "cause": change.by}
     eids = [wording.article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
@@ -412,10 +426,14 @@ def _note_statement(document, stated):
 
 
 def _settle_event(document, kind, on):
-    """One event of this kind for the whole document, on that day; returns whether that is new."""
-    event = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE).first()
-    if event and event.on == on:
+    """One event of this kind for the whole document, on that day; returns whether that is new.
+
+    What an amendment made is not moved: it is taken back with the amendment.
+    """
+    events = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE)
+    if events.filter(on=on).exists():
         return False
+    event = events.filter(amendment=None).first()
     event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
     event.on = on
     event.save()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from content.documents import structure
+from content.documents.models import ProvisionVersion
 from content.documents.structure import Kind, Notice, Unit
 from content.documents.structure.numbers import token
 from content.text.vietnamese import nfc
@@ -72,12 +73,13 @@ def of(record, standing=()):
 def standing_blocks(document):
     """The Blocks of a partial document as it stands."""
     blocks, texts = [], []
-    rows = document.provisions.filter(versions__valid_from=None).order_by("position")
-    for row in rows.values("kind", "number", "codification_code", "versions__heading", "versions__text"):
-        if row["kind"] == Kind.ARTICLE:
-            blocks.append(Block(row["number"], row["versions__heading"], "", row["codification_code"]))
+    rows = ProvisionVersion.objects.filter(provision__document=document, valid_from=None).select_related("provision")
+    for row in rows.order_by("provision__position"):
+        provision = row.provision
+        if provision.kind == Kind.ARTICLE:
+            blocks.append(Block(provision.number, row.heading, "", provision.codification_code))
             texts.append([])
-        texts[-1].append(row["versions__text"])
+        texts[-1].append(row.text)
     return [replace(block, text="".join(own)) for block, own in zip(blocks, texts, strict=True)]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.documents import editing
 from notifications.devices.models import Device
 from notifications.follows.models import Follow
 from tests.builders import a_device, a_document, a_draft, land
@@ -143,6 +144,20 @@ def test_a_draft_cannot_be_followed(api):
     minh = a_device()
     assert api("put", f"follows/document/{a_draft().key}", {}, device=minh).status_code == 404
     assert api("put", "follows/person/lan", {}, device=minh).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/art_2"])
+def test_what_was_withdrawn_is_still_listed_and_can_be_unfollowed_and_not_followed_anew(api, path):
+    law, minh = a_document(), a_device()
+    address = f"follows/{'article' if path else 'document'}/{law.key}{path}"
+    api("put", address, {}, device=minh)
+    editing.withdraw(law, reason="nhầm")
+    assert [follow["key"] for follow in api("get", "follows", device=minh).json()["results"]] == [f"{law.key}{path}"]
+    assert api("get", address, device=minh).status_code == 200
+    assert api("get", address, device=a_device("hoa")).status_code == 404
+    assert api("delete", address, device=minh).status_code == 204
+    assert not Follow.objects.exists()
+    assert api("put", address, {}, device=minh).status_code == 404
 
 
 def test_a_device_reads_what_it_said_of_itself_and_only_that(api):

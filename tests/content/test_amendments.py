@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from content.changes.models import Change
-from content.documents import history, queries
+from content.documents import editing, history, queries
 from content.documents import services as documents
 from content.documents.amendments import queries as amendments
 from content.documents.amendments import services
@@ -252,6 +252,46 @@ def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_s
     assert (line.subject, line.facts["events"][0]["kind"], line.facts["on"]) == (old.key, "expires", "2020-01-01")
     services.withdraw_amendment(amendment)
     assert not old.status_events.filter(kind="expires").exists()
+
+
+def test_a_repeal_whose_day_another_source_told_before_still_changes_the_text():
+    law = a_document("1/2019/QH14")
+    documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=AFTER, scope="part", eids=["art_2"])
+    text = "Điều 1. Bãi bỏ\nBãi bỏ Điều 2 của Luật Mẫu số 1/2019/QH14.\n"
+    (amendment,) = services.amend(act := a_document(text=text), amendments.orders_of(act), on=AFTER)
+    assert "art_2" in said(law, BEFORE)
+    assert "art_2" not in said(law, AFTER)
+    line = Change.objects.get(kind="document.amended")
+    assert (line.facts["on"], line.facts["events"], "art_2" in line.eids) == (str(AFTER), [], True)
+    services.withdraw_amendment(amendment)
+    assert law.status_events.filter(kind="expires", eids=["art_2"]).exists()
+
+
+def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
+    law = a_document("1/2019/QH14")
+    act = a_document(
+        text="Điều 1. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025.\n"
+        "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n",
+        effective_on=AFTER,
+    )
+    ends = [order for order in amendments.orders_of(act) if order.target.number == law.number]
+    (amendment,) = services.amend(act, ends)
+    editing.correct(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
+    assert effect_on(law.status_events.all(), AFTER).status == "expired"
+    editing.correct(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
+    services.withdraw_amendment(amendment)
+    assert effect_on(law.status_events.all(), AFTER).expires_on == DAY(2030, 1, 1)
+
+
+def test_an_act_is_not_withdrawn_from_under_what_it_did():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law)
+    (amendment,) = amend(act)
+    with pytest.raises(RuleBroken) as refusal:
+        editing.withdraw(act, reason="nhầm")
+    assert refusal.value.code == "amends_another"
+    services.withdraw_amendment(amendment)
+    assert editing.withdraw(act, reason="nhầm").state == "withdrawn"
 
 
 def test_a_status_is_entered_once_and_told():

@@ -15,12 +15,15 @@ from django.core.management import call_command
 from django.db import connection
 
 from content.changes.models import Change
-from content.documents import services
+from content.documents import editing, services
+from content.documents.amendments import queries as amendment_queries
+from content.documents.amendments import services as amendments
 from content.documents.importing import phapdien_pages
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
+from content.documents.records import Original
 from content.errors import RuleBroken
-from tests.builders import a_record
+from tests.builders import a_document, a_record
 from tests.files import a_page
 
 pytestmark = pytest.mark.django_db
@@ -147,12 +150,42 @@ def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its
     assert list(decree.provisions.exclude(codification_code="").values_list("eid", flat=True)) == ["art_1", "art_3"]
 
 
+def test_codes_for_a_whole_text_are_not_where_its_copy_comes_from(rows, api):
+    law, _ = services.take_in(whole(original=Original("luat.txt", "text/plain", b"Dieu 1.")))
+    services.publish(law)
+    import_documents(rows(A_ROW), "--publish")
+    assert law.provisions.get(eid="art_1").codification_code
+    assert api("get", f"documents/{law.key}").json()["provenance"]["size"] == len(b"Dieu 1.")
+
+
+def test_another_title_does_not_make_a_partial_document_whole(rows):
+    import_documents(rows(A_ROW), "--publish")
+    decree = LegalDocument.objects.get()
+    record = whole(text=text_of(decree), title="Nghị định khác")
+    editing.correct(decree, record, topics=[], reason="tên sai")
+    decree.refresh_from_db()
+    assert (decree.title, decree.completeness) == ("Nghị định khác", "partial")
+
+
 def test_a_published_document_is_not_completed_without_saying_so(rows):
     import_documents(rows(A_ROW), "--publish")
     report = import_documents(rows(A_ROW, a_row("2", "Hai", "Hai.")), "--publish")
     assert "1 updated" in report
     with pytest.raises(RuleBroken, match="publish"):
         services.take_in(whole())
+
+
+def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_taken_back(rows):
+    import_documents(rows(a_row("2", "Hai", "1. Một.\n2. Hai.")), "--publish")
+    decree = LegalDocument.objects.get()
+    text = "Điều 1. Bổ sung\nBổ sung khoản 3 vào sau khoản 2 Điều 2 của Nghị định số {} như sau:\n“3. Ba.”.\n"
+    act = a_document(text=text.format(decree.number), issued_on=datetime.date(2025, 1, 1))
+    (amendment,) = amendments.amend(act, amendment_queries.orders_of(act))
+    assert amendment.eids == ["art_2__clause_3"]
+    amendments.withdraw_amendment(amendment)
+    import_documents(rows(a_row("3", "Ba", "Ba.")), "--publish")
+    assert "Điều 3. Ba" in text_of(decree)
+    assert "3. Ba." not in text_of(decree)
 
 
 def test_an_unknown_day_of_issue_is_no_other_document_where_the_number_carries_its_year(rows):
@@ -202,6 +235,14 @@ def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
     assert api("get", "documents").json()["results"][0]["effect_status"] == "partly_expired"
 
 
+def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is_left_does_not(rows, api):
+    change = {"kind": "bị bãi bỏ", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
+    import_documents(rows(A_ROW | {"amended_by": [change]}, a_row("2", "Hai", amended_by=[change])), "--publish")
+    address = f"documents/{LegalDocument.objects.get().key}/provisions"
+    status = {eid: api("get", f"{address}/{eid}").json()["effect_status"] for eid in ("art_1", "art_2")}
+    assert status == {"art_1": "in_force", "art_2": "expired"}
+
+
 def test_an_article_that_cannot_be_taken_apart_stays_in_one_piece(rows):
     import_documents(rows(a_row("1", "Một", "Nội dung:\nĐiều 2. Không phải điều này\nHết.")))
     decree = LegalDocument.objects.get()
@@ -215,6 +256,8 @@ def test_every_representation_says_that_a_document_is_partial(rows, api):
     assert api("get", "documents").json()["results"][0]["completeness"] == "partial"
     assert api("get", f"documents/{key}").json()["completeness"] == "partial"
     assert api("get", f"documents/{key}/text").json()["document"]["completeness"] == "partial"
+    assert "chỉ có một số điều" in api("get", f"documents/{key}/text?format=html").content.decode()
+    assert api("get", f"documents/{key}/text?format=txt")["Completeness"] == "partial"
     provision = api("get", f"documents/{key}/provisions/art_1").json()
     assert (provision["document"]["completeness"], provision["codification_code"]) == ("partial", "11.1.NĐ.5.1")
 

@@ -130,6 +130,8 @@ def test_the_portals_object_is_read_with_the_text_beside_it():
     record = one(json.dumps(row).encode(), "a.json", A_DECREE.encode())
     assert (record.source, record.issuer, record.signer) == ("phapluat.gov.vn; 0-1", "Chính phủ", "Nguyễn Văn Mẫu")
     assert (str(record.effective_on), record.official_status, record.notes) == ("2020-01-01", "in_force", ())
+    assert record.is_official_copy
+    assert not one(A_DECREE.encode()).is_official_copy
     with pytest.raises(Problem, match="put it beside it"):
         one(json.dumps(row).encode())
     with pytest.raises(Problem, match="organs: not a list"):

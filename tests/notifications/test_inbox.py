@@ -167,6 +167,16 @@ def test_bad_requests_are_told_and_mark_nothing(api, method, path, body, status)
     assert ReadMark.objects.count() == 0
 
 
+def test_a_stranger_finds_nothing_of_anothers_inbox_and_marks_nothing(api):
+    minh, hoa = a_follower("minh", land()), a_device("hoa")
+    tell("31/2024/QH15", land())
+    (entry,) = inbox(api, minh)
+    assert inbox(api, hoa) == []
+    for method, path in (("get", ""), ("put", "/read"), ("delete", "/read")):
+        assert api(method, f"inbox/{entry['key']}{path}", device=hoa).status_code == 404
+    assert ReadMark.objects.count() == 0
+
+
 def test_it_costs_the_same_queries_however_much_is_followed_and_told(api, django_assert_num_queries):
     minh = a_follower("minh", land())
     costs = []

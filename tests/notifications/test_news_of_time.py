@@ -6,14 +6,17 @@ import pytest
 
 from content.changes.models import Change
 from content.dayturn.services import turn_the_day
+from content.documents import editing
 from content.documents import services as documents
 from content.documents.amendments import services as amendments
+from content.documents.amendments.queries import orders_of
+from content.documents.effect import today
 from content.documents.models import StatusEvent
-from notifications.deliveries.models import Delivery
+from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_daybook
 from notifications.follows import services as follows
-from notifications.messages.documents import articles
-from tests.builders import a_device, a_document, a_follower, amend, an_amending_law, land
+from notifications.messages.documents import KINDS, articles
+from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
@@ -112,6 +115,44 @@ def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
     amendments.withdraw_amendment(amendment)
     ((target, body),) = told()
     assert (target, body.split(":")[0]) == (wire(law, "art_2", "sd"), "Đính chính")
+
+
+def test_withdrawing_a_document_is_told_to_those_who_follow_one_of_its_articles(api):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    editing.withdraw(law, reason="Đăng nhầm bản nháp", notify=True)
+    read_daybook()
+    payload = Delivery.objects.get().payload
+    assert "thu hồi" in payload["body"]
+    answer = api("get", payload["data"]["link"])
+    assert (answer.status_code, "Đăng nhầm bản nháp" in answer.json()["detail"]) == (410, True)
+
+
+def test_every_kind_that_is_told_has_its_words_in_both_languages_and_opens_something(api):
+    minh, day = a_device("minh"), today() + datetime.timedelta(days=1)
+    law = a_draft("1/2019/QH14", topics=[land()])
+    follows.follow(minh.reader, land())
+    documents.publish(law)
+    editing.correct(law, a_record("1/2019/QH14", title="Luật Khác"), topics=[land()], reason="tên sai", notify=True)
+    (amendment,) = amendments.amend(act := an_amending_law(law, on=day), orders_of(act))
+    documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=DAY(2040, 1, 1))
+    turn_the_day(today())
+    turn_the_day(day)
+    amendments.withdraw_amendment(amendment)
+    while read_daybook():
+        pass
+    opened = {row["subject"]["url"]: api("get", row["subject"]["url"]).status_code for row in heard(api, minh, "vi")}
+    assert set(opened.values()) == {200}
+    editing.withdraw(law, reason="nhầm", notify=True)
+    read_daybook()
+    assert set(Notification.objects.values_list("change__kind", flat=True)) == set(KINDS)
+    vi, en = ([row["body"] for row in heard(api, minh, language)] for language in ("vi", "en"))
+    assert all(one != other for one, other in zip(vi, en, strict=True))
+    assert {api("get", url).status_code for url in opened} == {410}
+
+
+def heard(api, device, language):
+    return api("get", "inbox", device=device, HTTP_ACCEPT_LANGUAGE=language).json()["results"]
 
 
 def test_many_articles_are_counted_and_stand_in_their_order():

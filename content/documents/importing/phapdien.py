@@ -17,6 +17,7 @@ from content.text.vietnamese import nfc
 
 SOURCE = "phapdien"
 CHANGES = ("được sửa đổi", "được sửa đổi, bổ sung", "bị bãi bỏ", "bị hủy bỏ")  # what leaves less of an article in force
+REPEALS = ("bị bãi bỏ", "bị hủy bỏ")
 _ARTICLE = re.compile(r"\d{1,4}[a-zđ]?")
 _SMALL = re.compile("Về|Quy|Ban|Hướng|Sửa|Bãi|Phê|Công|Thực")  # words a title begins with that are no names
 
@@ -69,8 +70,9 @@ def _amendments(record, article):
         if not isinstance(each, dict):
             raise Problem("amended_by: not a list of objects")
         on = fields.vietnamese_day(fields.text(each, "effective"))
-        if on and fields.text(each, "kind") in CHANGES:
-            yield Amendment(article, on, fields.text(each, "doc_number"))
+        kind = fields.text(each, "kind")
+        if on and kind in CHANGES:
+            yield Amendment(article, on, fields.text(each, "doc_number"), ends=kind in REPEALS)
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,17 @@ def record(rows, topics):
         effective_on=_most([each.effective_on for each in rows]),
         source=SOURCE,
         articles=tuple(articles),
-        amended=tuple(dict.fromkeys(change for each in rows for change in each.amended)),
+        amended=tuple(dict.fromkeys(change for each in rows for change in _changes(each))),
         topics=_topic_keys(rows, topics),
         notes=tuple(notes),
     )
     return made, problems
+
+
+def _changes(row):
+    """The row's Amendments. «Bị bãi bỏ» mostly means a part of the article: it has ended where no words are left."""
+    is_left = row.text.strip() or row.files
+    return [replace(change, ends=change.ends and not is_left) for change in row.amended]
 
 
 def _articles(rows):

@@ -117,4 +117,4 @@ def _amendments(article, rest):
     for found in _CHANGE.finditer(rest):
         on = fields.vietnamese_day(found["on"])
         if on and article and found["kind"] in phapdien.CHANGES:
-            yield Amendment(article, on, found["number"])
+            yield Amendment(article, on, found["number"], ends=found["kind"] in phapdien.REPEALS)

@@ -4,6 +4,8 @@ The properties name the document `docIdentity`, `docType`, `issueDate`, …; the
 name, ending .txt) or, where the object carries one, in `docContent`.
 """
 
+from dataclasses import replace
+
 from content.documents.importing import fields, heads, plain
 from content.documents.records import Note, Problem
 
@@ -39,7 +41,8 @@ def record(content, name, text=None):
     )
     notes = [Note("several_issuers", f"Nhiều cơ quan ban hành: {', '.join(organs)}.")] if len(organs) > 1 else []
     guid = fields.text(row, "docGUId")
-    return heads.record(words, known, source=f"phapluat.gov.vn; {guid}" if guid else "phapluat.gov.vn", notes=notes)
+    source = f"phapluat.gov.vn; {guid}" if guid else "phapluat.gov.vn"
+    return replace(heads.record(words, known, source=source, notes=notes), is_official_copy=True)
 
 
 def _inside(row, name, inner):
