@@ -338,7 +338,9 @@ def _describe(document, record, issuer, text, exactly):
         if document.title != citations.by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
     if exactly and document.content_hash == columns["content_hash"]:
-        columns |= {name: getattr(document, name) for name in ("completeness", "is_official_copy")}
+        columns["completeness"] = document.completeness
+        if (document.source, document.source_url) == (record.source, record.source_url):
+            columns["is_official_copy"] = document.is_official_copy
     changed = any(getattr(document, name) != value for name, value in columns.items())
     for name, value in columns.items():
         setattr(document, name, value)
