@@ -85,6 +85,7 @@ class QuestionFilter(django_filters.FilterSet):
         document, _slash, eid = cited.partition("/")
         return queries.citing(queryset, document, eid)
 
+    @extend_schema_field({"type": "string", "enum": ["true", "false"]})
     def filter_basis_changed(self, queryset, name, value):
         return queryset.filter(basis_changed=value == "true")
 
@@ -203,7 +204,9 @@ class QuestionViewSet(CatalogueViewSet):
         request=AskedSerializer,
         responses={
             201: OwnQuestionSerializer,
-            422: OpenApiResponse({"$ref": "#/components/schemas/Problem"}, "Another question had this key."),
+            (422, "application/problem+json"): OpenApiResponse(
+                {"$ref": "#/components/schemas/Problem"}, "Another question had this key."
+            ),
         },
     )  # fmt: skip
     def create(self, request):

@@ -191,7 +191,7 @@ some_events = st.lists(
 
 
 @given(some_events, st.sets(st.sampled_from(["expires", "takes_effect", "suspended"])), event_days)
-@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_status_filter_in_sql_agrees_with_the_rules(events, undated, day):
     with transaction.atomic():
         law = a_document()

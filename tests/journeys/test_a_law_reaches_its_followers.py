@@ -45,9 +45,12 @@ def register(house, name, *topics):
     return registration
 
 
+KINDS = 4  # new, amended, effect, question: one FCM topic each
+
+
 def follows_settled(house, registration, topics):
     """Has FCM been told of every topic, the headings under each included?"""
-    wanted = sum(3 * (1 + len(house.api("GET", f"topics/{topic}")[1]["children"])) for topic in topics)
+    wanted = sum(KINDS * (1 + len(house.api("GET", f"topics/{topic}")[1]["children"])) for topic in topics)
     return len(house.emu("GET", f"devices/{registration}")["topics"]) == wanted
 
 
