@@ -56,7 +56,8 @@ def split(kind, number, heading, text):
             title = " ".join(f"{title} {line}".split())
             if title.endswith(heading):
                 return title, "\n".join(lines[taken:])
-    mark = re.match(rf"\s*{HEADED[kind]}\s+(?:thứ\s+)?{re.escape(number)}\s*[.:]?(?!\w)\s*", text, re.IGNORECASE)
+    numbered = rf"\s+(?:thứ\s+)?{re.escape(number)}" if number else ""  # «Phụ lục», where there is but one
+    mark = re.match(rf"\s*{HEADED[kind]}{numbered}\s*[.:]?(?!\w)\s*", text, re.IGNORECASE)
     if mark is None:
         return f"{HEADED[kind]} {number}".strip(), text
     return " ".join(mark[0].split()), text[mark.end() :]
