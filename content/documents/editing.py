@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import daybook, identity, policy, services, states
+from content.documents import daybook, filling, identity, policy, services, states
 from content.documents.models import LegalDocument, Manuscript
 from content.errors import RuleBroken
 from content.people import services as people
@@ -24,8 +24,8 @@ def draft(record, *, topics, document=None, by=None, reason="", seen=None):
     words again change nothing and record nothing. Raises RuleBroken: "already_there", and what services.take_in raises
     about a record.
     """
-    services.refuse_unusable(record)
-    issuer = services.issuer_of(record)
+    filling.refuse_unusable(record)
+    issuer = filling.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "draft", seen) if document else LegalDocument()
     standing = identity.standing(record, issuer)
@@ -34,7 +34,7 @@ def draft(record, *, topics, document=None, by=None, reason="", seen=None):
         raise RuleBroken("already_there", message, field="number")
     former = document.key
     document.key = identity.free_key(record, issuer, own=document.pk)
-    filled = services.fill(document, record, issuer, topics=topics, exactly=True)
+    filled = filling.fill(document, record, issuer, topics=topics, exactly=True)
     if not filled.changed:
         return document
     _touch(document)
@@ -78,14 +78,14 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
     _refuse_without(reason)
     if by and not policy.is_second_pair(by, authors):
         raise RuleBroken("same_person", _("Somebody else must confirm the correction you wrote."))
-    services.refuse_unusable(record)
-    issuer = services.issuer_of(record)
+    filling.refuse_unusable(record)
+    issuer = filling.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "correct", seen)
     standing = identity.standing(record, issuer)
     if standing and standing.pk != document.pk:
         raise RuleBroken("already_there", _("This document is here already: %s.") % standing, field="number")
-    filled = services.fill(document, record, issuer, topics=topics, exactly=True)
+    filled = filling.fill(document, record, issuer, topics=topics, exactly=True)
     if not filled.changed:
         raise RuleBroken("nothing_changed", _("The correction changes nothing."))
     document.authors.add(*authors)
