@@ -351,6 +351,7 @@ class StatusEvent(models.Model):
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
     amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, blank=True, related_name="status_events")
+    turned_at = models.DateTimeField(null=True, blank=True)  # when the turn of its day was told; null: not yet
 
     class Meta:
         ordering = ["on", "pk"]

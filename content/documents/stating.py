@@ -75,7 +75,7 @@ def _settle_event(document, kind, on):
         return False
     event = events.filter(amendment=None).first()
     event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
-    event.on = on
+    event.on, event.turned_at = on, None  # the turn of another day is another turn
     event.save()
     return True
 

@@ -69,6 +69,25 @@ def test_nothing_ends_because_its_parent_did():
     assert not child.status_events.filter(kind="expires").exists()
 
 
+@pytest.mark.django_db
+def test_what_is_entered_after_midnight_for_the_day_is_told_once_by_the_next_look_and_pushed_by_none():
+    law = a_document("1/2019/QH14")
+    turn_the_day(DAY(2025, 1, 1))
+    documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=DAY(2025, 1, 1))
+    documents.enter_status(law, StatusEvent.Kind.AMENDED, on=DAY(2025, 1, 2), scope="part", eids=["art_1"])
+    assert [turn_the_day(DAY(2025, 1, 1)) for _again in (1, 2)] == [1, 0]
+    assert lines() == [("changed", "2025-01-01", "expired")]
+    assert Change.objects.get(kind="document.status_changed").notify is False
+    documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=DAY(2025, 1, 1))  # nobody looked before midnight
+    assert [turn_the_day(DAY(2025, 1, 2)) for _again in (1, 2)] == [2, 0]
+    told = Change.objects.filter(kind="document.status_changed").order_by("pk")[1:]
+    assert [(line.facts["on"], line.facts["when"], line.notify) for line in told] == [
+        ("2025-01-01", "past", False),
+        ("2025-01-02", "today", True),
+    ]
+    assert turn_the_day(DAY(2025, 1, 1)) == 0  # a clock that went back
+
+
 @pytest.mark.usefixtures("committed")
 def test_two_workers_at_once_and_a_restart_tell_it_once():
     for number in range(3):
