@@ -2,11 +2,13 @@
 
 import datetime
 import gzip
+import io
 import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -372,6 +374,21 @@ def test_a_relation_is_a_proposal_again_also_where_the_act_got_another_title():
 def _halves(act):
     orders = amendments.orders_of(act)
     return orders[:2], orders[2:]
+
+
+def test_the_command_lists_and_sums_up_and_carries_out_what_is_certain():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
+    told = io.StringIO()
+    call_command("amend", act.key, stdout=told)
+    *_, summary, own, counts = told.getvalue().splitlines()
+    assert (
+        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 orders, 4 certain and"
+        " possible, 1 impossible"
+    ) in (summary, own)
+    assert counts.startswith("6 recognised, 5 certain and possible")
+    call_command("amend", act.key, "--accept", stdout=told)
+    assert f"{law.key} from 2025-01-01: 6 provisions" in told.getvalue()
 
 
 def test_a_status_is_entered_once_and_told():
