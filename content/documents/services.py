@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content.changes import kinds
 from content.documents import comparison, daybook, effect, filling, identity, policy, queries, states
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.provisions import sha256
 from content.errors import RuleBroken
 from content.people import services as people
 from content.text.vietnamese import nfc
@@ -33,7 +34,7 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
     (None: the system) and `reason` go into the audit. Raises RuleBroken: "empty_text", "no_title", "unknown_issuer",
     "already_published", "in_review", "withdrawn", "no_free_key", "amended" (another text, while amendments build on
-    the one we have).
+    the one we have), "official_copy" (whoever's copy this is, the one we have was read at an official source).
     """
     filling.refuse_unusable(record)
     issuer = filling.issuer_of(record)
@@ -43,6 +44,8 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
         document = LegalDocument(key=identity.free_key(record, issuer))
     else:
         document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+        if document.is_official_copy and not (record.is_official_copy or record.is_partial):
+            return _beside_official(document, record)
     is_new = document._state.adding
     filled = filling.fill(document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)])
     if not filled.changed:
@@ -56,6 +59,14 @@ def take_in(record, *, topics=(), correct=False, by=None, reason=""):
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
+
+
+def _beside_official(document, record):
+    """An unofficial copy of the same words tells nothing new; one of others does not replace the official copy."""
+    if document.content_hash != sha256(nfc(record.text)):
+        message = _("Our copy of %s is official; a copy from elsewhere with other words does not replace it.")
+        raise RuleBroken("official_copy", message % document.key)
+    return document, Outcome.UNCHANGED
 
 
 def _refuse_to_touch(document, correct):
