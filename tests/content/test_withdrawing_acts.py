@@ -37,6 +37,17 @@ def test_withdrawing_an_act_takes_back_all_that_it_did_and_tells_it():
     assert {row.reason for row in taken_back} == {"nhầm"}
 
 
+def test_of_a_law_that_was_withdrawn_itself_nothing_more_is_told():
+    law = a_document("1/2019/QH14")
+    act = an_amending_law(law)
+    amend(act)
+    for document in (law, act):
+        editing.withdraw(document, reason="nhầm")
+    assert Change.objects.latest("pk").subject == act.key
+    assert not Change.objects.filter(kind="document.amendment_withdrawn").exists()
+    assert not Amendment.objects.filter(withdrawn_at=None).exists()
+
+
 @pytest.mark.parametrize(
     "order",
     ["Bãi bỏ điểm đ khoản 1 Điều 2.", "Bổ sung điểm c vào sau điểm b khoản 3 Điều 2 như sau:\n“c) Ba.”."],

@@ -65,9 +65,9 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _hash_on(document, amendment.on)}
-    daybook.note(
-        kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, notify=notify, eids=amendment.eids, **hashes
-    )
+    if document.is_published:  # of what was withdrawn itself nobody reads anything
+        columns = {"notify": notify, "eids": amendment.eids, **hashes}
+        daybook.note(kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, **columns)
     people.audit(
         kinds.AMENDMENT_WITHDRAWN, document.key, by=by, reason=reason, act=amendment.act.key, on=str(amendment.on)
     )
