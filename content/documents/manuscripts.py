@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import editing, numbers, policy, queries, services, states
+from content.documents import editing, filling, numbers, policy, queries, services, states
 from content.documents.models import LegalDocument, Manuscript
 from content.documents.records import DocumentRecord, Note, Original
 from content.errors import RuleBroken
@@ -26,7 +26,7 @@ def begin(record, *, by, topics=(), document=None):
 
     Raises RuleBroken("bad_character").
     """
-    services.refuse_unstorable(record)
+    filling.refuse_unstorable(record)
     original = record.original
     manuscript = Manuscript.objects.create(
         by=by,
@@ -60,7 +60,7 @@ def write(manuscript, record, *, topics):
 
     Raises RuleBroken("bad_character").
     """
-    services.refuse_unstorable(record)
+    filling.refuse_unstorable(record)
     manuscript.text, manuscript.columns = nfc(record.text), _columns(record)
     if original := record.original:
         manuscript.file_name, manuscript.file_type = original.name[:255], original.media_type
