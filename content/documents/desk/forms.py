@@ -53,12 +53,16 @@ class IntakeForm(forms.Form):
         return cleaned
 
 
-def _day(name, help_text=""):
+def day_field(label, help_text=""):
     """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
     widget = forms.DateInput(format=DAY, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
     return forms.DateField(
-        label=LABELS[name], required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
+        label=label, required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
     )
+
+
+def _day(name, help_text=""):
+    return day_field(LABELS[name], help_text)
 
 
 def _text(name, **options):
