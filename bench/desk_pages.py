@@ -111,7 +111,7 @@ def amends(looker, orders):
     looker.look("/desk amendments applied")
     page.click("#result_list tbody a")
     page.fill("#id_reason", "Nhập nhầm")
-    page.click("button[name=withdraw], input.deletelink")
+    page.click("input[name=withdraw]")
     looker.look("/desk an amendment taken back")
 
 

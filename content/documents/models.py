@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from content.organisations.models import Organisation
@@ -188,6 +189,7 @@ class Manuscript(models.Model):
     reason = models.TextField(blank=True)  # why the correction
     notify = models.BooleanField(default=False)  # whether followers shall be told of the correction
     created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True, db_default=Now())  # what nobody touches is thrown away in time
 
     class Meta:
         ordering = ["-pk"]

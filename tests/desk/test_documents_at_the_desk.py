@@ -324,21 +324,55 @@ def single_articles(**columns):
     return a_document(NUMBER, articles=articles, text="", **columns)
 
 
+def settles(client, answer):
+    return client.post(answer.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"}, follow=True)
+
+
 def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whole_text_replaces_them(minh):
     law = single_articles()
     page = begins(minh, law)
     assert "Ở đây chỉ có một số điều của văn bản này." in words(page)
     page = sees_changes(minh, page, signer="Ai")
     assert (page.context["units"], len(page.context["fields"])) == ([], 1)
-    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"})
+    settles(minh, page)
     law.refresh_from_db()
     assert (law.signer, law.completeness) == ("Ai", "partial")
     assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
 
-    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER))
-    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "đã có toàn văn"})
+    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER), is_whole=True)
+    assert "Toàn văn sẽ thay các điều đang có." in words(page)
+    settles(minh, page)
     law.refresh_from_db()
     assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
+
+
+def test_what_is_written_on_single_articles_leaves_them_single_articles(minh):
+    law = single_articles()
+    page = begins(minh, law)
+    text = described(page)["text"].replace("Hai.", "1. Hai;\n2. Ba.")
+    page = sees_changes(minh, page, text=text, title="Luật Mẫu một phần")
+    assert [unit["name"] for unit in page.context["units"]] == ["Điều 5", "khoản 1 Điều 5", "khoản 2 Điều 5"]
+    settles(minh, page)
+    law.refresh_from_db()
+    assert (law.completeness, law.title) == ("partial", "Luật Mẫu một phần")
+    assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
+    assert law.provisions.filter(eid__in=["art_1", "art_5", "art_5__clause_2"]).count() == 3
+    assert "2 điều" in words(minh.get(f"{DESK}{law.pk}/change/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Điều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+        ("Lời đầu\nĐiều 1. Phạm vi\nMột.\nĐiều 5. Hiệu lực\nHai.\n", "trước điều đầu tiên"),
+        ("Điều 5. Hiệu lực\nHai.\nĐiều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+    ],
+)
+def test_a_text_that_lost_an_article_is_said_to_be_the_whole_or_refused(minh, text, message):
+    law = single_articles()
+    page = sees_changes(minh, begins(minh, law), text=text)
+    assert message in words(page)
+    assert (page.redirect_chain, LegalDocument.objects.get(pk=law.pk).completeness) == ([], "partial")
 
 
 @pytest.mark.parametrize(

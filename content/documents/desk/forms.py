@@ -92,8 +92,9 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "class": "manuscript-text", "spellcheck": "false"}),
     )
     file = forms.FileField(label=_("Another file in place of this text"), required=False, max_length=200)
+    is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
 
-    def __init__(self, *args, admin_site, with_text=True, **kwargs):
+    def __init__(self, *args, admin_site, with_text=True, is_part=False, **kwargs):
         super().__init__(*args, **kwargs)
         topics = LegalDocument._meta.get_field("topics")
         self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
@@ -102,6 +103,8 @@ class DescriptionForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ",".join(uploads.endings())
         if not with_text:
             del self.fields["text"]
+        if not is_part:
+            del self.fields["is_whole"]
 
     def record(self, manuscript):
         """The DocumentRecord of what was filled in, its text that of the form, or of the manuscript.

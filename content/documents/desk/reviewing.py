@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.documents import comparison, editing, manuscripts, policy, queries, services, states
+from content.documents import comparison, editing, manuscripts, policy, queries, services, states, wording
 from content.documents.desk.drafting import odd_dates
 from content.documents.desk.forms import LABELS, ActForm
 from content.documents.desk.history import history
@@ -89,7 +89,7 @@ class Reviewing:
             raise PermissionDenied
         text = "".join(queries.own_texts(document).values())
         description = queries.description(document)
-        shown = preview(text)
+        shown = preview(text, wording.standing(document).structure if document.is_partial else None)
         parsed = {warning.code for warning in shown.warnings}
         acts = policy.acts_on(request.user, document)
         return self._page(
@@ -161,6 +161,11 @@ class Reviewing:
         if request.method == "POST" and (answer := self._settle(request, manuscript, form, may)):
             return answer
         record, topics = manuscripts.record_of(manuscript), manuscript.topics.all()
+        try:
+            parsed = manuscripts.wording_of(manuscript).structure
+        except RuleBroken as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[document.pk]))
         return self._page(
             request,
             "correction",
@@ -169,8 +174,9 @@ class Reviewing:
             document=document,
             form=form,
             may=may,
+            of_articles=manuscripts.is_of_articles(manuscript),
             odd_dates=odd_dates(record),
-            **_differences(document, record, topics, manuscript.text),
+            **_differences(document, record, topics, manuscript.text, parsed),
         )
 
     def _settle(self, request, manuscript, form, may):
@@ -240,10 +246,11 @@ def _moment(text):
         return never
 
 
-def _differences(document, record, topics, text):
+def _differences(document, record, topics, text, parsed):
     """What the correction changes: `fields` with labels, `units` with names and pieces."""
-    standing, shown = queries.own_texts(document), preview(text)
-    names = preview("".join(standing.values())).names | shown.names
+    standing, shown = queries.own_texts(document), preview(text, parsed)
+    before = preview("".join(standing.values()), wording.standing(document).structure if document.is_partial else None)
+    names = before.names | shown.names
     before = _in_words(queries.description(document))
     after = _in_words(manuscripts.description_of(record, topics))
     same = text == "".join(standing.values())  # single articles read as one text give other units
