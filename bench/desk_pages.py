@@ -26,7 +26,7 @@ WIDTHS = (1280, 390)
 NOT_OURS = {"/docs": {"color-contrast", "nested-interactive", "select-name", "target-size"}}  # Swagger UI's own widgets
 MOST = 80  # pages: more means that the crawl has found a list without an end
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FURNISH = "from bench.desk_rows import main; main()"
+FURNISH = "import json; from tests.desk.rows import start; print(json.dumps(start()))"
 
 
 class Looker:
@@ -184,8 +184,8 @@ def main(axe, pictures):
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         os.chmod(home, 0o711)
         house = House(home)
-        house.start()
         try:
+            house.start()
             furnished = json.loads(house.manage("shell", "-v0", "-c", FURNISH))
             looker = Looker(f"http://127.0.0.1:{house.port}", browser, axe, pictures)
             walk(looker, **furnished)

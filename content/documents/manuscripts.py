@@ -59,14 +59,17 @@ def begin_from(document, *, by):
 def write(manuscript, record, *, topics, is_whole=False):
     """Put down what the editor wrote. `record.original`, where there is one, takes the place of the file before it.
 
-    `is_whole`: of a partial document, that this is its complete text now. Raises RuleBroken("bad_character").
+    `is_whole`: of a partial document, that this is its complete text now. Raises RuleBroken: "bad_character", and
+    "settled" for what was proposed, kept or thrown away meanwhile: what somebody is to confirm stands as it is.
     """
     services.refuse_unstorable(record)
+    if _locked(manuscript).proposed_at:
+        raise RuleBroken("settled", _("This is settled already."))
     manuscript.text, manuscript.columns = nfc(record.text), _columns(record) | {"is_whole": is_whole}
     if original := record.original:
         manuscript.file_name, manuscript.file_type = original.name[:255], original.media_type
         manuscript.file_content = original.content
-    manuscript.save()
+    manuscript.save(update_fields=["text", "columns", "file_name", "file_type", "file_content", "touched_at"])
     manuscript.topics.set(topics)
 
 
@@ -152,12 +155,16 @@ def propose(manuscript, *, by, reason, notify=False):
 
 
 @transaction.atomic
-def confirm(manuscript, *, by):
+def confirm(manuscript, *, by, seen=None):
     """Make a proposed correction public and clear the desk of it. Returns the document.
 
-    Raises RuleBroken: what editing.correct raises, "settled" for one that is settled already, "articles_missing".
+    `seen`: `proposed_at` of what was read (None: not asked); handed back and proposed anew it is another. Raises
+    RuleBroken: what editing.correct raises; "changed_meanwhile"; "settled" where it is settled already;
+    "articles_missing".
     """
     manuscript = _locked(manuscript)
+    if seen is not None and seen != manuscript.proposed_at:
+        raise RuleBroken("changed_meanwhile", _("The correction changed while you were reading: read it again."))
     document = editing.correct(
         manuscript.document,
         _record_to_settle(manuscript),

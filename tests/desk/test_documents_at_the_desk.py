@@ -133,8 +133,10 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
     path = page.redirect_chain[-1][0]
     lan.post(path, {"propose": "1", "reason": "Thiếu chữ «các»."})
     assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 0
-    assert "Thiếu chữ «các»." in words(hoa.get(path))
-    assert said(hoa.post(path, {"confirm": "1"}, follow=True)) == ["Đã sửa."]
+    shown = hoa.get(path)
+    assert "Thiếu chữ «các»." in words(shown)
+    given = {"confirm": "1", "seen": shown.context["form"]["seen"].value()}
+    assert said(hoa.post(path, given, follow=True)) == ["Đã sửa."]
     assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 1
 
     assert said(acts(hoa, law, "withdraw", reason="Bản chép còn sai nhiều chỗ.")) == ["Đã thu hồi."]
@@ -510,7 +512,7 @@ def attempt(client, what, others):
     path = f"{DESK}{law.pk}/"
     if "a correction" in what and what != "begin a correction":
         manuscript = manuscripts.begin(a_record(NUMBER, signer="Ai"), by=others, document=law)
-        manuscripts.propose(manuscript, by=others, reason="thiếu")
+        seen = manuscripts.propose(manuscript, by=others, reason="thiếu").proposed_at.isoformat()
         path = f"{DESK}corrections/{manuscript.pk}/"
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
     before = trace()
@@ -520,7 +522,7 @@ def attempt(client, what, others):
         "draft": lambda: client.post(f"{DESK}add/", {"text": A_LAW}),
         "write on a draft": lambda: client.post(f"{path}rewrite/"),
         "begin a correction": lambda: client.post(f"{path}rewrite/"),
-        "confirm a correction": lambda: client.post(path, {"confirm": "1"}),
+        "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),
         "hand a correction back": lambda: client.post(path, {"hand_back": "1"} | given),
         "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "state": "draft"}),
         "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),

@@ -231,8 +231,8 @@ def _ticked(request, orders, seen):
     """The orders that were ticked; none where what was shown is no longer what is recognised."""
     if request.POST.get("seen") != seen:
         return []
-    places = {int(place) for place in request.POST.getlist("order") if place.isdecimal()}
-    return [order for at, order in enumerate(orders) if at in places]
+    places = set(request.POST.getlist("order"))
+    return [order for at, order in enumerate(orders) if str(at) in places]
 
 
 def _rows(orders, plans, failures, ticked):

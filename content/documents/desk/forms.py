@@ -12,6 +12,7 @@ from content.organisations.models import Organisation
 from content.topics.models import Topic
 
 DAY = "%d/%m/%Y"
+LAST_YEAR = 2200
 LABELS = {  # of the description, wherever it is shown
     "doc_type": _("Type"),
     "number": _("Number"),
@@ -29,6 +30,18 @@ LABELS = {  # of the description, wherever it is shown
 }
 
 
+def _in_our_time(day):
+    """No law of this state is older, and what stands far ahead is a slip; nearer days are only warned of."""
+    if not 1945 <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="out_of_time")
+
+
+def _not_too_large(file):
+    """Before a byte of it is read into memory."""
+    if file.size > uploads.LARGEST_FILE:
+        raise forms.ValidationError(_("The file is larger than %d MiB.") % (uploads.LARGEST_FILE // 2**20))
+
+
 class IntakeForm(forms.Form):
     """Paste a text, or choose a file."""
 
@@ -39,7 +52,7 @@ class IntakeForm(forms.Form):
         help_text=_("Paste the whole text. Longer than 1 MiB: save it as a file and choose that."),
         widget=forms.Textarea(attrs={"rows": 14, "class": "manuscript-text", "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("Or a file"), required=False, max_length=200)
+    file = forms.FileField(label=_("Or a file"), required=False, max_length=200, validators=[_not_too_large])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,7 +70,12 @@ def day_field(label, help_text=""):
     """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
     widget = forms.DateInput(format=DAY, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
     return forms.DateField(
-        label=label, required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=[DAY, "%Y-%m-%d"],
+        help_text=help_text,
+        validators=[_in_our_time],
     )
 
 
@@ -91,7 +109,9 @@ class DescriptionForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "class": "manuscript-text", "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("Another file in place of this text"), required=False, max_length=200)
+    file = forms.FileField(
+        label=_("Another file in place of this text"), required=False, max_length=200, validators=[_not_too_large]
+    )
     is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
 
     def __init__(self, *args, admin_site, with_text=True, is_part=False, **kwargs):

@@ -156,7 +156,11 @@ class Reviewing:
             request.POST if request.method == "POST" else None,
             wants_reason=not manuscript.proposed_at or "hand_back" in request.POST,
             may_notify=not manuscript.proposed_at,
-            initial={"reason": "" if manuscript.proposed_at else manuscript.reason, "notify": manuscript.notify},
+            initial={
+                "reason": "" if manuscript.proposed_at else manuscript.reason,
+                "notify": manuscript.notify,
+                "seen": manuscript.proposed_at and manuscript.proposed_at.isoformat(),
+            },
         )
         if request.method == "POST" and (answer := self._settle(request, manuscript, form, may)):
             return answer
@@ -188,9 +192,8 @@ class Reviewing:
             return None
         does, done = SETTLE[verb]
         there = reverse("admin:content_legaldocument_change", args=[manuscript.document_id])
-        reason, notify = form.cleaned_data["reason"], form.cleaned_data.get("notify", False)
         try:
-            does(manuscript, request.user, reason, notify)
+            does(manuscript, request.user, form.cleaned_data)
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
             return HttpResponseRedirect(there)
@@ -203,22 +206,29 @@ class Reviewing:
         return get_object_or_404(LegalDocument.objects.select_related("issuer"), pk=pk)
 
 
+def _proposing(verb):
+    def propose(manuscript, by, given):
+        verb(manuscript, by=by, reason=given["reason"], notify=given.get("notify", False))
+
+    return propose
+
+
+def _confirm(manuscript, by, given):
+    manuscripts.confirm(manuscript, by=by, seen=_moment(given["seen"]))
+
+
+def _hand_back(manuscript, by, given):
+    manuscripts.hand_back(manuscript, by=by, reason=given["reason"])
+
+
 SETTLE = {
     "propose": (
-        lambda manuscript, user, reason, notify: manuscripts.propose(manuscript, by=user, reason=reason, notify=notify),
+        _proposing(manuscripts.propose),
         _lazy("The correction waits for somebody else to confirm it."),
     ),
-    "confirm_alone": (
-        lambda manuscript, user, reason, notify: manuscripts.propose_and_confirm(
-            manuscript, by=user, reason=reason, notify=notify
-        ),
-        _lazy("Corrected."),
-    ),
-    "confirm": (lambda manuscript, user, reason, notify: manuscripts.confirm(manuscript, by=user), _lazy("Corrected.")),
-    "hand_back": (
-        lambda manuscript, user, reason, notify: manuscripts.hand_back(manuscript, by=user, reason=reason),
-        _lazy("Handed back to its author."),
-    ),
+    "confirm_alone": (_proposing(manuscripts.propose_and_confirm), _lazy("Corrected.")),
+    "confirm": (_confirm, _lazy("Corrected.")),
+    "hand_back": (_hand_back, _lazy("Handed back to its author.")),
 }
 
 

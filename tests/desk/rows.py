@@ -1,9 +1,5 @@
-"""Rows for every page of the desk; desk_pages.py runs this in the shell of a house that was just started.
+"""Rows for every page of the desk: bench/desk_pages.py runs `start` in a house of its own, test_every_page.py here."""
 
-Prints JSON: the passwords of minh and hoa, and `pages`: {name: path} of pages that a crawl of links does not find.
-"""
-
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -38,9 +34,9 @@ def documents(lan, minh):
     draft = editing.draft(a_record("7/2025/QH15", text=ODD), topics=[land()], by=minh)
     in_review = editing.draft(a_record("8/2025/QH15"), topics=[land()], by=lan)
     in_review = editing.submit_for_review(in_review, by=lan)
-    withdrawn = editing.withdraw(a_document("9/2019/QH14"), reason="Đăng nhầm bản dự thảo.", by=minh)
+    withdrawn = editing.withdraw(a_document("9/2018/QH14"), reason="Đăng nhầm bản dự thảo.", by=minh)
     articles = (Article("1", "Phạm vi", "Một."), Article("5", "Hiệu lực", "Hai."))
-    partial = a_document("10/2019/QH14", text="", articles=articles)
+    partial = a_document("10/2018/QH14", text="", articles=articles)
     rows = {"in draft": draft, "in review": in_review, "withdrawn": withdrawn, "in part": partial}
     acts = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
     pages = {f"a document {name}": f"{HERE}{row.pk}/change/" for name, row in rows.items()}
@@ -50,13 +46,13 @@ def documents(lan, minh):
 
 
 def corrections(lan, minh):
-    law = a_document("11/2019/QH14", title="Luật Mẫu đầy đủ", topics=[land()])
+    law = a_document("11/2018/QH14", title="Luật Mẫu đầy đủ", topics=[land()])
     text = a_record(law.number).text.replace("Mẫu lớn", "Mẫu to")
     written = a_record(law.number, title=law.title, signer="Nguyễn Thị Kim Ngân", text=text)
     proposed = manuscripts.begin(written, by=lan, document=law, topics=[land()])
     manuscripts.propose(proposed, by=lan, reason="Bản gốc ghi khác.")
     new = manuscripts.begin(a_record("12/2025/QH15", text=SOME_ORDERS), by=minh)
-    own = manuscripts.begin_from(a_document("13/2019/QH14"), by=minh)
+    own = manuscripts.begin_from(a_document("13/2018/QH14"), by=minh)
     manuscripts.write(own, replace(manuscripts.record_of(own), signer="Nguyễn Thị Kim Ngân"), topics=[])
     return {
         "a document with a correction proposed": f"{HERE}{law.pk}/change/",
@@ -70,7 +66,7 @@ def corrections(lan, minh):
 def amendments(minh):
     """One that was applied, on which a decree rests; an act whose orders wait; relations somebody must look at."""
     a_document("15/2024/QH15", text=NAMING)
-    law = a_document("14/2019/QH14", title="Luật Mẫu được sửa")
+    law = a_document("14/2018/QH14", title="Luật Mẫu được sửa")
     decree = a_document("16/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu")
     Relation.objects.create(
         actor=decree,
@@ -85,7 +81,7 @@ def amendments(minh):
         evidence="Căn cứ Luật Mẫu được sửa",
     )
     (amendment,) = amend(an_amending_law(law, "17/2024/QH15"), by=minh, reason="Đã đối chiếu.")
-    act = an_amending_law(a_document("19/2019/QH14"), "18/2024/QH15", orders=HARDER_ORDERS)
+    act = an_amending_law(a_document("19/2018/QH14"), "18/2024/QH15", orders=HARDER_ORDERS)
     return {
         "orders": f"{AMENDING}add/?act={act.key}",
         "no such act": f"{AMENDING}add/?act=99/2099/QH99&on=32/13/2024",
@@ -94,12 +90,17 @@ def amendments(minh):
     }
 
 
-def main():
+def furnish(lan, minh):
+    """{name: path} of pages that a crawl of links does not find."""
     deliveries()
     a_draft()
+    return documents(lan, minh) | corrections(lan, minh) | amendments(minh)
+
+
+def start():
+    """The passwords of minh and hoa, and the pages."""
     roles = ["editor", "publisher", "approver", "administrator"]
     minh, password = services.create_account("minh", roles=roles, first_name="Minh")
     _hoa, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
     lan, _third = services.create_account("lan", roles=["editor"], first_name="Lan")
-    pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh)
-    print(json.dumps({"minh": password, "hoa": another, "pages": pages}))
+    return {"minh": password, "hoa": another, "pages": furnish(lan, minh)}
