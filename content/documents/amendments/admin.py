@@ -248,9 +248,7 @@ def _rows(orders, plans, failures, ticked):
             "certainty": _certainty(order) if id(order) not in why else _("cannot be applied"),
             "stands_in": in_words(order.source),
             "unit": PARTS[order.part] % in_words(order.eid) if order.eid else _("the whole document"),
-            "reasons": list(
-                dict.fromkeys(REASONS[code] for code in (*order.doubts, *filter(None, [why.get(id(order))])))
-            ),
+            "reasons": list(dict.fromkeys(REASONS[code] for code in (*order.doubts, why.get(id(order))) if code)),
             "possible": id(order) not in why,
             "ticked": (order.is_certain and id(order) not in why) if chosen is None else id(order) in chosen,
         }
