@@ -142,8 +142,8 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Remove second factor"), permissions=["change"])
     def remove_second_factor(self, request, rows):
-        title, done = _("Remove second factor"), _("Second factor removed: %d.")
-        return self.act(request, rows, second_factor.remove, title=title, done=done)
+        done = _("Second factor removed: %d.")
+        return self.act(request, rows, second_factor.remove, title=_("Remove second factor"), done=done)
 
     @admin.action(description=gettext_lazy("Unlock after wrong passwords"), permissions=["change"])
     def unlock(self, request, rows):
@@ -159,9 +159,8 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     def holds(self, user):
         return ", ".join(sorted(str(role_name(group)) for group in user.groups.all()))
 
-    @admin.display(description=gettext_lazy("State"), ordering="is_active")
+    @admin.display(description=gettext_lazy("State"), ordering="is_active")  # icons of the admin speak English
     def is_open(self, user):
-        """In words: the icons of the admin speak English to who has pages read to them."""
         return _("open") if user.is_active else _("closed")
 
     @admin.display(description=gettext_lazy("Second factor"))

@@ -1,7 +1,10 @@
 """What editors fill in."""
 
+import datetime
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import manuscripts
@@ -163,3 +166,11 @@ class ActForm(forms.Form):
         self.fields["reason"].help_text = reason_help
         if not may_notify:
             del self.fields["notify"]
+
+    def clean_seen(self):
+        """When what was read was last changed; what is no moment is one at which nothing was."""
+        never = datetime.datetime.fromtimestamp(0, tz=datetime.UTC)
+        try:
+            return parse_datetime(self.cleaned_data["seen"]) or never
+        except ValueError:
+            return never
