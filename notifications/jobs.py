@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from content.changes.services import READ_DAYBOOK, forget_private
 from content.dayturn.services import turn_the_day
+from content.documents.manuscripts import sweep_abandoned
 from content.people.sweeping import sweep
 from notifications import fanout, living_answers
 from notifications.follows.reconcile import reconcile
@@ -39,6 +40,7 @@ def register(gateway):
     @app.task(name="sweep_staff")
     def sweep_staff(timestamp):
         sweep()
+        sweep_abandoned()
 
     @app.periodic(cron="23 3 * * *")
     @app.task(name="forget_private_news")

@@ -127,7 +127,7 @@ def _describe(document, record, issuer, text, exactly):
         "is_official_copy": record.is_official_copy,
         "content_hash": provisions.sha256(text),
     }
-    if record.is_partial and document.pk:
+    if record.is_partial and document.pk and not exactly:
         known = {name: getattr(document, name) for name in ("number", "other_number_keys", "issuer", "issued_on")}
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.by_number(record.doc_type, record.number):

@@ -23,7 +23,7 @@ def name_amendments(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0080_turns_are_told_once_and_relations_know_their_amendment'),
+        ("content", "0080_turns_are_told_once_and_relations_know_their_amendment"),
     ]
 
     operations = [

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from content.changes import kinds
 from content.documents import daybook, effect, placing, provisions
 from content.documents import services as documents
+from content.documents.amending.applying import FAILURES
 from content.documents.amending.instructions import Action
 from content.documents.amendments import queries, relating
-from content.documents.citations import cite_document
+from content.documents.citations import cite_document, in_words
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.errors import RuleBroken
 from content.people import services as people
 
 FAR_BEHIND = 2_000_000_000  # behind every position a document has
+REASONS = FAILURES | queries.FAILURES  # why an order cannot be carried out, in words
 
 
 @transaction.atomic
@@ -37,7 +39,7 @@ def amend(act, instructions, *, on=None, by=None, reason="", notify=True):
     plans, failures = queries.plans(act, instructions, on=on)
     failures = failures + [failure for plan in plans for failure in plan.failures]
     if failures:
-        words = "; ".join(f"{each.instruction.source} → {each.instruction.eid}: {each.code}" for each in failures[:5])
+        words = "; ".join(f"{in_words(each.instruction.eid)}: {REASONS[each.code]}" for each in failures[:5])
         raise RuleBroken("cannot_be_applied", _("These orders cannot be carried out: %s.") % words)
     return [made for plan in plans if (made := _carry_out(plan, by=by, reason=reason, notify=notify))]
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from content.documents.models.document import LegalDocument
 from content.topics.models import Topic
@@ -28,6 +29,7 @@ class Manuscript(models.Model):
     reason = models.TextField(blank=True)  # why the correction
     notify = models.BooleanField(default=False)  # whether followers shall be told of the correction
     created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True, db_default=Now())  # what nobody touches is thrown away in time
 
     class Meta:
         ordering = ["-pk"]
