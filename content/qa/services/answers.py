@@ -64,14 +64,17 @@ def send_back(question, *, by, reason):
 
 
 @transaction.atomic
-def approve(question, *, by, reason=""):
+def approve(question, *, by, reason="", seen=""):
     """The draft is the answer now: published where the asker consented, else told to the asker alone.
 
-    By another person than its writer. Raises RuleBroken("not_redacted", "personal_data"), and "not_now" for the second
-    of two approvers at once.
+    By another person than its writer. `seen`: the `queries.state_of_review` they read, where they say so. Raises
+    RuleBroken("not_redacted", "personal_data"), "not_now" for the second of two approvers at once, and
+    "changed_meanwhile" where what they read is no longer what stands there.
     """
     question = moves.locked(question)
     moves.allow(question, Move.APPROVE, by=by)
+    if seen and seen != queries.state_of_review(question):
+        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
     draft = queries.draft_of(question)
     draft.approved_by, draft.approved_at = by, timezone.now()
     draft.save(update_fields=["approved_by", "approved_at"])
@@ -114,11 +117,12 @@ def keep(question, *, by, reason):
 
 
 @transaction.atomic
-def confirm(question, *, by, reason=""):
+def confirm(question, *, by, reason="", seen=None):
     """Somebody has read the law again and stands by the answer.
 
-    Raises RuleBroken("nothing_to_confirm"), NotAllowed("not_yours"), and those of `bases.read_again`: what is no longer
-    there cannot be stood by, only revised.
+    `seen`: the id of the newest BasisChange they read, where they say so. Raises RuleBroken("nothing_to_confirm"),
+    "changed_meanwhile" where the law changed since, NotAllowed("not_yours"), and those of `bases.read_again`: what is
+    no longer there cannot be stood by, only revised.
     """
     question = moves.locked(question)
     if not policy.may_confirm(by):
@@ -126,6 +130,8 @@ def confirm(question, *, by, reason=""):
     answer = queries.standing_answer_of(question)
     if answer is None or not answer.basis.changes.filter(settled_at=None).exists():
         raise RuleBroken("nothing_to_confirm", _("Nothing the answer cites has changed since."))
+    if seen is not None and answer.basis.changes.filter(settled_at=None, pk__gt=seen).exists():
+        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
     bases.read_again(answer.basis)
     answer.confirmed_at = timezone.now()
     answer.save(update_fields=["confirmed_at"])

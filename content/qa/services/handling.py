@@ -83,7 +83,7 @@ def classify(question, *, topic, province, organisation, by):
     Raises NotAllowed("not_yours").
     """
     question = moves.locked(question)
-    if not by.has_perm("content.screen_question"):
+    if not policy.may_screen(by):
         raise moves.NotAllowed("not_yours", _("You do not screen questions."))
     changed = question.topic != topic
     question.topic, question.province, question.organisation = topic, province, organisation
