@@ -96,8 +96,10 @@ class MergeForm(ActForm):
 class RedactForm(forms.Form):
     """The copy the public reads. `findings`: those of the two texts, one after the other, each with its place."""
 
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
-    text = forms.CharField(label=_("Text"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 12}))
+    title = forms.CharField(label=_("Title of the question"), max_length=TITLE_LENGTH)
+    text = forms.CharField(
+        label=_("Text of the question"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 12})
+    )
 
 
 class AnswerForm(forms.Form):

@@ -78,21 +78,23 @@ def approve(question, *, by, reason="", seen=""):
     draft = queries.draft_of(question)
     draft.approved_by, draft.approved_at = by, timezone.now()
     draft.save(update_fields=["approved_by", "approved_at"])
+    line = None
     if question.consent_to_publish:
         refuse_unpublishable(question, draft)
-        publish(question, notify=True)
+        line = publish(question, notify=True)
     to = Status.PUBLISHED if question.consent_to_publish else Status.CLOSED
     moves.move(question, Move.APPROVE, by=by, reason=reason, to=to)
-    moves.tell_askers(question, kinds.QUESTION_ANSWERED)
+    moves.tell_askers(question, kinds.QUESTION_ANSWERED, public=line)
     return question
 
 
 def publish(question, *, notify):
-    """The line of the day-book that makes it public; followers are told of the first answer, not of revisions."""
+    """The line of the day-book that makes it public, returned; followers hear of the first answer, not of revisions."""
     first_time = not question.is_public
     line = moves.tell_public(question, kinds.QUESTION_ANSWERED, notify=notify and first_time)
     if first_time:
         question.published_at, question.publication = line.changed_at, line.pk
+    return line
 
 
 @transaction.atomic
@@ -150,9 +152,10 @@ def note_change(change):
     touched = queries.standing_answers().filter(basis__in=bases.note(change)).order_by("question_id")
     questions = [moves.locked(answer.question) for answer in touched]  # all, before the day-book is ours
     for question in questions:
-        moves.tell_askers(question, kinds.QUESTION_BASIS_CHANGED)
+        line = None
         if question.is_public:
-            moves.tell_public(question, kinds.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.kind)
+            line = moves.tell_public(question, kinds.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.kind)
+        moves.tell_askers(question, kinds.QUESTION_BASIS_CHANGED, public=line)
     return len(questions)
 
 
