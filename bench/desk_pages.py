@@ -41,6 +41,30 @@ user, password = services.create_account(
 _user, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
 print(password, another)
 """
+FURNISH_QUESTIONS = """
+from datetime import timedelta
+from django.utils import timezone
+from content.changes.models import Change
+from content.people.models import Reader, User
+from content.qa import services
+from content.qa.models import Question
+from tests.builders import a_document, a_question, a_question_in_review, amend, an_amending_law, an_answered_question
+minh, day = User.objects.get(username="minh"), timezone.localdate()
+law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
+flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
+services.report(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
+amend(an_amending_law(law, on=day - timedelta(days=3)))
+services.note_change(Change.objects.filter(kind="document.amended").latest("pk"))
+a_question(title="Hỏi về mẫu")
+screened = services.screen(a_question(), by=minh)
+answering = services.screen(a_question(), by=minh)
+services.redact(answering, title="Sang tên xe", text="Bao lâu thì phải sang tên?", by=minh)
+services.assign(answering, to=minh, by=minh)
+services.start(answering, by=minh)
+reviewed = a_question_in_review(citations=[(law, "art_2__clause_1")])
+Question.objects.filter(pk=reviewed.pk).update(due_on=day - timedelta(days=2))
+print(screened.pk, answering.pk, reviewed.pk, flagged.pk)
+"""
 
 
 class Looker:
@@ -115,7 +139,7 @@ class Looker:
         self.page.press("#id_password", "Enter")
 
 
-def walk(looker, minh, hoa):
+def walk(looker, minh, hoa, questions):
     page = looker.page
     for path in ("/docs", "/docs/redoc", "/phone", "/desk/login/"):
         looker.go(path)
@@ -129,6 +153,7 @@ def walk(looker, minh, hoa):
     looker.look("/desk signed out")
     looker.sign_in("minh", minh)
     looker.crawl("/desk/")
+    walk_questions(looker, *questions)
     looker.go("/desk/nowhere/", "/desk nothing here")
     page.goto(looker.base + "/desk/notifications/delivery/?state__exact=refused")
     page.click("#result_list tbody a")
@@ -159,6 +184,36 @@ def walk(looker, minh, hoa):
     looker.look("/desk locked out")
 
 
+def walk_questions(looker, screened, answering, reviewed, flagged):
+    """Pages of questions the crawl cannot press its way to."""
+    page, at = looker.page, "/desk/content/question"
+    page.goto(f"{looker.base}{at}/{screened}/change/")
+    page.click(f"form[action$='/{screened}/original/'] button")
+    looker.look("/desk question as asked")
+    page.fill("#id_text", "Gọi 0912 345 678")
+    page.click("input[name=confirm]")
+    looker.look("/desk question copy refused")
+    for act in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
+        looker.go(f"{at}/{screened}/act/{act}/", f"/desk question act {act}")
+    looker.go(f"{at}/{answering}/answer/", "/desk question answer")
+    page.fill("#id_text", "Trong 30 ngày.")
+    page.fill("#id_typed", "điều 2 luật 168")
+    page.click("#answer-form input[name=find]")
+    page.wait_for_selector("#found .unit-1")
+    page.check("#unit-2")
+    looker.look("/desk question provision cited")
+    page.click("input[name=save]")
+    looker.look("/desk question draft kept")
+    looker.go(f"{at}/{reviewed}/change/", "/desk question in review")
+    looker.go(f"{at}/{reviewed}/act/approve/", "/desk question act approve")
+    looker.go(f"{at}/{flagged}/change/", "/desk question whose law changed")
+    looker.go(f"{at}/{flagged}/law/", "/desk question law then and now")
+    page.goto(f"{looker.base}/desk/content/problemreport/?state=open")
+    page.click("#result_list tbody a")
+    page.click("input[name=claim]")
+    looker.look("/desk question report taken up")
+
+
 def code_of(secret):
     """The code of now (RFC 6238) for a secret in base32."""
     return f"{totp(base64.b32decode(secret)):06d}"
@@ -172,7 +227,8 @@ def main(axe, pictures):
         try:
             minh, hoa = house.manage("shell", "-v0", "-c", FURNISH).split()
             looker = Looker(f"http://127.0.0.1:{house.port}", browser, axe, pictures)
-            walk(looker, minh, hoa)
+            questions = house.manage("shell", "-v0", "-c", FURNISH_QUESTIONS).split()
+            walk(looker, minh, hoa, questions)
         finally:
             house.stop()
     for fault in looker.faults:

@@ -105,7 +105,7 @@ class House:
 
 def accounts(house):
     """{username: password}, as the launcher said them."""
-    return dict(re.findall(r"^  (editor|approver) +(\S+)", house.said(), re.MULTILINE))
+    return dict(re.findall(r"^  (editor|answerer|approver) +(\S+)", house.said(), re.MULTILINE))
 
 
 def call(method, url, body=None, secret=None):

@@ -94,7 +94,7 @@ class MergeForm(ActForm):
 
 
 class RedactForm(forms.Form):
-    """The copy the public reads. `findings`: those of the two texts, one after the other, each with its place."""
+    """The copy the public reads."""
 
     title = forms.CharField(label=_("Title of the question"), max_length=TITLE_LENGTH)
     text = forms.CharField(
