@@ -25,8 +25,8 @@ class QuestionAdmin(ReadOnly, Handling, Answering, admin.ModelAdmin):
     The list shows the public copy alone: whoever reads a question as it was asked says so first.
     """
 
-    list_display = ["key", "shown_title", "shown_status", "topic", "shown_due", "shown_answerer"]
-    list_display_links = ["key", "shown_title"]
+    list_display = ["shown_key", "shown_title", "shown_status", "shown_topic", "shown_due", "shown_answerer"]
+    list_display_links = ["shown_key", "shown_title"]
     list_filter = [QueueFilter, StatusFilter, SubjectFilter]
     list_per_page = 50
     search_fields = ["key"]  # how: get_search_results
@@ -65,6 +65,14 @@ class QuestionAdmin(ReadOnly, Handling, Answering, admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return policy.may_see(request.user)
 
+    @admin.display(description=_("Key"), ordering="key")
+    def shown_key(self, question):
+        return question.key
+
+    @admin.display(description=_("Topic"), ordering="topic__position")
+    def shown_topic(self, question):
+        return question.topic or "—"
+
     @admin.display(description=_("Public copy"))
     def shown_title(self, question):
         return question.public_title or "—"
@@ -96,7 +104,7 @@ class QuestionAdmin(ReadOnly, Handling, Answering, admin.ModelAdmin):
 class ReportAdmin(ReadOnly, Reporting, admin.ModelAdmin):
     """What readers say is not right: taken up by one person, who says what came of it."""
 
-    list_display = ["shown_kind", "question", "reported_at", "claimed_by", "resolved_at"]
+    list_display = ["shown_kind", "shown_question", "shown_at", "shown_claimer", "shown_end"]
     list_display_links = ["shown_kind"]
     list_filter = [OpenFilter, "kind"]
     list_select_related = ["question", "claimed_by"]
@@ -112,6 +120,22 @@ class ReportAdmin(ReadOnly, Reporting, admin.ModelAdmin):
     @admin.display(description=_("Problem"), ordering="kind")
     def shown_kind(self, report):
         return report.get_kind_display()
+
+    @admin.display(description=_("Question"))
+    def shown_question(self, report):
+        return f"{report.question} {report.question.public_title}"
+
+    @admin.display(description=_("Reported"), ordering="reported_at")
+    def shown_at(self, report):
+        return report.reported_at
+
+    @admin.display(description=_("Taken up by"), ordering="claimed_by__username")
+    def shown_claimer(self, report):
+        return (report.claimed_by.get_full_name() or report.claimed_by.username) if report.claimed_by else "—"
+
+    @admin.display(description=_("Resolved"), ordering="resolved_at")
+    def shown_end(self, report):
+        return report.resolved_at or "—"
 
 
 @admin.register(DeadlineRule)

@@ -392,14 +392,23 @@ def test_the_first_page_counts_each_queue_and_leads_to_just_these(hoa, lan):
     Question.objects.filter(pk=review.pk).update(due_on=effect.today() - datetime.timedelta(days=5))
     services.report(an_answered_question(), reader=Reader.objects.create(), kind="wrong")
     for who, expected in (
-        (hoa, {"Chờ sàng lọc": 1, "Chờ phân công": 1, "Câu trả lời chờ duyệt": 1, "Quá hạn": 1, "Vấn đề được báo": 1}),
-        (lan, {"Tôi phải trả lời": 1, "Quá hạn": 1}),
+        (
+            hoa,
+            {
+                "Câu hỏi chờ sàng lọc": 1,
+                "Câu hỏi chờ phân công": 1,
+                "Câu trả lời chờ duyệt": 1,
+                "Câu hỏi quá hạn": 1,
+                "Vấn đề được báo": 1,
+            },
+        ),
+        (lan, {"Câu hỏi tôi phải trả lời": 1, "Câu hỏi quá hạn": 1}),
     ):
         shown = {queue.name: queue for queue in who.get("/desk/").context["queues"]}
         assert {name: shown[name].count for name in expected} == expected
         for name in expected:
             assert len(who.get(shown[name].url).context["cl"].result_list) == 1
-    assert "Chờ sàng lọc" not in {queue.name for queue in lan.get("/desk/").context["queues"]}
+    assert "Câu hỏi chờ sàng lọc" not in {queue.name for queue in lan.get("/desk/").context["queues"]}
 
 
 def test_the_list_costs_the_same_however_many_wait(hoa, django_assert_max_num_queries):
