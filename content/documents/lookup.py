@@ -63,7 +63,7 @@ def look_up(typed, day, *, document_key="", eid=""):
     Accents are optional. A number that several documents share is not guessed at: all of them are found.
     """
     rest, own_eid = _apart(nfc(typed).lower().replace("\0", "")[:MOST_LETTERS])
-    found = Found(list(_documents(rest)), eid=eid or own_eid)
+    found = Found(list(_documents(rest)), eid=eid.replace("\0", "") or own_eid)
     chosen = [document for document in found.documents if document.key == document_key]
     found.document = next(iter(chosen or found.documents[: len(found.documents) == 1]), None)
     if found.document:

@@ -214,8 +214,9 @@ def test_a_reviewer_approves_only_what_they_read(hoa, lan):
 
 def test_provisions_are_found_as_people_type_them(lan):
     text = "NGHỊ ĐỊNH\nMẪU\nĐiều 6. Mức phạt\n1. Phạt gồm:\na) Một;\nđ) Hai.\n2. Khác.\n"
-    decree = a_document("168/2024/NĐ-CP", doc_type="decree", title="Nghị định quy định xử phạt", issuer="Chính phủ",
-                        text=text, issued_on=datetime.date(2024, 12, 26), effective_on=datetime.date(2025, 1, 1))  # fmt: skip
+    days = {"issued_on": datetime.date(2024, 12, 26), "effective_on": datetime.date(2025, 1, 1)}
+    about = {"doc_type": "decree", "title": "Nghị định quy định xử phạt", "issuer": "Chính phủ"}
+    decree = a_document("168/2024/NĐ-CP", text=text, **about, **days)
     a_document("1168/2019/QH14")
     for typed, eid, is_there in (
         ("điều 6 nghị định 168", "art_6", True),
