@@ -130,7 +130,7 @@ def decides_relations(looker):
     looker.look("/desk a relation rejected")
 
 
-def walk(looker, minh, hoa, pages):
+def walk(looker, minh, hoa, pages, questions):
     page = looker.page
     for path in ("/docs", "/docs/redoc", "/phone", "/desk/login/"):
         looker.go(path)
@@ -148,6 +148,7 @@ def walk(looker, minh, hoa, pages):
         looker.go(path, f"/desk {name}")
     amends(looker, pages["orders"])
     decides_relations(looker)
+    walk_questions(looker, **questions)
     looker.go("/desk/nowhere/", "/desk nothing here")
     page.goto(looker.base + "/desk/notifications/delivery/?state__exact=refused")
     page.click("#result_list tbody a")
@@ -176,6 +177,36 @@ def walk(looker, minh, hoa, pages):
     for _ in range(6):
         looker.sign_in("mai", "wrong")
     looker.look("/desk locked out")
+
+
+def walk_questions(looker, screened, answering, reviewed, flagged):
+    """Pages of questions the crawl cannot press its way to."""
+    page, at = looker.page, "/desk/content/question"
+    page.goto(f"{looker.base}{at}/{screened}/change/")
+    page.click(f"form[action$='/{screened}/original/'] button")
+    looker.look("/desk question as asked")
+    page.fill("#id_text", "Gọi 0912 345 678")
+    page.click("input[name=confirm]")
+    looker.look("/desk question copy refused")
+    for act in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
+        looker.go(f"{at}/{screened}/act/{act}/", f"/desk question act {act}")
+    looker.go(f"{at}/{answering}/answer/", "/desk question answer")
+    page.fill("#id_text", "Trong 30 ngày.")
+    page.fill("#id_typed", "điều 2 luật 168")
+    page.click("#answer-form input[name=find]")
+    page.wait_for_selector("#found .unit-1")
+    page.click("#unit-2")  # it moves to what is cited
+    looker.look("/desk question provision cited")
+    page.click("input[name=save]")
+    looker.look("/desk question draft kept")
+    looker.go(f"{at}/{reviewed}/change/", "/desk question in review")
+    looker.go(f"{at}/{reviewed}/act/approve/", "/desk question act approve")
+    looker.go(f"{at}/{flagged}/change/", "/desk question whose law changed")
+    looker.go(f"{at}/{flagged}/law/", "/desk question law then and now")
+    page.goto(f"{looker.base}/desk/content/problemreport/?state=open")
+    page.click("#result_list tbody a")
+    page.click("input[name=claim]")
+    looker.look("/desk question report taken up")
 
 
 def code_of(secret):

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from content.changes import kinds
+from content.changes.models import Change
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
 from content.organisations.models import Organisation
@@ -45,15 +46,33 @@ def _tell(change):
 
 
 def _tell_reader(change):
-    """One notification in the reader's inbox, and one delivery to each of their devices."""
+    """One notification in the reader's inbox, and one delivery to each of their devices.
+
+    A device that hears the same news as a follower, on an FCM topic, is not sent it twice.
+    """
     notification, created = _notification(change, reader=change.reader, wire_topics=[])
     if not created:
         return
+    reached = _reached_by(change.facts.get("public"))
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
-    for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None).order_by("pk"):
+    devices = change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None)
+    for device in devices.exclude(pk__in=reached).order_by("pk"):
         target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
         body = _payload(notification, change, device.language, link, str(notification.pk), OWN_SECONDS)
         _enqueue(notification, [(str(device.pk), target)], body, OWN_SECONDS)
+
+
+def _reached_by(public):
+    """Devices that FCM has on a topic to which the public line of that id goes, in their own language."""
+    line = public and Change.objects.filter(pk=public).first()
+    if not line:
+        return []
+    names = [
+        wire.wire_topic(name, pk, wording.follow_kind(line), language)
+        for name, pk in _targets_of(line)
+        for language in Device.Language.values
+    ]
+    return WireSubscription.objects.filter(wire_topic__in=names, desired=True, actual=True).values("device")
 
 
 def _fan_out(change):

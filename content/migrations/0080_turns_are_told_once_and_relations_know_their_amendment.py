@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("content", "0062_working_days_2025_to_2027"),
+        ("content", "0065_days_of_the_calendar_may_be_provisional"),
     ]
 
     operations = [

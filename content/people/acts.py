@@ -56,6 +56,10 @@ ACTS = {
     "report.claimed": _("Report taken up"),
     "report.unclaimed": _("Report left to others"),
     "report.resolved": _("Report resolved"),
+    "deadline.set": _("Deadline rule set"),
+    "deadline.removed": _("Deadline rule removed"),
+    "calendar.set": _("Day of the calendar set"),
+    "calendar.removed": _("Day of the calendar removed"),
     "delivery.resent": _("Delivery sent again"),
     "delivery.cancelled": _("Delivery cancelled"),
 }

@@ -1,8 +1,10 @@
 """What a reader was told, worked out when it is read: a publication costs the same however many follow."""
 
-from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, When
+from django.db.models import BigIntegerField, BooleanField, Case, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
+from content.changes.models import Change
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import wire
@@ -30,8 +32,10 @@ def inbox_of(reader):
     )
     mark = ReadMark.objects.filter(reader=reader, notification=OuterRef("pk"))
     followed = Q(followed_then, reader=None, audience__overlap=list(since))
+    own = Change.objects.filter(reader=reader, facts__has_key="public")  # the same news, told them as theirs
     return (
         Notification.objects.filter(Q(reader=reader) | followed)
+        .exclude(reader=None, change__in=own.values_list(Cast("facts__public", BigIntegerField()), flat=True))
         .annotate(read_at=Subquery(mark.values("read_at")), title=_title(reader))
         .select_related("change")
     )

@@ -5,11 +5,28 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content.documents import editing, manuscripts
+from content.changes import kinds
+from content.changes.models import Change
+from content.documents import editing, effect, manuscripts
 from content.documents.records import Article
 from content.documents.relations.models import Relation
 from content.people import services
-from tests.builders import SOME_ORDERS, a_delivery, a_document, a_draft, a_record, amend, an_amending_law, land
+from content.people.models import Reader
+from content.qa import services as qa
+from content.qa.models import Question
+from tests.builders import (
+    SOME_ORDERS,
+    a_delivery,
+    a_document,
+    a_draft,
+    a_question,
+    a_question_in_review,
+    a_record,
+    amend,
+    an_amending_law,
+    an_answered_question,
+    land,
+)
 
 HERE = "/desk/content/legaldocument/"
 AMENDING = "/desk/content/amendment/"
@@ -90,11 +107,30 @@ def amendments(minh):
     }
 
 
+def questions(minh):
+    """One to screen, one to answer, one in review and late, one whose law changed and a reader complained of."""
+    law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
+    flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
+    qa.report(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
+    amend(an_amending_law(law, on=effect.today() - timedelta(days=3)))
+    qa.note_change(Change.objects.filter(kind=kinds.DOCUMENT_AMENDED).latest("pk"))
+    a_question(title="Hỏi về mẫu")
+    screened = qa.screen(a_question(), by=minh)
+    answering = qa.screen(a_question(), by=minh)
+    qa.redact(answering, title="Sang tên xe", text="Bao lâu thì phải sang tên?", by=minh)
+    qa.assign(answering, to=minh, by=minh)
+    qa.start(answering, by=minh)
+    reviewed = a_question_in_review(citations=[(law, "art_2__clause_1")])
+    Question.objects.filter(pk=reviewed.pk).update(due_on=effect.today() - timedelta(days=2))
+    return {"screened": screened.pk, "answering": answering.pk, "reviewed": reviewed.pk, "flagged": flagged.pk}
+
+
 def furnish(lan, minh):
-    """{name: path} of pages that a crawl of links does not find."""
+    """{name: path} of pages that a crawl of links does not find, and the numbers of questions."""
     deliveries()
     a_draft()
-    return documents(lan, minh) | corrections(lan, minh) | amendments(minh)
+    pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh)
+    return pages, questions(minh)
 
 
 def start():
@@ -103,4 +139,5 @@ def start():
     minh, password = services.create_account("minh", roles=roles, first_name="Minh")
     _hoa, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
     lan, _third = services.create_account("lan", roles=["editor"], first_name="Lan")
-    return {"minh": password, "hoa": another, "pages": furnish(lan, minh)}
+    pages, questions = furnish(lan, minh)
+    return {"minh": password, "hoa": another, "pages": pages, "questions": questions}

@@ -93,7 +93,7 @@ def everybody_writes_evil(user):
 
 def test_every_page_is_vietnamese_to_its_last_word_and_runs_nothing_that_people_wrote():
     minh = a_member_of_staff("minh", Role.EDITOR, Role.PUBLISHER, Role.APPROVER, Role.ADMINISTRATOR)
-    pages = furnish(a_member_of_staff("lan", Role.EDITOR), minh)
+    pages, _questions = furnish(a_member_of_staff("lan", Role.EDITOR), minh)
     everybody_writes_evil(minh)
     seen = crawl(signed_in(minh), ["/desk/", *pages.values()])
     assert len(seen) >= 40

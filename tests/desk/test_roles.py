@@ -17,9 +17,20 @@ from content.documents.relations.models import Relation
 from content.people import services
 from content.people.acting import ActsWithReasons
 from content.people.models import AuditRow, Role, User
+from content.qa import services as questions
+from content.qa.desk import acts
+from content.qa.models import CalendarDay, DeadlineRule, Question
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery
-from tests.builders import a_delivery, a_document, a_member_of_staff, amend, an_amending_law, staff
+from tests.builders import (
+    a_delivery,
+    a_document,
+    a_member_of_staff,
+    a_question_in_review,
+    amend,
+    an_amending_law,
+    staff,
+)
 from tests.desk.conftest import Person
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +310,80 @@ def test_the_groups_of_the_desk_are_changed_by_nobody(person):
     root.sign_in()
     group = root.user.groups.get()
     assert root.post(f"auth/group/{group.pk}/change/", {"name": "queen"}).status_code == 403
+
+
+# every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
+ACTS_ON_QUESTIONS = {
+    "screen": {"approver", "publisher"},
+    "classify": {"approver", "publisher"},
+    "assign": {"approver", "publisher"},
+    "return": {"approver", "publisher"},
+    "merge": {"approver", "publisher"},
+    "redirect": {"approver", "publisher"},
+    "reject": {"approver", "publisher"},
+    "start": {"answerer", "publisher"},
+    "revise": {"answerer", "publisher"},
+    "keep": {"answerer", "publisher"},
+    "approve": {"approver", "publisher"},
+    "send_back": {"approver", "publisher"},
+    "take_down": {"approver", "publisher"},
+    "erase": {"answerer", "approver", "publisher"},
+}
+PAGES_OF_QUESTIONS = {  # read with GET
+    "question/": ANYBODY,
+    "question/{pk}/change/": ANYBODY,
+    "question/{pk}/law/": ANYBODY,
+    "question/{pk}/original/": {"answerer", "approver", "publisher"},
+    "question/{pk}/answer/": {"answerer", "publisher"},
+    "question/provisions/": {"answerer", "publisher"},
+    "question/add/": set(),
+    "question/{pk}/delete/": set(),
+    "problemreport/": ANYBODY,
+    "problemreport/{report}/change/": ANYBODY,
+    "problemreport/add/": set(),
+    "problemreport/{report}/delete/": set(),
+    "deadlinerule/": {"administrator"},
+    "deadlinerule/add/": {"administrator"},
+    "deadlinerule/{rule}/change/": {"administrator"},
+    "deadlinerule/{rule}/delete/": {"administrator"},
+    "calendarday/": {"administrator"},
+    "calendarday/add/": {"administrator"},
+    "calendarday/{day}/change/": {"administrator"},
+    "calendarday/{day}/delete/": {"administrator"},
+}
+
+
+def test_every_act_of_the_desk_on_questions_is_in_the_table():
+    assert set(ACTS_ON_QUESTIONS) == {str(name) for name in acts.ACTS}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_a_role_may_do_with_questions(role):
+    browser, question = signed_in(role), a_question_in_review()
+    report, _created = questions.report(question, reader=question.reader, kind="wrong", text="Sai")
+    Question.objects.update(answerer=User.objects.get(username="somebody"))
+    rows = {"pk": question.pk, "report": report.pk, "day": CalendarDay.objects.first().pk}
+    rows["rule"] = DeadlineRule.objects.get().pk
+    opened = {path for path in PAGES_OF_QUESTIONS if _answers(browser.get, path, rows) in (200, 302)}
+    assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
+
+    before, at = AuditRow.objects.count(), f"question/{question.pk}"
+    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/act/{name}/") != 403}
+    assert done == {name for name, roles in ACTS_ON_QUESTIONS.items() if role in roles}
+    assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
+        role in ("answerer", "publisher")
+    )
+    handles = role in ("answerer", "approver", "publisher")
+    claim = {"claim": "1"}
+    assert (_answers(browser.post, f"problemreport/{report.pk}/change/", {}, claim) == 302) is handles
+    assert (_answers(browser.post, f"{at}/original/") == 200) is handles
+    assert (AuditRow.objects.count() > before) is handles
+
+
+def _answers(method, path, rows=(), papers=None):
+    """The status of that page of the library's desk."""
+    return method(f"/desk/content/{path.format(**dict(rows))}", papers).status_code
+
+
+def test_a_stranger_opens_no_page_of_questions():
+    assert {_answers(Client().get, path) for path in ("question/", "question/1/answer/", "calendarday/")} == {302}
