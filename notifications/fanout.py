@@ -9,14 +9,17 @@ from django.utils import timezone
 from content.changes import kinds
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
+from content.events.models import Event
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications import daybook
 from notifications.deliveries.models import Delivery, Notification
 from notifications.devices.models import Device
+from notifications.devices.services import lock_reader
 from notifications.follows import wire
 from notifications.follows.models import WireSubscription
+from notifications.follows.services import settle_subscriptions
 from notifications.messages import wording
 from notifications.push import payload
 
@@ -49,6 +52,9 @@ def _tell_reader(change):
     notification, created = _notification(change, reader=change.reader, wire_topics=[])
     if not created:
         return
+    if change.kind == kinds.EVENT_SEAT_GIVEN:  # whoever has a seat is reminded
+        lock_reader(change.reader)
+        settle_subscriptions(change.reader)
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
     for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None).order_by("pk"):
         target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
@@ -77,13 +83,14 @@ def _notification(change, **columns):
 
 
 def _targets_of(change):
-    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question."""
+    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question, event."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
         "article": _articles_of(change),
         "question": Question.objects.filter(key=change.subject),
+        "event": Event.objects.filter(key=change.subject),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 
@@ -120,9 +127,16 @@ def _queue(notification, change, language, names):
     if rest:
         targets += _targets_beyond(first, rest)
     link = settings.PUBLIC_URL + wording.path(change)
-    body = _payload(notification, change, language, link, change.subject, NEWS_SECONDS)
+    seconds = _worth_telling(change)
+    body = _payload(notification, change, language, link, change.subject, seconds)
     numbered = [(f"{language}:{number}", target) for number, target in enumerate(targets)]
-    _enqueue(notification, numbered, body, NEWS_SECONDS)
+    _enqueue(notification, numbered, body, seconds)
+
+
+def _worth_telling(change):
+    """For how many seconds: news for a day, and none for longer than it is true."""
+    until = wording.until(change)
+    return NEWS_SECONDS if until is None else max(0, min(NEWS_SECONDS, int((until - timezone.now()).total_seconds())))
 
 
 def _payload(notification, change, language, link, key, seconds):
