@@ -217,10 +217,14 @@ class EventViewSet(CatalogueViewSet):
         return {"list": ("from", "to", "fields"), "retrieve": ("fields", "format")}.get(self.action, ())
 
     def get_renderers(self):
-        return [JSONRenderer(), JSONLD()] if self.action == "retrieve" else [JSONRenderer()]
+        return [JSONRenderer(), JSONLD()] if self._is_of_one() else [JSONRenderer()]
 
     def get_content_negotiator(self):
-        return ByFormatOrAccept() if self.action == "retrieve" else DefaultContentNegotiation()
+        return ByFormatOrAccept() if self._is_of_one() else DefaultContentNegotiation()
+
+    def _is_of_one(self):
+        """Whether the address is that of one event; DRF asks before it has named the action."""
+        return "retrieve" in (self.action_map or {}).values()
 
     def get_serializer_class(self):
         return EventDetailSerializer if self.action == "retrieve" else EventSerializer

@@ -85,11 +85,11 @@ def move(event, *, starts_at, ends_at, province, place, online_url, by=None, rea
     event.starts_at, event.ends_at = starts_at, ends_at
     event.province, event.place, event.online_url = province, place, online_url
     event.registration_closes_at = registration_closes_at or (closes_at and min(closes_at + shift, ends_at))
-    planning.tidy(event)
     if all(getattr(event, name) == getattr(before, name) for name in ("starts_at", "ends_at", *WHERE)):
         raise RuleBroken("not_moved", _("It is there, and then, already."), field="starts_at")
     refuse_nowhere(event)
     planning.refuse_past(event)
+    planning.tidy(event)
     event.status = Status.MOVED
     steps.changed(event)
     if shift:

@@ -19,8 +19,11 @@ DAYS_AHEAD, SEATS = 10, 2
 
 
 @transaction.atomic
-def enter_specimen(*, notify=False, reason=""):
-    """Announce the specimen: in ten days, with two seats. One that is still ahead is left alone. (event, created)."""
+def enter_specimen(*, reason=""):
+    """Announce the specimen, telling nobody: in ten days, with two seats. Returns (event, created).
+
+    One that is still ahead is left alone.
+    """
     standing = Event.objects.filter(is_specimen=True, status__in=AHEAD, starts_at__gt=timezone.now()).first()
     if standing:
         return standing, False
@@ -42,7 +45,7 @@ def enter_specimen(*, notify=False, reason=""):
         is_specimen=True,
         topics=Topic.objects.filter(key=LAND),
     )
-    return announcing.announce(event, notify=notify, reason=reason), True
+    return announcing.announce(event, notify=False, reason=reason), True
 
 
 @transaction.atomic
