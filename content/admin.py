@@ -3,7 +3,17 @@
 from content.documents.admin import DocumentAdmin
 from content.documents.amendments.admin import AmendmentAdmin
 from content.documents.relations.admin import RelationAdmin
+from content.events.admin import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
 from content.topics.admin import TopicAdmin
 
-__all__ = ["AmendmentAdmin", "AuditAdmin", "DocumentAdmin", "RelationAdmin", "RoleAdmin", "TopicAdmin", "UserAdmin"]
+__all__ = [
+    "AmendmentAdmin",
+    "AuditAdmin",
+    "DocumentAdmin",
+    "EventAdmin",
+    "RelationAdmin",
+    "RoleAdmin",
+    "TopicAdmin",
+    "UserAdmin",
+]

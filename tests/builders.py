@@ -231,7 +231,7 @@ def a_planned_event(*, in_days=10, hours=2, seats=None, registration=True, **col
     starts_at += datetime.timedelta(days=in_days)
     defaults = {
         "kind": "talk",
-        "title": "Tọa đàm về đất đai",
+        "title": "Toạ đàm về đất đai",
         "place": "Hội trường A",
         "starts_at": starts_at,
         "ends_at": starts_at + datetime.timedelta(hours=hours),

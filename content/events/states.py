@@ -25,9 +25,9 @@ class Step(models.TextChoices):
 
     REVISE = "revise", _("Change the draft")
     ANNOUNCE = "announce", _("Announce")
-    CORRECT = "correct", _("Correct")
+    CORRECT = "correct", _("Correct what was announced")
     MOVE = "move", _("Move")
-    CANCEL = "cancel", _("Cancel")
+    CANCEL = "cancel", _("Cancel the event")
     ADD_RECORDING = "add_recording", _("Add a recording")
 
 

@@ -54,7 +54,7 @@ def test_announcing_makes_it_public_and_tells_the_followers_of_its_topic_once():
         "event.announced", event.key, [land().key], body.key, True,
     )  # fmt: skip
     assert line.facts == {
-        "title": "Tọa đàm về đất đai", "kind": "talk",
+        "title": "Toạ đàm về đất đai", "kind": "talk",
         "starts_at": f"{timezone.localtime(event.starts_at):%FT%T}+07:00",
         "ends_at": f"{timezone.localtime(event.ends_at):%FT%T}+07:00", "place": "Hội trường A", "province": "",
         "online": False, "is_specimen": False,

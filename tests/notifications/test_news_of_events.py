@@ -50,7 +50,7 @@ def test_from_the_announcement_to_the_calendar_that_says_it_is_cancelled(api):
     event = events.announce(a_planned_event(seats=2))
     when = event.starts_at.strftime("08:00 %d/%m/%Y")
     assert told() == [
-        (f"local.lv.{land().pk}.sk.vi", f"Tọa đàm: {when}, Hội trường A. Chạm để xem thêm."),
+        (f"local.lv.{land().pk}.sk.vi", f"Toạ đàm: {when}, Hội trường A. Chạm để xem thêm."),
     ]  # fmt: skip
     assert (len(inbox(api, follower)), inbox(api, unconcerned)) == (1, [])
 
@@ -84,7 +84,7 @@ def test_from_the_announcement_to_the_calendar_that_says_it_is_cancelled(api):
 
     events.cancel(event, reason="Bão số 9")
     ((target, said),) = told()
-    assert said.endswith("Bão số 9") and said.startswith("Đã hủy")
+    assert said.endswith("Bão số 9") and said.startswith("Đã huỷ")
     found = Calendar.from_ical(api("get", f"events/{event.key}.ics").content).walk("VEVENT")[0]
     assert (found["status"], found["sequence"], found["uid"]) == ("CANCELLED", 2, before["uid"])
     assert api("get", f"events/{event.key}").json()["cancel_reason"] == "Bão số 9"

@@ -13,7 +13,7 @@ from content.events.states import AHEAD
 from content.topics.models import Topic
 
 LAND = "11-dat-dai"
-TITLE = "SỰ KIỆN MẪU – không có thật: Tọa đàm về vườn chung của xóm"
+TITLE = "SỰ KIỆN MẪU – không có thật: Toạ đàm về vườn chung của xóm"
 TEXT = "Sự kiện do Luật Mở đặt ra để thử đăng ký, danh sách chờ, lịch và lời nhắc. Không ai gặp ai ở đâu cả."
 DAYS_AHEAD, SEATS = 10, 2
 
