@@ -29,12 +29,24 @@ FURNISH = """
 from datetime import timedelta
 from django.utils import timezone
 from content.people import services
-from tests.builders import a_delivery, a_draft
+from content.events import services as events
+from content.people.models import Reader
+from tests.builders import a_delivery, a_draft, a_planned_event, an_event, is_over, move
 for state, error in [("queued", ""), ("refused", "INVALID_ARGUMENT"), ("expired", "UNAVAILABLE"), ("accepted", "")]:
     ended = None if state == "queued" else timezone.now()
     later = timezone.now() + timedelta(hours=9)
     a_delivery(state, error=error, settled_at=ended, title=f"Luật Mẫu ({state})", next_try_at=later, expires_at=later)
 a_draft()
+rich = an_event(
+    seats=1, data_purpose="Làm thẻ vào cửa", text="Hỏi đáp về Luật Đất đai.", online_url="https://example.com/phong",
+    speakers=[("Trần Thị Lan", "Sở Tư pháp")], materials=[("Tờ gấp", "https://example.com/to-gap.pdf")],
+)
+for name in ("Nguyễn Văn Minh", "Lê Thị Hoa"):
+    events.register(rich, Reader.objects.create(), name=name, contact="minh@example.com", consent=True)
+move(rich, days=1)
+events.cancel(an_event(title="Đối thoại với doanh nghiệp", in_days=2), reason="Bão số 9")
+is_over(an_event(title="Tập huấn hoà giải viên"))
+a_planned_event(title="Ngày Pháp luật tại trường học", in_days=4)
 user, password = services.create_account(
     "minh", roles=["editor", "publisher", "approver", "administrator"], first_name="Minh"
 )
@@ -129,6 +141,7 @@ def walk(looker, minh, hoa):
     looker.look("/desk signed out")
     looker.sign_in("minh", minh)
     looker.crawl("/desk/")
+    walk_events(looker)
     looker.go("/desk/nowhere/", "/desk nothing here")
     page.goto(looker.base + "/desk/notifications/delivery/?state__exact=refused")
     page.click("#result_list tbody a")
@@ -157,6 +170,29 @@ def walk(looker, minh, hoa):
     for _ in range(6):
         looker.sign_in("lan", "wrong")
     looker.look("/desk locked out")
+
+
+def walk_events(looker):
+    """Pages of an event that its own page leads to only while it is in that state."""
+    page = looker.page
+    for status, steps in {
+        "draft": ("write", "announce"),
+        "moved": ("write", "move", "cancel", "registrations"),
+    }.items():
+        page.goto(f"{looker.base}/desk/content/event/?status__exact={status}")
+        page.click("#result_list tbody a")
+        own = page.url.removeprefix(looker.base).removesuffix("change/")
+        looker.look(f"/desk an event that is {status}")
+        for step in steps:
+            looker.go(f"{own}{step}/", f"/desk event {status} {step}")
+    page.goto(f"{looker.base}{own}cancel/")
+    page.fill("#id_reason", "Bão số 9")
+    page.click("input[name=preview]")
+    looker.look("/desk event looked at before it is cancelled")
+    page.goto(f"{looker.base}{own}registrations/")
+    page.fill("#id_code", "khongco")
+    page.click("input[type=submit].default")
+    looker.look("/desk event a code that is nobody's")
 
 
 def code_of(secret):
