@@ -1,4 +1,4 @@
-"""Calendars of events, read by two programs that are not ours: icalendar, and ical.js as phones and mail programs use it.
+"""Calendars of events, read by two programs that are not ours: icalendar, and ical.js as mail programs use it.
 
     .venv/bin/python bench/calendars.py ICALJS      needs `node` on PATH; ICALJS is ical.js's own module
 
