@@ -15,6 +15,7 @@ from content.qa.models import Question
 from content.topics.models import Topic
 from notifications import daybook
 from notifications.deliveries.models import Delivery, Notification
+from notifications.deliveries.services import overtake
 from notifications.devices.models import Device
 from notifications.devices.services import lock_reader
 from notifications.follows import wire
@@ -70,6 +71,7 @@ def _fan_out(change):
     wire_topics = [name for names in by_language.values() for name in names]
     notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
+        overtake(change)
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 

@@ -12,13 +12,24 @@ from content.errors import RuleBroken
 from content.events import services as events
 from content.events.models import Event
 from content.people.models import Reader
+from notifications.deliveries import services as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_daybook
 from notifications.follows import attendance
 from notifications.follows import services as follows
 from notifications.follows.models import WireSubscription
 from notifications.messages import wording
-from tests.builders import a_device, a_follower, a_planned_event, an_event, is_over, justice, land, move
+from tests.builders import (
+    a_device,
+    a_follower,
+    a_member_of_staff,
+    a_planned_event,
+    an_event,
+    is_over,
+    justice,
+    land,
+    move,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -146,6 +157,22 @@ def test_what_is_said_of_a_time_is_worth_nothing_once_it_has_come():
     notification = Notification.objects.get()
     assert wording.until(notification.change) == event.starts_at
     assert Delivery.objects.get().expires_at <= event.starts_at
+
+
+def test_what_is_still_waiting_to_be_sent_when_an_event_moves_is_not_sent_any_more():
+    event, minh, hoa = an_event(), a_device(), a_member_of_staff("hoa", "approver")
+    follows.follow(minh.reader, event)
+    events.remind(event.starts_at - HOUR / 2)
+    while read_daybook():
+        pass
+    move(event, days=1)
+    while read_daybook():
+        pass
+    reminder, moved = Delivery.objects.order_by("pk")
+    assert (reminder.state, reminder.error, moved.state) == ("cancelled", "overtaken", "queued")
+    with pytest.raises(RuleBroken) as refusal:
+        deliveries.resend(reminder, by=hoa, reason="x")
+    assert refusal.value.code == "overtaken"
 
 
 def test_who_came_long_ago_is_on_no_topic_any_more():
