@@ -181,7 +181,7 @@ def walk_events(looker):
     }.items():
         page.goto(f"{looker.base}/desk/content/event/?status__exact={status}")
         page.click("#result_list tbody a")
-        own = page.url.removeprefix(looker.base).removesuffix("change/")
+        own = page.url.removeprefix(looker.base).partition("change/")[0]
         looker.look(f"/desk an event that is {status}")
         for step in steps:
             looker.go(f"{own}{step}/", f"/desk event {status} {step}")

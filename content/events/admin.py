@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -39,7 +41,7 @@ class EventAdmin(admin.ModelAdmin):
 
     @admin.display(description=_lazy("begins"), ordering="starts_at")
     def shown_when(self, event):
-        return event.starts_at
+        return date_format(timezone.localtime(event.starts_at), "H:i d/m/Y")
 
     @admin.display(description=_lazy("status"), ordering="status")
     def shown_status(self, event):
@@ -86,6 +88,7 @@ class EventAdmin(admin.ModelAdmin):
             request, "event", event.title, event=event, acts=acts, seats=queries.seats(event),
             questions=queries.questions_ahead(event) if request.user.has_perm("content.view_question") else [],
             may_check_in=policy.may_check_in(request.user) and event.is_public, moves=event.moves.all(),
+            speakers=event.speakers.filter(session=None),
         )  # fmt: skip
 
     def write_view(self, request, pk):
