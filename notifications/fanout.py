@@ -92,7 +92,7 @@ def _targets_of(change):
         "document": LegalDocument.objects.filter(key=change.subject),
         "article": _articles_of(change),
         "question": Question.objects.filter(key=change.subject),
-        "event": Event.objects.filter(key=change.subject),
+        "event": Event.objects.filter(key=change.subject) if change.kind.startswith("event.") else Event.objects.none(),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 

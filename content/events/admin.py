@@ -110,7 +110,8 @@ class EventAdmin(admin.ModelAdmin):
         if step not in policy.steps_for(request.user, event):
             raise PermissionDenied
         act = steps.ACTS[step]
-        form = act.form(request.POST if request.method == "POST" else None, initial=of_event(event))
+        initial = of_event(event) | {"registration_closes_at": None}  # moves along where nothing is said
+        form = act.form(request.POST if request.method == "POST" else None, initial=initial)
         looked_at = None
         if form.is_valid():
             if "confirm" in request.POST:

@@ -25,7 +25,7 @@ def desired(device):
 def test_following_a_subject_is_following_all_under_it_in_every_kind():
     minh = a_follower("minh", land())
     topics = [land(), *land().children.all()]
-    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl", "hd")}
+    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl", "hd", "sk")}
 
 
 @pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_what_two_follows_share_stays_when_one_ends():
     services.follow(minh.reader, land())
     services.follow(minh.reader, heading)
     services.unfollow(minh.reader, land())
-    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl", "hd")}
+    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl", "hd", "sk")}
 
 
 @pytest.mark.django_db
