@@ -1,6 +1,5 @@
 """An event in the words of schema.org, for search engines and whoever else reads JSON-LD."""
 
-from django.conf import settings
 from django.utils import timezone
 
 from api.v1 import addresses
@@ -33,7 +32,6 @@ def schema_org(event):
         "eventStatus": STATUS[event.status],
         "eventAttendanceMode": ATTENDANCE[bool(event.place), event.is_online],
         "location": _locations(event),
-        "isAccessibleForFree": True,
     } | {name: value for name, value in _known(event) if value}
 
 
@@ -55,7 +53,6 @@ def _known(event):
     yield "subEvent", [_session(session) for session in event.sessions.all()]
     yield "workFeatured", [{"@type": "CreativeWork", "name": each.title, "url": each.url}
                            for each in event.materials.all()]  # fmt: skip
-    yield "provider", {"@type": "Organization", "name": "Luật Mở", "url": settings.PUBLIC_URL}
 
 
 def _locations(event):

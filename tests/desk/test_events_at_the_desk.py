@@ -67,9 +67,14 @@ def test_what_a_role_may_open(role):
     }
     opened = {address for address in may if browser.get(address).status_code == 200}
     assert opened == {address for address, roles in may.items() if role in roles}
-    for address in may:
-        answer = Client().get(address)
-        assert (answer.status_code, answer.url.startswith("/desk/login/")) == (302, True)
+
+
+def test_a_stranger_is_asked_who_they_are():
+    event = an_event()
+    for name in ("changelist", "week", "add"):
+        assert Client().get(page(name)).url.startswith("/desk/login/")
+    for name in ("change", "write", "announce", "move", "cancel", "add_recording", "registrations"):
+        assert Client().get(page(name, event)).url.startswith("/desk/login/")
 
 
 def test_an_event_is_planned_announced_by_another_moved_and_cancelled_after_a_look():
