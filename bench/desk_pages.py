@@ -149,6 +149,7 @@ def walk(looker, minh, hoa, pages, questions):
     amends(looker, pages["orders"])
     decides_relations(looker)
     walk_questions(looker, **questions)
+    walk_events(looker)
     looker.go("/desk/nowhere/", "/desk nothing here")
     page.goto(looker.base + "/desk/notifications/delivery/?state__exact=refused")
     page.click("#result_list tbody a")
@@ -207,6 +208,29 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
     page.click("#result_list tbody a")
     page.click("input[name=claim]")
     looker.look("/desk question report taken up")
+
+
+def walk_events(looker):
+    """Pages of an event that its own page leads to only while it is in that state."""
+    page = looker.page
+    for status, steps in {
+        "draft": ("write", "announce"),
+        "moved": ("write", "move", "cancel", "registrations"),
+    }.items():
+        page.goto(f"{looker.base}/desk/content/event/?status__exact={status}")
+        page.click("#result_list tbody a")
+        own = page.url.removeprefix(looker.base).partition("change/")[0]
+        looker.look(f"/desk an event that is {status}")
+        for step in steps:
+            looker.go(f"{own}{step}/", f"/desk event {status} {step}")
+    page.goto(f"{looker.base}{own}cancel/")
+    page.fill("#id_reason", "Bão số 9")
+    page.click("input[name=preview]")
+    looker.look("/desk event looked at before it is cancelled")
+    page.goto(f"{looker.base}{own}registrations/")
+    page.fill("#id_code", "khongco")
+    page.click("input[type=submit].default")
+    looker.look("/desk event a code that is nobody's")
 
 
 def code_of(secret):

@@ -3,6 +3,7 @@
 from content.documents.admin import DocumentAdmin
 from content.documents.amendments.admin import AmendmentAdmin
 from content.documents.relations.admin import RelationAdmin
+from content.events.admin import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
 from content.qa.admin import CalendarAdmin, DeadlineAdmin, QuestionAdmin, ReportAdmin
 from content.topics.admin import TopicAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "CalendarAdmin",
     "DeadlineAdmin",
     "DocumentAdmin",
+    "EventAdmin",
     "QuestionAdmin",
     "RelationAdmin",
     "ReportAdmin",

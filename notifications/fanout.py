@@ -10,14 +10,18 @@ from content.changes import kinds
 from content.changes.models import Change
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
+from content.events.models import Event
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications import daybook
 from notifications.deliveries.models import Delivery, Notification
+from notifications.deliveries.services import overtake
 from notifications.devices.models import Device
+from notifications.devices.services import lock_reader
 from notifications.follows import wire
 from notifications.follows.models import WireSubscription
+from notifications.follows.services import settle_subscriptions
 from notifications.messages import wording
 from notifications.push import payload
 
@@ -54,6 +58,9 @@ def _tell_reader(change):
     if not created:
         return
     reached = _reached_by(change.facts.get("public"))
+    if change.kind == kinds.EVENT_SEAT_GIVEN:  # whoever has a seat is reminded
+        lock_reader(change.reader)
+        settle_subscriptions(change.reader)
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
     devices = change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None)
     for device in devices.exclude(pk__in=reached).order_by("pk"):
@@ -83,6 +90,7 @@ def _fan_out(change):
     wire_topics = [name for names in by_language.values() for name in names]
     notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
+        overtake(change)
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 
@@ -96,13 +104,14 @@ def _notification(change, **columns):
 
 
 def _targets_of(change):
-    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question."""
+    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question, event."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
         "article": _articles_of(change),
         "question": Question.objects.filter(key=change.subject),
+        "event": Event.objects.filter(key=change.subject) if change.kind.startswith("event.") else Event.objects.none(),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 
@@ -139,9 +148,16 @@ def _queue(notification, change, language, names):
     if rest:
         targets += _targets_beyond(first, rest)
     link = settings.PUBLIC_URL + wording.path(change)
-    body = _payload(notification, change, language, link, change.subject, NEWS_SECONDS)
+    seconds = _worth_telling(change)
+    body = _payload(notification, change, language, link, change.subject, seconds)
     numbered = [(f"{language}:{number}", target) for number, target in enumerate(targets)]
-    _enqueue(notification, numbered, body, NEWS_SECONDS)
+    _enqueue(notification, numbered, body, seconds)
+
+
+def _worth_telling(change):
+    """For how many seconds: news for a day, and none for longer than it is true."""
+    until = wording.until(change)
+    return NEWS_SECONDS if until is None else max(0, min(NEWS_SECONDS, int((until - timezone.now()).total_seconds())))
 
 
 def _payload(notification, change, language, link, key, seconds):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("content", "0065_days_of_the_calendar_may_be_provisional"),
+        ("content", "0071_staff_hold_events"),
     ]
 
     operations = [

@@ -10,6 +10,7 @@ from content.changes.models import Change
 from content.documents import editing, effect, manuscripts
 from content.documents.records import Article
 from content.documents.relations.models import Relation
+from content.events import services as events
 from content.people import services
 from content.people.models import Reader
 from content.qa import services as qa
@@ -19,13 +20,17 @@ from tests.builders import (
     a_delivery,
     a_document,
     a_draft,
+    a_planned_event,
     a_question,
     a_question_in_review,
     a_record,
     amend,
     an_amending_law,
     an_answered_question,
+    an_event,
+    is_over,
     land,
+    move,
 )
 
 HERE = "/desk/content/legaldocument/"
@@ -125,10 +130,29 @@ def questions(minh):
     return {"screened": screened.pk, "answering": answering.pk, "reviewed": reviewed.pk, "flagged": flagged.pk}
 
 
+def planned_events():
+    """One moved, with a seat taken and somebody waiting; one cancelled, one over, one still planned."""
+    rich = an_event(
+        seats=1,
+        data_purpose="Làm thẻ vào cửa",
+        text="Hỏi đáp về Luật Đất đai.",
+        online_url="https://example.com/phong",
+        speakers=[("Trần Thị Lan", "Sở Tư pháp")],
+        materials=[("Tờ gấp", "https://example.com/to-gap.pdf")],
+    )
+    for name in ("Nguyễn Văn Minh", "Lê Thị Hoa"):
+        events.register(rich, Reader.objects.create(), name=name, contact="minh@example.com", consent=True)
+    move(rich, days=1)
+    events.cancel(an_event(title="Đối thoại với doanh nghiệp", in_days=2), reason="Bão số 9")
+    is_over(an_event(title="Tập huấn hoà giải viên"))
+    a_planned_event(title="Ngày Pháp luật tại trường học", in_days=4)
+
+
 def furnish(lan, minh):
     """{name: path} of pages that a crawl of links does not find, and the numbers of questions."""
     deliveries()
     a_draft()
+    planned_events()
     pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh)
     return pages, questions(minh)
 
