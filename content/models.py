@@ -13,10 +13,12 @@ from content.documents.models import (
     ProvisionVersion,
     StatusEvent,
 )
+from content.documents.passages.models import Passage
 from content.documents.relations.models import Relation
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
+from content.search.models import SearchAlias, SearchStatistics, SearchTerm, Suggestion, Term
 from content.topics.models import Topic
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Manuscript",
     "Organisation",
     "OriginalFile",
+    "Passage",
     "ProblemReport",
     "Province",
     "Provision",
@@ -44,8 +47,13 @@ __all__ = [
     "Rating",
     "Reader",
     "Relation",
+    "SearchAlias",
+    "SearchStatistics",
+    "SearchTerm",
     "StatusEvent",
     "Succession",
+    "Suggestion",
+    "Term",
     "Topic",
     "Turn",
     "User",

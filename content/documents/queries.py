@@ -70,16 +70,21 @@ def provisions_on(document, day):
 
     A provision without a version on that day is left out.
     """
+    return standing_on(Provision.objects.filter(document=document), day).order_by("position")
+
+
+def standing_on(provisions, day):
+    """Those of the provisions that have a version on `day`, each with its `heading` and `text`."""
     on_the_day = Q(
         Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
         Q(versions__valid_until=None) | Q(versions__valid_until__gt=day),
     )
     return (
-        Provision.objects.filter(document=document)
-        .annotate(version=FilteredRelation("versions", condition=on_the_day))  # at most one: they never overlap
+        provisions.annotate(
+            version=FilteredRelation("versions", condition=on_the_day)
+        )  # at most one: they never overlap
         .filter(version__isnull=False)
         .annotate(heading=F("version__heading"), text=F("version__text"))
-        .order_by("position")
     )
 
 

@@ -27,6 +27,7 @@ from content.documents import (
 )
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.passages import services as passages
 from content.documents.relations import services as relations
 from content.errors import RuleBroken
 from content.organisations import queries as organisations
@@ -110,6 +111,7 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     document.state = state
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
+    passages.refresh(document)
     daybook.note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
@@ -263,6 +265,7 @@ def note_correction(document, filled, *, by, reason, notify):
     """Put a correction of a published document into day-book and audit: never a silent change."""
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
+    passages.refresh(document)
     description, texts = filled.before
     changed = comparison.facts(
         comparison.of_fields(description, queries.description(document)),

@@ -26,15 +26,18 @@ def public_questions(day=None):
     doubts of that day. The redacted copy is always today's: what was redacted since stays so.
     """
     moment = day and _end_of(day)
-    questions = Question.objects.filter(published_at__isnull=False)
-    if moment:
-        questions = questions.filter(published_at__lt=moment)
+    questions = published_by(day) if day else Question.objects.filter(published_at__isnull=False)
     return (
         with_standing_answer(questions, moment)
         .select_related("topic", "province", "organisation")
         .annotate(helpful=_ratings(True), not_helpful=_ratings(False))
         .order_by("-publication")
     )
+
+
+def published_by(day):
+    """The bare rows of what was published when that day ended (Viet Nam time) and still is."""
+    return Question.objects.filter(published_at__lt=_end_of(day))
 
 
 def questions_of(reader):

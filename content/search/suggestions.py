@@ -1,0 +1,66 @@
+"""While somebody types; and where they mistyped: only words that our own texts hold."""
+
+from string import ascii_lowercase
+
+from content.search.models import SearchTerm, Suggestion
+from content.text import lexemes
+from content.text.vietnamese import nfc
+
+MOST = 10
+RARE = 3  # passages: a word in so few may be a mistake
+MUCH_MORE = 20  # times as often stands what it is taken for
+
+
+def completions(typed):
+    """Up to MOST Suggestions that begin with what was typed, then such as hold it, the most frequent first."""
+    key = " ".join(lexemes.words(nfc(typed)))
+    if not key:
+        return []
+    begin = Suggestion.objects.filter(text_key__gte=key, text_key__lt=key + "\U0010ffff")
+    return list(begin.order_by("-passages", "text_key")[:MOST])
+
+
+def did_you_mean(words):
+    """The words with those that nobody writes replaced by near ones that stand together in our texts; "" where all is
+    well or nothing is near. As the texts mostly write it, where that is known, else without accents.
+    """
+    known = _frequencies(words)
+    corrected = list(words)
+    for place, word in enumerate(words):
+        if known.get(word, 0) > RARE or not word.isalpha() or len(word) < 2:
+            continue
+        before = corrected[place - 1] if place else ""
+        after = words[place + 1] if place + 1 < len(words) else ""
+        if near := _nearest(word, before, after, known.get(word, 0)):
+            corrected[place] = near
+    return " ".join(corrected) if corrected != list(words) else ""
+
+
+def _nearest(word, before, after, own):
+    near = _variants(word)
+    frequencies = _frequencies(near)
+    pairs = [f"{before}_{each}" for each in frequencies if before] + [
+        f"{each}_{after}" for each in frequencies if after
+    ]
+    together = _frequencies(pairs)
+    scored = [
+        (together.get(f"{before}_{each}", 0) + together.get(f"{each}_{after}", 0), passages, each)
+        for each, passages in frequencies.items()
+        if passages > MUCH_MORE * max(own, 1)
+    ]
+    best = max(scored, default=None)
+    return best[2] if best and (best[0] or not (before or after)) else ""
+
+
+def _variants(word):
+    """All that is one letter away: left out, put in, changed, two changed about."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    without = {head + tail[1:] for head, tail in cuts if tail}
+    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    changed = {head + letter + tail[1:] for head, tail in cuts if tail for letter in ascii_lowercase}
+    added = {head + letter + tail for head, tail in cuts for letter in ascii_lowercase}
+    return (without | swapped | changed | added) - {word, ""}
+
+
+def _frequencies(lexemes_):
+    return dict(SearchTerm.objects.filter(lexeme__in=lexemes_).values_list("lexeme", "passages"))
