@@ -4,6 +4,16 @@ from content.documents.admin import DocumentAdmin
 from content.documents.amendments.admin import AmendmentAdmin
 from content.documents.relations.admin import RelationAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
+from content.search.admin import SearchAliasAdmin
 from content.topics.admin import TopicAdmin
 
-__all__ = ["AmendmentAdmin", "AuditAdmin", "DocumentAdmin", "RelationAdmin", "RoleAdmin", "TopicAdmin", "UserAdmin"]
+__all__ = [
+    "AmendmentAdmin",
+    "AuditAdmin",
+    "DocumentAdmin",
+    "RelationAdmin",
+    "RoleAdmin",
+    "SearchAliasAdmin",
+    "TopicAdmin",
+    "UserAdmin",
+]

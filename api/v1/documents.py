@@ -26,6 +26,7 @@ from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
 from content.documents.relations import queries as relations
 from content.organisations.models import Level, Organisation
+from content.search import queries as search
 from content.topics.models import Topic
 
 BELOW_ARTICLES = ("clause", "point", "indent", "paragraph", "table", "footnote")
@@ -84,7 +85,7 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
     def filter_q(self, queryset, name, words):
-        return queries.matching(queryset, words)
+        return search.matching_documents(queryset, words)
 
     def filter_number(self, queryset, name, number):
         return queries.numbered(queryset, number)

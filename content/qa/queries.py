@@ -1,6 +1,5 @@
 import datetime
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,8 +14,6 @@ from content.topics.queries import with_descendants
 
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
-MOST_SIMILAR = 5
-LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
 
 
 def public_questions(day=None):
@@ -96,18 +93,6 @@ def matching(questions, words):
     for word in fold(words).split():
         questions = questions.filter(search_key__contains=word)
     return questions
-
-
-def similar(text):
-    """Up to five published questions like this one, the most alike first: to be read before asking."""
-    folded = " ".join(fold(text).split())[:500]
-    likeness = TrigramWordSimilarity(folded, "search_key")
-    return (
-        public_questions()
-        .annotate(likeness=likeness)
-        .filter(likeness__gte=LIKE_ENOUGH)
-        .order_by("-likeness", "-publication")[:MOST_SIMILAR]
-    )
 
 
 def draft_of(question):

@@ -1,4 +1,4 @@
-"""The first stage: which rows hold the rarest words of a query. Filters are part of it, so that K is of what is wanted."""
+"""The first stage: which rows hold the rarest words of a query. Filters are part of it: K counts what is wanted."""
 
 from dataclasses import dataclass
 

@@ -38,7 +38,7 @@ class SearchStatistics(models.Model):
 
 
 class SearchAlias(models.Model):
-    """What people say, and what the law calls it: «sổ đỏ», «bhxh». Searched for beside what was typed, at half weight."""
+    """What people say, and what the law calls it: «sổ đỏ», «bhxh». Searched for beside what was typed, for less."""
 
     said = models.CharField(_("said"), max_length=80, validators=[MinLengthValidator(2)])
     said_key = models.CharField(max_length=80, unique=True, editable=False)  # its words, folded

@@ -19,9 +19,12 @@ from content.qa import queries as questions
 from content.qa.models import Question
 from content.search import candidates, naming, ranking, statistics, suggestions
 from content.search.reading import read
+from content.text.lexemes import words
 from content.topics.queries import with_descendants
 
 MOST = 200  # candidates of each kind: what is ranked; beyond it stands what holds less of the query's rare words
+MOST_SIMILAR = 5
+LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
 KINDS = ("document", "provision", "question")
 BINDING = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
@@ -126,6 +129,32 @@ def search_or_nearest(text, wanted, *, in_force_first=True):
         found.instead_of = "spelling" if found.hits else ""
     found.did_you_mean = corrected
     return found
+
+
+def similar_questions(text):
+    """Up to five public questions like this one, the most alike first: to be read before asking. Raises TooSlow."""
+    with within_time():
+        reading = read(text)
+        counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
+        rows = Question.objects.filter(published_at__isnull=False)
+        pool = candidates.find(rows, candidates.chosen(reading, frequencies, counted), MOST)
+        if not pool:
+            return []
+        ranked, counts = ranking.rank(pool, reading, counted, frequencies)
+        shares = ranking.shares(counts, reading, counted, frequencies)
+        alike = [each.pk for each in ranked if shares[each.place] >= LIKE_ENOUGH][:MOST_SIMILAR]
+        found = questions.public_questions().in_bulk(alike)
+    return [found[pk] for pk in alike]
+
+
+def matching_documents(found, text):
+    """Narrow documents to those whose number and title hold all words of the text, or of what an alias in it means."""
+    reading = read(text)
+    holding = documents.matching(found, text)
+    for said, meant in reading.aliases:
+        rest = f" {' '.join(reading.words)} ".replace(f" {' '.join(words(said))} ", f" {meant} ")
+        holding = holding | documents.matching(found, rest)
+    return holding
 
 
 def _rows(kind, wanted):

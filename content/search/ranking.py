@@ -1,4 +1,4 @@
-"""From candidates to an order: the score of each, and of one article's versions in several acts the one in force first."""
+"""From candidates to an order: the score of each; of one article in several acts the one in force first."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,15 @@ def rank(candidates, reading, counted, frequencies):
     scores = scoring.score(counts, asked, counted, reading)
     order = sorted(range(len(candidates)), key=lambda place: (-scores[place], candidates.ids[place]))
     return [Ranked(candidates.ids[place], float(scores[place]), place) for place in order], counts
+
+
+def shares(counts, reading, counted, frequencies):
+    """Of each candidate: which share of the weight of the typed words it holds in any field."""
+    typed = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
+    weights = np.array(
+        [counted.weight(frequencies.get(word, 0)) if word in reading.own else 0 for word in typed], np.float32
+    )
+    return (counts.single.any(axis=1) @ weights) / max(weights.sum(), 1e-6)
 
 
 def alike(ranked, counts, documents):

@@ -53,18 +53,27 @@ def is_stale():
 @transaction.atomic
 def save_alias(alias, *, by):
     """Enter or change an alias. Raises RuleBroken: "no_words", "says_nothing", "already_there"."""
+    refuse_unusable(alias.said, alias.meant, own=alias.pk)
     alias.said = nfc(" ".join(alias.said.split()))
-    alias.said_key = " ".join(lexemes.words(alias.said))
+    alias.said_key = _key(alias.said)
     alias.meant = [nfc(" ".join(meant.split())) for meant in alias.meant]
-    if not alias.said_key:
-        raise RuleBroken("no_words", _("There is no word in it."), field="said")
-    if not alias.meant or any(" ".join(lexemes.words(meant)) in ("", alias.said_key) for meant in alias.meant):
-        raise RuleBroken("says_nothing", _("Say what the law calls it, in other words."), field="meant")
-    if SearchAlias.objects.filter(said_key=alias.said_key).exclude(pk=alias.pk).exists():
-        raise RuleBroken("already_there", _("This alias is there already."), field="said")
     alias.save()
     people.audit("search.alias_saved", alias.said_key, by=by, meant=alias.meant)
     return alias
+
+
+def refuse_unusable(said, meant, *, own=None):
+    """Raises what `save_alias` raises; `own`: the primary key of the alias that is changed."""
+    if not _key(said):
+        raise RuleBroken("no_words", _("There is no word in it."), field="said")
+    if not meant or any(_key(each) in ("", _key(said)) for each in meant):
+        raise RuleBroken("says_nothing", _("Say what the law calls it, in other words."), field="meant")
+    if SearchAlias.objects.filter(said_key=_key(said)).exclude(pk=own).exists():
+        raise RuleBroken("already_there", _("This alias is there already."), field="said")
+
+
+def _key(text):
+    return " ".join(lexemes.words(nfc(text)))
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ _PARTS_OF_NUMBER = re.compile(r"[0-9a-z]+")
 
 
 def words(text):
-    """The folded words of an NFC text, in order. «Điều 5 Nghị định 168/2024/NĐ-CP» → dieu 5 nghi dinh 168-2024-nd-cp."""
+    """The folded words of an NFC text, in order. «Nghị định 168/2024/NĐ-CP» → nghi dinh 168-2024-nd-cp."""
     return [_folded(word) for word in _WORD.findall(text.translate(_PLAIN_DASHES))]
 
 

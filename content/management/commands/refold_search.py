@@ -12,7 +12,7 @@ from content.search import services
 
 
 class Command(BaseCommand):
-    """A document at a time, each its own transaction: readers and editors go on meanwhile, and a break costs nothing."""
+    """A document at a time, each its own transaction: readers and editors go on, and a break costs nothing."""
 
     help = "Make what search reads anew from the texts, where it is missing or was made another way; then count words."
 
