@@ -250,4 +250,5 @@ class SimilarView(KnownParametersOnly, APIView):
         allow_similar(request)
         papers = SimilarSerializer(data=request.data)
         papers.is_valid(raise_exception=True)
-        return Response(SimilarAnswerSerializer({"results": search.similar_questions(papers.validated_data["title"])}).data)
+        alike = search.similar_questions(papers.validated_data["title"])
+        return Response(SimilarAnswerSerializer({"results": alike}).data)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from content.documents import effect
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import LegalDocument
@@ -17,7 +18,7 @@ from content.documents.passages.models import Passage
 from content.errors import TooSlow
 from content.qa import queries as questions
 from content.qa.models import Question
-from content.search import candidates, naming, ranking, statistics, suggestions
+from content.search import candidates, features, naming, ranking, statistics, suggestions
 from content.search.reading import read
 from content.text.lexemes import words
 from content.topics.queries import with_descendants
@@ -108,10 +109,11 @@ def search(text, wanted, *, in_force_first=True):
         pools = []
         for kind in wanted.kinds:
             rows = _rows(kind, wanted)
-            pool = candidates.find(rows, chosen, MOST) if rows is not None else None
-            if pool:
-                found.is_cut[kind] = pool.is_cut
-                pools.append((kind, *ranking.rank(pool, reading, counted, frequencies)))
+            some = candidates.find(rows, chosen, MOST) if rows is not None else None
+            if some:
+                found.is_cut[kind] = some.is_cut
+                pool = ranking.pool(some, reading, counted, frequencies)
+                pools.append((kind, ranking.rank(pool, learnt_scores=kind == "provision"), pool.counts))
         found.hits += _merged(pools, found.hits, wanted, in_force_first)
     return found
 
@@ -137,12 +139,13 @@ def similar_questions(text):
         reading = read(text)
         counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
         rows = Question.objects.filter(published_at__isnull=False)
-        pool = candidates.find(rows, candidates.chosen(reading, frequencies, counted), MOST)
-        if not pool:
+        some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), MOST)
+        if not some:
             return []
-        ranked, counts = ranking.rank(pool, reading, counted, frequencies)
-        shares = ranking.shares(counts, reading, counted, frequencies)
-        alike = [each.pk for each in ranked if shares[each.place] >= LIKE_ENOUGH][:MOST_SIMILAR]
+        pool = ranking.pool(some, reading, counted, frequencies)
+        held = pool.rows[:, features.NAMES.index("cover_all")]
+        order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
+        alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
         found = questions.public_questions().in_bulk(alike)
     return [found[pk] for pk in alike]
 
@@ -227,3 +230,12 @@ def _in_force_first(ranked, counts, rows, day):
         binding = {each.pk for each in group if effect_of(rows[each.pk].document, day).status in BINDING}
         ranked = ranking.put_first(ranked, group, binding)
     return ranked
+
+
+def provisions_for(text, *, day=None, most=MOST):
+    """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
+    reading = read(text)
+    counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
+    rows = _rows("provision", Wanted(day=day or effect.today()))
+    some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), most)
+    return ranking.pool(some, reading, counted, frequencies) if some else None

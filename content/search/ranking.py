@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from content.search import scoring
+from content.search import features, learnt, scoring
 
 ALIKE_TITLE = 4  # words: a shorter title («Phạm vi điều chỉnh») tells no article from another
 ALIKE_TEXT = 0.5  # of the shorter text's different words
@@ -20,8 +20,19 @@ class Ranked:
     group: int | None = None
 
 
-def rank(candidates, reading, counted, frequencies):
-    """([Ranked], best first; the Counts) of the candidates."""
+@dataclass(frozen=True)
+class Pool:
+    """The candidates of one kind with what was counted in them."""
+
+    candidates: object
+    counts: scoring.Counts
+    asked: scoring.Asked
+    base: np.ndarray  # BM25
+    rows: np.ndarray  # features.matrix
+
+
+def pool(candidates, reading, counted, frequencies):
+    """The Pool of these candidates: all that scores are made of."""
     words = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
     places = {word: place for place, word in enumerate(words)}
     doubles = [lexeme for lexeme in reading.weights if "_" in lexeme]
@@ -34,18 +45,28 @@ def rank(candidates, reading, counted, frequencies):
         single_share=np.array([reading.weights[word] for word in words], np.float32),
         double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
     )
-    scores = scoring.score(counts, asked, counted, reading)
-    order = sorted(range(len(candidates)), key=lambda place: (-scores[place], candidates.ids[place]))
-    return [Ranked(candidates.ids[place], float(scores[place]), place) for place in order], counts
+    base = scoring.bm25(counts, asked, counted.mean_length)
+    own = scoring.bm25(counts, asked, counted.mean_length, own=True)
+    rows = features.matrix(counts, asked, counted, reading.words, base, own, candidates.weights)
+    return Pool(candidates, counts, asked, base, rows)
 
 
-def shares(counts, reading, counted, frequencies):
-    """Of each candidate: which share of the weight of the typed words it holds in any field."""
-    typed = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
-    weights = np.array(
-        [counted.weight(frequencies.get(word, 0)) if word in reading.own else 0 for word in typed], np.float32
-    )
-    return (counts.single.any(axis=1) @ weights) / max(weights.sum(), 1e-6)
+def rank(pool, *, learnt_scores):
+    """[Ranked], best first. Learnt scores order provisions; what is shown as the score is BM25 in that order, so that
+    it can be compared with that of other kinds. Without them BM25 counts as far as a name is covered by the query.
+    """
+    if learnt_scores:
+        order = _order(learnt.trees().scores(pool.rows), pool.candidates.ids)
+        shown = np.sort(pool.base)[::-1]
+    else:
+        covered = pool.rows[:, features.NAMES.index("title_covered")] * pool.rows[:, features.NAMES.index("cover_all")]
+        order = _order(pool.base * covered, pool.candidates.ids)
+        shown = (pool.base * covered)[order]
+    return [Ranked(pool.candidates.ids[place], float(score), place) for place, score in zip(order, shown, strict=True)]
+
+
+def _order(scores, ids):
+    return sorted(range(len(ids)), key=lambda place: (-scores[place], ids[place]))
 
 
 def alike(ranked, counts, documents):

@@ -60,19 +60,17 @@ class Asked:
     double_share: np.ndarray
 
 
-def score(counts, asked, counted, reading):
-    """How well each candidate answers; more is better."""
-    return bm25(counts, asked, counted.mean_length)
+def bm25(counts, asked, mean_length, *, own=False):
+    """BM25 over the fields together, the title counted three times; words and bigrams alike.
 
-
-def bm25(counts, asked, mean_length):
-    """BM25 over the fields together, the title counted three times; words and bigrams alike."""
+    `own`: without what aliases added.
+    """
     length = counts.lengths @ FIELD_WEIGHTS
     slack = K1 * (1 - B + B * length / mean_length)[:, None]
     total = np.zeros(len(length), np.float32)
     for tallies, weights in (
-        (counts.single, asked.single * asked.single_share),
-        (counts.double, asked.double * asked.double_share),
+        (counts.single, asked.single * (asked.single_share == 1 if own else asked.single_share)),
+        (counts.double, asked.double * (asked.double_share == 1 if own else asked.double_share)),
     ):
         tally = np.einsum("rfw,f->rw", tallies, FIELD_WEIGHTS)
         total += (tally / (tally + slack)) @ weights

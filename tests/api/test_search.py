@@ -4,7 +4,6 @@ import datetime
 import unicodedata
 
 import pytest
-
 from django.db import connection
 
 from content.documents import editing
