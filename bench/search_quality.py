@@ -11,6 +11,7 @@ Exits with 1 where the first file's R@10 is below .945 or its MRR@10 below .83.
 import argparse
 import hashlib
 import json
+import re
 import sys
 import time
 import urllib.parse
@@ -183,9 +184,7 @@ def articles():
 
 
 def syllables(text, *, is_query):
-    return [
-        word for part in text for word in part.lower().replace("/", " ").split() if (word := word.strip('.,;:()"“”?'))
-    ]
+    return re.findall(r"[^\W_]+", " ".join(text).lower())
 
 
 def with_bigrams(text, *, is_query):

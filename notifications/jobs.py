@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from content.changes.services import READ_DAYBOOK, forget_private
 from content.dayturn.services import turn_the_day
 from content.people.sweeping import sweep
+from content.search import services as search
 from notifications import fanout, living_answers
 from notifications.follows.reconcile import reconcile
 from notifications.follows.services import RECONCILE, sweep_forgotten
@@ -39,6 +40,17 @@ def register(gateway):
     @app.task(name="sweep_staff")
     def sweep_staff(timestamp):
         sweep()
+
+    @app.periodic(cron="*/10 * * * *")  # after an import; and each night, 2 o'clock in Viet Nam
+    @app.task(name="count_search_words")
+    def count_search_words(timestamp):
+        if search.is_stale():
+            search.count()
+
+    @app.periodic(cron="0 19 * * *")
+    @app.task(name="count_search_words_nightly")
+    def count_search_words_nightly(timestamp):
+        search.count()
 
     @app.periodic(cron="23 3 * * *")
     @app.task(name="forget_private_news")

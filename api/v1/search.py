@@ -21,7 +21,8 @@ from api.v1 import addresses
 from api.v1.days import AS_OF
 from api.v1.links import DocumentLinkSerializer
 from api.v1.questions import QuestionLinkSerializer
-from content.documents.effect import EffectStatus, effect_of
+from content.documents.citations import cite
+from content.documents.effect import EffectStatus, effect_of, provision_effect_of, today
 from content.documents.models import DocType
 from content.organisations.models import Organisation
 from content.search import queries, showing, suggestions
@@ -57,17 +58,17 @@ class SearchParameters(serializers.Serializer):
     cursor = serializers.RegexField("^[A-Za-z0-9+/]+=*$", required=False, help_text="From `next` of another page.")
 
 
-class UnitSerializer(serializers.Serializer):
+class PathUnitSerializer(serializers.Serializer):
     eid = serializers.CharField()
     kind = serializers.CharField()
     number = serializers.CharField()
 
 
-class HitProvisionSerializer(UnitSerializer):
+class HitProvisionSerializer(PathUnitSerializer):
     url = serializers.URLField()
     citation = serializers.CharField(help_text="«Điều 15 Luật …»")
     heading = serializers.CharField()
-    path = UnitSerializer(many=True, help_text="What it stands under, outermost first.")
+    path = PathUnitSerializer(many=True, help_text="What it stands under, outermost first.")
 
 
 class HighlightSerializer(serializers.Serializer):
@@ -223,6 +224,53 @@ class SuggestView(PublicReads, KnownParametersOnly, APIView):
         papers.is_valid(raise_exception=True)
         found = suggestions.completions(papers.validated_data["q"])
         return Response({"results": [suggestion.text for suggestion in found]})
+
+
+class TermSerializer(serializers.Serializer):
+    """A term as one act explains it, for itself: another act may explain it otherwise."""
+
+    term = serializers.CharField()
+    definition = serializers.CharField()
+    citation = serializers.CharField(help_text="The article that explains it.")
+    url = serializers.URLField()
+    document = DocumentLinkSerializer()
+    effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True, help_text="Of the article, today.")
+
+
+class TermsSerializer(serializers.Serializer):
+    results = TermSerializer(many=True, help_text="At most fifty: those called so, then those that begin so.")
+
+
+class GlossaryView(PublicReads, KnownParametersOnly, APIView):
+    """What a word of the law means, in the words of the law: its articles «Giải thích từ ngữ»."""
+
+    own_parameters = tuple(SuggestParameters().fields)
+
+    @extend_schema(
+        operation_id="lookUpTerm",
+        tags=["search"],
+        summary="What terms mean that begin so, act by act",
+        auth=[],
+        parameters=[SuggestParameters],
+        responses=TermsSerializer,
+    )
+    def get(self, request):
+        papers = SuggestParameters(data=request.query_params)
+        papers.is_valid(raise_exception=True)
+        found = suggestions.terms(papers.validated_data["q"])
+        return Response({"results": [_term(term, today()) for term in found]})
+
+
+def _term(term, day):
+    provision, document = term.provision, term.provision.document
+    return {
+        "term": term.term,
+        "definition": term.definition,
+        "citation": cite(document, [provision]),
+        "url": addresses.of_provision(document, provision.eid),
+        "document": DocumentLinkSerializer(document).data,
+        "effect_status": provision_effect_of(document, provision.eid, day).status,
+    }
 
 
 def _start(cursor):

@@ -19,7 +19,7 @@ from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.questions import KEY as QUESTION
 from api.v1.questions import QuestionViewSet, SimilarView
 from api.v1.relations import RelationListView
-from api.v1.search import SearchView, SuggestView
+from api.v1.search import GlossaryView, SearchView, SuggestView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
 from content.qa.models import ProblemReport
@@ -66,6 +66,7 @@ urlpatterns = [
         name="question-report",
     ),
     path("search", SearchView.as_view(), name="search"),
+    path("glossary", GlossaryView.as_view(), name="glossary"),
     path("search/suggest", SuggestView.as_view(), name="search-suggest"),
     path("me", MeView.as_view(), name="me"),
     path("me/export", ExportView.as_view(), name="me-export"),

@@ -2,11 +2,12 @@
 
 from string import ascii_lowercase
 
-from content.search.models import SearchTerm, Suggestion
+from content.search.models import SearchTerm, Suggestion, Term
 from content.text import lexemes
 from content.text.vietnamese import nfc
 
 MOST = 10
+MOST_TERMS = 50
 RARE = 3  # passages: a word in so few may be a mistake
 MUCH_MORE = 20  # times as often stands what it is taken for
 
@@ -18,6 +19,16 @@ def completions(typed):
         return []
     begin = Suggestion.objects.filter(text_key__gte=key, text_key__lt=key + "\U0010ffff")
     return list(begin.order_by("-passages", "text_key")[:MOST])
+
+
+def terms(typed):
+    """Up to MOST Terms that are called so, then such as begin so; each with its provision and document."""
+    key = " ".join(lexemes.words(nfc(typed)))
+    if not key:
+        return []
+    begin = Term.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff").order_by("term_key", "pk")
+    rows = begin.select_related("provision__document").prefetch_related("provision__document__status_events")
+    return list(rows[:MOST_TERMS])
 
 
 def did_you_mean(words):
