@@ -121,7 +121,7 @@ def search(text, wanted, *, in_force_first=True):
 def search_or_nearest(text, wanted, *, in_force_first=True):
     """As `search`; where that finds nothing, what is nearest, and the Found says so."""
     found = search(text, wanted, in_force_first=in_force_first)
-    corrected = suggestions.did_you_mean(found.reading.words)
+    corrected = suggestions.did_you_mean(found.reading.text)
     if not found.hits and (wanted.topics or wanted.is_of_documents):
         wanted = Wanted(day=wanted.day, kinds=wanted.kinds)
         found = search(text, wanted, in_force_first=in_force_first)

@@ -8,6 +8,7 @@ from content.text.vietnamese import nfc
 
 MOST = 10
 MOST_TERMS = 50
+MOST_WORDS = 30  # of a query are looked at for mistakes
 RARE = 3  # passages: a word in so few may be a mistake
 MUCH_MORE = 20  # times as often stands what it is taken for
 
@@ -31,10 +32,13 @@ def terms(typed):
     return list(rows[:MOST_TERMS])
 
 
-def did_you_mean(words):
-    """The words with those that nobody writes replaced by near ones that stand together in our texts; "" where all is
-    well or nothing is near. As the texts mostly write it, where that is known, else without accents.
+def did_you_mean(text):
+    """The text with words that nobody writes replaced by near ones that stand together in ours; "" where all is well.
+
+    A word put in is written as our headings mostly write it beside its neighbours.
     """
+    spans = lexemes.spans(nfc(text))[:MOST_WORDS]
+    words = [word for word, *_ in spans]
     known = _frequencies(words)
     corrected = list(words)
     for place, word in enumerate(words):
@@ -42,9 +46,26 @@ def did_you_mean(words):
             continue
         before = corrected[place - 1] if place else ""
         after = words[place + 1] if place + 1 < len(words) else ""
-        if near := _nearest(word, before, after, known.get(word, 0)):
-            corrected[place] = near
-    return " ".join(corrected) if corrected != list(words) else ""
+        corrected[place] = _nearest(word, before, after, known.get(word, 0)) or word
+    if corrected == words:
+        return ""
+    written = _written(corrected)
+    changed = [place for place, word in enumerate(words) if corrected[place] != word]
+    for place in reversed(changed):
+        _word, start, end = spans[place]
+        text = nfc(text)[:start] + written[place] + nfc(text)[end:]
+    return text
+
+
+def _written(words):
+    """The words with their accents, of each as it stands in the commonest bigram it is part of here."""
+    rows = SearchTerm.objects.filter(lexeme__in=[*words, *lexemes.bigrams(words)]).exclude(written="")
+    known = {row.lexeme: (row.passages, row.written) for row in rows}
+    forms = [known.get(word, (0, word))[1] for word in words]
+    pairs = sorted((known[pair], place) for place, pair in enumerate(lexemes.bigrams(words)) if pair in known)
+    for (_passages, written), place in pairs:
+        forms[place], forms[place + 1] = written.split(" ")
+    return forms
 
 
 def _nearest(word, before, after, own):

@@ -74,7 +74,7 @@ def test_a_hit_tells_where_it_stands_and_what_to_mark(api, laws):
     assert [unit["kind"] for unit in hit["provision"]["path"]] == ["chapter"]
     assert hit["effect_status"] == "in_force"
     text = hit["highlights"][-1]
-    assert [text["text"][start:end] for start, end in text["marks"]] == ["hồ", "sơ", "hợp", "lệ"]
+    assert [text["text"][start:end] for start, end in text["marks"]] == ["hộ", "hồ", "sơ", "hợp", "lệ"]  # folded
     assert unicodedata.is_normalized("NFC", text["text"])
 
 
@@ -140,11 +140,10 @@ def test_answered_questions_are_found_and_only_as_the_public_reads_them(api):
 
 
 def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
-    for number in range(30, 52):
-        a_law(f"{number}/2018/QH14", "Giao thông", LICENCE)
+    a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
     services.count()
     answer = search(api, "giấy phép lái xr", kind="question")
-    assert answer["did_you_mean"] == "giay phep lai xe"
+    assert answer["did_you_mean"] == "giấy phép lái xe"
     assert search(api, "giấy phép lái xe")["did_you_mean"] == ""
     assert search(api, "lxi", topic="11-dat-dai")["results"] != []
 
