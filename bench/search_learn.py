@@ -57,16 +57,19 @@ def main():
 
 def examples(question, gold):
     """(features of the candidates, which of them are right, their keys) of one question; None where none is."""
-    from content.search import queries  # noqa: PLC0415
+    from content.search import queries, reading  # noqa: PLC0415
 
-    pool = queries.provisions_for(question)
-    if pool is None:
+    words = tuple(reading.read(question).words)  # all that is ranked by: typed without accents they are the same
+    if words not in POOLS:
+        pool = queries.provisions_for(question)
+        POOLS[words] = pool and (pool.rows, keys_of(pool.candidates.ids))
+    if POOLS[words] is None:
         return None
-    keys = keys_of(pool.candidates.ids)
-    return pool.rows, np.array([bool(key & gold) for key in keys]), keys
+    rows, keys = POOLS[words]
+    return rows, np.array([bool(key & gold) for key in keys]), keys
 
 
-KEYS = {}
+KEYS, POOLS = {}, {}
 
 
 def keys_of(ids):

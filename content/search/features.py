@@ -42,8 +42,10 @@ def matrix(counts, asked, counted, words, base, base_own, first_stage):
     for field in range(len(FIELDS)):
         columns += [held[kind][:, field] @ own[kind] / whole[kind] for kind in ("word", "pair")]
     columns.append((held["word"].any(1) @ own["word"] + held["pair"].any(1) @ own["pair"]) / sum(whole.values()))
-    weights = counted.weights_of(counts.codes)
     title, document = counts.field == 2, counts.field == 0
+    weights = np.zeros(len(counts.codes), np.float32)
+    named = np.flatnonzero(title | document)
+    weights[named] = counted.weights_of(counts.codes[named])
     asked_for = counts.place >= 0
     columns += [
         _share(counts.row, title, asked_for, weights, candidates),
@@ -98,16 +100,15 @@ def _window(counts, weights):
     """The most weight of different words of the query that stand within about WINDOW words of the body."""
     hits = np.flatnonzero((counts.place >= 0) & (counts.field == 3))
     best = np.zeros(len(counts.lengths), np.float32)
-    if not len(hits) or not len(weights):
+    if not len(hits):
         return best
     row, place = counts.row[hits], counts.place[hits]
     for shift in (0, WINDOW // 2):
-        block = (hits + shift) // WINDOW
-        unique = np.unique((row * (len(counts.codes) // WINDOW + 2) + block) * len(weights) + place)
-        key, word = np.divmod(unique, len(weights))
-        blocks, number = np.unique(key, return_inverse=True)
-        weight = np.bincount(number, weights[word])
-        np.maximum.at(best, blocks // (len(counts.codes) // WINDOW + 2), weight)
+        block = (hits + shift) // WINDOW + row  # both only rise: never the same for two rows
+        first = block[0]
+        held = np.zeros((block[-1] - first + 1, len(weights)), bool)
+        held[block - first, place] = True
+        np.maximum.at(best, row, (held @ weights)[block - first])
     return best
 
 

@@ -18,11 +18,11 @@ MOST_WORDS = 16
 
 def explained(text):
     """(term, definition) of one clause: «2. Mẫu là vật để thử.»; None where it explains none."""
-    text = _MARK.sub("", " ".join(text.split()))
+    text = _ASIDE.sub("", _MARK.sub("", " ".join(text.split())), count=1)
     found = _EXPLAINED.match(text)
     if not found:
         return None
-    term = _ASIDE.sub("", found["term"]).strip(' "“”«»,')
+    term = found["term"].strip(' "“”«»,')
     return (term, found["definition"]) if 0 < len(lexemes.words(term)) <= MOST_WORDS else None
 
 

@@ -78,12 +78,18 @@ def bm25(counts, asked, mean_length, *, own=False):
 
 
 def _places(codes, words):
+    """Which of the words each code is, -1: none. Most codes are none, which half of a code tells in a small table."""
+    places = np.full(len(codes), -1)
     wanted = np.array([lexemes.code(word) for word in words], np.uint32)
     if not len(wanted):
-        return np.full(len(codes), -1)
+        return places
+    likely = np.zeros(1 << 16, bool)
+    likely[wanted & 0xFFFF] = True
+    found = np.flatnonzero(likely[codes & 0xFFFF])
     order = np.argsort(wanted)
-    found = np.minimum(np.searchsorted(wanted, codes, sorter=order), len(wanted) - 1)
-    return np.where(wanted[order][found] == codes, order[found], -1)
+    near = np.minimum(np.searchsorted(wanted, codes[found], sorter=order), len(wanted) - 1)
+    places[found] = np.where(wanted[order][near] == codes[found], order[near], -1)
+    return places
 
 
 def _tally(places, shape):
