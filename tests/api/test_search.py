@@ -209,3 +209,30 @@ def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
         for highlight in hit["highlights"]:
             wholes = {(start, end) for _, start, end in lexemes.spans(highlight["text"])}
             assert {tuple(mark) for mark in highlight["marks"]} <= wholes
+
+
+def test_the_glossary_gives_each_acts_own_words(api):
+    a_document("1/2019/QH14")
+    services.count()
+    (term,) = api("get", "glossary?q=mau").json()["results"]
+    assert (term["term"], term["document"]["number"], term["effect_status"]) == ("Mẫu", "1/2019/QH14", "in_force")
+    assert term["citation"].startswith("Điều 2 ")
+    assert api("get", "glossary?q=xe").json()["results"] == []
+
+
+def test_documents_are_counted_exactly_under_the_filters_of_the_list(api, laws):
+    a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", topics=[land()])
+    counts = api("get", "documents/facets").json()
+    assert counts["total"] == 3
+    assert counts["type"] == [{"value": "law", "count": 2}, {"value": "decree", "count": 1}]
+    assert counts["topic"][0] == {"value": "11-dat-dai", "count": 2}
+    assert counts["status"] == [{"value": "in_force", "count": 3}]
+    narrowed = api("get", "documents/facets?type=law&topic=11-dat-dai&as_of=2019-12-31").json()
+    assert (narrowed["total"], narrowed["status"]) == (1, [{"value": "not_yet_effective", "count": 1}])
+
+
+def test_a_list_of_documents_finds_what_people_call_one(api):
+    a_document("91/2015/QH13", doc_type="code", title="Bộ luật Dân sự")
+    a_document("1/2019/QH14")
+    found = api("get", "documents?q=BLDS").json()["results"]
+    assert [document["number"] for document in found] == ["91/2015/QH13"]
