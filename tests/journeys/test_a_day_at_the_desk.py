@@ -88,7 +88,7 @@ def a_law(tmp_path: Path):
 
 def test_a_law_is_drafted_published_corrected_and_withdrawn_and_the_phone_is_told(house, browser, tmp_path):
     file, title = a_law(tmp_path)
-    passwords = accounts(house)
+    passwords = accounts(house.first_said)
     phone, lan, hoa = Phone(browser, house), Desk(browser, house), Desk(browser, house)
     lan.sign_in("editor", passwords["editor"])
     hoa.sign_in("approver", passwords["approver"])
