@@ -12,7 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import PrivatePostgres
-from config.env import choice, env, networks, number, postgres
+from config.env import addresses, choice, env, fingerprints, networks, number, postgres
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -148,6 +148,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the packages
 
+EXPORTS_FOLDER = env("EXPORTS_FOLDER", default=str(HOME / "exports"))  # bulk files: the worker writes, the web reads
+
 # -- push
 
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
@@ -160,6 +162,14 @@ if VIRTUAL_PHONES:
     PHONE_PAGE = BASE_DIR / "notifications" / "push" / "emulator"
     TEMPLATES[0]["DIRS"].append(PHONE_PAGE / "templates")
     STATICFILES_DIRS = [PHONE_PAGE / "static"]
+
+# -- who we are, for programs that look (api/discovery.py)
+
+# where to tell of a weakness: mailto:, tel: or https: addresses, the preferred first
+SECURITY_CONTACTS = addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
+ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # of the app that opens our addresses, with the certificates it
+ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # may be signed with: SHA-256, as keytool says
+APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
 
 # -- manners at the door
 
@@ -203,6 +213,8 @@ SPECTACULAR_SETTINGS = {
 # of one address in one process; on a laptop one machine plays all phones
 NEW_DEVICES_PER_HOUR = number("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)
+BULK_PER_MINUTE = number("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
+WAITING_FOLLOWERS = number("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
 SIGN_INS_PER_MINUTE = number("SIGN_INS_PER_MINUTE", default=30)
 
 # whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects

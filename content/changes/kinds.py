@@ -36,4 +36,6 @@ KINDS = {
     STATUS_AHEAD: "Tomorrow the effect of a document, or of the named provisions, changes.",
     STATUS_CHANGED: "The effect of a document, or of the named provisions, changed at the turn of that day.",
 }
+PRIVATE = (QUESTION_RETURNED, QUESTION_CLOSED)  # never on a public line
+PUBLIC = tuple(kind for kind in KINDS if kind not in PRIVATE)
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)
