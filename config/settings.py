@@ -262,8 +262,8 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = [
-    "Accept-Ranges", "Completeness", "Content-Disposition", "Content-Range", "ETag", "Link", "RateLimit",
-    "RateLimit-Policy", "Retry-After", "X-Request-ID",
+    "Accept-Ranges", "Completeness", "Content-Disposition", "Content-Range", "Deprecation", "ETag", "Link",
+    "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID",
 ]  # fmt: skip
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 

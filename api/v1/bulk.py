@@ -22,7 +22,7 @@ def export(progress=lambda count: None):
     """Write today's export, and return its manifest; nothing is written where nothing changed since the last of today.
 
     The texts and effects are those of today. `progress` is called with 1 for each line. What changed since the export
-    before stands in files of its own.
+    before stands in files of its own, where there is one.
     """
     day = today()
     with services.snapshot(), translation.override(LANGUAGE):
@@ -54,6 +54,8 @@ def _parts(day, since, last, progress):
                 question_lines(questions.public_questions()), progress)  # fmt: skip
     yield _part("changes", "The day-book since the export before, as `changes` shows it.", services.TEXTS,
                 change_lines(since, last), progress)  # fmt: skip
+    if not since:
+        return  # it would be all of them once more
     changed = documents.public_documents().filter(key__in=touched["document"]).order_by("pk")
     yield _part("documents_changed", "Of `documents`, those that changed since.", services.TEXTS,
                 document_lines(changed, day), progress)  # fmt: skip

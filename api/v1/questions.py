@@ -210,11 +210,13 @@ class QuestionViewSet(CatalogueViewSet):
         },
     )  # fmt: skip
     def create(self, request):
+        papers = AskedSerializer(data=request.data)  # first: a body that is no JSON is refused as such
         key = request.headers.get("Idempotency-Key", "")
         if not re.fullmatch(IDEMPOTENCY_KEY, key):
             message = _("1 to 255 visible ASCII characters, the same with each try.")
             raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-        papers = AskedSerializer(data=request.data)
+        if not papers.is_valid():
+            services.refuse_reused(request.user, key)
         papers.is_valid(raise_exception=True)
         question, _created = services.ask(request.user, idempotency_key=key, **papers.validated_data)
         shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
