@@ -22,7 +22,7 @@ from api.v1 import bulk
 from tests.history import History
 from tests.replica import Replica, lines_of_export
 
-client = Client()
+client = Client(HTTP_HOST="127.0.0.1")
 
 
 def get(path):

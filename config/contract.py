@@ -31,7 +31,7 @@ class _Comparison:
     def operation(self, where, old, new):
         if old["operationId"] != new["operationId"]:
             yield f"{where}: its id {old['operationId']} became {new['operationId']}"
-        if {} in old.get("security", [{}]) and {} not in new.get("security", [{}]):
+        if is_open(old) and not is_open(new):
             yield f"{where} asks who is calling now"
         yield from self.parameters(where, old.get("parameters", []), new.get("parameters", []))
         yield from self.body(where, old.get("requestBody"), new.get("requestBody"))
@@ -143,6 +143,11 @@ def resolved(schema, contract):
         kinds = types(schema) | types(part) if "oneOf" in schema or "anyOf" in schema else types(schema) or types(part)
         schema = part | schema | ({"type": sorted(kinds)} if kinds else {})
     return name, schema
+
+
+def is_open(operation):
+    """Whether it may be called without saying who calls."""
+    return {} in operation.get("security", [{}])
 
 
 def types(schema):

@@ -206,8 +206,31 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
-    "POSTPROCESSING_HOOKS": ["api.schema.hang_problem"],
-    "SERVERS": [{"url": "/"}],
+    "POSTPROCESSING_HOOKS": [
+        "api.schema.hang_problem",
+        "api.contract.say_who_may_call",
+        "api.contract.say_headers",
+        "api.contract.say_bounds",
+    ],
+    "SERVERS": [{"url": "/", "x-internal": False}],
+    "CONTACT": {"name": "Luật Mở"},
+    "TAGS": [
+        {"name": name, "description": description}
+        for name, description in {
+            "changes": "What became public, changed or was taken back: the day-book.",
+            "devices": "Installations of an app: where pushes go.",
+            "documents": "Legal documents down to the điểm, on any day.",
+            "effects": "What takes effect, changes or ends, and when.",
+            "exports": "Bulk files.",
+            "feeds": "Lists to subscribe to.",
+            "follows": "What a reader wants to be told.",
+            "inbox": "What a reader was told.",
+            "me": "All that is kept of a reader, to take out or to erase.",
+            "organisations": "Issuing bodies and provinces, in time.",
+            "questions": "Questions of readers and their answers.",
+            "topics": "Subjects and headings of the official codification.",
+        }.items()
+    ],
 }
 
 # of one address in one process; on a laptop one machine plays all phones

@@ -242,8 +242,8 @@ class SimilarView(KnownParametersOnly, APIView):
         operation_id="findSimilarQuestions",
         tags=["questions"],
         summary="Answered questions like this one, to be read before asking",
-        description="Accents are optional. Nothing of it is kept.",
-        auth=[],
+        description="Accents are optional. Nothing of it is kept, and nobody is asked who they are.",
+        auth=[{"device": []}, {}],
         request=SimilarSerializer,
         responses=SimilarAnswerSerializer,
     )
