@@ -175,6 +175,7 @@ APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ProblemsAreTaken",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPages",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
