@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 
-def of(name, **kwargs):
+def of(name, /, **kwargs):
     return settings.PUBLIC_URL + reverse(f"v1:{name}", kwargs=kwargs)
 
 

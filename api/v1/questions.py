@@ -217,11 +217,13 @@ class QuestionViewSet(CatalogueViewSet):
         },
     )  # fmt: skip
     def create(self, request):
+        papers = AskedSerializer(data=request.data)  # first: a body that is no JSON is refused as such
         key = request.headers.get("Idempotency-Key", "")
         if not re.fullmatch(IDEMPOTENCY_KEY, key):
             message = _("1 to 255 visible ASCII characters, the same with each try.")
             raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-        papers = AskedSerializer(data=request.data)
+        if not papers.is_valid():
+            services.refuse_reused(request.user, key)
         papers.is_valid(raise_exception=True)
         question, _created = services.ask(request.user, idempotency_key=key, **papers.validated_data)
         shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
@@ -247,8 +249,8 @@ class SimilarView(KnownParametersOnly, APIView):
         operation_id="findSimilarQuestions",
         tags=["questions"],
         summary="Answered questions like this one, to be read before asking",
-        description="Accents are optional. Nothing of it is kept.",
-        auth=[],
+        description="Accents are optional. Nothing of it is kept, and nobody is asked who they are.",
+        auth=[{"device": []}, {}],
         request=SimilarSerializer,
         responses=SimilarAnswerSerializer,
     )

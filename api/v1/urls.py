@@ -14,11 +14,14 @@ from api.v1.calendars import (
     ReaderCalendarView,
     TopicCalendarView,
 )
+from api.v1.changes import ChangeListView
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.effects import EffectViewSet
 from api.v1.events import KEY as EVENT
 from api.v1.events import EventViewSet
+from api.v1.exports import BulkExportView, ExportFileView, ExportListView
+from api.v1.feeds import FORMS, DocumentFeedView, QuestionFeedView
 from api.v1.files import FileListView, FileView
 from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
@@ -34,6 +37,7 @@ from api.v1.relations import RelationListView
 from api.v1.search import GlossaryView, SearchView, SuggestView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
+from content.exports import queries as exports
 from content.qa.models import ProblemReport
 
 app_name = "v1"
@@ -72,6 +76,14 @@ urlpatterns = [
     path("inbox/unread", UnreadView.as_view(), name="inbox-unread"),
     path("inbox/read", ReadUpToView.as_view(), name="inbox-read-up-to"),
     re_path(rf"^inbox/(?P<key>{INBOX_KEY})/read\Z", ReadMarkView.as_view(), name="inbox-read"),
+    path("changes", ChangeListView.as_view(), name="change-list"),
+    path("exports", ExportListView.as_view(), name="export-list"),
+    re_path(rf"^exports/(?P<key>{exports.KEY})\Z", BulkExportView.as_view(), name="export-detail"),
+    re_path(
+        rf"^exports/(?P<key>{exports.KEY})/(?P<name>{exports.NAME})\Z", ExportFileView.as_view(), name="export-file"
+    ),
+    re_path(rf"^feeds/documents\.(?P<form>{FORMS})\Z", DocumentFeedView.as_view(), name="document-feed"),
+    re_path(rf"^feeds/questions\.(?P<form>{FORMS})\Z", QuestionFeedView.as_view(), name="question-feed"),
     path("questions/similar", SimilarView.as_view(), name="question-similar"),
     re_path(rf"^questions/(?P<key>{QUESTION})/rating\Z", RatingView.as_view(), name="question-rating"),
     re_path(

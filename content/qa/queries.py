@@ -44,6 +44,12 @@ def published_by(day):
     return Question.objects.filter(published_at__lt=_end_of(day))
 
 
+def moments(keys):
+    """{key: when what the public sees of it was last written} of those questions that are public now."""
+    public = Question.objects.filter(key__in=keys, published_at__isnull=False)
+    return dict(public.values_list("key", "public_changed_at"))
+
+
 def questions_of(reader):
     """All that a reader asked, newest first, whatever became of it."""
     moves = QuestionMove.objects.order_by("pk")
