@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import editing, numbers, policy, provisions, queries, services, states, wording
+from content.documents import editing, filling, numbers, policy, provisions, queries, services, states, wording
 from content.documents.models import LegalDocument, Manuscript
 from content.documents.records import DocumentRecord, Note, Original
 from content.errors import RuleBroken
@@ -27,7 +27,7 @@ def begin(record, *, by, topics=(), document=None):
 
     Raises RuleBroken("bad_character").
     """
-    services.refuse_unstorable(record)
+    filling.refuse_unstorable(record)
     original = record.original
     manuscript = Manuscript.objects.create(
         by=by,
@@ -62,7 +62,7 @@ def write(manuscript, record, *, topics, is_whole=False):
     `is_whole`: of a partial document, that this is its complete text now. Raises RuleBroken: "bad_character", and
     "settled" for what was proposed, kept or thrown away meanwhile: what somebody is to confirm stands as it is.
     """
-    services.refuse_unstorable(record)
+    filling.refuse_unstorable(record)
     if _locked(manuscript).proposed_at:
         raise RuleBroken("settled", _("This is settled already."))
     manuscript.text, manuscript.columns = nfc(record.text), _columns(record) | {"is_whole": is_whole}

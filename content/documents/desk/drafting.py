@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.documents import dates, effect, manuscripts, policy, services, states
+from content.documents import dates, effect, filling, manuscripts, policy, states
 from content.documents.desk.forms import LABELS, DescriptionForm, IntakeForm, initial
 from content.documents.importing import uploads
 from content.documents.models import LegalDocument, Manuscript
@@ -145,7 +145,7 @@ def _read(manuscript):
 def odd_dates(record):
     """The odd dates of a record, each with the label of its field."""
     try:
-        issuer = services.issuer_of(record)
+        issuer = filling.issuer_of(record)
     except RuleBroken:
         issuer = None
     found = dates.odd_dates(record, issuer, today=effect.today())

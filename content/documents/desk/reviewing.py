@@ -61,7 +61,10 @@ ACTS = {
         editing.withdraw,
         _lazy("Withdraw"),
         _lazy("Withdrawn."),
-        _lazy("Nobody can read it any more. Its address stays and shows the reason. This cannot be undone."),
+        _lazy(
+            "Nobody can read it any more. Its address stays and shows the reason. What it amended reads again as before"
+            " it. This cannot be undone."
+        ),
         wants_reason=True,
         may_notify=True,
         reason_help=_lazy("Public: everybody who opens its address reads this."),
