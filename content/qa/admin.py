@@ -11,7 +11,7 @@ from content.people.acting import ReadOnly
 from content.qa import deadlines, policy, queries
 from content.qa.desk.answering import Answering
 from content.qa.desk.calendar import Kept
-from content.qa.desk.filters import OpenFilter, QueueFilter, StatusFilter, SubjectFilter
+from content.qa.desk.filters import OpenFilter, ProblemFilter, QueueFilter, StatusFilter, SubjectFilter
 from content.qa.desk.handling import Handling
 from content.qa.desk.reporting import Reporting
 from content.qa.models import CalendarDay, DeadlineRule, ProblemReport, Question
@@ -106,7 +106,7 @@ class ReportAdmin(ReadOnly, Reporting, admin.ModelAdmin):
 
     list_display = ["shown_kind", "shown_question", "shown_at", "shown_claimer", "shown_end"]
     list_display_links = ["shown_kind"]
-    list_filter = [OpenFilter, "kind"]
+    list_filter = [OpenFilter, ProblemFilter]
     list_select_related = ["question", "claimed_by"]
     list_per_page = 50
     search_fields = ["question__key", "question__public_title"]
@@ -152,6 +152,12 @@ class DeadlineAdmin(Kept, admin.ModelAdmin):
         "A rule holds for what is asked, filed or opened again from then on. Without a topic it is for all others."
     )
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "topic":
+            field.widget = field.widget.widget  # bare: topics come with the program, nothing leads to them from here
+        return field
+
     @admin.display(description=_("Topic"))
     def shown_topic(self, rule):
         return rule.topic or _("all others")
@@ -161,7 +167,7 @@ class DeadlineAdmin(Kept, admin.ModelAdmin):
 class CalendarAdmin(Kept, admin.ModelAdmin):
     """Days that are not what their weekday says."""
 
-    list_display = ["day", "name", "is_working", "shown_standing", "source"]
+    list_display = ["day", "name", "shown_working", "shown_standing", "source"]
     list_filter = ["is_provisional", "is_working"]
     fields = ["day", "is_working", "name", "source", "is_provisional"]
     date_hierarchy = "day"
@@ -172,6 +178,10 @@ class CalendarAdmin(Kept, admin.ModelAdmin):
         "Holidays, and Saturdays worked for a day given off. Provisional days were written down without the "
         "announcement at hand: compare them with it. A change moves the last days of all questions that wait."
     )
+
+    @admin.display(description=_("is worked"), ordering="is_working")
+    def shown_working(self, day):
+        return _("yes") if day.is_working else "—"
 
     @admin.display(description=_("Certainty"), ordering="is_provisional")
     def shown_standing(self, day):

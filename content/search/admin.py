@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from content.errors import RuleBroken
 from content.search import services
@@ -29,15 +30,20 @@ class AliasForm(forms.ModelForm):
 @admin.register(SearchAlias)
 class SearchAliasAdmin(admin.ModelAdmin):
     form = AliasForm
-    list_display = ["said", "meant", "is_abbreviation"]
+    list_display = ["said", "meant", "shown_abbreviation"]
     list_filter = ["is_abbreviation"]
     search_fields = ["said_key"]
+    change_form_template = "desk/change_form_with_acts.html"  # without a history: the audit is that
     actions = None  # deleting many at once would leave the audit out
     list_per_page = 200
 
     def get_search_results(self, request, queryset, search_term):
         key = " ".join(lexemes.words(search_term))
         return queryset.filter(said_key__contains=key), False
+
+    @admin.display(description=_("abbreviation"), ordering="is_abbreviation")
+    def shown_abbreviation(self, alias):
+        return _("yes") if alias.is_abbreviation else "—"
 
     def save_model(self, request, obj, form, change):
         services.save_alias(obj, by=request.user)

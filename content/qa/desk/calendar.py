@@ -11,6 +11,7 @@ class Kept:
 
     actions = None
     change_list_template = "desk/kept_list.html"
+    change_form_template = "desk/change_form_with_acts.html"  # without a history: the audit is that
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):

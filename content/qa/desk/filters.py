@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from content.qa import queries, queues
-from content.qa.models import Question
+from content.qa.models import ProblemReport, Question
 from content.qa.states import Status
 from content.topics import queries as topics
 from content.topics.models import Topic
@@ -51,6 +51,17 @@ class SubjectFilter(admin.SimpleListFilter):
 
     def queryset(self, request, questions):
         return queries.about(questions, Topic.objects.filter(key=self.value())) if self.value() else questions
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    title = _("Problem")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return ProblemReport.Kind.choices
+
+    def queryset(self, request, reports):
+        return reports.filter(kind=self.value()) if self.value() else reports
 
 
 class OpenFilter(admin.SimpleListFilter):
