@@ -178,7 +178,7 @@ class SearchView(PublicReads, KnownParametersOnly, APIView):
         start, size = _start(asked.get("cursor")), asked["page_size"]
         with queries.within_time():
             found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
-            page = found.hits[start : start + size]
+            page = queries.filled(found.hits[start : start + size])
             results = _shown(page, found.reading, day)
         is_cut = any(found.is_cut.values())
         answer = {
