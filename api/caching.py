@@ -10,6 +10,7 @@ from django.utils.text import compress_string
 FRESH_SECONDS = 60
 STALE_SECONDS = 600  # how long a cache may answer with the old while it asks for the new (RFC 5861)
 PUBLIC = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
+REVALIDATED = "public, no-cache"  # may be kept, and is asked for again each time
 WORTH_COMPRESSING = 300  # bytes
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
@@ -18,11 +19,12 @@ class PublicReads:
     """A view whose successful reads are the same for everybody. It asks nobody who they are, so it refuses no proof."""
 
     authentication_classes = []
+    cache_control = PUBLIC
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
-            response["Cache-Control"] = PUBLIC
+            response["Cache-Control"] = self.cache_control
         return response
 
 

@@ -2,7 +2,23 @@
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+
+PROBLEM = "application/problem+json"  # named here: settings name this module, so it imports nothing that has views
+
+
+class ProblemsAreTaken(DefaultContentNegotiation):
+    """Who takes problems takes our answers. Clients made from the contract name every media type that an operation
+    may answer with; of one that answers 204 that is a problem alone.
+    """
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except NotAcceptable:
+            if PROBLEM not in self.get_accept_list(request):
+                raise
+            return renderers[0], renderers[0].media_type
 
 
 class ByFormatOrAccept(BaseContentNegotiation):

@@ -82,6 +82,17 @@ def day_of(request, name, *, default):
     return day
 
 
+def whole_number(request, name, least, most, *, default):
+    """The whole number a query parameter gives; `default` without it. Raises ValidationError."""
+    asked = request.query_params.get(name)
+    if asked is None:
+        return default
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 20 and least <= int(asked) <= most):
+        words = {"least": least, "most": most}
+        raise ValidationError({name: [_("A whole number from %(least)d to %(most)d.") % words]}, code="invalid")
+    return int(asked)
+
+
 def as_of(request):
     """The day a read is about: `as_of`, else today in Viet Nam. Raises ValidationError."""
     return day_of(request, "as_of", default=today())

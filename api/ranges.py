@@ -1,8 +1,24 @@
-"""Parts of a representation asked for by bytes (RFC 9110, 14). Pure."""
+"""Parts of a file asked for by bytes (RFC 9110, 14)."""
 
+import datetime
 import re
+from dataclasses import dataclass
 
-from django.utils.http import parse_http_date_safe
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header, parse_http_date_safe
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from api import problems
+from api.caching import PUBLIC, modified
+
+PIECE = 64 * 1024  # bytes of a file in memory
+PARAMETERS = [
+    OpenApiParameter("Range", str, "header", description="`bytes=0-1023`, `bytes=1024-`, `bytes=-512`."),
+    OpenApiParameter("If-Range", str, "header", description="The ETag or Last-Modified of what the part is of."),
+]
+UNSATISFIABLE = OpenApiResponse(
+    {"$ref": "#/components/schemas/Problem"}, "Nothing of it lies in that range; Content-Range tells its size."
+)
 
 _ONE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII)
 
@@ -41,3 +57,55 @@ def still_holds(if_range, etag, modified_at):
     if if_range.startswith(('"', "W/")):
         return if_range == etag
     return parse_http_date_safe(if_range) == int(modified_at)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file as a whole."""
+
+    etag: str  # strong, with its quotes
+    modified_at: datetime.datetime
+    size: int  # bytes
+    media_type: str
+    name: str  # under which it is saved
+
+
+def answer(request, whole, read):
+    """What the request asks for of the file: 200, 206 or 416. `read(first, length)` gives bytes, or pieces of them.
+
+    HEAD never reads.
+    """
+    first, last, status = 0, whole.size - 1, 200
+    holds = still_holds(request.headers.get("If-Range"), whole.etag, whole.modified_at.timestamp())
+    try:
+        part = asked(request.headers.get("Range"), whole.size) if request.method == "GET" and holds else None
+    except Unsatisfiable:
+        refusal = problems.answer(416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"])
+        refusal["Content-Range"] = f"bytes */{whole.size}"
+        return refusal
+    if part:
+        (first, last), status = part, 206
+    content = read(first, last - first + 1) if request.method == "GET" else b""
+    of = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
+    response = of(content, status=status, content_type=whole.media_type)
+    if status == 206:
+        response["Content-Range"] = f"bytes {first}-{last}/{whole.size}"
+    response["Content-Length"] = str(last - first + 1)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = whole.etag
+    response["Cache-Control"] = PUBLIC
+    response["Content-Disposition"] = content_disposition_header(True, whole.name)
+    return modified(response, whole.modified_at)
+
+
+def stretch(path, first, length):
+    """`length` bytes of a file from `first` (0 is the first), in pieces. Opened now: OSError is raised here."""
+    return _pieces(open(path, "rb"), first, length)
+
+
+def _pieces(file, first, length):
+    with file:
+        file.seek(first)
+        while length and (piece := file.read(min(PIECE, length))):
+            length -= len(piece)
+            yield piece

@@ -50,6 +50,7 @@ REASONS = {
     "429": "Too many requests; `Retry-After` says when to come back.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body must be JSON.",
+    "500": "The server failed; it is logged under `request_id` and no fault of the request.",
     "503": "The database does not answer; `Retry-After` says when to come back.",
 }
 
@@ -101,7 +102,7 @@ class Schema(AutoSchema):
         return responses
 
     def _possible_errors(self):
-        statuses = ["400", "404", "406", "429", "503"]
+        statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
         if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) != "list":

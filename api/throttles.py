@@ -36,6 +36,8 @@ NEW_DEVICES = Window(seconds=3600)
 SIMILAR = Window()
 SIMILAR_PER_MINUTE = 60  # of one address: each compares with every question there is
 
+BULK = Window()
+
 
 def allow_new_device(request):
     """Count a device that is new to us. Raises Throttled beyond `NEW_DEVICES_PER_HOUR` of one address."""
@@ -48,6 +50,13 @@ def allow_similar(request):
     """Count a search for similar questions. Raises Throttled beyond SIMILAR_PER_MINUTE of one address."""
     count, seconds = SIMILAR.take(request.META["REMOTE_ADDR"])
     if count > SIMILAR_PER_MINUTE:
+        raise Throttled(seconds)
+
+
+def allow_bulk(request):
+    """Count a request for bulk files. Raises Throttled beyond `BULK_PER_MINUTE` of one address."""
+    count, seconds = BULK.take(request.META["REMOTE_ADDR"])
+    if count > settings.BULK_PER_MINUTE:
         raise Throttled(seconds)
 
 

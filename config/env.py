@@ -1,5 +1,6 @@
 """Typed readers of the environment. A wrong value is said in words, by name. NAME_FILE may hold any value."""
 
+import re
 from ipaddress import ip_network
 
 import environ
@@ -22,6 +23,24 @@ def networks(name, *, default):
         return [ip_network(each.strip()) for each in text.split(",") if each.strip()]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is '{text}': {error}.") from error
+
+
+def addresses(name, *, default):
+    """Addresses with commas between them, each one that a person can be reached by; `[default]` without any."""
+    listed = [each.strip() for each in env(name, default="").split(",") if each.strip()]
+    wrong = [each for each in listed if not each.startswith(("mailto:", "tel:", "https://"))]
+    if wrong:
+        raise ImproperlyConfigured(f"{name} has {wrong}; an address begins with mailto:, tel: or https://.")
+    return listed or [default]
+
+
+def fingerprints(name, *, default):
+    """SHA-256 fingerprints of certificates, "AB:CD:…" with 32 pairs, with commas between them."""
+    listed = [each.strip().upper() for each in env(name, default=default).split(",") if each.strip()]
+    wrong = [each for each in listed if not re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", each)]
+    if wrong:
+        raise ImproperlyConfigured(f"{name} has {wrong}; a fingerprint is 32 pairs of hex digits, as keytool says it.")
+    return listed
 
 
 def choice(name, among, *, default):

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.database import PrivatePostgres
-from config.env import choice, env, networks, number, postgres
+from config.env import addresses, choice, env, fingerprints, networks, number, postgres
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -148,6 +148,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the packages
 
+EXPORTS_FOLDER = env("EXPORTS_FOLDER", default=str(HOME / "exports"))  # bulk files: the worker writes, the web reads
+
 # -- push
 
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
@@ -161,10 +163,19 @@ if VIRTUAL_PHONES:
     TEMPLATES[0]["DIRS"].append(PHONE_PAGE / "templates")
     STATICFILES_DIRS = [PHONE_PAGE / "static"]
 
+# -- who we are, for programs that look (api/discovery.py)
+
+# where to tell of a weakness: mailto:, tel: or https: addresses, the preferred first
+SECURITY_CONTACTS = addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
+ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # of the app that opens our addresses, with the certificates it
+ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # may be signed with: SHA-256, as keytool says
+APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
+
 # -- manners at the door
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ProblemsAreTaken",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPages",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
@@ -196,13 +207,38 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
-    "POSTPROCESSING_HOOKS": ["api.schema.hang_problem"],
-    "SERVERS": [{"url": "/"}],
+    "POSTPROCESSING_HOOKS": [
+        "api.schema.hang_problem",
+        "api.contract.say_who_may_call",
+        "api.contract.say_headers",
+        "api.contract.say_bounds",
+    ],
+    "SERVERS": [{"url": "/", "x-internal": False}],
+    "CONTACT": {"name": "Luật Mở"},
+    "TAGS": [
+        {"name": name, "description": description}
+        for name, description in {
+            "changes": "What became public, changed or was taken back: the day-book.",
+            "devices": "Installations of an app: where pushes go.",
+            "documents": "Legal documents down to the điểm, on any day.",
+            "effects": "What takes effect, changes or ends, and when.",
+            "exports": "Bulk files.",
+            "feeds": "Lists to subscribe to.",
+            "follows": "What a reader wants to be told.",
+            "inbox": "What a reader was told.",
+            "me": "All that is kept of a reader, to take out or to erase.",
+            "organisations": "Issuing bodies and provinces, in time.",
+            "questions": "Questions of readers and their answers.",
+            "topics": "Subjects and headings of the official codification.",
+        }.items()
+    ],
 }
 
 # of one address in one process; on a laptop one machine plays all phones
 NEW_DEVICES_PER_HOUR = number("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)
+BULK_PER_MINUTE = number("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
+WAITING_FOLLOWERS = number("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
 SIGN_INS_PER_MINUTE = number("SIGN_INS_PER_MINUTE", default=30)
 
 # whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects
@@ -250,8 +286,8 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = [
-    "Accept-Ranges", "Completeness", "Content-Disposition", "Content-Range", "ETag", "Link", "RateLimit",
-    "RateLimit-Policy", "Retry-After", "X-Request-ID",
+    "Accept-Ranges", "Completeness", "Content-Disposition", "Content-Range", "Deprecation", "ETag", "Link",
+    "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID",
 ]  # fmt: skip
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 

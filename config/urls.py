@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
-from api import ops, problems
+from api import discovery, ops, problems
 from config import manners
 from notifications.push.emulator import page as phone
 
@@ -43,6 +43,13 @@ urlpatterns = [
     path("docs", csp(GUIDE)(SpectacularSwaggerView.as_view(**OPEN)), name="docs"),
     path("docs/redoc", csp(GUIDE)(SpectacularRedocView.as_view(**OPEN)), name="docs-redoc"),
     path("problems/<slug:code>", csp(PAGE)(problems.explain), name="problem"),
+    path(".well-known/api-catalog", discovery.api_catalog, name="api-catalog"),
+    path(".well-known/security.txt", discovery.security_txt, name="security-txt"),
+    path(".well-known/assetlinks.json", discovery.assetlinks, name="assetlinks"),
+    path(".well-known/apple-app-site-association", discovery.apple_app_site_association, name="apple-apps"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    re_path(r"^sitemap-documents-(?P<part>[1-9][0-9]{0,5})\.xml\Z", discovery.document_sitemap, name="sitemap-part"),
     path("health/live", ops.live, name="live"),
     path("health/ready", ops.ready, name="ready"),
 ]

@@ -15,6 +15,16 @@ from content.documents.models import (
 )
 from content.documents.passages.models import Passage
 from content.documents.relations.models import Relation
+from content.events.models import (
+    AdvanceQuestion,
+    Event,
+    EventMove,
+    MaterialLink,
+    ReaderCalendar,
+    Registration,
+    Session,
+    Speaker,
+)
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
@@ -22,6 +32,7 @@ from content.search.models import SearchAlias, SearchStatistics, SearchTerm, Sug
 from content.topics.models import Topic
 
 __all__ = [
+    "AdvanceQuestion",
     "Amendment",
     "Answer",
     "AuditRow",
@@ -32,9 +43,12 @@ __all__ = [
     "Change",
     "Citation",
     "DeadlineRule",
+    "Event",
+    "EventMove",
     "IdempotencyKey",
     "LegalDocument",
     "Manuscript",
+    "MaterialLink",
     "Organisation",
     "OriginalFile",
     "Passage",
@@ -46,10 +60,14 @@ __all__ = [
     "QuestionMove",
     "Rating",
     "Reader",
+    "ReaderCalendar",
+    "Registration",
     "Relation",
     "SearchAlias",
     "SearchStatistics",
     "SearchTerm",
+    "Session",
+    "Speaker",
     "StatusEvent",
     "Succession",
     "Suggestion",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 
-def of(name, **kwargs):
+def of(name, /, **kwargs):
     return settings.PUBLIC_URL + reverse(f"v1:{name}", kwargs=kwargs)
 
 
@@ -26,6 +26,10 @@ def of_document(document):
 
 def of_provision(document, eid):
     return of("document-provision", key=document.key, eid=eid)
+
+
+def of_event(event):
+    return of("event-detail", key=event.key)
 
 
 def of_question(question):

@@ -47,8 +47,14 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         return addresses.of("device", installation_key=device.installation_key)
 
 
-class NewDeviceSerializer(DeviceSerializer):
-    secret = serializers.CharField(read_only=True, help_text="Shown this once; send it as `Authorization: Bearer`.")
+class RegisteredDeviceSerializer(DeviceSerializer):
+    """The same shape for 200 and 201: generated clients have one type for an answer that went well."""
+
+    secret = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="Shown once, in the first answer (201): send it as `Authorization: Bearer`. Null later (200).",
+    )
 
     class Meta(DeviceSerializer.Meta):
         fields = [*DeviceSerializer.Meta.fields, "secret"]
@@ -92,7 +98,10 @@ class DeviceView(KnownParametersOnly, APIView):
         "it a known key is 401: make a new key then. `installation_key` is made by the app, best a random UUID.",
         parameters=PATH,
         request=DeviceSerializer,
-        responses={200: DeviceSerializer, 201: OpenApiResponse(NewDeviceSerializer, "Registered.")},
+        responses={
+            200: OpenApiResponse(RegisteredDeviceSerializer, "Noted."),
+            201: OpenApiResponse(RegisteredDeviceSerializer, "Registered."),
+        },
         auth=[{"device": []}, {}],
     )
     def put(self, request, installation_key):
@@ -106,9 +115,10 @@ class DeviceView(KnownParametersOnly, APIView):
             if request.auth:
                 raise NotFound from None  # another device's secret: this one is none of the caller's business
             raise NotAuthenticated(_("This installation is registered; show its secret, or make a new key.")) from None
+        device.secret = secret
         if secret is None:
-            return Response(DeviceSerializer(device).data)
-        return Response(DeviceSerializer(device).data | {"secret": secret}, status=201)
+            return Response(RegisteredDeviceSerializer(device).data)
+        return Response(RegisteredDeviceSerializer(device).data, status=201)
 
 
 def own(request, installation_key):

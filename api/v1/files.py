@@ -4,15 +4,14 @@ import mimetypes
 import re
 
 from csp.decorators import csp
-from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.views import APIView
 
 from api import problems, ranges
-from api.caching import PUBLIC, PublicReads, modified
+from api.caching import PublicReads, modified
 from api.negotiation import Anything
 from api.pagination import OnePage
 from api.parameters import KnownParametersOnly
@@ -79,18 +78,12 @@ class FileView(PublicReads, KnownParametersOnly, APIView):
         parameters=[
             KEY,
             OpenApiParameter("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "path"),
-            OpenApiParameter("Range", str, "header", description="`bytes=0-1023`, `bytes=1024-`, `bytes=-512`."),
-            OpenApiParameter(
-                "If-Range", str, "header", description="The ETag or Last-Modified of what the part is of."
-            ),
+            *ranges.PARAMETERS,
         ],
         responses={
             (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "All of it, in its own media type."),
             (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
-            (416, problems.MEDIA_TYPE): OpenApiResponse(
-                {"$ref": "#/components/schemas/Problem"},
-                "Nothing of it lies in that range; Content-Range tells its size.",
-            ),
+            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE,
         },
     )
     def get(self, request, key, sha256):
@@ -101,29 +94,12 @@ class FileView(PublicReads, KnownParametersOnly, APIView):
 
 
 def part_of(request, original):
-    """What the request asks for of the file: 200, 206 or 416. HEAD never reads the bytes."""
-    etag, modified_at = f'"{original.sha256}"', original.taken_in_at
-    first, last, status = 0, original.size - 1, 200
-    holds = ranges.still_holds(request.headers.get("If-Range"), etag, modified_at.timestamp())
-    try:
-        asked = ranges.asked(request.headers.get("Range"), original.size) if request.method == "GET" and holds else None
-    except ranges.Unsatisfiable:
-        answer = problems.answer(416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"])
-        answer["Content-Range"] = f"bytes */{original.size}"
-        return answer
-    if asked:
-        (first, last), status = asked, 206
-    wanted = request.method == "GET"
-    content = queries.bytes_of(original, first, last - first + 1) if wanted else b""
-    answer = HttpResponse(content, status=status, content_type=media_type(original))
-    if status == 206:
-        answer["Content-Range"] = f"bytes {first}-{last}/{original.size}"
-    answer["Content-Length"] = str(last - first + 1)
-    answer["Accept-Ranges"] = "bytes"
-    answer["ETag"] = etag
-    answer["Cache-Control"] = PUBLIC
-    answer["Content-Disposition"] = content_disposition_header(True, download_name(original))
-    return modified(answer, modified_at)
+    """What the request asks for of the file; HEAD never reads the bytes."""
+    whole = ranges.Whole(
+        etag=f'"{original.sha256}"', modified_at=original.taken_in_at, size=original.size,
+        media_type=media_type(original), name=download_name(original),
+    )  # fmt: skip
+    return ranges.answer(request, whole, lambda first, length: queries.bytes_of(original, first, length))
 
 
 def media_type(original):

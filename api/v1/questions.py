@@ -26,6 +26,7 @@ from api.v1.links import OwnWordsField
 from api.v1.my_questions import OwnQuestionSerializer
 from api.v1.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
 from api.v1.topics import TopicLinkSerializer
+from content.events import queries as events
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
@@ -55,6 +56,11 @@ class QuestionFilter(django_filters.FilterSet):
     )
     province = extend_schema_field({"type": "string", "description": "Key of the province it is about."})(
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
+    )
+    event = extend_schema_field({"type": "string", "description": "Key of an event it was asked ahead of."})(
+        django_filters.ModelChoiceFilter(
+            queryset=events.public_events(), to_field_name="key", field_name="asked_ahead__event"
+        )
     )
     cites = django_filters.CharFilter(
         method="filter_cites",
@@ -211,11 +217,13 @@ class QuestionViewSet(CatalogueViewSet):
         },
     )  # fmt: skip
     def create(self, request):
+        papers = AskedSerializer(data=request.data)  # first: a body that is no JSON is refused as such
         key = request.headers.get("Idempotency-Key", "")
         if not re.fullmatch(IDEMPOTENCY_KEY, key):
             message = _("1 to 255 visible ASCII characters, the same with each try.")
             raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-        papers = AskedSerializer(data=request.data)
+        if not papers.is_valid():
+            services.refuse_reused(request.user, key)
         papers.is_valid(raise_exception=True)
         question, _created = services.ask(request.user, idempotency_key=key, **papers.validated_data)
         shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
@@ -241,8 +249,8 @@ class SimilarView(KnownParametersOnly, APIView):
         operation_id="findSimilarQuestions",
         tags=["questions"],
         summary="Answered questions like this one, to be read before asking",
-        description="Accents are optional. Nothing of it is kept.",
-        auth=[],
+        description="Accents are optional. Nothing of it is kept, and nobody is asked who they are.",
+        auth=[{"device": []}, {}],
         request=SimilarSerializer,
         responses=SimilarAnswerSerializer,
     )

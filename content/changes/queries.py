@@ -1,4 +1,4 @@
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 
 from content.changes import kinds
@@ -8,6 +8,16 @@ from content.changes.models import Change
 def public_changes():
     """What everybody may know, in commit order."""
     return Change.objects.filter(reader=None).order_by("pk")
+
+
+def last_public_change():
+    """The id of the newest public line, 0 before the first."""
+    return public_changes().aggregate(last=Max("pk"))["last"] or 0
+
+
+def public_changes_between(after, last):
+    """Public lines with after < id <= last, in commit order. `last` is looked up first: nothing is skipped between."""
+    return public_changes().filter(pk__gt=after, pk__lte=last)
 
 
 def changes_after(last_change):

@@ -3,10 +3,11 @@
 import datetime
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from content.documents.citations import cite_document
 
+REFRESH = vDuration(datetime.timedelta(hours=6))  # how often a calendar that subscribed looks again
 MOST_UNITS = 10  # named in an entry's description; the rest stands at its address
 
 
@@ -17,6 +18,8 @@ def calendar(events, *, name, address):
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     file.add("x-wr-calname", name)
+    file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
+    file.add("x-published-ttl", REFRESH)  # the same for calendars from before that
     for event in events:
         file.add_component(_entry(event, address(event.document)))
     return file.to_ical()

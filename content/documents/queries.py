@@ -35,6 +35,17 @@ def public_documents():
     )
 
 
+def pages_of_documents():
+    """(key, when it last changed) of every public document, in the order they came to us."""
+    public = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    return public.order_by("pk").values_list("key", "updated_at")
+
+
+def moments(keys):
+    """{key: when its row was last written} of those documents that are public now."""
+    return dict(public_documents().filter(key__in=keys).values_list("key", "updated_at"))
+
+
 def withdrawn_documents():
     """What was public and was taken back: of each its address is left, and the reason."""
     return LegalDocument.objects.filter(state=LegalDocument.State.WITHDRAWN)

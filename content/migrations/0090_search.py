@@ -18,7 +18,7 @@ ALTER TABLE content_passage ALTER COLUMN search_codes SET STORAGE EXTERNAL;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0062_working_days_2025_to_2027'),
+        ("content", "0086_manuscripts_have_an_age"),
     ]
 
     operations = [

@@ -1,11 +1,15 @@
 import datetime
+import hashlib
+import json
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from content.basis import queries as bases
 from content.basis.models import BasisChange
 from content.documents import effect
+from content.people.models import User
 from content.qa import deadlines
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.qa.states import OPEN, Resolution, Status
@@ -14,6 +18,9 @@ from content.topics.queries import with_descendants
 
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
+MOST_SIMILAR = 5
+LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
+MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
 
 def public_questions(day=None):
@@ -35,6 +42,12 @@ def public_questions(day=None):
 def published_by(day):
     """The bare rows of what was published when that day ended (Viet Nam time) and still is."""
     return Question.objects.filter(published_at__lt=_end_of(day))
+
+
+def moments(keys):
+    """{key: when what the public sees of it was last written} of those questions that are public now."""
+    public = Question.objects.filter(key__in=keys, published_at__isnull=False)
+    return dict(public.values_list("key", "public_changed_at"))
 
 
 def questions_of(reader):
@@ -95,9 +108,29 @@ def matching(questions, words):
     return questions
 
 
+def similar(text):
+    """Up to five public questions like this one, the most alike first: for the desk, which search stands above."""
+    folded = " ".join(fold(text).split())[:500]
+    likeness = TrigramWordSimilarity(folded, "search_key")
+    return (
+        public_questions()
+        .annotate(likeness=likeness)
+        .filter(likeness__gte=LIKE_ENOUGH)
+        .order_by("-likeness", "-publication")[:MOST_SIMILAR]
+    )
+
+
 def draft_of(question):
     """The answer being written, None without one."""
     return question.answers.select_related("basis").filter(approved_at=None).first()
+
+
+def state_of_review(question):
+    """A fingerprint of what is approved: the public copy, the draft and what it cites. Another word, another one."""
+    draft = draft_of(question)
+    cited = [str(citation) for citation in draft.basis.citations.all()] if draft else []
+    words = [question.public_title, question.public_text, question.consent_to_publish, draft and draft.text, cited]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
 
 
 def standing_answer_of(question):
@@ -141,6 +174,19 @@ def due_soon(today=None):
     """Due within two working days, today included."""
     today = today or effect.today()
     return awaiting().filter(due_on__gte=today, due_on__lte=deadlines.due(today, SOON_WORKING_DAYS, calendar()))
+
+
+def desk_questions():
+    """All questions as staff find them, the most urgent first, then the newest."""
+    questions = Question.objects.select_related("topic", "province", "organisation", "answerer", "same_as")
+    return questions.order_by(*MOST_URGENT_FIRST)
+
+
+def answerers():
+    """Staff that may be given a question, with `open_count`: how many each has open."""
+    count = Count("questions", filter=Q(questions__status__in=OPEN))
+    staff = User.objects.with_perm("content.answer_question", backend="django.contrib.auth.backends.ModelBackend")
+    return staff.annotate(open_count=count).order_by("username")
 
 
 def open_reports():

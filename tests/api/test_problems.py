@@ -62,6 +62,12 @@ def test_bad_json_is_400(body):
     is_problem(Client().put("/api/v1/devices/x", body, content_type="application/json"), 400)
 
 
+def test_a_client_that_names_problems_alone_is_answered():
+    """What a generated client sends where the contract's only answer with a body is a problem."""
+    assert Client().get("/api/v1/topics", HTTP_ACCEPT="application/problem+json").status_code == 200
+    is_problem(Client().delete("/api/v1/devices/x", HTTP_ACCEPT="application/problem+json"), 401)
+
+
 def test_a_body_over_1_mib_is_413():
     is_problem(Client().put("/api/v1/devices/x", "x" * (2**20 + 1), content_type="application/json"), 413)
 

@@ -1,5 +1,8 @@
+import contextlib
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -7,64 +10,72 @@ import pytest
 from config.database import PrivatePostgres, locked
 from tests.journeys.house import House
 
-LEFT_BEHIND = {"serve.lock", "up.log"}
-
 
 @pytest.fixture
-def home(tmp_path):
+def home():
     """An empty folder a house can be started in."""
-    yield a_home(tmp_path)
-    PrivatePostgres(tmp_path / "home").destroy()  # it may stand outside `home`
+    with a_home() as home:
+        yield home
 
 
 @pytest.fixture
 def new_house(home):
     """A house at its very first start."""
-    yield from running(House(home))
+    with running(House(home)) as house:
+        yield house
 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory):
-    """A home in which a house was once started and stopped: tables made, staff and specimens in. One for all."""
+    """What a house that was once started and stopped leaves: tables, staff and specimens. One for all workers."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with locked(base / "furnished.lock"):
-        if not (base / "furnished" / "done").exists():
-            for house in running(House(a_home(base / "furnished"))):
+        if not (base / "furnished").exists():
+            with a_home() as home, running(House(home)) as house:
                 assert house.stop() == 0, house.said()
-            (base / "furnished" / "done").touch()
-    return base / "furnished" / "home"
+                half = base / "furnished.half"
+                (half / "home").mkdir(parents=True)
+                copy(PrivatePostgres(home).root, half / "postgres")  # it may stand outside `home`
+                for file in home.iterdir():
+                    if file.name not in {"serve.lock", "postgres"}:
+                        copy(file, half / "home" / file.name)
+                half.rename(base / "furnished")
+    return base / "furnished"
 
 
 @pytest.fixture
 def house(furnished, home):
     """A house in a copy of the furnished home: what a first start costs is paid once a run, not by every journey."""
-    for file in furnished.iterdir():
-        if file.name not in LEFT_BEHIND:
-            copy(file, home / file.name)
-    theirs, ours = PrivatePostgres(furnished), PrivatePostgres(home)
-    if not ours.data.exists():  # the database had to go elsewhere
-        ours.root.parent.mkdir(parents=True, exist_ok=True)
-        copy(theirs.root, ours.root)
+    for file in (furnished / "home").iterdir():
+        copy(file, home / file.name)
+    root = PrivatePostgres(home).root
+    root.parent.mkdir(parents=True, exist_ok=True)
+    copy(furnished / "postgres", root)
     house = House(home)
-    house.first_said = (furnished / "up.log").read_text()
-    yield from running(house)
+    house.first_said = house.said()  # until it starts, and so says other things
+    with running(house):
+        yield house
 
 
-def a_home(folder):
-    """`folder`/home, where the account PostgreSQL runs as gets in."""
-    home = folder / "home"
-    home.mkdir(parents=True)
-    for above in [home, *list(home.parents)[:3]]:
-        os.chmod(above, 0o711 if above == home else above.stat().st_mode | 0o011)
-    return home
+@contextlib.contextmanager
+def a_home():
+    """Not in pytest's folder, which another run of pytest closes to the account PostgreSQL runs as."""
+    home = Path(tempfile.mkdtemp(prefix="luatmo-house-"))
+    os.chmod(home, 0o711)
+    try:
+        yield home
+    finally:
+        PrivatePostgres(home).destroy()
+        shutil.rmtree(home)
 
 
-def copy(source: Path, target: Path):
+def copy(source, target):
     """With its owners, which shutil does not keep."""
     subprocess.run(["cp", "-a", source, target], check=True)
 
 
+@contextlib.contextmanager
 def running(house):
     try:
         house.start()

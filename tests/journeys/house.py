@@ -108,7 +108,7 @@ class House:
 
 def accounts(said):
     """{username: password}, in what a launcher said."""
-    return dict(re.findall(r"^  (editor|approver) +(\S+)", said, re.MULTILINE))
+    return dict(re.findall(r"^  (editor|answerer|approver) +(\S+)", said, re.MULTILINE))
 
 
 def call(method, url, body=None, secret=None):

@@ -25,11 +25,11 @@ for username, password in {}.items():
 """
 
 
-def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(new_house):
+def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(new_house):
     house = new_house
     passwords = accounts(house.said())
     who = house.manage("shell", "-v0", "-c", WHO.format(passwords))
-    assert who == "editor Lan editor\napprover Hoa approver\n"
+    assert who == "editor Lan editor\nanswerer Tâm answerer\napprover Hoa approver\n"
     for username, name in (("editor", "Lan"), ("approver", "Hoa")):
         assert f"<strong>{name}</strong>" in desk_of(house, username, passwords[username])
     house.stop()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from procrastinate.contrib.django import app
 
+from config import jobs as jobs_of_the_doors
 from config import logs
 from config.supervisor import end_with_parent
 from notifications import jobs
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             end_with_parent(int(parent))
         gateway = self._gateway()
         jobs.register(gateway)
+        jobs_of_the_doors.register()
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()

@@ -1,7 +1,8 @@
 """What may be done to questions, one verb each: by their askers, by staff, and by the day-book."""
 
 from content.qa.services.answers import approve, confirm, keep, note_change, revise, send_back, start, submit, write
-from content.qa.services.asking import add_detail, ask, forget_reader, withdraw
+from content.qa.services.asking import add_detail, ask, forget_reader, refuse_reused, withdraw
+from content.qa.services.calendar import remove_day, remove_rule, set_day, set_rule
 from content.qa.services.handling import (
     assign,
     classify,
@@ -37,13 +38,18 @@ __all__ = [
     "read_original",
     "redact",
     "redirect",
+    "refuse_reused",
     "reject",
+    "remove_day",
+    "remove_rule",
     "report",
     "resolve_report",
     "return_for_detail",
     "revise",
     "screen",
     "send_back",
+    "set_day",
+    "set_rule",
     "start",
     "submit",
     "take_down",

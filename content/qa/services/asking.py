@@ -48,6 +48,14 @@ def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, i
     return question, True
 
 
+def refuse_reused(reader, idempotency_key):
+    """For what cannot be a question at all: under a key of one that was taken in it is another body than that one's.
+
+    Raises RuleBroken("idempotency_key_reused").
+    """
+    _made_before(reader, idempotency_key, fingerprint=None)
+
+
 @transaction.atomic
 def add_detail(question, *, text):
     """The asker answers what they were asked; the question goes back to be screened. Returns it.

@@ -1,0 +1,86 @@
+"""What every description of our API says the same way: bounds, limits, who may call. Hooks of drf-spectacular.
+
+Linters ask for a bound of everything (OWASP API4:2023). Where no rule of ours gives a tighter one, it is what the store
+itself cannot exceed.
+"""
+
+LONGEST = 2**30 - 1  # letters; PostgreSQL's longest text is 1 GiB
+MOST = 2**31 - 1
+WHOLE = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
+MOST_WORDS = 8190  # letters of a request line (config/gunicorn.conf.py)
+HEADERS = {  # name: (first digits of the statuses that have it, what it is)
+    "RateLimit": (
+        ("2", "4"),
+        {
+            "description": "Of reads: what is left in this window and seconds until the next, "
+            "draft-ietf-httpapi-ratelimit-headers.",
+            "schema": {"type": "string", "maxLength": 200, "examples": ['"anonymous";r=599;t=60']},
+        },
+    ),
+    "Retry-After": (
+        ("429", "503"),
+        {
+            "description": "Seconds after which to come back.",
+            "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 86400},
+        },
+    ),
+    "Access-Control-Allow-Origin": (
+        ("",),
+        {"description": "Pages of any origin may read.", "schema": {"type": "string", "const": "*"}},
+    ),
+}
+
+
+def say_who_may_call(result, generator, request, public):
+    """No security is said in words: an operation that says nothing might have been forgotten."""
+    for operation in operations(result):
+        if "security" not in operation:
+            operation["security"] = [{}]
+    return result
+
+
+def say_headers(result, generator, request, public):
+    """Those that answers of a kind share."""
+    result["components"]["headers"] = {name: header for name, (_statuses, header) in HEADERS.items()}
+    for operation in operations(result):
+        for status, response in operation["responses"].items():
+            for name, (statuses, _header) in HEADERS.items():
+                if status.startswith(statuses):
+                    reference = {"$ref": f"#/components/headers/{name}"}
+                    response.setdefault("headers", {}).setdefault(name, reference)
+    return result
+
+
+def say_bounds(result, generator, request, public):
+    for operation in operations(result):
+        for parameter in operation.get("parameters", []):
+            bound(parameter["schema"], MOST_WORDS)
+    bound(result["paths"], LONGEST)
+    bound(result["components"]["schemas"], LONGEST)
+    return result
+
+
+def bound(schema, longest):
+    """Give strings, arrays and whole numbers in it the bounds that nothing gave them."""
+    if isinstance(schema, list):
+        for each in schema:
+            bound(each, longest)
+    if not isinstance(schema, dict):
+        return
+    types = schema.get("type", ())
+    types = (types,) if isinstance(types, str) else types
+    if "string" in types and not schema.keys() & {"enum", "const"}:
+        schema.setdefault("maxLength", longest)
+    if "array" in types:
+        schema.setdefault("maxItems", min(longest, MOST))
+    if "integer" in types and "enum" not in schema:
+        for name, value in WHOLE.items():
+            schema.setdefault(name, value)
+    for name, each in schema.items():
+        if name not in ("example", "examples", "default", "enum"):
+            bound(each, longest)
+
+
+def operations(result):
+    for methods in result["paths"].values():
+        yield from (operation for operation in methods.values() if isinstance(operation, dict))

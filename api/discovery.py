@@ -1,0 +1,123 @@
+"""What programs find without being told: the catalogue of the API, whom to tell of a weakness, which apps are ours."""
+
+import datetime
+import json
+import math
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.http import http_date
+from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import require_safe
+
+from api.caching import PUBLIC
+from content.documents import queries
+
+SECURITY_HOLDS = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
+SITEMAP_SIZE = 50_000  # addresses in one file, sitemaps.org
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # what a push leads to, and an app may open
+
+
+def kept(response):
+    response["Cache-Control"] = PUBLIC
+    return response
+
+
+@require_safe
+def api_catalog(request):
+    """RFC 9727: where the API is, its description for programs and for people, its health."""
+    home = settings.PUBLIC_URL
+    api = {
+        "anchor": f"{home}/api/v1/",
+        "service-desc": [{"href": f"{home}/api/v1/openapi.yaml", "type": "application/yaml"}],
+        "service-doc": [{"href": f"{home}/docs", "type": "text/html"}],
+        "status": [{"href": f"{home}/health/ready", "type": "application/json"}],
+    }
+    here = f"{home}/.well-known/api-catalog"
+    response = kept(JsonResponse({"linkset": [api]}, content_type="application/linkset+json"))
+    response["Link"] = f'<{here}>; rel="api-catalog"'
+    return response
+
+
+@require_safe
+def security_txt(request):
+    """RFC 9116. It holds for half a year from today: whoever serves it stands by it."""
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACTS),
+        f"Expires: {(today + SECURITY_HOLDS).strftime('%Y-%m-%dT%H:%M:%SZ')}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
+    ]
+    return kept(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def assetlinks(request):
+    """Digital Asset Links: the Android app that may open our addresses. Empty until one is set."""
+    statements = [
+        {
+            "relation": ["delegate_permission/common.handle_all_urls"],
+            "target": {
+                "namespace": "android_app",
+                "package_name": settings.ANDROID_PACKAGE,
+                "sha256_cert_fingerprints": settings.ANDROID_FINGERPRINTS,
+            },
+        }
+    ]
+    return kept(JsonResponse(statements if settings.ANDROID_PACKAGE else [], safe=False))
+
+
+@require_safe
+def apple_app_site_association(request):
+    """Universal Links: the iOS apps that may open our addresses. Without details until one is set."""
+    parts = [{"/": path} for path in APP_PATHS]
+    details = [{"appIDs": settings.APPLE_APP_IDS, "components": parts}] if settings.APPLE_APP_IDS else []
+    return kept(HttpResponse(json.dumps({"applinks": {"details": details}}), content_type="application/json"))
+
+
+@require_safe
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /desk/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
+    return kept(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def sitemap(request):
+    """The list of sitemaps: one file holds 50,000 pages at the most."""
+    parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
+    rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
+    return _xml("sitemapindex", "sitemap", rows)
+
+
+@require_safe
+def document_sitemap(request, part):
+    """The pages of so many documents, in the order they came to us: none moves to another part while others come."""
+    first = (int(part) - 1) * SITEMAP_SIZE
+    rows = list(queries.pages_of_documents()[first : first + SITEMAP_SIZE])
+    if not rows and first:
+        raise Http404
+    pages = ((f"{settings.PUBLIC_URL}/api/v1/documents/{key}/text?format=html", moment) for key, moment in rows)
+    return _xml("urlset", "url", pages)
+
+
+def _xml(root, element, rows):
+    response = HttpResponse(content_type="application/xml; charset=utf-8")
+    xml = SimplerXMLGenerator(response, "utf-8")
+    xml.startDocument()
+    xml.startElement(root, {"xmlns": SITEMAPS})
+    newest = None
+    for address, moment in rows:
+        xml.startElement(element, {})
+        xml.addQuickElement("loc", address)
+        if moment:
+            xml.addQuickElement("lastmod", timezone.localtime(moment).isoformat(timespec="seconds"))
+            newest = max(newest, moment) if newest else moment
+        xml.endElement(element)
+    xml.endElement(root)
+    xml.endDocument()
+    if newest:
+        response["Last-Modified"] = http_date(newest.timestamp())
+    return kept(response)

@@ -1,0 +1,105 @@
+"""What a bulk export holds: the answers of the API itself, byte for byte, a line each."""
+
+from django.utils import timezone, translation
+from rest_framework.renderers import JSONRenderer
+
+from api.v1 import changes as change_door
+from api.v1 import documents as document_door
+from api.v1.provisions import whole_text
+from api.v1.questions import QuestionSerializer
+from content.changes import queries as changes
+from content.documents import queries as documents
+from content.documents.effect import today
+from content.exports import queries as exports
+from content.exports import services
+from content.qa import queries as questions
+
+AT_ONCE = 200  # rows in memory
+LANGUAGE = "vi"
+
+
+def export(progress=lambda count: None):
+    """Write today's export, and return its manifest; nothing is written where nothing changed since the last of today.
+
+    The texts and effects are those of today. `progress` is called with 1 for each line. What changed since the export
+    before stands in files of its own, where there is one.
+    """
+    day = today()
+    with services.snapshot(), translation.override(LANGUAGE):
+        last = changes.last_public_change()
+        before = next(iter(exports.manifests()), None)
+        since = min(int(before["bookmark"]), last) if before else 0
+        key = f"{day}-{last}"
+        return services.make(
+            key,
+            list(_parts(day, since, last, progress)),
+            made_at=timezone.localtime().isoformat(timespec="seconds"),
+            as_of=str(day),
+            language=LANGUAGE,
+            bookmark=str(last),
+            since=str(since),
+        )
+
+
+def how_many_lines():
+    """About how many an export has now, for a progress bar."""
+    return documents.public_documents().count() + questions.public_questions().count()
+
+
+def _parts(day, since, last, progress):
+    touched = subjects(since, last)
+    yield _part("documents", "Every public document as `documents/{key}?include=text` shows it.", services.TEXTS,
+                document_lines(documents.public_documents().order_by("pk"), day), progress)  # fmt: skip
+    yield _part("questions", "Every public question as `questions/{key}` shows it.", services.UNSTATED,
+                question_lines(questions.public_questions()), progress)  # fmt: skip
+    yield _part("changes", "The day-book since the export before, as `changes` shows it.", services.TEXTS,
+                change_lines(since, last), progress)  # fmt: skip
+    if not since:
+        return  # it would be all of them once more
+    changed = documents.public_documents().filter(key__in=touched["document"]).order_by("pk")
+    yield _part("documents_changed", "Of `documents`, those that changed since.", services.TEXTS,
+                document_lines(changed, day), progress)  # fmt: skip
+    changed = questions.public_questions().filter(key__in=touched["question"])
+    yield _part("questions_changed", "Of `questions`, those that changed since.", services.UNSTATED,
+                question_lines(changed), progress)  # fmt: skip
+
+
+def _part(name, what, licence, lines, progress):
+    def counted():
+        for line in lines:
+            yield line
+            progress(1)
+
+    return services.Part(f"{name}.jsonl.gz", what, licence, counted())
+
+
+def subjects(since, last):
+    """{object: keys of those that the day-book speaks of in that stretch}."""
+    found = {name: set() for name in change_door.OBJECTS}
+    for kind, subject in changes.public_changes_between(since, last).values_list("kind", "subject"):
+        found[kind.partition(".")[0]].add(subject)
+    return found
+
+
+def document_lines(rows, day):
+    context = {"day": day}
+    for document in rows.iterator(AT_ONCE):
+        shown = document_door.DocumentDetailSerializer(document, context=context).data
+        yield rendered(shown | {"text": whole_text(document, day)})
+
+
+def question_lines(rows):
+    for question in rows.iterator(AT_ONCE):
+        yield rendered(QuestionSerializer(question).data)
+
+
+def change_lines(since, last):
+    after = since
+    while page := list(changes.public_changes_between(after, last)[:AT_ONCE]):
+        yield from map(rendered, change_door.lines(page))
+        after = page[-1].pk
+
+
+def rendered(shown):
+    """As the API's answers are."""
+    return JSONRenderer().render(shown)

@@ -1,0 +1,187 @@
+"""The day-book for partners: what became public, changed or was taken back, in the order it did."""
+
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from api import waiting
+from api.caching import REVALIDATED, PublicReads, modified
+from api.pagination import MOST, links
+from api.parameters import KnownParametersOnly, whole_number
+from api.sparse import SparseFields
+from api.v1 import addresses
+from content.changes import kinds, queries
+from content.changes.models import Change
+from content.documents import queries as documents
+from content.qa import queries as questions
+
+PAGE_SIZE = 50
+BIGGEST = 2**63 - 1
+# of each kind of object the day-book speaks of: its address, and the moments of the rows that are public now
+OBJECTS = {
+    "document": ("document-detail", documents.moments),
+    "question": ("question-detail", questions.moments),
+}
+TOMBSTONES = (kinds.DOCUMENT_WITHDRAWN, kinds.QUESTION_WITHDRAWN)
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    """One line of the day-book. Lines are never changed nor deleted; `updated_at` alone is of today."""
+
+    key = serializers.CharField(source="pk", read_only=True, help_text="Its number, as a text: a value for `after`.")
+    kind = serializers.CharField(
+        read_only=True,
+        help_text="What happened, of a list that grows: " + ", ".join(f"`{kind}`" for kind in kinds.PUBLIC) + ".",
+    )
+    change_kind = serializers.ChoiceField(
+        kinds.CHANGE_KINDS,
+        read_only=True,
+        help_text="`legal`: the law moved. `editorial`: our copy or its description was bettered. `correction`: the "
+        "issuing body corrected its text. `withdrawal`: we took something back.",
+    )
+    object = serializers.SerializerMethodField(help_text="`document` or `question`; the list grows.")
+    subject = serializers.CharField(read_only=True, help_text="Its key.")
+    url = serializers.SerializerMethodField()
+    is_tombstone = serializers.SerializerMethodField(help_text="True: drop your copy. Its address says why, or 404.")
+    eids = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="The provisions it touches; none: the whole, or only the description.",
+    )
+    topics = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="Keys, of that moment.")
+    hash_before = serializers.SerializerMethodField(help_text="SHA-256 of the text before, hex; null: there was none.")
+    hash_after = serializers.SerializerMethodField(help_text="SHA-256 of the text after; null: there is none.")
+    on = serializers.SerializerMethodField(help_text="The day from which it counts in law, where it has one.")
+    changed_at = serializers.DateTimeField(read_only=True, help_text="When it became public here. Never moves.")
+    updated_at = serializers.SerializerMethodField(
+        help_text="When the object's row was last written, as of this answer; null: it is not public any more. It also "
+        "moves where nothing changed that you read: `hash_after` decides."
+    )
+    facts = serializers.JSONField(read_only=True, help_text="What else is to say of it, by kind.")
+
+    class Meta:
+        model = Change
+        fields = [
+            "key", "kind", "change_kind", "object", "subject", "url", "is_tombstone", "eids", "topics", "organisation",
+            "hash_before", "hash_after", "on", "changed_at", "updated_at", "facts",
+        ]  # fmt: skip
+        extra_kwargs = {"organisation": {"read_only": True, "help_text": "Key of the issuing body; may be empty."}}
+
+    def get_object(self, change) -> str:
+        return object_of(change)
+
+    def get_url(self, change) -> str:
+        return addresses.of(OBJECTS[object_of(change)][0], key=change.subject)
+
+    def get_is_tombstone(self, change) -> bool:
+        return change.kind in TOMBSTONES
+
+    def get_hash_before(self, change) -> str | None:
+        return change.hash_before or None
+
+    def get_hash_after(self, change) -> str | None:
+        return change.hash_after or None
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date"})
+    def get_on(self, change):
+        return change.facts.get("on")
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
+    def get_updated_at(self, change):
+        moment = self.context["moments"].get((object_of(change), change.subject))
+        return moment and timezone.localtime(moment).isoformat()
+
+
+def object_of(change):
+    return change.kind.partition(".")[0]
+
+
+def moments_of(changes):
+    """{(object, key): when its row was last written} of those these lines speak of that are public now."""
+    found = {}
+    for name, (_address, moments) in OBJECTS.items():
+        keys = {change.subject for change in changes if object_of(change) == name}
+        found |= {(name, key): moment for key, moment in moments(keys).items()} if keys else {}
+    return found
+
+
+def lines(changes, **options):
+    """These lines as the API shows them, in a few queries however many there are."""
+    return ChangeSerializer(changes, many=True, context={"moments": moments_of(changes)}, **options).data
+
+
+class ChangePageSerializer(serializers.Serializer):
+    next = serializers.URLField(allow_null=True, help_text="Where to go on now; null: there is nothing newer yet.")
+    previous = serializers.URLField(allow_null=True, help_text="Always null: the day-book is read forward.")
+    bookmark = serializers.CharField(
+        help_text="Keep it: the value of `after` for the next time, also where this is empty."
+    )
+    results = ChangeSerializer(many=True)
+
+
+LONGEST = waiting.LONGEST_SECONDS
+NUMBER = {"type": "integer", "minimum": 0}
+
+
+class ChangeListView(PublicReads, SparseFields, KnownParametersOnly, generics.GenericAPIView):
+    """Follow what is public without crawling: take a bulk file first, then what came after its bookmark."""
+
+    serializer_class = ChangeSerializer
+    queryset = Change.objects.none()  # for the contract
+    own_parameters = ("after", "wait", "page_size", "fields")
+    pagination_class = None
+    cache_control = REVALIDATED  # a cache that answered by itself for a minute would make every follower a minute late
+
+    @extend_schema(
+        operation_id="listChanges",
+        tags=["changes"],
+        auth=[],
+        summary="What became public, changed or was taken back after a bookmark, oldest first",
+        description="No line is skipped however writers commit, and none is private. With `wait` the answer comes as "
+        "soon as there is a line, at the latest after so many seconds; where too many wait it comes at once, with "
+        "`Retry-After`. A line tells that something changed; what it is now stands at `url`.",
+        parameters=[
+            OpenApiParameter("after", NUMBER | {"maximum": BIGGEST, "default": 0}, description="A bookmark; 0: all."),
+            OpenApiParameter("wait", NUMBER | {"maximum": LONGEST, "default": 0}, description="Seconds."),
+            OpenApiParameter(
+                "page_size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE},
+                description="How many lines at the most.",
+            ),
+        ],
+        responses=ChangePageSerializer,
+    )  # fmt: skip
+    def get(self, request):
+        after = whole_number(request, "after", 0, BIGGEST, default=0)
+        wait = whole_number(request, "wait", 0, LONGEST, default=0)
+        size = whole_number(request, "page_size", 1, MOST, default=PAGE_SIZE)
+        last = queries.last_public_change()
+        if after > last:
+            raise ValidationError({"after": [_("The day-book has not come so far: begin anew.")]}, code="ahead")
+        if after == last and request.method == "GET":
+            last = max(last, waiting.until(lambda: _newer_than(after), wait) or 0)
+        changes = list(queries.public_changes_between(after, last)[: size + 1])
+        page, more = changes[:size], len(changes) > size
+        return self._answer(page, page[-1].pk if page else after, size, more, waited_in_vain=wait and not page)
+
+    def _answer(self, page, bookmark, size, more, *, waited_in_vain):
+        taken = {"after": bookmark, "page_size": size}
+        taken |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
+        following = f"{addresses.of('change-list')}?{urlencode(taken)}"
+        shown = self.get_serializer(page, many=True, context={"moments": moments_of(page)}).data
+        response = Response(
+            {"next": following if more else None, "previous": None, "bookmark": str(bookmark), "results": shown}
+        )
+        response["Link"] = links(next=following if more else None, service_desc=addresses.of("openapi"))
+        if waited_in_vain:
+            response["Retry-After"] = "1"
+        return modified(response, page[-1].changed_at) if page else response
+
+
+def _newer_than(after):
+    last = queries.last_public_change()
+    return last if last > after else None

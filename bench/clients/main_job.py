@@ -1,0 +1,44 @@
+"""An app's main job through the generated Python client, against a live server: main_job.py BASE_URL
+
+Register, follow, list, read a provision, ask, read the inbox, read the day-book.
+The package `luatmo` is on PYTHONPATH.
+"""
+
+import sys
+import uuid
+
+import luatmo
+
+
+def main(base):
+    anybody = luatmo.ApiClient(luatmo.Configuration(host=base))
+    installation = f"client-{uuid.uuid4()}"
+    papers = luatmo.DeviceRequest(registration_id=f"registration-{uuid.uuid4()}", id_kind="token", platform="android")
+    device = luatmo.DevicesApi(anybody).put_device(installation, papers)
+    mine = luatmo.ApiClient(luatmo.Configuration(host=base, access_token=device.secret))
+
+    topic = luatmo.TopicsApi(anybody).list_topics().results[0]
+    follow = luatmo.FollowsApi(mine).follow(topic.key, "topic", luatmo.FollowRequest(kinds=["new"]))
+    assert follow.key == topic.key
+
+    page = luatmo.DocumentsApi(anybody).list_documents(status="in_force", page_size=5)
+    law = page.results[0]
+    text = luatmo.DocumentsApi(anybody).get_document_text(law.key)
+    article = next(unit for unit in text.provisions if unit.kind == "article")
+    provision = luatmo.DocumentsApi(anybody).get_provision(article.eid, law.key)
+    assert provision.text and provision.citation, provision
+
+    asked = luatmo.AskedRequest(title="Thử máy", text="Điều này còn hiệu lực không?", consent_to_publish=False)
+    question = luatmo.QuestionsApi(mine).ask(str(uuid.uuid4()), asked)
+    own = luatmo.QuestionsApi(mine).list_my_questions().results
+    assert [each.key for each in own] == [question.key], own
+    assert luatmo.InboxApi(mine).list_inbox().results == []
+
+    changes = luatmo.ChangesApi(anybody).list_changes(after=0, page_size=3)
+    assert int(changes.bookmark) == int(changes.results[-1].key)
+    luatmo.DevicesApi(mine).delete_device(installation)
+    print(f"python client: {law.number}, {provision.citation}: the main job is done")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,57 @@
+"""A follower that starts empty and a bulk export agree to the byte after a random history. Aim: they do, at 300 steps.
+
+bench/replica.py [STEPS] [SEED]
+"""
+
+import os
+import sys
+import tempfile
+import time
+
+import throwaway
+
+os.environ.setdefault("READS_PER_MINUTE", "1000000")
+os.environ.setdefault("BULK_PER_MINUTE", "1000000")
+throwaway.start()
+
+from django.conf import settings
+from django.test import Client
+from tqdm import tqdm
+
+from api.v1 import bulk
+from tests.history import History
+from tests.replica import Replica, lines_of_export
+
+client = Client(HTTP_HOST="127.0.0.1")
+
+
+def get(path):
+    answer = client.get(f"/api/v1/{path}")
+    return answer.status_code, answer.getvalue(), answer.headers
+
+
+def main(steps=300, seed=1):
+    history, replica, began = History(seed=int(seed)), Replica(get), time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        settings.EXPORTS_FOLDER = folder
+        for step in tqdm(range(int(steps)), unit="step", disable=None):
+            history.step()
+            if step % 5 == 0:
+                replica.catch_up()
+            if step % 100 == 0:
+                bulk.export()
+        replica.catch_up()
+        bulk.export()
+        lines, manifest = lines_of_export(get)
+    print(dict(history.done.most_common()))
+    differ = sorted(key for key in lines.keys() | replica.lines.keys() if lines.get(key) != replica.lines.get(key))
+    same = not differ and replica.bookmark == manifest["bookmark"]
+    print(
+        f"replica: {steps} steps, {replica.read} lines of the day-book, {len(lines)} documents, "
+        f"{len(differ)} differ {differ[:3]}, {time.monotonic() - began:.0f} s: {'passed' if same else 'FAILED'}"
+    )
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

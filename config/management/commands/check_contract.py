@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.contract import breaking
+
+RELEASED = Path(settings.BASE_DIR) / "docs" / "released" / "v1.yaml"
+
+
+class Command(BaseCommand):
+    help = "Compare openapi.yaml with the last released copy: 1 and what breaks, or nothing (docs/contract.md)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--released", type=Path, default=RELEASED)
+
+    def handle(self, *, released, **options):
+        current = Path(settings.BASE_DIR) / "openapi.yaml"
+        broken = breaking(yaml.safe_load(released.read_text()), yaml.safe_load(current.read_text()))
+        if broken:
+            raise CommandError("For those who build on the released contract:\n  " + "\n  ".join(broken))
+        self.stdout.write("Nothing breaks for those who build on the released contract.")
