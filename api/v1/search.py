@@ -17,15 +17,14 @@ from api.caching import PublicReads
 from api.fields import KeyField
 from api.pagination import MOST, links
 from api.parameters import KnownParametersOnly, as_of
-from api.v1 import addresses
+from api.v1 import addresses, hits
 from api.v1.days import AS_OF
 from api.v1.links import DocumentLinkSerializer
-from api.v1.questions import QuestionLinkSerializer
 from content.documents.citations import cite
 from content.documents.effect import EffectStatus, effect_of, provision_effect_of, today
 from content.documents.models import DocType
 from content.organisations.models import Organisation
-from content.search import queries, showing, suggestions
+from content.search import queries, suggestions
 from content.topics.models import Topic
 
 LONGEST = 500  # letters of a query
@@ -56,49 +55,6 @@ class SearchParameters(serializers.Serializer):
     )
     page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=20)
     cursor = serializers.RegexField("^[A-Za-z0-9+/]+=*$", required=False, help_text="From `next` of another page.")
-
-
-class PathUnitSerializer(serializers.Serializer):
-    eid = serializers.CharField()
-    kind = serializers.CharField()
-    number = serializers.CharField()
-
-
-class HitProvisionSerializer(PathUnitSerializer):
-    url = serializers.URLField()
-    citation = serializers.CharField(help_text="«Điều 15 Luật …»")
-    heading = serializers.CharField()
-    path = PathUnitSerializer(many=True, help_text="What it stands under, outermost first.")
-
-
-class HighlightSerializer(serializers.Serializer):
-    """Words of the text with what answers the query marked. Offsets are code points of `text` (NFC)."""
-
-    field = serializers.ChoiceField([(name, name) for name in ("title", "text")])
-    eid = serializers.CharField(help_text="Of the unit in which the words stand; empty: none.")
-    text = serializers.CharField()
-    marks = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2),
-        help_text="[start, end) pairs in order; none overlaps another.",
-    )
-
-
-class HitSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField([(kind, kind) for kind in queries.KINDS])
-    score = serializers.FloatField(
-        allow_null=True, help_text="Comparable within one answer only; null: the query names it."
-    )
-    document = DocumentLinkSerializer(allow_null=True)
-    provision = HitProvisionSerializer(allow_null=True)
-    question = QuestionLinkSerializer(allow_null=True)
-    effect_status = serializers.ChoiceField(
-        EffectStatus.choices, allow_null=True, help_text="Of the provision or document on the day of `as_of`."
-    )
-    effect_status_name = serializers.CharField(allow_null=True)
-    same_as = serializers.CharField(
-        allow_null=True, help_text="`{document}/{eid}` of the same article in another act that was put before this one."
-    )
-    highlights = HighlightSerializer(many=True)
 
 
 class AliasSerializer(serializers.Serializer):
@@ -144,7 +100,7 @@ class SearchAnswerSerializer(serializers.Serializer):
     )
     bound = BoundSerializer()
     facets = FacetsSerializer()
-    results = HitSerializer(many=True)
+    results = hits.HitSerializer(many=True)
 
 
 class SearchView(PublicReads, KnownParametersOnly, APIView):
@@ -178,8 +134,8 @@ class SearchView(PublicReads, KnownParametersOnly, APIView):
         start, size = _start(asked.get("cursor")), asked["page_size"]
         with queries.within_time():
             found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
-            page = found.hits[start : start + size]
-            results = _shown(page, found.reading, day)
+            page = queries.filled(found.hits[start : start + size])
+            results = hits.shown(page, found.reading, day)
         is_cut = any(found.is_cut.values())
         answer = {
             "next": _page(request, start + size) if start + size < len(found.hits) else None,
@@ -292,55 +248,11 @@ def _page(request, start):
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 
 
-def _shown(hits, reading, day):
-    lines, texts, events = showing.ancestors_of(hits), showing.texts(hits, day), {}
-    return [_hit(hit, lines, texts, events, reading.marked, day) for hit in hits]
-
-
-def _hit(hit, lines, texts, events, words, day):
-    shown = {"kind": hit.kind, "score": hit.score, "document": None, "provision": None, "question": None}
-    same = hit.same_as
-    shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
-    if hit.question:
-        text = showing.snippet([("", "", hit.question.public_text)], words)
-        shown["question"] = QuestionLinkSerializer(hit.question).data
-        title = showing.marked(hit.question.public_title, words)
-        return shown | _status(None) | {"highlights": [_highlight("title", title), _highlight("text", text)]}
-    shown["document"] = DocumentLinkSerializer(hit.document).data
-    if hit.provision is None:
-        title = showing.marked(hit.document.title, words)
-        return shown | _status(effect_of(hit.document, day)) | {"highlights": [_highlight("title", title)]}
-    line, units = lines[hit.provision.pk], texts[hit.provision.pk]
-    heading = units[0][1] if units else ""
-    shown["provision"] = _unit(hit.provision) | {
-        "url": addresses.of_provision(hit.document, hit.provision.eid),
-        "citation": showing.citation(hit, line),
-        "heading": heading,
-        "path": [_unit(above) for above in line],
-    }
-    highlights = [_highlight("title", showing.marked(heading, words))] if heading else []
-    highlights.append(_highlight("text", showing.snippet(units, words)))
-    return shown | _status(showing.effect(hit, day, events)) | {"highlights": highlights}
-
-
-def _unit(provision):
-    return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
-
-
-def _status(effect):
-    status = effect and effect.status
-    return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
-
-
-def _highlight(field, snippet):
-    return {"field": field, "eid": snippet.eid, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}
-
-
-def _facets(hits, day, is_cut):
-    documents = [hit.document for hit in hits if hit.document]
+def _facets(found, day, is_cut):
+    documents = [hit.document for hit in found if hit.document]
     statuses = {document.pk: effect_of(document, day).status for document in documents}
     counted = {
-        "kind": Counter(hit.kind for hit in hits),
+        "kind": Counter(hit.kind for hit in found),
         "type": Counter(document.doc_type for document in documents),
         "issuer": Counter(document.issuer.key for document in documents if document.issuer),
         "status": Counter(statuses[document.pk] for document in documents if statuses[document.pk]),

@@ -13,7 +13,7 @@ from psycopg.errors import QueryCanceled
 from content.documents import effect
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, Provision
 from content.documents.passages.models import Passage
 from content.errors import TooSlow
 from content.qa import queries as questions
@@ -61,12 +61,13 @@ class Wanted:
 
 @dataclass
 class Hit:
-    """One result. `document` of documents and provisions, `passage` where it was ranked, `question` of questions."""
+    """One result. `filled` gives it what it shows: `provision`, `question`. `document` is there, but of questions."""
 
     kind: str
     score: float | None  # None: named by the query
     document: LegalDocument | None = None
-    provision: object = None
+    pk: int | None = None  # of the provision or question
+    provision: Provision | None = None
     question: Question | None = None
     same_as: object = None  # the Hit of the same article in another act that was put before it
 
@@ -180,7 +181,7 @@ def _named(reading, wanted):
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
     return [
-        Hit("provision" if unit else "document", None, document=document, provision=unit)
+        Hit("provision" if unit else "document", None, document=document, pk=unit and unit.pk)
         for document, unit in naming.named(reading, public)
         if ("provision" if unit else "document") in wanted.kinds
     ]
@@ -188,46 +189,53 @@ def _named(reading, wanted):
 
 def _merged(pools, named, wanted, in_force_first):
     """The ranked of all kinds as Hits in one order."""
+    rows, documents_of = {}, {}
+    for kind, ranked, _counts in pools:
+        if kind != "question":
+            found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
+            rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
+    public = LegalDocument.objects.select_related("issuer").prefetch_related("status_events")
+    documents_of = public.in_bulk({document for document, _ in rows.values()})
     merged = []
     for kind, ranked, counts in pools:
         if kind == "question":
-            rows = questions.public_questions().in_bulk([each.pk for each in ranked])
-            merged += [(each.score, Hit(kind, each.score, question=rows[each.pk])) for each in ranked]
+            merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
-        rows = (
-            Passage.objects.select_related("document__issuer", "provision")
-            .prefetch_related("document__status_events")
-            .defer("search_words", "search_codes")
-        )
-        rows = rows.in_bulk([each.pk for each in ranked])
         if kind == "provision" and in_force_first:
-            ranked = _in_force_first(ranked, counts, rows, wanted.day)
-        merged += _hits(kind, ranked, rows)
-    taken = {(hit.document.pk, hit.provision and hit.provision.pk) for hit in named}
+            ranked = _in_force_first(ranked, counts, rows, documents_of, wanted.day)
+        merged += _hits(kind, ranked, rows, documents_of)
+    taken = {(hit.document.pk, hit.pk) for hit in named}
     merged.sort(key=lambda pair: -pair[0])
-    return [hit for _, hit in merged if not hit.document or (hit.document.pk, _pk(hit.provision)) not in taken]
+    return [hit for _, hit in merged if not hit.document or (hit.document.pk, hit.pk) not in taken]
 
 
-def _hits(kind, ranked, rows):
+def filled(hits):
+    """These hits with the rows they show, and those of the hits that stand before them as the same article."""
+    shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
+    units = Provision.objects.in_bulk({hit.pk for hit in shown if hit.kind == "provision"})
+    asked = {hit.pk for hit in shown if hit.kind == "question"}
+    answered = questions.public_questions().in_bulk(asked) if asked else {}
+    for hit in shown:
+        hit.provision = units.get(hit.pk) if hit.kind == "provision" else None
+        hit.question = answered.get(hit.pk) if hit.kind == "question" else None
+    return hits
+
+
+def _hits(kind, ranked, rows, documents_of):
     """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
     hits, least = {}, np.inf
     for each in ranked:
         least = min(least, each.score)
-        row = rows[each.pk]
-        hits[each.pk] = Hit(kind, each.score, document=row.document, provision=row.provision)
+        document, provision = rows[each.pk]
+        hits[each.pk] = Hit(kind, each.score, document=documents_of[document], pk=provision)
         yield least, hits[each.pk]
+    for each in ranked:
         hits[each.pk].same_as = hits.get(each.group)
 
 
-def _pk(row):
-    return row and row.pk
-
-
-def _in_force_first(ranked, counts, rows, day):
-    documents_of = {pk: row.document_id for pk, row in rows.items()}
-    groups = list(ranking.alike(ranked, counts, documents_of))
-    for group in groups:
-        binding = {each.pk for each in group if effect_of(rows[each.pk].document, day).status in BINDING}
+def _in_force_first(ranked, counts, rows, documents_of, day):
+    for group in list(ranking.alike(ranked, counts, {pk: row[0] for pk, row in rows.items()})):
+        binding = {each.pk for each in group if effect_of(documents_of[rows[each.pk][0]], day).status in BINDING}
         ranked = ranking.put_first(ranked, group, binding)
     return ranked
 

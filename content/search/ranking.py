@@ -101,4 +101,5 @@ def put_first(ranked, group, first):
 
 
 def _codes(counts, place, field):
-    return counts.codes[(counts.row == place) & (counts.field == field)]
+    start, end = np.searchsorted(counts.row, (place, place + 1))  # rows stand one after the other
+    return counts.codes[start:end][counts.field[start:end] == field]
