@@ -18,7 +18,7 @@ ALTER TABLE content_passage ALTER COLUMN search_codes SET STORAGE EXTERNAL;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("content", "0086_topics_have_names_and_manuscripts_an_age"),
+        ("content", "0086_manuscripts_have_an_age"),
     ]
 
     operations = [
