@@ -198,3 +198,28 @@ def test_registration_moves_along_unless_somebody_says_when_it_closes():
     hoa.post(page("move", event), given)
     moved = Event.objects.get()
     assert moved.registration_closes_at == event.registration_closes_at + datetime.timedelta(days=1)
+
+
+ACTS = {  # what is posted, and who may
+    "write": ({"title": "Khác"}, WRITES),
+    "announce": ({"confirm": "1"}, ANNOUNCES),
+    "move": ({"confirm": "1", "reason": "Mưa", "place": "Hội trường B"}, ANNOUNCES),
+    "cancel": ({"confirm": "1", "reason": "Bão"}, ANNOUNCES),
+    "registrations": ({"code": "aaaa"}, WRITES | ANNOUNCES),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_is_for_its_roles_and_for_nobody_else(act):
+    given, roles = ACTS[act]
+    event = a_planned_event() if act in ("write", "announce") else an_event()
+    day = timezone.localtime(event.starts_at)
+    times = {"starts_at": f"{day:%Y-%m-%dT%H:%M}", "ends_at": f"{day + datetime.timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    base = papers(**times, sessions="") if act == "write" else times
+    for role in Role.values:
+        if role not in roles:
+            assert signed_in(role, name=role).post(page(act, event), base | given).status_code == 403
+    assert Client().post(page(act, event), base | given).url.startswith("/desk/login/")
+    unchanged = Event.objects.get()
+    assert (unchanged.status, unchanged.title) == (event.status, event.title)
+    assert signed_in(min(roles), name="x").post(page(act, event), base | given).status_code == 302

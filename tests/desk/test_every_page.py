@@ -4,11 +4,12 @@ import html
 import re
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
 from content.documents.models import LegalDocument, Manuscript
 from content.documents.relations.models import Relation
-from content.events.models import Event
+from content.events.models import Event, Registration
 from content.people.models import AuditRow, Role, User
 from content.qa.models import Question
 from content.search.models import SearchAlias
@@ -30,8 +31,8 @@ SYLLABLE = re.compile(
 ENGLISH = {"the", "by", "on", "me", "go", "man", "then", "than", "here", "home", "name", "key", "him", "hang"}
 NAMES = {  # of programs, formats, codes; and what our rows are called
     "FCM", "CSV", "JSON", "Lines", "UTF", "MiB", "UNAVAILABLE", "QH", "MAU", "accepted", "expired", "queued", "refused",
-    "editor", "approver", "docx", "html", "htm", "pdf", "txt", "web", "email", "QR",
-    "ODA", "Khmer", "II", "III", "IV", "VI",
+    "editor", "approver", "docx", "html", "htm", "pdf", "txt", "web", "email", "QR", "Khmer",
+    "ODA", "II", "III", "IV", "VI",
 }  # fmt: skip
 
 
@@ -90,9 +91,11 @@ def everybody_writes_evil(user):
         manuscript.columns["title"] = EVIL
         manuscript.save()
     Relation.objects.update(target_text=EVIL, evidence=EVIL)
+    Event.objects.update(title=EVIL, place=EVIL, text=EVIL, data_purpose=EVIL)
+    Event.objects.filter(status="cancelled").update(cancel_reason=EVIL)
+    Registration.objects.update(name=EVIL, contact=EVIL, consented_at=Now())
     User.objects.update(first_name=EVIL)
     Question.objects.update(public_title=EVIL, public_text=EVIL)
-    Event.objects.update(title=EVIL)
     SearchAlias.objects.exclude(pk=SearchAlias.objects.first().pk).delete()  # abbreviations are no words
     SearchAlias.objects.update(said=EVIL, meant=[EVIL])
     AuditRow.objects.create(by=user, action=EVIL[:60], subject=EVIL, reason=EVIL, facts={"a": EVIL})
