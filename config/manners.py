@@ -3,13 +3,16 @@
 import sys
 
 from csp.decorators import csp
+from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
 from api import problems
+from content.documents.importing.uploads import LARGEST_FILE
 
 DESK = "/desk/"
+LARGEST_BODY = LARGEST_FILE + 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes: a file, and a form beside it
 POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -31,7 +34,9 @@ def of_the_desk(get_response):
         if not request.path.startswith(DESK):
             return get_response(request)
         with translation.override("vi"):
-            if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL takes none
+            if _is_too_large(request):
+                response = csp(POLICY)(_page)(request, 413)
+            elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL takes none
                 response = csp(POLICY)(_page)(request, 400)
             else:
                 response = guarded(request)
@@ -40,6 +45,14 @@ def of_the_desk(get_response):
         return response
 
     return answer
+
+
+def _is_too_large(request):
+    """Whether it brings more than anybody may: files come from staff only. Refused before a byte is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length[:20]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return False
+    return int(length[:20]) > LARGEST_BODY or not request.user.is_authenticated
 
 
 class DeskSessions(SessionMiddleware):

@@ -222,6 +222,7 @@ SPECTACULAR_SETTINGS = {
             "devices": "Installations of an app: where pushes go.",
             "documents": "Legal documents down to the điểm, on any day.",
             "effects": "What takes effect, changes or ends, and when.",
+            "events": "Talks, dialogues, training and the like, and a reader's seat there.",
             "exports": "Bulk files.",
             "feeds": "Lists to subscribe to.",
             "follows": "What a reader wants to be told.",

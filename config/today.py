@@ -14,6 +14,8 @@ from content.documents.amendments import reviewing
 from content.documents.models import LegalDocument
 from content.documents.relations import queries as relations
 from content.documents.relations.models import Relation
+from content.qa import policy, queues
+from content.qa import queries as questions
 from notifications.deliveries import queries as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.reach import reach
@@ -35,16 +37,17 @@ def overview(user):
     """Context of the page. Whoever may not see the documents or the deliveries is told nothing of them."""
     first_day = effect.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
-    queues, pictures, latest = [], [], []
+    waiting, pictures, latest = [], [], []
     if user.has_perm("content.view_legaldocument"):
-        queues += _queues_of_documents(user)
+        waiting += _queues_of_documents(user)
         pictures.append(_publications_chart(days))
         latest = [_publication(change) for change in changes.publications()[:LATEST]]
+    waiting += _queues_of_questions(user)
     if user.has_perm("notifications.view_delivery"):
-        queues += _queues_of_deliveries(first_day)
+        waiting += _queues_of_deliveries(first_day)
         pictures.append(_deliveries_chart(days))
     return {
-        "queues": queues,
+        "queues": waiting,
         "charts": pictures,
         "latest": latest,
         "channel": deliveries.broken_channel(),
@@ -72,6 +75,18 @@ def _queue_of_relations(user):
 def _queue_of_reviews():
     count = reviewing.count_awaiting_review(effect.today())
     return Queue(_("Does it still hold?"), count, reverse("admin:content_amendment_waiting"))
+
+
+def _queues_of_questions(user):
+    """Those of the room, and the reports for whoever handles them."""
+    url, found = reverse("admin:content_question_changelist"), []
+    for key, queue in queues.seen_by(user).items():
+        count = queue.questions(user).count()
+        found.append(Queue(str(queue.name), count, f"{url}?queue={key}", queue.is_worrying and count > 0))
+    if policy.may_handle_reports(user):
+        reports = f"{reverse('admin:content_problemreport_changelist')}?state=open"
+        found.append(Queue(_("Reported problems"), questions.open_reports().count(), reports))
+    return found
 
 
 def _queues_of_deliveries(first_day):

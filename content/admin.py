@@ -3,7 +3,22 @@
 from content.documents.admin import DocumentAdmin
 from content.documents.amendments.admin import AmendmentAdmin
 from content.documents.relations.admin import RelationAdmin
+from content.events.admin import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
+from content.qa.admin import CalendarAdmin, DeadlineAdmin, QuestionAdmin, ReportAdmin
 from content.topics.admin import TopicAdmin
 
-__all__ = ["AmendmentAdmin", "AuditAdmin", "DocumentAdmin", "RelationAdmin", "RoleAdmin", "TopicAdmin", "UserAdmin"]
+__all__ = [
+    "AmendmentAdmin",
+    "AuditAdmin",
+    "CalendarAdmin",
+    "DeadlineAdmin",
+    "DocumentAdmin",
+    "EventAdmin",
+    "QuestionAdmin",
+    "RelationAdmin",
+    "ReportAdmin",
+    "RoleAdmin",
+    "TopicAdmin",
+    "UserAdmin",
+]

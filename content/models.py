@@ -14,12 +14,23 @@ from content.documents.models import (
     StatusEvent,
 )
 from content.documents.relations.models import Relation
+from content.events.models import (
+    AdvanceQuestion,
+    Event,
+    EventMove,
+    MaterialLink,
+    ReaderCalendar,
+    Registration,
+    Session,
+    Speaker,
+)
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.topics.models import Topic
 
 __all__ = [
+    "AdvanceQuestion",
     "Amendment",
     "Answer",
     "AuditRow",
@@ -30,9 +41,12 @@ __all__ = [
     "Change",
     "Citation",
     "DeadlineRule",
+    "Event",
+    "EventMove",
     "IdempotencyKey",
     "LegalDocument",
     "Manuscript",
+    "MaterialLink",
     "Organisation",
     "OriginalFile",
     "ProblemReport",
@@ -43,7 +57,11 @@ __all__ = [
     "QuestionMove",
     "Rating",
     "Reader",
+    "ReaderCalendar",
+    "Registration",
     "Relation",
+    "Session",
+    "Speaker",
     "StatusEvent",
     "Succession",
     "Topic",

@@ -7,16 +7,21 @@ from django.db.models import Count
 from django.utils import timezone
 
 from content.changes import kinds
+from content.changes.models import Change
 from content.documents.effect import lineage
 from content.documents.models import LegalDocument, Provision
+from content.events.models import Event
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications import daybook
 from notifications.deliveries.models import Delivery, Notification
+from notifications.deliveries.services import overtake
 from notifications.devices.models import Device
+from notifications.devices.services import lock_reader
 from notifications.follows import wire
 from notifications.follows.models import WireSubscription
+from notifications.follows.services import settle_subscriptions
 from notifications.messages import wording
 from notifications.push import payload
 
@@ -45,15 +50,36 @@ def _tell(change):
 
 
 def _tell_reader(change):
-    """One notification in the reader's inbox, and one delivery to each of their devices."""
+    """One notification in the reader's inbox, and one delivery to each of their devices.
+
+    A device that hears the same news as a follower, on an FCM topic, is not sent it twice.
+    """
     notification, created = _notification(change, reader=change.reader, wire_topics=[])
     if not created:
         return
+    reached = _reached_by(change.facts.get("public"))
+    if change.kind == kinds.EVENT_SEAT_GIVEN:  # whoever has a seat is reminded
+        lock_reader(change.reader)
+        settle_subscriptions(change.reader)
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
-    for device in change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None).order_by("pk"):
+    devices = change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None)
+    for device in devices.exclude(pk__in=reached).order_by("pk"):
         target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
         body = _payload(notification, change, device.language, link, str(notification.pk), OWN_SECONDS)
         _enqueue(notification, [(str(device.pk), target)], body, OWN_SECONDS)
+
+
+def _reached_by(public):
+    """Devices that FCM has on a topic to which the public line of that id goes, in their own language."""
+    line = public and Change.objects.filter(pk=public).first()
+    if not line:
+        return []
+    names = [
+        wire.wire_topic(name, pk, wording.follow_kind(line), language)
+        for name, pk in _targets_of(line)
+        for language in Device.Language.values
+    ]
+    return WireSubscription.objects.filter(wire_topic__in=names, desired=True, actual=True).values("device")
 
 
 def _fan_out(change):
@@ -64,6 +90,7 @@ def _fan_out(change):
     wire_topics = [name for names in by_language.values() for name in names]
     notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
+        overtake(change)
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 
@@ -77,13 +104,14 @@ def _notification(change, **columns):
 
 
 def _targets_of(change):
-    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question."""
+    """[(target's name, id)] of what it is about: topics, organisation, document, its articles, question, event."""
     rows = {
         "topic": Topic.objects.filter(key__in=change.topics),
         "organisation": Organisation.objects.filter(key=change.organisation),
         "document": LegalDocument.objects.filter(key=change.subject),
         "article": _articles_of(change),
         "question": Question.objects.filter(key=change.subject),
+        "event": Event.objects.filter(key=change.subject) if change.kind.startswith("event.") else Event.objects.none(),
     }
     return [(name, pk) for name, queryset in rows.items() for pk in queryset.values_list("pk", flat=True)]
 
@@ -120,9 +148,16 @@ def _queue(notification, change, language, names):
     if rest:
         targets += _targets_beyond(first, rest)
     link = settings.PUBLIC_URL + wording.path(change)
-    body = _payload(notification, change, language, link, change.subject, NEWS_SECONDS)
+    seconds = _worth_telling(change)
+    body = _payload(notification, change, language, link, change.subject, seconds)
     numbered = [(f"{language}:{number}", target) for number, target in enumerate(targets)]
-    _enqueue(notification, numbered, body, NEWS_SECONDS)
+    _enqueue(notification, numbered, body, seconds)
+
+
+def _worth_telling(change):
+    """For how many seconds: news for a day, and none for longer than it is true."""
+    until = wording.until(change)
+    return NEWS_SECONDS if until is None else max(0, min(NEWS_SECONDS, int((until - timezone.now()).total_seconds())))
 
 
 def _payload(notification, change, language, link, key, seconds):

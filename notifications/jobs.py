@@ -5,8 +5,11 @@ from procrastinate.contrib.django import app
 
 from content.changes.services import READ_DAYBOOK, forget_private
 from content.dayturn.services import turn_the_day
+from content.documents.manuscripts import sweep_abandoned
+from content.events import services as events
 from content.people.sweeping import sweep
 from notifications import fanout, living_answers
+from notifications.follows.attendance import forget_who_came
 from notifications.follows.reconcile import reconcile
 from notifications.follows.services import RECONCILE, sweep_forgotten
 
@@ -28,6 +31,13 @@ def register(gateway):
     def turn(timestamp):
         turn_the_day()
 
+    @app.periodic(cron="* * * * *")  # computed from the time each event has now: an outage is made up, a move followed
+    @app.task(name="turn_events")
+    def turn_events(timestamp):
+        events.fill_all()
+        events.remind()
+        events.conclude()
+
     @app.periodic(cron="* * * * *")
     @app.task(name="take_up_stalled_jobs")
     async def take_up_stalled_jobs(timestamp):
@@ -39,11 +49,17 @@ def register(gateway):
     @app.task(name="sweep_staff")
     def sweep_staff(timestamp):
         sweep()
+        sweep_abandoned()
 
     @app.periodic(cron="23 3 * * *")
     @app.task(name="forget_private_news")
     def forget_private_news(timestamp):
         forget_private()
+
+    @app.periodic(cron="41 3 * * *")
+    @app.task(name="forget_who_came")
+    def forget_who_came_to_events(timestamp):
+        forget_who_came()
 
     @app.task(name=READ_DAYBOOK, retry=SOON)
     def read_daybook():

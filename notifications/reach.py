@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from notifications.deliveries.models import Delivery
-from notifications.follows.models import WireSubscription
+from notifications.devices.models import Device
+from notifications.follows import wire
+from notifications.follows.models import Kind, WireSubscription
 
 IN_A_CONDITION = re.compile(r"'([^']+)' in topics")
 
@@ -44,3 +46,13 @@ def topics_of(target_kind, target):
     if target_kind == Delivery.TargetKind.TOPIC:
         return [target]
     return IN_A_CONDITION.findall(target) if target_kind == Delivery.TargetKind.CONDITION else []
+
+
+def devices_following_event(event):
+    """How many devices are to hear what happens to an event: of who follows it, its topics or its body, or comes."""
+    targets = [("event", event.pk), *(("topic", pk) for pk in event.topics.values_list("pk", flat=True))]
+    if event.organisation_id:
+        targets.append(("organisation", event.organisation_id))
+    names = [wire.wire_topic(*each, Kind.EVENT, language) for each in targets for language in Device.Language.values]
+    wanted = WireSubscription.objects.filter(wire_topic__in=names, desired=True, device__registration_id__isnull=False)
+    return wanted.values("device").distinct().count()

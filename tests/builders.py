@@ -11,6 +11,7 @@ from content.documents import services as documents
 from content.documents.amendments import queries as amendment_queries
 from content.documents.amendments import services as amendments
 from content.documents.records import DocumentRecord
+from content.events import services as events
 from content.people import services as people
 from content.people.models import Reader, User
 from content.qa import services as questions
@@ -222,3 +223,52 @@ def an_amending_law(amended, number=None, *, orders=SOME_ORDERS, on=datetime.dat
 def amend(act, **options):
     """Carry out all that the act orders; returns the Amendments."""
     return amendments.amend(act, amendment_queries.orders_of(act), **options)
+
+
+def a_planned_event(*, in_days=10, hours=2, seats=None, registration=True, **columns):
+    """The draft of a talk at 08:00, Viet Nam time, about land; whoever likes may register until it begins."""
+    starts_at = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0)
+    starts_at += datetime.timedelta(days=in_days)
+    defaults = {
+        "kind": "talk",
+        "title": "Toạ đàm về đất đai",
+        "place": "Hội trường A",
+        "starts_at": starts_at,
+        "ends_at": starts_at + datetime.timedelta(hours=hours),
+        "capacity": seats,
+        "topics": [land()],
+    }
+    if registration:
+        defaults["registration_opens_at"] = timezone.now() - datetime.timedelta(minutes=1)
+        defaults["registration_closes_at"] = columns.get("ends_at", defaults["ends_at"])
+    return events.plan(**(defaults | columns))
+
+
+def an_event(*, notify=False, **columns):
+    """One that was announced."""
+    return events.announce(a_planned_event(**columns), notify=notify)
+
+
+def move(event, *, days=0, reason="Hội trường sửa chữa", **columns):
+    """Move it by so many days, or elsewhere."""
+    shift = datetime.timedelta(days=days)
+    defaults = {
+        "starts_at": event.starts_at + shift,
+        "ends_at": event.ends_at + shift,
+        "province": event.province,
+        "place": event.place,
+        "online_url": event.online_url,
+    }
+    return events.move(event, reason=reason, **(defaults | columns))
+
+
+def is_over(event):
+    """As if it had ended a minute ago, announced well before. Returns it."""
+    ended = timezone.now() - datetime.timedelta(minutes=1)
+    columns = {"starts_at": ended - datetime.timedelta(hours=2), "ends_at": ended}
+    if event.registration_opens_at:
+        columns["registration_opens_at"] = ended - datetime.timedelta(days=2)
+        columns["registration_closes_at"] = ended - datetime.timedelta(days=1)
+    type(event).objects.filter(pk=event.pk).update(time_told_at=ended - datetime.timedelta(days=9), **columns)
+    event.refresh_from_db()
+    return event

@@ -2,7 +2,8 @@ import json
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
 from notifications.push.emulator.client import running
@@ -49,22 +50,44 @@ def gateway(fcm):
     gateway.close()
 
 
-def pytest_collection_modifyitems(items):
-    """Whoever commits needs the data of migrations back, which pytest-django keeps only where a mark asks for it."""
-    for item in items:
-        if "committed" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit empty all tables afterwards; the audit refuses that, so here its trigger rests."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE content_auditrow DISABLE TRIGGER audit_is_not_emptied")
+    """Tests that commit leave every table as the migrations left it. Django would empty them all, or reload slowly."""
+    with django_db_blocker.unblock():
+        restore = kept()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())
+        yield
 
 
 @pytest.fixture
-def committed(django_db_serialized_rollback, transactional_db):
-    """For tests that really commit. Each begins with what migrations entered, and ends with the tables emptied."""
+def committed(transactional_db):
+    """For tests that really commit."""
+
+
+def kept():
+    """Keep what the tables hold in a schema beside. Returns what puts it back, asking no trigger (the audit)."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # unmanaged tables are not emptied by Django
+        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+        cursor.execute("""
+            SELECT quote_ident(relname), string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+            FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'django_migrations'
+            AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+            GROUP BY relname
+        """)
+        statements = ["SET session_replication_role = replica"]
+        for table, columns in cursor.fetchall():
+            cursor.execute(f"CREATE TABLE kept.{table} AS SELECT {columns} FROM public.{table}")
+            statements.append(f"DELETE FROM public.{table}")
+            if cursor.rowcount:
+                insert = f"INSERT INTO public.{table} ({columns}) OVERRIDING SYSTEM VALUE"
+                statements.append(f"{insert} SELECT * FROM kept.{table}")
+    statements.append("RESET session_replication_role")
+
+    def restore():
+        connection.close()  # whatever the test left it in
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("; ".join(statements))
+
+    return restore

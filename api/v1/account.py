@@ -11,7 +11,9 @@ from api.parameters import KnownParametersOnly
 from api.v1.devices import DeviceSerializer
 from api.v1.follows import WHAT, FollowSerializer
 from api.v1.my_questions import OwnQuestionSerializer
+from api.v1.registrations import RegistrationSerializer
 from content.changes.models import Change
+from content.events.models import ReaderCalendar, Registration
 from content.people.models import IdempotencyKey, Reader
 from content.qa import queries as questions
 from content.qa.models import ProblemReport, Question, Rating
@@ -66,6 +68,14 @@ class PostedSerializer(serializers.ModelSerializer):
         fields = ["key", "subject", "created_at"]
 
 
+class CalendarSerializer(serializers.ModelSerializer):
+    """The calendar with a secret address; the secret is not kept."""
+
+    class Meta:
+        model = ReaderCalendar
+        fields = ["made_at"]
+
+
 class ReaderSerializer(serializers.ModelSerializer):
     class Meta:
         model = Reader
@@ -77,6 +87,8 @@ EXPORTED = {  # every table that names a reader, as it is shown to them; a test 
     "follows": (Follow, FollowSerializer),
     "questions": (Question, OwnQuestionSerializer),
     "ratings": (Rating, RatedSerializer),
+    "registrations": (Registration, RegistrationSerializer),
+    "calendars": (ReaderCalendar, CalendarSerializer),
     "reports": (ProblemReport, ReportedSerializer),
     "news": (Change, NewsSerializer),
     "told": (Notification, ToldSerializer),
@@ -94,6 +106,8 @@ class ExportSerializer(serializers.Serializer):
     follows = FollowSerializer(many=True)
     questions = OwnQuestionSerializer(many=True)
     ratings = RatedSerializer(many=True)
+    registrations = RegistrationSerializer(many=True)
+    calendars = CalendarSerializer(many=True)
     reports = ReportedSerializer(many=True)
     news = NewsSerializer(many=True)
     told = ToldSerializer(many=True)
@@ -106,7 +120,12 @@ def rows_of(model, reader):
     if model is Question:
         return questions.questions_of(reader)
     rows = model.objects.filter(reader=reader).order_by("pk")
-    related = {Follow: [*WHAT, "article__document"], Rating: ["question"], ProblemReport: ["question"]}.get(model)
+    related = {
+        Follow: [*WHAT, "article__document"],
+        Rating: ["question"],
+        ProblemReport: ["question"],
+        Registration: ["event"],
+    }.get(model)
     return rows.select_related(*related) if related else rows
 
 
@@ -132,7 +151,7 @@ class MeView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="eraseMe",
         tags=["me"],
-        summary="Erase this reader with all devices, follows and questions",
+        summary="Erase this reader with all devices, follows, questions and registrations",
         description="At once and for good. Of published questions the copy without personal data stays, as nobody's. "
         "The secrets of all this reader's devices are worth nothing any more.",
         request=None,

@@ -28,5 +28,9 @@ def of_provision(document, eid):
     return of("document-provision", key=document.key, eid=eid)
 
 
+def of_event(event):
+    return of("event-detail", key=event.key)
+
+
 def of_question(question):
     return of("question-detail", key=question.key)

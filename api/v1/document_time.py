@@ -16,6 +16,7 @@ from api.v1.days import day_parameter
 from api.v1.links import DocumentLinkSerializer
 from content.documents import history, queries
 from content.documents.amendments.queries import stands_on
+from content.documents.currency import Currency, TextIsOf
 from content.documents.difference import What, differences
 from content.documents.effect import EffectStatus, effect_on, today
 from content.documents.models import StatusEvent
@@ -70,6 +71,8 @@ class DiffSerializer(serializers.Serializer):
     document = DocumentLinkSerializer()
     day_before = serializers.DateField()
     day_after = serializers.DateField()
+    text_before_is_of = serializers.ChoiceField(TextIsOf.choices, help_text="As `text_is_of` of the earlier text.")
+    text_after_is_of = serializers.ChoiceField(TextIsOf.choices, help_text="As `text_is_of` of the later text.")
     changes = DifferenceSerializer(many=True)
 
 
@@ -173,6 +176,8 @@ def _diff(document, first, last):
         "document": DocumentLinkSerializer(document).data,
         "day_before": first,
         "day_after": last,
+        "text_before_is_of": Currency(document, first).of_all,
+        "text_after_is_of": Currency(document, last).of_all,
         "changes": [_difference(document, each, first, last) for each in found],
     }
 

@@ -22,6 +22,7 @@ from api.v1.public import document_or_404
 from api.v1.topics import TopicLinkSerializer
 from content.documents import queries
 from content.documents.citations import cite_document
+from content.documents.currency import Currency, TextIsOf
 from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
 from content.documents.relations import queries as relations
@@ -149,11 +150,13 @@ class DocumentDetailSerializer(DocumentSerializer):
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
     as_of = serializers.SerializerMethodField(help_text="The day that text and effect are of.")
+    text_is_of = serializers.SerializerMethodField(help_text=provision_door.TEXT_IS_OF)
 
     class Meta(DocumentSerializer.Meta):
         fields = [
             *DocumentSerializer.Meta.fields, "expiry_scheduled", "effect_stated_on", "effect_note", "consolidates",
-            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "as_of", "outline",
+            "citation", "signer", "gazette_number", "gazette_on", "updated_at", "provenance", "as_of",
+            "text_is_of", "outline",
         ]  # fmt: skip
 
     def to_representation(self, document):
@@ -162,6 +165,10 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     def get_as_of(self, document) -> datetime.date:
         return self.context["day"]
+
+    @extend_schema_field(serializers.ChoiceField(TextIsOf.choices))
+    def get_text_is_of(self, document):
+        return Currency(document, self.context["day"]).of_all
 
     def get_effect_note(self, document) -> str | None:
         return None if document.has_effect else _(

@@ -12,6 +12,7 @@ from api.parameters import KnownParametersOnly
 from api.v1 import addresses
 from content.documents import queries as documents
 from content.documents.citations import cite
+from content.events import queries as events
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -33,6 +34,7 @@ WHAT = {  # what may be followed: rows, how their address is made, how they are 
         lambda article: cite(article.document, [article]),
     ),
     "question": (public_questions, addresses.of_question, lambda question: question.public_title),
+    "event": (events.public_events, addresses.of_event, lambda event: event.title),
 }
 KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
 PATH = [
@@ -76,7 +78,7 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic, a document, an article, a body, a question."""
+    """Whether this device's reader follows something: a topic, a document, an article, a body, a question, an event."""
 
     permission_classes = [IsDevice]
 
@@ -92,7 +94,7 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, an article, an organisation, or a question",
+        summary="Follow a topic with all under it, a document, an article, an organisation, a question, or an event",
         parameters=PATH,
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},

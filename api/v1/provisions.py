@@ -9,9 +9,16 @@ from api.v1 import addresses
 from api.v1.links import DocumentLinkSerializer
 from content.documents import history, queries
 from content.documents.citations import cite
+from content.documents.currency import Currency, TextIsOf
 from content.documents.effect import EffectStatus, prepared, provision_effect_of
 from content.documents.provisions import sha256
 from content.text.speech import speech
+
+TEXT_IS_OF = (
+    "Of which day the words are. `a_later_day`: only what amendments of a later day made of it is here, as the "
+    "codification gives it. `unknown`: a codified text on a day before it was taken in, or an amendment was told us "
+    "that was not carried out here: the words may be those before or after it."
+)
 
 
 class UnitSerializer(serializers.Serializer):
@@ -48,6 +55,7 @@ class ProvisionSerializer(UnitSerializer):
     expires_on = serializers.DateField(allow_null=True, help_text="First day no longer in force.")
     expiry_scheduled = serializers.BooleanField()
     as_of = serializers.DateField(help_text="The day that text and effect are of.")
+    text_is_of = serializers.ChoiceField(TextIsOf.choices, help_text=TEXT_IS_OF)
     versions = ProvisionVersionSerializer(many=True, help_text="All that it says, said and will say, oldest first.")
     speech_text = serializers.CharField(
         help_text="The same for a Vietnamese voice: numbers, dates, abbreviations and marks in words."
@@ -66,6 +74,7 @@ class TextUnitSerializer(UnitSerializer):
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
     parent = serializers.CharField(allow_null=True, help_text="The eid of the unit it stands under.")
     text = serializers.CharField(help_text="Its own words, without the units under it.")
+    text_is_of = serializers.ChoiceField(TextIsOf.choices, help_text="Of these words; see the whole text.")
 
 
 class TextSerializer(serializers.Serializer):
@@ -75,6 +84,7 @@ class TextSerializer(serializers.Serializer):
     url = serializers.URLField()
     document = DocumentLinkSerializer()
     as_of = serializers.DateField(help_text="The day that the text is of.")
+    text_is_of = serializers.ChoiceField(TextIsOf.choices, help_text=TEXT_IS_OF)
     sha256 = serializers.CharField(help_text="Of the whole text in UTF-8, hex.")
     provisions = TextUnitSerializer(many=True)
 
@@ -112,6 +122,7 @@ def representation(document, context, day):
         "expires_on": effect.expires_on,
         "expiry_scheduled": effect.expiry_scheduled,
         "as_of": day,
+        "text_is_of": Currency(document, day).of_unit(own.eid),
         "versions": [_version(document, own.eid, reading) for reading in history.readings_of(document, own.eid)],
         "speech_text": speech(context.text),
         "codification_code": own.codification_code,
@@ -148,18 +159,20 @@ def whole_text(document, day):
     """All units of the document as they stand on `day`."""
     provisions = list(queries.provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}
-    events = prepared(document.status_events.all())
+    events, currency = prepared(document.status_events.all()), Currency(document, day)
     return {
         "key": f"{document.key}~text",
         "url": addresses.of("document-text", key=document.key),
         "document": DocumentLinkSerializer(document).data,
         "as_of": day,
+        "text_is_of": currency.of_all,
         "sha256": sha256("".join(provision.text for provision in provisions)),
         "provisions": [
             unit(document, provision)
             | {
                 "parent": eids.get(provision.parent_id),
                 "text": provision.text,
+                "text_is_of": currency.of_own_words(provision.eid),
                 "effect_status": provision_effect_of(document, provision.eid, day, events).status,
             }
             for provision in provisions

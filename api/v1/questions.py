@@ -26,6 +26,7 @@ from api.v1.links import OwnWordsField
 from api.v1.my_questions import OwnQuestionSerializer
 from api.v1.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
 from api.v1.topics import TopicLinkSerializer
+from content.events import queries as events
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
@@ -54,6 +55,11 @@ class QuestionFilter(django_filters.FilterSet):
     )
     province = extend_schema_field({"type": "string", "description": "Key of the province it is about."})(
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
+    )
+    event = extend_schema_field({"type": "string", "description": "Key of an event it was asked ahead of."})(
+        django_filters.ModelChoiceFilter(
+            queryset=events.public_events(), to_field_name="key", field_name="asked_ahead__event"
+        )
     )
     cites = django_filters.CharFilter(
         method="filter_cites",

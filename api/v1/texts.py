@@ -21,6 +21,7 @@ from api.v1 import provisions as provision_door
 from api.v1.days import AS_OF
 from api.v1.public import document_or_404
 from content.documents import layout, queries
+from content.documents.currency import Currency
 from content.documents.effect import effect_of
 
 PAGE = {
@@ -58,7 +59,8 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
         summary="The whole text: its units as JSON, a page for people, or plain text",
         description="By `Accept` or `format`. In the page each unit's element has the eid as its id: "
         "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of; "
-        "whether it is `complete` or `partial` stands in the header `Completeness`.",
+        "whether it is `complete` or `partial` stands in the header `Completeness`, and of which day its words are in "
+        "`Text-Is-Of` (as `text_is_of`).",
         parameters=[
             OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path"),
             AS_OF,
@@ -83,6 +85,7 @@ class TextView(PublicReads, KnownParametersOnly, APIView):
             text = "".join(provision.text for provision in queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Completeness"] = document.completeness  # plain text has no other place to say it
+        response["Text-Is-Of"] = Currency(document, day).of_all
         return modified(response, queries.last_modified(document, day))
 
 
@@ -98,6 +101,7 @@ def page(request, document, day):
             "units": units,
             "outline": [unit for unit in units if unit["title"]],
             "effect": effect_of(document, day),
+            "text_is_of": Currency(document, day).of_all,
             "day": written(day, "d/m/Y"),
             "provenance": provenance.of(document),
         },

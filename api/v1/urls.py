@@ -5,12 +5,23 @@ from rest_framework.routers import SimpleRouter
 from api.caching import PublicReads
 from api.parameters import KnownParametersOnly
 from api.v1.account import ExportView, MeView
+from api.v1.calendars import KEY as CALENDAR
+from api.v1.calendars import (
+    SECRET,
+    EventCalendarView,
+    MyCalendarView,
+    OrganisationCalendarView,
+    ReaderCalendarView,
+    TopicCalendarView,
+)
 from api.v1.changes import ChangeListView
 from api.v1.devices import KEY, DeviceView
 from api.v1.documents import DocumentViewSet
 from api.v1.effects import EffectViewSet
+from api.v1.events import KEY as EVENT
+from api.v1.events import EventViewSet
 from api.v1.exports import BulkExportView, ExportFileView, ExportListView
-from api.v1.feeds import FORMS, DocumentFeedView, QuestionFeedView
+from api.v1.feeds import FORMS, DocumentFeedView, EventFeedView, QuestionFeedView
 from api.v1.files import FileListView, FileView
 from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
@@ -21,6 +32,7 @@ from api.v1.opinions import RatingView, ReportView
 from api.v1.organisations import OrganisationViewSet, ProvinceViewSet
 from api.v1.questions import KEY as QUESTION
 from api.v1.questions import QuestionViewSet, SimilarView
+from api.v1.registrations import AskAheadView, MyEventViewSet, RegistrationCodeView, RegistrationView
 from api.v1.relations import RelationListView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
@@ -46,6 +58,8 @@ router.register("documents", DocumentViewSet, "document")
 router.register("inbox", InboxViewSet, "inbox")
 router.register("questions/mine", MyQuestionViewSet, "my-question")
 router.register("questions", QuestionViewSet, "question")
+router.register("events/mine", MyEventViewSet, "my-event")
+router.register("events", EventViewSet, "event")
 
 DOCUMENT = r"^documents/(?P<key>[a-z0-9-]+)"
 
@@ -68,6 +82,7 @@ urlpatterns = [
         rf"^exports/(?P<key>{exports.KEY})/(?P<name>{exports.NAME})\Z", ExportFileView.as_view(), name="export-file"
     ),
     re_path(rf"^feeds/documents\.(?P<form>{FORMS})\Z", DocumentFeedView.as_view(), name="document-feed"),
+    re_path(rf"^feeds/events\.(?P<form>{FORMS})\Z", EventFeedView.as_view(), name="event-feed"),
     re_path(rf"^feeds/questions\.(?P<form>{FORMS})\Z", QuestionFeedView.as_view(), name="question-feed"),
     path("questions/similar", SimilarView.as_view(), name="question-similar"),
     re_path(rf"^questions/(?P<key>{QUESTION})/rating\Z", RatingView.as_view(), name="question-rating"),
@@ -76,6 +91,18 @@ urlpatterns = [
         ReportView.as_view(),
         name="question-report",
     ),
+    path("events/mine/calendar", MyCalendarView.as_view(), name="my-calendar"),
+    re_path(rf"^events/(?P<key>{EVENT})\.ics\Z", EventCalendarView.as_view(), name="event-calendar"),
+    re_path(rf"^events/(?P<key>{EVENT})/registration\Z", RegistrationView.as_view(), name="registration"),
+    re_path(rf"^events/(?P<key>{EVENT})/registration\.svg\Z", RegistrationCodeView.as_view(), name="registration-code"),
+    re_path(rf"^events/(?P<key>{EVENT})/questions\Z", AskAheadView.as_view(), name="ask-ahead"),
+    re_path(rf"^calendars/topic/(?P<key>{CALENDAR})\.ics\Z", TopicCalendarView.as_view(), name="topic-calendar"),
+    re_path(
+        rf"^calendars/organisation/(?P<key>{CALENDAR})\.ics\Z",
+        OrganisationCalendarView.as_view(),
+        name="organisation-calendar",
+    ),
+    re_path(rf"^calendars/reader/(?P<secret>{SECRET})\.ics\Z", ReaderCalendarView.as_view(), name="reader-calendar"),
     path("me", MeView.as_view(), name="me"),
     path("me/export", ExportView.as_view(), name="me-export"),
     path("follows", FollowListView.as_view(), name="follow-list"),

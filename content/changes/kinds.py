@@ -14,6 +14,14 @@ AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
 STATUS_ENTERED = "document.status_entered"
 STATUS_AHEAD = "document.status_ahead"
 STATUS_CHANGED = "document.status_changed"
+EVENT_ANNOUNCED = "event.announced"
+EVENT_CORRECTED = "event.corrected"
+EVENT_MOVED = "event.moved"
+EVENT_CANCELLED = "event.cancelled"
+EVENT_STARTS_SOON = "event.starts_soon"
+EVENT_HELD = "event.held"
+EVENT_RECORDED = "event.recorded"
+EVENT_SEAT_GIVEN = "event.seat_given"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
@@ -35,7 +43,15 @@ KINDS = {
     STATUS_ENTERED: "Something became known of a document's effect: repeal, suspension, a day of its own for a part.",
     STATUS_AHEAD: "Tomorrow the effect of a document, or of the named provisions, changes.",
     STATUS_CHANGED: "The effect of a document, or of the named provisions, changed at the turn of that day.",
+    EVENT_ANNOUNCED: "An event became public.",
+    EVENT_CORRECTED: "What an event says was bettered, its time and place apart.",
+    EVENT_MOVED: "An event goes to another time or place; the line has what was said before, and why.",
+    EVENT_CANCELLED: "An event will not take place; the line says why.",
+    EVENT_STARTS_SOON: "An event begins within so many hours: for those who follow it or come.",
+    EVENT_HELD: "The end of an event has come.",
+    EVENT_RECORDED: "There is a recording of an event.",
+    EVENT_SEAT_GIVEN: "A reader who waited for a seat has one now (private).",
 }
-PRIVATE = (QUESTION_RETURNED, QUESTION_CLOSED)  # never on a public line
+PRIVATE = (QUESTION_RETURNED, QUESTION_CLOSED, EVENT_SEAT_GIVEN)  # never on a public line
 PUBLIC = tuple(kind for kind in KINDS if kind not in PRIVATE)
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import policy, queries
+from content.documents.desk.correcting import Correcting
 from content.documents.desk.drafting import Drafting
 from content.documents.desk.filters import IssuerFilter, StateFilter, SubjectFilter, TypeFilter
 from content.documents.desk.reviewing import Reviewing
@@ -11,8 +12,9 @@ from content.documents.models import LegalDocument
 
 
 @admin.register(LegalDocument)
-class DocumentAdmin(Drafting, Reviewing, admin.ModelAdmin):
-    """Legal documents at the desk: found here, written in desk/drafting.py, decided on in desk/reviewing.py.
+class DocumentAdmin(Drafting, Reviewing, Correcting, admin.ModelAdmin):
+    """Legal documents at the desk: found here, written in desk/drafting.py, decided on in desk/reviewing.py
+    and desk/correcting.py.
 
     Nothing is edited through the stock form and nothing is deleted: each act is a verb of the library.
     """
@@ -32,7 +34,7 @@ class DocumentAdmin(Drafting, Reviewing, admin.ModelAdmin):
         js = ["desk/documents.js"]
 
     def get_urls(self):
-        return [*self.drafting_urls(), *self.reviewing_urls(), *super().get_urls()]
+        return [*self.drafting_urls(), *self.reviewing_urls(), *self.correcting_urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         return queries.desk_documents()

@@ -20,6 +20,24 @@ WORDS = {
     "annex": "Phụ lục",
     "form": "Mẫu số",
 }
+BY_PREFIX = {  # of an eid's pieces (structure.building.PREFIX)
+    "part": "Phần",
+    "chp": "Chương",
+    "sec": "Mục",
+    "subsec": "Tiểu mục",
+    "art": "Điều",
+    "clause": "khoản",
+    "point": "điểm",
+    "indent": "tiết",
+    "para": "đoạn",
+    "table": "bảng",
+    "footnote": "chú thích",
+    "annex": "Phụ lục",
+    "form": "Mẫu số",
+    "preamble": "phần mở đầu",
+    "body": "toàn văn",
+    "conclusions": "phần kết thúc",
+}
 WITHIN_ARTICLES = ("article", "clause", "point")
 NAMES_OF_LAWS = {
     DocType.CONSTITUTION: "Hiến pháp",
@@ -57,6 +75,25 @@ def cite(document, lineage):
     inner = [unit for unit in named if unit.kind in WITHIN_ARTICLES]
     units = [f"{WORDS[unit.kind]} {unit.number}" for unit in reversed(inner or named)]
     return " ".join([*units, cite_document(document)])
+
+
+def in_words(eid):
+    """«điểm đ khoản 1 Điều 2» for "art_2__clause_1__point_dd"; "" for "", which is the whole document.
+
+    For people who look at what a program found, where the unit itself may not be there: higher units have Arabic
+    numbers. An eid of no form we know is given back as it is.
+    """
+    pieces = [piece.partition("_") for piece in eid.split("__") if piece]
+    if any(prefix not in BY_PREFIX for prefix, _sep, _sign in pieces):
+        return eid
+    words = [f"{BY_PREFIX[prefix]} {_printed(sign)}".rstrip() for prefix, _sep, sign in pieces]
+    return " ".join(reversed(words))
+
+
+def _printed(sign):
+    """The number in an eid as it is printed; one that the law gave twice is told by its place."""
+    number, _sep, again = sign.replace("dd", "đ").partition("_")
+    return f"{number} (lần {again})" if again.isdecimal() else sign.replace("dd", "đ").replace("_", " ")
 
 
 def cite_document(document):

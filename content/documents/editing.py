@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import daybook, identity, policy, services, states
+from content.documents import daybook, filling, identity, policy, services, states
+from content.documents.amendments import services as amendments
 from content.documents.models import LegalDocument, Manuscript
 from content.errors import RuleBroken
 from content.people import services as people
@@ -24,8 +25,8 @@ def draft(record, *, topics, document=None, by=None, reason="", seen=None):
     words again change nothing and record nothing. Raises RuleBroken: "already_there", and what services.take_in raises
     about a record.
     """
-    services.refuse_unusable(record)
-    issuer = services.issuer_of(record)
+    filling.refuse_unusable(record)
+    issuer = filling.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "draft", seen) if document else LegalDocument()
     standing = identity.standing(record, issuer)
@@ -34,7 +35,7 @@ def draft(record, *, topics, document=None, by=None, reason="", seen=None):
         raise RuleBroken("already_there", message, field="number")
     former = document.key
     document.key = identity.free_key(record, issuer, own=document.pk)
-    filled = services.fill(document, record, issuer, topics=topics, exactly=True)
+    filled = filling.fill(document, record, issuer, topics=topics, exactly=True)
     if not filled.changed:
         return document
     _touch(document)
@@ -78,14 +79,14 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
     _refuse_without(reason)
     if by and not policy.is_second_pair(by, authors):
         raise RuleBroken("same_person", _("Somebody else must confirm the correction you wrote."))
-    services.refuse_unusable(record)
-    issuer = services.issuer_of(record)
+    filling.refuse_unusable(record)
+    issuer = filling.issuer_of(record)
     identity.lock(record)
     document = _locked(document, "correct", seen)
     standing = identity.standing(record, issuer)
     if standing and standing.pk != document.pk:
         raise RuleBroken("already_there", _("This document is here already: %s.") % standing, field="number")
-    filled = services.fill(document, record, issuer, topics=topics, exactly=True)
+    filled = filling.fill(document, record, issuer, topics=topics, exactly=True)
     if not filled.changed:
         raise RuleBroken("nothing_changed", _("The correction changes nothing."))
     document.authors.add(*authors)
@@ -97,9 +98,9 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
 def withdraw(document, *, reason, by=None, notify=False, seen=None):
     """Take a published document back. Its address stays and says why; nothing else of it is public any more.
 
-    `reason` is public. Corrections that wait for somebody, and what lies on desks to become one, go with it.
-    Withdrawing twice is a no-op: the second call records nothing. Raises RuleBroken: "no_reason", and "amends_another"
-    while others read as this act made them read.
+    `reason` is public. Corrections that wait for somebody, and what lies on desks to become one, go with it; so does
+    what it did to other documents: they read again as before it. Withdrawing twice is a no-op: the second call records
+    nothing. Raises RuleBroken: "no_reason", and "amended_since" where another act's amendments build on its own.
     """
     _refuse_without(reason)
     list(Manuscript.objects.select_for_update().filter(document=document.pk))  # first, as all who lock both
@@ -107,7 +108,7 @@ def withdraw(document, *, reason, by=None, notify=False, seen=None):
     if document.state == states.State.WITHDRAWN:
         return document
     services.refuse_if_changed(document, seen)
-    services.refuse_while_it_amends(document)
+    amendments.withdraw_all_of(document, by=by, reason=reason, notify=notify)
     document.withdrawn_at, document.withdrawal_reason = timezone.now(), reason.strip()
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
     document = _move(document, "withdraw", kinds.DOCUMENT_WITHDRAWN, by, reason)

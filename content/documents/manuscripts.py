@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import editing, numbers, policy, queries, services, states
+from content.documents import editing, filling, numbers, policy, provisions, queries, services, states, wording
 from content.documents.models import LegalDocument, Manuscript
 from content.documents.records import DocumentRecord, Note, Original
 from content.errors import RuleBroken
 from content.people import services as people
 from content.text.vietnamese import nfc
 
+ABANDONED = datetime.timedelta(days=30)  # since it was last touched; the desk says so where it lies
 DAYS = ("issued_on", "effective_on", "expires_on", "gazette_on")
 COLUMNS = (  # what a person says of a document beside its text and topics: queries.description
     "doc_type", "number", "title", "issuer", "signer", *DAYS, "gazette_number", "source", "source_url"
@@ -26,7 +27,7 @@ def begin(record, *, by, topics=(), document=None):
 
     Raises RuleBroken("bad_character").
     """
-    services.refuse_unstorable(record)
+    filling.refuse_unstorable(record)
     original = record.original
     manuscript = Manuscript.objects.create(
         by=by,
@@ -55,17 +56,20 @@ def begin_from(document, *, by):
 
 
 @transaction.atomic
-def write(manuscript, record, *, topics):
+def write(manuscript, record, *, topics, is_whole=False):
     """Put down what the editor wrote. `record.original`, where there is one, takes the place of the file before it.
 
-    Raises RuleBroken("bad_character").
+    `is_whole`: of a partial document, that this is its complete text now. Raises RuleBroken: "bad_character", and
+    "settled" for what was proposed, kept or thrown away meanwhile: what somebody is to confirm stands as it is.
     """
-    services.refuse_unstorable(record)
-    manuscript.text, manuscript.columns = nfc(record.text), _columns(record)
+    filling.refuse_unstorable(record)
+    if _locked(manuscript).proposed_at:
+        raise RuleBroken("settled", _("This is settled already."))
+    manuscript.text, manuscript.columns = nfc(record.text), _columns(record) | {"is_whole": is_whole}
     if original := record.original:
         manuscript.file_name, manuscript.file_type = original.name[:255], original.media_type
         manuscript.file_content = original.content
-    manuscript.save()
+    manuscript.save(update_fields=["text", "columns", "file_name", "file_type", "file_content", "touched_at"])
     manuscript.topics.set(topics)
 
 
@@ -80,6 +84,27 @@ def record_of(manuscript):
     return DocumentRecord(**columns, text=manuscript.text, original=original)
 
 
+def is_of_articles(manuscript):
+    """Whether it holds only the articles that are here of a partial document: not said to be the whole."""
+    document = manuscript.document
+    return bool(document and document.is_partial and not manuscript.columns.get("is_whole"))
+
+
+def wording_of(manuscript):
+    """The wording (wording.Complete or Partial) of what lies on the desk. Raises RuleBroken("articles_missing")."""
+    if not is_of_articles(manuscript):
+        return wording.of(record_of(manuscript))
+    return wording.Partial(wording.articles_in(manuscript.text, wording.standing_blocks(manuscript.document)))
+
+
+def _record_to_settle(manuscript):
+    """What the library is given: of a partial document its articles, where their words are others than those there."""
+    record = record_of(manuscript)
+    if not is_of_articles(manuscript) or provisions.sha256(manuscript.text) == manuscript.document.content_hash:
+        return record
+    return replace(record, articles=wording.articles_in(record.text, wording.standing_blocks(manuscript.document)))
+
+
 def description_of(record, topics):
     """{name: text} of a record, to compare with queries.description."""
     normal = replace(record, number=numbers.clean(record.number), title=nfc(" ".join(record.title.split())))
@@ -91,11 +116,12 @@ def description_of(record, topics):
 def keep(manuscript, *, by):
     """Make it a draft of the library, new or written anew, and clear the desk of it. Returns the document.
 
-    Raises what editing.draft raises, then it stays on the desk; and RuleBroken("settled") where it is kept already.
+    Raises what editing.draft raises, then it stays on the desk; and RuleBroken: "settled" where it is kept already,
+    "articles_missing".
     """
     manuscript = _locked(manuscript)
     document = editing.draft(
-        record_of(manuscript),
+        _record_to_settle(manuscript),
         topics=manuscript.topics.all(),
         document=manuscript.document,
         by=by,
@@ -129,15 +155,19 @@ def propose(manuscript, *, by, reason, notify=False):
 
 
 @transaction.atomic
-def confirm(manuscript, *, by):
+def confirm(manuscript, *, by, seen=None):
     """Make a proposed correction public and clear the desk of it. Returns the document.
 
-    Raises RuleBroken: what editing.correct raises, and "settled" for one that is settled already.
+    `seen`: `proposed_at` of what was read (None: not asked); handed back and proposed anew it is another. Raises
+    RuleBroken: what editing.correct raises; "changed_meanwhile"; "settled" where it is settled already;
+    "articles_missing".
     """
     manuscript = _locked(manuscript)
+    if seen is not None and seen != manuscript.proposed_at:
+        raise RuleBroken("changed_meanwhile", _("The correction changed while you were reading: read it again."))
     document = editing.correct(
         manuscript.document,
-        record_of(manuscript),
+        _record_to_settle(manuscript),
         topics=manuscript.topics.all(),
         reason=manuscript.reason,
         by=by,
@@ -166,9 +196,15 @@ def hand_back(manuscript, *, by, reason):
     if not manuscript.proposed_at:
         raise RuleBroken("settled", _("This is settled already."))
     manuscript.proposed_at = None
-    manuscript.save(update_fields=["proposed_at"])
+    manuscript.save(update_fields=["proposed_at", "touched_at"])
     people.audit("document.correction_handed_back", manuscript.document.key, by=by, reason=reason)
     return manuscript
+
+
+def sweep_abandoned():
+    """Throw away what nobody touched for long and never kept or proposed. Returns how many. May run twice."""
+    left = Manuscript.objects.filter(proposed_at=None, touched_at__lt=timezone.now() - ABANDONED)
+    return left.delete()[1].get("content.Manuscript", 0)
 
 
 def proposals():

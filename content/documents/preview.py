@@ -21,6 +21,12 @@ UNNUMBERED = {
     Kind.CONCLUSIONS: _("Closing"),
     Kind.BODY: _("Whole text"),
 }
+SMALL = {
+    Kind.PARAGRAPH: _("paragraph"),
+    Kind.INDENT: _("indent"),
+    Kind.TABLE: _("table"),
+    Kind.FOOTNOTE: _("footnote"),
+}
 
 
 @dataclass
@@ -66,9 +72,9 @@ class Preview:
     texts: dict  # {eid: own words}
 
 
-def preview(text):
-    """The Preview of a text (NFC)."""
-    parsed = structure.parse(text)
+def preview(text, parsed=None):
+    """The Preview of a text (NFC). `parsed`: its Structure, where it is not that of one whole text."""
+    parsed = parsed or structure.parse(text)
     lines = [Line(number, content.strip()) for number, content in enumerate(text.split("\n"), start=1)]
     starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n")]
 
@@ -97,12 +103,20 @@ def names(units):
     found = []
     for unit in units:
         own = _name(unit)
-        inside = unit.kind.value in WITHIN_ARTICLES and unit.kind is not Kind.ARTICLE and unit.parent is not None
+        inside = _is_inside(unit) and unit.parent is not None
         found.append(f"{own} {found[unit.parent]}" if inside else own)
     return dict(zip((unit.eid for unit in units), found, strict=True))
 
 
+def _is_inside(unit):
+    """Whether it is a part of an article, or of what stands in an article's place."""
+    return unit.kind in SMALL or (unit.kind.value in WITHIN_ARTICLES and unit.kind is not Kind.ARTICLE)
+
+
 def _name(unit):
+    if unit.kind in SMALL:  # often without a number of their own
+        number = unit.number.strip("-–—•*+") or unit.eid.rpartition("_")[2]
+        return f"{SMALL[unit.kind]} {number}"
     word = WORDS.get(unit.kind.value)
     return f"{word} {unit.number}" if word and unit.number else str(UNNUMBERED.get(unit.kind, word or unit.eid))
 
@@ -112,7 +126,7 @@ def _branches(units, line_of):
     for unit in units:
         depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
         branch = Branch(_name(unit), " ".join(unit.heading.split()), line_of(unit.start), depths[-1])
-        if unit.kind.value in WITHIN_ARTICLES and unit.kind is not Kind.ARTICLE and article:
+        if _is_inside(unit) and article:
             branch.depth -= article.depth + 1
             article.leaves.append(branch)
             continue

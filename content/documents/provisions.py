@@ -2,6 +2,7 @@
 
 import hashlib
 
+from content.documents import placing
 from content.documents.models import Provision, ProvisionVersion
 
 
@@ -14,17 +15,39 @@ def write(document, text, units, codes):
 
     `codes`: {eid: code of the codification}; a provision that is not in it keeps the code it has.
 
-    A provision whose eid stays keeps its row, whatever it now says: eids are permanent, others link to them.
+    A provision whose eid stays keeps its row, whatever it now says: eids are permanent, others link to them. Once the
+    document was public the rows of units that are gone stay too, saying nothing on any day.
     """
-    standing = {provision.eid: provision for provision in document.provisions.all()}
+    former = list(document.provisions.order_by("position"))
+    standing = {provision.eid: provision for provision in former}
     gone = standing.keys() - {unit.eid for unit in units}
     for unit in units:
         if unit.eid not in standing:
             standing[unit.eid] = Provision(document=document, eid=unit.eid)
         standing[unit.eid].codification_code = codes.get(unit.eid, standing[unit.eid].codification_code)
     rows = _write_rows(units, standing)
-    document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
-    return sorted(gone | _write_versions(rows, units, text))
+    silenced = _silence(document, gone)
+    if document.published_at and gone:
+        set_positions(placing.with_silent(rows, former))
+    else:
+        document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
+    return sorted(silenced | _write_versions(rows, units, text))
+
+
+def _silence(document, eids):
+    """Let these units say nothing on any day; returns those that said something."""
+    versions = ProvisionVersion.objects.filter(provision__document=document, provision__eid__in=eids)
+    silenced = set(versions.values_list("provision__eid", flat=True))
+    versions.delete()
+    return silenced
+
+
+def set_positions(rows):
+    """Number the rows as they stand in the list; the order is checked when the transaction ends."""
+    moved = [row for position, row in enumerate(rows) if row.position != position]
+    for position, row in enumerate(rows):
+        row.position = position
+    Provision.objects.bulk_update(moved, ["position"], batch_size=500)
 
 
 def codify(document, codes):

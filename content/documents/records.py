@@ -55,6 +55,7 @@ class Amendment:
     on: datetime.date
     by: str
     ends: bool = False  # nothing of it is left
+    by_article: str = ""  # that of the amending document which says so; "" where the source does not tell
 
 
 @dataclass(frozen=True)

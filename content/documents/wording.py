@@ -4,13 +4,18 @@ A complete record is one text, parsed. A partial one is articles that stand alon
 between two of them can mislead nobody, and they are joined with those we hold already, in the order of the law.
 """
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from content.documents import structure
 from content.documents.models import ProvisionVersion
+from content.documents.records import Article
 from content.documents.structure import Kind, Notice, Unit
 from content.documents.structure.numbers import token
+from content.errors import RuleBroken
 from content.text.vietnamese import nfc
 
 
@@ -38,11 +43,11 @@ class Block:
 
 
 class Partial:
-    """Some articles of a document: those of the record, and of `standing` (Blocks) those the record does not have."""
+    """Some articles of a document: those given (records.Article), and those of `standing` (Blocks) beside them."""
 
-    def __init__(self, record, standing=()):
+    def __init__(self, articles, standing=()):
         blocks = {block.number: block for block in standing}
-        for article in record.articles:
+        for article in articles:
             code = article.code or getattr(blocks.get(article.number), "code", "")
             blocks[article.number] = replace(_block(article), code=code)
         self.blocks = sorted(blocks.values(), key=lambda block: (structure.order(block.number), block.number))
@@ -67,7 +72,12 @@ class Partial:
 
 def of(record, standing=()):
     """The wording of a record. `standing` are Blocks of the partial document that it adds to."""
-    return Partial(record, standing) if record.is_partial else Complete(record)
+    return Partial(record.articles, standing) if record.is_partial else Complete(record)
+
+
+def standing(document):
+    """The wording of a partial document as it stands."""
+    return Partial((), standing_blocks(document))
 
 
 def standing_blocks(document):
@@ -81,6 +91,41 @@ def standing_blocks(document):
             texts.append([])
         texts[-1].append(row.text)
     return [replace(block, text="".join(own)) for block, own in zip(blocks, texts, strict=True)]
+
+
+def articles_in(text, standing):
+    """The Articles of a text in which somebody wrote on the `standing` Blocks, each from its line «Điều N» on.
+
+    Raises RuleBroken("articles_missing") where one of them does not stand there in its place any more.
+    """
+    lines, starts, at = nfc(text).splitlines(keepends=True), [], 0
+    for block in standing:
+        at = _line_of(block, lines, at)
+        starts.append(at)
+        at += 1
+    if not starts or "".join(lines[: starts[0]]).strip():
+        raise RuleBroken("articles_missing", _("Nothing may stand before the first article."), field="text")
+    ends = [*starts[1:], len(lines)]
+    return tuple(
+        Article(block.number, _heading(lines[first]), "".join(lines[first + 1 : end]), block.code)
+        for block, first, end in zip(standing, starts, ends, strict=True)
+    )
+
+
+def _line_of(block, lines, at):
+    """Where the article begins: its line as it stands, else the first of its number."""
+    opening = re.compile(rf"Điều {re.escape(block.number)}(?!\w)")
+    own = block.text.partition("\n")[0]
+    found = [index for index in range(at, len(lines)) if opening.match(lines[index])]
+    same = [index for index in found if lines[index].rstrip() == own]
+    if not found:
+        message = _("Điều %s is not there any more, or not in its place.") % block.number
+        raise RuleBroken("articles_missing", message, field="text")
+    return (same or found)[0]
+
+
+def _heading(line):
+    return re.sub(r"^Điều \w+\s*[.:]?", "", line).strip()
 
 
 def _block(article):

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import BadRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -45,6 +47,12 @@ class ActsWithReasons:
             query = urlencode({"q": self.audited_as(row)})
             context["audit_url"] = f"{reverse('admin:content_auditrow_changelist')}?{query}"
         return super().change_view(request, object_id, form_url, context)
+
+    def response_action(self, request, queryset):
+        """Rows are chosen by number: what is none chooses nothing."""
+        if not all(each.isdecimal() and len(each) < 20 for each in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("a chosen row is no number")
+        return super().response_action(request, queryset)
 
     def act(self, request, rows, verb, *, title, done):
         """Ask why, then call `verb(row, by=…, reason=…)` for each row; what breaks a rule is said, the others are done.

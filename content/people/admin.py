@@ -72,7 +72,7 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     """Accounts of staff. An account is closed, never deleted: the audit names it."""
 
     form = AccountForm
-    list_display = ["username", "called", "holds", "is_active", "has_second_factor", "last_login"]
+    list_display = ["username", "called", "holds", "is_open", "enrolled", "last_login"]
     list_filter = ["is_active", RoleFilter]
     search_fields = ["username", "first_name", "last_name"]
     ordering = ["username"]
@@ -90,7 +90,7 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         return services.subject(user)
 
     def offers(self, act, user):
-        return self.has_second_factor(user) if act == "remove_second_factor" else True
+        return _is_enrolled(user) if act == "remove_second_factor" else True
 
     def lookup_allowed(self, lookup, value, request=None):
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -99,12 +99,12 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         return super().get_queryset(request).prefetch_related("groups", "totpdevice_set")
 
     def get_fields(self, request, obj=None):
-        facts = ["is_active", "has_second_factor", "last_login", "date_joined"] if obj else []
+        facts = ["is_active", "enrolled", "last_login", "date_joined"] if obj else []
         asks = ["reason"] if self.has_change_permission(request, obj) else []
         return ["username", "first_name", "last_name", "roles" if asks else "holds", *facts, *asks]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["holds", "has_second_factor", "last_login", "date_joined", *(["username"] if obj else [])]
+        return ["holds", "enrolled", "last_login", "date_joined", *(["username"] if obj else [])]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if not self.has_change_permission(request, obj):
@@ -142,8 +142,8 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Remove second factor"), permissions=["change"])
     def remove_second_factor(self, request, rows):
-        title, done = _("Remove second factor"), _("Second factor removed: %d.")
-        return self.act(request, rows, second_factor.remove, title=title, done=done)
+        done = _("Second factor removed: %d.")
+        return self.act(request, rows, second_factor.remove, title=_("Remove second factor"), done=done)
 
     @admin.action(description=gettext_lazy("Unlock after wrong passwords"), permissions=["change"])
     def unlock(self, request, rows):
@@ -159,9 +159,17 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     def holds(self, user):
         return ", ".join(sorted(str(role_name(group)) for group in user.groups.all()))
 
-    @admin.display(description=gettext_lazy("Second factor"), boolean=True)
-    def has_second_factor(self, user):
-        return any(device.confirmed for device in user.totpdevice_set.all())
+    @admin.display(description=gettext_lazy("State"), ordering="is_active")  # icons of the admin speak English
+    def is_open(self, user):
+        return _("open") if user.is_active else _("closed")
+
+    @admin.display(description=gettext_lazy("Second factor"))
+    def enrolled(self, user):
+        return _("yes") if _is_enrolled(user) else _("no")
+
+
+def _is_enrolled(user):
+    return any(device.confirmed for device in user.totpdevice_set.all())
 
 
 @admin.register(Group)
@@ -176,7 +184,8 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         group = self.get_object(request, unquote(object_id))
-        context = {"subtitle": group and role_name(group), **(extra_context or {})}
+        name = group and role_name(group)
+        context = {"subtitle": name, "original": name, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=gettext_lazy("role"), ordering="name")
@@ -199,6 +208,12 @@ VERBS = {
     "change": gettext_lazy("change"),
     "publish": gettext_lazy("publish"),
     "steer": gettext_lazy("send again and cancel"),
+    "delete": gettext_lazy("delete"),
+    "confirm": gettext_lazy("confirm"),
+    "screen": gettext_lazy("screen"),
+    "answer": gettext_lazy("answer questions"),
+    "approve": gettext_lazy("approve"),
+    "read": gettext_lazy("read as it was asked"),
 }
 
 

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 
 from django.utils import timezone
 
 FIELDS = ("id", "at", "who", "action", "subject", "address", "reason", "facts")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for one (OWASP)
+BEGINS_A_FORMULA = re.compile(rf"(^|[;\t\r\n]\s*)([{re.escape(''.join(FORMULA))}])")
 CHUNK = 2000  # rows fetched at once
 
 
@@ -42,9 +44,11 @@ def _described(row):
 
 
 def _harmless(value):
-    """A cell that begins like a formula gets an apostrophe, so that opening the file runs nothing."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """What begins like a formula gets an apostrophe, so that opening the file runs nothing.
+
+    A Vietnamese Excel may split at semicolons, within a cell too: what follows one, or a line's end, begins a cell.
+    """
+    return BEGINS_A_FORMULA.sub(r"\1'\2", "" if value is None else str(value))
 
 
 class _Echo:

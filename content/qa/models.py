@@ -220,8 +220,10 @@ class ProblemReport(models.Model):
 class DeadlineRule(models.Model):
     """Within how many working days questions of a subject are answered; the rule without a topic is for all others."""
 
-    topic = models.OneToOneField(Topic, models.CASCADE, null=True, blank=True, related_name="deadline_rule")
-    working_days = models.PositiveSmallIntegerField()
+    topic = models.OneToOneField(
+        Topic, models.CASCADE, null=True, blank=True, related_name="deadline_rule", verbose_name=_("topic")
+    )
+    working_days = models.PositiveSmallIntegerField(_("working days"))
 
     class Meta:
         verbose_name = _("deadline rule")
@@ -238,10 +240,13 @@ class DeadlineRule(models.Model):
 class CalendarDay(models.Model):
     """A day that is not what its weekday says: a holiday, or a Saturday worked for a day that was given off."""
 
-    day = models.DateField(unique=True)
-    is_working = models.BooleanField(default=False)
-    name = models.CharField(max_length=100)
-    source = models.CharField(max_length=200)  # the act or announcement that says so
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("is worked"), default=False)
+    name = models.CharField(_("name"), max_length=100)
+    source = models.CharField(_("source"), max_length=200)  # the act or announcement that says so
+    is_provisional = models.BooleanField(  # written down without the announcement at hand, or not announced yet
+        _("provisional"), default=False, db_default=False
+    )
 
     class Meta:
         ordering = ["day"]

@@ -39,6 +39,21 @@ def moves_for(user, question):
     return [move for move in states.moves_of(question) if may(user, move, question)]
 
 
+def may_see(user):
+    """Questions with all that is kept of them, but the words as they were asked."""
+    return user.has_perm("content.view_question")
+
+
+def may_screen(user):
+    """Also say what a question is about, whatever its status."""
+    return user.has_perm("content.screen_question")
+
+
+def may_write(user, question):
+    """The draft of its answer is this person's to write now."""
+    return states.permits(question, Move.SUBMIT) and may(user, Move.SUBMIT, question)
+
+
 def may_confirm(user):
     """Read the law again and stand by an answer."""
     return user.has_perm("content.answer_question") or user.has_perm("content.approve_question")

@@ -1,4 +1,6 @@
 import datetime
+import hashlib
+import json
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
@@ -7,6 +9,7 @@ from django.db.models.functions import Coalesce
 from content.basis import queries as bases
 from content.basis.models import BasisChange
 from content.documents import effect
+from content.people.models import User
 from content.qa import deadlines
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
 from content.qa.states import OPEN, Resolution, Status
@@ -16,6 +19,7 @@ from content.topics.queries import with_descendants
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
 MOST_SIMILAR = 5
+MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
 
 
@@ -118,6 +122,14 @@ def draft_of(question):
     return question.answers.select_related("basis").filter(approved_at=None).first()
 
 
+def state_of_review(question):
+    """A fingerprint of what is approved: the public copy, the draft and what it cites. Another word, another one."""
+    draft = draft_of(question)
+    cited = [str(citation) for citation in draft.basis.citations.all()] if draft else []
+    words = [question.public_title, question.public_text, question.consent_to_publish, draft and draft.text, cited]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
 def standing_answer_of(question):
     """The answer that holds, None without one."""
     return question.answers.exclude(approved_at=None).select_related("basis").order_by("approved_at", "pk").last()
@@ -159,6 +171,19 @@ def due_soon(today=None):
     """Due within two working days, today included."""
     today = today or effect.today()
     return awaiting().filter(due_on__gte=today, due_on__lte=deadlines.due(today, SOON_WORKING_DAYS, calendar()))
+
+
+def desk_questions():
+    """All questions as staff find them, the most urgent first, then the newest."""
+    questions = Question.objects.select_related("topic", "province", "organisation", "answerer", "same_as")
+    return questions.order_by(*MOST_URGENT_FIRST)
+
+
+def answerers():
+    """Staff that may be given a question, with `open_count`: how many each has open."""
+    count = Count("questions", filter=Q(questions__status__in=OPEN))
+    staff = User.objects.with_perm("content.answer_question", backend="django.contrib.auth.backends.ModelBackend")
+    return staff.annotate(open_count=count).order_by("username")
 
 
 def open_reports():

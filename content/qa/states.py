@@ -72,7 +72,7 @@ MOVES = {
     Move.REVISE: ((S.PUBLISHED, S.CLOSED), S.ANSWERING),  # of the closed only those answered to the asker alone
     Move.KEEP: ((S.ANSWERING, S.REVIEWING), None),  # back to where the standing answer was
     Move.REJECT: (UNTOUCHED, S.CLOSED),
-    Move.MERGE: (OPEN, S.CLOSED),
+    Move.MERGE: ((*OPEN, S.PUBLISHED), S.CLOSED),  # what is public only into what is public
     Move.REDIRECT: ((*UNTOUCHED, S.ASSIGNED), S.CLOSED),
     Move.WITHDRAW: ((*OPEN, S.PUBLISHED, S.CLOSED), S.CLOSED),  # consent may be taken back at any time
     Move.TAKE_DOWN: ((S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING), S.CLOSED),  # what is public, by us
@@ -88,9 +88,9 @@ RESOLUTIONS = {
     Move.TAKE_DOWN: Resolution.WITHDRAWN,
 }
 TOLD = {Move.RETURN, Move.REJECT, Move.REDIRECT, Move.TAKE_DOWN}  # their reasons are what the asker reads
-WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it without saying so
+WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it in silence
     Move.ASSIGN, Move.START, Move.SUBMIT, Move.SEND_BACK, Move.APPROVE, Move.REVISE, Move.KEEP, Move.WITHDRAW,
-    Move.TAKE_DOWN,
+    Move.TAKE_DOWN, Move.MERGE,
 }  # fmt: skip
 
 

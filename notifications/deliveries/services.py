@@ -19,6 +19,7 @@ from notifications.deliveries.models import Channel, Delivery
 State = Delivery.State
 TRIAL = datetime.timedelta(seconds=60)  # how often a broken channel is tried with one delivery
 NEWS_AGAIN = datetime.timedelta(hours=24)  # how long what is sent again is worth telling: as long as news
+OVERTAKES = (kinds.EVENT_MOVED, kinds.EVENT_CANCELLED)  # what was said of the event before is wrong from then on
 ENDED_UNSENT = (State.REFUSED, State.EXPIRED, State.CANCELLED)
 
 
@@ -91,7 +92,7 @@ def resend(delivery, *, by, reason):
 
     Attempts go on counting: they are the fence against a sender of the life before. Returns the delivery. Raises
     RuleBroken: "reason_needed", "not_ended" (it waits, is under way or was accepted: phones would get it twice),
-    "document_withdrawn" (what it tells of is public no more).
+    "document_withdrawn" (what it tells of is public no more), "overtaken" (the event has moved, or was cancelled).
     """
     delivery = _locked(delivery, reason)
     if delivery.state not in ENDED_UNSENT:
@@ -99,6 +100,8 @@ def resend(delivery, *, by, reason):
     change = delivery.notification.change
     if changes.changes_after(change.pk).filter(subject=change.subject, kind=kinds.DOCUMENT_WITHDRAWN).exists():
         raise RuleBroken("document_withdrawn", _("The document it tells of was withdrawn."))
+    if changes.changes_after(change.pk).filter(subject=change.subject, kind__in=OVERTAKES).exists():
+        raise RuleBroken("overtaken", _("The event it tells of was moved or cancelled since."))
     before = delivery.state
     delivery.state, delivery.settled_at, delivery.error = State.QUEUED, None, ""
     delivery.next_try_at, delivery.expires_at = Now(), Now() + NEWS_AGAIN
@@ -134,6 +137,14 @@ def _locked(delivery, reason):
 def subject(delivery):
     """The key by which the audit names a delivery."""
     return f"delivery:{delivery.pk}"
+
+
+def overtake(change):
+    """Take out of the queue what was said of an event before it moved or was cancelled: only the last word is sent."""
+    if change.kind in OVERTAKES:
+        before = Delivery.objects.filter(notification__change__subject=change.subject, notification__change__lt=change)
+        unsent = before.filter(state=State.QUEUED, notification__reader=None)
+        unsent.update(state=State.CANCELLED, settled_at=Now(), error="overtaken")
 
 
 def note_broken(reason):

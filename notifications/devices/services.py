@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from content.events import services as events
 from content.people.models import Reader
 from content.qa import services as questions
 from notifications.devices.models import Device
@@ -132,7 +133,11 @@ def forget(device):
 
 @transaction.atomic
 def erase(reader):
-    """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op."""
+    """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op.
+
+    Their seats at events go to those who wait.
+    """
+    events.forget_reader(reader)
     questions.forget_reader(reader)
     Reader.objects.filter(pk=reader.pk).delete()
 

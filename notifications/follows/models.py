@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.documents.models import LegalDocument, Provision
+from content.events.models import Event
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -23,25 +24,31 @@ class Kind(models.TextChoices):
     AMENDED = "amended", _("Amendments")
     EFFECT = "effect", _("Taking and losing effect")
     QUESTION = "question", _("Questions and answers")
+    EVENT = "event", _("Events")
+    REMINDER = "reminder", _("Reminders of events")
 
 
 OF_DOCUMENTS = (Kind.NEW, Kind.AMENDED, Kind.EFFECT)
+OF_SUBJECTS = (*OF_DOCUMENTS, Kind.QUESTION, Kind.EVENT)
 
 
-_TARGETS = ("topic", "document", "organisation", "article", "question")
+_TARGETS = ("topic", "document", "organisation", "article", "question", "event")
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all under it, a document, an article, a question, or a body."""
+    """A reader wants to be told about a topic and all under it, a document, an article, a question, event or body."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
     TARGETS = _TARGETS  # exactly one of these columns is set
-    KINDS = {  # what can happen to it; to others anything
+    KINDS = {  # what can happen to it
+        "topic": OF_SUBJECTS,
+        "organisation": OF_SUBJECTS,
         "document": OF_DOCUMENTS,
         "article": OF_DOCUMENTS,
         "question": (Kind.QUESTION,),
+        "event": (Kind.EVENT, Kind.REMINDER),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -50,6 +57,7 @@ class Follow(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="follows")
     article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
+    event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,7 +82,7 @@ class Follow(models.Model):
     @property
     def kinds_wanted(self):
         """What the reader is told of: what they named, else all that can happen to it."""
-        return self.kinds or self.KINDS.get(self.target_name, Kind.values)
+        return self.kinds or self.KINDS[self.target_name]
 
     @property
     def target(self):

@@ -12,7 +12,8 @@ from content.topics.models import Topic
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows import wire
-from notifications.follows.models import UNSETTLED, Follow, Kind, WireSubscription
+from notifications.follows.models import UNSETTLED, Follow, WireSubscription
+from notifications.follows.queries import attended
 
 MOST_FOLLOWS = 300  # of a reader
 MOST_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
@@ -21,16 +22,16 @@ RECONCILE = "follows.reconcile"
 
 @transaction.atomic
 def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about a topic and all under it, a document, an article, a question, a body. (follow, created).
+    """Tell this reader about a topic and all under it, a document, an article, a question, an event, a body.
 
-    The same again changes nothing. `kinds` empty means every kind, those of later versions too. Raises
-    RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "no_such_kind" for what never happens to it;
-    then nothing is changed.
+    Returns (follow, created). The same again changes nothing. `kinds` empty means every kind, those of later versions
+    too. Raises RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "no_such_kind" for what never
+    happens to it; then nothing is changed.
     """
     devices.lock_reader(reader)
     name = column_of(target)
     column = {name: target}
-    if never := sorted(set(kinds) - set(Follow.KINDS.get(name, Kind.values))):
+    if never := sorted(set(kinds) - set(Follow.KINDS[name])):
         raise RuleBroken("no_such_kind", _("That never happens to it: %s.") % ", ".join(never), field="kinds")
     if not reader.follows.filter(**column).exists() and reader.follows.count() >= MOST_FOLLOWS:
         raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
@@ -133,15 +134,16 @@ def settle_subscriptions(reader):
 
 
 def _wanted(reader):
-    """{(target's name, id, kind)} of all the reader follows: topics with all under them, every kind asked for."""
+    """{(target's name, id, kind)} of all the reader follows or comes to: topics with all under them."""
     follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
     under = _under([follow.topic_id for follow in follows if follow.topic_id])
-    return {
+    followed = {
         (follow.target_name, target, kind)
         for follow in follows
         for target in (under[follow.topic_id] if follow.topic_id else [getattr(follow, f"{follow.target_name}_id")])
         for kind in follow.kinds_wanted
     }
+    return followed | {("event", event, kind) for event, _since, kinds in attended(reader) for kind in kinds}
 
 
 def _under(followed):

@@ -8,14 +8,22 @@ from django.conf import settings
 
 from notifications.follows.models import Kind
 
-DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp
+DIMENSIONS = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện
     "topic": "lv",
     "document": "vb",
     "organisation": "cq",
     "article": "dk",
     "question": "hd",
+    "event": "sk",
 }
-KINDS = {Kind.NEW: "moi", Kind.AMENDED: "sd", Kind.EFFECT: "hl", Kind.QUESTION: "hd"}
+KINDS = {
+    Kind.NEW: "moi",
+    Kind.AMENDED: "sd",
+    Kind.EFFECT: "hl",
+    Kind.QUESTION: "hd",
+    Kind.EVENT: "sk",
+    Kind.REMINDER: "nh",  # nhắc hẹn
+}
 
 
 def wire_topic(target_name, target_id, kind, language):

@@ -8,14 +8,16 @@ from django.apps import apps
 from django.db import connection
 
 from api.v1.account import EXPORTED
+from content.events import services as events
 from content.people.models import Reader
 from content.qa import services as questions
 from content.qa.models import Question
 from notifications.fanout import read_daybook
+from notifications.follows import attendance
 from notifications.follows import services as follows
 from notifications.inbox import queries as inbox
 from notifications.inbox import services as marks
-from tests.builders import a_device, a_question, an_answered_question, answerer, approver, land
+from tests.builders import a_device, a_question, an_answered_question, an_event, answerer, approver, land
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,9 @@ def minh_with_a_life():
     an_answered_question(minh.reader, idempotency_key="k-1")
     an_answered_question(minh.reader, consent_to_publish=False)
     a_question(minh.reader)
+    event = an_event(data_purpose="Làm thẻ")
+    attendance.register(event, minh.reader, name="Trần Văn Minh", contact="0912 345 678", consent=True)
+    events.renew_calendar(minh.reader)
     read_daybook()
     marks.mark_read(minh.reader, inbox.inbox_of(minh.reader).first())
     return minh
@@ -58,7 +63,7 @@ def test_the_export_has_all_of_it_and_no_secret(api):
     counts = {name: len(rows) for name, rows in exported.items() if isinstance(rows, list)}
     assert counts == {
         "devices": 1, "follows": 2, "questions": 3, "ratings": 1, "reports": 1, "news": 2, "told": 2, "read_marks": 1,
-        "idempotency_keys": 1,
+        "idempotency_keys": 1, "registrations": 1, "calendars": 1,
     }  # fmt: skip
     assert exported["reader"]["id"] == str(minh.reader.pk)
     assert "0912 345 678" in json.dumps(exported, ensure_ascii=False)  # their own words, as they wrote them

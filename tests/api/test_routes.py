@@ -3,24 +3,28 @@
 A new route fails here until it says which it is.
 """
 
+import datetime
 import gzip
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from rest_framework.views import APIView
 
 from api.v1 import bulk, urls
 from content.changes.models import Change
 from content.documents.records import Original
+from content.events.models import Event, ReaderCalendar, Registration
+from content.events.queries import hash_of
 from content.organisations.models import Province
 from content.qa.models import Question, Rating
 from notifications.deliveries.models import Notification
 from notifications.devices.models import Device
-from notifications.follows import wire
+from notifications.follows import attendance, wire
 from notifications.follows.models import Follow, WireSubscription
 from notifications.inbox.models import ReadMark
-from tests.builders import a_device, a_document, a_follower, a_question, an_answered_question, land
+from tests.builders import a_device, a_document, a_follower, a_question, an_answered_question, an_event, land
 
 pytestmark = pytest.mark.django_db
 PAPERS = {
@@ -34,9 +38,12 @@ PUBLIC = {
     "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
     "document-list", "document-detail", "document-text", "document-provision", "document-versions",
     "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
-    "effect-calendar", "question-list", "question-detail", "question-similar", "openapi", "openapi-json", "change-list",
-    "document-feed", "question-feed", "export-list", "export-detail", "export-file",
+    "effect-calendar", "question-list", "question-detail", "question-similar", "event-list",
+    "event-detail", "event-calendar", "topic-calendar", "organisation-calendar", "reader-calendar", "openapi",
+    "openapi-json", "change-list", "document-feed", "event-feed", "question-feed",
+    "export-list", "export-detail", "export-file",
 }  # fmt: skip
+COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
 BY_POST = {"question-similar"}  # what is public though it comes with a body
 ASKED, PUBLISHED = "hoi-aaaaaaaaaa", "hoi-bbbbbbbbbb"  # questions of Minh's
 TOLD = 4_713  # a notification in Minh's inbox, which he has read
@@ -64,6 +71,15 @@ OWNED = {
     # a public question of Minh's: what Hoa thinks of it is hers
     "question-rating": ({"key": PUBLISHED}, {"put": ({"is_helpful": False}, 201), "delete": (None, 204)}),
     "question-report": ({"key": PUBLISHED, "kind": "wrong"}, {"put": ({}, 201)}),
+    "my-event-list": ({}, {"get": (None, 200)}),
+    "my-calendar": ({}, {"post": (None, 201), "delete": (None, 204)}),
+    # the address is the same for everybody, and means the caller's registration
+    "registration": (
+        {"key": COMING},
+        {"get": (None, 404), "put": ({}, 201), "delete": (None, 204)},
+    ),
+    "registration-code": ({"key": COMING}, {"get": (None, 404)}),
+    "ask-ahead": ({"key": COMING}, {"post": ({}, 400)}),
     "me": ({}, {"delete": (None, 204)}),
     "me-export": ({}, {"get": (None, 200)}),
 }
@@ -121,6 +137,8 @@ def owned_by(reader):
             WireSubscription.objects.filter(device__reader=reader),
             ReadMark.objects.filter(reader=reader),
             Question.objects.filter(reader=reader),
+            Registration.objects.filter(reader=reader),
+            ReaderCalendar.objects.filter(reader=reader),
             Rating.objects.filter(reader=reader),
             Change.objects.filter(reader=reader),
         )
@@ -137,6 +155,14 @@ def minh_with_all_that_is_his():
     ReadMark.objects.create(reader=minh.reader, notification=told)
     for key, question in ((ASKED, a_question(minh.reader)), (PUBLISHED, an_answered_question(minh.reader))):
         Question.objects.filter(pk=question.pk).update(key=key)
+    now, day = timezone.now(), datetime.timedelta(days=1)
+    event = Event.objects.create(
+        key=COMING, kind="talk", title="Toạ đàm", place="Hội trường", starts_at=now + day, ends_at=now + 2 * day,
+        registration_opens_at=now, registration_closes_at=now + day, status="announced", announced_at=now,
+        time_told_at=now, changed_at=now,
+    )  # fmt: skip
+    Registration.objects.create(event=event, reader=minh.reader, state="seated")
+    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=hash_of(SECRET), made_at=timezone.now())
     return minh
 
 
@@ -173,7 +199,11 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     minh = a_follower("minh", land())
     document = a_document("1/2019/QH14", topics=[land()], original=Original("1.txt", "text/plain", b"1"))
     sha256 = document.original_files.get().sha256
+    event = an_event()
+    attendance.register(event, minh.reader)
+    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=hash_of(SECRET), made_at=timezone.now())
     shown = {
+        "event": event,
         "topic": land(),
         "organisation": document.issuer,
         "province": Province.objects.first(),
@@ -182,8 +212,13 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     }
     export = bulk.export()
     for name in sorted(PUBLIC - BY_POST):
-        taken = {"key": getattr(shown.get(name.partition("-")[0]), "key", None), "eid": "art_1", "sha256": sha256}
-        taken |= {"form": "atom"} | ({"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {})
+        taken = {
+            "key": getattr(shown.get(name.partition("-")[0]), "key", None),
+            "eid": "art_1",
+            "sha256": sha256,
+            "secret": SECRET,
+            "form": "atom",
+        } | ({"key": export["key"], "name": "changes.jsonl.gz"} if name.startswith("export-") else {})
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
         answer = Client().get(address, HTTP_AUTHORIZATION=f"Bearer {minh.secret}")

@@ -201,6 +201,13 @@ def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
     assert apply(before, [order])[0][-1].text == "1. Có xe, xeo và xe.\n"
     (order,) = recognised("1. Thay cụm từ “xe” bằng cụm từ “thuyền” tại Điều 1.")
     assert apply(before, [order])[0][-1].text == "1. Có thuyền, thuyền đạp, xeo và thuyền.\n"
+    before = stands_of("Điều 1. Một\n1. Uỷ ban, Ủy ban và uỷ ban.\n")
+    (order,) = recognised("1. Thay cụm từ “Ủy ban” bằng cụm từ “Hội đồng” tại Điều 1.")
+    assert apply(before, [order])[0][-1].text == "1. Hội đồng, Hội đồng và uỷ ban.\n"
+    (order,) = recognised("1. Bãi bỏ cụm từ “e đạp” tại Điều 1.")
+    assert [failure.code for failure in apply(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
+        "phrase_not_found"
+    ]
 
 
 words = st.lists(st.sampled_from(["Điều", "một", "hai", " ", "\n", ",", "đ)", "ba"]), max_size=30).map("".join)

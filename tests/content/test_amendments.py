@@ -2,11 +2,13 @@
 
 import datetime
 import gzip
+import io
 import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -19,32 +21,17 @@ from content.documents.amendments import queries as amendments
 from content.documents.amendments import services
 from content.documents.effect import effect_on, provision_effect_on
 from content.documents.importing import jsonl
-from content.documents.models import Amendment, LegalDocument, ProvisionVersion, StatusEvent
+from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.documents.provisions import sha256
 from content.errors import RuleBroken
 from content.people.models import AuditRow
 from tests.builders import SOME_ORDERS, a_document, a_draft, a_record, amend, an_amending_law
+from tests.stories import said, story
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"
 BEFORE, AFTER = DAY(2024, 12, 31), DAY(2025, 1, 1)
-
-
-def said(document, day):
-    return {stand.eid: stand.text for stand in amendments.stands_on(document, day)}
-
-
-def story(document):
-    """What the document says and whether it binds, each as often as it changes: all that a reader can see."""
-    days = [DAY(1945, 1, 1), DAY(2030, 1, 1)]
-    for pair in ProvisionVersion.objects.filter(provision__document=document).values_list("valid_from", "valid_until"):
-        days += [day + datetime.timedelta(days=step) for day in pair if day for step in (-1, 0)]
-    events = list(document.status_events.all())
-    return (
-        {day: (amendments.stands_on(document, day), effect_on(events, day)) for day in sorted(set(days))},
-        sorted((event.kind, event.scope, str(event.on), event.eids) for event in events),
-    )
 
 
 def test_from_the_day_on_exactly_the_ordered_units_differ():
@@ -283,15 +270,19 @@ def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
     assert effect_on(law.status_events.all(), AFTER).expires_on == DAY(2030, 1, 1)
 
 
-def test_an_act_is_not_withdrawn_from_under_what_it_did():
+def test_the_command_lists_and_sums_up_and_carries_out_what_is_certain():
     law = a_document("1/2019/QH14")
-    act = an_amending_law(law)
-    (amendment,) = amend(act)
-    with pytest.raises(RuleBroken) as refusal:
-        editing.withdraw(act, reason="nhầm")
-    assert refusal.value.code == "amends_another"
-    services.withdraw_amendment(amendment)
-    assert editing.withdraw(act, reason="nhầm").state == "withdrawn"
+    act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
+    told = io.StringIO()
+    call_command("amend", act.key, stdout=told)
+    *_, summary, own, counts = told.getvalue().splitlines()
+    assert (
+        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 orders, 4 certain and"
+        " possible, 1 impossible"
+    ) in (summary, own)
+    assert counts.startswith("6 recognised, 5 certain and possible")
+    call_command("amend", act.key, "--accept", stdout=told)
+    assert f"{law.key} from 2025-01-01: 6 provisions" in told.getvalue()
 
 
 def test_a_status_is_entered_once_and_told():

@@ -22,6 +22,7 @@ from content.documents.importing import phapdien_pages
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
 from content.documents.records import Original
+from content.documents.relations.models import Relation
 from content.errors import RuleBroken
 from tests.builders import a_document, a_record
 from tests.files import a_page
@@ -233,6 +234,21 @@ def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
     event = LegalDocument.objects.get().status_events.get(scope="part")
     assert (str(event.on), event.eids, event.cause) == ("2022-10-15", ["art_1"], "9/2022/NĐ-CP")
     assert api("get", "documents").json()["results"][0]["effect_status"] == "partly_expired"
+
+
+def test_the_acts_that_amended_it_are_related_as_the_codification_says_wherever_they_stand(rows):
+    change = {"kind": "được sửa đổi", "article": "2", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
+    unknown = change | {"doc_number": "8/2022/NĐ-CP"}
+    act = {"src_number": "9/2022/NĐ-CP", "src_issued": "2022-09-01", "vbpl_item": "78"}
+    both = rows(A_ROW | {"amended_by": [change, unknown]}, a_row("3", amended_by=[change]), A_ROW | act)
+    for _repeat in range(2):
+        import_documents(both, "--publish")
+    relation = Relation.objects.get(state="confirmed")
+    assert (relation.actor.number, relation.kind, relation.scope) == ("9/2022/NĐ-CP", "amends", "part")
+    assert (relation.target.number, relation.target_eids) == ("12/2020/NĐ-CP", ["art_1", "art_3"])
+    stated = (relation.source_eid, str(relation.effective_on), relation.stated_by)
+    assert stated == ("art_2", "2022-10-15", "phapdien")
+    assert Change.objects.filter(kind="document.corrected").count() == 2
 
 
 def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is_left_does_not(rows, api):

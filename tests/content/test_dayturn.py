@@ -69,27 +69,60 @@ def test_nothing_ends_because_its_parent_did():
     assert not child.status_events.filter(kind="expires").exists()
 
 
+@pytest.mark.django_db
+def test_what_is_entered_after_midnight_for_the_day_is_told_once_by_the_next_look_and_pushed_by_none():
+    law = a_document("1/2019/QH14")
+    turn_the_day(DAY(2025, 1, 1))
+    documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=DAY(2025, 1, 1))
+    documents.enter_status(law, StatusEvent.Kind.AMENDED, on=DAY(2025, 1, 2), scope="part", eids=["art_1"])
+    assert [turn_the_day(DAY(2025, 1, 1)) for _again in (1, 2)] == [1, 0]
+    assert lines() == [("changed", "2025-01-01", "expired")]
+    assert Change.objects.get(kind="document.status_changed").notify is False
+    documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=DAY(2025, 1, 1))  # nobody looked before midnight
+    assert [turn_the_day(DAY(2025, 1, 2)) for _again in (1, 2)] == [2, 0]
+    told = Change.objects.filter(kind="document.status_changed").order_by("pk")[1:]
+    assert [(line.facts["on"], line.facts["when"], line.notify) for line in told] == [
+        ("2025-01-01", "past", False),
+        ("2025-01-02", "today", True),
+    ]
+    assert turn_the_day(DAY(2025, 1, 1)) == 0  # a clock that went back
+
+
 @pytest.mark.usefixtures("committed")
 def test_two_workers_at_once_and_a_restart_tell_it_once():
     for number in range(3):
         a_document(f"{number}/2019/QH14", effective_on=DAY(2025, 1, 1 + number))
+    late = a_document("9/2019/QH14", effective_on=DAY(2020, 1, 1))
     turn_the_day(DAY(2024, 12, 31))
-    barrier, written = threading.Barrier(4), []
+    barrier, written = threading.Barrier(5), []
 
     def work():
         barrier.wait()
         written.append(turn_the_day(DAY(2025, 1, 3)))
         connection.close()
 
-    workers = [threading.Thread(target=work) for _ in range(4)]
+    def enter():
+        barrier.wait()
+        for eid in ("art_1", "art_2", "art_3"):
+            documents.enter_status(late, StatusEvent.Kind.EXPIRES, on=DAY(2025, 1, 3), scope="part", eids=[eid])
+        connection.close()
+
+    workers = [threading.Thread(target=each) for each in (*[work] * 4, enter)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert sum(written) == 3
-    assert turn_the_day(DAY(2025, 1, 3)) == 0  # started again on the same day
-    changed = [line for line in lines() if line[0] == "changed"]
-    assert [on for _kind, on, _status in changed] == ["2025-01-01", "2025-01-02", "2025-01-03"]
+    turn_the_day(DAY(2025, 1, 3))  # started again on the same day: what was entered meanwhile
+    assert turn_the_day(DAY(2025, 1, 3)) == 0
+    changed = Change.objects.filter(kind="document.status_changed").order_by("pk")
+    assert [line.facts["on"] for line in changed.exclude(subject=late.key)] == [
+        "2025-01-01",
+        "2025-01-02",
+        "2025-01-03",
+    ]
+    told = [eid for line in changed.filter(subject=late.key) for eid in line.eids]
+    assert sorted(told) == ["art_1", "art_2", "art_3"]
+    assert 3 <= sum(written) <= 6
 
 
 @pytest.mark.usefixtures("committed")

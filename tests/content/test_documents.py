@@ -252,3 +252,16 @@ def test_unnumbered_documents_that_begin_alike_are_two():
     for ending in ("thứ nhất", "thứ hai"):
         services.take_in(replace(a_record(), number="", title=long * 2 + ending, doc_type="resolution"))
     assert len(set(LegalDocument.objects.values_list("key", flat=True))) == 2
+
+
+def test_an_unofficial_copy_does_not_replace_an_official_one():
+    law = a_document("1/2019/QH14", is_official_copy=True, source="congbao.chinhphu.vn")
+    same = a_record("1/2019/QH14", source="trang khác", title="Tên khác")
+    assert services.take_in(same, correct=True) == (law, Outcome.UNCHANGED)
+    with pytest.raises(RuleBroken) as refusal:
+        services.take_in(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
+    assert (refusal.value.code, law.key in refusal.value.message) == ("official_copy", True)
+    law.refresh_from_db()
+    assert (law.is_official_copy, law.source, law.title) == (True, "congbao.chinhphu.vn", "Luật Mẫu 1/2019/QH14")
+    better = a_record("1/2019/QH14", text="Điều 1. Khác\nMột.", is_official_copy=True)
+    assert services.take_in(better, correct=True)[1] == Outcome.UPDATED

@@ -42,10 +42,10 @@ def test_the_table_of_moves_as_a_whole(status):
 @pytest.mark.parametrize(
     ("status", "moves"),
     [
-        ("published", "revise withdraw take_down"),
-        ("answering", "assign submit keep withdraw take_down"),
-        ("reviewing", "send_back approve keep withdraw take_down"),
-        ("assigned", "assign start withdraw take_down"),
+        ("published", "revise withdraw take_down merge"),
+        ("answering", "assign submit keep withdraw take_down merge"),
+        ("reviewing", "send_back approve keep withdraw take_down merge"),
+        ("assigned", "assign start withdraw take_down merge"),
     ],
 )
 def test_what_the_public_reads_is_not_ended_in_silence(status, moves):
@@ -87,7 +87,7 @@ def test_who_may_make_which_move(role):
 def test_the_desk_shows_what_one_may_do_now():
     question = an_answered_question()
     assert policy.moves_for(answerer(), question) == [Move.REVISE]
-    assert policy.moves_for(approver(), question) == [Move.TAKE_DOWN]
+    assert policy.moves_for(approver(), question) == [Move.MERGE, Move.TAKE_DOWN]
     assert policy.may_confirm(answerer()) and not policy.may_confirm(a_member_of_staff("lan", "editor"))
 
 

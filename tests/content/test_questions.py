@@ -240,6 +240,19 @@ def test_a_question_is_not_merged_where_its_asker_would_never_see_an_answer():
         assert refused(services.merge, question, into=into, by=approver()) == code
 
 
+def test_a_published_duplicate_is_merged_only_into_what_is_public_and_the_daybook_says_into_which():
+    duplicate, into, open_one = an_answered_question(), an_answered_question(), a_question()
+    assert refused(services.merge, duplicate, into=open_one, by=approver()) == "not_public"
+    services.merge(duplicate, into=into, by=approver(), reason="Trùng")
+    assert [each.key for each in queries.public_questions()] == [into.key]
+    line = Change.objects.filter(kind="question.withdrawn").get()
+    assert (line.subject, line.facts, line.reader) == (duplicate.key, {"merged_into": into.key}, None)
+    assert Change.objects.filter(kind="question.closed", reader=duplicate.reader).count() == 1
+    services.take_down(into, by=approver(), reason="Sai luật")
+    duplicate.refresh_from_db()
+    assert (duplicate.status, duplicate.same_as) == ("screening", None)  # nobody is left without an answer
+
+
 def test_what_was_merged_into_a_question_that_is_withdrawn_is_opened_again():
     first, second = a_question(), a_question()
     services.merge(second, into=first, by=approver())

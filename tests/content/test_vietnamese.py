@@ -1,11 +1,12 @@
 """Vietnamese text: stored form, search key, address, dictionary order."""
 
+import re
 import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.text.vietnamese import fold, nfc, normalise, slug, sort_key
+from content.text.vietnamese import either_spelling, fold, nfc, normalise, slug, sort_key
 
 MIXED = st.text(
     st.sampled_from("ae\u0302\u0301\u0323\u0306đĐ \r\nxế\u1161\u1100\u0958") | st.characters(exclude_categories=["Cs"])
@@ -38,6 +39,15 @@ def test_normalise_agrees_with_nfc_and_its_offsets_never_fall(text):
 def test_fold_forgets_case_marks_and_kinds_of_dashes():
     assert fold("NGHỊ ĐỊNH\xa0100/2019/NĐ–CP") == "nghi dinh 100/2019/nd-cp"
     assert fold(unicodedata.normalize("NFD", "Ðường")) == "duong"
+
+
+def test_a_word_is_found_wherever_its_time_put_the_tone():
+    for new, old in (("Ủy ban", "Uỷ ban"), ("văn hóa", "văn hoá"), ("TÒA ÁN", "TOÀ ÁN"), ("khỏe", "khoẻ")):
+        assert re.fullmatch(either_spelling(new), old)
+        assert re.fullmatch(either_spelling(old), new)
+    assert not re.fullmatch(either_spelling("hòa"), "hóa")
+    assert not re.fullmatch(either_spelling("Hòa"), "hòa")
+    assert re.fullmatch(either_spelling("a.b (hoà)"), "a.b (hòa)")
 
 
 def test_slug_keeps_whole_words_within_the_limit():

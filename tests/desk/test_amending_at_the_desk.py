@@ -44,6 +44,9 @@ def test_orders_are_proposed_ticked_looked_at_applied_and_withdrawn():
     assert [bool(checked) for _place, checked, _off in ticks] == [True, True, True, True, False, True]
     assert ticks[4][2] == " disabled"
     assert "Không có đơn vị này trong văn bản vào ngày đó." in page
+    for said in ("điểm đ khoản 1 Điều 2", "khoản 3 Điều 1", "chắc chắn"):
+        assert said in page
+    assert "art_" not in re.sub("<[^>]+>", "", page)
 
     papers = {"act": act.key, "on": "", "seen": hidden(page, "seen"), "order": ["0", "2"], "reason": "đã đối chiếu"}
     shown = lan.post(f"{PAGE}add/", papers | {"preview": "1"}).content.decode()

@@ -133,8 +133,10 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
     path = page.redirect_chain[-1][0]
     lan.post(path, {"propose": "1", "reason": "Thiếu chữ «các»."})
     assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 0
-    assert "Thiếu chữ «các»." in words(hoa.get(path))
-    assert said(hoa.post(path, {"confirm": "1"}, follow=True)) == ["Đã sửa."]
+    shown = hoa.get(path)
+    assert "Thiếu chữ «các»." in words(shown)
+    given = {"confirm": "1", "seen": shown.context["form"]["seen"].value()}
+    assert said(hoa.post(path, given, follow=True)) == ["Đã sửa."]
     assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 1
 
     assert said(acts(hoa, law, "withdraw", reason="Bản chép còn sai nhiều chỗ.")) == ["Đã thu hồi."]
@@ -324,21 +326,55 @@ def single_articles(**columns):
     return a_document(NUMBER, articles=articles, text="", **columns)
 
 
+def settles(client, answer):
+    return client.post(answer.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"}, follow=True)
+
+
 def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whole_text_replaces_them(minh):
     law = single_articles()
     page = begins(minh, law)
     assert "Ở đây chỉ có một số điều của văn bản này." in words(page)
     page = sees_changes(minh, page, signer="Ai")
     assert (page.context["units"], len(page.context["fields"])) == ([], 1)
-    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"})
+    settles(minh, page)
     law.refresh_from_db()
     assert (law.signer, law.completeness) == ("Ai", "partial")
     assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
 
-    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER))
-    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "đã có toàn văn"})
+    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER), is_whole=True)
+    assert "Toàn văn sẽ thay các điều đang có." in words(page)
+    settles(minh, page)
     law.refresh_from_db()
     assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
+
+
+def test_what_is_written_on_single_articles_leaves_them_single_articles(minh):
+    law = single_articles()
+    page = begins(minh, law)
+    text = described(page)["text"].replace("Hai.", "1. Hai;\n2. Ba.")
+    page = sees_changes(minh, page, text=text, title="Luật Mẫu một phần")
+    assert [unit["name"] for unit in page.context["units"]] == ["Điều 5", "khoản 1 Điều 5", "khoản 2 Điều 5"]
+    settles(minh, page)
+    law.refresh_from_db()
+    assert (law.completeness, law.title) == ("partial", "Luật Mẫu một phần")
+    assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
+    assert law.provisions.filter(eid__in=["art_1", "art_5", "art_5__clause_2"]).count() == 3
+    assert "2 điều" in words(minh.get(f"{DESK}{law.pk}/change/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Điều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+        ("Lời đầu\nĐiều 1. Phạm vi\nMột.\nĐiều 5. Hiệu lực\nHai.\n", "trước điều đầu tiên"),
+        ("Điều 5. Hiệu lực\nHai.\nĐiều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+    ],
+)
+def test_a_text_that_lost_an_article_is_said_to_be_the_whole_or_refused(minh, text, message):
+    law = single_articles()
+    page = sees_changes(minh, begins(minh, law), text=text)
+    assert message in words(page)
+    assert (page.redirect_chain, LegalDocument.objects.get(pk=law.pk).completeness) == ([], "partial")
 
 
 @pytest.mark.parametrize(
@@ -476,7 +512,7 @@ def attempt(client, what, others):
     path = f"{DESK}{law.pk}/"
     if "a correction" in what and what != "begin a correction":
         manuscript = manuscripts.begin(a_record(NUMBER, signer="Ai"), by=others, document=law)
-        manuscripts.propose(manuscript, by=others, reason="thiếu")
+        seen = manuscripts.propose(manuscript, by=others, reason="thiếu").proposed_at.isoformat()
         path = f"{DESK}corrections/{manuscript.pk}/"
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
     before = trace()
@@ -486,7 +522,7 @@ def attempt(client, what, others):
         "draft": lambda: client.post(f"{DESK}add/", {"text": A_LAW}),
         "write on a draft": lambda: client.post(f"{path}rewrite/"),
         "begin a correction": lambda: client.post(f"{path}rewrite/"),
-        "confirm a correction": lambda: client.post(path, {"confirm": "1"}),
+        "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),
         "hand a correction back": lambda: client.post(path, {"hand_back": "1"} | given),
         "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "state": "draft"}),
         "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),

@@ -1,15 +1,36 @@
 """Who may open which page of the desk: every page it has, for every role and for nobody."""
 
+import hashlib
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from content.documents import effect
+from content.documents.amendments import queries as amendment_queries
+from content.documents.amendments import reviewing
+from content.documents.models import Amendment
+from content.documents.relations.models import Relation
 from content.people import services
+from content.people.acting import ActsWithReasons
 from content.people.models import AuditRow, Role, User
+from content.qa import services as questions
+from content.qa.desk import acts
+from content.qa.models import CalendarDay, DeadlineRule, Question
+from content.topics.models import Topic
 from notifications.deliveries.models import Delivery
-from tests.builders import a_delivery, a_document, staff
+from tests.builders import (
+    a_delivery,
+    a_document,
+    a_member_of_staff,
+    a_question_in_review,
+    amend,
+    an_amending_law,
+    staff,
+)
 from tests.desk.conftest import Person
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +54,19 @@ MAY_OPEN = {
     "notifications_delivery_changelist": ANYBODY,
     "notifications_delivery_change": ANYBODY,
     "notifications_delivery_add": set(),
+    "content_relation_changelist": ANYBODY,
+    "content_relation_change": ANYBODY,
+    "content_relation_add": set(),
+    "content_amendment_changelist": ANYBODY,
+    "content_amendment_change": ANYBODY,
+    "content_amendment_add": {"approver", "publisher"},
+    "content_amendment_waiting": ANYBODY,
+    "content_topic_changelist": ANYBODY,
+    "content_topic_change": ANYBODY,
+    "content_topic_add": set(),
 }
-NEVER = ("content_user_delete", "auth_group_delete", "content_auditrow_delete", "notifications_delivery_delete")
-
-
-OURS = (User, Group, AuditRow, Delivery)
+MODELS = (User, Group, AuditRow, Delivery, Relation, Amendment, Topic)
+NEVER = [f"{model._meta.app_label}_{model._meta.model_name}_delete" for model in MODELS]
 
 
 def address(name):
@@ -57,6 +86,15 @@ def rows():
     a_delivery()
 
 
+@pytest.fixture
+def library():
+    """A law that was amended, and a relation that waits for somebody."""
+    law = a_document("1/2019/QH14")
+    amend(an_amending_law(law))
+    names = {"target_text": law.title, "target_key": "x", "scope": "whole"}
+    Relation.objects.create(actor=a_document(), target=law, kind="based_on", **names)
+
+
 def signed_in(*roles):
     browser = Client()
     browser.force_login(staff("somebody", *roles), BACKEND)
@@ -64,26 +102,26 @@ def signed_in(*roles):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_what_a_role_may_open(role):
+def test_what_a_role_may_open(role, library):
     browser = signed_in(role)
     opened = {name for name in MAY_OPEN if browser.get(address(name)).status_code == 200}
     assert opened == {name for name, roles in MAY_OPEN.items() if role in roles}
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_nobody_deletes_at_the_desk(role):
+def test_nobody_deletes_at_the_desk(role, library):
     browser = signed_in(role)
     assert {browser.post(address(name), {"post": "yes"}).status_code for name in NEVER} == {403}
 
 
 def test_every_page_of_ours_is_in_the_table():
     """A new page fails here until it says who may open it; the library's rooms try theirs in their own tests."""
-    urls = [url.name for desk in admin.site._registry.values() if desk.model in OURS for url in desk.urls if url.name]
+    urls = [url.name for desk in admin.site._registry.values() if desk.model in MODELS for url in desk.urls if url.name]
     pages = {name for name in urls if not name.endswith("_history")}
     assert pages == {*MAY_OPEN, *NEVER} - {"index", "second_factor", "password_change"}
 
 
-def test_a_stranger_is_asked_who_they_are_everywhere():
+def test_a_stranger_is_asked_who_they_are_everywhere(library):
     for name in {*MAY_OPEN, *NEVER} - {"second_factor"}:
         answer = Client().get(address(name))
         assert (answer.status_code, answer.url.startswith("/desk/login/?next=/desk/")) == (302, True), name
@@ -105,6 +143,82 @@ def test_only_who_publishes_steers_deliveries(role):
     signed_in(role).post("/desk/notifications/delivery/", papers)
     delivery.refresh_from_db()
     assert (delivery.state == "cancelled") is (role in ("approver", "publisher"))
+
+
+def relations(browser, action):
+    relation = Relation.objects.get(kind="based_on")
+    papers = {"action": action, "_selected_action": relation.pk, "reason": "đã đọc"}
+    return browser.post("/desk/content/relation/", papers)
+
+
+def reviews(browser):
+    each = reviewing.awaiting_review(effect.today())[0]
+    papers = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
+    return browser.post("/desk/content/amendment/waiting/", papers)
+
+
+def enters(browser):
+    page = "/desk/content/amendment/add/"
+    act = an_amending_law(a_document("2/2019/QH14"))
+    orders = amendment_queries.orders_of(act)
+    seen = hashlib.sha256(repr(orders).encode()).hexdigest()
+    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "order": "0", "apply": "1"})
+
+
+def takes_back(browser):
+    amendment = Amendment.objects.latest("pk")
+    return browser.post(f"/desk/content/amendment/{amendment.pk}/change/", {"reason": "nhầm"})
+
+
+LIBRARY = {
+    "relation.confirmed": lambda browser: relations(browser, "confirm"),
+    "relation.rejected": lambda browser: relations(browser, "reject"),
+    "document.basis_reviewed": reviews,
+    "document.amended": enters,
+    "document.amendment_withdrawn": takes_back,
+}
+
+
+@pytest.mark.parametrize("act", LIBRARY)
+def test_every_act_on_relations_amendments_and_what_rests_on_them_is_for_who_publishes(act, library):
+    done = {role for role in [None, *Role.values] if attempted(act, role)}
+    assert done == {"approver", "publisher"}
+
+
+def attempted(act, role):
+    """Whether somebody of this role did it, which shows in the audit; afterwards all is as before."""
+    browser = Client()
+    if role:
+        browser.force_login(a_member_of_staff(f"a-{role}", role), BACKEND)
+    before, start = AuditRow.objects.filter(action=act).count(), transaction.savepoint()
+    LIBRARY[act](browser)
+    done = AuditRow.objects.filter(action=act).count() > before
+    transaction.savepoint_rollback(start)
+    return done
+
+
+def test_a_relation_is_rejected_with_a_reason_which_the_audit_keeps(library):
+    """The list asks why; the relation's own page offers the act, and what it says is in words."""
+    hoa = Person("hoa", Role.APPROVER)
+    hoa.browser.force_login(hoa.user, BACKEND)
+    relation = Relation.objects.get(kind="based_on")
+    papers = {"action": "reject", "_selected_action": relation.pk}
+    assert "Lý do" in hoa.post("content/relation/", papers).content.decode()
+    assert "bắt buộc" in hoa.post("content/relation/", papers | {"reason": " "}).content.decode()
+    relation.refresh_from_db()
+    assert relation.state == "proposed"
+    page = hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
+    assert 'value="reject"' in page
+    hoa.post("content/relation/", papers | {"reason": "chỉ là ví dụ"})
+    row = AuditRow.objects.latest("pk")
+    assert (row.action, row.reason, row.by) == ("relation.rejected", "chỉ là ví dụ", hoa.user)
+    assert 'value="reject"' not in hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
+
+
+def test_every_desk_with_reasons_says_how_the_audit_knows_its_rows():
+    desks = [desk for desk in admin.site._registry.values() if isinstance(desk, ActsWithReasons)]
+    assert {type(desk).__name__ for desk in desks} >= {"UserAdmin", "DeliveryAdmin", "RelationAdmin"}
+    assert [desk for desk in desks if type(desk).audited_as is ActsWithReasons.audited_as] == []
 
 
 def test_an_administrator_makes_an_account_whose_password_is_said_once(minh):
@@ -196,3 +310,80 @@ def test_the_groups_of_the_desk_are_changed_by_nobody(person):
     root.sign_in()
     group = root.user.groups.get()
     assert root.post(f"auth/group/{group.pk}/change/", {"name": "queen"}).status_code == 403
+
+
+# every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
+ACTS_ON_QUESTIONS = {
+    "screen": {"approver", "publisher"},
+    "classify": {"approver", "publisher"},
+    "assign": {"approver", "publisher"},
+    "return": {"approver", "publisher"},
+    "merge": {"approver", "publisher"},
+    "redirect": {"approver", "publisher"},
+    "reject": {"approver", "publisher"},
+    "start": {"answerer", "publisher"},
+    "revise": {"answerer", "publisher"},
+    "keep": {"answerer", "publisher"},
+    "approve": {"approver", "publisher"},
+    "send_back": {"approver", "publisher"},
+    "take_down": {"approver", "publisher"},
+    "erase": {"answerer", "approver", "publisher"},
+}
+PAGES_OF_QUESTIONS = {  # read with GET
+    "question/": ANYBODY,
+    "question/{pk}/change/": ANYBODY,
+    "question/{pk}/law/": ANYBODY,
+    "question/{pk}/original/": {"answerer", "approver", "publisher"},
+    "question/{pk}/answer/": {"answerer", "publisher"},
+    "question/provisions/": {"answerer", "publisher"},
+    "question/add/": set(),
+    "question/{pk}/delete/": set(),
+    "problemreport/": ANYBODY,
+    "problemreport/{report}/change/": ANYBODY,
+    "problemreport/add/": set(),
+    "problemreport/{report}/delete/": set(),
+    "deadlinerule/": {"administrator"},
+    "deadlinerule/add/": {"administrator"},
+    "deadlinerule/{rule}/change/": {"administrator"},
+    "deadlinerule/{rule}/delete/": {"administrator"},
+    "calendarday/": {"administrator"},
+    "calendarday/add/": {"administrator"},
+    "calendarday/{day}/change/": {"administrator"},
+    "calendarday/{day}/delete/": {"administrator"},
+}
+
+
+def test_every_act_of_the_desk_on_questions_is_in_the_table():
+    assert set(ACTS_ON_QUESTIONS) == {str(name) for name in acts.ACTS}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_a_role_may_do_with_questions(role):
+    browser, question = signed_in(role), a_question_in_review()
+    report, _created = questions.report(question, reader=question.reader, kind="wrong", text="Sai")
+    Question.objects.update(answerer=User.objects.get(username="somebody"))
+    rows = {"pk": question.pk, "report": report.pk, "day": CalendarDay.objects.first().pk}
+    rows["rule"] = DeadlineRule.objects.get().pk
+    opened = {path for path in PAGES_OF_QUESTIONS if _answers(browser.get, path, rows) in (200, 302)}
+    assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
+
+    before, at = AuditRow.objects.count(), f"question/{question.pk}"
+    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/act/{name}/") != 403}
+    assert done == {name for name, roles in ACTS_ON_QUESTIONS.items() if role in roles}
+    assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
+        role in ("answerer", "publisher")
+    )
+    handles = role in ("answerer", "approver", "publisher")
+    claim = {"claim": "1"}
+    assert (_answers(browser.post, f"problemreport/{report.pk}/change/", {}, claim) == 302) is handles
+    assert (_answers(browser.post, f"{at}/original/") == 200) is handles
+    assert (AuditRow.objects.count() > before) is handles
+
+
+def _answers(method, path, rows=(), papers=None):
+    """The status of that page of the library's desk."""
+    return method(f"/desk/content/{path.format(**dict(rows))}", papers).status_code
+
+
+def test_a_stranger_opens_no_page_of_questions():
+    assert {_answers(Client().get, path) for path in ("question/", "question/1/answer/", "calendarday/")} == {302}

@@ -1,25 +1,85 @@
+import contextlib
 import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
-from config.database import PrivatePostgres
+from config.database import PrivatePostgres, locked
 from tests.journeys.house import House
 
 
 @pytest.fixture
-def home(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    for folder in [home, *list(home.parents)[:3]]:
-        os.chmod(folder, 0o711 if folder == home else folder.stat().st_mode | 0o011)
-    yield home
-    PrivatePostgres(home).destroy()  # it may stand outside `home`
+def home():
+    """An empty folder a house can be started in."""
+    with a_home() as home:
+        yield home
 
 
 @pytest.fixture
-def house(home):
+def new_house(home):
+    """A house at its very first start."""
+    with running(House(home)) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory):
+    """What a house that was once started and stopped leaves: tables, staff and specimens. One for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with locked(base / "furnished.lock"):
+        if not (base / "furnished").exists():
+            with a_home() as home, running(House(home)) as house:
+                assert house.stop() == 0, house.said()
+                half = base / "furnished.half"
+                (half / "home").mkdir(parents=True)
+                copy(PrivatePostgres(home).root, half / "postgres")  # it may stand outside `home`
+                for file in home.iterdir():
+                    if file.name not in {"serve.lock", "postgres"}:
+                        copy(file, half / "home" / file.name)
+                half.rename(base / "furnished")
+    return base / "furnished"
+
+
+@pytest.fixture
+def house(furnished, home):
+    """A house in a copy of the furnished home: what a first start costs is paid once a run, not by every journey."""
+    for file in (furnished / "home").iterdir():
+        copy(file, home / file.name)
+    root = PrivatePostgres(home).root
+    root.parent.mkdir(parents=True, exist_ok=True)
+    copy(furnished / "postgres", root)
     house = House(home)
-    house.start()
-    yield house
-    if house.process.poll() is None:
-        house.stop()
+    house.first_said = house.said()  # until it starts, and so says other things
+    with running(house):
+        yield house
+
+
+@contextlib.contextmanager
+def a_home():
+    """Not in pytest's folder, which another run of pytest closes to the account PostgreSQL runs as."""
+    home = Path(tempfile.mkdtemp(prefix="luatmo-house-"))
+    os.chmod(home, 0o711)
+    try:
+        yield home
+    finally:
+        PrivatePostgres(home).destroy()
+        shutil.rmtree(home)
+
+
+def copy(source, target):
+    """With its owners, which shutil does not keep."""
+    subprocess.run(["cp", "-a", source, target], check=True)
+
+
+@contextlib.contextmanager
+def running(house):
+    try:
+        house.start()
+        yield house
+    finally:
+        if house.process.poll() is None:
+            house.stop()

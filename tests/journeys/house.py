@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds until a journey gives up waiting
+STARTING = 180  # seconds until it gives up on a start; the first one makes all tables
 
 
 def free_port():
@@ -39,6 +40,7 @@ class House:
             kept.pop(name, None)
         self.environment = kept | {"LUATMO_HOME": str(home), "PORT": str(self.port), "FCM_PORT": str(self.fcm_port)}
         self.log = Path(home) / "up.log"
+        self.first_said = None  # at the first start over this home, passwords included
 
     def begin(self):
         with open(self.log, "wb") as log:
@@ -53,8 +55,9 @@ class House:
 
     def start(self):
         self.begin()
-        eventually(lambda: "is up" in self.said() or self.process.poll() is not None)
+        eventually(lambda: "is up" in self.said() or self.process.poll() is not None, seconds=STARTING)
         assert "is up" in self.said(), self.said()
+        self.first_said = self.first_said or self.said()
 
     def said(self):
         return self.log.read_text()
@@ -103,9 +106,9 @@ class House:
         return None
 
 
-def accounts(house):
-    """{username: password}, as the launcher said them."""
-    return dict(re.findall(r"^  (editor|approver) +(\S+)", house.said(), re.MULTILINE))
+def accounts(said):
+    """{username: password}, in what a launcher said."""
+    return dict(re.findall(r"^  (editor|answerer|approver) +(\S+)", said, re.MULTILINE))
 
 
 def call(method, url, body=None, secret=None):

@@ -62,7 +62,7 @@ class Phone:
         self.page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
         self.page.get_by_role("searchbox").fill(TOPIC)
         self.page.get_by_role("button", name=f"Theo dõi {TOPIC}", exact=True).first.press("Enter")
-        self.page.get_by_text("đang nghe 8 kênh FCM").wait_for()
+        self.page.get_by_text("đang nghe 10 kênh FCM").wait_for()
 
     def shows(self, words):
         self.page.get_by_role("list", name="Thông báo trên điện thoại").get_by_role("link").get_by_text(
@@ -88,7 +88,7 @@ def a_law(tmp_path: Path):
 
 def test_a_law_is_drafted_published_corrected_and_withdrawn_and_the_phone_is_told(house, browser, tmp_path):
     file, title = a_law(tmp_path)
-    passwords = accounts(house)
+    passwords = accounts(house.first_said)
     phone, lan, hoa = Phone(browser, house), Desk(browser, house), Desk(browser, house)
     lan.sign_in("editor", passwords["editor"])
     hoa.sign_in("approver", passwords["approver"])

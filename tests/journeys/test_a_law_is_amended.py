@@ -1,4 +1,4 @@
-"""A law is published, amended from a day to come, followed, and the amendment is taken back: the whole story.
+"""A law is published, amended from a day to come, followed, and the amending act is withdrawn: the whole story.
 
 The day-book, the outbox, the real Firebase SDK and the local FCM server; only the days are given, none is waited for.
 """
@@ -9,6 +9,7 @@ import pytest
 
 from content.changes.models import Change
 from content.dayturn.services import turn_the_day
+from content.documents import editing
 from content.documents.amendments import queries as amendments
 from content.documents.amendments import services
 from content.documents.effect import today
@@ -45,7 +46,7 @@ def text(api, law, day):
     return {unit["eid"]: unit["text"] for unit in answer["provisions"]}
 
 
-def test_a_law_is_amended_and_the_amendment_is_taken_back(api, fcm, gateway):
+def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     law = a_document("1/2019/QH14", title="Luật Mẫu")
     a_phone_that_follows(api, fcm, "minh", f"article/{law.key}/art_2")
     a_phone_that_follows(api, fcm, "hoa", f"article/{law.key}/art_3")
@@ -56,7 +57,7 @@ def test_a_law_is_amended_and_the_amendment_is_taken_back(api, fcm, gateway):
     act = an_amending_law(law, "2/2024/QH15", on=DAY)
     orders = amendments.orders_of(act)
     assert all(order.is_certain for order in orders)
-    made = services.amend(act, orders)
+    services.amend(act, orders)
 
     before, after = text(api, law, EVE), text(api, law, DAY)
     assert before == first_text
@@ -82,8 +83,7 @@ def test_a_law_is_amended_and_the_amendment_is_taken_back(api, fcm, gateway):
     assert "từ hôm nay" in heard["minh"][2]
     assert heard["hoa"] == []
 
-    for amendment in made:
-        services.withdraw_amendment(amendment)
+    editing.withdraw(act, reason="Bản chép sai.", notify=True)
     assert text(api, law, EVE) == text(api, law, DAY) == first_text
     assert api("get", f"documents/{law.key}?as_of={DAY}").json()["effect_status"] == "in_force"
     assert api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()["changes"] == []
@@ -99,3 +99,7 @@ def test_a_law_is_amended_and_the_amendment_is_taken_back(api, fcm, gateway):
         "document.status_changed",
         "document.amendment_withdrawn",
     ]
+    told = api("get", f"documents/{act.key}")
+    assert (told.status_code, "Bản chép sai." in told.json()["detail"]) == (410, True)
+    end = Change.objects.order_by("-pk").values_list("subject", "kind")[:2]
+    assert list(end) == [(act.key, "document.withdrawn"), (law.key, "document.amendment_withdrawn")]

@@ -72,9 +72,9 @@ def test_one_command_and_each_law_is_one_push_per_phone(house):
     eventually(lambda: follows_settled(house, a, [LAND]) and follows_settled(house, b, [LAND, JUSTICE]))
     assert [phone(house, each)["received"] for each in (a, b, c)] == [[], [], []]  # specimens were there, in silence
 
-    assert house.manage("load_sample", "--remove") == "2 specimens removed\n"
+    assert house.manage("load_sample", "--remove") == "3 specimens removed\n"
     assert house.api("GET", "documents")[1]["results"] == []
-    assert house.manage("load_sample", "--notify").startswith("2 specimens: 2 created")
+    assert house.manage("load_sample", "--notify").startswith("3 specimens: 3 created")
     eventually(lambda: all(len(phone(house, each)["tray"]) == 2 for each in (a, b)))
 
     assert [len(phone(house, each)["received"]) for each in (a, b, c)] == [2, 2, 0]
@@ -88,7 +88,7 @@ def test_one_command_and_each_law_is_one_push_per_phone(house):
     status, point = house.api("GET", f"documents/{document['key']}/provisions/art_2__clause_2__point_dd")
     assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ.\n")
 
-    assert house.manage("load_sample", "--notify") == "2 specimens: 0 created, 0 updated, 2 unchanged\n"
+    assert house.manage("load_sample", "--notify") == "3 specimens: 0 created, 0 updated, 3 unchanged\n"
 
     assert house.stop() == 0
     assert house.processes() == []

@@ -25,10 +25,11 @@ for username, password in {}.items():
 """
 
 
-def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(house):
-    passwords = accounts(house)
+def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(new_house):
+    house = new_house
+    passwords = accounts(house.said())
     who = house.manage("shell", "-v0", "-c", WHO.format(passwords))
-    assert who == "editor Lan editor\napprover Hoa approver\n"
+    assert who == "editor Lan editor\nanswerer Tâm answerer\napprover Hoa approver\n"
     for username, name in (("editor", "Lan"), ("approver", "Hoa")):
         assert f"<strong>{name}</strong>" in desk_of(house, username, passwords[username])
     house.stop()
@@ -39,7 +40,7 @@ def test_lan_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere
     for password in passwords.values():
         assert [file for file in files if password.encode() in file.read_bytes()] == []
     house.start()
-    assert accounts(house) == {}
+    assert accounts(house.said()) == {}
 
 
 def test_web_and_worker_log_json_lines_without_what_callers_send(house):

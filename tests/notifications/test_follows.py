@@ -16,6 +16,8 @@ from notifications.follows.models import Follow, WireSubscription
 from notifications.follows.reconcile import BATCH, CALLS_PER_SECOND, THREADS, _claim, pause_after, reconcile
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
+EVERY_KIND = len(Follow.KINDS["topic"])
+
 
 def desired(device):
     return set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
@@ -25,7 +27,7 @@ def desired(device):
 def test_following_a_subject_is_following_all_under_it_in_every_kind():
     minh = a_follower("minh", land())
     topics = [land(), *land().children.all()]
-    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl", "hd")}
+    assert desired(minh) == {f"local.lv.{t.pk}.{kind}.vi" for t in topics for kind in ("moi", "sd", "hl", "hd", "sk")}
 
 
 @pytest.mark.django_db
@@ -43,7 +45,7 @@ def test_what_two_follows_share_stays_when_one_ends():
     services.follow(minh.reader, land())
     services.follow(minh.reader, heading)
     services.unfollow(minh.reader, land())
-    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl", "hd")}
+    assert desired(minh) == {f"local.lv.{heading.pk}.{kind}.vi" for kind in ("moi", "sd", "hl", "hd", "sk")}
 
 
 @pytest.mark.django_db
@@ -96,7 +98,7 @@ def test_another_language_is_other_topics(fcm, gateway):
     )
     reconcile(gateway)
     topics = fcm.phone(registration_of("minh"))["topics"]
-    assert (len(topics), {topic.rpartition(".")[2] for topic in topics}) == (4, {"en"})
+    assert (len(topics), {topic.rpartition(".")[2] for topic in topics}) == (EVERY_KIND, {"en"})
 
 
 @pytest.mark.usefixtures("committed")
@@ -142,13 +144,13 @@ def test_a_registration_that_fcm_does_not_know_is_buried(gateway):
 def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
-    fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": 4})
+    fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": EVERY_KIND})
     assert reconcile(gateway) == 0
     minh.refresh_from_db()
     assert minh.dead_at is None  # a bare 404 is a fault on the way, not a dead device
     assert {row.attempts for row in minh.subscriptions.all()} == {1}
     WireSubscription.objects.update(next_try_at=minh.registered_at)
-    assert reconcile(gateway) == 4
+    assert reconcile(gateway) == EVERY_KIND
 
 
 @pytest.mark.usefixtures("committed")
@@ -207,7 +209,7 @@ def test_a_registration_taken_while_fcm_is_told_leaves_the_former_readers_topics
 def test_what_a_killed_worker_left_half_told_is_told_again(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
-    assert len(_claim()) == 4  # and then the worker is gone; FCM heard it or not
+    assert len(_claim()) == EVERY_KIND  # and then the worker is gone; FCM heard it or not
     for topic in desired(minh):
         gateway.subscribe(registration_of("minh"), topic)
     services.unfollow(minh.reader, land().children.first())

@@ -184,6 +184,6 @@ def test_it_costs_the_same_queries_however_much_is_followed_and_told(api, django
         for number in range(count):
             tell(f"{number + 1}/20{count:02}/QH15", land())
         follows.follow(minh.reader, justice())
-        with django_assert_num_queries(3):  # the device, the follows, the page
+        with django_assert_num_queries(4):  # the device, what is followed, what is come to, the page
             costs.append(len(inbox(api, minh)))
     assert costs == [1, 5]

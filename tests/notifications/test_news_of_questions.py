@@ -28,6 +28,7 @@ from tests.builders import (
     answerer,
     approver,
     corrected,
+    fcm_knows_follows,
     justice,
     land,
 )
@@ -170,6 +171,35 @@ def test_who_was_merged_hears_that_and_the_answer():
     read_daybook()
     bodies = [delivery.payload["body"] for delivery in Delivery.objects.filter(device=hoa).order_by("pk")]
     assert bodies == ["Có tin mới về câu hỏi của bạn. Chạm để đọc.", "Câu hỏi của bạn đã được trả lời. Chạm để đọc."]
+    assert Delivery.objects.filter(device=minh).count() == 1
+
+
+def test_an_asker_who_follows_the_topic_is_told_once_of_the_answer_and_once_of_the_change(api):
+    minh, law = a_follower("minh", land()), a_document("1/2019/QH14")
+    second, hoa = second_device_of(minh), a_device("hoa")  # the second phone is on no topic
+    fcm_knows_follows()
+    first = a_question_in_review(minh.reader, citations=[(law, CITED)])
+    questions.merge(a_question(hoa.reader), into=first, by=approver())
+    questions.approve(first, by=approver())
+    while read_daybook():
+        pass
+    told = {delivery.device_id or delivery.target for delivery in Delivery.objects.all()}
+    assert told == {f"local.lv.{land().pk}.hd.vi", second.pk, hoa.pk}
+    assert Delivery.objects.filter(target_kind="device", device=second).count() == 1
+    assert [entry["title"] for entry in inbox(api, minh)] == ["Sang tên xe"]
+    assert api("get", "inbox/unread", device=minh).json() == {"count": 1}
+    corrected(law)
+    while living_answers.read_daybook() or read_daybook():
+        pass
+    assert Delivery.objects.filter(device=minh).count() == 0
+    assert Delivery.objects.filter(device=second).count() == 2
+    assert len(inbox(api, minh)) == 2
+
+
+def test_while_fcm_does_not_yet_have_the_follow_the_asker_is_told_directly():
+    minh = a_follower("minh", land())
+    an_answered_question(minh.reader)
+    read_daybook()
     assert Delivery.objects.filter(device=minh).count() == 1
 
 

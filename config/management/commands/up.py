@@ -21,7 +21,11 @@ from content.people.models import Role, User
 from notifications.push.emulator import environment
 
 READY_SECONDS = 60
-LOCAL_STAFF = {"editor": ("Lan", Role.EDITOR), "approver": ("Hoa", Role.APPROVER)}  # username: who, role
+LOCAL_STAFF = {  # username: who, role
+    "editor": ("Lan", Role.EDITOR),
+    "answerer": ("Tâm", Role.ANSWERER),
+    "approver": ("Hoa", Role.APPROVER),
+}
 
 
 class Command(BaseCommand):

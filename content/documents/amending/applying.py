@@ -13,6 +13,7 @@ from content.documents.amending import wording
 from content.documents.amending.instructions import Action, Instruction, Part
 from content.documents.structure import Kind
 from content.documents.structure.numbers import order
+from content.text.vietnamese import either_spelling
 
 ORDER_OF_WORK = (  # an act of one day does all at once: phrases are meant in the wording that stood before it
     Action.REPLACE_PHRASE,
@@ -190,9 +191,9 @@ def _phrase(stands, each):
     else:
         first, last = 0, len(stands)
     only_own = each.part is not Part.WHOLE
-    changed, hits = list(stands), 0
+    changed, hits, phrase = list(stands), 0, _bounded(each.phrase)
     for at in range(first, first + 1 if only_own else last):
-        if each.phrase in stands[at].text:
+        if phrase.search(stands[at].text):
             changed[at] = _reworded(stands[at], each)
             hits += 1
     if not hits:
@@ -206,14 +207,14 @@ def _reworded(stand, each):
 
 
 def _swap(text, each):
-    """The text with the phrase replaced, dropped, or with another beside it. Whole words only."""
+    """The text with the phrase replaced, dropped, or with another beside it. Whole words only, in either spelling."""
     return _bounded(each.phrase).sub(lambda match: _new(match, each), text)
 
 
 def _bounded(phrase):
     before = r"(?<!\w)" if phrase[0].isalnum() else ""
     after = r"(?!\w)" if phrase[-1].isalnum() else ""
-    return re.compile(before + re.escape(phrase) + after)
+    return re.compile(before + either_spelling(phrase) + after)
 
 
 def _new(match, each):

@@ -10,18 +10,22 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.documents import queries as documents
 from content.documents.amending.applying import FAILURES
-from content.documents.amending.instructions import DOUBTS, Action
+from content.documents.amending.instructions import DOUBTS, Action, Part
 from content.documents.amendments import queries, reviewing, services
+from content.documents.citations import in_words
+from content.documents.desk.forms import day_field
 from content.documents.difference import What, differences
 from content.documents.effect import today
 from content.documents.models import Amendment
 from content.errors import RuleBroken
 
+LONGEST = 1000  # characters of a reason or a conclusion
 REASONS = DOUBTS | FAILURES | queries.FAILURES
 ACTIONS = {
     Action.REPLACE: _lazy("new wording"),
@@ -41,17 +45,18 @@ CHANGES = {
     What.CHANGED: _lazy("changed"),
     What.MOVED: _lazy("moved"),
 }
+PARTS = {Part.WHOLE: "%s", Part.HEADING: _lazy("the heading of %s"), Part.OPENING: _lazy("the opening of %s")}
 
 
 class ChooseForm(forms.Form):
     """Which act, and from which day what it orders without a day of its own."""
 
-    act = forms.CharField(label=_lazy("Key or number of the amending act"), max_length=160)
-    on = forms.DateField(
-        label=_lazy("From the day (empty: the act's own first day)"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    act = forms.CharField(
+        label=_lazy("Key or number of the amending act"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    on = day_field(_lazy("From the day"), _lazy("Empty: the act's own first day."))
 
     def clean_act(self):
         given = self.cleaned_data["act"].replace("\0", "").strip()
@@ -66,12 +71,19 @@ class ChooseForm(forms.Form):
 class AmendmentAdmin(admin.ModelAdmin):
     """Nothing is edited through the stock form: applying and withdrawing are verbs of the library."""
 
-    list_display = ["document", "act", "on", "applied_at", "applied_by", "withdrawn_at"]
+    list_display = ["shown_document", "shown_act", "shown_on", "shown_applied", "shown_by", "shown_withdrawn"]
     list_select_related = ["document", "act", "applied_by"]
     ordering = ["-applied_at", "-pk"]
     search_fields = ["document__number", "act__number"]
     show_full_result_count = False
+    search_help_text = _lazy("Number of the document or of the amending act")
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    change_list_template = "admin/content/amendment/list.html"
     actions = None
+
+    class Media:
+        css = {"all": ["desk/documents.css"]}
 
     def get_urls(self):
         waiting = path("waiting/", self.admin_site.admin_view(self.waiting_view), name="content_amendment_waiting")
@@ -112,8 +124,9 @@ class AmendmentAdmin(admin.ModelAdmin):
 
     def _apply(self, request, act, orders, on):
         """Apply and go to the list; None where a rule forbids it, which is said."""
-        reason, notify = request.POST.get("reason", "").strip(), "notify" in request.POST
+        notify = "notify" in request.POST
         try:
+            reason = _words(request, "reason")
             made = services.amend(act, orders, on=on, by=request.user, reason=reason, notify=notify)
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
@@ -136,20 +149,20 @@ class AmendmentAdmin(admin.ModelAdmin):
         return self._page(
             request, "amendment", str(amendment.document), amendment=amendment, may=may,
             changes=_in_words(each for each in differences(before, after) if each.eid in amendment.eids),
+            units=[in_words(eid) for eid in amendment.eids],
         )  # fmt: skip
 
     def _withdraw(self, request, amendment):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        reason = request.POST.get("reason", "").strip()
-        if not reason:
-            messages.error(request, _("Say why."))
-        else:
-            try:
-                services.withdraw_amendment(amendment, by=request.user, reason=reason)
-                messages.success(request, _("Withdrawn: every day reads as before."))
-            except RuleBroken as refusal:
-                messages.error(request, refusal.message)
+        try:
+            reason = _words(request, "reason")
+            if not reason:
+                raise RuleBroken("no_reason", _("Say why."), field="reason")
+            services.withdraw_amendment(amendment, by=request.user, reason=reason)
+            messages.success(request, _("Withdrawn: every day reads as before."))
+        except RuleBroken as refusal:
+            messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("admin:content_amendment_change", args=[amendment.pk]))
 
     def waiting_view(self, request):
@@ -160,27 +173,66 @@ class AmendmentAdmin(admin.ModelAdmin):
         if request.method == "POST":
             if not self.has_add_permission(request):
                 raise PermissionDenied
-            chosen = [each for each in waiting if f"{each.document.pk}-{each.event.pk}" == request.POST.get("which")]
-            try:
-                for each in chosen:
-                    reviewing.conclude(each.document, each.event, request.POST.get("conclusion", ""), by=request.user)
-            except RuleBroken as refusal:
-                messages.error(request, refusal.message)
+            self._conclude(request, waiting)
             return HttpResponseRedirect(reverse("admin:content_amendment_waiting"))
         may = self.has_add_permission(request)
         return self._page(request, "waiting", _("Does it still hold?"), waiting=waiting, may=may)
+
+    def _conclude(self, request, waiting):
+        which = request.POST.get("which")
+        each = next((each for each in waiting if f"{each.document.pk}-{each.event.pk}" == which), None)
+        if each is None:
+            messages.error(request, _("That waits no more: somebody has looked."))
+            return
+        try:
+            reviewing.conclude(each.document, each.event, _words(request, "conclusion"), by=request.user)
+            messages.success(request, _("Noted."))
+        except RuleBroken as refusal:
+            messages.error(request, refusal.message)
+
+    @admin.display(description=_lazy("Document"), ordering="document__number_key")
+    def shown_document(self, amendment):
+        return str(amendment.document)
+
+    @admin.display(description=_lazy("Amended by"), ordering="act__number_key")
+    def shown_act(self, amendment):
+        return amendment.act.number or amendment.act.title
+
+    @admin.display(description=_lazy("From the day"), ordering="on")
+    def shown_on(self, amendment):
+        return f"{amendment.on:%d/%m/%Y}"
+
+    @admin.display(description=_lazy("Entered at"), ordering="applied_at")
+    def shown_applied(self, amendment):
+        return f"{localtime(amendment.applied_at):%d/%m/%Y %H:%M}"
+
+    @admin.display(description=_lazy("Entered by"), ordering="applied_by__username")
+    def shown_by(self, amendment):
+        return amendment.applied_by.username if amendment.applied_by else _("the system")
+
+    @admin.display(description=_lazy("Taken back at"), ordering="withdrawn_at")
+    def shown_withdrawn(self, amendment):
+        return f"{localtime(amendment.withdrawn_at):%d/%m/%Y %H:%M}" if amendment.withdrawn_at else "—"
 
     def _page(self, request, name, title, **shown):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         return TemplateResponse(request, f"admin/content/amendment/{name}.html", context | shown)
 
 
+def _words(request, name):
+    """What was written in a field. Raises RuleBroken("too_long")."""
+    words = request.POST.get(name, "").replace("\0", "").strip()
+    if len(words) > LONGEST:
+        raise RuleBroken("too_long", _("At most %d characters.") % LONGEST, field=name)
+    return words
+
+
 def _ticked(request, orders, seen):
     """The orders that were ticked; none where what was shown is no longer what is recognised."""
     if request.POST.get("seen") != seen:
         return []
-    places = {int(place) for place in request.POST.getlist("order") if place.isdecimal()}
-    return [order for at, order in enumerate(orders) if at in places]
+    places = set(request.POST.getlist("order"))
+    return [order for at, order in enumerate(orders) if str(at) in places]
 
 
 def _rows(orders, plans, failures, ticked):
@@ -193,12 +245,22 @@ def _rows(orders, plans, failures, ticked):
             "place": at,
             "order": order,
             "action": ACTIONS[order.action],
-            "reasons": [REASONS[code] for code in (*order.doubts, *filter(None, [why.get(id(order))]))],
+            "certainty": _certainty(order) if id(order) not in why else _("cannot be applied"),
+            "stands_in": in_words(order.source),
+            "unit": PARTS[order.part] % in_words(order.eid) if order.eid else _("the whole document"),
+            "reasons": list(dict.fromkeys(REASONS[code] for code in (*order.doubts, why.get(id(order))) if code)),
             "possible": id(order) not in why,
             "ticked": (order.is_certain and id(order) not in why) if chosen is None else id(order) in chosen,
         }
         for at, order in enumerate(orders)
     ]
+
+
+def _certainty(order):
+    """What the number is for a person: whether to look."""
+    if order.is_certain:
+        return _("certain")
+    return _("look at it") if len(order.doubts) == 1 else _("very doubtful")
 
 
 def _preview(act, orders, on):
@@ -216,5 +278,5 @@ def _preview(act, orders, on):
 
 
 def _in_words(changes):
-    """[(what happens to it, Difference)]."""
-    return [(CHANGES[change.what], change) for change in changes]
+    """[(what happens to it, its name, Difference)]."""
+    return [(CHANGES[change.what], in_words(change.eid), change) for change in changes]

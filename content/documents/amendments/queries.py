@@ -11,7 +11,7 @@ from content.documents.amending import applying
 from content.documents.amending.applying import Failure, Stand
 from content.documents.amending.instructions import Action, Instruction
 from content.documents.effect import effect_on
-from content.documents.models import Amendment, LegalDocument, ProvisionVersion
+from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.documents.numbers import key as number_key
 from content.text.vietnamese import fold
 
@@ -86,7 +86,8 @@ def _plan(act, document, day, instructions):
     lost = [each for each in instructions if each.action is Action.TAKES_EFFECT and each.eid and each.eid not in fixed]
     failures += [Failure(each, "no_such_unit") for each in lost]
     plan = Plan(act, document, day, instructions, before, after, failures)
-    later = amended_later(document, [eid for eids in plan.touched for eid in eids], day)
+    changed, added, removed = plan.touched
+    later = amended_later(document, [*changed, *added, *removed], day) | added_later(document, removed, day)
     if not later:
         return plan
     late = [each for each in plan.done if each.eid in later or any(eid.startswith(f"{each.eid}__") for eid in later)]
@@ -102,6 +103,29 @@ def amended_later(document, eids, day):
         Q(valid_from__gte=day) | Q(valid_until__gt=day), provision__document=document, provision__eid__in=eids
     )
     return set(versions.values_list("provision__eid", flat=True))
+
+
+def added_later(document, eids, day):
+    """Those of the eids under which units stand from that day on, or later, that are not among them."""
+    under = ProvisionVersion.objects.filter(
+        valid_from__gte=day, provision__document=document, provision__parent__eid__in=eids
+    )
+    return set(under.exclude(provision__eid__in=eids).values_list("provision__parent__eid", flat=True))
+
+
+def built_on(amendment):
+    """The standing Amendments, in order, that would lose what they build on if this one were taken back.
+
+    They changed or ended what it made, gave another wording to what it ended, or put units under those it added.
+    """
+    made, ended = amendment.versions_made.all(), amendment.versions_ended.all()
+    others = ProvisionVersion.objects.exclude(made_by=amendment)
+    later = others.filter(provision__versions__in=made | ended, valid_from__gte=amendment.on)
+    added = Provision.objects.filter(versions__in=made).exclude(versions__in=ended)
+    inside = others.filter(Q(valid_until=None) | Q(valid_until__gt=amendment.on), provision__parent__in=added)
+    makers = later.values("made_by").union(inside.values("made_by"), made.values("ended_by"))
+    ids = {each["made_by"] for each in makers} - {None}
+    return Amendment.objects.filter(pk__in=ids).select_related("act").order_by("on", "pk")
 
 
 def stands_on(document, day):

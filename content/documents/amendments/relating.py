@@ -29,6 +29,7 @@ def relate(amendment, *, ends_the_whole, by, reason):
     if relation.state != Relation.State.PROPOSED:
         return
     relation.target, relation.target_type = document, document.doc_type
+    relation.amendment = amendment
     relation.effective_on, relation.stated_by = amendment.on, cite_document(act)[:300]
     relation.target_eids = sorted({order["eid"] for order in amendment.orders if order["eid"]})
     relation.state, relation.decided_at = Relation.State.CONFIRMED, timezone.now()
@@ -39,10 +40,12 @@ def relate(amendment, *, ends_the_whole, by, reason):
 
 def unrelate(amendment):
     """Without a standing amendment the relation is a proposal again, as a text says it and nobody decided it."""
-    act, document = amendment.act, amendment.document
-    if Amendment.objects.filter(act=act, document=document, withdrawn_at=None).exclude(pk=amendment.pk).exists():
-        return
-    ours = Relation.objects.filter(
-        actor=act, target=document, state=Relation.State.CONFIRMED, stated_by=cite_document(act)[:300]
-    )
-    ours.update(state=Relation.State.PROPOSED, decided_at=None, stated_by="", target_eids=[])
+    others = Amendment.objects.filter(act=amendment.act, document=amendment.document, withdrawn_at=None)
+    others = others.exclude(pk=amendment.pk)
+    ending = others.filter(status_events__kind="expires", status_events__scope="whole")
+    for relation in amendment.relations.filter(state=Relation.State.CONFIRMED):
+        relation.amendment = (ending if relation.kind == RelationKind.REPEALS else others).first()
+        if relation.amendment is None:
+            relation.state, relation.decided_at = Relation.State.PROPOSED, None
+            relation.stated_by, relation.target_eids = "", []
+        relation.save()

@@ -7,15 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import daybook, effect
+from content.documents import daybook, effect, placing, provisions
 from content.documents import services as documents
+from content.documents.amending.applying import FAILURES
 from content.documents.amending.instructions import Action
 from content.documents.amendments import queries, relating
-from content.documents.citations import cite_document
+from content.documents.citations import cite_document, in_words
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
-from content.documents.provisions import sha256
 from content.errors import RuleBroken
 from content.people import services as people
+
+FAR_BEHIND = 2_000_000_000  # behind every position a document has
+REASONS = FAILURES | queries.FAILURES  # why an order cannot be carried out, in words
 
 
 @transaction.atomic
@@ -27,6 +30,7 @@ def amend(act, instructions, *, on=None, by=None, reason="", notify=True):
     insertion is refused ("cannot_be_applied") and what already reads so makes nothing. Raises RuleBroken:
     "not_public" (act or document is a draft), "cannot_be_applied" (names the orders and why).
     """
+    act = LegalDocument.objects.select_for_update().get(pk=act.pk)  # first, as whoever withdraws it
     if not act.is_published:
         raise RuleBroken("not_public", _("Publish the amending act first."))
     first, failures = queries.plans(act, instructions, on=on)
@@ -35,7 +39,7 @@ def amend(act, instructions, *, on=None, by=None, reason="", notify=True):
     plans, failures = queries.plans(act, instructions, on=on)
     failures = failures + [failure for plan in plans for failure in plan.failures]
     if failures:
-        words = "; ".join(f"{each.instruction.source} → {each.instruction.eid}: {each.code}" for each in failures[:5])
+        words = "; ".join(f"{in_words(each.instruction.eid)}: {REASONS[each.code]}" for each in failures[:5])
         raise RuleBroken("cannot_be_applied", _("These orders cannot be carried out: %s.") % words)
     return [made for plan in plans if (made := _carry_out(plan, by=by, reason=reason, notify=notify))]
 
@@ -45,7 +49,8 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     """Take an amendment back that was entered wrongly: text and effect of every day are as if it had never been.
 
     Units it had added keep their rows, and so their addresses and followers, but say nothing on any day. Withdrawing
-    twice is a no-op. Raises RuleBroken("amended_since") where a later amendment builds on it: withdraw that first.
+    twice is a no-op. Raises RuleBroken("amended_since") where a later amendment builds on it, which it names: withdraw
+    that first.
     """
     document = LegalDocument.objects.select_for_update().get(pk=amendment.document_id)
     amendment = Amendment.objects.select_for_update().get(pk=amendment.pk)
@@ -62,13 +67,28 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _hash_on(document, amendment.on)}
-    daybook.note(
-        kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, notify=notify, eids=amendment.eids, **hashes
-    )
+    if document.is_published:  # of what was withdrawn itself nobody reads anything
+        columns = {"notify": notify, "eids": amendment.eids, **hashes}
+        daybook.note(kinds.AMENDMENT_WITHDRAWN, document, kinds.WITHDRAWAL, facts=facts, **columns)
     people.audit(
         kinds.AMENDMENT_WITHDRAWN, document.key, by=by, reason=reason, act=amendment.act.key, on=str(amendment.on)
     )
     return amendment
+
+
+def withdraw_all_of(act, *, by=None, reason="", notify=True):
+    """Take back all that an act (its row locked) did to other documents, the last first, in the caller's transaction.
+
+    Returns the Amendments. Each is told as by `withdraw_amendment`. Raises RuleBroken("amended_since") where another
+    act's later amendment builds on one of them; then nothing is taken back.
+    """
+    made = Amendment.objects.filter(act=act, withdrawn_at=None).exclude(document=act)
+    ids = set(made.values_list("document", flat=True))
+    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk"))  # in one order: no deadlock
+    return [
+        withdraw_amendment(amendment, by=by, reason=reason, notify=notify)
+        for amendment in made.order_by("document", "-on", "-pk")
+    ]
 
 
 def as_facts(instruction):
@@ -82,12 +102,11 @@ def act_facts(act):
 
 
 def _refuse_if_built_upon(amendment):
-    later = ProvisionVersion.objects.filter(
-        provision__versions__in=amendment.versions_made.all() | amendment.versions_ended.all(),
-        valid_from__gte=amendment.on,
-    ).exclude(made_by=amendment)
-    if later.exists() or amendment.versions_made.exclude(valid_until=None).exists():
-        raise RuleBroken("amended_since", _("A later amendment builds on this one; withdraw that first."))
+    later = [f"{cite_document(each.act)} ({each.on:%d/%m/%Y})" for each in queries.built_on(amendment)]
+    if later:
+        message = _("Later amendments of %(document)s build on this one; withdraw them first: %(later)s.")
+        words = {"document": cite_document(amendment.document), "later": "; ".join(later)}
+        raise RuleBroken("amended_since", message % words)
 
 
 def _carry_out(plan, *, by, reason, notify):
@@ -131,7 +150,7 @@ def _tell(plan, amendment, before, *, notify):
 
 
 def _hash_on(document, day):
-    return sha256("".join(stand.text for stand in queries.stands_on(document, day)))
+    return provisions.sha256("".join(stand.text for stand in queries.stands_on(document, day)))
 
 
 def _new_events(plan, changed, added, removed):
@@ -185,7 +204,7 @@ def _write_text(plan, amendment, changed, added, removed):
             provision=rows[eid],
             heading=after[eid].heading,
             text=after[eid].text,
-            text_hash=sha256(after[eid].text),
+            text_hash=provisions.sha256(after[eid].text),
             valid_from=plan.on,
             made_by=amendment,
         )
@@ -194,37 +213,20 @@ def _write_text(plan, amendment, changed, added, removed):
 
 
 def _place(plan, added):
-    """Rows for new units, each behind the unit before it and all that stands, or ever stood, under that."""
+    """Rows for new units, each behind the unit before it; one that says nothing on any day takes its place anew."""
     rows = list(plan.document.provisions.order_by("position"))
     known = {row.eid: row for row in rows}
-    stands = {stand.eid: at for at, stand in enumerate(plan.after)}
-    for eid in [eid for eid in stands if eid in added and eid not in known]:
-        stand = plan.after[stands[eid]]
-        row = Provision(document=plan.document, eid=eid, kind=stand.kind, number=stand.number,
-                        parent=known.get(stand.parent), position=0)  # fmt: skip
-        at = _index_for(row, plan.after[: stands[eid]], rows, known)
-        rows.insert(at, row)
-        known[eid] = row
-        row.position = 2_000_000_000 - len(rows)  # out of the way until all have their places
+    speaking = set(ProvisionVersion.objects.filter(provision__in=rows).values_list("provision__eid", flat=True))
+    for place, stand in enumerate(plan.after):
+        if stand.eid not in added or stand.eid in speaking:
+            continue
+        row = known.get(stand.eid) or Provision(document=plan.document, eid=stand.eid)
+        row.kind, row.number, row.parent = stand.kind, stand.number, known.get(stand.parent)
+        if row.pk:
+            rows.remove(row)
+        previous = known[plan.after[place - 1].eid] if place else None
+        rows.insert(placing.index_for(row, previous, rows), row)
+        known[stand.eid] = row
+        row.position = FAR_BEHIND - place  # out of the way until all have their places
         row.save()
-    moved = [row for position, row in enumerate(rows) if row.position != position]
-    for position, row in enumerate(rows):
-        row.position = position
-    Provision.objects.bulk_update(moved, ["position"], batch_size=500)
-
-
-def _index_for(row, before, rows, known):
-    """Where `row` goes among `rows`: behind its parent, or behind the sibling before it with all under that."""
-    if not before:
-        return 0
-    last = known[before[-1].eid]
-    if last.pk == row.parent_id:
-        return rows.index(last) + 1
-    by_id = {each.pk: each for each in rows}
-    while last.parent_id != row.parent_id and last.parent_id is not None:
-        last = by_id[last.parent_id]
-    inside, at = {last.pk}, rows.index(last) + 1
-    while at < len(rows) and rows[at].parent_id in inside:
-        inside.add(rows[at].pk)
-        at += 1
-    return at
+    provisions.set_positions(rows)

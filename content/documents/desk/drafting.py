@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.documents import dates, effect, manuscripts, policy, services, states
+from content.documents import dates, effect, filling, manuscripts, policy, states
 from content.documents.desk.forms import LABELS, DescriptionForm, IntakeForm, initial
 from content.documents.importing import uploads
 from content.documents.models import LegalDocument, Manuscript
@@ -44,7 +44,8 @@ class Drafting:
             except RuleBroken as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         lying = Manuscript.objects.filter(by=request.user, proposed_at=None).defer("text", "file_content")
-        return self._page(request, "intake", _("Draft a document"), form=form, manuscripts=lying)
+        days = manuscripts.ABANDONED.days
+        return self._page(request, "intake", _("Draft a document"), form=form, manuscripts=lying, days=days)
 
     @method_decorator(require_POST)
     def rewrite_view(self, request, pk):
@@ -68,19 +69,25 @@ class Drafting:
         """Text, tree and description; what is done with them is the button's name."""
         manuscript = self._own(request, pk)
         short = len(manuscript.text.encode()) <= LONGEST_IN_A_FORM
-        data = {"admin_site": self.admin_site, "with_text": short}
+        is_part = bool(manuscript.document and manuscript.document.is_partial)
+        data = {"admin_site": self.admin_site, "with_text": short, "is_part": is_part}
         if request.method == "POST":
             form = DescriptionForm(request.POST, request.FILES, **data)
             if form.is_valid() and (answer := self._write(request, manuscript, form)):
                 return answer
         else:
-            form = DescriptionForm(initial=initial(manuscripts.record_of(manuscript), manuscript.topics.all()), **data)
+            begun = initial(manuscripts.record_of(manuscript), manuscript.topics.all())
+            begun["is_whole"] = manuscript.columns.get("is_whole", False)
+            form = DescriptionForm(initial=begun, **data)
         return self._manuscript_page(request, manuscript, form)
 
     def _write(self, request, manuscript, form):
         """Put down what was written, and do what was asked. None where it was refused: the form says why."""
         try:
-            manuscripts.write(manuscript, form.record(manuscript), topics=form.cleaned_data["topics"])
+            is_whole = form.cleaned_data.get("is_whole", False)
+            record = form.record(manuscript)
+            manuscripts.write(manuscript, record, topics=form.cleaned_data["topics"], is_whole=is_whole)
+            manuscripts.wording_of(manuscript)  # raises what the next step would
             if "keep" in request.POST:
                 document = manuscripts.keep(manuscript, by=request.user)
                 messages.success(request, _("Kept as a draft."))
@@ -107,7 +114,7 @@ class Drafting:
             "manuscript": manuscript,
             "form": form,
             "media": self.media + form.media,
-            "preview": preview(manuscript.text),
+            "preview": _read(manuscript),
             "odd_dates": odd_dates(record),
             "other_warnings": record.notes,
             "labels": LABELS,
@@ -127,10 +134,18 @@ def _brought(cleaned):
     return uploads.from_text(cleaned["text"])
 
 
+def _read(manuscript):
+    """The preview of what lies on the desk; where its articles are not all found, of the text as a whole."""
+    try:
+        return preview(manuscript.text, manuscripts.wording_of(manuscript).structure)
+    except RuleBroken:
+        return preview(manuscript.text)
+
+
 def odd_dates(record):
     """The odd dates of a record, each with the label of its field."""
     try:
-        issuer = services.issuer_of(record)
+        issuer = filling.issuer_of(record)
     except RuleBroken:
         issuer = None
     found = dates.odd_dates(record, issuer, today=effect.today())

@@ -1,7 +1,10 @@
 """What editors fill in."""
 
+import datetime
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import manuscripts
@@ -12,6 +15,7 @@ from content.organisations.models import Organisation
 from content.topics.models import Topic
 
 DAY = "%d/%m/%Y"
+LAST_YEAR = 2200
 LABELS = {  # of the description, wherever it is shown
     "doc_type": _("Type"),
     "number": _("Number"),
@@ -29,6 +33,18 @@ LABELS = {  # of the description, wherever it is shown
 }
 
 
+def _in_our_time(day):
+    """No law of this state is older, and what stands far ahead is a slip; nearer days are only warned of."""
+    if not 1945 <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="out_of_time")
+
+
+def _not_too_large(file):
+    """Before a byte of it is read into memory."""
+    if file.size > uploads.LARGEST_FILE:
+        raise forms.ValidationError(_("The file is larger than %d MiB.") % (uploads.LARGEST_FILE // 2**20))
+
+
 class IntakeForm(forms.Form):
     """Paste a text, or choose a file."""
 
@@ -39,7 +55,7 @@ class IntakeForm(forms.Form):
         help_text=_("Paste the whole text. Longer than 1 MiB: save it as a file and choose that."),
         widget=forms.Textarea(attrs={"rows": 14, "class": "manuscript-text", "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("Or a file"), required=False, max_length=200)
+    file = forms.FileField(label=_("Or a file"), required=False, max_length=200, validators=[_not_too_large])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,12 +69,21 @@ class IntakeForm(forms.Form):
         return cleaned
 
 
-def _day(name, help_text=""):
+def day_field(label, help_text=""):
     """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
     widget = forms.DateInput(format=DAY, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
     return forms.DateField(
-        label=LABELS[name], required=False, widget=widget, input_formats=[DAY, "%Y-%m-%d"], help_text=help_text
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=[DAY, "%Y-%m-%d"],
+        help_text=help_text,
+        validators=[_in_our_time],
     )
+
+
+def _day(name, help_text=""):
+    return day_field(LABELS[name], help_text)
 
 
 def _text(name, **options):
@@ -87,9 +112,12 @@ class DescriptionForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "class": "manuscript-text", "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("Another file in place of this text"), required=False, max_length=200)
+    file = forms.FileField(
+        label=_("Another file in place of this text"), required=False, max_length=200, validators=[_not_too_large]
+    )
+    is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
 
-    def __init__(self, *args, admin_site, with_text=True, **kwargs):
+    def __init__(self, *args, admin_site, with_text=True, is_part=False, **kwargs):
         super().__init__(*args, **kwargs)
         topics = LegalDocument._meta.get_field("topics")
         self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
@@ -98,6 +126,8 @@ class DescriptionForm(forms.Form):
         self.fields["file"].widget.attrs["accept"] = ",".join(uploads.endings())
         if not with_text:
             del self.fields["text"]
+        if not is_part:
+            del self.fields["is_whole"]
 
     def record(self, manuscript):
         """The DocumentRecord of what was filled in, its text that of the form, or of the manuscript.
@@ -136,3 +166,11 @@ class ActForm(forms.Form):
         self.fields["reason"].help_text = reason_help
         if not may_notify:
             del self.fields["notify"]
+
+    def clean_seen(self):
+        """When what was read was last changed; what is no moment is one at which nothing was."""
+        never = datetime.datetime.fromtimestamp(0, tz=datetime.UTC)
+        try:
+            return parse_datetime(self.cleaned_data["seen"]) or never
+        except ValueError:
+            return never

@@ -72,7 +72,8 @@ def _amendments(record, article):
         on = fields.vietnamese_day(fields.text(each, "effective"))
         kind = fields.text(each, "kind")
         if on and kind in CHANGES:
-            yield Amendment(article, on, fields.text(each, "doc_number"), ends=kind in REPEALS)
+            by, where = fields.text(each, "doc_number"), fields.text(each, "article")
+            yield Amendment(article, on, by, ends=kind in REPEALS, by_article=where)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from django.db import DataError, IntegrityError, transaction
 
 from content.documents import identity, services
 from content.documents.importing import formats, lines
+from content.documents.models import LegalDocument
 from content.documents.records import Problem
+from content.documents.relations import services as relations
 from content.errors import RuleBroken
 
 UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a gzip that breaks off, one that is none
@@ -94,9 +96,10 @@ def run(found, *, topics, publish, notify, progress):
     """Take in every record of the files; `progress(n)` is told of n more lines. Returns the Report.
 
     The same document twice in one run is skipped: which of the two is right is for a person to say. Partial records
-    complete one another, and nobody is ever told of them: they are stocks of old law.
+    complete one another, and nobody is ever told of them: they are stocks of old law. What the codification says of
+    amending acts becomes relations at the end, when all documents of the run are here.
     """
-    report, seen = Report(), {}
+    report, seen, amended = Report(), {}, {}
     for source in found:
         before = report.read
         try:
@@ -106,6 +109,8 @@ def run(found, *, topics, publish, notify, progress):
                     taken = _take(record, where, seen, topics, publish, notify)
                     report.outcomes[taken.outcome] += 1
                     report.articles += len(record.articles)
+                    if record.amended:
+                        amended.setdefault((taken.key, record.source), []).extend(record.amended)
                     if not source.is_lines:
                         report.taken.append(taken)
                 except (Problem, RuleBroken, DataError, IntegrityError) as reason:
@@ -115,6 +120,8 @@ def run(found, *, topics, publish, notify, progress):
             report.skipped.append((str(source.path), f"the file cannot be read to its end: {error}"))
         if report.read == before:
             report.empty.append(str(source.path))
+    for (key, source), changes in amended.items():
+        relations.state_amendments(LegalDocument.objects.get(key=key), changes, stated_by=source)
     return report
 
 

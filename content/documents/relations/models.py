@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import Amendment, DocType, LegalDocument
 
 
 class RelationKind(models.TextChoices):
@@ -74,6 +74,9 @@ class Relation(models.Model):
     target_eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     evidence = models.TextField(blank=True)  # the words that say it
     stated_by = models.CharField(max_length=300, blank=True)  # the official source that states it; "" found by us
+    amendment = models.ForeignKey(  # what made it a fact, where that was carrying out what the actor orders
+        Amendment, models.SET_NULL, null=True, blank=True, related_name="relations"
+    )
     state = models.CharField(_("decision"), max_length=10, choices=State, default=State.PROPOSED)
     found_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)

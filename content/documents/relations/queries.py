@@ -22,6 +22,15 @@ def public_relations(document):
     )
 
 
+def amending_acts(document, keys):
+    """{number key: the one document of that number that can have amended this one}; numbers need their year."""
+    found = {}
+    for act in LegalDocument.objects.filter(number_key__in=keys).exclude(pk=document.pk):
+        if numbers.year(act.number) and not identity.is_local(act.number):
+            found.setdefault(act.number_key, []).append(act)
+    return {key: acts[0] for key, acts in found.items() if len(acts) == 1}
+
+
 def consolidated_by(document):
     """The published documents that this consolidated text is known to merge, in the order it names them."""
     facts = document.relations.filter(kind=RelationKind.CONSOLIDATES, state=Relation.State.CONFIRMED)

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import daybook
+from content.documents import daybook, numbers
 from content.documents.relations import finder, policy, queries, references
-from content.documents.relations.models import Relation
+from content.documents.relations.models import Relation, RelationKind
+from content.documents.structure.numbers import token
 from content.errors import RuleBroken
 from content.people import services as people
 
@@ -94,10 +95,44 @@ def state_relation(actor, kind, reference, *, stated_by, scope, **columns):
     )
     if relation.state != Relation.State.PROPOSED:
         return relation
+    if relation.target_eids:  # found in the text, and closer than a source that names whole articles
+        columns.pop("target_eids", None)
     for name, value in columns.items():
         setattr(relation, name, value)
     relation.stated_by = stated_by
     return _decide(relation, Relation.State.CONFIRMED, by=None, reason=stated_by)
+
+
+@transaction.atomic
+def state_amendments(document, changes, *, stated_by):
+    """Note which acts amended the document, as an official source says of its articles: facts at once.
+
+    `changes` are records.Amendments. An act we do not have, or have two of, is left out: the next import finds it.
+    What a person decided stands; a repeat changes nothing. Returns the Relations that are facts now.
+    """
+    stated = {}
+    for change in changes:
+        kind = RelationKind.REPEALS if change.ends else RelationKind.AMENDS
+        source = f"art_{token(change.by_article)}" if change.by_article else ""
+        stated.setdefault((numbers.key(change.by), kind, source), []).append(change)
+    acts = queries.amending_acts(document, {key for key, _kind, _source in stated})
+    target = references.Reference(
+        document.doc_type, "", document.number, numbers.year(document.number), document.issued_on, 0, 0
+    )
+    return [
+        state_relation(
+            acts[key],
+            kind,
+            target,
+            stated_by=stated_by,
+            scope=Relation.Scope.PART,
+            source_eid=source,
+            effective_on=min(change.on for change in group),
+            target_eids=sorted({f"art_{token(change.article)}" for change in group}),
+        )
+        for (key, kind, source), group in stated.items()
+        if key in acts
+    ]
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ inside a clause do not continue the count.
 
 from dataclasses import dataclass, replace
 
-from content.documents.structure import annexes, evidence
+from content.documents.structure import annexes, counting, evidence
 from content.documents.structure.marks import HIGHER
-from content.documents.structure.numbers import POINT_LETTERS, RARE_LETTERS, order
+from content.documents.structure.numbers import order
 from content.documents.structure.quotations import OPENING, Quotations, closed_ahead, ends_with_mark
 from content.documents.structure.units import Kind, Notice
 
@@ -34,9 +34,9 @@ class Reading:
         self.openings = []
         self.notices = []
         self.quotations = Quotations()
-        self._next = _next_marks(lines)
+        self._next = counting.next_marks(lines)
         self._closed_ahead = closed_ahead(lines)
-        self._last_with = {line.mark.order: i for i, line in enumerate(lines) if _is_firm_article(line)}
+        self._last_with = {line.mark.order: i for i, line in enumerate(lines) if counting.is_firm_article(line)}
         self._last_ending = max((i for i, line in enumerate(lines) if ends_with_mark(line.content)), default=-1)
         self._article = (0,)
         self._in_article = False
@@ -84,7 +84,7 @@ class Reading:
             return mark.order == (self._article[0] + 1,)
         if mark.kind is Kind.CLAUSE:
             return mark.order == (self._clause[0] + 1,) and evidence.amends(line.rest)
-        return mark.kind is Kind.POINT and _steps(self._point, mark.order) == 1 and evidence.amends(line.rest)
+        return mark.kind is Kind.POINT and counting.steps(self._point, mark.order) == 1 and evidence.amends(line.rest)
 
     def _abandon(self, end):
         start = self.quotations.abandon(end)
@@ -170,7 +170,7 @@ class Reading:
     def _judge_article(self, index, mark):
         """What a line that looks like an article is: "next", one of the notices, or None for a reference."""
         last, following = self._article[0], self._following(index, Kind.ARTICLE)
-        if _follows(mark.order, self._article):
+        if counting.follows(mark.order, self._article):
             if evidence.dangles(self._previous(index)) and self._last_with.get(mark.order, -1) > index:
                 return None
             return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
@@ -207,7 +207,7 @@ class Reading:
         following = self._following(index, Kind.CLAUSE)
         after = following[0] if following else None
         if len(mark.order) > 1:
-            return _follows(mark.order, self._clause) or number == last + 1
+            return counting.follows(mark.order, self._clause) or number == last + 1
         if mark.doubtful and number != last + 1 and number != self._list + 1:
             return False
         if (
@@ -246,14 +246,14 @@ class Reading:
 
     def _judge_point(self, index, mark):
         """Whether the point goes on from the last one; misprints count when the list goes on around them."""
-        step, following = _steps(self._point, mark.order), self._following(index, Kind.POINT)
+        step, following = counting.steps(self._point, mark.order), self._following(index, Kind.POINT)
         if step == 1:
             return True
         goes_on = self._previous(index).endswith((";", ":"))
         if not step:  # the same letter again, or one that falls back
-            expected = following is not None and _steps(self._point, following) in (1, 2)
+            expected = following is not None and counting.steps(self._point, following) in (1, 2)
             return bool(self._point) and (expected or (step == 0 and goes_on))
-        ahead = None if following is None else _steps(mark.order, following)
+        ahead = None if following is None else counting.steps(mark.order, following)
         return (goes_on or step <= GAP) and ahead in (None, 0, 1, 2)
 
     # -- neighbours -----------------------------------------------------------------
@@ -271,41 +271,3 @@ class Reading:
 
     def _note(self, code, message, index):
         self.notices.append(Notice(code, message, self.lines[index].start))
-
-
-def _is_firm_article(line):
-    return line.mark is not None and line.mark.kind is Kind.ARTICLE and line.mark.firm
-
-
-def _next_marks(lines):
-    """For articles, clauses and points: by line, the index of the next line with such a mark."""
-    nearest = {Kind.ARTICLE: None, Kind.CLAUSE: None, Kind.POINT: None}
-    columns = {kind: [None] * len(lines) for kind in nearest}
-    for index in range(len(lines) - 1, -1, -1):
-        for kind, at in nearest.items():
-            columns[kind][index] = at
-        kind = lines[index].mark.kind if lines[index].mark else None
-        if kind in nearest:
-            nearest[kind] = index
-        if kind is Kind.ARTICLE:
-            nearest[Kind.CLAUSE] = None
-        if kind in (Kind.ARTICLE, Kind.CLAUSE):
-            nearest[Kind.POINT] = None
-    return columns
-
-
-def _follows(number, last):
-    """12 or 11a after 11, 12a after 12, 12b after 12a."""
-    return number == (last[0] + 1,) or (number[0] == last[0] and len(number) > 1 and number > last)
-
-
-def _steps(last, point):
-    """How many letters `point` is ahead of `last`: 1 for the next one or for a1 after a; None when it falls back."""
-    if not last:
-        return _steps((1, 0), point)
-    if point[0] != last[0]:
-        return 1 if point[0] == 2 and last[:2] >= (1, len(POINT_LETTERS) - 1) else None
-    if point[1] == last[1]:
-        return (1 if point > last else 0 if point == last else None) if len(point) > 2 or len(last) > 2 else 0
-    skipped = POINT_LETTERS[last[1] : point[1] - 1]
-    return None if point[1] < last[1] else 1 + sum(letter not in RARE_LETTERS for letter in skipped)

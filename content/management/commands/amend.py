@@ -42,6 +42,9 @@ class Command(BaseCommand):
         for each in orders:
             self.stdout.write(_line(each, why.get(id(each))))
         certain = [each for each in orders if each.is_certain and id(each) not in why]
+        sure = {id(each) for each in certain}
+        for plan in sorted(plans, key=lambda plan: (plan.document.key, plan.on)):
+            self.stdout.write(_summary(plan, sure))
         counts = (
             f"{len(orders)} recognised, {len(certain)} certain and possible, {len(orders) - len(certain)} for people"
         )
@@ -51,6 +54,18 @@ class Command(BaseCommand):
             for amendment in made:
                 self.stdout.write(f"{amendment.document.key} from {amendment.on}: {len(amendment.eids)} provisions")
             self.stdout.write(f"{len(made)} amendments")
+
+
+def _summary(plan, sure):
+    """What it would do to one document from one day on: «… from 2025-01-01: 3 changed, 5 added, 1 removed …»."""
+    counts = zip(plan.touched, ("changed", "added", "removed"), strict=True)
+    units = ", ".join(f"{len(eids)} {what}" for eids, what in counts)
+    certain = sum(id(each) in sure for each in plan.instructions)
+    number = plan.document.number or plan.document.title
+    return (
+        f"{plan.document.key} ({number}) from {plan.on}: {units} provisions; "
+        f"{len(plan.instructions)} orders, {certain} certain and possible, {len(plan.failures)} impossible"
+    )
 
 
 def _line(each, failure):

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from content.documents import services, specimen
 from content.documents.models import LegalDocument
+from content.events import services as events
 from content.topics.models import Topic
 
 
@@ -14,10 +15,10 @@ class Command(BaseCommand):
 
     `--remove` deletes the documents and their provisions. The day-book cannot forget: it keeps that they were
     published, and gets one line `document.withdrawn` for each, which tells nobody. Loaded again, they are published
-    again, at the same addresses.
+    again, at the same addresses. With them comes an event in ten days with two seats; once it is over, another one.
     """
 
-    help = "Publish the specimens (an act and an amending act written by us, no law); local mode only."
+    help = "Publish the specimens (an act, an amending act and an event of ours, none of them real); local mode only."
 
     def add_arguments(self, parser):
         what = parser.add_mutually_exclusive_group()
@@ -34,6 +35,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def _load(self, notify):
         outcomes = Counter(self._publish(record, keys, notify) for record, keys in specimen.records())
+        _event, is_new = events.enter_specimen(reason="load_sample")  # nobody is told of what does not take place
+        outcomes["created" if is_new else "unchanged"] += 1
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         return f"{outcomes.total()} specimens: {counts}"
 
@@ -45,7 +48,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _remove(self):
+        gone = events.remove_specimens(reason="load_sample --remove")
         documents = list(LegalDocument.objects.filter(is_specimen=True).order_by("pk"))
         for document in documents:
             services.remove_specimen(document, reason="load_sample --remove")
-        return f"{len(documents)} specimens removed"
+        return f"{len(documents) + gone} specimens removed"

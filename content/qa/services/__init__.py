@@ -2,6 +2,7 @@
 
 from content.qa.services.answers import approve, confirm, keep, note_change, revise, send_back, start, submit, write
 from content.qa.services.asking import add_detail, ask, forget_reader, refuse_reused, withdraw
+from content.qa.services.calendar import remove_day, remove_rule, set_day, set_rule
 from content.qa.services.handling import (
     assign,
     classify,
@@ -39,12 +40,16 @@ __all__ = [
     "redirect",
     "refuse_reused",
     "reject",
+    "remove_day",
+    "remove_rule",
     "report",
     "resolve_report",
     "return_for_detail",
     "revise",
     "screen",
     "send_back",
+    "set_day",
+    "set_rule",
     "start",
     "submit",
     "take_down",

@@ -64,32 +64,37 @@ def send_back(question, *, by, reason):
 
 
 @transaction.atomic
-def approve(question, *, by, reason=""):
+def approve(question, *, by, reason="", seen=""):
     """The draft is the answer now: published where the asker consented, else told to the asker alone.
 
-    By another person than its writer. Raises RuleBroken("not_redacted", "personal_data"), and "not_now" for the second
-    of two approvers at once.
+    By another person than its writer. `seen`: the `queries.state_of_review` they read, where they say so. Raises
+    RuleBroken("not_redacted", "personal_data"), "not_now" for the second of two approvers at once, and
+    "changed_meanwhile" where what they read is no longer what stands there.
     """
     question = moves.locked(question)
     moves.allow(question, Move.APPROVE, by=by)
+    if seen and seen != queries.state_of_review(question):
+        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
     draft = queries.draft_of(question)
     draft.approved_by, draft.approved_at = by, timezone.now()
     draft.save(update_fields=["approved_by", "approved_at"])
+    line = None
     if question.consent_to_publish:
         refuse_unpublishable(question, draft)
-        publish(question, notify=True)
+        line = publish(question, notify=True)
     to = Status.PUBLISHED if question.consent_to_publish else Status.CLOSED
     moves.move(question, Move.APPROVE, by=by, reason=reason, to=to)
-    moves.tell_askers(question, kinds.QUESTION_ANSWERED)
+    moves.tell_askers(question, kinds.QUESTION_ANSWERED, public=line)
     return question
 
 
 def publish(question, *, notify):
-    """The line of the day-book that makes it public; followers are told of the first answer, not of revisions."""
+    """The line of the day-book that makes it public, returned; followers hear of the first answer, not of revisions."""
     first_time = not question.is_public
     line = moves.tell_public(question, kinds.QUESTION_ANSWERED, notify=notify and first_time)
     if first_time:
         question.published_at, question.publication = line.changed_at, line.pk
+    return line
 
 
 @transaction.atomic
@@ -114,11 +119,12 @@ def keep(question, *, by, reason):
 
 
 @transaction.atomic
-def confirm(question, *, by, reason=""):
+def confirm(question, *, by, reason="", seen=None):
     """Somebody has read the law again and stands by the answer.
 
-    Raises RuleBroken("nothing_to_confirm"), NotAllowed("not_yours"), and those of `bases.read_again`: what is no longer
-    there cannot be stood by, only revised.
+    `seen`: the id of the newest BasisChange they read, where they say so. Raises RuleBroken("nothing_to_confirm"),
+    "changed_meanwhile" where the law changed since, NotAllowed("not_yours"), and those of `bases.read_again`: what is
+    no longer there cannot be stood by, only revised.
     """
     question = moves.locked(question)
     if not policy.may_confirm(by):
@@ -126,6 +132,8 @@ def confirm(question, *, by, reason=""):
     answer = queries.standing_answer_of(question)
     if answer is None or not answer.basis.changes.filter(settled_at=None).exists():
         raise RuleBroken("nothing_to_confirm", _("Nothing the answer cites has changed since."))
+    if seen is not None and answer.basis.changes.filter(settled_at=None, pk__gt=seen).exists():
+        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
     bases.read_again(answer.basis)
     answer.confirmed_at = timezone.now()
     answer.save(update_fields=["confirmed_at"])
@@ -144,9 +152,10 @@ def note_change(change):
     touched = queries.standing_answers().filter(basis__in=bases.note(change)).order_by("question_id")
     questions = [moves.locked(answer.question) for answer in touched]  # all, before the day-book is ours
     for question in questions:
-        moves.tell_askers(question, kinds.QUESTION_BASIS_CHANGED)
+        line = None
         if question.is_public:
-            moves.tell_public(question, kinds.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.kind)
+            line = moves.tell_public(question, kinds.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.kind)
+        moves.tell_askers(question, kinds.QUESTION_BASIS_CHANGED, public=line)
     return len(questions)
 
 

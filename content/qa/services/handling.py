@@ -57,8 +57,10 @@ def redirect(question, *, organisation, by, reason):
 def merge(question, *, into, by, reason=""):
     """Close as the same as another, which its asker is pointed to. Duplicates of this one follow it there.
 
-    All of them hear when the other is answered. Raises RuleBroken: "same_question" (into itself or into one that was
-    merged already), "not_open" (into one that was closed), "not_to_be_published" (the answer would be its asker's).
+    All of them hear when the other is answered. What is public is so no longer; the day-book says into which it went,
+    which must be public itself: nobody loses an answer. Raises RuleBroken: "same_question" (into itself or into one
+    that was merged already), "not_open" (into one that was closed), "not_to_be_published" (the answer would be its
+    asker's), "not_public".
     """
     locks = {each.pk: moves.locked(each) for each in sorted([question, into], key=lambda each: each.pk)}
     question, into = locks[question.pk], locks[into.pk]
@@ -69,7 +71,10 @@ def merge(question, *, into, by, reason=""):
         raise RuleBroken("not_open", _("Choose a question that is open or published."), field="into")
     if not into.consent_to_publish:
         raise RuleBroken("not_to_be_published", _("Its asker did not consent to publish it."), field="into")
+    if question.is_public and not into.is_public:
+        raise RuleBroken("not_public", _("What is public can be merged only into what is public."), field="into")
     discard_draft(question)
+    moves.take_out_of_public(question, merged_into=into.key)
     question.duplicates.update(same_as=into)
     moves.move(question, Move.MERGE, by=by, reason=reason.strip(), same_as=into)
     moves.tell_asker(question, kinds.QUESTION_CLOSED)
@@ -83,7 +88,7 @@ def classify(question, *, topic, province, organisation, by):
     Raises NotAllowed("not_yours").
     """
     question = moves.locked(question)
-    if not by.has_perm("content.screen_question"):
+    if not policy.may_screen(by):
         raise moves.NotAllowed("not_yours", _("You do not screen questions."))
     changed = question.topic != topic
     question.topic, question.province, question.organisation = topic, province, organisation

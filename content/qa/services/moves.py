@@ -67,19 +67,21 @@ def reopen_duplicates(question):
         move(duplicate, Move.REOPEN, by=None, same_as=None, due_on=queries.due_on(duplicate))
 
 
-def tell_askers(question, kind):
+def tell_askers(question, kind, *, public=None):
     """Private lines, without a word of the question: to its asker and to those whose question was merged into it.
 
-    Each names the reader's own question. Nobody is told of what has no asker any more.
+    Each names the reader's own question, and the `public` line of the same news where there is one: whoever hears of
+    that too is told once. Nobody is told of what has no asker any more.
     """
+    facts = {"public": public.pk} if public and public.notify else {}
     for own in Question.objects.filter(Q(pk=question.pk) | Q(same_as=question), reader__isnull=False).order_by("pk"):
-        tell_asker(own, kind)
+        tell_asker(own, kind, **facts)
 
 
-def tell_asker(question, kind):
+def tell_asker(question, kind, **facts):
     """A private line about this question, to its own asker alone."""
     if question.reader_id:
-        changes.record(kind, question.key, change_kind=kinds.EDITORIAL, reader=question.reader)
+        changes.record(kind, question.key, change_kind=kinds.EDITORIAL, reader=question.reader, facts=facts)
 
 
 def tell_public(question, kind, *, change_kind=kinds.EDITORIAL, notify=True, **facts):
@@ -97,8 +99,8 @@ def tell_public(question, kind, *, change_kind=kinds.EDITORIAL, notify=True, **f
     )
 
 
-def take_out_of_public(question):
+def take_out_of_public(question, **facts):
     """A public question is so no longer: the day-book says it. A no-op where it is not public. Saved by the move."""
     if question.is_public:
-        tell_public(question, kinds.QUESTION_WITHDRAWN, change_kind=kinds.WITHDRAWAL, notify=False)
+        tell_public(question, kinds.QUESTION_WITHDRAWN, change_kind=kinds.WITHDRAWAL, notify=False, **facts)
         question.published_at = question.publication = None

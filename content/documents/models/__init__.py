@@ -1,0 +1,17 @@
+"""A legal document, its provisions, what each says, and what happened to its effect."""
+
+from content.documents.models.document import DocType, LegalDocument, ListOrder
+from content.documents.models.manuscript import Manuscript, OriginalFile
+from content.documents.models.provision import Amendment, Provision, ProvisionVersion, StatusEvent
+
+__all__ = [
+    "Amendment",
+    "DocType",
+    "LegalDocument",
+    "ListOrder",
+    "Manuscript",
+    "OriginalFile",
+    "Provision",
+    "ProvisionVersion",
+    "StatusEvent",
+]

@@ -1,0 +1,167 @@
+"""A legal document: what it is called, who issued it, where it stands between draft and withdrawal."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from content.organisations.models import Organisation
+from content.topics.models import Topic
+
+
+class DocType(models.TextChoices):
+    """Types of documents, Law 64/2025/QH15 Art. 4 and the non-normative ones people look for."""
+
+    CONSTITUTION = "constitution", _("Constitution")
+    CODE = "code", _("Code")
+    LAW = "law", _("Law")
+    ORDINANCE = "ordinance", _("Ordinance")
+    RESOLUTION = "resolution", _("Resolution")
+    JOINT_RESOLUTION = "joint_resolution", _("Joint resolution")
+    ORDER = "order", _("Order")
+    DECISION = "decision", _("Decision")
+    DECREE = "decree", _("Decree")
+    CIRCULAR = "circular", _("Circular")
+    JOINT_CIRCULAR = "joint_circular", _("Joint circular")
+    DIRECTIVE = "directive", _("Directive")
+    DECREE_LAW = "decree_law", _("Decree-law")
+    EDICT = "edict", _("Edict")
+    CONSOLIDATED_TEXT = "consolidated_text", _("Consolidated text")
+    OFFICIAL_LETTER = "official_letter", _("Official letter")
+    PLAN = "plan", _("Plan")
+    NOTICE = "notice", _("Notice")
+    REPORT = "report", _("Report")
+    PROGRAMME = "programme", _("Programme")
+    GUIDANCE = "guidance", _("Guidance")
+    URGENT_DISPATCH = "urgent_dispatch", _("Urgent dispatch")
+    TREATY = "treaty", _("Treaty")
+    OTHER = "other", _("Other document")
+
+
+class ListOrder(models.Func):
+    """Days since year 1 in the high half, the row's id in the low: one unique number per document, newest issued first.
+
+    A cursor needs one unique column to be exact; a document without a date of issue stands last.
+    """
+
+    template = "((COALESCE(%(expressions)s, '0001-01-01'::date) - '0001-01-01'::date)::bigint * 4294967296)"
+    output_field = models.BigIntegerField()
+
+
+class LegalDocument(models.Model):
+    """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
+
+    class State(models.TextChoices):
+        """Which moves lead from one to another: states.py."""
+
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        PUBLISHED = "published", _("Published")  # corrected or not: see corrected_at
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Completeness(models.TextChoices):
+        COMPLETE = "complete", _("Complete")
+        PARTIAL = "partial", _("Partial")  # only those of its articles that our source holds
+
+    key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
+    number = models.CharField(max_length=100, blank=True)  # empty: published without a number
+    is_specimen = models.BooleanField(
+        default=False, db_default=False
+    )  # no law: written by us, under the number 00/0000/MAU
+    number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
+    other_number_keys = ArrayField(  # under which it is asked for too: several numbers in one field, «&» left out
+        models.CharField(max_length=120), default=list, db_default=[], blank=True
+    )
+    doc_type = models.CharField(max_length=20, choices=DocType)
+    title = models.TextField()
+    search_key = models.TextField(blank=True)  # number and title, folded: what `q` looks through
+    issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="documents")
+    signer = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    gazette_number = models.CharField(max_length=60, blank=True)
+    gazette_on = models.DateField(null=True, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
+    source = models.CharField(max_length=300, blank=True)  # whose copy this is
+    source_url = models.URLField(max_length=500, blank=True)
+    is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
+    verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
+    effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
+    completeness = models.CharField(
+        max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
+    )
+    content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
+    warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    authors = models.ManyToManyField(  # who wrote at it since it is here: none of them is its second pair of eyes
+        settings.AUTH_USER_MODEL, blank=True, related_name="written_documents"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)  # the last time the published copy was bettered
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True, db_default="")  # public: its address gives it
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    list_order = models.GeneratedField(
+        expression=models.ExpressionWrapper(ListOrder("issued_on") + F("id"), models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("legal document")
+        verbose_name_plural = _("legal documents")
+        ordering = ["-list_order"]
+        permissions = [
+            ("publish_legaldocument", "Can publish legal document"),
+            ("publish_own_legaldocument", "Can publish a legal document that nobody else has read"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="documents_identity",
+                fields=["doc_type", "number_key", "issued_on", "issuer"],
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(name="documents_list_order", fields=["list_order"]),
+            models.CheckConstraint(
+                name="documents_specimens_are_told_by_their_number",
+                condition=Q(is_specimen=True, number_key="0-0-mau") | (Q(is_specimen=False) & ~Q(number_key="0-0-mau")),
+            ),
+            models.CheckConstraint(
+                name="documents_published_at_when_published",
+                condition=Q(state__in=["published", "withdrawn"], published_at__isnull=False)
+                | Q(state__in=["draft", "in_review"], published_at=None),
+            ),
+            models.CheckConstraint(
+                name="documents_withdrawn_say_when_and_why",
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
+                | ~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""),
+            ),
+            models.CheckConstraint(
+                name="documents_completeness_is_known", condition=Q(completeness__in=["complete", "partial"])
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["other_number_keys"], name="documents_other_number_keys"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
+            models.Index("issued_on", name="documents_issued_on"),
+            models.Index("updated_at", name="documents_updated_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def is_published(self):
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_partial(self):
+        return self.completeness == self.Completeness.PARTIAL
+
+    @property
+    def has_effect(self):
+        """A consolidated text is no norm of its own (Ordinance 01/2012/UBTVQH13): what it merges is in force or not."""
+        return self.doc_type != DocType.CONSOLIDATED_TEXT

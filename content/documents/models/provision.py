@@ -1,0 +1,158 @@
+"""A document's provisions, what each says on which days, and what happened to their effect."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from content.documents.models.document import LegalDocument
+
+
+class Provision(models.Model):
+    """One unit of a document (chapter, article, clause, point …). Its eid is permanent; versions come and go."""
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions")
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
+    eid = models.CharField(max_length=120)  # "art_15__clause_2__point_dd"
+    kind = models.CharField(max_length=20)  # structure.Kind
+    number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
+    position = models.PositiveIntegerField()  # order in the document
+    codification_code = models.CharField(  # of an article in the Pháp điển: "1.1.LQ.1"; empty: we know of none
+        max_length=40, blank=True, default="", db_default=""
+    )
+
+    class Meta:
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(name="provisions_eid_is_unique_in_document", fields=["document", "eid"]),
+            models.UniqueConstraint(
+                name="provisions_position_is_unique_in_document",
+                fields=["document", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self):
+        return self.eid
+
+    @property
+    def key(self):
+        """How the API names it among all provisions: «luat-2024-31-2024-qh15/art_15»."""
+        return f"{self.document.key}/{self.eid}"
+
+
+class Amendment(models.Model):
+    """What an act did to a document on a day. Withdrawn when it turns out to have been entered wrongly, never deleted.
+
+    An act that lays down when its own provisions take effect amends itself: `act` and `document` are the same.
+    """
+
+    act = models.ForeignKey(LegalDocument, models.PROTECT, related_name="amendments_made")
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="amendments")
+    on = models.DateField()  # first day of what it made
+    orders = models.JSONField()  # the instructions it carried out, as `services.as_facts` writes them
+    eids = ArrayField(models.CharField(max_length=120))  # units changed, added or removed
+    applied_at = models.DateTimeField(auto_now_add=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="amendments"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
+        ordering = ["on", "pk"]
+
+    def __str__(self):
+        return f"{self.act_id} → {self.document_id} {self.on}"
+
+
+DAYS = models.Func("valid_from", "valid_until", function="DATERANGE", output_field=DateRangeField())
+
+
+class ProvisionVersion(models.Model):
+    """What a provision itself says, without the units under it, on the days [valid_from, valid_until).
+
+    Two versions of a provision never share a day. Between two of them it may say nothing: it was repealed.
+    """
+
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions")
+    heading = models.TextField(blank=True)
+    text = models.TextField(blank=True)  # own span: all versions of a document's day, joined in order, give its text
+    text_hash = models.CharField(max_length=64)  # SHA-256, hex
+    valid_from = models.DateField(null=True, blank=True)  # null: since the document applies
+    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: open
+    made_by = models.ForeignKey(Amendment, models.RESTRICT, null=True, blank=True, related_name="versions_made")
+    ended_by = models.ForeignKey(Amendment, models.RESTRICT, null=True, blank=True, related_name="versions_ended")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="versions_start_once", fields=["provision", "valid_from"], nulls_distinct=False
+            ),
+            ExclusionConstraint(
+                name="versions_never_overlap",
+                expressions=[
+                    ("provision", RangeOperators.EQUAL),
+                    (DAYS, RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="versions_end_after_they_start",
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.provision_id} {self.valid_from or ''}"
+
+
+class StatusEvent(models.Model):
+    """Something that happened to the effect of a document, whole or in part: the only truth of effect."""
+
+    class Kind(models.TextChoices):
+        TAKES_EFFECT = "takes_effect", _("Takes effect")
+        EXPIRES = "expires", _("Expires")  # repealed, replaced or run out
+        AMENDED = "amended", _("Amended")  # in part only: the named units say something else, or are new, from then on
+        SUSPENDED = "suspended", _("Suspended")
+        RESUMED = "resumed", _("Resumes")
+        NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
+
+    class Scope(models.TextChoices):
+        WHOLE = "whole", _("Whole")
+        PART = "part", _("In part")
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events")
+    kind = models.CharField(max_length=20, choices=Kind)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WHOLE)
+    on = models.DateField(
+        null=True, blank=True
+    )  # first day it counts; null: our source states the fact without its day, or the day is not fixed yet
+    stated_on = models.DateField()  # day we learnt of it
+    eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
+    amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, blank=True, related_name="status_events")
+    turned_at = models.DateTimeField(null=True, blank=True)  # when the turn of its day was told; null: not yet
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="status_events_once",
+                fields=["document", "kind", "scope", "on", "eids"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="status_events_of_taking_effect_have_a_day",
+                condition=~Q(kind="takes_effect", scope="whole") | Q(on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="status_events_amend_in_part", condition=~Q(kind="amended") | Q(scope="part", on__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]
+
+    def __str__(self):
+        return f"{self.kind} {self.scope} {self.on or '?'}"

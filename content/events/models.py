@@ -1,0 +1,310 @@
+"""Events of legal dissemination, who comes to them, and what became of them."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from content.events.states import PUBLIC, Status
+from content.organisations.models import Organisation, Province
+from content.people.models import Reader
+from content.qa.models import Question
+from content.topics.models import Topic
+
+TITLE_LENGTH, TEXT_LENGTH, PLACE_LENGTH = 300, 10_000, 300
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+
+
+def _some(length):
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def new_key():
+    """Permanent, whatever becomes of title and day."""
+    return "sk-" + _some(10)
+
+
+def new_code():
+    """What a reader shows at the door: not to be guessed, and short enough to be typed."""
+    return _some(12)
+
+
+class Kind(models.TextChoices):
+    TALK = "talk", _("Talk")
+    DIALOGUE = "dialogue", _("Dialogue")
+    TRAINING = "training", _("Training")
+    LEGAL_AID = "legal_aid", _("Mobile legal aid")
+    LAW_DAY = "law_day", _("Law Day activity")
+    CONTEST = "contest", _("Contest announcement")
+
+
+class Audience(models.TextChoices):
+    """Whom it is for: the groups that Law 14/2012/QH13 names in Chapter II, sections 2 and 3."""
+
+    EVERYBODY = "everybody", _("Everybody")
+    ETHNIC_MINORITIES = "ethnic_minorities", _("Ethnic minorities")
+    REMOTE_AREAS = "remote_areas", _("People of mountains, borders and islands, fishermen")
+    WORKERS = "workers", _("Workers in enterprises")
+    VIOLENCE_VICTIMS = "violence_victims", _("Victims of domestic violence")
+    DISABLED_PEOPLE = "disabled_people", _("People with disabilities")
+    PRISONERS = "prisoners", _("People serving sentences")
+    ON_PROBATION = "on_probation", _("People on probation or educated in the commune")
+    STUDENTS = "students", _("Pupils and students")
+    BUSINESSES = "businesses", _("Businesses")
+    OFFICIALS = "officials", _("Officials and armed forces")
+
+
+class Language(models.TextChoices):
+    """What is spoken there; ISO 639 codes. `sgn`: signed for the deaf."""
+
+    VIETNAMESE = "vi", _("Vietnamese")
+    ENGLISH = "en", _("English")
+    TAY = "tyz", _("Tày")
+    THAI = "blt", _("Thái")
+    MUONG = "mtq", _("Mường")
+    KHMER = "km", _("Khmer")
+    HMONG = "hmn", _("Hmong")
+    CHAM = "cjm", _("Chăm")
+    SIGNED = "sgn", _("Sign language")
+
+
+class Event(models.Model):
+    """Something that takes place at a time, somewhere or online. Times are instants; people read those of Viet Nam.
+
+    Registration is open in [registration_opens_at, registration_closes_at); without a window nobody registers. Without
+    `capacity` there is a seat for everybody.
+    """
+
+    key = models.CharField(max_length=20, unique=True, default=new_key)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    text = models.TextField(_("description"), max_length=TEXT_LENGTH, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("organisation")
+    )
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("province")
+    )
+    place = models.CharField(_("place"), max_length=PLACE_LENGTH, blank=True)
+    online_url = models.URLField(_("online address"), max_length=500, blank=True)
+    topics = models.ManyToManyField(Topic, related_name="events", verbose_name=_("topics"), blank=True)
+    audiences = ArrayField(models.CharField(max_length=20, choices=Audience), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    data_purpose = models.CharField(_("what names are needed for"), max_length=500, blank=True)  # empty: none are taken
+    recording_url = models.URLField(_("recording"), max_length=500, blank=True)
+    is_specimen = models.BooleanField(_("specimen"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    cancel_reason = models.TextField(_("why it was cancelled"), blank=True)
+    sequence = models.PositiveIntegerField(default=0)  # of the iCalendar entry (RFC 5545, 3.8.7.4)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    time_told_at = models.DateTimeField(null=True, blank=True)  # since when everybody can know the time it has now
+    changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
+    reminded_day_for = models.DateTimeField(null=True, blank=True)  # the beginning of which a day before was told
+    reminded_hour_for = models.DateTimeField(null=True, blank=True)  # the same of an hour before
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    came = models.PositiveIntegerField(null=True, blank=True)  # how many were checked in; set when all are forgotten
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # when the registrations were erased
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        permissions = [
+            ("announce_event", "Can announce, move and cancel events"),
+            ("announce_own_event", "Can announce an event that nobody else has read"),
+            ("check_in_event", "Can see who comes and check them in"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="events_end_after_they_begin", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="events_have_a_seat", condition=Q(capacity=None) | Q(capacity__gte=1)),
+            models.CheckConstraint(
+                name="events_registration_closes_after_it_opens",
+                condition=Q(registration_opens_at=None, registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at"), registration_closes_at__lte=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="events_public_say_where", condition=Q(status="draft") | ~Q(place="") | ~Q(online_url="")
+            ),
+            models.CheckConstraint(
+                name="events_public_were_announced",
+                condition=Q(status="draft", announced_at=None)
+                | Q(
+                    status__in=PUBLIC, announced_at__isnull=False, time_told_at__isnull=False, changed_at__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="events_cancelled_with_a_reason",
+                condition=Q(status="cancelled") & ~Q(cancel_reason="") | ~Q(status="cancelled") & Q(cancel_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index("starts_at", condition=~Q(status="draft"), name="events_public_by_day"),
+            models.Index("ends_at", condition=Q(status__in=["announced", "moved"]), name="events_ahead"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_public(self):
+        return self.status in PUBLIC
+
+    @property
+    def is_online(self):
+        return bool(self.online_url)
+
+    def takes_registrations(self, moment):
+        """May a reader register at that moment?"""
+        return (
+            self.status in (Status.ANNOUNCED, Status.MOVED)
+            and self.registration_opens_at is not None
+            and self.registration_opens_at <= moment < min(self.registration_closes_at, self.ends_at)
+        )
+
+
+class Session(models.Model):
+    """A part of an event with a time of its own."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="sessions")
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            models.CheckConstraint(name="sessions_end_after_they_begin", condition=Q(ends_at__gt=F("starts_at")))
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Speaker(models.Model):
+    """Who speaks: at one session, or without one at the whole event. A public role, no reader of ours."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
+    session = models.ForeignKey(
+        Session, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("session")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    about = models.CharField(_("who they are"), max_length=300, blank=True)  # office, body
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+
+    def __str__(self):
+        return self.name
+
+
+class MaterialLink(models.Model):
+    """Something to read or see before or after, wherever it stands."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="materials")
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    url = models.URLField(_("address"), max_length=500)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        constraints = [models.UniqueConstraint(name="event_materials_once", fields=["event", "url"])]
+
+    def __str__(self):
+        return self.title
+
+
+class EventMove(models.Model):
+    """An announced event went to another time or place: what had been said before, and why."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="moves")
+    starts_at = models.DateTimeField()  # these are what they were before
+    ends_at = models.DateTimeField()
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(max_length=PLACE_LENGTH, blank=True)
+    online_url = models.URLField(max_length=500, blank=True)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.event_id} {self.at:%Y-%m-%d}"
+
+
+class Registration(models.Model):
+    """A reader means to come: on a seat, or waiting for one in the order of the rows.
+
+    Name and contact only where the event says what for and the reader consented. Erased 30 days after the event.
+    """
+
+    class State(models.TextChoices):
+        SEATED = "seated", _("Has a seat")
+        WAITING = "waiting", _("On the waiting list")
+
+    NAME_LENGTH, CONTACT_LENGTH = 120, 120
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
+    reader = models.ForeignKey(Reader, models.CASCADE, related_name="registrations")
+    state = models.CharField(max_length=7, choices=State)
+    code = models.CharField(max_length=12, unique=True, default=new_code)
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    contact = models.CharField(max_length=CONTACT_LENGTH, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    registered_at = models.DateTimeField(auto_now_add=True)
+    checked_in_at = models.DateTimeField(null=True, blank=True)
+    checked_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(name="registrations_once", fields=["event", "reader"]),
+            models.CheckConstraint(
+                name="registrations_name_nobody_without_consent",
+                condition=Q(name="", contact="") | Q(consented_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registrations_checked_in_have_a_seat", condition=Q(checked_in_at=None) | Q(state="seated")
+            ),
+        ]
+        indexes = [models.Index("event", "id", condition=Q(state="waiting"), name="registrations_waiting")]
+
+    def __str__(self):
+        return f"{self.event_id} {self.state}"
+
+
+class ReaderCalendar(models.Model):
+    """The secret address of a reader's own calendar. Only its hash is kept; another one makes the former worthless."""
+
+    reader = models.OneToOneField(Reader, models.CASCADE, related_name="calendar")
+    secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hex
+    made_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"calendar of {self.reader_id}"
+
+
+class AdvanceQuestion(models.Model):
+    """A question asked ahead for an event. It lives in the room of questions, whose landing is below this one."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="questions")
+    question = models.OneToOneField(Question, models.CASCADE, related_name="asked_ahead")
+
+    def __str__(self):
+        return f"{self.event_id} {self.question_id}"

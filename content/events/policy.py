@@ -1,0 +1,39 @@
+"""Who may do what to events. Predicates without HTTP; the services ask them, the desk shows by them."""
+
+from content.events import states
+from content.events.states import Step
+
+PERMISSION = {
+    Step.REVISE: "content.change_event",
+    Step.ANNOUNCE: "content.announce_event",
+    Step.CORRECT: "content.announce_event",
+    Step.MOVE: "content.announce_event",
+    Step.CANCEL: "content.announce_event",
+    Step.ADD_RECORDING: "content.announce_event",
+}
+
+
+def may(user, step, event):
+    """May this member of staff take that step with that event? The status is the states' business.
+
+    Whoever wrote it is not the one who announces it, publishers apart.
+    """
+    if not user.has_perm(PERMISSION[step]):
+        return False
+    if step == Step.ANNOUNCE and event.written_by_id == user.pk:
+        return user.has_perm("content.announce_own_event")
+    return True
+
+
+def steps_for(user, event):
+    """What this member of staff may do with the event as it stands now: the desk's buttons, in their order."""
+    return [step for step in Step if states.permits(event, step) and may(user, step, event)]
+
+
+def may_write(user):
+    return user.has_perm("content.add_event")
+
+
+def may_check_in(user):
+    """See who comes, and check them in."""
+    return user.has_perm("content.check_in_event")

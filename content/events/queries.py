@@ -1,0 +1,154 @@
+import datetime
+import hashlib
+
+from django.db.models import BigIntegerField, Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Cast, Extract
+
+from content.documents.effect import VIETNAM
+from content.events.models import Event, ReaderCalendar, Registration
+from content.events.states import AHEAD, PUBLIC, Status
+from content.qa.models import Question
+from content.topics.queries import with_descendants
+
+CALENDAR_BACK = datetime.timedelta(days=90)  # how long what is over stays in a calendar
+ROOM = 1_000_000_000  # for the ids of rows beside one another in the same second
+State = Registration.State
+
+
+def public_events():
+    """All that were announced, whatever became of them, the soonest first, with what their representation needs."""
+    seconds = Cast(Extract("starts_at", "epoch"), BigIntegerField())
+    in_order = ExpressionWrapper(seconds * Value(ROOM) + F("id"), BigIntegerField())
+    return (
+        Event.objects.filter(status__in=PUBLIC)
+        .select_related("organisation", "province")
+        .prefetch_related("topics")
+        .annotate(calendar_order=in_order)
+        .order_by("calendar_order")
+    )
+
+
+def moments(keys):
+    """{key: when what the public sees of it was last written} of those events that are public."""
+    return dict(Event.objects.filter(status__in=PUBLIC, key__in=keys).values_list("key", "changed_at"))
+
+
+def in_full(events):
+    """With all that one event's own page shows."""
+    return events.prefetch_related("sessions__speakers", "speakers", "materials", "moves__province")
+
+
+def between(events, first, last):
+    """Narrow to those that take place on a day from `first` to `last`, both included, in Viet Nam."""
+    return events.filter(starts_at__lt=_midnight(last + datetime.timedelta(days=1)), ends_at__gt=_midnight(first))
+
+
+def about(events, topics):
+    """Narrow to those about one of these topics or a heading of theirs."""
+    return events.filter(topics__in=with_descendants(topics)).distinct()
+
+
+def in_calendars(events, moment):
+    """Narrow to those a calendar shows: ahead, and those of the last 90 days."""
+    return events.filter(ends_at__gt=moment - CALENDAR_BACK)
+
+
+def registered_for(reader):
+    """The public events that reader has a seat at, or waits for one."""
+    return public_events().filter(registrations__reader=reader)
+
+
+def registration_of(reader, event):
+    """The reader's registration, None without one."""
+    return event.registrations.filter(reader=reader).first()
+
+
+def registrations_of(reader):
+    """All of a reader's, the latest first, with their events."""
+    registrations = Registration.objects.filter(reader=reader).select_related("event__organisation", "event__province")
+    return registrations.prefetch_related("event__topics").order_by("-pk")
+
+
+def position(registration):
+    """Which one on the waiting list, from 1; None for who has a seat."""
+    if registration.state == State.SEATED:
+        return None
+    return registration.event.registrations.filter(state=State.WAITING, pk__lte=registration.pk).count()
+
+
+def seats(event):
+    """(seated, waiting, checked in): how many."""
+    counts = event.registrations.aggregate(
+        seated=Count("pk", filter=Q(state=State.SEATED)),
+        waiting=Count("pk", filter=Q(state=State.WAITING)),
+        came=Count("pk", filter=Q(checked_in_at__isnull=False)),
+    )
+    return counts["seated"], counts["waiting"], counts["came"]
+
+
+def free_seats(event):
+    """How many are left; None where there is one for everybody."""
+    if event.capacity is None:
+        return None
+    return max(event.capacity - event.registrations.filter(state=State.SEATED).count(), 0)
+
+
+def with_free_seats_and_waiting(moment):
+    """Events ahead at which somebody waits though a seat is free: what a killed process may leave behind."""
+    counted = Event.objects.filter(status__in=AHEAD, starts_at__gt=moment).annotate(
+        seated=Count("registrations", filter=Q(registrations__state=State.SEATED)),
+        waiting=Count("registrations", filter=Q(registrations__state=State.WAITING)),
+    )
+    return counted.filter(Q(capacity=None) | Q(capacity__gt=F("seated")), waiting__gt=0).order_by("pk")
+
+
+def over(moment):
+    """Events that ended and nobody has noted it."""
+    return Event.objects.filter(status__in=AHEAD, ends_at__lte=moment).order_by("pk")
+
+
+def beginning_within(lead, moment):
+    """Events that begin within `lead` of that moment, and whose time was known before the reminder was due.
+
+    Whoever learns the time only later learns it from the announcement, or from the news that it was moved.
+    """
+    told_by = ExpressionWrapper(F("starts_at") - Value(lead, DurationField()), DateTimeField())
+    known = Event.objects.filter(status__in=AHEAD, starts_at__gt=moment, starts_at__lte=moment + lead)
+    return known.annotate(due_at=told_by).filter(time_told_at__lte=F("due_at")).order_by("pk")
+
+
+def to_forget(moment):
+    """Events over for so long that nobody needs to know who came."""
+    return Event.objects.filter(status__in=[Status.HELD, Status.CANCELLED], ends_at__lte=moment, forgotten_at=None)
+
+
+def calendar_owner(secret):
+    """The reader whose calendar has this secret; None if it is nobody's."""
+    owned = ReaderCalendar.objects.select_related("reader").filter(secret_hash=hash_of(secret)).first()
+    return owned and owned.reader
+
+
+def hash_of(secret):
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def questions_ahead(event):
+    """All that was asked ahead for an event, oldest first."""
+    return Question.objects.filter(asked_ahead__event=event).order_by("pk")
+
+
+def week_of(day):
+    """[(day, its events, drafts included)] from the Monday before that day to the Sunday after."""
+    monday = day - datetime.timedelta(days=day.weekday())
+    days = [monday + datetime.timedelta(days=number) for number in range(7)]
+    found = between(Event.objects.select_related("organisation", "province"), days[0], days[-1])
+    events = list(found.order_by("starts_at", "pk"))
+    return [(each, [event for event in events if _touches(event, each)]) for each in days]
+
+
+def _touches(event, day):
+    return event.starts_at < _midnight(day + datetime.timedelta(days=1)) and event.ends_at > _midnight(day)
+
+
+def _midnight(day):
+    return datetime.datetime.combine(day, datetime.time(), VIETNAM)

@@ -1,0 +1,29 @@
+"""Questions in advance: an event's, and in all else questions like any other."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from content.errors import RuleBroken
+from content.events.models import AdvanceQuestion
+from content.events.services import steps
+from content.events.states import AHEAD
+from content.people.models import Reader
+from content.qa import services as questions
+
+
+@transaction.atomic
+def ask_ahead(event, reader, **papers):
+    """Take in a reader's question for an event that is ahead. Returns (question, created).
+
+    `papers` and what is raised as for `qa.services.ask`; its topic is the event's first where none is given. Raises
+    RuleBroken("not_ahead") once the event is over or cancelled.
+    """
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # before the event, as whoever registers does
+    event = steps.locked(event)
+    if event.status not in AHEAD:
+        raise RuleBroken("not_ahead", _("The event is over, or does not take place."))
+    papers["topic"] = papers.get("topic") or event.topics.order_by("position").first()
+    question, created = questions.ask(reader, **papers)
+    if created:
+        AdvanceQuestion.objects.create(event=event, question=question)
+    return question, created

@@ -1,0 +1,25 @@
+"""The secret address of a reader's own calendar."""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from content.events import queries
+from content.events.models import ReaderCalendar
+from content.people.models import Reader
+
+
+@transaction.atomic
+def renew_calendar(reader):
+    """Make the secret of this reader's calendar, given this once; another that was made before is worth nothing."""
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    secret = secrets.token_urlsafe(32)
+    columns = {"secret_hash": queries.hash_of(secret), "made_at": timezone.now()}
+    ReaderCalendar.objects.update_or_create(reader=reader, defaults=columns)
+    return secret
+
+
+def drop_calendar(reader):
+    """No calendar any more. A no-op where there is none."""
+    ReaderCalendar.objects.filter(reader=reader).delete()

@@ -1,0 +1,132 @@
+"""Who comes: seats are given one after the other under the event's lock, so none is given twice."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import kinds
+from content.changes import services as changes
+from content.errors import RuleBroken
+from content.events import policy, queries
+from content.events.models import Event, Registration
+from content.events.services import steps
+from content.events.states import AHEAD, Status
+from content.people import services as people
+from content.people.models import Reader
+from content.qa import wording
+
+State = Registration.State
+
+
+@transaction.atomic
+def register(event, reader, *, name="", contact="", consent=False):
+    """Give this reader a seat, or the last place on the waiting list. Returns (registration, created).
+
+    The same again keeps seat and place, and what it says of the person replaces what was said before. Raises
+    RuleBroken: "registration_closed" (no window, before or after it, or the event is not ahead), "no_purpose" (the
+    event needs no names), "no_consent".
+    """
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    event = steps.locked(event)
+    standing = queries.registration_of(reader, event)
+    if standing is None and not event.takes_registrations(timezone.now()):
+        raise RuleBroken("registration_closed", _("Registration is not open."))
+    person = _person(event, name, contact, consent)
+    if standing:
+        Registration.objects.filter(pk=standing.pk).update(**person)
+        standing.refresh_from_db()
+        return standing, False
+    state = State.WAITING if queries.free_seats(event) == 0 else State.SEATED
+    return Registration.objects.create(event=event, reader=reader, state=state, **person), True
+
+
+@transaction.atomic
+def unregister(event, reader):
+    """The reader does not come. Their seat goes to the first who waits, who is told. A no-op without a registration."""
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
+    event = steps.locked(event)
+    if event.registrations.filter(reader=reader).delete()[0]:
+        fill(event)
+
+
+@transaction.atomic
+def forget_reader(reader):
+    """Erase that this reader meant to come anywhere; seats go to those who wait. To be called before it is deleted."""
+    registered = Event.objects.filter(registrations__reader=reader).values_list("pk", flat=True)
+    for event in Event.objects.select_for_update(no_key=True).filter(pk__in=list(registered)).order_by("pk"):
+        event.registrations.filter(reader=reader).delete()
+        fill(event)
+
+
+def fill(event):
+    """Give free seats of a locked event that is still to begin to those who wait, in their order. Returns how many."""
+    if event.status not in AHEAD or event.starts_at <= timezone.now():
+        return 0
+    waiting = event.registrations.filter(state=State.WAITING).select_related("reader").order_by("pk")
+    promoted = list(waiting[: queries.free_seats(event)])
+    for registration in promoted:
+        registration.state = State.SEATED
+        registration.save(update_fields=["state"])
+        changes.record(
+            kinds.EVENT_SEAT_GIVEN, event.key, change_kind=kinds.EDITORIAL, reader=registration.reader
+        )  # private, and without a word
+    return len(promoted)
+
+
+def fill_all(now=None):
+    """Wherever a seat is free though somebody waits, give it. Returns how many were given."""
+    given = 0
+    for event in queries.with_free_seats_and_waiting(now or timezone.now()):
+        with transaction.atomic():
+            given += fill(steps.locked(event))
+    return given
+
+
+@transaction.atomic
+def check_in(event, code, *, by):
+    """The holder of this code is there. Returns (registration, whether this is the first time).
+
+    Raises RuleBroken: "unknown_code" (not of this event), "waiting" (no seat), "not_now" (cancelled, or not public),
+    NotAllowed("not_yours").
+    """
+    event = steps.locked(event)
+    if not policy.may_check_in(by):
+        raise steps.NotAllowed("not_yours", _("You do not check people in."))
+    if event.status not in (*AHEAD, Status.HELD):
+        raise RuleBroken("not_now", _("The event does not take place."))
+    registration = event.registrations.filter(code="".join(code.split()).lower()[:20]).first()
+    if registration is None:
+        raise RuleBroken("unknown_code", _("Nobody is registered here under this code."), field="code")
+    if registration.state == State.WAITING:
+        message = _("Number %d on the waiting list: no seat.") % queries.position(registration)
+        raise RuleBroken("waiting", message, field="code")
+    if registration.checked_in_at:
+        return registration, False
+    registration.checked_in_at, registration.checked_in_by = timezone.now(), by
+    registration.save(update_fields=["checked_in_at", "checked_in_by"])
+    people.audit("event.checked_in", event.key, by=by)
+    return registration, True
+
+
+@transaction.atomic
+def read_registrations(event, *, by):
+    """All who are registered, seats first, in their order. Where names were given, that they were read is noted."""
+    if not policy.may_check_in(by):
+        raise steps.NotAllowed("not_yours", _("You do not see who comes."))
+    rows = list(event.registrations.order_by("state", "pk"))
+    if any(row.name or row.contact for row in rows):
+        people.audit("event.registrations_read", event.key, by=by)
+    return rows
+
+
+def _person(event, name, contact, consent):
+    """The columns about the person, as far as the event may have them."""
+    name = name.strip() and wording.line(name, "name", most=Registration.NAME_LENGTH)
+    contact = contact.strip() and wording.line(contact, "contact", most=Registration.CONTACT_LENGTH)
+    if not (name or contact):
+        return {"name": "", "contact": "", "consented_at": None}
+    if not event.data_purpose:
+        raise RuleBroken("no_purpose", _("This event needs no names: leave them out."), field="name")
+    if not consent:
+        raise RuleBroken("no_consent", _("Names are kept only with your consent."), field="consent")
+    return {"name": name, "contact": contact, "consented_at": timezone.now()}

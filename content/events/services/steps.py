@@ -1,0 +1,79 @@
+"""What every step shares: lock, may it be, write down, tell."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.changes import kinds
+from content.changes import services as changes
+from content.documents.effect import VIETNAM
+from content.errors import RuleBroken
+from content.events import policy, states
+from content.events.models import Event
+from content.events.states import Status, Step
+from content.people import services as people
+
+
+class NotAllowed(RuleBroken):
+    """The act is not this person's to do."""
+
+
+def locked(event):
+    """The event as it stands, ours until the transaction ends; rows that only name it do not wait.
+
+    Before the day-book, and where several are locked in the order of their ids, so that none wait in a circle.
+    """
+    return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+
+
+def allow(event, step, *, by):
+    """Raises RuleBroken("not_now") where the event has no such step now, NotAllowed("not_yours") where not `by`'s.
+
+    `by` is a User, None the system.
+    """
+    if not states.permits(event, step):
+        message = _("An event that is «%(status)s» cannot do that: %(step)s.")
+        words = {"status": Status(event.status).label, "step": Step(step).label}
+        raise RuleBroken("not_now", message % words, field="status")
+    if by is not None and not policy.may(by, step, event):
+        raise NotAllowed("not_yours", _("This is not yours to do: %s.") % Step(step).label)
+
+
+def note(event, step, *, by, reason="", **facts):
+    """The row of the audit."""
+    people.audit(f"event.{step}", event.key, by=by, reason=reason, **facts)
+
+
+def tell(event, kind, *, notify=True, change_kind=kinds.EDITORIAL, topics=True, **facts):
+    """A public line of the day-book about the event as it stands now; what everybody may read and nothing of readers.
+
+    Without `topics` only followers of the event itself, and those who come, are told.
+    """
+    return changes.record(
+        kind,
+        event.key,
+        change_kind=change_kind,
+        notify=notify,
+        topics=sorted(event.topics.values_list("key", flat=True)) if topics else [],
+        organisation=event.organisation.key if topics and event.organisation else "",
+        facts={
+            "title": event.title,
+            "kind": event.kind,
+            "starts_at": written(event.starts_at),
+            "ends_at": written(event.ends_at),
+            "place": event.place,
+            "province": event.province.name if event.province else "",
+            "online": event.is_online,
+            "is_specimen": event.is_specimen,
+        }
+        | facts,
+    )
+
+
+def written(moment):
+    """As everybody reads it: RFC 3339, Viet Nam time."""
+    return moment.astimezone(VIETNAM).isoformat()
+
+
+def changed(event, *, sequence=1):
+    """What the public sees of it is other than before; calendars take it by the sequence. To be saved by the caller."""
+    event.changed_at, event.sequence = timezone.now(), event.sequence + sequence

@@ -1,0 +1,81 @@
+"""Every string the house offers to translators is in the Vietnamese catalogue, and the compiled one is of today."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("api", "config", "content", "notifications")
+VIETNAMESE = ROOT / "config" / "locale" / "vi" / "LC_MESSAGES"
+STOCK = Path(__import__("django").__file__).parent  # words that Django's own catalogues have
+CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+IN_TEMPLATES = re.compile(r"""\b(?:_|n?gettext)\(\s*(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
+
+
+def in_python(source):
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    for call in calls:
+        first = call.args[0]
+        if getattr(call.func, "id", "") in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+
+
+def in_template(source):
+    for found in IN_TEMPLATES.findall(templatize(source)):
+        yield ast.literal_eval(found)
+
+
+def offered():
+    """{msgid: file that offers it} of the whole house."""
+    found = {}
+    for floor in FLOORS:
+        for path in (ROOT / floor).rglob("*"):
+            reader = {".py": in_python, ".html": in_template}.get(path.suffix)
+            if reader and "migrations" not in path.parts:
+                found |= dict.fromkeys(reader(path.read_text()), str(path.relative_to(ROOT)))
+    return found
+
+
+def catalogue():
+    """{msgid: msgstr} that Django would use: its own catalogues, then ours over them."""
+    words = {}
+    for folder in (*STOCK.glob("**/locale/vi/LC_MESSAGES"), VIETNAMESE):
+        with (folder / "django.mo").open("rb") as file:
+            for key, value in gettext.GNUTranslations(file)._catalog.items():
+                words[key[0] if isinstance(key, tuple) else key] = value
+    return words
+
+
+def test_all_that_is_said_is_said_in_vietnamese():
+    words = catalogue()
+    assert {msgid: where for msgid, where in offered().items() if not words.get(msgid, "").strip()} == {}
+
+
+def test_the_compiled_catalogue_is_that_of_the_source():
+    entries = re.findall(r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"\n)+)',
+                         (VIETNAMESE / "django.po").read_text() + "\n", re.MULTILINE)  # fmt: skip
+    written = {_joined(msgid): _joined(msgstr) for msgid, msgstr in entries}
+    with (VIETNAMESE / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog
+    compiled = {key[0] if isinstance(key, tuple) else key: value for key, value in compiled.items()}
+    assert {key: words for key, words in compiled.items() if key} == {key: v for key, v in written.items() if key}
+
+
+def _joined(lines):
+    return "".join(ast.literal_eval(line) for line in lines.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("reader", "source"),
+    [
+        (in_python, '_("Not there")'),
+        (in_template, "{% load i18n %}{% blocktranslate %}Not there{% endblocktranslate %}"),
+    ],
+)
+def test_what_is_missing_would_be_found(reader, source):
+    assert list(reader(source)) == ["Not there"]
+    assert "Not there" not in catalogue()
