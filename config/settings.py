@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "api.contract.say_who_may_call",
         "api.contract.say_headers",
         "api.contract.say_bounds",
+        "api.contract.show_examples",
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],
     "CONTACT": {"name": "Luật Mở"},

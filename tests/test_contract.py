@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
 import schemathesis
 import yaml
@@ -62,6 +63,31 @@ def operations():
     for path, methods in contract["paths"].items():
         for method, operation in methods.items():
             yield f"{method} {path}", operation
+
+
+def answers():
+    """(operation, its answer that went well as JSON) of each operation that has one."""
+    for _name, operation in operations():
+        for status, response in operation["responses"].items():
+            if status.startswith("2") and "application/json" in response.get("content", {}):
+                yield operation["operationId"], response["content"]["application/json"]
+
+
+WITHOUT_EXAMPLE = {  # what needs more than a house with laws: an answered question, a registration, an erasure
+    "getQuestion", "addDetail", "rateAnswer", "reportProblem", "exportMe", "getInboxEntry", "askAhead", "register",
+    "getRegistration", "listMyEvents", "renewMyCalendar", "getEvent",
+}  # fmt: skip
+
+
+def test_examples_are_of_every_answer_and_fit_it():
+    contract = yaml.safe_load(CONTRACT.read_text())
+    for name, content in answers():
+        if name in WITHOUT_EXAMPLE:
+            continue
+        assert "example" in content, name
+        schema = {**content["schema"], "components": contract["components"]}
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(content["example"]))
+        assert errors == [], name
 
 
 def test_every_operation_has_an_id_a_summary_a_tag_and_its_errors():
