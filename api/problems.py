@@ -16,7 +16,7 @@ from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
 
-from content.errors import RuleBroken, TooMany
+from content.errors import RuleBroken, TooMany, TooSlow
 from content.people import caller
 
 MEDIA_TYPE = "application/problem+json"
@@ -47,6 +47,9 @@ EXPLANATIONS = {
     "range_not_satisfiable": _lazy("Nothing of the file lies in the range asked for; Content-Range tells its size."),
     "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
     "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
+    "search_too_slow": _lazy(
+        "The search took longer than it may, and was ended. Come back in a moment, with fewer words or a filter."
+    ),
     "database_unavailable": _lazy("The database does not answer. Come back in a moment."),
 }
 
@@ -86,6 +89,16 @@ class LimitReached(APIException):
         self.wait = max(1, math.ceil((broken.until - timezone.now()).total_seconds()))  # seconds, as Retry-After
 
 
+class SearchTooSlow(APIException):
+    """The database took longer than it may: 503; with fewer words or a filter it has less to do."""
+
+    status_code = 503
+    wait = 5  # seconds, as Retry-After
+
+    def __init__(self, broken):
+        super().__init__(broken.message, broken.code)
+
+
 class Withdrawn(APIException):
     """What stood here was taken back and does not come again (RFC 9110, 15.5.11): 410, with the reason."""
 
@@ -98,6 +111,8 @@ class Withdrawn(APIException):
 
 class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc):
+        if isinstance(exc, TooSlow):
+            return SearchTooSlow(exc)
         if isinstance(exc, TooMany):
             return LimitReached(exc)
         if isinstance(exc, RuleBroken):

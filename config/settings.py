@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
             "me": "All that is kept of a reader, to take out or to erase.",
             "organisations": "Issuing bodies and provinces, in time.",
             "questions": "Questions of readers and their answers.",
+            "search": "One box over everything, and what the words of the law mean.",
             "topics": "Subjects and headings of the official codification.",
         }.items()
     ],

@@ -6,6 +6,7 @@ from content.documents.relations.admin import RelationAdmin
 from content.events.admin import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
 from content.qa.admin import CalendarAdmin, DeadlineAdmin, QuestionAdmin, ReportAdmin
+from content.search.admin import SearchAliasAdmin
 from content.topics.admin import TopicAdmin
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RelationAdmin",
     "ReportAdmin",
     "RoleAdmin",
+    "SearchAliasAdmin",
     "TopicAdmin",
     "UserAdmin",
 ]

@@ -21,3 +21,7 @@ class TooMany(RuleBroken):
     def __init__(self, code, message, *, until):
         super().__init__(code, message)
         self.until = until
+
+
+class TooSlow(RuleBroken):
+    """A question the database could not answer in its time. Nothing is wrong with it; the doors answer 503."""

@@ -13,6 +13,7 @@ from content.documents.models import (
     ProvisionVersion,
     StatusEvent,
 )
+from content.documents.passages.models import Passage
 from content.documents.relations.models import Relation
 from content.events.models import (
     AdvanceQuestion,
@@ -27,6 +28,7 @@ from content.events.models import (
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
+from content.search.models import SearchAlias, SearchStatistics, SearchTerm, Suggestion, Term
 from content.topics.models import Topic
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "MaterialLink",
     "Organisation",
     "OriginalFile",
+    "Passage",
     "ProblemReport",
     "Province",
     "Provision",
@@ -60,10 +63,15 @@ __all__ = [
     "ReaderCalendar",
     "Registration",
     "Relation",
+    "SearchAlias",
+    "SearchStatistics",
+    "SearchTerm",
     "Session",
     "Speaker",
     "StatusEvent",
     "Succession",
+    "Suggestion",
+    "Term",
     "Topic",
     "Turn",
     "User",

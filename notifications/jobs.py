@@ -8,6 +8,7 @@ from content.dayturn.services import turn_the_day
 from content.documents.manuscripts import sweep_abandoned
 from content.events import services as events
 from content.people.sweeping import sweep
+from content.search import services as search
 from notifications import fanout, living_answers
 from notifications.follows.attendance import forget_who_came
 from notifications.follows.reconcile import reconcile
@@ -50,6 +51,17 @@ def register(gateway):
     def sweep_staff(timestamp):
         sweep()
         sweep_abandoned()
+
+    @app.periodic(cron="*/10 * * * *")  # after an import; and each night, 2 o'clock in Viet Nam
+    @app.task(name="count_search_words")
+    def count_search_words(timestamp):
+        if search.is_stale():
+            search.count()
+
+    @app.periodic(cron="0 19 * * *")
+    @app.task(name="count_search_words_nightly")
+    def count_search_words_nightly(timestamp):
+        search.count()
 
     @app.periodic(cron="23 3 * * *")
     @app.task(name="forget_private_news")

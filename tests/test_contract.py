@@ -76,6 +76,7 @@ def answers():
 WITHOUT_EXAMPLE = {  # what needs more than a house with laws: an answered question, a registration, an erasure
     "getQuestion", "addDetail", "rateAnswer", "reportProblem", "exportMe", "getInboxEntry", "askAhead", "register",
     "getRegistration", "listMyEvents", "renewMyCalendar", "getEvent",
+    "search", "suggest", "lookUpTerm", "countDocuments",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from content.documents.effect import EffectStatus, effect_of
 from content.documents.models import DocType, LegalDocument
 from content.documents.relations import queries as relations
 from content.organisations.models import Level, Organisation
+from content.search import queries as search
 from content.topics.models import Topic
 
 BELOW_ARTICLES = ("clause", "point", "indent", "paragraph", "table", "footnote")
@@ -85,7 +86,7 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
     def filter_q(self, queryset, name, words):
-        return queries.matching(queryset, words)
+        return search.matching_documents(queryset, words)
 
     def filter_number(self, queryset, name, number):
         return queries.numbered(queryset, number)
@@ -120,6 +121,22 @@ class DocumentSerializer(DocumentLinkSerializer):
     def to_representation(self, document):
         document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
+
+
+class DocumentCountSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    count = serializers.IntegerField(min_value=1)
+
+
+class DocumentFacetsSerializer(serializers.Serializer):
+    """Exact counts, the most first. Values are those that the filters of the same name take; `year`: of issue."""
+
+    total = serializers.IntegerField(min_value=0)
+    type = DocumentCountSerializer(many=True)
+    issuer = DocumentCountSerializer(many=True)
+    topic = DocumentCountSerializer(many=True, help_text="The topics they are filed under, not those above.")
+    status = DocumentCountSerializer(many=True, help_text="Effect on the day of `as_of`.")
+    year = DocumentCountSerializer(many=True)
 
 
 class OutlineSerializer(serializers.Serializer):
@@ -217,6 +234,8 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
     def own_parameters(self):
         if self.action in TIME_PARAMETERS:
             return ("fields", *TIME_PARAMETERS[self.action])
+        if self.action == "facets":
+            return ("as_of", *DocumentFilter.base_filters)
         return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
 
     def get_serializer_context(self):
@@ -238,6 +257,19 @@ class DocumentViewSet(TimeActions, CatalogueViewSet):
         if included:
             shown = shown | {"text": provision_door.whole_text(document, as_of(request))}
         return modified(Response(shown), queries.last_modified(document, as_of(request)))
+
+    @extend_schema(
+        operation_id="countDocuments",
+        summary="How many documents there are of each type, issuer, topic, status and year of issue",
+        description="Among those that the filters leave, all of them counted: the same filters as of the list.",
+        responses=DocumentFacetsSerializer,
+        parameters=[AS_OF],
+        filters=True,
+    )
+    @action(detail=False, pagination_class=None)
+    def facets(self, request):
+        found = self.filter_queryset(self.get_queryset())
+        return Response(DocumentFacetsSerializer(queries.counts(found, as_of(request))).data)
 
     @extend_schema(
         operation_id="getProvision",

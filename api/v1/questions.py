@@ -30,6 +30,7 @@ from content.events import queries as events
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
+from content.search import queries as search
 from content.topics.models import Topic
 
 KEY = "hoi-[a-z0-9]{10}"
@@ -257,4 +258,5 @@ class SimilarView(KnownParametersOnly, APIView):
         allow_similar(request)
         papers = SimilarSerializer(data=request.data)
         papers.is_valid(raise_exception=True)
-        return Response(SimilarAnswerSerializer({"results": queries.similar(papers.validated_data["title"])}).data)
+        alike = search.similar_questions(papers.validated_data["title"])
+        return Response(SimilarAnswerSerializer({"results": alike}).data)

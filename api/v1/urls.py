@@ -34,6 +34,7 @@ from api.v1.questions import KEY as QUESTION
 from api.v1.questions import QuestionViewSet, SimilarView
 from api.v1.registrations import AskAheadView, MyEventViewSet, RegistrationCodeView, RegistrationView
 from api.v1.relations import RelationListView
+from api.v1.search import GlossaryView, SearchView, SuggestView
 from api.v1.texts import TextView
 from api.v1.topics import TopicViewSet
 from content.exports import queries as exports
@@ -103,6 +104,9 @@ urlpatterns = [
         name="organisation-calendar",
     ),
     re_path(rf"^calendars/reader/(?P<secret>{SECRET})\.ics\Z", ReaderCalendarView.as_view(), name="reader-calendar"),
+    path("search", SearchView.as_view(), name="search"),
+    path("glossary", GlossaryView.as_view(), name="glossary"),
+    path("search/suggest", SuggestView.as_view(), name="search-suggest"),
     path("me", MeView.as_view(), name="me"),
     path("me/export", ExportView.as_view(), name="me-export"),
     path("follows", FollowListView.as_view(), name="follow-list"),

@@ -13,6 +13,7 @@ from content.changes import kinds
 from content.documents import daybook, filling, identity, policy, services, states
 from content.documents.amendments import services as amendments
 from content.documents.models import LegalDocument, Manuscript
+from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.people import services as people
 
@@ -112,6 +113,7 @@ def withdraw(document, *, reason, by=None, notify=False, seen=None):
     document.withdrawn_at, document.withdrawal_reason = timezone.now(), reason.strip()
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
     document = _move(document, "withdraw", kinds.DOCUMENT_WITHDRAWN, by, reason)
+    passages.refresh(document)
     document.manuscripts.all().delete()
     daybook.note(kinds.DOCUMENT_WITHDRAWN, document, kinds.WITHDRAWAL, notify=notify, facts=facts, **gone)
     return document

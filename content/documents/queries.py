@@ -5,6 +5,7 @@ from django.db.models import (
     BinaryField,
     Case,
     CharField,
+    Count,
     Exists,
     F,
     FilteredRelation,
@@ -81,16 +82,21 @@ def provisions_on(document, day):
 
     A provision without a version on that day is left out.
     """
+    return standing_on(Provision.objects.filter(document=document), day).order_by("position")
+
+
+def standing_on(provisions, day):
+    """Those of the provisions that have a version on `day`, each with its `heading` and `text`."""
     on_the_day = Q(
         Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
         Q(versions__valid_until=None) | Q(versions__valid_until__gt=day),
     )
     return (
-        Provision.objects.filter(document=document)
-        .annotate(version=FilteredRelation("versions", condition=on_the_day))  # at most one: they never overlap
+        provisions.annotate(
+            version=FilteredRelation("versions", condition=on_the_day)
+        )  # at most one: they never overlap
         .filter(version__isnull=False)
         .annotate(heading=F("version__heading"), text=F("version__text"))
-        .order_by("position")
     )
 
 
@@ -168,6 +174,24 @@ def of_status(documents, status, day):
 def binding(documents, day):
     """Narrow to those in force on `day`, those of which a part has expired included: the rest of them binds."""
     return _with_status(documents, day).filter(status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED])
+
+
+def counts(documents, day):
+    """{"total", "type", "issuer", "topic", "status", "year": [{"value", "count"}], the most first}, exactly."""
+    found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
+    counted = {
+        "type": _tally(found, "doc_type"),
+        "issuer": _tally(found.exclude(issuer=None), "issuer__key"),
+        "topic": _tally(found.exclude(topics=None), "topics__key"),
+        "status": _tally(_with_status(found, day), "status"),
+        "year": _tally(found.exclude(issued_on=None), "issued_on__year"),
+    }
+    return {"total": found.count()} | counted
+
+
+def _tally(documents, column):
+    tallied = documents.order_by().values(value=F(column)).annotate(count=Count("pk", distinct=True))
+    return list(tallied.order_by("-count", "value"))
 
 
 def _with_status(documents, day):

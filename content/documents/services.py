@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content.changes import kinds
 from content.documents import comparison, daybook, effect, filling, identity, policy, queries, states
 from content.documents.models import LegalDocument, StatusEvent
+from content.documents.passages import services as passages
 from content.documents.provisions import sha256
 from content.errors import RuleBroken
 from content.people import services as people
@@ -99,6 +100,7 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     document.state = state
     document.published_at = timezone.now()
     document.save(update_fields=["state", "published_at", "updated_at"])
+    passages.refresh(document)
     daybook.note(kinds.DOCUMENT_PUBLISHED, document, kinds.LEGAL, notify=notify)
     people.audit(kinds.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
@@ -200,6 +202,7 @@ def note_correction(document, filled, *, by, reason, notify):
     """Put a correction of a published document into day-book and audit: never a silent change."""
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
+    passages.refresh(document)
     description, texts = filled.before
     changed = comparison.facts(
         comparison.of_fields(description, queries.description(document)),

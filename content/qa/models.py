@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,8 @@ class Question(models.Model):
     public_text = models.TextField(max_length=TEXT_LENGTH, blank=True)
     redacted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     search_key = models.TextField(blank=True)  # public title and text, folded
+    search_words = SearchVectorField(default="", db_default="", editable=False)  # of what is public, see searching.py
+    search_codes = models.BinaryField(default=b"", db_default=b"")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="questions")
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="questions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="questions")
@@ -95,6 +98,7 @@ class Question(models.Model):
         indexes = [
             models.Index("due_on", condition=Q(due_on__isnull=False), name="questions_due"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="questions_search_key"),
+            GinIndex(fields=["search_words"], fastupdate=False, name="questions_search_words"),
         ]
 
     def __str__(self):

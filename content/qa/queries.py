@@ -19,8 +19,8 @@ from content.topics.queries import with_descendants
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
 MOST_SIMILAR = 5
-MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
+MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
 
 def public_questions(day=None):
@@ -30,15 +30,18 @@ def public_questions(day=None):
     doubts of that day. The redacted copy is always today's: what was redacted since stays so.
     """
     moment = day and _end_of(day)
-    questions = Question.objects.filter(published_at__isnull=False)
-    if moment:
-        questions = questions.filter(published_at__lt=moment)
+    questions = published_by(day) if day else Question.objects.filter(published_at__isnull=False)
     return (
         with_standing_answer(questions, moment)
         .select_related("topic", "province", "organisation")
         .annotate(helpful=_ratings(True), not_helpful=_ratings(False))
         .order_by("-publication")
     )
+
+
+def published_by(day):
+    """The bare rows of what was published when that day ended (Viet Nam time) and still is."""
+    return Question.objects.filter(published_at__lt=_end_of(day))
 
 
 def moments(keys):
@@ -106,7 +109,7 @@ def matching(questions, words):
 
 
 def similar(text):
-    """Up to five published questions like this one, the most alike first: to be read before asking."""
+    """Up to five public questions like this one, the most alike first: for the desk, which search stands above."""
     folded = " ".join(fold(text).split())[:500]
     likeness = TrigramWordSimilarity(folded, "search_key")
     return (

@@ -5,8 +5,8 @@ import unicodedata
 
 _LINE_ENDS = re.compile(r"\r\n?")
 _RUNS = re.compile(r"[^\r\n]+|\r\n?|\n")
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # design/vocabulary.md C6
-_PLAIN = str.maketrans({"đ": "d", "ð": "d", "\xa0": " ", **dict.fromkeys(_DASHES, "-")})
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # design/vocabulary.md C6
+_PLAIN = str.maketrans({"đ": "d", "ð": "d", "\xa0": " ", **dict.fromkeys(DASHES, "-")})
 _WORDS = re.compile(r"[a-z0-9]+")
 
 # Letters in dictionary order, and tone marks in the order dictionaries give them.

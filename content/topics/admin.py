@@ -9,13 +9,13 @@ from content.topics.models import Topic
 class TopicAdmin(admin.ModelAdmin):
     """The topics of the codification. Entered by migrations; looked up when documents are filed."""
 
-    list_display = ["number", "name", "parent"]
-    list_display_links = ["name"]
+    list_display = ["shown_number", "shown_name", "shown_subject"]
+    list_display_links = ["shown_name"]
     list_select_related = ["parent"]
     list_per_page = 400
     search_fields = ["name"]  # how: get_search_results
     search_help_text = _("Words of the name; accents are optional.")
-    fields = ["number", "name", "parent", "key"]
+    fields = readonly_fields = ["shown_number", "shown_name", "shown_subject", "shown_key"]
     change_form_template = "desk/change_form_with_acts.html"  # without a history: topics come with the program
     actions = None
 
@@ -33,3 +33,19 @@ class TopicAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("number"), ordering="position")
+    def shown_number(self, topic):
+        return topic.number
+
+    @admin.display(description=_("topic"), ordering="name")
+    def shown_name(self, topic):
+        return topic.name
+
+    @admin.display(description=_("subject"))
+    def shown_subject(self, topic):
+        return str(topic.parent) if topic.parent else "—"
+
+    @admin.display(description=_("key"))
+    def shown_key(self, topic):
+        return topic.key

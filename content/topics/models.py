@@ -9,14 +9,10 @@ class Topic(models.Model):
     topic was first entered. A document may be filed at either level.
     """
 
-    key = models.CharField(_("key"), max_length=100, unique=True)
-    number = models.CharField(
-        _("number"), max_length=10
-    )  # "11", "11.1"; the codification gave a few numbers twice (23.4, 34.9, …)
-    name = models.CharField(_("topic"), max_length=300)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("subject")
-    )
+    key = models.CharField(max_length=100, unique=True)
+    number = models.CharField(max_length=10)  # "11", "11.1"; the codification gave a few numbers twice (23.4, 34.9, …)
+    name = models.CharField(max_length=300)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveIntegerField(unique=True)  # the order of the codification
 
     class Meta:

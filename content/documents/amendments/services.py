@@ -14,6 +14,7 @@ from content.documents.amending.instructions import Action
 from content.documents.amendments import queries, relating
 from content.documents.citations import cite_document, in_words
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.people import services as people
 
@@ -60,6 +61,7 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     before = _hash_on(document, amendment.on)
     amendment.versions_made.all().delete()
     amendment.versions_ended.update(valid_until=None, ended_by=None)
+    passages.refresh(document)
     amendment.status_events.all().delete()
     relating.unrelate(amendment)
     amendment.withdrawn_at = timezone.now()
@@ -124,6 +126,7 @@ def _carry_out(plan, *, by, reason, notify):
     )
     before = _hash_on(plan.document, plan.on)
     _write_text(plan, amendment, changed, added, removed)
+    passages.refresh(plan.document)
     for event in events:
         event.amendment = amendment
         event.save()

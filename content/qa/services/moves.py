@@ -8,7 +8,7 @@ from content.changes import kinds
 from content.changes import services as changes
 from content.errors import RuleBroken
 from content.people import services as people
-from content.qa import policy, queries, states
+from content.qa import policy, queries, searching, states
 from content.qa.models import Question, QuestionMove
 from content.qa.states import Move, Resolution, Status
 
@@ -88,6 +88,7 @@ def tell_public(question, kind, *, change_kind=kinds.EDITORIAL, notify=True, **f
     """A public line, and returns it. No word of the question, the redacted ones neither: the day-book never forgets."""
     question.public_changed_at = timezone.now()
     question.save(update_fields=["public_changed_at"])
+    searching.refresh(question)
     return changes.record(
         kind,
         question.key,
@@ -103,4 +104,5 @@ def take_out_of_public(question, **facts):
     """A public question is so no longer: the day-book says it. A no-op where it is not public. Saved by the move."""
     if question.is_public:
         tell_public(question, kinds.QUESTION_WITHDRAWN, change_kind=kinds.WITHDRAWAL, notify=False, **facts)
+        searching.forget(question)
         question.published_at = question.publication = None

@@ -1,0 +1,351 @@
+"""The search box: one ranking over documents, their provisions and public questions; suggestions; the glossary."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as BadBase64
+from collections import Counter
+
+from django.conf import settings
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.caching import PublicReads
+from api.fields import KeyField
+from api.pagination import MOST, links
+from api.parameters import KnownParametersOnly, as_of
+from api.v1 import addresses
+from api.v1.days import AS_OF
+from api.v1.links import DocumentLinkSerializer
+from api.v1.questions import QuestionLinkSerializer
+from content.documents.citations import cite
+from content.documents.effect import EffectStatus, effect_of, provision_effect_of, today
+from content.documents.models import DocType
+from content.organisations.models import Organisation
+from content.search import queries, showing, suggestions
+from content.topics.models import Topic
+
+LONGEST = 500  # letters of a query
+YES_OR_NO = [("true", "true"), ("false", "false")]
+
+
+class SearchParameters(serializers.Serializer):
+    q = serializers.CharField(
+        max_length=LONGEST, help_text="Words, a document's number or name, or a citation; accents are optional."
+    )
+    kind = serializers.ChoiceField(
+        [(kind, kind) for kind in queries.KINDS], required=False, help_text="Only results of this kind."
+    )
+    topic = KeyField(
+        queryset=Topic.objects.all(), required=False, help_text="Key of a topic; its headings are included."
+    )
+    type = serializers.ChoiceField(DocType.choices, required=False, help_text="Type of document.")
+    issuer = KeyField(queryset=Organisation.objects.all(), required=False, help_text="Key of the issuing body.")
+    status = serializers.ChoiceField(
+        EffectStatus.choices,
+        required=False,
+        help_text="Effect of the document on the day of `as_of`. `in_force` takes in `partly_expired`.",
+    )
+    in_force_first = serializers.ChoiceField(
+        YES_OR_NO,
+        default="true",
+        help_text="Where several acts have the same article, whether the one in force stands before the others.",
+    )
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=20)
+    cursor = serializers.RegexField("^[A-Za-z0-9+/]+=*$", required=False, help_text="From `next` of another page.")
+
+
+class PathUnitSerializer(serializers.Serializer):
+    eid = serializers.CharField()
+    kind = serializers.CharField()
+    number = serializers.CharField()
+
+
+class HitProvisionSerializer(PathUnitSerializer):
+    url = serializers.URLField()
+    citation = serializers.CharField(help_text="«Điều 15 Luật …»")
+    heading = serializers.CharField()
+    path = PathUnitSerializer(many=True, help_text="What it stands under, outermost first.")
+
+
+class HighlightSerializer(serializers.Serializer):
+    """Words of the text with what answers the query marked. Offsets are code points of `text` (NFC)."""
+
+    field = serializers.ChoiceField([(name, name) for name in ("title", "text")])
+    eid = serializers.CharField(help_text="Of the unit in which the words stand; empty: none.")
+    text = serializers.CharField()
+    marks = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2),
+        help_text="[start, end) pairs in order; none overlaps another.",
+    )
+
+
+class HitSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField([(kind, kind) for kind in queries.KINDS])
+    score = serializers.FloatField(
+        allow_null=True, help_text="Comparable within one answer only; null: the query names it."
+    )
+    document = DocumentLinkSerializer(allow_null=True)
+    provision = HitProvisionSerializer(allow_null=True)
+    question = QuestionLinkSerializer(allow_null=True)
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices, allow_null=True, help_text="Of the provision or document on the day of `as_of`."
+    )
+    effect_status_name = serializers.CharField(allow_null=True)
+    same_as = serializers.CharField(
+        allow_null=True, help_text="`{document}/{eid}` of the same article in another act that was put before this one."
+    )
+    highlights = HighlightSerializer(many=True)
+
+
+class AliasSerializer(serializers.Serializer):
+    said = serializers.CharField()
+    meant = serializers.CharField()
+
+
+class BoundSerializer(serializers.Serializer):
+    """A query of many common words meets more rows than are ranked: those with most of its rare words are."""
+
+    ranked = serializers.IntegerField(help_text="How many results there are, over all pages.")
+    most = serializers.IntegerField(help_text="How many of each kind are ranked at the most.")
+    is_cut = serializers.BooleanField(help_text="Whether more rows hold some of the words: narrow it with filters.")
+
+
+class CountSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+
+
+class FacetsSerializer(serializers.Serializer):
+    """Counts among all pages of the results."""
+
+    at_least = serializers.BooleanField(help_text="Whether each count is «at least so many», since `bound.is_cut`.")
+    kind = CountSerializer(many=True)
+    type = CountSerializer(many=True)
+    issuer = CountSerializer(many=True)
+    status = CountSerializer(many=True)
+
+
+class SearchAnswerSerializer(serializers.Serializer):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    as_of = serializers.DateField()
+    in_force_first = serializers.BooleanField()
+    aliases = AliasSerializer(many=True, help_text="What was searched for too, and for which words.")
+    did_you_mean = serializers.CharField(
+        allow_blank=True, help_text="The query as our texts write it; empty: as typed."
+    )
+    instead_of = serializers.ChoiceField(
+        [(way, way) for way in ("", "filters", "spelling")],
+        help_text="Nothing was found: these are results without the filters, or for `did_you_mean`.",
+    )
+    bound = BoundSerializer()
+    facets = FacetsSerializer()
+    results = HitSerializer(many=True)
+
+
+class SearchView(PublicReads, KnownParametersOnly, APIView):
+    """The law in the reader's own words."""
+
+    own_parameters = ("as_of", *SearchParameters().fields)
+
+    @extend_schema(
+        operation_id="search",
+        tags=["search"],
+        summary="Documents, provisions and questions for what somebody typed",
+        description="What the query names (a number, a name, «điều 6 nghị định 168») comes first. At most 200 of each "
+        "kind are ranked: `bound` says so.",
+        auth=[],
+        parameters=[SearchParameters, AS_OF],
+        responses=SearchAnswerSerializer,
+    )
+    def get(self, request):
+        papers = SearchParameters(data=request.query_params)
+        papers.is_valid(raise_exception=True)
+        asked = papers.validated_data
+        day, first = as_of(request), asked["in_force_first"] == "true"
+        wanted = queries.Wanted(
+            day=day,
+            kinds=(asked["kind"],) if "kind" in asked else queries.KINDS,
+            topics=(asked["topic"],) if "topic" in asked else (),
+            doc_type=asked.get("type", ""),
+            issuer=asked.get("issuer"),
+            status=asked.get("status", ""),
+        )
+        start, size = _start(asked.get("cursor")), asked["page_size"]
+        with queries.within_time():
+            found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
+            page = found.hits[start : start + size]
+            results = _shown(page, found.reading, day)
+        is_cut = any(found.is_cut.values())
+        answer = {
+            "next": _page(request, start + size) if start + size < len(found.hits) else None,
+            "previous": _page(request, max(0, start - size)) if start else None,
+            "as_of": day,
+            "in_force_first": first,
+            "aliases": [{"said": said, "meant": meant} for said, meant in found.reading.aliases],
+            "did_you_mean": found.did_you_mean,
+            "instead_of": found.instead_of,
+            "bound": {"ranked": len(found.hits), "most": queries.MOST, "is_cut": is_cut},
+            "facets": _facets(found.hits, day, is_cut),
+            "results": results,
+        }
+        contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
+        header = links(next=answer["next"], prev=answer["previous"], service_desc=contract)
+        return Response(answer, headers={"Link": header})
+
+
+class SuggestParameters(serializers.Serializer):
+    q = serializers.CharField(max_length=100, help_text="What stands in the box so far; accents are optional.")
+
+
+class SuggestionsSerializer(serializers.Serializer):
+    results = serializers.ListField(child=serializers.CharField(), help_text="At most ten, the most frequent first.")
+
+
+class SuggestView(PublicReads, KnownParametersOnly, APIView):
+    """Names and headings that begin with what was typed."""
+
+    own_parameters = tuple(SuggestParameters().fields)
+
+    @extend_schema(
+        operation_id="suggest",
+        tags=["search"],
+        summary="What may be meant, while somebody types",
+        auth=[],
+        parameters=[SuggestParameters],
+        responses=SuggestionsSerializer,
+    )
+    def get(self, request):
+        papers = SuggestParameters(data=request.query_params)
+        papers.is_valid(raise_exception=True)
+        found = suggestions.completions(papers.validated_data["q"])
+        return Response({"results": [suggestion.text for suggestion in found]})
+
+
+class TermSerializer(serializers.Serializer):
+    """A term as one act explains it, for itself: another act may explain it otherwise."""
+
+    term = serializers.CharField()
+    definition = serializers.CharField()
+    citation = serializers.CharField(help_text="The article that explains it.")
+    url = serializers.URLField()
+    document = DocumentLinkSerializer()
+    effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True, help_text="Of the article, today.")
+
+
+class TermsSerializer(serializers.Serializer):
+    results = TermSerializer(many=True, help_text="At most fifty: those called so, then those that begin so.")
+
+
+class GlossaryView(PublicReads, KnownParametersOnly, APIView):
+    """What a word of the law means, in the words of the law: its articles «Giải thích từ ngữ»."""
+
+    own_parameters = tuple(SuggestParameters().fields)
+
+    @extend_schema(
+        operation_id="lookUpTerm",
+        tags=["search"],
+        summary="What terms mean that begin so, act by act",
+        auth=[],
+        parameters=[SuggestParameters],
+        responses=TermsSerializer,
+    )
+    def get(self, request):
+        papers = SuggestParameters(data=request.query_params)
+        papers.is_valid(raise_exception=True)
+        found = suggestions.terms(papers.validated_data["q"])
+        return Response({"results": [_term(term, today()) for term in found]})
+
+
+def _term(term, day):
+    provision, document = term.provision, term.provision.document
+    return {
+        "term": term.term,
+        "definition": term.definition,
+        "citation": cite(document, [provision]),
+        "url": addresses.of_provision(document, provision.eid),
+        "document": DocumentLinkSerializer(document).data,
+        "effect_status": provision_effect_of(document, provision.eid, day).status,
+    }
+
+
+def _start(cursor):
+    """How many results stand before the page. Raises ValidationError for a cursor that is none of ours."""
+    if cursor is None:
+        return 0
+    try:
+        start = int(b64decode(cursor, validate=True).decode("ascii").removeprefix("r="))
+        if not 0 <= start < 10_000:
+            raise ValueError
+    except (BadBase64, UnicodeDecodeError, ValueError):
+        raise ValidationError({"cursor": [_("This is not a cursor of ours.")]}, code="invalid") from None
+    return start
+
+
+def _page(request, start):
+    rest = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    cursor = {"cursor": b64encode(f"r={start}".encode()).decode()} if start else {}
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
+
+
+def _shown(hits, reading, day):
+    lines, texts, events = showing.ancestors_of(hits), showing.texts(hits, day), {}
+    return [_hit(hit, lines, texts, events, reading.marked, day) for hit in hits]
+
+
+def _hit(hit, lines, texts, events, words, day):
+    shown = {"kind": hit.kind, "score": hit.score, "document": None, "provision": None, "question": None}
+    same = hit.same_as
+    shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
+    if hit.question:
+        text = showing.snippet([("", "", hit.question.public_text)], words)
+        shown["question"] = QuestionLinkSerializer(hit.question).data
+        title = showing.marked(hit.question.public_title, words)
+        return shown | _status(None) | {"highlights": [_highlight("title", title), _highlight("text", text)]}
+    shown["document"] = DocumentLinkSerializer(hit.document).data
+    if hit.provision is None:
+        title = showing.marked(hit.document.title, words)
+        return shown | _status(effect_of(hit.document, day)) | {"highlights": [_highlight("title", title)]}
+    line, units = lines[hit.provision.pk], texts[hit.provision.pk]
+    heading = units[0][1] if units else ""
+    shown["provision"] = _unit(hit.provision) | {
+        "url": addresses.of_provision(hit.document, hit.provision.eid),
+        "citation": showing.citation(hit, line),
+        "heading": heading,
+        "path": [_unit(above) for above in line],
+    }
+    highlights = [_highlight("title", showing.marked(heading, words))] if heading else []
+    highlights.append(_highlight("text", showing.snippet(units, words)))
+    return shown | _status(showing.effect(hit, day, events)) | {"highlights": highlights}
+
+
+def _unit(provision):
+    return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
+
+
+def _status(effect):
+    status = effect and effect.status
+    return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
+
+
+def _highlight(field, snippet):
+    return {"field": field, "eid": snippet.eid, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}
+
+
+def _facets(hits, day, is_cut):
+    documents = [hit.document for hit in hits if hit.document]
+    statuses = {document.pk: effect_of(document, day).status for document in documents}
+    counted = {
+        "kind": Counter(hit.kind for hit in hits),
+        "type": Counter(document.doc_type for document in documents),
+        "issuer": Counter(document.issuer.key for document in documents if document.issuer),
+        "status": Counter(statuses[document.pk] for document in documents if statuses[document.pk]),
+    }
+    return {"at_least": is_cut} | {
+        name: [{"value": value, "count": count} for value, count in values.most_common()]
+        for name, values in counted.items()
+    }

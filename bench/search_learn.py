@@ -1,0 +1,125 @@
+"""Learn the order of search results anew from labelled questions, and write content/search/trees.json.
+
+    DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250]
+
+LightGBM learns and is needed nowhere else. By default only the half looked at while tuning is learnt from; the file
+that is shipped says which. The same questions over the same corpus give the same file.
+"""
+
+import argparse
+import json
+import sys
+
+import numpy as np
+import search_corpus
+import throwaway
+
+LEARNING = {
+    "objective": "lambdarank",
+    "learning_rate": 0.05,
+    "num_leaves": 15,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "lambdarank_truncation_level": 20,
+    "verbose": -1,
+    "num_threads": 2,
+    "seed": 7,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+ROUNDS = 250
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--halves", type=int, nargs="+", default=[0, 1], choices=[0, 1])
+    options.add_argument("--rounds", type=int, default=ROUNDS)
+    asked = options.parse_args()
+    throwaway.start()
+    search_corpus.imported()
+    from content.search import features, learnt  # noqa: PLC0415 (after Django is set up)
+
+    pairs = [
+        pair
+        for name in search_corpus.SETS.values()
+        for pair in search_corpus.questions(search_corpus.DATA / name)
+        if search_corpus.half(pair[0]) in asked.halves
+    ]
+    groups = [group for group in (examples(question, gold) for question, gold in pairs) if group]
+    trees = learn(groups, rounds=asked.rounds)
+    kept = {"learnt_from": f"{len(groups)} questions", "names": list(features.NAMES), "trees": trees}
+    learnt.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{len(groups)} questions, {len(trees)} trees, {learnt.FILE.stat().st_size} bytes")
+
+
+def examples(question, gold):
+    """(features of the candidates, which of them are right, their keys) of one question; None where none is."""
+    from content.search import queries, reading  # noqa: PLC0415
+
+    words = tuple(reading.read(question).words)  # all that is ranked by: typed without accents they are the same
+    if words not in POOLS:
+        pool = queries.provisions_for(question)
+        POOLS[words] = pool and (pool.rows, keys_of(pool.candidates.ids))
+    if POOLS[words] is None:
+        return None
+    rows, keys = POOLS[words]
+    return rows, np.array([bool(key & gold) for key in keys]), keys
+
+
+KEYS, POOLS = {}, {}
+
+
+def keys_of(ids):
+    """Of each passage the set of (number, article): a document may have several numbers."""
+    from content.documents.passages.models import Passage  # noqa: PLC0415
+
+    if not KEYS:
+        rows = Passage.objects.filter(provision__isnull=False)
+        for pk, number, kind, article in rows.values_list(
+            "pk", "document__number", "provision__kind", "provision__number"
+        ).iterator(chunk_size=10_000):
+            numbers = number.split(";")
+            KEYS[pk] = {(search_corpus.key(each), article) for each in numbers} if kind == "article" else set()
+    return [KEYS[pk] for pk in ids]
+
+
+def learn(groups, *, rounds=ROUNDS, **other):
+    """Trees, as content.search.learnt reads them, of groups (rows, which are right, …)."""
+    import lightgbm  # noqa: PLC0415 (a bench's own)
+
+    useful = [group for group in groups if group[1].any()]
+    data = lightgbm.Dataset(
+        np.concatenate([group[0] for group in useful]),
+        np.concatenate([group[1] for group in useful]).astype(int),
+        group=[len(group[0]) for group in useful],
+    )
+    model = lightgbm.train({**LEARNING, **other}, data, rounds).dump_model()
+    return [flat(tree["tree_structure"]) for tree in model["tree_info"]]
+
+
+def flat(root):
+    """A tree of LightGBM as lists; a tree of one leaf gets a node that changes nothing."""
+    tree = {"feature": [], "threshold": [], "left": [], "right": [], "value": []}
+
+    def put(node):
+        if "leaf_value" in node:
+            tree["value"].append(float(f"{node['leaf_value']:.5g}"))
+            return ~(len(tree["value"]) - 1)
+        place = len(tree["feature"])
+        for name in ("feature", "threshold", "left", "right"):
+            tree[name].append(0)
+        tree["feature"][place] = node["split_feature"]
+        tree["threshold"][place] = float(np.float32(node["threshold"]))
+        tree["left"][place], tree["right"][place] = put(node["left_child"]), put(node["right_child"])
+        return place
+
+    if put(root) < 0:
+        tree |= {"feature": [0], "threshold": [0.0], "left": [-1], "right": [-1]}
+    return tree
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""How well the search finds the articles people asked about, beside BM25 over syllables and over bigrams.
+
+    DATABASE_URL=… .venv/bin/python bench/search_quality.py [--questions FILE…] [--api URL]
+
+The corpus is the codification and the full laws of ../shared/data, taken in by our own importer (about 20 minutes where
+DATABASE_URL names no database that holds it). What was learnt is measured on questions it was not learnt from: five
+parts, each ordered by trees learnt from the other four. With --api a running server answers, with what it ships.
+Exits with 1 where the first file's R@10 is below .945 or its MRR@10 below .83.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+import numpy as np
+import search_corpus
+import search_learn
+import throwaway
+from tqdm import tqdm
+
+LEAST = {"R@10": 0.945, "MRR@10": 0.83}
+PARTS = 5
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = [search_corpus.DATA / name for name in search_corpus.SETS.values()]
+    options.add_argument("--questions", nargs="+", default=default, metavar="FILE")
+    options.add_argument("--api", metavar="URL", help="ask a running server instead, e.g. http://127.0.0.1:8000")
+    options.add_argument("--anchors", action="store_true", help="beside BM25 over syllables and bigrams (minutes)")
+    asked = options.parse_args()
+    files = [search_corpus.questions(path) for path in asked.questions]
+    if asked.api:
+        answers = {bare: [over_http(asked.api, pairs, bare=bare) for pairs in files] for bare in (False, True)}
+        for pairs, accented, plain in zip(files, answers[False], answers[True], strict=True):
+            tell("the server", accented, pairs)
+            tell("the server, no accents", plain, pairs)
+        return conclude(files[0], answers[False][0], answers[True][0])
+    throwaway.start()
+    search_corpus.imported()
+    everything = [pair for pairs in files for pair in pairs]
+    pools = [search_learn.examples(*pair) for pair in tqdm(everything, disable=None)]
+    plain = [search_learn.examples(search_corpus.bare(text), gold) for text, gold in tqdm(everything, disable=None)]
+    scores = cross_validated(everything, pools, plain)
+    first = None
+    start = 0
+    for path, pairs in zip(asked.questions, files, strict=True):
+        part = slice(start, start + len(pairs))
+        start += len(pairs)
+        golds = [gold for _, gold in pairs]
+        reached = [bool(set().union(*pool[2]) & gold) for pool, gold in zip(pools[part], golds, strict=True) if pool]
+        print(f"{path}: {len(pairs)} questions, of {sum(reached)} a right article is among the candidates")
+        tell("BM25F over the candidates", [ordered(pool, pool and pool[0][:, 0]) for pool in pools[part]], pairs)
+        for name, model in scores.items():
+            ranked, bare = (
+                [ordered(*each) for each in zip(kept[part], model[is_bare][part], strict=True)]
+                for is_bare, kept in ((False, pools), (True, plain))
+            )
+            tell(name, ranked, pairs)
+            tell(f"{name}, no accents", bare, pairs)
+            same = sum(one == other for one, other in zip(ranked, bare, strict=True))
+            print(f"  the same order without accents: {same} of {len(pairs)}")
+        if first is None:
+            first = (pairs, ranked, bare)
+        if asked.anchors:
+            anchors(pairs)
+    return conclude(*first)
+
+
+def cross_validated(pairs, pools, plain):
+    """{model: {whether bare: scores of each question's candidates}}: each part by what the others taught."""
+    part = [hashlib.md5(search_corpus.bare(text).lower().encode()).digest()[0] % PARTS for text, _ in pairs]  # noqa: S324
+    from content.search import learnt  # noqa: PLC0415
+
+    models = {"scorecard (stumps)": {"num_leaves": 2, "learning_rate": 0.1}, "LambdaMART": {}}
+    scores = {name: {False: [None] * len(pairs), True: [None] * len(pairs)} for name in models}
+    for name, other in models.items():
+        for own in range(PARTS):
+            groups = [pool for pool, each in zip(pools, part, strict=True) if pool and each != own]
+            trees = learnt.from_lists(search_learn.learn(groups, **other))
+            for index in (index for index, each in enumerate(part) if each == own):
+                for bare, kept in ((False, pools), (True, plain)):
+                    scores[name][bare][index] = trees.scores(kept[index][0]) if kept[index] else None
+    return scores
+
+
+def ordered(pool, scores):
+    """The keys of the first fifty candidates, best first."""
+    if pool is None:
+        return []
+    return [frozenset(pool[2][place]) for place in np.lexsort((np.arange(len(scores)), -scores))[:50]]
+
+
+def tell(name, ranked, pairs):
+    print(f"  {name:34} {line(measure(ranked, pairs))}")
+    for half in (0, 1):
+        own = [index for index, (text, _) in enumerate(pairs) if search_corpus.half(text) == half]
+        figures = measure([ranked[index] for index in own], [pairs[index] for index in own])
+        print(f"    {'kept aside' if half else 'looked at':12} n={len(own):4} {line(figures)}")
+
+
+def measure(ranked, pairs):
+    """Keys of a hit that are gold count once each; a hit without a gold key is one that is wrong."""
+    flat = [
+        [next(iter(sorted(keys & gold)), None) or ("", place) for place, keys in enumerate(each)]
+        for each, (_, gold) in zip(ranked, pairs, strict=True)
+    ]
+    return search_corpus.measured(flat, [gold for _, gold in pairs])
+
+
+def line(figures):
+    return " ".join(f"{name}={value:.4f}" for name, value in figures.items())
+
+
+def conclude(pairs, ranked, bare):
+    figures, without = measure(ranked, pairs), measure(bare, pairs)
+    print(
+        f"search: n={len(pairs)} r1={figures['R@1']:.4f} r10={figures['R@10']:.4f} "
+        f"mrr10={figures['MRR@10']:.4f} accentless_r10={without['R@10']:.4f}"
+    )
+    return int(any(figures[name] < least for name, least in LEAST.items()))
+
+
+def over_http(url, pairs, *, bare):
+    """What a running server answers: the articles of its first fifty results."""
+    ranked, taken = [], []
+    for text, _ in tqdm(pairs, disable=None):
+        q = (search_corpus.bare(text) if bare else text)[:500]
+        query = urllib.parse.urlencode({"q": q, "kind": "provision", "page_size": 50})
+        before = time.perf_counter()
+        with urllib.request.urlopen(f"{url}/api/v1/search?{query}") as answer:  # noqa: S310 (who runs it names it)
+            hits = json.load(answer)["results"]
+        taken.append((time.perf_counter() - before) * 1000)
+        ranked.append([_keys(hit) for hit in hits])
+    print(f"  p50 {np.percentile(taken, 50):.0f} ms, p95 {np.percentile(taken, 95):.0f} ms a question")
+    return ranked
+
+
+def _keys(hit):
+    numbers = hit["document"]["number"].split(";")
+    return frozenset((search_corpus.key(number), hit["provision"]["number"]) for number in numbers)
+
+
+def anchors(pairs):
+    """BM25 of bm25s over the same articles: syllables as they are written, then folded words with bigrams, title x3."""
+    import bm25s  # noqa: PLC0415 (a bench's own)
+
+    keys, texts = articles()
+    for name, words in (("BM25 over syllables (anchor)", syllables), ("BM25 over bigrams (bm25s)", with_bigrams)):
+        index = bm25s.BM25(k1=0.9, b=0.4)
+        index.index([words(text, is_query=False) for text in texts], show_progress=False)
+        ranked = []
+        for text, _ in pairs:
+            asked = [word for word in words((text,), is_query=True) if word in index.vocab_dict]
+            found = index.retrieve([asked], k=50, show_progress=False).documents[0] if asked else []
+            ranked.append([frozenset(keys[place]) for place in found])
+        tell(name, ranked, pairs)
+
+
+def articles():
+    from content.documents.models import ProvisionVersion  # noqa: PLC0415
+    from content.documents.passages.models import Passage  # noqa: PLC0415
+
+    rows = Passage.objects.filter(provision__kind="article", valid_until=None).values_list(
+        "provision", "pk", "document__title", "document", "provision__eid"
+    )
+    tops = {(document, eid): provision for provision, _, _, document, eid in rows}
+    bodies = {provision: ["", []] for provision in tops.values()}
+    versions = ProvisionVersion.objects.filter(valid_until=None).order_by("provision__document", "provision__position")
+    for document, eid, heading, text in versions.values_list(
+        "provision__document", "provision__eid", "heading", "text"
+    ).iterator(chunk_size=20_000):
+        top = tops.get((document, eid.split("__")[0]))
+        if top:
+            bodies[top][0] = heading if "__" not in eid else bodies[top][0]
+            bodies[top][1].append(text)
+    texts = [(title, bodies[provision][0], "".join(bodies[provision][1])) for provision, _, title, _, _ in rows]
+    return search_learn.keys_of([pk for _, pk, *_ in rows]), texts
+
+
+def syllables(text, *, is_query):
+    return re.findall(r"[^\W_]+", " ".join(text).lower())
+
+
+def with_bigrams(text, *, is_query):
+    from content.text import lexemes  # noqa: PLC0415
+
+    found = []
+    for place, part in enumerate(text):
+        words = lexemes.words(part)
+        found += [*words, *lexemes.bigrams(words)] * (3 if place == 1 else 1)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""What search reads of published documents: keys made of their words, never words to be shown."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from content.documents.models import LegalDocument, Provision
+
+
+class Passage(models.Model):
+    """An article (or what stands in its place) with all under it, as it reads on the days [valid_from, valid_until).
+
+    Without a provision it is the document itself: its number and its name. Drafts and what was withdrawn have none.
+    """
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="passages")
+    provision = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="passages")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    search_words = SearchVectorField()  # words and bigrams, see content.text.lexemes
+    search_codes = models.BinaryField()  # the same words in their order, by field
+    digest = models.BinaryField()  # of what they were made from and how: the same again is left alone
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="passages_once", fields=["document", "provision", "valid_from"], nulls_distinct=False
+            )
+        ]
+        indexes = [GinIndex(fields=["search_words"], fastupdate=False, name="passages_search_words")]
+
+    def __str__(self):
+        return f"{self.document_id} {self.provision_id or ''} {self.valid_from or ''}"

@@ -1,0 +1,90 @@
+"""What search knows beside the texts: how often a word stands in them, what lay people call things, what to suggest."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from content.documents.models import Provision
+
+
+class SearchTerm(models.Model):
+    """A word or bigram of the passages, as lexemes makes them, and in how many of them it stands."""
+
+    lexeme = models.CharField(max_length=130, primary_key=True, db_collation="C")
+    passages = models.PositiveIntegerField()
+    written = models.CharField(max_length=130, blank=True, db_default="")  # as the texts mostly write it; empty: rare
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.lexeme
+
+
+class SearchStatistics(models.Model):
+    """One row: how many passages the terms were counted in, and how many words those have on average."""
+
+    passages = models.PositiveIntegerField()
+    mean_length = models.FloatField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.passages} {self.counted_at}"
+
+
+class SearchAlias(models.Model):
+    """What people say, and what the law calls it: «sổ đỏ», «bhxh». Searched for beside what was typed, for less."""
+
+    said = models.CharField(_("said"), max_length=80, validators=[MinLengthValidator(2)])
+    said_key = models.CharField(max_length=80, unique=True, editable=False)  # its words, folded
+    meant = ArrayField(models.CharField(max_length=200), verbose_name=_("meant"), help_text=_("Separated by commas."))
+    is_abbreviation = models.BooleanField(_("abbreviation"), default=False)
+
+    class Meta:
+        verbose_name = _("search alias")
+        verbose_name_plural = _("search aliases")
+        ordering = ["said"]
+        constraints = [
+            models.CheckConstraint(name="search_aliases_have_words", condition=~Q(said_key="") & Q(meant__len__gte=1))
+        ]
+
+    def __str__(self):
+        return self.said
+
+
+class Term(models.Model):
+    """A term as a «Giải thích từ ngữ» article explains it."""
+
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="terms")  # the article
+    term = models.CharField(max_length=300)
+    term_key = models.CharField(max_length=300, db_collation="C")  # its words, folded
+    definition = models.TextField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["term_key", "pk"]
+        constraints = [models.UniqueConstraint(name="terms_once", fields=["provision", "position"])]
+        indexes = [models.Index(F("term_key"), name="terms_key")]
+
+    def __str__(self):
+        return self.term
+
+
+class Suggestion(models.Model):
+    """A name or heading to be offered while somebody types, with the number of passages that bear it."""
+
+    text_key = models.CharField(max_length=200, unique=True, db_collation="C")  # its words, folded
+    text = models.CharField(max_length=300)
+    passages = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,56 @@
+"""A query that names a document or one of its units is answered by it, before anything is ranked."""
+
+import re
+
+from content.documents import queries as documents
+from content.documents.models import Provision
+from content.text import lexemes
+
+MOST_NAMED = 5
+_LAW = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
+_UNIT = re.compile(r"^(?:(?:diem \S+ )?khoan \S+ )?dieu \S+ (?:cua )?")
+_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
+
+
+def named(reading, public):
+    """[(LegalDocument, Provision or None)] a query names, among `public` documents; [] where it names none.
+
+    Of several that bear the name the newest comes first: which is meant, its status says.
+    """
+    found = list(_documents(reading, public)[:MOST_NAMED])
+    eid = reading.address.eid
+    if not eid:
+        return [(document, None) for document in found]
+    units = Provision.objects.filter(document__in=found, eid=eid)
+    by_document = {unit.document_id: unit for unit in units}
+    return [(document, by_document[document.pk]) for document in found if document.pk in by_document]
+
+
+def _documents(reading, public):
+    address = reading.address
+    if address.number_key:
+        return documents.numbered(public, address.number_key)
+    if address.serial:
+        start = f"{address.serial}-{address.year}-" if address.year else f"{address.serial}-"
+        return public.filter(doc_type=address.doc_type, number_key__startswith=start)
+    for name, year in _names(reading):
+        endings = [name, f"{name} {year}", f"{name} nam {year}"] if year else [name]
+        for ending in endings:
+            alike = public.filter(search_key__endswith=f" {ending}")
+            if year and ending == name:
+                alike = alike.filter(issued_on__year=year)
+            if alike.exists():
+                return alike
+    return public.none()
+
+
+def _names(reading):
+    """(folded name, year or "") that the query may be: as typed, and as its aliases mean it."""
+    text = _UNIT.sub("", " ".join(reading.words))
+    year = _YEAR.search(text)
+    name = text[: year.start()] if year else text
+    if name.startswith(_LAW) and len(name.split()) > 1:
+        yield name, year[1] if year else ""
+    for said, meant in reading.aliases:
+        if " ".join(lexemes.words(said)) == name:
+            yield " ".join(lexemes.words(meant)), year[1] if year else ""

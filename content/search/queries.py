@@ -1,0 +1,241 @@
+"""One ranking over the rooms: documents, their provisions, public questions."""
+
+import contextlib
+import datetime
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
+
+from content.documents import effect
+from content.documents import queries as documents
+from content.documents.effect import EffectStatus, effect_of
+from content.documents.models import LegalDocument
+from content.documents.passages.models import Passage
+from content.errors import TooSlow
+from content.qa import queries as questions
+from content.qa.models import Question
+from content.search import candidates, features, naming, ranking, statistics, suggestions
+from content.search.reading import read
+from content.text.lexemes import words
+from content.topics.queries import with_descendants
+
+MOST = 200  # candidates of each kind: what is ranked; beyond it stands what holds less of the query's rare words
+MOST_SIMILAR = 5
+LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
+LONGEST_MS = 3_000  # of one statement
+KINDS = ("document", "provision", "question")
+BINDING = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows are asked for. Empty means all of them."""
+
+    day: datetime.date
+    kinds: tuple = KINDS
+    topics: tuple = ()
+    doc_type: str = ""
+    issuer: object = None
+    status: str = ""
+
+    @property
+    def is_of_documents(self):
+        return bool(self.doc_type or self.issuer or self.status)
+
+    def documents(self):
+        """The public documents among which is looked, None where all are."""
+        if not (self.is_of_documents or self.topics):
+            return None
+        found = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+        found = documents.filed_under(found, self.topics) if self.topics else found
+        found = found.filter(doc_type=self.doc_type) if self.doc_type else found
+        found = found.filter(issuer=self.issuer) if self.issuer else found
+        if self.status == EffectStatus.IN_FORCE:
+            return documents.binding(found, self.day)
+        return documents.of_status(found, self.status, self.day) if self.status else found
+
+
+@dataclass
+class Hit:
+    """One result. `document` of documents and provisions, `passage` where it was ranked, `question` of questions."""
+
+    kind: str
+    score: float | None  # None: named by the query
+    document: LegalDocument | None = None
+    provision: object = None
+    question: Question | None = None
+    same_as: object = None  # the Hit of the same article in another act that was put before it
+
+
+@dataclass
+class Found:
+    hits: list
+    reading: object
+    is_cut: dict = field(default_factory=dict)  # {kind: whether more rows hold some of the words}
+    did_you_mean: str = ""
+    instead_of: str = ""  # nothing was found: this is what is there without the "filters", or for another "spelling"
+
+
+@contextlib.contextmanager
+def within_time():
+    """Statements in it take LONGEST_MS at the most. Raises TooSlow."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_MS)])
+            yield
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow("search_too_slow", _("The search took too long and was ended.")) from error
+        raise
+
+
+def search(text, wanted, *, in_force_first=True):
+    """All that was Found for what somebody typed, best first: what it names, then what was ranked.
+
+    At most MOST of each kind are ranked. Of one article in several acts the one in force on the day stands before the
+    others, unless not `in_force_first`. Raises TooSlow.
+    """
+    with within_time():
+        reading = read(text)
+        counted = statistics.counted()
+        frequencies = statistics.frequencies(list(reading.weights))
+        chosen = candidates.chosen(reading, frequencies, counted)
+        found = Found(_named(reading, wanted), reading)
+        pools = []
+        for kind in wanted.kinds:
+            rows = _rows(kind, wanted)
+            some = candidates.find(rows, chosen, MOST) if rows is not None else None
+            if some:
+                found.is_cut[kind] = some.is_cut
+                pool = ranking.pool(some, reading, counted, frequencies)
+                pools.append((kind, ranking.rank(pool, learnt_scores=kind == "provision"), pool.counts))
+        found.hits += _merged(pools, found.hits, wanted, in_force_first)
+    return found
+
+
+def search_or_nearest(text, wanted, *, in_force_first=True):
+    """As `search`; where that finds nothing, what is nearest, and the Found says so."""
+    found = search(text, wanted, in_force_first=in_force_first)
+    corrected = suggestions.did_you_mean(found.reading.text)
+    if not found.hits and (wanted.topics or wanted.is_of_documents):
+        wanted = Wanted(day=wanted.day, kinds=wanted.kinds)
+        found = search(text, wanted, in_force_first=in_force_first)
+        found.instead_of = "filters" if found.hits else ""
+    if not found.hits and corrected:
+        found = search(corrected, wanted, in_force_first=in_force_first)
+        found.instead_of = "spelling" if found.hits else ""
+    found.did_you_mean = corrected
+    return found
+
+
+def similar_questions(text):
+    """Up to five public questions like this one, the most alike first: to be read before asking. Raises TooSlow."""
+    with within_time():
+        reading = read(text)
+        counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
+        rows = Question.objects.filter(published_at__isnull=False)
+        some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), MOST)
+        if not some:
+            return []
+        pool = ranking.pool(some, reading, counted, frequencies)
+        held = pool.rows[:, features.NAMES.index("cover_all")]
+        order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
+        alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
+        found = questions.public_questions().in_bulk(alike)
+    return [found[pk] for pk in alike]
+
+
+def matching_documents(found, text):
+    """Narrow documents to those whose number and title hold all words of the text, or of what an alias in it means."""
+    reading = read(text)
+    holding = documents.matching(found, text)
+    for said, meant in reading.aliases:
+        rest = f" {' '.join(reading.words)} ".replace(f" {' '.join(words(said))} ", f" {meant} ")
+        holding = holding | documents.matching(found, rest)
+    return holding
+
+
+def _rows(kind, wanted):
+    """The rows of a room among which is looked; None where a filter leaves none."""
+    if kind == "question":
+        if wanted.is_of_documents:
+            return None
+        rows = questions.published_by(wanted.day)
+        return rows.filter(topic__in=with_descendants(wanted.topics)) if wanted.topics else rows
+    rows = Passage.objects.filter(provision__isnull=kind == "document")
+    rows = rows.filter(
+        Q(valid_from=None) | Q(valid_from__lte=wanted.day), Q(valid_until=None) | Q(valid_until__gt=wanted.day)
+    )
+    among = wanted.documents()
+    return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
+
+
+def _named(reading, wanted):
+    public = documents.public_documents()
+    among = wanted.documents()
+    public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
+    return [
+        Hit("provision" if unit else "document", None, document=document, provision=unit)
+        for document, unit in naming.named(reading, public)
+        if ("provision" if unit else "document") in wanted.kinds
+    ]
+
+
+def _merged(pools, named, wanted, in_force_first):
+    """The ranked of all kinds as Hits in one order."""
+    merged = []
+    for kind, ranked, counts in pools:
+        if kind == "question":
+            rows = questions.public_questions().in_bulk([each.pk for each in ranked])
+            merged += [(each.score, Hit(kind, each.score, question=rows[each.pk])) for each in ranked]
+            continue
+        rows = (
+            Passage.objects.select_related("document__issuer", "provision")
+            .prefetch_related("document__status_events")
+            .defer("search_words", "search_codes")
+        )
+        rows = rows.in_bulk([each.pk for each in ranked])
+        if kind == "provision" and in_force_first:
+            ranked = _in_force_first(ranked, counts, rows, wanted.day)
+        merged += _hits(kind, ranked, rows)
+    taken = {(hit.document.pk, hit.provision and hit.provision.pk) for hit in named}
+    merged.sort(key=lambda pair: -pair[0])
+    return [hit for _, hit in merged if not hit.document or (hit.document.pk, _pk(hit.provision)) not in taken]
+
+
+def _hits(kind, ranked, rows):
+    """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
+    hits, least = {}, np.inf
+    for each in ranked:
+        least = min(least, each.score)
+        row = rows[each.pk]
+        hits[each.pk] = Hit(kind, each.score, document=row.document, provision=row.provision)
+        yield least, hits[each.pk]
+        hits[each.pk].same_as = hits.get(each.group)
+
+
+def _pk(row):
+    return row and row.pk
+
+
+def _in_force_first(ranked, counts, rows, day):
+    documents_of = {pk: row.document_id for pk, row in rows.items()}
+    groups = list(ranking.alike(ranked, counts, documents_of))
+    for group in groups:
+        binding = {each.pk for each in group if effect_of(rows[each.pk].document, day).status in BINDING}
+        ranked = ranking.put_first(ranked, group, binding)
+    return ranked
+
+
+def provisions_for(text, *, day=None, most=MOST):
+    """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
+    reading = read(text)
+    counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
+    rows = _rows("provision", Wanted(day=day or effect.today()))
+    some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), most)
+    return ranking.pool(some, reading, counted, frequencies) if some else None

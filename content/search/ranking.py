@@ -1,0 +1,104 @@
+"""From candidates to an order: the score of each; of one article in several acts the one in force first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from content.search import features, learnt, scoring
+
+ALIKE_TITLE = 4  # words: a shorter title («Phạm vi điều chỉnh») tells no article from another
+ALIKE_TEXT = 0.5  # of the shorter text's different words
+
+
+@dataclass
+class Ranked:
+    """One candidate: the id of its row, its score, and of its version in another act that was put before it the id."""
+
+    pk: int
+    score: float
+    place: int  # among the candidates
+    group: int | None = None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates of one kind with what was counted in them."""
+
+    candidates: object
+    counts: scoring.Counts
+    asked: scoring.Asked
+    base: np.ndarray  # BM25
+    rows: np.ndarray  # features.matrix
+
+
+def pool(candidates, reading, counted, frequencies):
+    """The Pool of these candidates: all that scores are made of."""
+    words = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
+    places = {word: place for place, word in enumerate(words)}
+    doubles = [lexeme for lexeme in reading.weights if "_" in lexeme]
+    pairs = [tuple(places[word] for word in lexeme.split("_")) for lexeme in doubles]
+    counts = scoring.count(candidates.codes, words, pairs)
+    weight = {lexeme: counted.weight(frequencies.get(lexeme, 0)) for lexeme in reading.weights}
+    asked = scoring.Asked(
+        single=np.array([weight[word] for word in words], np.float32),
+        double=np.array([weight[lexeme] for lexeme in doubles], np.float32),
+        single_share=np.array([reading.weights[word] for word in words], np.float32),
+        double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
+    )
+    base = scoring.bm25(counts, asked, counted.mean_length)
+    own = scoring.bm25(counts, asked, counted.mean_length, own=True)
+    rows = features.matrix(counts, asked, counted, reading.words, base, own, candidates.weights)
+    return Pool(candidates, counts, asked, base, rows)
+
+
+def rank(pool, *, learnt_scores):
+    """[Ranked], best first. Learnt scores order provisions; what is shown as the score is BM25 in that order, so that
+    it can be compared with that of other kinds. Without them BM25 counts as far as a name is covered by the query.
+    """
+    if learnt_scores:
+        order = _order(learnt.trees().scores(pool.rows), pool.candidates.ids)
+        shown = np.sort(pool.base)[::-1]
+    else:
+        covered = pool.rows[:, features.NAMES.index("title_covered")] * pool.rows[:, features.NAMES.index("cover_all")]
+        order = _order(pool.base * covered, pool.candidates.ids)
+        shown = (pool.base * covered)[order]
+    return [Ranked(pool.candidates.ids[place], float(score), place) for place, score in zip(order, shown, strict=True)]
+
+
+def _order(scores, ids):
+    return sorted(range(len(ids)), key=lambda place: (-scores[place], ids[place]))
+
+
+def alike(ranked, counts, documents):
+    """Lists of Ranked that are one article in several acts; `documents`: {pk: id of the document}. Best first."""
+    titles = {}
+    for each in ranked:
+        title = _codes(counts, each.place, field=2)
+        if len(title) >= ALIKE_TITLE:
+            titles.setdefault(title.tobytes(), []).append(each)
+    for group in titles.values():
+        first = set(_codes(counts, group[0].place, field=3).tolist())
+        members, seen = [group[0]], {documents[group[0].pk]}
+        for each in group[1:]:
+            body = set(_codes(counts, each.place, field=3).tolist())
+            shared = len(first & body) / max(min(len(first), len(body)), 1)
+            if documents[each.pk] not in seen and shared >= ALIKE_TEXT:
+                members.append(each)
+                seen.add(documents[each.pk])
+        if len(members) > 1:
+            yield members
+
+
+def put_first(ranked, group, first):
+    """Members of the group change places among themselves: those whose pk is in `first` first. Returns the order."""
+    places = sorted(ranked.index(each) for each in group)
+    moved = sorted(group, key=lambda each: each.pk not in first)  # stable: otherwise as scored
+    ordered = list(ranked)
+    for place, each in zip(places, moved, strict=True):
+        ordered[place] = each
+        each.group = None if each is moved[0] else moved[0].pk
+    return ordered
+
+
+def _codes(counts, place, field):
+    return counts.codes[(counts.row == place) & (counts.field == field)]

@@ -1,0 +1,138 @@
+"""What search knows beside the texts is made from them again and again; aliases are kept by staff."""
+
+from collections import Counter
+from itertools import pairwise
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.documents.passages.models import Passage
+from content.errors import RuleBroken
+from content.people import services as people
+from content.search import glossary
+from content.search.models import SearchAlias, SearchStatistics, Suggestion, Term
+from content.text import lexemes
+from content.text.vietnamese import nfc
+
+LOCK = 4_713_090  # any number, the same for every worker
+TERMS = """
+INSERT INTO content_searchterm (lexeme, passages)
+SELECT word, ndoc FROM ts_stat('SELECT search_words FROM content_passage WHERE provision_id IS NOT NULL')
+"""
+LENGTHS = """
+SELECT count(*), coalesce(avg(octet_length(search_codes)) / 4, 200) FROM content_passage WHERE provision_id IS NOT NULL
+"""
+BATCH = 5_000
+
+
+@transaction.atomic
+def count():
+    """Count the words of all passages anew, and what follows from the texts: terms explained, what to suggest.
+
+    Readers see the old counts until it commits. Two at once wait for one another. Returns how many passages there are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("DELETE FROM content_searchterm")
+        cursor.execute(TERMS)
+        cursor.execute(LENGTHS)
+        passages, mean_length = cursor.fetchone()
+    SearchStatistics.objects.update_or_create(
+        defaults={"passages": passages, "mean_length": float(mean_length), "counted_at": timezone.now()}
+    )
+    _write_terms()
+    _write_suggestions()
+    return passages
+
+
+def is_stale():
+    """Whether passages changed in number by more than a tenth since they were counted, or were never counted."""
+    row = SearchStatistics.objects.first()
+    standing = Passage.objects.filter(provision__isnull=False).count()
+    return standing > 0 and (row is None or abs(standing - row.passages) > row.passages / 10)
+
+
+@transaction.atomic
+def save_alias(alias, *, by):
+    """Enter or change an alias. Raises RuleBroken: "no_words", "says_nothing", "already_there"."""
+    refuse_unusable(alias.said, alias.meant, own=alias.pk)
+    alias.said = nfc(" ".join(alias.said.split()))
+    alias.said_key = _key(alias.said)
+    alias.meant = [nfc(" ".join(meant.split())) for meant in alias.meant]
+    alias.save()
+    people.audit("search.alias_saved", alias.said_key, by=by, meant=alias.meant)
+    return alias
+
+
+def refuse_unusable(said, meant, *, own=None):
+    """Raises what `save_alias` raises; `own`: the primary key of the alias that is changed."""
+    if not _key(said):
+        raise RuleBroken("no_words", _("There is no word in it."), field="said")
+    if not meant or any(_key(each) in ("", _key(said)) for each in meant):
+        raise RuleBroken("says_nothing", _("Say what the law calls it, in other words."), field="meant")
+    if SearchAlias.objects.filter(said_key=_key(said)).exclude(pk=own).exists():
+        raise RuleBroken("already_there", _("This alias is there already."), field="said")
+
+
+def _key(text):
+    return " ".join(lexemes.words(nfc(text)))
+
+
+@transaction.atomic
+def delete_alias(alias, *, by):
+    """Take an alias out. A repeat is a no-op."""
+    if SearchAlias.objects.filter(pk=alias.pk).delete()[0]:
+        people.audit("search.alias_deleted", alias.said_key, by=by)
+
+
+def _write_terms():
+    Term.objects.all().delete()
+    Term.objects.bulk_create(glossary.terms(), batch_size=BATCH)
+
+
+def _write_suggestions():
+    """Names of documents, headings of articles and what people say; of two that fold alike the more frequent stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        rows = cursor.fetchall()
+    _write_forms(rows)
+    best = {}
+    for text, passages in [*rows, *((alias.said, 1) for alias in SearchAlias.objects.all())]:
+        text = " ".join(text.split()).rstrip(" .:;")
+        key = " ".join(lexemes.words(text))
+        if not 2 < len(key) <= 200 or len(text) > 300:
+            continue
+        standing = best.setdefault(key, [text, 0, 0])
+        standing[1] += passages
+        if passages > standing[2]:
+            standing[0], standing[2] = text, passages
+    Suggestion.objects.all().delete()
+    new = (Suggestion(text_key=key, text=text, passages=passages) for key, (text, passages, _) in best.items())
+    Suggestion.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _write_forms(names):
+    """Note of each word and bigram how the names [(text, in how many passages)] mostly write it."""
+    forms = {}
+    for text, passages in names:
+        spans = [(word, text[start:end].lower()) for word, start, end in lexemes.spans(text)]
+        pairs = [(f"{one}_{two}", f"{first} {second}") for (one, first), (two, second) in pairwise(spans)]
+        for lexeme, written in [*spans, *pairs]:
+            forms.setdefault(lexeme, Counter())[written] += passages
+    mostly = {lexeme: counted.most_common(1)[0][0] for lexeme, counted in forms.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(FORMS, [list(mostly), [written[:130] for written in mostly.values()]])
+
+
+FORMS = """
+UPDATE content_searchterm SET written = known.written
+FROM unnest(%s::text[], %s::text[]) AS known(lexeme, written) WHERE content_searchterm.lexeme = known.lexeme
+"""
+NAMES = """
+SELECT heading, count(*) FROM content_provisionversion version
+JOIN content_passage passage ON passage.provision_id = version.provision_id
+WHERE heading <> '' AND version.valid_until IS NULL GROUP BY heading
+UNION ALL
+SELECT title, count(*) * 20 FROM content_legaldocument WHERE state = 'published' GROUP BY title
+"""

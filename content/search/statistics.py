@@ -1,0 +1,62 @@
+"""How often words stand in the passages, as last counted: kept in each process until they are counted again."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from content.search.models import SearchStatistics, SearchTerm
+from content.text import lexemes
+
+FEW = 2_000  # passages: a word in no more of them is always looked for
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted, and of each single word its code and weight, in the order of the codes."""
+
+    key: tuple
+    passages: int
+    mean_length: float
+    codes: np.ndarray  # uint32
+    weights: np.ndarray  # float32
+
+    def weight(self, passages):
+        """Inverse frequency of what stands in so many passages; what was never counted is the rarest."""
+        return math.log(1 + (max(self.passages, passages) - passages + 0.5) / (passages + 0.5))
+
+    def weights_of(self, codes):
+        """The weights of single words by their codes, as an array of the same shape."""
+        if not len(self.codes):
+            return np.full(codes.shape, self.weight(0), np.float32)
+        places = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        return np.where(self.codes[places] == codes, self.weights[places], np.float32(self.weight(0)))
+
+
+_kept = None
+
+
+def counted():
+    """What was counted last. Reads one small row; the words only when they were counted since."""
+    global _kept
+    row = SearchStatistics.objects.first()
+    key = (row.pk, row.counted_at) if row else ()
+    if _kept is None or _kept.key != key:
+        _kept = _read(row, key)
+    return _kept
+
+
+def frequencies(words):
+    """{lexeme: in how many passages} of those that were counted."""
+    return dict(SearchTerm.objects.filter(lexeme__in=words).values_list("lexeme", "passages"))
+
+
+def _read(row, key):
+    if row is None:
+        return Counted(key, 0, 200.0, np.empty(0, np.uint32), np.empty(0, np.float32))
+    single = SearchTerm.objects.exclude(lexeme__contains="_").values_list("lexeme", "passages")
+    by_code = {lexemes.code(word): passages for word, passages in single.iterator(chunk_size=20_000)}
+    codes = np.array(sorted(by_code), np.uint32)
+    passages = np.array([by_code[code] for code in codes.tolist()], np.float32)
+    weights = np.log(1 + (row.passages - passages + 0.5) / (passages + 0.5)).astype(np.float32)
+    return Counted(key, row.passages, row.mean_length, codes, weights)

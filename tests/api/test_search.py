@@ -1,0 +1,238 @@
+"""The search box through the API: what is found, what is marked, what is said of its bounds."""
+
+import datetime
+import unicodedata
+
+import pytest
+from django.db import connection
+
+from content.documents import editing
+from content.documents import services as documents
+from content.documents.models import StatusEvent
+from content.errors import TooSlow
+from content.search import queries, services
+from content.search.models import SearchAlias
+from content.text import lexemes
+from tests.builders import a_document, a_draft, a_question, an_answered_question, justice, land
+
+pytestmark = pytest.mark.django_db
+LAW = """QUỐC HỘI
+LUẬT
+{name}
+Chương I
+QUY ĐỊNH CHUNG
+{articles}
+"""
+HOUSEHOLD = ("Cấp giấy chứng nhận đăng ký hộ kinh doanh", "Cơ quan đăng ký cấp giấy trong ba ngày, khi hồ sơ hợp lệ.")
+LICENCE = ("Tước quyền sử dụng giấy phép lái xe", "Người lái xe vượt nồng độ cồn bị tước giấy phép lái xe hai tháng.")
+
+
+def a_law(number, name, *articles, **columns):
+    texts = [f"Điều {place}. {heading}\n{text}" for place, (heading, text) in enumerate(articles, 1)]
+    text = LAW.format(name=name.upper(), articles="\n".join(texts))
+    return a_document(number, title=f"Luật {name}", text=text, **columns)
+
+
+def search(api, q, **parameters):
+    answer = api("get", "search?" + "&".join(f"{name}={value}" for name, value in {"q": q, **parameters}.items()))
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def found(api, q, **parameters):
+    return [
+        hit["provision"]["citation"] if hit["provision"] else (hit["document"] or hit["question"])["title"]
+        for hit in search(api, q, **parameters)["results"]
+    ]
+
+
+@pytest.fixture
+def laws():
+    a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD, topics=[justice()])
+    a_law("2/2020/QH14", "Giao thông đường bộ", LICENCE, topics=[land()], issued_on=datetime.date(2020, 1, 1))
+
+
+def test_an_article_is_found_by_the_readers_words_with_accents_or_without(api, laws):
+    for q in ("đăng ký hộ kinh doanh mất mấy ngày", "dang ky ho kinh doanh mat may ngay", "ĐĂNG KÝ HỘ KINH DOANH"):
+        assert found(api, q, kind="provision")[0] == "Điều 1 Luật Hộ kinh doanh năm 2019"
+    accented, bare = search(api, "giấy phép lái xe"), search(api, "giay phep lai xe")
+    assert accented["results"] == bare["results"]
+
+
+def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
+    answer = search(api, "tước bằng lái", kind="provision")
+    assert answer["results"][0]["provision"]["citation"] == "Điều 1 Luật Giao thông đường bộ năm 2020"
+    assert answer["aliases"][0]["said"] == "tước bằng lái"
+    SearchAlias.objects.all().delete()
+    assert search(api, "tước bằng lái")["aliases"] == []
+
+
+def test_a_hit_tells_where_it_stands_and_what_to_mark(api, laws):
+    hit = search(api, "hồ sơ hợp lệ", kind="provision")["results"][0]
+    assert hit["document"]["number"] == "1/2019/QH14"
+    assert (hit["provision"]["eid"], hit["provision"]["heading"]) == ("art_1", HOUSEHOLD[0])
+    assert [unit["kind"] for unit in hit["provision"]["path"]] == ["chapter"]
+    assert hit["effect_status"] == "in_force"
+    text = hit["highlights"][-1]
+    assert [text["text"][start:end] for start, end in text["marks"]] == ["hộ", "hồ", "sơ", "hợp", "lệ"]  # folded
+    assert unicodedata.is_normalized("NFC", text["text"])
+
+
+def test_a_number_a_name_and_a_citation_are_answered_first(api, laws):
+    for q in (
+        "2/2020/QH14",
+        "luat 2/2020",
+        "Luật số 02/2020/QH14",
+        "luật giao thông đường bộ",
+        "luat giao thong duong bo 2020",
+    ):
+        first = search(api, q)["results"][0]
+        assert (first["document"]["number"], first["provision"], first["score"]) == ("2/2020/QH14", None, None), q
+    for q in ("điều 1 luật giao thông đường bộ", "dieu 1 luat 2/2020/qh14"):
+        assert found(api, q)[0] == "Điều 1 Luật Giao thông đường bộ năm 2020", q
+
+
+def test_filters_narrow_before_anything_is_ranked(api, laws):
+    a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Giấy phép lái xe")
+    assert found(api, "giấy", type="decree", kind="document") == ["Giấy phép lái xe"]
+    assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
+    only_land = search(api, "giấy", topic="11-dat-dai")["results"]
+    assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
+    assert search(api, "giấy", status="expired")["instead_of"] == "filters"
+
+
+def test_text_is_found_as_it_stands_on_the_day(api):
+    law = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
+    documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    now, then = search(api, "hộ kinh doanh"), search(api, "hộ kinh doanh", as_of="2021-12-31")
+    assert (now["results"][0]["effect_status"], then["results"][0]["effect_status"]) == ("expired", "in_force")
+    assert search(api, "hộ kinh doanh", status="in_force", as_of="2021-06-01")["instead_of"] == ""
+
+
+def test_of_one_article_in_two_acts_the_one_in_force_stands_first_unless_asked_otherwise(api):
+    heading, text = LICENCE
+    old = a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1))
+    a_law("9/2024/QH15", "Trật tự", (heading, f"{text} Quy định khác không đổi, thêm nhiều chữ nữa cho dài hơn."))
+    documents.enter_status(old, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    q = "tước quyền sử dụng giấy phép lái xe"
+    hits = search(api, q, kind="provision")["results"]
+    assert [hit["document"]["number"] for hit in hits] == ["9/2024/QH15", "1/2008/QH12"]
+    assert hits[1]["same_as"] == f"{hits[0]['document']['key']}/art_1"
+    plain = search(api, q, kind="provision", in_force_first="false")
+    assert [hit["document"]["number"] for hit in plain["results"]] == ["1/2008/QH12", "9/2024/QH15"]
+
+
+def test_drafts_and_what_was_withdrawn_are_not_found_and_corrections_are(api):
+    a_draft("5/2019/QH14", title="Luật Bí mật")
+    law = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
+    assert found(api, "bí mật") == []
+    editing.withdraw(law, reason="Nhầm")
+    assert found(api, "hộ kinh doanh") == []
+
+
+def test_answered_questions_are_found_and_only_as_the_public_reads_them(api):
+    an_answered_question(title="Sang tên xe máy", public_text="Bao lâu thì phải sang tên?")
+    a_question(title="Sang tên nhà")
+    answer = search(api, "sang tên")
+    assert [hit["question"]["title"] for hit in answer["results"]] == ["Sang tên xe máy"]
+    assert search(api, "0912 345 678")["results"] == []
+    assert found(api, "sang tên", kind="provision") == []
+
+
+def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
+    a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
+    services.count()
+    answer = search(api, "giấy phép lái xr", kind="question")
+    assert answer["did_you_mean"] == "giấy phép lái xe"
+    assert search(api, "giấy phép lái xe")["did_you_mean"] == ""
+    assert search(api, "lxi", topic="11-dat-dai")["results"] != []
+
+
+def test_the_answer_says_what_it_is_bounded_by_and_pages_follow_one_another(api, laws, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 1)
+    answer = search(api, "giấy", page_size=1)
+    assert answer["bound"]["is_cut"] and answer["facets"]["at_least"]
+    assert sum(each["count"] for each in answer["facets"]["kind"]) == answer["bound"]["ranked"]
+    monkeypatch.setattr(queries, "MOST", 200)
+    whole = search(api, "giấy giao thông kinh doanh")
+    assert not whole["bound"]["is_cut"] and whole["next"] is None
+    keys, page = [], search(api, "giấy giao thông kinh doanh", page_size=1)
+    while page["next"]:
+        keys += page["results"]
+        page = api("get", page["next"].partition("/api/v1/")[2]).json()
+    assert [*keys, *page["results"]] == whole["results"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "a' | b & !c:*",
+        '"giấy phép" OR -xe',
+        "😀😀",
+        "của và là",
+        "((()))<->",
+        "%27%27 \\",
+        "%00x",
+        "_ _ __",
+        "và " * 160,
+    ],
+)
+def test_no_query_breaks_the_search(api, laws, q):
+    assert api("get", f"search?q={q}").status_code in (200, 400)
+
+
+def test_bad_parameters_are_named(api):
+    for parameters, name in (
+        ("q=" + "a" * 10_000, "q"), ("kind=x&q=a", "kind"), ("q=a&topic=x", "topic"), ("q=a&as_of=x", "as_of"),
+        ("q=a&cursor=x", "cursor"), ("q=a&page_size=0", "page_size"), ("", "q"), ("q=a&qq=1", "qq"),
+    ):  # fmt: skip
+        answer = api("get", f"search?{parameters}")
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+
+
+def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws, monkeypatch):
+    monkeypatch.setattr(queries, "LONGEST_MS", 20)
+    with pytest.raises(TooSlow), queries.within_time(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    assert found(api, "giấy phép", kind="provision") != []  # the limit went with it
+
+
+def test_suggestions_are_names_that_begin_with_what_was_typed(api, laws):
+    services.count()
+    assert api("get", "search/suggest?q=luat ho").json()["results"] == ["Luật Hộ kinh doanh"]
+    assert api("get", "search/suggest?q=Cấp giấy").json()["results"] == [HOUSEHOLD[0]]
+    assert api("get", "search/suggest?q=😀").json()["results"] == []
+
+
+def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
+    for hit in search(api, "giấy phép đăng ký hộ kinh doanh xe")["results"]:
+        for highlight in hit["highlights"]:
+            wholes = {(start, end) for _, start, end in lexemes.spans(highlight["text"])}
+            assert {tuple(mark) for mark in highlight["marks"]} <= wholes
+
+
+def test_the_glossary_gives_each_acts_own_words(api):
+    a_document("1/2019/QH14")
+    services.count()
+    (term,) = api("get", "glossary?q=mau").json()["results"]
+    assert (term["term"], term["document"]["number"], term["effect_status"]) == ("Mẫu", "1/2019/QH14", "in_force")
+    assert term["citation"].startswith("Điều 2 ")
+    assert api("get", "glossary?q=xe").json()["results"] == []
+
+
+def test_documents_are_counted_exactly_under_the_filters_of_the_list(api, laws):
+    a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", topics=[land()])
+    counts = api("get", "documents/facets").json()
+    assert counts["total"] == 3
+    assert counts["type"] == [{"value": "law", "count": 2}, {"value": "decree", "count": 1}]
+    assert counts["topic"][0] == {"value": "11-dat-dai", "count": 2}
+    assert counts["status"] == [{"value": "in_force", "count": 3}]
+    narrowed = api("get", "documents/facets?type=law&topic=11-dat-dai&as_of=2019-12-31").json()
+    assert (narrowed["total"], narrowed["status"]) == (1, [{"value": "not_yet_effective", "count": 1}])
+
+
+def test_a_list_of_documents_finds_what_people_call_one(api):
+    a_document("91/2015/QH13", doc_type="code", title="Bộ luật Dân sự")
+    a_document("1/2019/QH14")
+    found = api("get", "documents?q=BLDS").json()["results"]
+    assert [document["number"] for document in found] == ["91/2015/QH13"]

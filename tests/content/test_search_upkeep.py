@@ -1,0 +1,101 @@
+"""What search knows beside the texts is made from them, and made again."""
+
+import datetime
+import json
+from io import StringIO
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from content.documents.amendments import services as amendments
+from content.documents.passages.models import Passage
+from content.qa import services as questions
+from content.qa.models import Question
+from content.search import features, learnt, services
+from content.search.glossary import explained
+from content.search.models import SearchStatistics, SearchTerm, Suggestion, Term
+from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, corrected
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2025, 1, 1)
+
+
+def keys():
+    return list(Passage.objects.order_by("pk").values_list("pk", "search_words", "valid_from", "valid_until"))
+
+
+def test_words_are_counted_and_terms_explained_anew_each_time():
+    a_document("1/2019/QH14")
+    assert services.is_stale()
+    assert services.count() == services.count() == 3
+    assert not services.is_stale()
+    assert SearchTerm.objects.get(lexeme="giai_thich").passages == 1
+    assert SearchTerm.objects.get(lexeme="giai_thich").written == "giải thích"
+    assert Suggestion.objects.filter(text="Giải thích từ ngữ").exists()
+    assert [term.term for term in Term.objects.order_by("position")] == ["Mẫu", "Thử"]
+    assert SearchStatistics.objects.count() == 1
+
+
+def test_refolding_makes_what_is_missing_and_leaves_the_rest_alone():
+    a_document("1/2019/QH14")
+    an_answered_question()
+    before = keys()
+    call_command("refold_search", stdout=StringIO())
+    assert keys() == before
+    Passage.objects.filter(provision__eid="art_1").delete()
+    call_command("refold_search", stdout=StringIO())
+    assert [row[1:] for row in keys()[:-1]] and len(keys()) == len(before)
+
+
+def test_a_correction_touches_only_the_passages_it_changes():
+    law = a_document("1/2019/QH14")
+    before = set(keys())
+    corrected(law)
+    after = set(keys())
+    assert len(before & after) == 3 and len(after) == 4
+
+
+def test_an_amended_article_has_a_passage_for_each_of_its_texts_and_loses_them_with_the_amendment():
+    law = a_document("1/2019/QH14")
+    (amendment,) = amend(an_amending_law(law, on=DAY))
+    of_two = Passage.objects.filter(document=law, provision__eid="art_2").order_by("valid_from")
+    assert list(of_two.values_list("valid_from", "valid_until")) == [(DAY, None), (None, DAY)]
+    assert Passage.objects.get(document=law, provision__eid="art_1a").valid_from == DAY
+    amendments.withdraw_amendment(amendment)
+    assert list(of_two.values_list("valid_from", "valid_until")) == [(None, None)]
+    assert not Passage.objects.filter(document=law, provision__eid="art_1a").exists()
+
+
+def test_a_question_that_is_taken_down_leaves_no_key_behind():
+    question = an_answered_question()
+    assert Question.objects.get().search_words
+    questions.take_down(question, by=approver(), reason="Nhầm")
+    question = Question.objects.get()
+    assert (question.search_words, bytes(question.search_codes)) == ("", b"")
+
+
+@pytest.mark.parametrize(
+    ("clause", "pair"),
+    [
+        ("1. Hộ kinh doanh (sau đây gọi là hộ) là tổ chức của một người.", ("Hộ kinh doanh", "tổ chức của một người.")),
+        ("a) “Mẫu” được hiểu là vật để thử.", ("Mẫu", "vật để thử.")),
+        ("3. Trong Luật này không có gì.", None),
+    ],
+)
+def test_a_clause_explains_a_term(clause, pair):
+    assert explained(clause) == pair
+
+
+def test_the_trees_that_are_shipped_score_as_one_walks_them():
+    kept = json.loads(learnt.FILE.read_text(encoding="utf-8"))["trees"]
+    rows = np.random.default_rng(1).uniform(-2, 30, (7, len(features.NAMES))).astype(np.float32)
+    walked = [sum(walk(tree, row) for tree in kept) for row in rows]
+    assert learnt.trees().scores(rows) == pytest.approx(walked, abs=1e-4)
+
+
+def walk(tree, row, node=0):
+    while node >= 0:
+        goes_left = row[tree["feature"][node]] <= np.float32(tree["threshold"][node])
+        node = tree["left" if goes_left else "right"][node]
+    return tree["value"][~node]

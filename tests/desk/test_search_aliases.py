@@ -1,0 +1,34 @@
+"""What people call things, kept at the desk."""
+
+import pytest
+
+from content.people.models import AuditRow, Role
+from content.search.models import SearchAlias
+
+pytestmark = pytest.mark.django_db
+PATH = "content/searchalias/"
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_everybody_reads_aliases_and_administrators_keep_them(person, role):
+    somebody = person("hoa", role)
+    somebody.browser.force_login(somebody.user, "django.contrib.auth.backends.ModelBackend")
+    assert somebody.get(PATH).status_code == 200
+    keeps = role == Role.ADMINISTRATOR
+    assert (somebody.get(f"{PATH}add/").status_code == 200) is keeps
+    somebody.post(f"{PATH}add/", {"said": "Xe ba gác", "meant": "xe cơ giới ba bánh, xe thô sơ"})
+    assert SearchAlias.objects.filter(said_key="xe ba gac").exists() is keeps
+    alias = SearchAlias.objects.get(said_key="so do")
+    somebody.post(f"{PATH}{alias.pk}/delete/", {"post": "yes"})
+    assert SearchAlias.objects.filter(pk=alias.pk).exists() is not keeps
+
+
+def test_an_alias_is_audited_and_one_that_says_nothing_is_refused(minh):
+    minh.post(f"{PATH}add/", {"said": "  Xe   ba gác", "meant": "xe cơ giới ba bánh"})
+    alias = SearchAlias.objects.get(said_key="xe ba gac")
+    assert (alias.said, alias.meant) == ("Xe ba gác", ["xe cơ giới ba bánh"])
+    assert AuditRow.objects.get(action="search.alias_saved").subject == "xe ba gac"
+    count = SearchAlias.objects.count()
+    for said, meant in (("xe ba gac", "xe thô sơ"), ("😀😀", "xe"), ("xe lam", "Xe Lam"), ("xe lôi", "")):
+        assert minh.post(f"{PATH}add/", {"said": said, "meant": meant}).status_code == 200, said
+    assert SearchAlias.objects.count() == count
