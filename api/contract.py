@@ -4,6 +4,11 @@ Linters ask for a bound of everything (OWASP API4:2023). Where no rule of ours g
 itself cannot exceed.
 """
 
+import json
+from pathlib import Path
+
+# what a live house answered, by operation (bench/examples.py)
+EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
 LONGEST = 2**30 - 1  # letters; PostgreSQL's longest text is 1 GiB
 MOST = 2**31 - 1
 WHOLE = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
@@ -31,6 +36,16 @@ HEADERS = {  # name: (first digits of the statuses that have it, what it is)
 }
 
 
+def show_examples(result, generator, request, public):
+    """Of each operation that answers JSON what it really answered once."""
+    for operation in operations(result):
+        example = EXAMPLES.get(operation["operationId"])
+        for status, response in operation["responses"].items():
+            if example is not None and status.startswith("2") and "application/json" in response.get("content", {}):
+                response["content"]["application/json"]["example"] = example
+    return result
+
+
 def say_who_may_call(result, generator, request, public):
     """No security is said in words: an operation that says nothing might have been forgotten."""
     for operation in operations(result):
@@ -52,6 +67,7 @@ def say_headers(result, generator, request, public):
 
 
 def say_bounds(result, generator, request, public):
+    """Of what comes in and goes out."""
     for operation in operations(result):
         for parameter in operation.get("parameters", []):
             bound(parameter["schema"], MOST_WORDS)

@@ -36,9 +36,9 @@ def main(steps=300, seed=1):
         settings.EXPORTS_FOLDER = folder
         for step in tqdm(range(int(steps)), unit="step", disable=None):
             history.step()
-            if step % 5 == 0:
+            if step % 20 == 0:
                 replica.catch_up()
-            if step % 100 == 0:
+            if step % 150 == 149:
                 bulk.export()
         replica.catch_up()
         bulk.export()

@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "api.contract.say_who_may_call",
         "api.contract.say_headers",
         "api.contract.say_bounds",
+        "api.contract.show_examples",
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],
     "CONTACT": {"name": "Luật Mở"},
@@ -222,6 +223,7 @@ SPECTACULAR_SETTINGS = {
             "devices": "Installations of an app: where pushes go.",
             "documents": "Legal documents down to the điểm, on any day.",
             "effects": "What takes effect, changes or ends, and when.",
+            "events": "Talks, dialogues, training and the like, and a reader's seat there.",
             "exports": "Bulk files.",
             "feeds": "Lists to subscribe to.",
             "follows": "What a reader wants to be told.",
@@ -229,6 +231,7 @@ SPECTACULAR_SETTINGS = {
             "me": "All that is kept of a reader, to take out or to erase.",
             "organisations": "Issuing bodies and provinces, in time.",
             "questions": "Questions of readers and their answers.",
+            "search": "One box over everything, and what the words of the law mean.",
             "topics": "Subjects and headings of the official codification.",
         }.items()
     ],

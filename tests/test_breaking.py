@@ -1,15 +1,15 @@
 """openapi.yaml against the copy that was released last: additions are free, everything else is another version."""
 
 import copy
+import json
 
 import pytest
-import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from config.contract import breaking
-from config.management.commands.check_contract import RELEASED
+from config.management.commands.check_contract import RELEASED, read
 
 CONTRACT = {
     "paths": {
@@ -113,13 +113,13 @@ def test_what_is_added_breaks_nothing(change):
 
 
 def test_nothing_breaks_for_those_who_build_on_the_released_contract():
-    current = yaml.safe_load((settings.BASE_DIR / "openapi.yaml").read_text())
-    assert breaking(yaml.safe_load(RELEASED.read_text()), current) == []
+    current = read(settings.BASE_DIR / "openapi.yaml")
+    assert breaking(read(RELEASED), current) == []
 
 
 def test_a_field_taken_out_of_the_real_contract_is_seen(tmp_path):
-    released = yaml.safe_load(RELEASED.read_text())
+    released = read(RELEASED)
     released["components"]["schemas"]["Topic"]["properties"]["colour"] = {"type": "string"}
-    (tmp_path / "v1.yaml").write_text(yaml.safe_dump(released))
+    (tmp_path / "v1.yaml").write_text(json.dumps(released, default=str))
     with pytest.raises(CommandError, match="colour is gone"):
         call_command("check_contract", released=tmp_path / "v1.yaml")

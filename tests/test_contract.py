@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
 import schemathesis
-import yaml
 from django.conf import settings
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from config.management.commands.check_contract import read
 from tests.builders import a_device, a_document, land
 
 CONTRACT = Path(settings.BASE_DIR) / "openapi.yaml"
@@ -59,10 +60,36 @@ def unsayable(case):
 
 
 def operations():
-    contract = yaml.safe_load(CONTRACT.read_text())
+    contract = read(CONTRACT)
     for path, methods in contract["paths"].items():
         for method, operation in methods.items():
             yield f"{method} {path}", operation
+
+
+def answers():
+    """(operation, its answer that went well as JSON) of each operation that has one."""
+    for _name, operation in operations():
+        for status, response in operation["responses"].items():
+            if status.startswith("2") and "application/json" in response.get("content", {}):
+                yield operation["operationId"], response["content"]["application/json"]
+
+
+WITHOUT_EXAMPLE = {  # what needs more than a house with laws: an answered question, a registration, an erasure
+    "getQuestion", "addDetail", "rateAnswer", "reportProblem", "exportMe", "getInboxEntry", "askAhead", "register",
+    "getRegistration", "listMyEvents", "renewMyCalendar", "getEvent",
+    "search", "suggest", "lookUpTerm", "countDocuments",
+}  # fmt: skip
+
+
+def test_examples_are_of_every_answer_and_fit_it():
+    contract = read(CONTRACT)
+    for name, content in answers():
+        if name in WITHOUT_EXAMPLE:
+            continue
+        assert "example" in content, name
+        schema = {**content["schema"], "components": contract["components"]}
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(content["example"]))
+        assert errors == [], name
 
 
 def test_every_operation_has_an_id_a_summary_a_tag_and_its_errors():

@@ -5,11 +5,13 @@ from rest_framework.renderers import JSONRenderer
 
 from api.v1 import changes as change_door
 from api.v1 import documents as document_door
+from api.v1.events import EventDetailSerializer
 from api.v1.provisions import whole_text
 from api.v1.questions import QuestionSerializer
 from content.changes import queries as changes
 from content.documents import queries as documents
 from content.documents.effect import today
+from content.events import queries as events
 from content.exports import queries as exports
 from content.exports import services
 from content.qa import queries as questions
@@ -43,7 +45,8 @@ def export(progress=lambda count: None):
 
 def how_many_lines():
     """About how many an export has now, for a progress bar."""
-    return documents.public_documents().count() + questions.public_questions().count()
+    rooms = (documents.public_documents(), questions.public_questions(), events.public_events())
+    return sum(rows.count() for rows in rooms)
 
 
 def _parts(day, since, last, progress):
@@ -52,6 +55,8 @@ def _parts(day, since, last, progress):
                 document_lines(documents.public_documents().order_by("pk"), day), progress)  # fmt: skip
     yield _part("questions", "Every public question as `questions/{key}` shows it.", services.UNSTATED,
                 question_lines(questions.public_questions()), progress)  # fmt: skip
+    yield _part("events", "Every public event as `events/{key}` shows it.", services.UNSTATED,
+                event_lines(events.public_events()), progress)  # fmt: skip
     yield _part("changes", "The day-book since the export before, as `changes` shows it.", services.TEXTS,
                 change_lines(since, last), progress)  # fmt: skip
     if not since:
@@ -59,6 +64,9 @@ def _parts(day, since, last, progress):
     changed = documents.public_documents().filter(key__in=touched["document"]).order_by("pk")
     yield _part("documents_changed", "Of `documents`, those that changed since.", services.TEXTS,
                 document_lines(changed, day), progress)  # fmt: skip
+    changed = events.public_events().filter(key__in=touched["event"])
+    yield _part("events_changed", "Of `events`, those that changed since.", services.UNSTATED,
+                event_lines(changed), progress)  # fmt: skip
     changed = questions.public_questions().filter(key__in=touched["question"])
     yield _part("questions_changed", "Of `questions`, those that changed since.", services.UNSTATED,
                 question_lines(changed), progress)  # fmt: skip
@@ -91,6 +99,11 @@ def document_lines(rows, day):
 def question_lines(rows):
     for question in rows.iterator(AT_ONCE):
         yield rendered(QuestionSerializer(question).data)
+
+
+def event_lines(rows):
+    for event in events.in_full(rows).iterator(AT_ONCE):
+        yield rendered(EventDetailSerializer(event).data)
 
 
 def change_lines(since, last):

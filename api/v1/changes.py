@@ -18,6 +18,7 @@ from api.v1 import addresses
 from content.changes import kinds, queries
 from content.changes.models import Change
 from content.documents import queries as documents
+from content.events import queries as events
 from content.qa import queries as questions
 
 PAGE_SIZE = 50
@@ -26,6 +27,7 @@ BIGGEST = 2**63 - 1
 OBJECTS = {
     "document": ("document-detail", documents.moments),
     "question": ("question-detail", questions.moments),
+    "event": ("event-detail", events.moments),
 }
 TOMBSTONES = (kinds.DOCUMENT_WITHDRAWN, kinds.QUESTION_WITHDRAWN)
 
@@ -44,7 +46,7 @@ class ChangeSerializer(serializers.ModelSerializer):
         help_text="`legal`: the law moved. `editorial`: our copy or its description was bettered. `correction`: the "
         "issuing body corrected its text. `withdrawal`: we took something back.",
     )
-    object = serializers.SerializerMethodField(help_text="`document` or `question`; the list grows.")
+    object = serializers.SerializerMethodField(help_text="`document`, `question` or `event`; the list grows.")
     subject = serializers.CharField(read_only=True, help_text="Its key.")
     url = serializers.SerializerMethodField()
     is_tombstone = serializers.SerializerMethodField(help_text="True: drop your copy. Its address says why, or 404.")

@@ -199,6 +199,15 @@ class EventDetailSerializer(EventSerializer):
         return SpeakerSerializer([each for each in event.speakers.all() if each.session_id is None], many=True).data
 
 
+def between(request, events):
+    """Narrow to those on the days `from` and `to` name; today and a year ahead without. Raises ValidationError."""
+    first = day_of(request, "from", default=today())
+    last = day_of(request, "to", default=max(first, today()) + AHEAD)
+    if first > last:
+        raise ValidationError({"from": [_("A day not after `to`.")]}, code="invalid")
+    return queries.between(events, first, last)
+
+
 @extend_schema(tags=["events"], auth=[])
 @schemas(
     list=extend_schema(operation_id="listEvents", summary="Events between two days, the soonest first", parameters=DAYS)
@@ -231,14 +240,7 @@ class EventViewSet(CatalogueViewSet):
 
     def get_queryset(self):
         events = queries.public_events()
-        return self._between(events) if self.action == "list" else queries.in_full(events)
-
-    def _between(self, events):
-        first = day_of(self.request, "from", default=today())
-        last = day_of(self.request, "to", default=max(first, today()) + AHEAD)
-        if first > last:
-            raise ValidationError({"from": [_("A day not after `to`.")]}, code="invalid")
-        return queries.between(events, first, last)
+        return between(self.request, events) if self.action == "list" else queries.in_full(events)
 
     @extend_schema(
         operation_id="getEvent",

@@ -19,9 +19,11 @@ from api.parameters import KnownParametersOnly, as_of
 from api.v1 import addresses
 from api.v1.days import AS_OF
 from api.v1.documents import DocumentFilter
+from api.v1.events import DAYS, EventFilter, between
 from api.v1.questions import QuestionFilter
 from content.documents import queries as documents
 from content.documents.effect import effect_of
+from content.events import queries as events
 from content.qa import queries as questions
 
 MOST_ENTRIES = 50
@@ -128,6 +130,45 @@ class QuestionFeedView(FeedView):
             "published": question.published_at,
             "updated": question.public_changed_at,
             "tags": [question.topic.name] if question.topic else [],
+        }
+
+
+class EventFeedView(FeedView):
+    """Events as they are announced, moved or cancelled."""
+
+    filterset_class = EventFilter
+    own_parameters = ("from", "to")
+
+    @extend_schema(
+        operation_id="getEventFeed",
+        tags=["feeds"],
+        auth=[],
+        summary="The 50 events last announced or changed, of those the filters name, as a feed",
+        description="Takes the filters of `events`. The id of an entry is the address of its event.",
+        parameters=[FORM, *DAYS],
+        responses=BOTH,
+    )
+    def get(self, request, form):
+        return self.answer(form)
+
+    def get_queryset(self):
+        return between(self.request, events.public_events()).order_by("-changed_at", "-pk")
+
+    def title(self):
+        return _("Luật Mở: events")
+
+    def entry(self, event):
+        address = addresses.of_event(event)
+        when = timezone.localtime(event.starts_at).strftime("%H:%M %d/%m/%Y")
+        place = event.place or event.online_url
+        return {
+            "id": address,
+            "link": address,
+            "title": event.title,
+            "summary": " · ".join([when, place, str(event.get_status_display()), event.text]).strip(" ·"),
+            "published": event.announced_at,
+            "updated": event.changed_at,
+            "tags": [topic.name for topic in event.topics.all()],
         }
 
 

@@ -21,7 +21,7 @@ from api.v1.effects import EffectViewSet
 from api.v1.events import KEY as EVENT
 from api.v1.events import EventViewSet
 from api.v1.exports import BulkExportView, ExportFileView, ExportListView
-from api.v1.feeds import FORMS, DocumentFeedView, QuestionFeedView
+from api.v1.feeds import FORMS, DocumentFeedView, EventFeedView, QuestionFeedView
 from api.v1.files import FileListView, FileView
 from api.v1.follows import KEY as FOLLOWED
 from api.v1.follows import WHAT, FollowListView, FollowView
@@ -83,6 +83,7 @@ urlpatterns = [
         rf"^exports/(?P<key>{exports.KEY})/(?P<name>{exports.NAME})\Z", ExportFileView.as_view(), name="export-file"
     ),
     re_path(rf"^feeds/documents\.(?P<form>{FORMS})\Z", DocumentFeedView.as_view(), name="document-feed"),
+    re_path(rf"^feeds/events\.(?P<form>{FORMS})\Z", EventFeedView.as_view(), name="event-feed"),
     re_path(rf"^feeds/questions\.(?P<form>{FORMS})\Z", QuestionFeedView.as_view(), name="question-feed"),
     path("questions/similar", SimilarView.as_view(), name="question-similar"),
     re_path(rf"^questions/(?P<key>{QUESTION})/rating\Z", RatingView.as_view(), name="question-rating"),

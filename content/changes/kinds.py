@@ -52,6 +52,6 @@ KINDS = {
     EVENT_RECORDED: "There is a recording of an event.",
     EVENT_SEAT_GIVEN: "A reader who waited for a seat has one now (private).",
 }
-PRIVATE = (QUESTION_RETURNED, QUESTION_CLOSED)  # never on a public line
+PRIVATE = (QUESTION_RETURNED, QUESTION_CLOSED, EVENT_SEAT_GIVEN)  # never on a public line
 PUBLIC = tuple(kind for kind in KINDS if kind not in PRIVATE)
 CHANGE_KINDS = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)

@@ -28,6 +28,11 @@ def public_events():
     )
 
 
+def moments(keys):
+    """{key: when what the public sees of it was last written} of those events that are public."""
+    return dict(Event.objects.filter(status__in=PUBLIC, key__in=keys).values_list("key", "changed_at"))
+
+
 def in_full(events):
     """With all that one event's own page shows."""
     return events.prefetch_related("sessions__speakers", "speakers", "materials", "moves__province")

@@ -21,7 +21,7 @@ LEGAL_TEXTS = (
     "Law on Intellectual Property 50/2005/QH11, Article 15."
 )
 TEXTS = {"texts": LEGAL_TEXTS, "metadata": "CC0-1.0"}
-UNSTATED = {"texts": "Nobody has stated a licence for questions and answers yet.", "metadata": "CC0-1.0"}
+UNSTATED = {"texts": "Nobody has stated a licence for questions, answers and events yet.", "metadata": "CC0-1.0"}
 
 
 @dataclass(frozen=True)

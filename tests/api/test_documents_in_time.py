@@ -166,6 +166,7 @@ def test_without_days_the_calendar_goes_from_a_month_ago_to_a_year_ahead(api):
 def test_the_calendar_can_be_subscribed_to(api, law):
     answer = api("get", "effects.ics?from=2025-01-01&to=2025-01-01", HTTP_ACCEPT="text/calendar")
     assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "text/calendar")
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in answer.content
     entries = Calendar.from_ical(answer.content).walk("VEVENT")
     assert {entry.decoded("dtstart") for entry in entries} == {DAY(2025, 1, 1)}
     assert len({entry["uid"] for entry in entries}) == len(entries) == 3

@@ -11,7 +11,7 @@ from django.test import Client
 from api.v1 import bulk
 from content.documents import editing
 from content.exports import queries, services
-from tests.builders import a_document, a_draft, a_question, an_answered_question, corrected, land
+from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, corrected, land
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +47,14 @@ def newest():
 
 
 def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it():
-    law, question = a_document("1/2019/QH14", topics=[land()]), an_answered_question()
+    law, question, event = a_document("1/2019/QH14", topics=[land()]), an_answered_question(), an_event()
     a_draft("2/2019/QH14"), a_question()
     editing.withdraw(a_document("3/2019/QH14"), reason="Nhập hai lần")
     bulk.export()
     manifest = newest()
     assert downloaded(manifest, "documents") == [get(f"documents/{law.key}?include=text").content]
     assert downloaded(manifest, "questions") == [get(f"questions/{question.key}").content]
+    assert downloaded(manifest, "events") == [get(f"events/{event.key}").content]
     lines = [json.loads(line) for line in downloaded(manifest, "changes")]
     assert lines == get("changes").json()["results"]
     assert manifest["bookmark"] == lines[-1]["key"]

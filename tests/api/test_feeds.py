@@ -11,7 +11,7 @@ from django.utils import timezone
 from config import env
 from content.documents import editing
 from content.documents.models import LegalDocument
-from tests.builders import a_document, a_draft, an_answered_question, justice, land
+from tests.builders import a_document, a_draft, an_answered_question, an_event, justice, land
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -65,7 +65,15 @@ def test_a_feed_of_questions():
     assert entry.findtext(f"{ATOM}title") == "Sang tên xe"
 
 
-@pytest.mark.parametrize("name", ["documents", "questions"])
+def test_a_feed_of_events():
+    event = an_event()
+    (item,) = get("/api/v1/feeds/events.json").json()["items"]
+    assert (item["id"].rpartition("/")[2], item["title"]) == (event.key, event.title)
+    assert get("/api/v1/feeds/events.json?to=2020-01-01&from=2020-01-01").json()["items"] == []
+    assert Client().get("/api/v1/feeds/events.atom?from=2030-01-02&to=2030-01-01").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["documents", "questions", "events"])
 def test_an_empty_feed_is_whole_and_the_same_each_time(name):
     first, second = (get(f"/api/v1/feeds/{name}.atom") for _ in range(2))
     assert first["ETag"] == second["ETag"]

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from rest_framework.test import APIClient
 
 from content.changes.models import Change
 from content.qa import services
@@ -26,6 +27,17 @@ BODY = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "con
 
 def ask(api, device, body=BODY, key=None, **headers):
     return api("post", "questions", body, device=device, HTTP_IDEMPOTENCY_KEY=key or str(uuid.uuid4()), **headers)
+
+
+def test_what_is_no_question_under_a_used_key_is_422_and_what_is_no_json_415_before_all(api):
+    minh = a_device()
+    assert ask(api, minh, key="k").status_code == 201
+    assert ask(api, minh, BODY | {"x_other": 1}, key="k").json()["code"] == "idempotency_key_reused"
+    assert ask(api, minh, BODY | {"x_other": 1}).status_code == 400
+    answer = APIClient().post(
+        "/api/v1/questions", "<a/>", content_type="application/xml", HTTP_AUTHORIZATION=f"Bearer {minh.secret}"
+    )
+    assert answer.status_code == 415
 
 
 def keys(api, query=""):

@@ -9,6 +9,11 @@ from config.contract import breaking
 RELEASED = Path(settings.BASE_DIR) / "docs" / "released" / "v1.yaml"
 
 
+def read(path):
+    """A description of the API. By libyaml: ten times quicker on fifteen thousand lines."""
+    return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+
+
 class Command(BaseCommand):
     help = "Compare openapi.yaml with the last released copy: 1 and what breaks, or nothing (docs/contract.md)."
 
@@ -17,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, released, **options):
         current = Path(settings.BASE_DIR) / "openapi.yaml"
-        broken = breaking(yaml.safe_load(released.read_text()), yaml.safe_load(current.read_text()))
+        broken = breaking(read(released), read(current))
         if broken:
             raise CommandError("For those who build on the released contract:\n  " + "\n  ".join(broken))
         self.stdout.write("Nothing breaks for those who build on the released contract.")
