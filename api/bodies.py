@@ -1,9 +1,10 @@
-"""What must be known of a body before anybody reads it: that it is UTF-8, and how long it is."""
+"""What must be known of a request before anybody reads it: that it is UTF-8, how long its body is, and its query."""
 
+from django.core.exceptions import TooManyFieldsSent
 from django.core.signals import request_started
 from django.dispatch import receiver
 from django.utils.http import parse_header_parameters
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from api import problems
 
@@ -28,7 +29,8 @@ def set_charset_aside(environ=None, **_kept):
 
 
 class ReadableBodies:
-    """Middleware: 415 for a charset other than UTF-8, 411 for a body whose length is not said.
+    """Middleware: 415 for a charset other than UTF-8, 411 for a body whose length is not said, 400 for a query of more
+    than DATA_UPLOAD_MAX_NUMBER_FIELDS parameters.
 
     Django reads a chunked body as an empty one, which is a valid request too, but not the one that was sent.
     """
@@ -38,7 +40,11 @@ class ReadableBodies:
 
     def __call__(self, request):
         if REFUSED in request.META:
-            return problems.answer(415, "unsupported_media_type", _("The charset must be UTF-8."))
+            return problems.answer(415, "unsupported_media_type", gettext("The charset must be UTF-8."))
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
             return problems.answer(411, "length_required", problems.EXPLANATIONS["length_required"])
+        try:
+            request.GET  # noqa: B018
+        except TooManyFieldsSent:  # raised again by whoever reads the query to answer: it was a 500
+            return problems.answer(400, "too_many_parameters", gettext("There are too many parameters."))
         return self.get_response(request)

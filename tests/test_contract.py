@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 import schemathesis
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from schemathesis.specs.openapi.checks import (
@@ -22,7 +23,11 @@ CONTRACT = Path(settings.BASE_DIR) / "openapi.yaml"
 UNSAYABLE_VALUES = ("listDocuments", "getDocument", "listEffects", "getEffectCalendar", "diffDocument")
 UNSAYABLE_VALUES += ("listQuestions", "getQuestion", "ask", "search", "suggest", "lookUpTerm", "countDocuments")
 UNSAYABLE_VALUES += ("listEvents", "getEvent", "askAhead")
+UNSAYABLE_VALUES += ("listChanges", "getDocumentFeed", "getEventFeed", "getQuestionFeed")
 schema = schemathesis.openapi.from_path(CONTRACT)
+house = WSGIHandler()
+# what gunicorn calls, but in this thread
+schema.app = lambda environ, start: house(environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": ""}, start)
 
 
 @pytest.fixture
@@ -34,15 +39,15 @@ def minh(committed):
 
 @schema.parametrize()
 @hypothesis_settings(
-    max_examples=int(os.environ.get("CONTRACT_CASES", "40")),
+    max_examples=int(os.environ.get("CONTRACT_CASES", "5")),
     deadline=None,
     derandomize="CONTRACT_CASES" not in os.environ,  # the same cases in every run; other ones are bench's business
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-def test_every_answer_is_one_the_contract_names(case, minh, live_server):
+def test_every_answer_is_one_the_contract_names(case, minh):
     headers = {"Authorization": f"Bearer {minh.secret}"}
-    case.call_and_validate(base_url=live_server.url, headers=headers, excluded_checks=unsayable(case))
+    case.call_and_validate(headers=headers, excluded_checks=unsayable(case))
 
 
 def unsayable(case):

@@ -80,3 +80,8 @@ def test_devices_take_no_other_field_either_and_a_flood_of_them_is_answered_brie
 def test_a_place_inside_a_list_is_a_json_pointer_too(api):
     answer = api("put", "follows/topic/11-dat-dai", {"kinds": ["new", "gossip"]}, device=a_device())
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/kinds/1"]
+
+
+def test_a_query_of_a_thousand_parameters_and_more_is_400(api):
+    answer = api("get", "events?" + "&".join(["topic=1"] * 1001))
+    assert is_problem(answer, 400)["code"] == "too_many_parameters"
