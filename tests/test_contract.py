@@ -25,6 +25,8 @@ UNSAYABLE_VALUES += ("listQuestions", "getQuestion", "ask", "search", "suggest",
 UNSAYABLE_VALUES += ("listEvents", "getEvent", "askAhead")
 UNSAYABLE_VALUES += ("listChanges", "getDocumentFeed", "getEventFeed", "getQuestionFeed")
 schema = schemathesis.openapi.from_path(CONTRACT)
+MANY = os.environ.get("CONTRACT_CASES")  # from bench/made_up_requests.py: other cases in every run, and each boundary
+schema.config.phases.coverage.enabled = bool(MANY)
 house = WSGIHandler()
 # what gunicorn calls, but in this thread
 schema.app = lambda environ, start: house(environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": ""}, start)
@@ -39,9 +41,9 @@ def minh(committed):
 
 @schema.parametrize()
 @hypothesis_settings(
-    max_examples=int(os.environ.get("CONTRACT_CASES", "5")),
+    max_examples=int(MANY or 5),
     deadline=None,
-    derandomize="CONTRACT_CASES" not in os.environ,  # the same cases in every run; other ones are bench's business
+    derandomize=not MANY,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
