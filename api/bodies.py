@@ -4,7 +4,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.core.signals import request_started
 from django.dispatch import receiver
 from django.utils.http import parse_header_parameters
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from api import problems
 
@@ -40,11 +40,11 @@ class ReadableBodies:
 
     def __call__(self, request):
         if REFUSED in request.META:
-            return problems.answer(415, "unsupported_media_type", gettext("The charset must be UTF-8."))
+            return problems.answer(415, "unsupported_media_type", _("The charset must be UTF-8."))
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
             return problems.answer(411, "length_required", problems.EXPLANATIONS["length_required"])
         try:
             request.GET  # noqa: B018
         except TooManyFieldsSent:  # raised again by whoever reads the query to answer: it was a 500
-            return problems.answer(400, "too_many_parameters", gettext("There are too many parameters."))
+            return problems.answer(400, "too_many_parameters", problems.EXPLANATIONS["too_many_parameters"])
         return self.get_response(request)

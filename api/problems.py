@@ -36,6 +36,7 @@ EXPLANATIONS = {
     "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
     "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
+    "too_many_parameters": _lazy("The query has more parameters than anybody needs: a thousand at the most."),
     "too_many_questions": _lazy(
         "A reader asks so many questions an hour; the Retry-After header says when to come back."
     ),
