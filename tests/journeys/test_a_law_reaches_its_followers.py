@@ -45,7 +45,7 @@ def register(house, name, *topics):
     return registration
 
 
-KINDS = 4  # new, amended, effect, question: one FCM topic each
+KINDS = 5  # new, amended, effect, question, event: one FCM topic each
 
 
 def follows_settled(house, registration, topics):

@@ -119,7 +119,7 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(house, page, t
 
     house.emu("POST", "reset")  # FCM forgets the phone: the page comes with a new registration, as an app would
     eventually(
-        lambda: [len(house.emu("GET", f"devices/{each}")["topics"]) for each in house.emu("GET", "devices")] == [6]
+        lambda: [len(house.emu("GET", f"devices/{each}")["topics"]) for each in house.emu("GET", "devices")] == [10]
     )
     publish(house, tmp_path)
     cards(page).get_by_text("Luật 31/2024/QH15").wait_for()
