@@ -52,17 +52,6 @@ def register(gateway):
         sweep()
         sweep_abandoned()
 
-    @app.periodic(cron="*/10 * * * *")  # after an import; and each night, 2 o'clock in Viet Nam
-    @app.task(name="count_search_words")
-    def count_search_words(timestamp):
-        if search.is_stale():
-            search.count()
-
-    @app.periodic(cron="0 19 * * *")
-    @app.task(name="count_search_words_nightly")
-    def count_search_words_nightly(timestamp):
-        search.count()
-
     @app.periodic(cron="23 3 * * *")
     @app.task(name="forget_private_news")
     def forget_private_news(timestamp):
@@ -73,6 +62,8 @@ def register(gateway):
     def forget_who_came_to_events(timestamp):
         forget_who_came()
 
+    _register_counting()
+
     @app.task(name=READ_DAYBOOK, retry=SOON)
     def read_daybook():
         _read_all()
@@ -80,6 +71,21 @@ def register(gateway):
     @app.task(name=RECONCILE, retry=SOON)
     def reconcile_follows():
         reconcile(gateway)
+
+
+def _register_counting():
+    """The statistics search ranks by."""
+
+    @app.periodic(cron="*/10 * * * *")  # after an import; and each night, 2 o'clock in Viet Nam
+    @app.task(name="count_search_words")
+    def count_search_words(timestamp):
+        if search.is_stale():
+            search.count()
+
+    @app.periodic(cron="0 19 * * *")
+    @app.task(name="count_search_words_nightly")
+    def count_search_words_nightly(timestamp):
+        search.count()
 
 
 def _read_all():
