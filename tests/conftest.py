@@ -1,11 +1,15 @@
 import json
 import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
+from config.database import locked
 from notifications.push.emulator.client import running
 from notifications.push.firebase import FirebaseGateway
 
@@ -48,6 +52,23 @@ def gateway(fcm):
     gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
     yield gateway
     gateway.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory, django_db_blocker):
+    """All tables are made once a run, and copied into each worker's database. Not in a server that is not ours."""
+    tables = os.environ.get("DATABASE_URL_OF_TABLES")
+    if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    made = tmp_path_factory.getbasetemp().parent / "tables"
+    with locked(made.with_suffix(".lock")), django_db_blocker.unblock():
+        if not made.exists():
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE DATABASE tables")
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": tables}, check=True)
+            made.touch()
+    connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
 
 
 @pytest.fixture(scope="session")

@@ -19,5 +19,6 @@ def pytest_load_initial_conftests(early_config):
         server = PrivatePostgres(folder, throwaway=True)
         server.join()
         os.environ["DATABASE_URL"] = server.url("postgres")
+        os.environ["DATABASE_URL_OF_TABLES"] = server.url("tables")
         early_config.add_cleanup(lambda: (server.destroy(), os.rmdir(folder)))
     return (yield)

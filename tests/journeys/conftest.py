@@ -18,13 +18,6 @@ def home():
         yield home
 
 
-@pytest.fixture
-def new_house(home):
-    """A house at its very first start."""
-    with running(House(home)) as house:
-        yield house
-
-
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory):
     """What a house that was once started and stopped leaves: tables, staff and specimens. One for all workers."""

@@ -13,7 +13,7 @@ from tests.journeys.house import House
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.2, 1.8, 2.6, 4])
+@pytest.mark.parametrize("seconds", [0.3, 1, 2, 4])
 def test_a_stop_while_it_starts_leaves_no_process(home, seconds):
     house = House(home)
     house.begin()
