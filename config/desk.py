@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from config import signing_in, today
 from content.people import services
 from notifications import reach
+from notifications.messages import events
 
 ORDER = ["content", "notifications"]  # of the sections
 STAFF = ("User", "Group", "AuditRow")
@@ -104,6 +105,10 @@ class Desk(admin.AdminSite):
     def devices_told_of(self, event):
         """How many devices would be told what happens to an event: the rooms below cannot know who follows."""
         return reach.devices_following_event(event)
+
+    def words_told(self, change):
+        """What phones would show of a change of an event, in Vietnamese."""
+        return events.words(change, "vi")
 
     def index(self, request, extra_context=None):
         return super().index(request, {**today.overview(request.user), **(extra_context or {})})

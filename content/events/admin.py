@@ -112,7 +112,7 @@ class EventAdmin(admin.ModelAdmin):
         act = steps.ACTS[step]
         initial = of_event(event) | {"registration_closes_at": None}  # moves along where nothing is said
         form = act.form(request.POST if request.method == "POST" else None, initial=initial)
-        looked_at = None
+        looked_at, said = None, None
         if form.is_valid():
             if "confirm" in request.POST:
                 done = self._try(request, form, lambda: act.call(event, by=request.user, **form.cleaned_data))
@@ -120,10 +120,11 @@ class EventAdmin(admin.ModelAdmin):
                     messages.success(request, _("Done: %s.") % Step(step).label)
                     return self._to(event)
             else:
-                looked_at = steps.shown(self._event(request, pk), step, form.cleaned_data)
+                looked_at, change = steps.preview(self._event(request, pk), step, form.cleaned_data)
+                said = self.admin_site.words_told(change)
         seated, waiting, _came = queries.seats(event)
         return self._page(
-            request, "step", Step(step).label, event=event, act=act, form=form, looked_at=looked_at,
+            request, "step", Step(step).label, event=event, act=act, form=form, looked_at=looked_at, said=said,
             step=step, seated=seated, waiting=waiting, devices=self.admin_site.devices_told_of(event),
         )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Who may do what to events. Predicates without HTTP; the services ask them, the desk shows by them."""
 
+from django.utils import timezone
+
 from content.events import states
 from content.events.states import Step
 
@@ -27,7 +29,8 @@ def may(user, step, event):
 
 def steps_for(user, event):
     """What this member of staff may do with the event as it stands now: the desk's buttons, in their order."""
-    return [step for step in Step if states.permits(event, step) and may(user, step, event)]
+    too_early = {Step.ADD_RECORDING} if event.starts_at > timezone.now() else set()
+    return [step for step in Step if step not in too_early and states.permits(event, step) and may(user, step, event)]
 
 
 def may_write(user):

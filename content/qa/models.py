@@ -238,7 +238,7 @@ class DeadlineRule(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.topic or '*'}: {self.working_days}"
+        return f"{self.topic or _('Every topic')}: {_('within %d working days') % self.working_days}"
 
 
 class CalendarDay(models.Model):

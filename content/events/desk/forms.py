@@ -11,13 +11,16 @@ from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.topics.models import Topic
 
-MINUTES = "%Y-%m-%dT%H:%M"
+MOMENT = "%H:%M %d/%m/%Y"
 
 
 class MomentField(forms.DateTimeField):
+    """Typed as it is shown everywhere: a browser's own field shows the month first where the browser is English."""
+
     def __init__(self, **kwargs):
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
-        super().__init__(widget=widget, input_formats=[MINUTES, f"{MINUTES}:%S"], **kwargs)
+        widget = forms.DateTimeInput(attrs={"placeholder": "08:00 31/12/2026", "class": "moment"}, format=MOMENT)
+        wrong = {"invalid": _("As 08:00 31/12/2026: the time, then day, month and year.")}
+        super().__init__(widget=widget, input_formats=[MOMENT], error_messages=wrong, **kwargs)
 
 
 def _long(rows=4):

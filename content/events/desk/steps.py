@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from content.changes import kinds
+from content.changes.models import Change
 from content.events import services
 from content.events.desk.forms import AnnounceForm, MoveForm, ReasonForm, RecordingForm
 from content.events.models import Event
@@ -18,26 +20,42 @@ class Act:
     form: type[forms.Form]
     call: object
     explanation: str
-    tells: bool = True
+    kind: str  # of the day-book's line, by which it is told
 
 
 ACTS = {
     Step.ANNOUNCE: Act(
-        AnnounceForm, services.announce, _("The event becomes public, and those who follow its topics are told.")
+        AnnounceForm,
+        services.announce,
+        _("The event becomes public, and those who follow its topics are told."),
+        kinds.EVENT_ANNOUNCED,
     ),
     Step.MOVE: Act(
-        MoveForm, services.move, _("What was said before stays readable. Reminders follow the new time by themselves.")
+        MoveForm,
+        services.move,
+        _("What was said before stays readable. Reminders follow the new time by themselves."),
+        kinds.EVENT_MOVED,
     ),
-    Step.CANCEL: Act(ReasonForm, services.cancel, _("It stays readable with the reason. This cannot be taken back.")),
-    Step.ADD_RECORDING: Act(RecordingForm, services.add_recording, _("Told once; another address only replaces it.")),
+    Step.CANCEL: Act(
+        ReasonForm,
+        services.cancel,
+        _("It stays readable with the reason. This cannot be taken back."),
+        kinds.EVENT_CANCELLED,
+    ),
+    Step.ADD_RECORDING: Act(
+        RecordingForm,
+        services.add_recording,
+        _("Told once; another address only replaces it."),
+        kinds.EVENT_RECORDED,
+    ),
 }
 
 
-def shown(event: Event, step, cleaned):
-    """The event as it would be, for the preview; never saved."""
+def preview(event: Event, step, cleaned):
+    """(the event as it would be, the line of the day-book that would tell of it). Neither is saved."""
+    was = services.when_and_where(event)
     if step == Step.MOVE:
         for name in ("starts_at", "ends_at", "province", "place", "online_url"):
             setattr(event, name, cleaned[name])
-    elif step == Step.CANCEL:
-        event.cancel_reason = cleaned["reason"]
-    return event
+    facts = services.facts_of(event) | {"was": was, "reason": cleaned.get("reason", "")}
+    return event, Change(kind=ACTS[step].kind, subject=event.key, facts=facts)

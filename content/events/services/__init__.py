@@ -7,7 +7,7 @@ from content.events.services.clock import HOURS, conclude, forget_who_came, remi
 from content.events.services.planning import plan, revise
 from content.events.services.seats import check_in, fill_all, forget_reader, read_registrations, register, unregister
 from content.events.services.specimens import enter_specimen, remove_specimens
-from content.events.services.steps import NotAllowed
+from content.events.services.steps import NotAllowed, facts_of, when_and_where
 
 __all__ = [
     "HOURS",
@@ -21,6 +21,7 @@ __all__ = [
     "correct",
     "drop_calendar",
     "enter_specimen",
+    "facts_of",
     "fill_all",
     "forget_reader",
     "forget_who_came",
@@ -33,4 +34,5 @@ __all__ = [
     "renew_calendar",
     "revise",
     "unregister",
+    "when_and_where",
 ]

@@ -98,7 +98,7 @@ def move(event, *, starts_at, ends_at, province, place, online_url, by=None, rea
     before.save()
     _shift_sessions(event, shift)
     steps.note(event, Step.MOVE, by=by, reason=reason)
-    steps.tell(event, kinds.EVENT_MOVED, reason=reason, was=_was(before))
+    steps.tell(event, kinds.EVENT_MOVED, reason=reason, was=steps.when_and_where(before))
     return event
 
 
@@ -154,13 +154,3 @@ def _shift_sessions(event, shift):
             message = _("The session «%s» would not be within the event any more.") % session.title
             raise RuleBroken("outside", message, field="sessions")
         session.save(update_fields=["starts_at", "ends_at"])
-
-
-def _was(move):
-    return {
-        "starts_at": steps.written(move.starts_at),
-        "ends_at": steps.written(move.ends_at),
-        "place": move.place,
-        "province": move.province.name if move.province else "",
-        "online": bool(move.online_url),
-    }

@@ -23,7 +23,7 @@ def ask_ahead(event, reader, **papers):
     if event.status not in AHEAD:
         raise RuleBroken("not_ahead", _("The event is over, or does not take place."))
     papers["topic"] = papers.get("topic") or event.topics.order_by("position").first()
-    question, created = questions.ask(reader, **papers)
+    question, created = questions.ask(reader, about=event.key, **papers)
     if created:
         AdvanceQuestion.objects.create(event=event, question=question)
     return question, created

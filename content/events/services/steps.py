@@ -55,18 +55,29 @@ def tell(event, kind, *, notify=True, change_kind=kinds.EDITORIAL, topics=True, 
         notify=notify,
         topics=sorted(event.topics.values_list("key", flat=True)) if topics else [],
         organisation=event.organisation.key if topics and event.organisation else "",
-        facts={
-            "title": event.title,
-            "kind": event.kind,
-            "starts_at": written(event.starts_at),
-            "ends_at": written(event.ends_at),
-            "place": event.place,
-            "province": event.province.name if event.province else "",
-            "online": event.is_online,
-            "is_specimen": event.is_specimen,
-        }
-        | facts,
+        facts=facts_of(event) | facts,
     )
+
+
+def facts_of(event):
+    """What the day-book says of the event as it stands."""
+    return {
+        "title": event.title,
+        "kind": event.kind,
+        "is_specimen": event.is_specimen,
+        **when_and_where(event),
+    }
+
+
+def when_and_where(event):
+    """Of an event, or of what was said before a move."""
+    return {
+        "starts_at": written(event.starts_at),
+        "ends_at": written(event.ends_at),
+        "place": event.place,
+        "province": event.province.name if event.province else "",
+        "online": bool(event.online_url),
+    }
 
 
 def written(moment):

@@ -23,8 +23,8 @@ ERASED = {"title": "", "text": "", "public_title": "", "public_text": "", "searc
 
 
 @transaction.atomic
-def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, idempotency_key=""):
-    """Take in a reader's question. Returns (question, created).
+def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, about="", idempotency_key=""):
+    """Take in a reader's question. Returns (question, created). `about`: the key of what it is asked for, if anything.
 
     With an `idempotency_key` (255 characters at most) the same again returns the question that was made, as it stands
     now, and another question under the same key raises RuleBroken("idempotency_key_reused"). Raises TooMany beyond 10
@@ -34,6 +34,8 @@ def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, i
     title = wording.line(title, "title", most=TITLE_LENGTH)
     text = wording.clean(text, "text", most=TEXT_LENGTH)
     posted = [title, text, consent_to_publish, topic and topic.key, province and province.key]
+    if about:
+        posted.append(about)
     fingerprint = hashlib.sha256(json.dumps(posted).encode()).hexdigest()
     if made := _made_before(reader, idempotency_key, fingerprint):
         return made, False
