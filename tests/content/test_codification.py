@@ -8,14 +8,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from content.changes.models import Change
-from content.documents import editing, services
+from content.documents import editing, identity, services
 from content.documents.amendments import queries as amendment_queries
 from content.documents.amendments import services as amendments
 from content.documents.importing import phapdien_pages
@@ -309,11 +310,13 @@ def test_an_import_killed_in_the_middle_is_finished_by_the_next_one(rows):
     file = rows(*several)
     url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     command = [sys.executable, ROOT / "manage.py", "import_documents", file, "--publish"]
-    process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.DEVNULL)
-    while process.poll() is None and LegalDocument.objects.count() < 5:
-        pass
-    process.kill()
-    assert process.wait() == -signal.SIGKILL
+    with transaction.atomic():
+        identity.lock(a_record(number="40/2020/NĐ-CP", doc_type="decree"))  # there it has to wait for us
+        process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.DEVNULL)
+        while process.poll() is None and LegalDocument.objects.count() < 5:
+            time.sleep(0.01)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
     before = LegalDocument.objects.count()
     assert 5 <= before < 60
     report = import_documents(file, "--publish")
