@@ -138,6 +138,19 @@ class Gone(APIException):
     default_code = "gone"
 
 
+class TakenBack(APIException):
+    """A question that was public and is not any more: 410, with the one that it was merged into."""
+
+    status_code = 410
+
+    def __init__(self, moment, merged_into):
+        words = {"day": timezone.localtime(moment).strftime("%d/%m/%Y"), "key": merged_into}
+        if merged_into:
+            super().__init__(_("Merged on %(day)s into %(key)s, which has the answer.") % words, "merged")
+        else:
+            super().__init__(_("Taken back on %(day)s.") % words, "withdrawn")
+
+
 class NotYet(APIException):
     """What is asked for does not stand there yet on that day."""
 

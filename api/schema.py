@@ -105,7 +105,7 @@ class Schema(AutoSchema):
         statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
-        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) != "list":
+        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) not in ("list", "create"):
             statuses.append("410")
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]

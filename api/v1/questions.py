@@ -4,6 +4,7 @@ import re
 
 import django_filters
 from django.core.validators import RegexValidator
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
@@ -20,6 +21,7 @@ from api.catalogues import CatalogueViewSet
 from api.fields import KeyField, KnownFieldsOnly, YesOrNoField
 from api.pagination import CursorPages
 from api.parameters import DayFilter, KnownParametersOnly, as_of
+from api.problems import TakenBack
 from api.throttles import allow_similar
 from api.v1 import addresses, answers
 from api.v1.links import OwnWordsField
@@ -174,6 +176,7 @@ class QuestionViewSet(CatalogueViewSet):
     pagination_class = QuestionPages
     lookup_value_regex = KEY
     queryset = Question.objects.none()  # for the contract: what kind of rows these are
+    may_be_gone = True
 
     @property
     def own_parameters(self):
@@ -192,7 +195,12 @@ class QuestionViewSet(CatalogueViewSet):
         return queries.public_questions(as_of(self.request) if asked else None)
 
     def retrieve(self, request, *args, **kwargs):
-        question = self.get_object()
+        try:
+            question = self.get_object()
+        except Http404:
+            if gone := queries.taken_back(kwargs["key"]):
+                raise TakenBack(*gone) from None
+            raise
         return modified(Response(self.get_serializer(question).data), question.public_changed_at)
 
     @extend_schema(

@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 
 from content.basis import queries as bases
 from content.basis.models import BasisChange
+from content.changes import kinds
+from content.changes.queries import public_changes
 from content.documents import effect
 from content.people.models import User
 from content.qa import deadlines
@@ -42,6 +44,16 @@ def public_questions(day=None):
 def published_by(day):
     """The bare rows of what was published when that day ended (Viet Nam time) and still is."""
     return Question.objects.filter(published_at__lt=_end_of(day))
+
+
+def taken_back(key):
+    """(when, key of the public question it was merged into, if any) of what was public and is no more; else None."""
+    question = Question.objects.filter(key=key, published_at=None).select_related("same_as").first()
+    line = question and public_changes().filter(kind=kinds.QUESTION_WITHDRAWN, subject=key).last()
+    if not line:
+        return None
+    into = question.same_as
+    return line.changed_at, into.key if into and into.is_public else None
 
 
 def moments(keys):

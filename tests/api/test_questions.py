@@ -263,6 +263,17 @@ def test_withdrawing_takes_it_out_of_public_and_a_repeat_is_the_same(api):
     assert api("get", f"questions/mine/{question.key}", device=minh).json()["title"] == ""
 
 
+def test_who_had_the_address_of_what_was_merged_or_taken_back_is_told_so(api):
+    merged, into = an_answered_question(), an_answered_question()
+    services.merge(merged, into=into, by=approver(), reason="Trùng")
+    gone = api("get", f"questions/{merged.key}")
+    assert (gone.status_code, gone.json()["code"], into.key in gone.json()["detail"]) == (410, "merged", True)
+    services.take_down(into, by=approver(), reason="Sai luật")
+    for key in (merged.key, into.key):
+        assert api("get", f"questions/{key}").json()["code"] == "withdrawn"
+    assert api("get", f"questions/{a_question().key}").status_code == 404
+
+
 def test_one_opinion_of_each_reader_and_none_of_ones_own(api):
     minh, hoa = a_device("minh"), a_device("hoa")
     question = an_answered_question(minh.reader)
