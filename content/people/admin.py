@@ -21,6 +21,7 @@ from django_otp.plugins.otp_totp import admin as stock_otp
 
 from content.errors import RuleBroken
 from content.people import inspection, second_factor, services
+from content.people.abilities import in_words
 from content.people.acting import ActsWithReasons, ReadOnly, Reason
 from content.people.acts import ACTS
 from content.people.models import AuditRow, Role, User
@@ -199,29 +200,7 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("what it may do"))
     def may(self, group):
         permissions = group.permissions.select_related("content_type").order_by("content_type", "codename")
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", map(_in_words, permissions)))
-
-
-VERBS = {
-    "view": gettext_lazy("see"),
-    "add": gettext_lazy("add"),
-    "change": gettext_lazy("change"),
-    "publish": gettext_lazy("publish"),
-    "steer": gettext_lazy("send again and cancel"),
-    "delete": gettext_lazy("delete"),
-    "confirm": gettext_lazy("confirm"),
-    "screen": gettext_lazy("screen"),
-    "answer": gettext_lazy("answer questions"),
-    "approve": gettext_lazy("approve"),
-    "read": gettext_lazy("read as it was asked"),
-}
-
-
-def _in_words(permission):
-    """(what, may do): a permission's own name is stored in English."""
-    verb, _dash, model = permission.codename.partition("_")
-    what = "line of the day-book" if model == "change" else permission.content_type.model_class()._meta.verbose_name
-    return _(str(what)), VERBS.get(verb, verb)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", map(in_words, permissions)))
 
 
 class ActFilter(admin.SimpleListFilter):

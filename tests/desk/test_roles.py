@@ -221,6 +221,12 @@ def test_every_desk_with_reasons_says_how_the_audit_knows_its_rows():
     assert [desk for desk in desks if type(desk).audited_as is ActsWithReasons.audited_as] == []
 
 
+def test_what_each_role_may_do_is_said_in_vietnamese(minh):
+    said = "".join(minh.get(f"auth/group/{group.pk}/change/").content.decode() for group in Group.objects.all())
+    for words in ("sự kiện: công bố, dời và huỷ", "sự kiện: xem ai đến", "văn bản: tự công bố", "câu hỏi: sàng lọc"):
+        assert words in said, words
+
+
 def test_an_administrator_makes_an_account_whose_password_is_said_once(minh):
     papers = {"username": "lan", "first_name": "Lan", "last_name": "", "reason": "Lan joins us"}
     papers["roles"] = User.objects.get(pk=staff("hoa", Role.EDITOR).pk).groups.values_list("pk", flat=True)
