@@ -44,7 +44,8 @@ class ChangeSerializer(serializers.ModelSerializer):
         kinds.CHANGE_KINDS,
         read_only=True,
         help_text="`legal`: the law moved. `editorial`: our copy or its description was bettered. `correction`: the "
-        "issuing body corrected its text. `withdrawal`: we took something back.",
+        "issuing body corrected its text (đính chính), or we what we had published of a question. `withdrawal`: we "
+        "took something back.",
     )
     object = serializers.SerializerMethodField(help_text="`document`, `question` or `event`; the list grows.")
     subject = serializers.CharField(read_only=True, help_text="Its key.")
