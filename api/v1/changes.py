@@ -129,6 +129,10 @@ class ChangePageSerializer(serializers.Serializer):
 
 LONGEST = waiting.LONGEST_SECONDS
 NUMBER = {"type": "integer", "minimum": 0}
+AFTER = (
+    "A bookmark; 0: all. One ahead of the day-book (of another server, or of before a backup was put back) is 400 "
+    "`ahead`: begin anew."
+)
 
 
 class ChangeListView(PublicReads, SparseFields, KnownParametersOnly, generics.GenericAPIView):
@@ -149,7 +153,7 @@ class ChangeListView(PublicReads, SparseFields, KnownParametersOnly, generics.Ge
         "soon as there is a line, at the latest after so many seconds; where too many wait it comes at once, with "
         "`Retry-After`. A line tells that something changed; what it is now stands at `url`.",
         parameters=[
-            OpenApiParameter("after", NUMBER | {"maximum": BIGGEST, "default": 0}, description="A bookmark; 0: all."),
+            OpenApiParameter("after", NUMBER | {"maximum": BIGGEST, "default": 0}, description=AFTER),
             OpenApiParameter("wait", NUMBER | {"maximum": LONGEST, "default": 0}, description="Seconds."),
             OpenApiParameter(
                 "page_size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE},
