@@ -207,7 +207,7 @@ def test_no_query_breaks_the_search(api, laws, q):
 
 def test_bad_parameters_are_named(api):
     for parameters, name in (
-        ("q=" + "a" * 10_000, "q"), ("kind=x&q=a", "kind"), ("q=a&topic=x", "topic"), ("q=a&as_of=x", "as_of"),
+        ("q=" + "a" * 8_000, "q"), ("kind=x&q=a", "kind"), ("q=a&topic=x", "topic"), ("q=a&as_of=x", "as_of"),
         ("q=a&cursor=x", "cursor"), ("q=a&page_size=0", "page_size"), ("", "q"), ("q=a&qq=1", "qq"),
     ):  # fmt: skip
         answer = api("get", f"search?{parameters}")
