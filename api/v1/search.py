@@ -1,4 +1,4 @@
-"""The search box: one ranking over documents, their provisions and public questions; suggestions; the glossary."""
+"""The search box: one ranking over documents, their provisions, questions and events; suggestions; the glossary."""
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
@@ -111,7 +111,7 @@ class SearchView(PublicReads, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="search",
         tags=["search"],
-        summary="Documents, provisions and questions for what somebody typed",
+        summary="Documents, provisions, questions and events for what somebody typed",
         description="What the query names (a number, a name, «điều 6 nghị định 168») comes first. At most 200 of each "
         "kind are ranked: `bound` says so.",
         auth=[],

@@ -125,9 +125,4 @@ def _patterns(counts, inside, words, candidates):
     return columns
 
 
-def _pair(bigram):
-    one, other = bigram.split("_")
-    return lexemes.code(one) << 32 | lexemes.code(other)
-
-
-_PAIRS = [np.array([_pair(bigram) for bigram in bigrams], np.uint64) for _, bigrams in PATTERNS]
+_PAIRS = [np.array([lexemes.code_of(bigram) for bigram in bigrams], np.uint64) for _, bigrams in PATTERNS]
