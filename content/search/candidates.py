@@ -30,7 +30,7 @@ FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight) JOIN fresh ON fres
 GROUP BY fresh.id
 """
 CODES = """
-SELECT wanted.place, room.search_codes
+SELECT room.id, room.search_codes
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place) JOIN ({rows}) AS room ON room.id = wanted.id
 ORDER BY wanted.place LIMIT %s
 """
@@ -39,7 +39,6 @@ ORDER BY wanted.place LIMIT %s
 @dataclass(frozen=True)
 class Candidates:
     ids: list
-    weights: np.ndarray  # float32, what the first stage counted
     codes: list  # bytes of each
     is_cut: bool  # whether there are more
 
@@ -63,13 +62,13 @@ def find(kind, rows, reading, counted, frequencies, most):
         found.append(_newer(rows, counted.newest[kind], kept, weights))
         found += [(each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
         is_whole = is_whole and all(each.is_whole for each in kept.values())
-    ids, sums = _summed(found)
+    ids = _summed(found)
     is_whole = is_whole and len(ids) <= LOOKED_AT
-    some = _with_codes(rows, ids[:LOOKED_AT], sums, most, is_whole)
+    some = _with_codes(rows, ids[:LOOKED_AT], most, is_whole)
     if len(some) == most or is_whole or not kept:
         return some
     rare = chosen(weights, frequencies, counted)  # the filters leave few of the rows kept: all of theirs are looked at
-    return _with_codes(rows, *_summed([_holding(rows, rare, weights)]), most, is_whole=False)
+    return _with_codes(rows, _summed([_holding(rows, rare, weights)]), most, is_whole=False)
 
 
 def chosen(lexemes, frequencies, counted):
@@ -100,15 +99,14 @@ def _newer(rows, newest, lexemes, weights):
     return _fetched(sql, [*parameters, newest, FRESH, *_asked(lexemes, weights)])
 
 
-def _with_codes(rows, ids, sums, most, is_whole):
+def _with_codes(rows, ids, most, is_whole):
     """Candidates of the first `most` of these ids that are among the rows."""
     sql, parameters = _sql(CODES, rows, "search_codes")
     with connection.cursor() as cursor:
         cursor.execute(sql, [ids.tolist(), *parameters, most + 1])
         found = cursor.fetchall()
-    places = np.array([place - 1 for place, _ in found[:most]], np.int64)
-    codes = [bytes(codes) for _, codes in found[:most]]
-    return Candidates(ids[places].tolist(), sums[places], codes, len(found) > most or not is_whole)
+    kept = found[:most]
+    return Candidates([pk for pk, _ in kept], [bytes(codes) for _, codes in kept], len(found) > most or not is_whole)
 
 
 def _sql(template, rows, column):
@@ -131,8 +129,7 @@ def _arrays(pairs):
 
 
 def _summed(found):
-    """(ids, sums) of several (ids, parts), the most first."""
+    """The ids of several (ids, parts), those with the most together first."""
     ids, cell = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
-    sums = np.bincount(cell, np.concatenate([parts for _, parts in found]), len(ids)).astype(np.float32)
-    order = np.lexsort((ids, -sums))
-    return ids[order], sums[order]
+    sums = np.bincount(cell, np.concatenate([parts for _, parts in found]), len(ids))
+    return ids[np.lexsort((ids, -sums))]

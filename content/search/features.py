@@ -21,7 +21,7 @@ PATTERNS = (  # what a question asks for; bigrams of a title that answers it
 )
 FIELDS = lexemes.FIELDS
 NAMES = (
-    "base", "base_ratio", "base_own", "rank", "first_stage",
+    "base", "base_ratio", "base_own", "rank",
     *(f"cover_{field}_{kind}" for field in FIELDS for kind in ("word", "pair")),
     "cover_all", "title_covered", "title_pairs_covered", "document_covered",
     "same_document", "same_document_sum", "behind_its_document",
@@ -30,7 +30,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def matrix(counts, asked, counted, words, base, base_own, first_stage):
+def matrix(counts, asked, counted, words, base, base_own):
     """(candidates, len(NAMES)) float32. `base`, `base_own`: BM25 with and without what aliases added; `words`: those
     that were typed, in order.
     """
@@ -38,7 +38,7 @@ def matrix(counts, asked, counted, words, base, base_own, first_stage):
     own = {"word": asked.single * (asked.single_share == 1), "pair": asked.double * (asked.double_share == 1)}
     held = {"word": counts.single > 0, "pair": counts.double > 0}
     whole = {kind: max(weights.sum(), 1e-6) for kind, weights in own.items()}
-    columns = [base, base / max(base.max(), 1e-6), base_own, _ranks(base), first_stage / max(first_stage.max(), 1e-6)]
+    columns = [base, base / max(base.max(), 1e-6), base_own, _ranks(base)]
     for field in range(len(FIELDS)):
         columns += [held[kind][:, field] @ own[kind] / whole[kind] for kind in ("word", "pair")]
     columns.append((held["word"].any(1) @ own["word"] + held["pair"].any(1) @ own["pair"]) / sum(whole.values()))

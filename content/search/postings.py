@@ -14,9 +14,9 @@ from content.search.models import CommonWord
 from content.text import lexemes
 
 COMMON = 2_000  # rows: a word that stands in more is common
-KEPT = 8_000  # rows of each
+KEPT = 4_000  # rows of each
 AT_ONCE = 2_000  # rows are read
-UNSORTED = 20_000_000  # postings wait to be sorted: 0.3 GB
+UNSORTED = 4_000_000  # postings wait, beside those kept, until the best are kept of them too: 0.1 GB
 SOURCES = {  # kind of result: where its rows are
     "document": "content_passage WHERE provision_id IS NULL",
     "provision": "content_passage WHERE provision_id IS NOT NULL",
@@ -81,12 +81,12 @@ def _best(kind, newest, wanted, mean_length):
     """(ids, parts): of each wanted code arrays of its first KEPT rows."""
     order = np.argsort(np.array(wanted, np.uint64))
     known = np.array(wanted, np.uint64)[order]
-    waiting = [np.empty(0, POSTING)]
+    kept, waiting = np.empty(0, POSTING), []
     for ids, blobs in _batches(kind, newest):
         waiting.append(_postings(np.array(ids), blobs, known, mean_length))
         if sum(map(len, waiting)) > UNSORTED:
-            waiting = [_first(np.concatenate(waiting))]
-    kept = _first(np.concatenate(waiting))
+            kept, waiting = _first(np.concatenate([kept, *waiting])), []
+    kept = _first(np.concatenate([kept, *waiting]))
     edges = np.searchsorted(kept["word"], np.arange(len(known) + 1))
     cuts = [slice(edges[place], edges[place + 1]) for place in np.argsort(order)]
     parts = np.round(kept["part"] * _WHOLE).astype(np.uint16)

@@ -31,6 +31,7 @@ LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
 KINDS = ("document", "provision", "question", "event")
 OF_PASSAGES = ("document", "provision")  # kinds; the others are rows of their own
+UNSHOWN = ("search_key", "warnings", "withdrawal_reason")  # columns of documents that no result shows
 BINDING = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
 
 
@@ -200,7 +201,7 @@ def _merged(pools, named, wanted, in_force_first):
         if kind in OF_PASSAGES:
             found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
             rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
-    public = LegalDocument.objects.select_related("issuer").prefetch_related("status_events")
+    public = LegalDocument.objects.prefetch_related("issuer", "status_events").defer(*UNSHOWN)
     documents_of = public.in_bulk({document for document, _ in rows.values()})
     merged = []
     for kind, ranked, counts in pools:

@@ -47,7 +47,7 @@ def pool(candidates, reading, counted, frequencies):
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
     own = scoring.bm25(counts, asked, counted.mean_length, own=True)
-    rows = features.matrix(counts, asked, counted, reading.words, base, own, candidates.weights)
+    rows = features.matrix(counts, asked, counted, reading.words, base, own)
     return Pool(candidates, counts, asked, base, rows)
 
 
