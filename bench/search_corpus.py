@@ -9,7 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared/data"
-SETS = {"zalo": "questions_zalo_dev.jsonl", "traffic": "qa_traffic_dev.jsonl", "alqac": "questions_alqac_dev.jsonl"}
+SETS = {
+    "zalo": DATA / "questions_zalo_dev.jsonl",
+    "traffic": DATA / "qa_traffic_dev.jsonl",
+    "alqac": DATA / "questions_alqac_dev.jsonl",
+}
+LEARNT_FROM = [SETS["zalo"], SETS["traffic"]]
 LAWS = {  # as ALQAC calls them; of the Constitution the corpus has no text
     "Bộ luật dân sự": "91/2015/QH13",
     "Luật An ninh mạng": "24/2018/QH14",

@@ -65,7 +65,7 @@ def classes(rng, rounds):
     pairs = SearchTerm.objects.filter(lexeme__contains="_", passages__gte=passages / 50).order_by("lexeme")
     phrases = [lexeme.replace("_", " ") for lexeme in pairs.values_list("lexeme", flat=True)]
     common.sort()
-    questions = [text for text, _ in search_corpus.questions(search_corpus.DATA / search_corpus.SETS["zalo"])]
+    questions = [text for text, _ in search_corpus.questions(search_corpus.SETS["zalo"])]
     return {
         "one common word": [rng.choice(common) for _ in range(rounds)],
         "two common words": [" ".join(rng.sample(common, 2)) for _ in range(rounds)],

@@ -20,7 +20,9 @@ FRESH = 1_000  # rows newer than what is kept of common words
 
 HOLDING = """
 SELECT room.id, sum(asked.weight)
-FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight) JOIN ({rows}) AS room ON room.search_words @@ asked.word
+FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight)
+-- OFFSET 0: each word is looked up in the index; joined freely, every row may be compared with every word
+CROSS JOIN LATERAL (SELECT id FROM ({rows}) AS room WHERE search_words @@ asked.word OFFSET 0) AS room
 GROUP BY room.id ORDER BY 2 DESC, 1 LIMIT %s
 """
 NEWER = """
