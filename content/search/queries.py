@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
 from content.documents import effect
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import LegalDocument, Provision
+from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.documents.passages.models import Passage
 from content.errors import TooSlow
 from content.events import queries as events
@@ -70,6 +70,7 @@ class Hit:
     kind: str
     score: float | None  # None: named by the query
     document: LegalDocument | None = None
+    status: str | None = None  # of the document on the day
     pk: int | None = None  # of the provision, question or event
     provision: Provision | None = None
     question: Question | None = None
@@ -188,7 +189,13 @@ def _named(reading, wanted):
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
     return [
-        Hit("provision" if unit else "document", None, document=document, pk=unit and unit.pk)
+        Hit(
+            "provision" if unit else "document",
+            None,
+            document=document,
+            status=effect_of(document, wanted.day).status,
+            pk=unit and unit.pk,
+        )
         for document, unit in naming.named(reading, public)
         if ("provision" if unit else "document") in wanted.kinds
     ]
@@ -201,19 +208,31 @@ def _merged(pools, named, wanted, in_force_first):
         if kind in OF_PASSAGES:
             found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
             rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
-    public = LegalDocument.objects.prefetch_related("issuer", "status_events").defer(*UNSHOWN)
+    public = LegalDocument.objects.prefetch_related("issuer").defer(*UNSHOWN)
     documents_of = public.in_bulk({document for document, _ in rows.values()})
+    statuses = _statuses(documents_of, wanted.day)
     merged = []
     for kind, ranked, counts in pools:
         if kind not in OF_PASSAGES:
             merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
         if kind == "provision" and in_force_first:
-            ranked = _in_force_first(ranked, counts, rows, documents_of, wanted.day)
-        merged += _hits(kind, ranked, rows, documents_of)
+            ranked = _in_force_first(ranked, counts, rows, statuses)
+        merged += _hits(kind, ranked, rows, documents_of, statuses)
     taken = {(hit.document.pk, hit.pk) for hit in named}
     merged.sort(key=lambda pair: -pair[0])
     return [hit for _, hit in merged if not hit.document or (hit.document.pk, hit.pk) not in taken]
+
+
+def _statuses(documents_of, day):
+    """{pk of the document: its status on that day}. For hundreds: a prefetch would make a query set for each."""
+    told = {pk: [] for pk in documents_of}
+    for event in StatusEvent.objects.filter(document__in=documents_of).order_by("on", "pk"):
+        told[event.document_id].append(event)
+    return {
+        pk: effect.effect_on(told[pk], day).status if document.has_effect else None
+        for pk, document in documents_of.items()
+    }
 
 
 def filled(hits):
@@ -222,6 +241,7 @@ def filled(hits):
     units = _of_kind("provision", shown, Provision.objects)
     answered = _of_kind("question", shown, questions.public_questions())
     announced = _of_kind("event", shown, events.public_events())
+    prefetch_related_objects([hit.document for hit in shown if hit.document], "status_events")
     for hit in shown:
         hit.provision = units.get(hit.pk) if hit.kind == "provision" else None
         hit.question = answered.get(hit.pk) if hit.kind == "question" else None
@@ -234,21 +254,21 @@ def _of_kind(kind, hits, rows):
     return rows.in_bulk(wanted) if wanted else {}
 
 
-def _hits(kind, ranked, rows, documents_of):
+def _hits(kind, ranked, rows, documents_of, statuses):
     """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
     hits, least = {}, np.inf
     for each in ranked:
         least = min(least, each.score)
         document, provision = rows[each.pk]
-        hits[each.pk] = Hit(kind, each.score, document=documents_of[document], pk=provision)
+        hits[each.pk] = Hit(kind, each.score, documents_of[document], statuses[document], provision)
         yield least, hits[each.pk]
     for each in ranked:
         hits[each.pk].same_as = hits.get(each.group)
 
 
-def _in_force_first(ranked, counts, rows, documents_of, day):
+def _in_force_first(ranked, counts, rows, statuses):
     for group in list(ranking.alike(ranked, counts, {pk: row[0] for pk, row in rows.items()})):
-        binding = {each.pk for each in group if effect_of(documents_of[rows[each.pk][0]], day).status in BINDING}
+        binding = {each.pk for each in group if statuses[rows[each.pk][0]] in BINDING}
         ranked = ranking.put_first(ranked, group, binding)
     return ranked
 
