@@ -9,7 +9,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared/data"
-SETS = {"zalo": "questions_zalo_dev.jsonl", "traffic": "qa_traffic_dev.jsonl"}
+SETS = {
+    "zalo": DATA / "questions_zalo_dev.jsonl",
+    "traffic": DATA / "qa_traffic_dev.jsonl",
+    "alqac": DATA / "questions_alqac_dev.jsonl",
+}
+LEARNT_FROM = [SETS["zalo"], SETS["traffic"]]
+LAWS = {  # as ALQAC calls them; of the Constitution the corpus has no text
+    "Bộ luật dân sự": "91/2015/QH13",
+    "Luật An ninh mạng": "24/2018/QH14",
+    "Luật Bảo vệ môi trường": "72/2020/QH14",
+    "Luật Chăn nuôi": "32/2018/QH14",
+    "Luật Cư trú": "68/2020/QH14",
+    "Luật Du lịch": "09/2017/QH14",
+    "Luật Giáo dục": "43/2019/QH14",
+    "Luật Hôn nhân và gia đình": "52/2014/QH13",
+    "Luật Phòng, chống ma túy": "73/2021/QH14",
+    "Luật Thanh niên": "57/2020/QH14",
+    "Luật Tiếp cận thông tin": "104/2016/QH13",
+    "Luật Trọng tài thương mại": "54/2010/QH12",
+    "Luật Trồng trọt": "31/2018/QH14",
+    "Luật Tố tụng hành chính": "93/2015/QH13",
+    "Luật Viên chức": "58/2010/QH12",
+    "Luật Điện ảnh": "05/2022/QH15",
+}
 CORPUS = ["documents.jsonl.gz", *(f"phapdien_articles_{part}.jsonl.gz" for part in (1, 2, 3))]
 
 
@@ -34,10 +57,16 @@ def questions(path):
         if "references" in row:
             gold = {(key(each["number"]), str(each["article"])) for each in row["references"]}
         else:
-            gold = {(key(each["law_key"]), str(each["article"])) for each in row["relevant"] if "law_key" in each}
+            gold = {_gold(each) for each in row["relevant"]} - {None}
         if gold:
             found.append((row["question"], gold))
     return found
+
+
+def _gold(relevant):
+    if "law_key" in relevant:
+        return key(relevant["law_key"]), str(relevant["article"])
+    return (key(LAWS[relevant["law_id"]]), relevant["article_id"]) if relevant.get("law_id") in LAWS else None
 
 
 def key(number):

@@ -123,10 +123,24 @@ class EventMoveSerializer(serializers.ModelSerializer):
         fields = ["moved_at", "reason", "starts_at", "ends_at", "province", "place", "online_url"]
 
 
-class EventSerializer(serializers.ModelSerializer):
-    """An event, as lists have it."""
+class EventLinkSerializer(serializers.ModelSerializer):
+    """Which event, when, and whether it takes place."""
 
     url = serializers.SerializerMethodField()
+    status = serializers.ChoiceField([(status.value, status.label) for status in PUBLIC], read_only=True)
+
+    class Meta:
+        model = Event
+        fields = ["key", "url", "title", "status", "starts_at", "ends_at"]
+        read_only_fields = fields
+
+    def get_url(self, event) -> str:
+        return addresses.of_event(event)
+
+
+class EventSerializer(EventLinkSerializer):
+    """An event, as lists have it."""
+
     calendar_url = serializers.SerializerMethodField(help_text="An iCalendar file to subscribe to.")
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     status = serializers.ChoiceField(
@@ -161,9 +175,6 @@ class EventSerializer(serializers.ModelSerializer):
             "registration_closes_at": {"help_text": "From this moment on nobody can register any more."},
             "is_specimen": {"help_text": "True: it does not take place, but is there to try things with."},
         }
-
-    def get_url(self, event) -> str:
-        return addresses.of_event(event)
 
     def get_calendar_url(self, event) -> str:
         return addresses.of("event-calendar", key=event.key)

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from api.v1 import addresses
+from api.v1.events import EventLinkSerializer
 from api.v1.links import DocumentLinkSerializer
 from api.v1.questions import QuestionLinkSerializer
 from content.documents.effect import EffectStatus, effect_of
@@ -42,6 +43,7 @@ class HitSerializer(serializers.Serializer):
     document = DocumentLinkSerializer(allow_null=True)
     provision = HitProvisionSerializer(allow_null=True)
     question = QuestionLinkSerializer(allow_null=True)
+    event = EventLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
         EffectStatus.choices, allow_null=True, help_text="Of the provision or document on the day of `as_of`."
     )
@@ -58,14 +60,15 @@ def shown(hits, reading, day):
 
 
 def _hit(hit, lines, texts, events, words, day):
-    shown = {"kind": hit.kind, "score": hit.score, "document": None, "provision": None, "question": None}
+    shown = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(("document", "provision", "question", "event"))
     same = hit.same_as
     shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
     if hit.question:
-        text = showing.snippet([("", "", hit.question.public_text)], words)
         shown["question"] = QuestionLinkSerializer(hit.question).data
-        title = showing.marked(hit.question.public_title, words)
-        return shown | _status(None) | {"highlights": [_highlight("title", title), _highlight("text", text)]}
+        return shown | _status(None) | _marked(hit.question.public_title, hit.question.public_text, words)
+    if hit.event:
+        shown["event"] = EventLinkSerializer(hit.event).data
+        return shown | _status(None) | _marked(hit.event.title, hit.event.text, words)
     shown["document"] = DocumentLinkSerializer(hit.document).data
     if hit.provision is None:
         title = showing.marked(hit.document.title, words)
@@ -81,6 +84,13 @@ def _hit(hit, lines, texts, events, words, day):
     highlights = [_highlight("title", showing.marked(heading, words))] if heading else []
     highlights.append(_highlight("text", showing.snippet(units, words)))
     return shown | _status(showing.effect(hit, day, events)) | {"highlights": highlights}
+
+
+def _marked(title, text, words):
+    highlights = [_highlight("title", showing.marked(title, words))]
+    if text:
+        highlights.append(_highlight("text", showing.snippet([("", "", text)], words)))
+    return {"highlights": highlights}
 
 
 def _unit(provision):

@@ -1,4 +1,4 @@
-"""The search box: one ranking over documents, their provisions and public questions; suggestions; the glossary."""
+"""The search box: one ranking over documents, their provisions, questions and events; suggestions; the glossary."""
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
@@ -21,7 +21,7 @@ from api.v1 import addresses, hits
 from api.v1.days import AS_OF
 from api.v1.links import DocumentLinkSerializer
 from content.documents.citations import cite
-from content.documents.effect import EffectStatus, effect_of, provision_effect_of, today
+from content.documents.effect import EffectStatus, provision_effect_of, today
 from content.documents.models import DocType
 from content.organisations.models import Organisation
 from content.search import queries, suggestions
@@ -111,7 +111,7 @@ class SearchView(PublicReads, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="search",
         tags=["search"],
-        summary="Documents, provisions and questions for what somebody typed",
+        summary="Documents, provisions, questions and events for what somebody typed",
         description="What the query names (a number, a name, «điều 6 nghị định 168») comes first. At most 200 of each "
         "kind are ranked: `bound` says so.",
         auth=[],
@@ -146,7 +146,7 @@ class SearchView(PublicReads, KnownParametersOnly, APIView):
             "did_you_mean": found.did_you_mean,
             "instead_of": found.instead_of,
             "bound": {"ranked": len(found.hits), "most": queries.MOST, "is_cut": is_cut},
-            "facets": _facets(found.hits, day, is_cut),
+            "facets": _facets(found.hits, is_cut),
             "results": results,
         }
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
@@ -248,14 +248,13 @@ def _page(request, start):
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 
 
-def _facets(found, day, is_cut):
+def _facets(found, is_cut):
     documents = [hit.document for hit in found if hit.document]
-    statuses = {document.pk: effect_of(document, day).status for document in documents}
     counted = {
         "kind": Counter(hit.kind for hit in found),
         "type": Counter(document.doc_type for document in documents),
         "issuer": Counter(document.issuer.key for document in documents if document.issuer),
-        "status": Counter(statuses[document.pk] for document in documents if statuses[document.pk]),
+        "status": Counter(hit.status for hit in found if hit.status),
     }
     return {"at_least": is_cut} | {
         name: [{"value": value, "count": count} for value, count in values.most_common()]

@@ -4,6 +4,8 @@ import secrets
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +76,8 @@ class Event(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     came = models.PositiveIntegerField(null=True, blank=True)  # how many were checked in; set when all are forgotten
     forgotten_at = models.DateTimeField(null=True, blank=True)  # when the registrations were erased
+    search_words = SearchVectorField(default="", db_default="", editable=False)  # of what is public, see searching.py
+    search_codes = models.BinaryField(default=b"", db_default=b"")
 
     class Meta:
         ordering = ["-starts_at", "-pk"]
@@ -110,6 +114,7 @@ class Event(models.Model):
         indexes = [
             models.Index("starts_at", condition=~Q(status="draft"), name="events_public_by_day"),
             models.Index("ends_at", condition=Q(status__in=["announced", "moved"]), name="events_ahead"),
+            GinIndex(fields=["search_words"], fastupdate=False, name="events_search_words"),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """What the learnt scores look at: a row of numbers for each candidate, all of them without accents. Pure numpy.
 
-The list was found with the figures of bench/search_quality.py; it knows no number, year or status of a document.
+The list was found with the figures of bench/search_quality.py; it knows no number, year or status of a document, only
+its type.
 """
 
 import re
@@ -19,18 +20,22 @@ PATTERNS = (  # what a question asks for; bigrams of a title that answers it
     (r"\bla gi\b|\bthe nao la\b|\bduoc hieu\b|\bkhai niem\b", ("giai_thich", "tu_ngu", "khai_niem")),
     (r"\bbao nhieu\b|\bmuc\b|\bty le\b", ("muc_huong", "muc_thu", "muc_luong", "muc_phi", "muc_tro", "muc_dong")),
 )
+TYPES = (  # how the name of a document begins, and how high it stands
+    ("thong_tu", 1), ("quyet_dinh", 2), ("nghi_quyet", 3), ("nghi_dinh", 4), ("phap_lenh", 5), ("luat", 6),
+    ("bo_luat", 6), ("hien_phap", 7),
+)  # fmt: skip
 FIELDS = lexemes.FIELDS
 NAMES = (
-    "base", "base_ratio", "base_own", "rank", "first_stage",
+    "base", "base_ratio", "base_own", "rank",
     *(f"cover_{field}_{kind}" for field in FIELDS for kind in ("word", "pair")),
     "cover_all", "title_covered", "title_pairs_covered", "document_covered",
     "same_document", "same_document_sum", "behind_its_document",
-    "length", "title_length", "window", "query_length", "query_weight",
+    "length", "title_length", "window", "query_length", "query_weight", "document_type",
     *(f"pattern_{number}_{kind}" for number in range(len(PATTERNS)) for kind in ("asked", "unasked")),
 )  # fmt: skip
 
 
-def matrix(counts, asked, counted, words, base, base_own, first_stage):
+def matrix(counts, asked, counted, words, base, base_own):
     """(candidates, len(NAMES)) float32. `base`, `base_own`: BM25 with and without what aliases added; `words`: those
     that were typed, in order.
     """
@@ -38,7 +43,7 @@ def matrix(counts, asked, counted, words, base, base_own, first_stage):
     own = {"word": asked.single * (asked.single_share == 1), "pair": asked.double * (asked.double_share == 1)}
     held = {"word": counts.single > 0, "pair": counts.double > 0}
     whole = {kind: max(weights.sum(), 1e-6) for kind, weights in own.items()}
-    columns = [base, base / max(base.max(), 1e-6), base_own, _ranks(base), first_stage / max(first_stage.max(), 1e-6)]
+    columns = [base, base / max(base.max(), 1e-6), base_own, _ranks(base)]
     for field in range(len(FIELDS)):
         columns += [held[kind][:, field] @ own[kind] / whole[kind] for kind in ("word", "pair")]
     columns.append((held["word"].any(1) @ own["word"] + held["pair"].any(1) @ own["pair"]) / sum(whole.values()))
@@ -55,6 +60,7 @@ def matrix(counts, asked, counted, words, base, base_own, first_stage):
     columns += _by_document(counts, document, base)
     columns += [np.log1p(counts.lengths[:, 3]), counts.lengths[:, 2], _window(counts, own["word"]) / whole["word"]]
     columns += [np.full(candidates, len(words)), np.full(candidates, whole["word"])]
+    columns.append(_document_types(counts, candidates))
     columns += _patterns(counts, title, words, candidates)
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
@@ -112,6 +118,17 @@ def _window(counts, weights):
     return best
 
 
+def _document_types(counts, candidates):
+    first = np.minimum(np.searchsorted(counts.row, np.arange(candidates)), len(counts.codes) - 2)
+    named = (counts.field[first] == 0) & (counts.field[first + 1] == 0)
+    one = counts.codes[first].astype(np.uint64)
+    pair = one << np.uint64(32) | counts.codes[first + 1]
+    types = np.zeros(candidates, np.float32)
+    for name, rank in TYPES:
+        types[named & ((pair if "_" in name else one) == lexemes.code_of(name))] = rank
+    return types
+
+
 def _patterns(counts, inside, words, candidates):
     text = " ".join(words)
     first = np.flatnonzero(inside[:-1] & inside[1:] & (counts.row[:-1] == counts.row[1:]))
@@ -125,9 +142,4 @@ def _patterns(counts, inside, words, candidates):
     return columns
 
 
-def _pair(bigram):
-    one, other = bigram.split("_")
-    return lexemes.code(one) << 32 | lexemes.code(other)
-
-
-_PAIRS = [np.array([_pair(bigram) for bigram in bigrams], np.uint64) for _, bigrams in PATTERNS]
+_PAIRS = [np.array([lexemes.code_of(bigram) for bigram in bigrams], np.uint64) for _, bigrams in PATTERNS]

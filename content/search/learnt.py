@@ -14,27 +14,25 @@ FILE = Path(__file__).parent / "trees.json"
 
 @dataclass(frozen=True)
 class Trees:
-    """Trees of nodes: at node n a row goes to `left` where its feature is at most the threshold, else to `right`.
-
-    A negative number there is a leaf, ~number its place among the values. Shapes (trees, nodes), (trees, leaves).
+    """Trees of nodes, all in one row: at a node one goes to `children[2 * node]` where the row's feature is at most the
+    threshold, else to the next. A leaf leads to itself, and has a value.
     """
 
+    roots: np.ndarray
+    depth: int
     feature: np.ndarray
     threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
+    children: np.ndarray
     value: np.ndarray
 
     def scores(self, rows):
         """The sum of all trees for each row of the matrix."""
-        tree = np.arange(len(self.feature))
-        node = np.zeros((len(rows), len(tree)), np.int32)
-        own = np.arange(len(rows))[:, None]
-        while (inner := node >= 0).any():
-            place = np.maximum(node, 0)
-            goes_left = rows[own, self.feature[tree, place]] <= self.threshold[tree, place]
-            node = np.where(inner, np.where(goes_left, self.left[tree, place], self.right[tree, place]), node)
-        return self.value[tree, ~node].sum(axis=1)
+        flat, start = rows.ravel(), (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
+        node = np.repeat(self.roots[None], len(rows), axis=0)
+        for _ in range(self.depth):
+            goes_right = flat[start + self.feature[node]] > self.threshold[node]
+            node = self.children[2 * node + goes_right]
+        return self.value[node].sum(axis=1)
 
 
 @cache
@@ -47,17 +45,27 @@ def trees():
 
 
 def from_lists(kept):
-    """Trees of [{feature, threshold, left, right, value}], shorter ones filled up."""
-    inner = max(len(tree["feature"]) for tree in kept)
-    leaves = max(len(tree["value"]) for tree in kept)
-
-    def table(name, width, kind):
-        return np.array([tree[name] + [0] * (width - len(tree[name])) for tree in kept], kind)
-
+    """Trees of [{feature, threshold, left, right, value}]; a negative number there is a leaf, ~number its place."""
+    roots, feature, threshold, children, value = [], [], [], [], []
+    for tree in kept:
+        root, inner = len(feature), len(tree["feature"])
+        leaves = len(tree["value"])
+        roots.append(root)
+        feature += [*tree["feature"], *[0] * leaves]
+        threshold += [*tree["threshold"], *[np.inf] * leaves]
+        value += [*[0] * inner, *tree["value"]]
+        for pair in zip(tree["left"], tree["right"], strict=True):
+            children += [root + (node if node >= 0 else inner + ~node) for node in pair]
+        children += [leaf for place in range(leaves) for leaf in [root + inner + place] * 2]
     return Trees(
-        table("feature", inner, np.int32),
-        table("threshold", inner, np.float32),
-        table("left", inner, np.int32),
-        table("right", inner, np.int32),
-        table("value", leaves, np.float32),
+        np.array(roots, np.int32),
+        max(_depth(tree, 0) for tree in kept),
+        np.array(feature, np.int32),
+        np.array(threshold, np.float32),
+        np.array(children, np.int32),
+        np.array(value, np.float32),
     )
+
+
+def _depth(tree, node):
+    return 1 + max(_depth(tree, child) for child in (tree["left"][node], tree["right"][node])) if node >= 0 else 0

@@ -23,11 +23,35 @@ class SearchTerm(models.Model):
         return self.lexeme
 
 
+class CommonWord(models.Model):
+    """A word or bigram of thousands of rows of one kind, and the first of them by what it says about each.
+
+    Ids of four bytes, best first; of each its part of BM25 without the word's weight, two bytes of 1/65,535.
+    """
+
+    kind = models.CharField(max_length=10)  # of results: provision, document, question, event
+    lexeme = models.CharField(max_length=130, db_collation="C")
+    rows = models.PositiveIntegerField()  # in how many it stands
+    best = models.BinaryField()
+    parts = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="common_words_once", fields=["kind", "lexeme"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.lexeme}"
+
+
 class SearchStatistics(models.Model):
-    """One row: how many passages the terms were counted in, and how many words those have on average."""
+    """One row: how many passages the terms were counted in, and how many words those have on average.
+
+    `newest`: {kind of result: the highest id there was}; what is newer stands under no common word yet.
+    """
 
     passages = models.PositiveIntegerField()
     mean_length = models.FloatField()
+    newest = models.JSONField(default=dict, db_default={})
     counted_at = models.DateTimeField()
 
     class Meta:

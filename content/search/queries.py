@@ -1,4 +1,4 @@
-"""One ranking over the rooms: documents, their provisions, public questions."""
+"""One ranking over the rooms: documents, their provisions, public questions, events."""
 
 import contextlib
 import datetime
@@ -6,28 +6,32 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
 from content.documents import effect
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import LegalDocument, Provision
+from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.documents.passages.models import Passage
 from content.errors import TooSlow
+from content.events import queries as events
+from content.events.models import Event
+from content.events.states import PUBLIC
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search import candidates, features, naming, ranking, statistics, suggestions
 from content.search.reading import read
 from content.text.lexemes import words
-from content.topics.queries import with_descendants
 
 MOST = 200  # candidates of each kind: what is ranked; beyond it stands what holds less of the query's rare words
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
-KINDS = ("document", "provision", "question")
+KINDS = ("document", "provision", "question", "event")
+OF_PASSAGES = ("document", "provision")  # kinds; the others are rows of their own
+UNSHOWN = ("search_key", "warnings", "withdrawal_reason")  # columns of documents that no result shows
 BINDING = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
 
 
@@ -61,14 +65,16 @@ class Wanted:
 
 @dataclass
 class Hit:
-    """One result. `filled` gives it what it shows: `provision`, `question`. `document` is there, but of questions."""
+    """One result. `filled` gives it what it shows: `provision`, `question`, `event`; `document` is there."""
 
     kind: str
     score: float | None  # None: named by the query
     document: LegalDocument | None = None
-    pk: int | None = None  # of the provision or question
+    status: str | None = None  # of the document on the day
+    pk: int | None = None  # of the provision, question or event
     provision: Provision | None = None
     question: Question | None = None
+    event: Event | None = None
     same_as: object = None  # the Hit of the same article in another act that was put before it
 
 
@@ -105,12 +111,11 @@ def search(text, wanted, *, in_force_first=True):
         reading = read(text)
         counted = statistics.counted()
         frequencies = statistics.frequencies(list(reading.weights))
-        chosen = candidates.chosen(reading, frequencies, counted)
         found = Found(_named(reading, wanted, in_force_first), reading)
         pools = []
         for kind in wanted.kinds:
             rows = _rows(kind, wanted)
-            some = candidates.find(rows, chosen, MOST) if rows is not None else None
+            some = candidates.find(kind, rows, reading, counted, frequencies, MOST) if rows is not None else None
             if some:
                 found.is_cut[kind] = some.is_cut
                 pool = ranking.pool(some, reading, counted, frequencies)
@@ -140,7 +145,7 @@ def similar_questions(text):
         reading = read(text)
         counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
         rows = Question.objects.filter(published_at__isnull=False)
-        some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), MOST)
+        some = candidates.find("question", rows, reading, counted, frequencies, MOST)
         if not some:
             return []
         pool = ranking.pool(some, reading, counted, frequencies)
@@ -163,11 +168,14 @@ def matching_documents(found, text):
 
 def _rows(kind, wanted):
     """The rows of a room among which is looked; None where a filter leaves none."""
+    if kind not in OF_PASSAGES and wanted.is_of_documents:
+        return None
     if kind == "question":
-        if wanted.is_of_documents:
-            return None
         rows = questions.published_by(wanted.day)
-        return rows.filter(topic__in=with_descendants(wanted.topics)) if wanted.topics else rows
+        return questions.about(rows, wanted.topics) if wanted.topics else rows
+    if kind == "event":
+        rows = Event.objects.filter(status__in=PUBLIC)
+        return rows.filter(pk__in=events.about(rows, wanted.topics).values("pk")) if wanted.topics else rows
     rows = Passage.objects.filter(provision__isnull=kind == "document")
     rows = rows.filter(
         Q(valid_from=None) | Q(valid_from__lte=wanted.day), Q(valid_until=None) | Q(valid_until__gt=wanted.day)
@@ -180,65 +188,89 @@ def _named(reading, wanted, in_force_first):
     public = documents.public_documents()
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
-    named = naming.named(reading, public)
-    if in_force_first:
-        named.sort(key=lambda pair: effect_of(pair[0], wanted.day).status not in BINDING)
-    return [
-        Hit("provision" if unit else "document", None, document=document, pk=unit and unit.pk)
-        for document, unit in named
-        if ("provision" if unit else "document") in wanted.kinds
+    named = [
+        Hit(
+            "provision" if unit else "document",
+            None,
+            document=document,
+            status=effect_of(document, wanted.day).status,
+            pk=unit and unit.pk,
+        )
+        for document, unit in naming.named(reading, public)
     ]
+    if in_force_first:
+        named.sort(key=lambda hit: hit.status not in BINDING)
+    return [hit for hit in named if hit.kind in wanted.kinds]
 
 
 def _merged(pools, named, wanted, in_force_first):
     """The ranked of all kinds as Hits in one order."""
     rows, documents_of = {}, {}
     for kind, ranked, _counts in pools:
-        if kind != "question":
+        if kind in OF_PASSAGES:
             found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
             rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
-    public = LegalDocument.objects.select_related("issuer").prefetch_related("status_events")
+    public = LegalDocument.objects.prefetch_related("issuer").defer(*UNSHOWN)
     documents_of = public.in_bulk({document for document, _ in rows.values()})
+    statuses = _statuses(documents_of, wanted.day)
     merged = []
     for kind, ranked, counts in pools:
-        if kind == "question":
+        if kind not in OF_PASSAGES:
             merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
         if kind == "provision" and in_force_first:
-            ranked = _in_force_first(ranked, counts, rows, documents_of, wanted.day)
-        merged += _hits(kind, ranked, rows, documents_of)
+            ranked = _in_force_first(ranked, counts, rows, statuses)
+        merged += _hits(kind, ranked, rows, documents_of, statuses)
     taken = {(hit.document.pk, hit.pk) for hit in named}
     merged.sort(key=lambda pair: -pair[0])
     return [hit for _, hit in merged if not hit.document or (hit.document.pk, hit.pk) not in taken]
 
 
+def _statuses(documents_of, day):
+    """{pk of the document: its status on that day}. For hundreds: a prefetch would make a query set for each."""
+    told = {pk: [] for pk in documents_of}
+    for event in StatusEvent.objects.filter(document__in=documents_of).order_by("on", "pk"):
+        told[event.document_id].append(event)
+    return {
+        pk: effect.effect_on(told[pk], day).status if document.has_effect else None
+        for pk, document in documents_of.items()
+    }
+
+
 def filled(hits):
     """These hits with the rows they show, and those of the hits that stand before them as the same article."""
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
-    units = Provision.objects.in_bulk({hit.pk for hit in shown if hit.kind == "provision"})
-    asked = {hit.pk for hit in shown if hit.kind == "question"}
-    answered = questions.public_questions().in_bulk(asked) if asked else {}
+    units = _of_kind("provision", shown, Provision.objects)
+    answered = _of_kind("question", shown, questions.public_questions())
+    announced = _of_kind("event", shown, events.public_events())
+    prefetch_related_objects([hit.document for hit in shown if hit.document], "status_events")
     for hit in shown:
         hit.provision = units.get(hit.pk) if hit.kind == "provision" else None
         hit.question = answered.get(hit.pk) if hit.kind == "question" else None
+        hit.event = announced.get(hit.pk) if hit.kind == "event" else None
     return hits
 
 
-def _hits(kind, ranked, rows, documents_of):
+def _of_kind(kind, hits, rows):
+    wanted = {hit.pk for hit in hits if hit.kind == kind}
+    return rows.in_bulk(wanted) if wanted else {}
+
+
+def _hits(kind, ranked, rows, documents_of, statuses):
     """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
     hits, least = {}, np.inf
     for each in ranked:
         least = min(least, each.score)
         document, provision = rows[each.pk]
-        hits[each.pk] = Hit(kind, each.score, document=documents_of[document], pk=provision)
+        hits[each.pk] = Hit(kind, each.score, documents_of[document], statuses[document], provision)
         yield least, hits[each.pk]
     for each in ranked:
         hits[each.pk].same_as = hits.get(each.group)
 
 
-def _in_force_first(ranked, counts, rows, documents_of, day):
+def _in_force_first(ranked, counts, rows, statuses):
     for group in list(ranking.alike(ranked, counts, {pk: row[0] for pk, row in rows.items()})):
-        binding = {each.pk for each in group if effect_of(documents_of[rows[each.pk][0]], day).status in BINDING}
+        binding = {each.pk for each in group if statuses[rows[each.pk][0]] in BINDING}
         ranked = ranking.put_first(ranked, group, binding)
     return ranked
 
@@ -248,5 +280,5 @@ def provisions_for(text, *, day=None, most=MOST):
     reading = read(text)
     counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
     rows = _rows("provision", Wanted(day=day or effect.today()))
-    some = candidates.find(rows, candidates.chosen(reading, frequencies, counted), most)
+    some = candidates.find("provision", rows, reading, counted, frequencies, most)
     return ranking.pool(some, reading, counted, frequencies) if some else None

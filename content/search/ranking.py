@@ -10,7 +10,7 @@ ALIKE_TITLE = 4  # words: a shorter title («Phạm vi điều chỉnh») tells 
 ALIKE_TEXT = 0.5  # of the shorter text's different words
 
 
-@dataclass
+@dataclass(eq=False)  # each is itself: they are looked up in lists
 class Ranked:
     """One candidate: the id of its row, its score, and of its version in another act that was put before it the id."""
 
@@ -47,7 +47,7 @@ def pool(candidates, reading, counted, frequencies):
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
     own = scoring.bm25(counts, asked, counted.mean_length, own=True)
-    rows = features.matrix(counts, asked, counted, reading.words, base, own, candidates.weights)
+    rows = features.matrix(counts, asked, counted, reading.words, base, own)
     return Pool(candidates, counts, asked, base, rows)
 
 
@@ -76,7 +76,7 @@ def alike(ranked, counts, documents):
         title = _codes(counts, each.place, field=2)
         if len(title) >= ALIKE_TITLE:
             titles.setdefault(title.tobytes(), []).append(each)
-    for group in titles.values():
+    for group in (group for group in titles.values() if len(group) > 1):
         first = set(_codes(counts, group[0].place, field=3).tolist())
         members, seen = [group[0]], {documents[group[0].pk]}
         for each in group[1:]:

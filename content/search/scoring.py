@@ -23,8 +23,8 @@ class Counts:
     double: np.ndarray  # (candidates, fields, bigrams)
 
 
-def count(candidates, words, pairs):
-    """Counts of these different words, and of pairs [(place, place)] of them, in the codes of the candidates."""
+def flat(candidates):
+    """(codes, row, field) of each word of the candidates, one after the other, without the ends of fields."""
     sizes = np.array([len(codes) // 4 for codes in candidates], np.int64)
     codes = np.frombuffer(b"".join(candidates), np.uint32)
     row = np.repeat(np.arange(len(sizes)), sizes)
@@ -33,7 +33,12 @@ def count(candidates, words, pairs):
     starts = np.cumsum(sizes) - sizes
     field = before - before[np.minimum(starts, len(before) - 1)][row] if len(codes) else before
     kept = ~ends
-    codes, row, field = codes[kept], row[kept], field[kept]
+    return codes[kept], row[kept], field[kept]
+
+
+def count(candidates, words, pairs):
+    """Counts of these different words, and of pairs [(place, place)] of them, in the codes of the candidates."""
+    codes, row, field = flat(candidates)
     place = _places(codes, words)
     shape = (len(candidates), len(lexemes.FIELDS))
     lengths = _tally(row * shape[1] + field, shape)
@@ -65,9 +70,8 @@ def bm25(counts, asked, mean_length, *, own=False):
 
     `own`: without what aliases added.
     """
-    length = counts.lengths @ FIELD_WEIGHTS
-    slack = K1 * (1 - B + B * length / mean_length)[:, None]
-    total = np.zeros(len(length), np.float32)
+    slack = slack_of(counts.lengths @ FIELD_WEIGHTS, mean_length)[:, None]
+    total = np.zeros(len(slack), np.float32)
     for tallies, weights in (
         (counts.single, asked.single * (asked.single_share == 1 if own else asked.single_share)),
         (counts.double, asked.double * (asked.double_share == 1 if own else asked.double_share)),
@@ -75,6 +79,11 @@ def bm25(counts, asked, mean_length, *, own=False):
         tally = np.einsum("rfw,f->rw", tallies, FIELD_WEIGHTS)
         total += (tally / (tally + slack)) @ weights
     return total
+
+
+def slack_of(length, mean_length):
+    """What is added below the line of BM25: the longer a text, the less a word in it says."""
+    return K1 * (1 - B + B * length / mean_length)
 
 
 def _places(codes, words):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from content.documents.passages.models import Passage
 from content.errors import RuleBroken
 from content.people import services as people
-from content.search import glossary
+from content.search import glossary, postings
 from content.search.models import SearchAlias, SearchStatistics, Suggestion, Term
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -38,8 +38,14 @@ def count():
         cursor.execute(TERMS)
         cursor.execute(LENGTHS)
         passages, mean_length = cursor.fetchone()
+    known = {kind: postings.write(kind, float(mean_length)) for kind in postings.SOURCES}
     SearchStatistics.objects.update_or_create(
-        defaults={"passages": passages, "mean_length": float(mean_length), "counted_at": timezone.now()}
+        defaults={
+            "passages": passages,
+            "mean_length": float(mean_length),
+            "newest": known,
+            "counted_at": timezone.now(),
+        }
     )
     _write_terms()
     _write_suggestions()
@@ -47,10 +53,10 @@ def count():
 
 
 def is_stale():
-    """Whether passages changed in number by more than a tenth since they were counted, or were never counted."""
+    """Whether passages changed in number by more than a tenth since words were counted, or those were never."""
     row = SearchStatistics.objects.first()
     standing = Passage.objects.filter(provision__isnull=False).count()
-    return standing > 0 and (row is None or abs(standing - row.passages) > row.passages / 10)
+    return standing > 0 and (row is None or not row.newest or abs(standing - row.passages) > row.passages / 10)
 
 
 @transaction.atomic

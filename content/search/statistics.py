@@ -18,6 +18,7 @@ class Counted:
     key: tuple
     passages: int
     mean_length: float
+    newest: dict  # {kind of result: the highest id of which postings know}
     codes: np.ndarray  # uint32
     weights: np.ndarray  # float32
 
@@ -53,10 +54,10 @@ def frequencies(words):
 
 def _read(row, key):
     if row is None:
-        return Counted(key, 0, 200.0, np.empty(0, np.uint32), np.empty(0, np.float32))
+        return Counted(key, 0, 200.0, {}, np.empty(0, np.uint32), np.empty(0, np.float32))
     single = SearchTerm.objects.exclude(lexeme__contains="_").values_list("lexeme", "passages")
     by_code = {lexemes.code(word): passages for word, passages in single.iterator(chunk_size=20_000)}
     codes = np.array(sorted(by_code), np.uint32)
     passages = np.array([by_code[code] for code in codes.tolist()], np.float32)
     weights = np.log(1 + (row.passages - passages + 0.5) / (passages + 0.5)).astype(np.float32)
-    return Counted(key, row.passages, row.mean_length, codes, weights)
+    return Counted(key, row.passages, row.mean_length, row.newest, codes, weights)

@@ -62,6 +62,12 @@ def code(word):
     return zlib.crc32(word.encode()) or 1
 
 
+def code_of(lexeme):
+    """The code of a word; of a bigram both, the first in the upper half of eight bytes."""
+    codes = [code(word) for word in lexeme.split("_")]
+    return codes[0] << 32 | codes[1] if codes[1:] else codes[0]
+
+
 @lru_cache(maxsize=1 << 16)
 def _folded(word):
     folded = fold(word)

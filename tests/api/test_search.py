@@ -3,17 +3,29 @@
 import datetime
 import unicodedata
 
+import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
 from content.documents import editing
 from content.documents import services as documents
 from content.documents.models import StatusEvent
 from content.errors import TooSlow
-from content.search import queries, services
+from content.events import services as events
+from content.search import postings, queries, services
 from content.search.models import SearchAlias
 from content.text import lexemes
-from tests.builders import a_document, a_draft, a_question, an_answered_question, justice, land
+from tests.builders import (
+    a_document,
+    a_draft,
+    a_planned_event,
+    a_question,
+    an_answered_question,
+    justice,
+    land,
+    move,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 LAW = """QUỐC HỘI
@@ -40,10 +52,12 @@ def search(api, q, **parameters):
 
 
 def found(api, q, **parameters):
-    return [
-        hit["provision"]["citation"] if hit["provision"] else (hit["document"] or hit["question"])["title"]
-        for hit in search(api, q, **parameters)["results"]
-    ]
+    hits = search(api, q, **parameters)["results"]
+    return [hit["provision"]["citation"] if hit["provision"] else titled(hit)["title"] for hit in hits]
+
+
+def titled(hit):
+    return hit["document"] or hit["question"] or hit["event"]
 
 
 @pytest.fixture
@@ -163,6 +177,33 @@ def test_answered_questions_are_found_and_only_as_the_public_reads_them(api):
     assert found(api, "sang tên", kind="provision") == []
 
 
+def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):
+    planned = a_planned_event(title="Toạ đàm đất rừng", place="Nhà văn hóa xóm Mẫu", topics=[land()])
+    assert found(api, "toạ đàm") == []
+    event = events.announce(planned)
+    hit = search(api, "toa dam dat rung", topic="11-dat-dai")["results"][0]
+    assert (hit["kind"], hit["event"]["key"], hit["effect_status"]) == ("event", event.key, None)
+    event = move(event, days=1, place="Đình làng Thử")
+    assert (found(api, "đình làng thử", kind="event"), found(api, "xóm mẫu")) == ([event.title], [])
+    events.cancel(event, reason="Bão")
+    assert search(api, "toạ đàm")["results"][0]["event"]["status"] == "cancelled"
+    assert found(api, "toạ đàm", kind="question") == []
+
+
+def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(api, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 1)
+    monkeypatch.setattr(postings, "COMMON", 2)
+    many = [(f"Người lái xe hạng {place}", "Người lái xe mang giấy phép và giấy tờ khác.") for place in range(3)]
+    a_law("1/2019/QH14", "Xe", *many, ("Giấy", "Giấy."))
+    services.count()
+    assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
+    a_law("2/2020/QH14", "Đò", ("Giấy giấy", "Giấy, giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
+    assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
+    assert found(api, "giấy", kind="provision", topic="11-dat-dai") == ["Điều 1 Luật Đò năm 2020"]  # not counted yet
+    services.count()
+    assert found(api, "giấy", kind="provision") == ["Điều 1 Luật Đò năm 2020"]
+
+
 def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
     a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
     services.count()
@@ -219,6 +260,16 @@ def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws, monkeypatc
     with pytest.raises(TooSlow), queries.within_time(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
     assert found(api, "giấy phép", kind="provision") != []  # the limit went with it
+
+
+def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws, monkeypatch):
+    monkeypatch.setattr(queries, "LONGEST_MS", 20)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("LOCK TABLE content_searchterm IN ACCESS EXCLUSIVE MODE")
+        answer = Client(raise_request_exception=False).get("/api/v1/search?q=giấy")
+    assert (answer.status_code, answer.json()["code"]) == (503, "search_too_slow")
+    monkeypatch.undo()
+    assert found(api, "giấy phép", kind="provision") != []
 
 
 def test_suggestions_are_names_that_begin_with_what_was_typed(api, laws):

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 from content.documents.models import LegalDocument, Provision
 
@@ -28,7 +29,11 @@ class Passage(models.Model):
                 name="passages_once", fields=["document", "provision", "valid_from"], nulls_distinct=False
             )
         ]
-        indexes = [GinIndex(fields=["search_words"], fastupdate=False, name="passages_search_words")]
+        indexes = [
+            GinIndex(fields=["search_words"], fastupdate=False, name="passages_search_words"),
+            # names alone: a common word stands in some of them, and in most articles
+            GinIndex(fields=["search_words"], fastupdate=False, condition=Q(provision=None), name="passages_of_names"),
+        ]
 
     def __str__(self):
         return f"{self.document_id} {self.provision_id or ''} {self.valid_from or ''}"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from content.changes import kinds
 from content.errors import RuleBroken
-from content.events import queries
+from content.events import queries, searching
 from content.events.models import EventMove
 from content.events.services import planning, seats, steps
 from content.events.states import Status, Step
@@ -34,6 +34,7 @@ def announce(event, *, by=None, notify=True, reason=""):
     event.status = Status.ANNOUNCED
     event.announced_at = event.time_told_at = event.changed_at = timezone.now()
     event.save()
+    searching.refresh(event)
     steps.note(event, Step.ANNOUNCE, by=by, reason=reason)
     steps.tell(event, kinds.EVENT_ANNOUNCED, notify=notify)
     return event
@@ -59,6 +60,7 @@ def correct(event, *, by=None, reason, **given):
         raise RuleBroken("too_few_seats", _("%d seats are taken.") % taken, field="capacity")
     steps.changed(event)
     planning.rewrite(event, given)
+    searching.refresh(event)
     steps.note(event, Step.CORRECT, by=by, reason=reason)
     steps.tell(event, kinds.EVENT_CORRECTED, notify=False)
     seats.fill(event)
@@ -97,6 +99,7 @@ def move(event, *, starts_at, ends_at, province, place, online_url, by=None, rea
     event.save()
     before.save()
     _shift_sessions(event, shift)
+    searching.refresh(event)
     steps.note(event, Step.MOVE, by=by, reason=reason)
     steps.tell(event, kinds.EVENT_MOVED, reason=reason, was=steps.when_and_where(before))
     return event

@@ -6,7 +6,10 @@ from tqdm import tqdm
 
 from content.documents.models import LegalDocument
 from content.documents.passages import services as passages
-from content.qa import searching
+from content.events import searching as of_events
+from content.events.models import Event
+from content.events.states import PUBLIC
+from content.qa import searching as of_questions
 from content.qa.models import Question
 from content.search import services
 
@@ -18,19 +21,23 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         documents = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED).order_by("pk")
-        questions = Question.objects.filter(published_at__isnull=False).order_by("pk")
-        written = 0
-        with tqdm(total=documents.count() + questions.count(), unit="row", disable=None, file=sys.stderr) as bar:
+        others = (
+            (Question.objects.filter(published_at__isnull=False).order_by("pk"), of_questions.refresh),
+            (Event.objects.filter(status__in=PUBLIC).order_by("pk"), of_events.refresh),
+        )
+        written, total = 0, documents.count() + sum(rows.count() for rows, _ in others)
+        with tqdm(total=total, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
                 with transaction.atomic():
                     locked = LegalDocument.objects.select_for_update().filter(pk=pk).first()
                     written += passages.refresh(locked) if locked else 0
                 bar.update()
-            for pk in questions.values_list("pk", flat=True):
-                with transaction.atomic():
-                    locked = Question.objects.select_for_update(no_key=True).filter(pk=pk).first()
-                    if locked and locked.is_public:
-                        searching.refresh(locked)
-                bar.update()
+            for rows, refresh in others:
+                for pk in rows.values_list("pk", flat=True):
+                    with transaction.atomic():
+                        locked = rows.select_for_update(no_key=True).filter(pk=pk).first()
+                        if locked:
+                            refresh(locked)
+                    bar.update()
         counted = services.count()
         self.stdout.write(f"{written} passages written, {counted} counted")

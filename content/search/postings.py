@@ -1,0 +1,137 @@
+"""Of each common word the rows it says most about, best first: written when words are counted, read when it is typed.
+
+That a common word stands in a row tells nothing; how often, whether in the title and in how short a text does. All its
+rows cannot be looked at while somebody waits. So the first of them are kept, in the order of their part of BM25.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from content.search import scoring
+from content.search.models import CommonWord
+from content.text import lexemes
+
+COMMON = 2_000  # rows: a word that stands in more is common
+KEPT = 4_000  # rows of each
+AT_ONCE = 2_000  # rows are read
+UNSORTED = 4_000_000  # postings wait, beside those kept, until the best are kept of them too: 0.1 GB
+SOURCES = {  # kind of result: where its rows are
+    "document": "content_passage WHERE provision_id IS NULL",
+    "provision": "content_passage WHERE provision_id IS NOT NULL",
+    "question": "content_question WHERE published_at IS NOT NULL",
+    "event": "content_event WHERE status <> 'draft'",
+}
+NEWEST = "SELECT coalesce(max(id), 0) FROM {rows}"
+COUNTED = "SELECT word, ndoc FROM ts_stat($$SELECT search_words FROM {rows}$$) WHERE ndoc > %s"
+BATCH = "SELECT id, search_codes FROM {rows} AND id > %s AND id <= %s ORDER BY id LIMIT %s"
+_WHOLE = np.iinfo(np.uint16).max
+
+
+@dataclass(frozen=True)
+class Postings:
+    rows: np.ndarray  # ids, best first
+    parts: np.ndarray  # of BM25, without the weight of the word
+    is_whole: bool  # whether the word stands in no other row
+
+
+def read(kind, words):
+    """{lexeme: Postings} of those of these words that are common among the rows of that kind."""
+    found = CommonWord.objects.filter(kind=kind, lexeme__in=words).values_list("lexeme", "rows", "best", "parts")
+    return {
+        lexeme: Postings(
+            np.frombuffer(best, np.uint32),
+            np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE,
+            rows * 4 == len(best),
+        )
+        for lexeme, rows, best, parts in found
+    }
+
+
+def write(kind, mean_length):
+    """Make all postings of that kind anew. Returns the highest id they know."""
+    newest, common = _newest(kind), _common(kind)
+    found = _best(kind, newest, [lexemes.code_of(lexeme) for lexeme in common], mean_length) if common else ((), ())
+    CommonWord.objects.filter(kind=kind).delete()
+    CommonWord.objects.bulk_create(
+        (
+            CommonWord(kind=kind, lexeme=lexeme, rows=rows, best=best.tobytes(), parts=parts.tobytes())
+            for (lexeme, rows), best, parts in zip(common.items(), *found, strict=True)
+        ),
+        batch_size=100,
+    )
+    return newest
+
+
+def _newest(kind):
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST.format(rows=SOURCES[kind]))
+        return cursor.fetchone()[0]
+
+
+def _common(kind):
+    """{lexeme: in how many rows}."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED.format(rows=SOURCES[kind]), [COMMON])
+        return dict(cursor.fetchall())
+
+
+def _best(kind, newest, wanted, mean_length):
+    """(ids, parts): of each wanted code arrays of its first KEPT rows."""
+    order = np.argsort(np.array(wanted, np.uint64))
+    known = np.array(wanted, np.uint64)[order]
+    kept, waiting = np.empty(0, POSTING), []
+    for ids, blobs in _batches(kind, newest):
+        waiting.append(_postings(np.array(ids), blobs, known, mean_length))
+        if sum(map(len, waiting)) > UNSORTED:
+            kept, waiting = _first(np.concatenate([kept, *waiting])), []
+    kept = _first(np.concatenate([kept, *waiting]))
+    edges = np.searchsorted(kept["word"], np.arange(len(known) + 1))
+    cuts = [slice(edges[place], edges[place + 1]) for place in np.argsort(order)]
+    parts = np.round(kept["part"] * _WHOLE).astype(np.uint16)
+    return [kept["row"][cut] for cut in cuts], [parts[cut] for cut in cuts]
+
+
+POSTING = np.dtype([("word", np.uint32), ("row", np.uint32), ("part", np.float32)])
+
+
+def _batches(kind, newest):
+    """(ids, codes) of all rows up to the newest, some at a time."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(BATCH.format(rows=SOURCES[kind]), [last, newest, AT_ONCE])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield [pk for pk, _ in rows], [bytes(codes) for _, codes in rows]
+
+
+def _postings(ids, blobs, known, mean_length):
+    """POSTINGs of the known words and bigrams in these rows."""
+    codes, row, field = scoring.flat(blobs)
+    counts = scoring.FIELD_WEIGHTS[field]
+    length = np.bincount(row, counts, len(ids))
+    single = codes.astype(np.uint64)
+    together = np.flatnonzero((row[:-1] == row[1:]) & (field[:-1] == field[1:]))
+    double = single[together] << np.uint64(32) | single[together + 1]
+    words = np.concatenate([single, double])
+    row, counts = np.concatenate([row, row[together]]), np.concatenate([counts, counts[together]])
+    place = np.minimum(np.searchsorted(known, words), len(known) - 1)
+    hit = np.flatnonzero(known[place] == words)
+    cells, cell = np.unique(place[hit] * len(ids) + row[hit], return_inverse=True)
+    tally = np.bincount(cell, counts[hit], len(cells))
+    word, row = np.divmod(cells, len(ids))
+    found = np.empty(len(cells), POSTING)
+    found["word"], found["row"] = word, ids[row]
+    found["part"] = tally / (tally + scoring.slack_of(length, mean_length)[row])
+    return found
+
+
+def _first(postings):
+    """The first KEPT of each word, in order."""
+    postings = postings[np.lexsort((postings["row"], -postings["part"], postings["word"]))]
+    starts = np.searchsorted(postings["word"], postings["word"])
+    return postings[np.arange(len(postings)) - starts < KEPT]
