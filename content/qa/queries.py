@@ -14,7 +14,7 @@ from content.documents import effect
 from content.people.models import User
 from content.qa import deadlines
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
-from content.qa.states import OPEN, Resolution, Status
+from content.qa.states import OPEN, Move, Resolution, Status
 from content.text.vietnamese import fold
 from content.topics.queries import with_descendants
 
@@ -22,6 +22,7 @@ DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
+CLOCK_BEGAN = (Move.ADD_DETAIL, Move.REVISE, Move.REOPEN)  # with these the working days are counted anew
 MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
 
@@ -212,6 +213,12 @@ def due_on(question, since=None):
     keys = [topic.pk, topic.parent_id, None] if topic else [None]
     days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
     return deadlines.due(since or effect.today(), days, calendar())
+
+
+def clock_began_on(question):
+    """The day its working days are counted from: when it was asked, or last came back to us (Viet Nam time)."""
+    again = question.moves.filter(move__in=CLOCK_BEGAN).order_by("pk").last()
+    return (again.at if again else question.asked_at).astimezone(effect.VIETNAM).date()
 
 
 def working_days_left(question):

@@ -271,6 +271,7 @@ def test_withdrawing_erases_the_words_and_takes_them_out_of_public_whenever_it_i
     )  # fmt: skip
     assert list(queries.public_questions()) == []
     assert told("withdrawn") == [question.key]
+    assert refused(services.redact, question, title="Sang tên", text="Sang tên xe", by=approver()) == "not_now"
 
 
 def test_what_is_public_is_ended_only_by_taking_it_down_and_the_asker_hears():
