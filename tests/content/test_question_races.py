@@ -1,21 +1,26 @@
 """Two at once, in real threads and real transactions."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from content.changes.models import Change
 from content.errors import RuleBroken
+from content.events import services as events
 from content.people.models import Reader
 from content.qa import services
 from content.qa.models import Answer, Question
+from content.qa.services import moves
+from notifications.devices import services as devices
 from tests.builders import (
     a_document,
     a_member_of_staff,
     a_question,
     a_question_in_review,
     an_answered_question,
+    an_event,
     approver,
     corrected,
 )
@@ -88,6 +93,30 @@ def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_wai
         results = at_once(lambda question=question, by=by: services.approve(question, by=by).status, leave)
         assert results[1] is None, results
         assert not Change.objects.filter(reader=pk).exists() and not Question.objects.filter(reader=pk).exists()
+
+
+def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_book():
+    leaving, waiting = Reader.objects.create(), Reader.objects.create()
+    event, question = an_event(seats=1), a_question_in_review(leaving)
+    for reader in (leaving, waiting):
+        events.register(event, reader)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            moves.locked(question)
+            left = pool.submit(lambda: (devices.erase(leaving), connection.close()))
+            while not somebody_waits_for_us():
+                assert not left.done()
+            services.approve(question, by=approver())  # writes into the day-book, which whoever waits must not hold
+        left.result()
+    assert not Reader.objects.filter(pk=leaving.pk).exists()
+    question.refresh_from_db()
+    assert (question.status, question.reader, question.text) == ("published", None, "")
+
+
+def somebody_waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bool_or(pg_backend_pid() = ANY (pg_blocking_pids(pid))) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
 
 
 def test_two_questions_merged_into_each_other_at_once_do_not_make_a_circle():
