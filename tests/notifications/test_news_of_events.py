@@ -134,6 +134,12 @@ def test_a_recording_is_told_of_and_so_is_a_new_place(api):
     ((_target, said),) = told()
     when = f"{event.starts_at:08:00 %d/%m/%Y}"
     assert said == f"Đổi địa điểm: Hội trường B, vẫn {when}."
+    event = move(event, place="Hội trường B", ends_at=event.ends_at + HOUR)
+    assert [said for _target, said in told()] == [
+        f"Đổi giờ kết thúc: đến {event.starts_at:11:00 %d/%m/%Y}; vẫn bắt đầu {when}, Hội trường B."
+    ]
+    event = move(event, online_url="https://x.vn/phong")
+    assert [said for _target, said in told()] == [f"Đổi địa chỉ trực tuyến; vẫn {when}, Hội trường B."]
     events.add_recording(is_over(event), url="https://x.vn/1")
     assert told() == [(f"local.sk.{event.pk}.sk.vi", "Đã có bản ghi. Chạm để xem.")]
 
