@@ -314,6 +314,7 @@ def test_forgetting_a_reader_leaves_the_redacted_copy_of_what_is_public_and_noth
     public.refresh_from_db()
     assert (public.title, public.text, public.reader, public.public_title) == ("", "", None, "Sang tên xe")
     assert not Question.objects.filter(pk=private.pk).exists()
+    assert refused(services.screen, private, by=approver()) == "erased"
     of_hoa.refresh_from_db()
     assert (of_hoa.status, of_hoa.same_as) == ("screening", None)
 

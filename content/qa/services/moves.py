@@ -21,9 +21,13 @@ def locked(question):
     """The question as it stands, ours until the transaction ends, with those that were merged into it.
 
     Without a lock on its key, as readers are locked too: rows that only name it do not wait, so none wait in a circle.
+    Raises RuleBroken("erased") where its asker erased it meanwhile.
     """
     ours = Question.objects.filter(Q(pk=question.pk) | Q(same_as=question.pk)).order_by("pk")
-    return {each.pk: each for each in ours.select_for_update(no_key=True)}[question.pk]
+    standing = {each.pk: each for each in ours.select_for_update(no_key=True)}
+    if question.pk not in standing:
+        raise RuleBroken("erased", _("Its asker has erased it."))
+    return standing[question.pk]
 
 
 def allow(question, move, *, by):
