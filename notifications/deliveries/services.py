@@ -140,10 +140,15 @@ def subject(delivery):
 
 
 def overtake(change):
-    """Take out of the queue what was said of an event before it moved or was cancelled: only the last word is sent."""
+    """Take out of the queue what was said of an event before it moved or was cancelled: only the last word is sent.
+
+    That somebody has a seat now is true of one that moved, and of one that was cancelled no more.
+    """
     if change.kind in OVERTAKES:
         before = Delivery.objects.filter(notification__change__subject=change.subject, notification__change__lt=change)
-        unsent = before.filter(state=State.QUEUED, notification__reader=None)
+        unsent = before.filter(state=State.QUEUED)
+        if change.kind != kinds.EVENT_CANCELLED:
+            unsent = unsent.filter(notification__reader=None)
         unsent.update(state=State.CANCELLED, settled_at=Now(), error="overtaken")
 
 

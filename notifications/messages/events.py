@@ -45,6 +45,8 @@ def path(change):
 
 def until(change):
     """What is said of a time to come is worth nothing once it has come."""
+    if change.kind == kinds.EVENT_SEAT_GIVEN:  # a private line says nothing of the event
+        return Event.objects.filter(key=change.subject).values_list("starts_at", flat=True).first()
     return datetime.datetime.fromisoformat(change.facts["starts_at"]) if change.kind in UNTIL_IT_BEGINS else None
 
 

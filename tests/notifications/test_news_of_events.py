@@ -181,6 +181,20 @@ def test_what_is_still_waiting_to_be_sent_when_an_event_moves_is_not_sent_any_mo
     assert refusal.value.code == "overtaken"
 
 
+def test_a_seat_is_news_until_the_event_begins_and_not_once_it_is_cancelled():
+    event, first, minh = an_event(in_days=2, seats=1), Reader.objects.create(), a_device()
+    for reader in (first, minh.reader):
+        attendance.register(event, reader)
+    attendance.unregister(event, first)
+    read_daybook()
+    (seat,) = Delivery.objects.all()
+    assert (seat.device, seat.expires_at <= event.starts_at) == (minh, True)
+    events.cancel(event, reason="Bão")
+    read_daybook()
+    seat.refresh_from_db()
+    assert (seat.state, seat.error) == ("cancelled", "overtaken")
+
+
 def test_who_came_long_ago_is_on_no_topic_any_more():
     minh, event = a_device(), an_event()
     attendance.register(event, minh.reader)
