@@ -30,7 +30,8 @@ def public_questions(day=None):
     """Published questions, the newest first, each with `standing_answers` (one), ratings and `basis_changed`.
 
     With a `day` they are as they stood when it ended (Viet Nam time): those published by then, with the answer and the
-    doubts of that day. The redacted copy is always today's: what was redacted since stays so.
+    doubts of that day. The redacted copy is always today's: what was redacted since stays so, and an answer that was
+    replaced because personal data in it were reported is shown of no day.
     """
     moment = day and _end_of(day)
     questions = published_by(day) if day else Question.objects.filter(published_at__isnull=False)
@@ -78,7 +79,7 @@ def with_standing_answer(questions, moment=None):
     """With `standing_answers`: the newest approved answer (by that moment), with its basis; and `basis_changed`."""
     approved = Answer.objects.filter(approved_at__isnull=False)
     if moment:
-        approved = approved.filter(approved_at__lt=moment)
+        approved = _without_reported(approved.filter(approved_at__lt=moment))
     newest = approved.filter(question=OuterRef("pk")).order_by("-approved_at", "-pk").values("pk")[:1]
     latest = approved.filter(question=OuterRef("question")).order_by("-approved_at", "-pk").values("pk")[:1]
     doubts = bases.unsettled(moment)
@@ -95,6 +96,16 @@ def with_standing_answer(questions, moment=None):
         .annotate(basis_changed=Exists(doubts.filter(basis__answer=OuterRef("standing_id"))))
         .prefetch_related(Prefetch("answers", standing, to_attr="standing_answers"))
     )
+
+
+def _without_reported(answers):
+    """Without those that gave way to another after somebody reported personal data, and staff settled it."""
+    newer = Answer.objects.filter(question=OuterRef("question"), approved_at__gt=OuterRef("reported_at"))
+    reports = ProblemReport.objects.filter(
+        Exists(newer), kind=ProblemReport.Kind.PERSONAL_DATA, resolved_at__isnull=False, question=OuterRef("question"),
+        reported_at__gt=OuterRef("approved_at"),
+    )  # fmt: skip
+    return answers.filter(~Exists(reports))
 
 
 def public_title(key):
