@@ -41,6 +41,7 @@ def read_daybook(*, limit=100):
 
 
 def _tell(change):
+    overtake(change)  # also by what is not told itself
     if not wording.is_told(change):
         return
     if change.reader_id:
@@ -91,7 +92,6 @@ def _fan_out(change):
     wire_topics = [name for names in by_language.values() for name in names]
     notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
-        overtake(change)
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 
