@@ -154,7 +154,8 @@ def beginning_within(lead, moment):
 
 def to_forget(moment):
     """Events over for so long that nobody needs to know who came."""
-    return Event.objects.filter(status__in=[Status.HELD, Status.CANCELLED], ends_at__lte=moment, forgotten_at=None)
+    over = Event.objects.filter(status__in=[Status.HELD, Status.CANCELLED], ends_at__lte=moment, forgotten_at=None)
+    return over.order_by("pk")  # they are locked one after the other
 
 
 def calendar_owner(secret):

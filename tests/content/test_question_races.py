@@ -104,7 +104,7 @@ def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_
         with transaction.atomic():
             moves.locked(question)
             left = pool.submit(lambda: (devices.erase(leaving), connection.close()))
-            while not somebody_waits_for_us():
+            while how_many_wait() < 1:
                 assert not left.done()
             services.approve(question, by=approver())  # writes into the day-book, which whoever waits must not hold
         left.result()
@@ -113,10 +113,30 @@ def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_
     assert (question.status, question.reader, question.text) == ("published", None, "")
 
 
-def somebody_waits_for_us():
+def how_many_wait():
+    """How many wait for a lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT bool_or(pg_backend_pid() = ANY (pg_blocking_pids(pid))) FROM pg_locks WHERE NOT granted")
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
         return cursor.fetchone()[0]
+
+
+def test_who_merges_and_who_leaves_lock_in_one_order():
+    leaving, by = Reader.objects.create(), approver()
+    first, into, duplicate = a_question(), a_question(leaving), a_question(leaving)
+    services.merge(duplicate, into=first, by=by)
+    acts = [lambda: services.merge(first, into=into, by=by), lambda: services.forget_reader(leaving)]
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            moves.locked(duplicate)
+            running = []
+            for act in acts:
+                running.append(pool.submit(lambda act=act: (act(), connection.close())))
+                while how_many_wait() < len(running):
+                    assert not running[-1].done()
+        for each in running:
+            each.result()
+    first.refresh_from_db()
+    assert (first.status, first.same_as, Question.objects.count()) == ("screening", None, 1)
 
 
 def test_two_questions_merged_into_each_other_at_once_do_not_make_a_circle():

@@ -104,7 +104,7 @@ def forget_reader(reader):
     To be called before the reader is deleted; whose questions they were is then nowhere any more. A question that
     others were merged into goes too; theirs are opened again.
     """
-    for question in Question.objects.select_for_update(no_key=True).filter(reader=reader).order_by("pk"):
+    for question in moves.all_locked(Question.objects.filter(reader=reader).order_by("pk")):
         if question.is_public:
             Question.objects.filter(pk=question.pk).update(title="", text="", reader=None)
         else:

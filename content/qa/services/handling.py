@@ -61,8 +61,7 @@ def merge(question, *, into, by, reason=""):
     that was merged already), "not_open" (into one that was closed), "not_to_be_published" (the answer would be its
     asker's), "not_public".
     """
-    locks = {each.pk: moves.locked(each) for each in sorted([question, into], key=lambda each: each.pk)}
-    question, into = locks[question.pk], locks[into.pk]
+    question, into = moves.all_locked([question, into])
     moves.allow(question, Move.MERGE, by=by)
     if question.pk == into.pk or into.same_as_id:
         raise RuleBroken("same_question", _("Choose a question that is not merged itself."), field="into")
