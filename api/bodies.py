@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from api import problems
 
 REFUSED = "luatmo.content_type_refused"
+LONGEST_QUERY = 8190  # letters, as gunicorn takes of a whole line (config/gunicorn.conf.py); servers differ
 
 
 @receiver(request_started)
@@ -30,7 +31,7 @@ def set_charset_aside(environ=None, **_kept):
 
 class ReadableBodies:
     """Middleware: 415 for a charset other than UTF-8, 411 for a body whose length is not said, 400 for a query of more
-    than DATA_UPLOAD_MAX_NUMBER_FIELDS parameters.
+    than LONGEST_QUERY letters or DATA_UPLOAD_MAX_NUMBER_FIELDS parameters.
 
     Django reads a chunked body as an empty one, which is a valid request too, but not the one that was sent.
     """
@@ -43,6 +44,8 @@ class ReadableBodies:
             return problems.answer(415, "unsupported_media_type", _("The charset must be UTF-8."))
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
             return problems.answer(411, "length_required", problems.EXPLANATIONS["length_required"])
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return problems.answer(400, "query_too_long", problems.EXPLANATIONS["query_too_long"])
         try:
             request.GET  # noqa: B018
         except TooManyFieldsSent:  # raised again by whoever reads the query to answer: it was a 500

@@ -7,12 +7,13 @@ itself cannot exceed.
 import json
 from pathlib import Path
 
+from api.bodies import LONGEST_QUERY
+
 # what a live house answered, by operation (bench/examples.py)
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
 LONGEST = 2**30 - 1  # letters; PostgreSQL's longest text is 1 GiB
 MOST = 2**31 - 1
 WHOLE = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
-MOST_WORDS = 8190  # letters of a request line (config/gunicorn.conf.py)
 HEADERS = {  # name: (first digits of the statuses that have it, what it is)
     "RateLimit": (
         ("2", "4"),
@@ -70,7 +71,7 @@ def say_bounds(result, generator, request, public):
     """Of what comes in and goes out."""
     for operation in operations(result):
         for parameter in operation.get("parameters", []):
-            bound(parameter["schema"], MOST_WORDS)
+            bound(parameter["schema"], LONGEST_QUERY)
     bound(result["paths"], LONGEST)
     bound(result["components"]["schemas"], LONGEST)
     return result

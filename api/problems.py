@@ -38,6 +38,7 @@ EXPLANATIONS = {
     "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
     "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
     "too_many_parameters": _lazy("The query has more parameters than anybody needs: a thousand at the most."),
+    "query_too_long": _lazy("The query is longer than a request line may be: 8190 letters."),
     "too_many_questions": _lazy(
         "A reader asks so many questions an hour; the Retry-After header says when to come back."
     ),

@@ -1,27 +1,48 @@
 """Take the examples of the contract from what a live house really answers.
 
-    bench/examples.py BASE_URL > api/examples.json
+    LUATMO_HOME=… bench/examples.py BASE_URL > api/examples.json
 
-Long lists and texts are cut. The house is best `script/serve` with some laws; `openapi.yaml` is made anew afterwards.
+The house is `script/serve` over that LUATMO_HOME, local, with some laws and a bulk export; what its staff does is done
+in its database. It keeps the question that is answered here. Long lists and texts are cut. `openapi.yaml` is made anew
+afterwards.
 """
 
 import json
+import os
 import sys
-import urllib.error
+import time
 import urllib.request
 import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from content.documents.models import LegalDocument
+from content.people.models import User
+from content.qa import services as questions
+from content.qa.models import Question
 
 PUBLIC_URL = "https://luatmo.example"
 MOST_ITEMS, MOST_LETTERS = 1, 160
+PATIENCE_SECONDS = 60
+ASKED = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
 
 
-def main(base):
-    secret = None
+class House:
+    """A live house, as anybody sees it until `secret` is known."""
 
-    def ask(method, path, body=None, **headers):
-        headers |= {"Authorization": f"Bearer {secret}"} if secret else {}
+    def __init__(self, base):
+        self.base, self.secret, self.shown = base, None, {}
+
+    def ask(self, method, path, body=None, **headers):
+        headers |= {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         request = urllib.request.Request(  # noqa: S310 (an address we were given)
-            f"{base}/api/v1/{path}",
+            f"{self.base}/api/v1/{path}",
             None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json", **headers},
             method=method,
@@ -29,48 +50,120 @@ def main(base):
         with urllib.request.urlopen(request) as answer:  # noqa: S310
             return json.loads(answer.read() or "null")
 
+    def show(self, name, *asked, **headers):
+        self.shown[name] = self.ask(*asked, **headers)
+        return self.shown[name]
+
+    def read(self, **paths):
+        for name, path in paths.items():
+            self.show(name, "GET", path)
+
+
+def main(base):
+    house = House(base)
+    law = house.ask("GET", "documents?q=dat%20dai&type=law&page_size=1")["results"][0]["key"]
+    public(house, law)
+    installation = has_device(house)
+    key = answered(house, law)
+    personal(house, key, installation)
+    opinions(house, key)
+    text = json.dumps(cut(house.shown), ensure_ascii=False, indent=1).replace(base, PUBLIC_URL)
+    sys.stdout.write(text.replace(installation, "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31") + "\n")
+
+
+def public(house, law):
+    house.read(
+        listTopics="topics", getTopic="topics/11-dat-dai", listDocuments="documents?type=law",
+        getDocument=f"documents/{law}", getDocumentText=f"documents/{law}/text",
+        getProvision=f"documents/{law}/provisions/art_1", listDocumentVersions=f"documents/{law}/versions",
+        getDocumentTimeline=f"documents/{law}/timeline", diffDocument=f"documents/{law}/diff",
+        listDocumentFiles=f"documents/{law}/files", listDocumentRelations=f"documents/{law}/relations",
+        countDocuments="documents/facets?type=law", listEffects="effects?from=2020-01-01", listChanges="changes",
+        listExports="exports", listEvents="events", listOrganisations="organisations", listProvinces="provinces",
+        search="search?q=dat%20dai", suggest="search/suggest?q=dat%20dai",
+        lookUpTerm="glossary?q=nh%C3%A0%20%E1%BB%9F",
+    )  # fmt: skip
+    exports, organisations, provinces, events = (
+        house.shown[name]["results"] for name in ("listExports", "listOrganisations", "listProvinces", "listEvents")
+    )
+    house.read(
+        getExport=f"exports/{exports[0]['key']}", getOrganisation=f"organisations/{organisations[0]['key']}",
+        getProvince=f"provinces/{provinces[0]['key']}", getEvent=f"events/{events[0]['key']}",
+    )  # fmt: skip
+
+
+def has_device(house):
+    """Call as a new device from now on. Returns its installation key."""
     installation = f"example-{uuid.uuid4()}"
     papers = {"registration_id": f"registration-{uuid.uuid4()}", "id_kind": "token", "platform": "android"}
-    shown = {"putDevice": ask("PUT", f"devices/{installation}", papers)}
-    law = ask("GET", "documents?q=dat dai&type=law&page_size=1".replace(" ", "%20"))["results"][0]["key"]
-    reads = {
-        "listTopics": "topics", "getTopic": "topics/11-dat-dai", "listDocuments": "documents?type=law",
-        "getDocument": f"documents/{law}", "getDocumentText": f"documents/{law}/text",
-        "getProvision": f"documents/{law}/provisions/art_1", "listDocumentVersions": f"documents/{law}/versions",
-        "getDocumentTimeline": f"documents/{law}/timeline", "diffDocument": f"documents/{law}/diff",
-        "listDocumentFiles": f"documents/{law}/files", "listDocumentRelations": f"documents/{law}/relations",
-        "listEffects": "effects?from=2020-01-01", "listChanges": "changes", "listExports": "exports",
-        "listQuestions": "questions", "listEvents": "events", "listOrganisations": "organisations",
-        "listProvinces": "provinces",
-    }  # fmt: skip
-    for name, path in reads.items():
-        shown[name] = ask("GET", path)
-    shown["getExport"] = shown["listExports"]["results"][0]
-    shown["getOrganisation"] = ask("GET", f"organisations/{shown['listOrganisations']['results'][0]['key']}")
-    shown["getProvince"] = ask("GET", f"provinces/{shown['listProvinces']['results'][0]['key']}")
-    if events := shown["listEvents"]["results"]:
-        shown["getEvent"] = ask("GET", f"events/{events[0]['key']}")
-    secret = shown["putDevice"]["secret"]
-    shown["follow"] = ask("PUT", "follows/topic/11-dat-dai", {"kinds": ["new"]})
-    question = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
-    shown["ask"] = ask("POST", "questions", question, **{"Idempotency-Key": str(uuid.uuid4())})
-    own = {
-        "getDevice": f"devices/{installation}", "getFollow": "follows/topic/11-dat-dai", "listFollows": "follows",
-        "listInbox": "inbox", "countUnread": "inbox/unread", "listMyQuestions": "questions/mine",
-        "getMyQuestion": f"questions/mine/{shown['ask']['key']}",
-    }  # fmt: skip
-    for name, path in own.items():
-        shown[name] = ask("GET", path)
-    shown["findSimilarQuestions"] = ask("POST", "questions/similar", {"title": "Sang tên xe"})
-    ask("DELETE", f"devices/{installation}")
-    shown["putDevice"]["secret"] = "dvc_" + "x" * 43
-    text = json.dumps(cut(shown), ensure_ascii=False, indent=1).replace(base, PUBLIC_URL)
-    sys.stdout.write(text.replace(installation, "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31") + "\n")
+    made = house.ask("PUT", f"devices/{installation}", papers)
+    house.shown.setdefault("putDevice", made | {"secret": "dvc_" + "x" * 43})
+    house.secret = made["secret"]
+    return installation
+
+
+def personal(house, key, installation):
+    """What a reader sees of their own; their device goes at the end."""
+    house.show("follow", "PUT", "follows/topic/11-dat-dai", {"kinds": ["new"]})
+    house.show("findSimilarQuestions", "POST", "questions/similar", {"title": "Sang tên xe"})
+    event = house.shown["getEvent"]["key"]
+    house.show("register", "PUT", f"events/{event}/registration", {})
+    once = {"Idempotency-Key": str(uuid.uuid4())}
+    house.show("askAhead", "POST", f"events/{event}/questions", ASKED, **once)
+    house.show("renewMyCalendar", "POST", "events/mine/calendar", {})
+    house.shown["renewMyCalendar"]["url"] = f"{house.base}/api/v1/calendars/reader/{'x' * 43}.ics"
+    told = told_of(house)
+    house.read(
+        getDevice=f"devices/{installation}", getFollow="follows/topic/11-dat-dai", listFollows="follows",
+        listInbox="inbox", countUnread="inbox/unread", getInboxEntry=f"inbox/{told}", listMyQuestions="questions/mine",
+        getMyQuestion=f"questions/mine/{key}", listQuestions="questions", getQuestion=f"questions/{key}",
+        getRegistration=f"events/{event}/registration", listMyEvents="events/mine", exportMe="me/export",
+    )  # fmt: skip
+    house.ask("DELETE", f"devices/{installation}")
+
+
+def opinions(house, key):
+    """Of somebody else: askers do not rate their own."""
+    house.secret = None
+    installation = has_device(house)
+    house.show("rateAnswer", "PUT", f"questions/{key}/rating", {"is_helpful": True})
+    house.show("reportProblem", "PUT", f"questions/{key}/reports/outdated", {"text": "Luật đã khác."})
+    house.ask("DELETE", f"devices/{installation}")
+
+
+def answered(house, law):
+    """The key of a question that was asked, sent back for a detail, answered and published."""
+    asked = house.show("ask", "POST", "questions", ASKED, **{"Idempotency-Key": str(uuid.uuid4())})
+    question = Question.objects.get(key=asked["key"])
+    answerer, approver = (User.objects.get(username=name) for name in ("answerer", "approver"))
+    questions.screen(question, by=approver)
+    questions.return_for_detail(question, reason="Xe máy hay ô tô?", by=approver)
+    house.show("addDetail", "POST", f"questions/mine/{question.key}/details", {"text": "Xe máy."})
+    questions.screen(question, by=approver)
+    questions.redact(question, title=ASKED["title"], text=ASKED["text"], by=approver)
+    questions.assign(question, to=answerer, by=approver)
+    questions.start(question, by=answerer)
+    cited = [(LegalDocument.objects.get(key=law), "art_1")]
+    questions.write(question, text="Trong 30 ngày.", citations=cited, by=answerer)
+    questions.submit(question, by=answerer)
+    questions.approve(question, by=approver)
+    return question.key
+
+
+def told_of(house):
+    """The key of the newest entry of the inbox, once the worker has told of something."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while not (entries := house.ask("GET", "inbox")["results"]):
+        if time.monotonic() > give_up_at:
+            sys.exit("The inbox stays empty: does the worker of this house run?")
+        time.sleep(0.5)
+    return entries[0]["key"]
 
 
 def cut(value):
     if isinstance(value, list):
-        return [cut(each) for each in value[:MOST_ITEMS]]
+        is_a_pair = all(isinstance(each, int) for each in value)  # from and to, not some of many
+        return value if is_a_pair else [cut(each) for each in value[:MOST_ITEMS]]
     if isinstance(value, dict):
         return {name: cut(each) for name, each in value.items()}
     if isinstance(value, str) and len(value) > MOST_LETTERS and not value.startswith("http"):

@@ -3,10 +3,12 @@
 bench/replica.py [STEPS] [SEED]
 """
 
+import logging
 import os
 import sys
 import tempfile
 import time
+from collections import Counter
 
 import throwaway
 
@@ -22,6 +24,7 @@ from api.v1 import bulk
 from tests.history import History
 from tests.replica import Replica, lines_of_export
 
+logging.getLogger("luatmo.requests").setLevel("ERROR")  # a line for each of some thousand
 client = Client(HTTP_HOST="127.0.0.1")
 
 
@@ -47,7 +50,8 @@ def main(steps=300, seed=1):
     differ = sorted(key for key in lines.keys() | replica.lines.keys() if lines.get(key) != replica.lines.get(key))
     same = not differ and replica.bookmark == manifest["bookmark"]
     print(
-        f"replica: {steps} steps, {replica.read} lines of the day-book, {len(lines)} documents, "
+        f"replica: {steps} steps, {replica.read} lines of the day-book, "
+        f"{dict(Counter(name for name, _key in lines))}, "
         f"{len(differ)} differ {differ[:3]}, {time.monotonic() - began:.0f} s: {'passed' if same else 'FAILED'}"
     )
     return 0 if same else 1

@@ -148,6 +148,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the packages
 
+OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # of what this house writes itself: answers, events
 EXPORTS_FOLDER = env("EXPORTS_FOLDER", default=str(HOME / "exports"))  # bulk files: the worker writes, the web reads
 
 # -- push

@@ -1,4 +1,4 @@
-"""A random history of a library: publications, corrections, amendments and their withdrawal, repeals, withdrawals."""
+"""A random history of a library: what happens to its laws, to answers that cite them, and to events."""
 
 import datetime
 import random
@@ -9,7 +9,26 @@ from content.documents import services as documents
 from content.documents.amendments import services as amendments
 from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.errors import RuleBroken
-from tests.builders import A_LAW, a_document, a_draft, a_record, amend, an_amending_law, justice, land
+from content.events import services as events
+from content.events.models import Event
+from content.qa import services as questions
+from content.qa.models import Question
+from notifications import living_answers
+from tests.builders import (
+    A_LAW,
+    a_document,
+    a_draft,
+    a_record,
+    amend,
+    an_amending_law,
+    an_answered_question,
+    an_event,
+    answerer,
+    approver,
+    justice,
+    land,
+    move,
+)
 
 
 class History:
@@ -22,6 +41,8 @@ class History:
         self.acts = {  # how often each is tried, beside the others
             self.publish: 5, self.draft: 1, self.correct: 5, self.amend: 4, self.take_amendment_back: 2,
             self.withdraw: 2, self.repeal: 2, self.suspend: 1,
+            self.answer: 3, self.look_at_answers: 2, self.answer_anew: 1, self.take_answer_down: 1,
+            self.announce: 2, self.correct_event: 1, self.move: 1, self.cancel: 1,
         }  # fmt: skip
 
     def step(self):
@@ -79,9 +100,51 @@ class History:
         day = datetime.date(2026, 1, 1) + datetime.timedelta(days=self.random.randrange(400))
         return law and documents.enter_status(law, kind, on=day)
 
+    def answer(self):
+        law = self._any_law(doc_type="law")
+        return an_answered_question(citations=[(law, "art_2")] if law else [])
+
+    def look_at_answers(self):
+        """What the worker does of the day-book: answers whose law moved are flagged."""
+        return living_answers.read_daybook()
+
+    def answer_anew(self):
+        question = self._any(Question.objects.filter(status="published"))
+        if question is None:
+            return None
+        questions.revise(question, by=answerer(), reason="Luật đã khác")
+        questions.write(question, text=f"Trong {self.random.randrange(90)} ngày.", citations=[], by=answerer())
+        questions.submit(question, by=answerer())
+        return questions.approve(question, by=approver())
+
+    def take_answer_down(self):
+        question = self._any(Question.objects.filter(status="published"))
+        return question and questions.take_down(question, reason="Không còn đúng", by=approver())
+
+    def announce(self):
+        return an_event(in_days=5 + self.random.randrange(60))
+
+    def correct_event(self):
+        event = self._any_event()
+        return event and events.correct(event, title=f"Toạ đàm {self.random.randrange(1000)}", reason="Nhầm tên")
+
+    def move(self):
+        event = self._any_event()
+        return event and move(event, days=self.random.randrange(1, 30))
+
+    def cancel(self):
+        event = self._any_event()
+        return event and events.cancel(event, reason="Bão")
+
+    def _any_event(self):
+        return self._any(Event.objects.filter(status__in=["announced", "moved"]))
+
     def _any_law(self, **narrow):
-        public = LegalDocument.objects.filter(state="published", **narrow).order_by("pk")
-        return self.random.choice(public) if public else None
+        return self._any(LegalDocument.objects.filter(state="published", **narrow))
+
+    def _any(self, rows):
+        rows = rows.order_by("pk")
+        return self.random.choice(rows) if rows else None
 
     def _new_number(self):
         self.number += 1

@@ -1,7 +1,9 @@
-"""A follower of the public API that keeps a copy of all documents: what a partner would write, and nothing else."""
+"""A follower of the public API that keeps a copy of what is public: what a partner would write, and nothing else."""
 
 import gzip
 import json
+
+ADDRESSES = {"document": "documents/{}?include=text", "question": "questions/{}", "event": "events/{}"}
 
 
 class Replica:
@@ -10,35 +12,34 @@ class Replica:
     def __init__(self, get):
         self._get = get
         self.bookmark = "0"
-        self.lines = {}  # key of a document: its line, bytes
+        self.lines = {}  # (object, its key): its line, bytes
         self.tombstones = set()
         self.read = 0  # lines of the day-book
 
     def catch_up(self):
-        """Read the day-book to its end, and fetch each document it speaks of once."""
+        """Read the day-book to its end, and fetch each object it speaks of once."""
         touched = set()
         while True:
             page = self._json(f"changes?after={self.bookmark}&page_size=7")
             for line in page["results"]:
                 self.read += 1
-                if line["object"] == "document":
-                    touched.add(line["subject"])
-                    if line["is_tombstone"]:
-                        self.tombstones.add(line["subject"])
+                touched.add((line["object"], line["subject"]))
+                if line["is_tombstone"]:
+                    self.tombstones.add((line["object"], line["subject"]))
             self.bookmark = page["bookmark"]
             if page["next"] is None:
                 break
-        for key in sorted(touched):
-            self._fetch(key)
+        for what in sorted(touched):
+            self._fetch(*what)
 
-    def _fetch(self, key):
-        status, body, _headers = self._get(f"documents/{key}?include=text")
+    def _fetch(self, name, key):
+        status, body, _headers = self._get(ADDRESSES[name].format(key))
         if status == 200:
-            self.lines[key] = body
+            self.lines[name, key] = body
             return
         assert status in (404, 410), (status, body)
-        assert key in self.tombstones, f"{key} is gone, and no line said so"
-        self.lines.pop(key, None)
+        assert (name, key) in self.tombstones, f"{name} {key} is gone, and no line said so"
+        self.lines.pop((name, key), None)
 
     def _json(self, path):
         status, body, _headers = self._get(path)
@@ -46,13 +47,14 @@ class Replica:
         return json.loads(body)
 
 
-def lines_of_export(get, name="documents.jsonl.gz"):
-    """{key: line} of the newest export, and its manifest."""
+def lines_of_export(get):
+    """{(object, its key): line} of the newest export, and its manifest."""
     status, body, _headers = get("exports")
     assert status == 200
-    manifest = json.loads(body)["results"][0]
-    (file,) = (each for each in manifest["files"] if each["name"] == name)
-    status, packed, _headers = get(file["url"].partition("/api/v1/")[2])
-    assert status == 200
-    lines = gzip.decompress(packed).splitlines()
-    return {json.loads(line)["key"]: line for line in lines}, manifest
+    manifest, lines = json.loads(body)["results"][0], {}
+    for name in ADDRESSES:
+        (file,) = (each for each in manifest["files"] if each["name"] == f"{name}s.jsonl.gz")
+        status, packed, _headers = get(file["url"].partition("/api/v1/")[2])
+        assert status == 200
+        lines |= {(name, json.loads(line)["key"]): line for line in gzip.decompress(packed).splitlines()}
+    return lines, manifest

@@ -53,9 +53,9 @@ def _parts(day, since, last, progress):
     touched = subjects(since, last)
     yield _part("documents", "Every public document as `documents/{key}?include=text` shows it.", services.TEXTS,
                 document_lines(documents.public_documents().order_by("pk"), day), progress)  # fmt: skip
-    yield _part("questions", "Every public question as `questions/{key}` shows it.", services.UNSTATED,
+    yield _part("questions", "Every public question as `questions/{key}` shows it.", services.ANSWERS,
                 question_lines(questions.public_questions()), progress)  # fmt: skip
-    yield _part("events", "Every public event as `events/{key}` shows it.", services.UNSTATED,
+    yield _part("events", "Every public event as `events/{key}` shows it.", services.EVENTS,
                 event_lines(events.public_events()), progress)  # fmt: skip
     yield _part("changes", "The day-book since the export before, as `changes` shows it.", services.TEXTS,
                 change_lines(since, last), progress)  # fmt: skip
@@ -65,10 +65,10 @@ def _parts(day, since, last, progress):
     yield _part("documents_changed", "Of `documents`, those that changed since.", services.TEXTS,
                 document_lines(changed, day), progress)  # fmt: skip
     changed = events.public_events().filter(key__in=touched["event"])
-    yield _part("events_changed", "Of `events`, those that changed since.", services.UNSTATED,
+    yield _part("events_changed", "Of `events`, those that changed since.", services.EVENTS,
                 event_lines(changed), progress)  # fmt: skip
     changed = questions.public_questions().filter(key__in=touched["question"])
-    yield _part("questions_changed", "Of `questions`, those that changed since.", services.UNSTATED,
+    yield _part("questions_changed", "Of `questions`, those that changed since.", services.ANSWERS,
                 question_lines(changed), progress)  # fmt: skip
 
 

@@ -44,7 +44,8 @@ class ChangeSerializer(serializers.ModelSerializer):
         kinds.CHANGE_KINDS,
         read_only=True,
         help_text="`legal`: the law moved. `editorial`: our copy or its description was bettered. `correction`: the "
-        "issuing body corrected its text. `withdrawal`: we took something back.",
+        "issuing body corrected its text (đính chính), or we what we had published of a question. `withdrawal`: we "
+        "took something back.",
     )
     object = serializers.SerializerMethodField(help_text="`document`, `question` or `event`; the list grows.")
     subject = serializers.CharField(read_only=True, help_text="Its key.")
@@ -128,6 +129,10 @@ class ChangePageSerializer(serializers.Serializer):
 
 LONGEST = waiting.LONGEST_SECONDS
 NUMBER = {"type": "integer", "minimum": 0}
+AFTER = (
+    "A bookmark; 0: all. One ahead of the day-book (of another server, or of before a backup was put back) is 400 "
+    "`ahead`: begin anew."
+)
 
 
 class ChangeListView(PublicReads, SparseFields, KnownParametersOnly, generics.GenericAPIView):
@@ -148,7 +153,7 @@ class ChangeListView(PublicReads, SparseFields, KnownParametersOnly, generics.Ge
         "soon as there is a line, at the latest after so many seconds; where too many wait it comes at once, with "
         "`Retry-After`. A line tells that something changed; what it is now stands at `url`.",
         parameters=[
-            OpenApiParameter("after", NUMBER | {"maximum": BIGGEST, "default": 0}, description="A bookmark; 0: all."),
+            OpenApiParameter("after", NUMBER | {"maximum": BIGGEST, "default": 0}, description=AFTER),
             OpenApiParameter("wait", NUMBER | {"maximum": LONGEST, "default": 0}, description="Seconds."),
             OpenApiParameter(
                 "page_size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE},

@@ -1,6 +1,6 @@
 """An app's main job through the generated Python client, against a live server: main_job.py BASE_URL
 
-Register, follow, list, read a provision, ask, read the inbox, read the day-book.
+Register, follow, list, read a provision, ask, come to an event, read the inbox, read the day-book.
 The package `luatmo` is on PYTHONPATH.
 """
 
@@ -32,12 +32,18 @@ def main(base):
     question = luatmo.QuestionsApi(mine).ask(str(uuid.uuid4()), asked)
     own = luatmo.QuestionsApi(mine).list_my_questions().results
     assert [each.key for each in own] == [question.key], own
+
+    event = luatmo.EventsApi(anybody).list_events(status="announced").results[0]
+    registration = luatmo.EventsApi(mine).register(event.key, luatmo.RegisteringRequest())
+    assert registration.state == "seated", registration
+    (coming,) = luatmo.EventsApi(mine).list_my_events().results
+    assert coming.event.key == event.key, coming
     assert luatmo.InboxApi(mine).list_inbox().results == []
 
     changes = luatmo.ChangesApi(anybody).list_changes(after=0, page_size=3)
     assert int(changes.bookmark) == int(changes.results[-1].key)
     luatmo.DevicesApi(mine).delete_device(installation)
-    print(f"python client: {law.number}, {provision.citation}: the main job is done")
+    print(f"python client: {law.number}, {provision.citation}, {event.key}: the main job is done")
 
 
 if __name__ == "__main__":

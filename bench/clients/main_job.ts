@@ -1,7 +1,7 @@
 // An app's main job through the generated TypeScript client, against a live server: node main_job.js BASE_URL
-// Register, follow, list, read a provision, ask, read the inbox, follow the day-book.
+// Register, follow, list, read a provision, ask, come to an event, read the inbox, follow the day-book.
 import {
-  ChangesApi, Configuration, DevicesApi, DocumentsApi, FollowsApi, InboxApi, QuestionsApi, TopicsApi,
+  ChangesApi, Configuration, DevicesApi, DocumentsApi, EventsApi, FollowsApi, InboxApi, QuestionsApi, TopicsApi,
 } from './client';
 
 async function main(basePath: string): Promise<void> {
@@ -29,12 +29,18 @@ async function main(basePath: string): Promise<void> {
   });
   const own = (await new QuestionsApi(mine).listMyQuestions()).results;
   if (own.length !== 1 || own[0]!.key !== question.key) throw new Error('not my question');
+
+  const event = (await new EventsApi(anybody).listEvents({ status: 'announced' })).results[0]!;
+  const registration = await new EventsApi(mine).register({ key: event.key, registeringRequest: {} });
+  if (registration.state !== 'seated') throw new Error('no seat');
+  const coming = (await new EventsApi(mine).listMyEvents()).results;
+  if (coming.length !== 1 || coming[0]!.event.key !== event.key) throw new Error('not my event');
   if ((await new InboxApi(mine).listInbox()).results.length !== 0) throw new Error('told of nothing yet');
 
   const changes = await new ChangesApi(anybody).listChanges({ after: 0, pageSize: 3 });
   if (changes.bookmark !== changes.results.at(-1)!.key) throw new Error('a bookmark that is no key');
   await new DevicesApi(mine).deleteDevice({ installationKey });
-  console.log(`typescript client: ${law.number}, ${provision.citation}: the main job is done`);
+  console.log(`typescript client: ${law.number}, ${provision.citation}, ${event.key}: the main job is done`);
 }
 
 main(process.argv[2]!).catch((error) => {

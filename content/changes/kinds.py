@@ -25,7 +25,7 @@ EVENT_SEAT_GIVEN = "event.seat_given"
 
 LEGAL = "legal"  # the law itself moved
 EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
-CORRECTION = "correction"  # the issuing body corrected its text (đính chính)
+CORRECTION = "correction"  # whose text it is corrected it: the issuing body (đính chính), or we a question's copy
 WITHDRAWAL = "withdrawal"  # we took something back
 
 KINDS = {

@@ -70,11 +70,12 @@ def return_to_draft(document, *, reason, by=None, seen=None):
 
 
 @transaction.atomic
-def correct(document, record, *, topics, reason, by=None, authors=(), notify=False, seen=None):
+def correct(document, record, *, topics, reason, by=None, authors=(), notify=False, seen=None, by_issuer=False):
     """Better the published copy: exactly what the record says. Day-book and audit say what changed; eids stay.
 
     `authors`: Users who wrote the correction; somebody else must confirm it, or a publisher. Nobody is pushed anything
-    unless `notify`. Its address stays whatever its number is now. Raises RuleBroken: "no_reason", "same_person",
+    unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính), and our copy follows; without it our
+    copy alone was wrong. Its address stays whatever its number is now. Raises RuleBroken: "no_reason", "same_person",
     "nothing_changed", "already_there", and what services.take_in raises about a record.
     """
     _refuse_without(reason)
@@ -91,7 +92,8 @@ def correct(document, record, *, topics, reason, by=None, authors=(), notify=Fal
     if not filled.changed:
         raise RuleBroken("nothing_changed", _("The correction changes nothing."))
     document.authors.add(*authors)
-    services.note_correction(document, filled, by=by, reason=reason, notify=notify)
+    kind = kinds.CORRECTION if by_issuer else kinds.EDITORIAL
+    services.note_correction(document, filled, by=by, reason=reason, notify=notify, kind=kind)
     return document
 
 

@@ -90,6 +90,11 @@ def is_of_articles(manuscript):
     return bool(document and document.is_partial and not manuscript.columns.get("is_whole"))
 
 
+def is_of_issuer(manuscript):
+    """Whether a proposed correction is the issuing body's own (đính chính)."""
+    return manuscript.columns.get("by_issuer", False)
+
+
 def wording_of(manuscript):
     """The wording (wording.Complete or Partial) of what lies on the desk. Raises RuleBroken("articles_missing")."""
     if not is_of_articles(manuscript):
@@ -132,11 +137,11 @@ def keep(manuscript, *, by):
 
 
 @transaction.atomic
-def propose(manuscript, *, by, reason, notify=False):
+def propose(manuscript, *, by, reason, notify=False, by_issuer=False):
     """Hand the correction of a published document to a second pair of eyes. Returns the manuscript.
 
-    Proposing twice is a no-op. Raises RuleBroken: "no_reason", "wrong_state", "changed_meanwhile", and
-    "already_proposed" while another correction of the document waits.
+    `by_issuer` as in editing.correct. Proposing twice is a no-op. Raises RuleBroken: "no_reason", "wrong_state",
+    "changed_meanwhile", and "already_proposed" while another correction of the document waits.
     """
     manuscript = _locked(manuscript)
     if manuscript.proposed_at:
@@ -149,7 +154,8 @@ def propose(manuscript, *, by, reason, notify=False):
     if document.manuscripts.filter(proposed_at__isnull=False).exists():
         raise RuleBroken("already_proposed", _("Another correction of this document waits to be confirmed."))
     manuscript.reason, manuscript.notify, manuscript.proposed_at = reason.strip(), notify, timezone.now()
-    manuscript.save(update_fields=["reason", "notify", "proposed_at"])
+    manuscript.columns["by_issuer"] = by_issuer
+    manuscript.save(update_fields=["reason", "notify", "proposed_at", "columns"])
     people.audit("document.correction_proposed", document.key, by=by, reason=reason, notify=notify)
     return manuscript
 
@@ -174,17 +180,18 @@ def confirm(manuscript, *, by, seen=None):
         authors=[manuscript.by],
         notify=manuscript.notify,
         seen=manuscript.seen_at,
+        by_issuer=is_of_issuer(manuscript),
     )
     manuscript.delete()
     return document
 
 
 @transaction.atomic
-def propose_and_confirm(manuscript, *, by, reason, notify=False):
+def propose_and_confirm(manuscript, *, by, reason, **options):
     """What a publisher may do alone. Returns the document."""
     if not policy.may_publish_alone(by):
         raise RuleBroken("same_person", _("Somebody else must confirm the correction you wrote."))
-    return confirm(propose(manuscript, by=by, reason=reason, notify=notify), by=by)
+    return confirm(propose(manuscript, by=by, reason=reason, **options), by=by)
 
 
 @transaction.atomic

@@ -198,8 +198,8 @@ def refuse_while_it_amends(document):
         raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
 
 
-def note_correction(document, filled, *, by, reason, notify):
-    """Put a correction of a published document into day-book and audit: never a silent change."""
+def note_correction(document, filled, *, by, reason, notify, kind=kinds.EDITORIAL):
+    """Put a correction of a published document into day-book and audit: never a silent change. `kind`: whose it is."""
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
     passages.refresh(document)
@@ -209,9 +209,7 @@ def note_correction(document, filled, *, by, reason, notify):
         comparison.of_units(texts, queries.own_texts(document)),
     )
     what = {"eids": filled.eids, "hash_before": filled.hash_before}
-    daybook.note(
-        kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=notify, facts={"correction": changed}, **what
-    )
+    daybook.note(kinds.DOCUMENT_CORRECTED, document, kind, notify=notify, facts={"correction": changed}, **what)
     fields = [change["field"] for change in changed["fields"]]
     people.audit(
         kinds.DOCUMENT_CORRECTED, document.key, by=by, reason=reason, eids=filled.eids, fields=fields, notify=notify

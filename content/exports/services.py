@@ -10,6 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from content.exports import queries
@@ -20,8 +21,14 @@ LEGAL_TEXTS = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
     "Law on Intellectual Property 50/2005/QH11, Article 15."
 )
-TEXTS = {"texts": LEGAL_TEXTS, "metadata": "CC0-1.0"}
-UNSTATED = {"texts": "Nobody has stated a licence for questions, answers and events yet.", "metadata": "CC0-1.0"}
+METADATA = "CC0-1.0"
+TEXTS = {"texts": LEGAL_TEXTS, "metadata": METADATA}
+ANSWERS = {
+    "texts": f"Answers: {settings.OWN_TEXTS_LICENCE}. Questions: words of readers who agreed to their publication, "
+    "redacted; give them with the answer only.",
+    "metadata": METADATA,
+}
+EVENTS = {"texts": settings.OWN_TEXTS_LICENCE, "metadata": METADATA}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from django.db.models import Q
+
 from content.documents import queries as documents
 from content.documents.models import Provision
 from content.text import lexemes
@@ -10,6 +12,9 @@ MOST_NAMED = 5
 _LAW = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
 _UNIT = re.compile(r"^(?:(?:diem \S+ )?khoan \S+ )?dieu \S+ (?:cua )?")
 _YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
+_AFTER_A_NAME = (
+    r"(?:\W+sua\W+doi\W?)?(?:\W+cua\W+quoc\W+hoi)?(?:\W+so\W+\S+)?(?:\W+(?:nam\W+)?\d{4})?$"  # as sources write titles
+)
 
 
 def named(reading, public):
@@ -34,13 +39,11 @@ def _documents(reading, public):
         start = f"{address.serial}-{address.year}-" if address.year else f"{address.serial}-"
         return public.filter(doc_type=address.doc_type, number_key__startswith=start)
     for name, year in _names(reading):
-        endings = [name, f"{name} {year}", f"{name} nam {year}"] if year else [name]
-        for ending in endings:
-            alike = public.filter(search_key__endswith=f" {ending}")
-            if year and ending == name:
-                alike = alike.filter(issued_on__year=year)
-            if alike.exists():
-                return alike
+        alike = public.filter(search_key__regex=r"^\S* " + r"\W+".join(map(re.escape, name.split())) + _AFTER_A_NAME)
+        if year:
+            alike = alike.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
+        if alike.exists():
+            return alike
     return public.none()
 
 

@@ -106,7 +106,7 @@ def search(text, wanted, *, in_force_first=True):
         counted = statistics.counted()
         frequencies = statistics.frequencies(list(reading.weights))
         chosen = candidates.chosen(reading, frequencies, counted)
-        found = Found(_named(reading, wanted), reading)
+        found = Found(_named(reading, wanted, in_force_first), reading)
         pools = []
         for kind in wanted.kinds:
             rows = _rows(kind, wanted)
@@ -176,13 +176,16 @@ def _rows(kind, wanted):
     return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
 
 
-def _named(reading, wanted):
+def _named(reading, wanted, in_force_first):
     public = documents.public_documents()
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
+    named = naming.named(reading, public)
+    if in_force_first:
+        named.sort(key=lambda pair: effect_of(pair[0], wanted.day).status not in BINDING)
     return [
         Hit("provision" if unit else "document", None, document=document, pk=unit and unit.pk)
-        for document, unit in naming.named(reading, public)
+        for document, unit in named
         if ("provision" if unit else "document") in wanted.kinds
     ]
 

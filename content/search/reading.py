@@ -14,8 +14,9 @@ _UNITS = re.compile(
     r"\b(?:(?:diem (?P<point>[a-z]{1,2}\d*)[ ,]+)?khoan (?P<clause>\d+[a-z]?)[ ,]+)?dieu (?P<article>\d+[a-z]{0,2})\b"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
-_TYPED_NUMBER = re.compile(  # «nghi dinh 168», «thong tu so 15/2024»
-    r"\b(?P<type>nghi dinh|thong tu lien tich|thong tu|luat|nghi quyet|quyet dinh|phap lenh|chi thi)"
+_TYPED_NUMBER = re.compile(  # «nghi dinh 168», «thong tu so 15/2024», «nd 168»
+    r"\b(?P<type>nghi dinh|thong tu lien tich|thong tu|luat|nghi quyet|quyet dinh|phap lenh|chi thi"
+    r"|nd|ttlt|tt|nq|qd|ct)"
     r" (?:so )?(?P<serial>\d+[a-z]?)(?:/(?P<year>\d{4}))?(?![\w/])"
 )
 _TYPES = {
@@ -27,6 +28,12 @@ _TYPES = {
     "quyet dinh": "decision",
     "phap lenh": "ordinance",
     "chi thi": "directive",
+    "nd": "decree",
+    "ttlt": "joint_circular",
+    "tt": "circular",
+    "nq": "resolution",
+    "qd": "decision",
+    "ct": "directive",
 }
 
 

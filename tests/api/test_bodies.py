@@ -85,3 +85,8 @@ def test_a_place_inside_a_list_is_a_json_pointer_too(api):
 def test_a_query_of_a_thousand_parameters_and_more_is_400(api):
     answer = api("get", "events?" + "&".join(["topic=1"] * 1001))
     assert is_problem(answer, 400)["code"] == "too_many_parameters"
+
+
+def test_a_query_longer_than_a_request_line_may_be_is_400(api):
+    assert is_problem(api("get", "topics?fields=" + "key," * 2047 + "key"), 400)["code"] == "query_too_long"
+    assert api("get", "topics?fields=" + "key," * 1000 + "key").status_code == 200

@@ -12,6 +12,7 @@ from api.v1.changes import OBJECTS
 from content.changes import kinds
 from content.changes.models import Change
 from content.documents import editing
+from content.events import services as events
 from content.people.models import Reader
 from content.qa import services as questions
 from tests.builders import (
@@ -20,6 +21,7 @@ from tests.builders import (
     amend,
     an_amending_law,
     an_answered_question,
+    an_event,
     approver,
     corrected,
     land,
@@ -90,9 +92,13 @@ def test_no_private_line_ever():
     questions.reject(secret, reason="Không phải câu hỏi pháp luật", by=approver())
     kept_to_himself = an_answered_question(Reader.objects.create(), consent_to_publish=False)
     public = an_answered_question(minh)
-    assert Change.objects.exclude(reader=None).count() >= 3
+    talk, first = an_event(seats=1), Reader.objects.create()
+    events.register(talk, first), events.register(talk, minh)
+    events.unregister(talk, first)  # Minh has the seat now
+    private_kinds = {line.kind for line in Change.objects.exclude(reader=None)}
+    assert private_kinds >= {kinds.QUESTION_CLOSED, kinds.QUESTION_ANSWERED, kinds.EVENT_SEAT_GIVEN}
     lines, _bookmark = follow()
-    assert {line["subject"] for line in lines} == {public.key}
+    assert [line["subject"] for line in lines] == [public.key, talk.key]
     said = str(lines)
     for private in (secret.key, kept_to_himself.key, str(minh.pk), "Bí mật", "Minh"):
         assert private not in said

@@ -1,6 +1,8 @@
 """What every public read keeps to: validators, caches, languages, sparse answers, limits, other origins."""
 
 import gzip
+import re
+import unicodedata
 
 import pytest
 from django.conf import settings as django_settings
@@ -73,6 +75,39 @@ def test_another_content_another_language_another_encoding_has_another_etag(url,
     a_document("32/2024/QH15")
     assert len({vietnamese["ETag"], english["ETag"], zipped["ETag"]}) == 3
     assert get("/api/v1/documents")["ETag"] != get("/api/v1/documents?page_size=1")["ETag"]
+
+
+def test_names_days_and_moments_are_written_one_way_and_letters_are_composed():
+    """Zalando 118 and 169, RFC 3339, RFC 5198."""
+    key = a_document("33/2024/QH15", title=unicodedata.normalize("NFD", "Luật Quốc tịch")).key
+    shown = [get(f"/api/v1/documents/{key}").json(), get("/api/v1/documents").json(), get("/api/v1/changes").json()]
+    members = list(members_of(shown))
+    assert [name for name, _value in members if not re.fullmatch(r"[a-z][a-z0-9_]*", name)] == []
+    texts = [(name, value) for name, value in members if isinstance(value, str)]
+    assert [value for _name, value in texts if not unicodedata.is_normalized("NFC", value)] == []
+    days = [value for name, value in texts if name.endswith("_on")]
+    moments = [value for name, value in texts if name.endswith("_at")]
+    assert days and all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+    assert moments and all(re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d+)?\+07:00", moment) for moment in moments)
+
+
+def members_of(shown):
+    """(name, value) of every member, however deep."""
+    for each in shown if isinstance(shown, list) else [shown] if isinstance(shown, dict) else []:
+        if not isinstance(each, dict):
+            continue
+        for name, value in each.items():
+            yield name, value
+            yield from members_of(value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%ED%A0%80", "q[]=1", "page=1e309", "limit=%D9%A3", "ordering=__class__", "q=" + "a%20" * 500,
+     "q=" + "%F0%9F%92%A9" * 50, "cursor=%00", "cursor=AAAA", "page_size=-1"],
+)  # fmt: skip
+def test_a_hostile_query_never_breaks_anything(query):
+    assert get(f"/api/v1/documents?{query}").status_code in (200, 400)
 
 
 def test_head_is_get_without_the_body(url):
@@ -190,7 +225,12 @@ def test_pages_of_any_origin_may_read_and_not_write(url):
     answer = get(url, origin="https://example.org")
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer
-    assert "ETag" in answer["Access-Control-Expose-Headers"]
+    exposed = set(answer["Access-Control-Expose-Headers"].split(", "))
+    assert exposed >= {"ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy"}
+    asked = Client().options(url, HTTP_ORIGIN="https://example.org", HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET",
+                             HTTP_ACCESS_CONTROL_REQUEST_HEADERS="authorization")  # fmt: skip
+    assert (asked.status_code, "authorization" in asked["Access-Control-Allow-Headers"].lower()) == (200, True)
+    assert "GET" in Client().options(url)["Allow"]
     preflight = Client().options(
         "/api/v1/follows/topic/11-dat-dai",
         HTTP_ORIGIN="https://example.org",
@@ -220,4 +260,5 @@ def test_decomposed_letters_find_what_composed_ones_do(url):
 
 def test_openapi_is_served_as_it_is_committed():
     served = get("/api/v1/openapi.yaml")
+    assert served.content.startswith(b"openapi: 3.1")
     assert served.content.decode() == (django_settings.BASE_DIR / "openapi.yaml").read_text()

@@ -167,6 +167,8 @@ def test_the_calendar_can_be_subscribed_to(api, law):
     answer = api("get", "effects.ics?from=2025-01-01&to=2025-01-01", HTTP_ACCEPT="text/calendar")
     assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "text/calendar")
     assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in answer.content
+    lines = answer.content.split(b"\r\n")  # RFC 5545 3.1
+    assert (max(map(len, lines)) <= 75, b"\n" in b"".join(lines)) == (True, False)
     entries = Calendar.from_ical(answer.content).walk("VEVENT")
     assert {entry.decoded("dtstart") for entry in entries} == {DAY(2025, 1, 1)}
     assert len({entry["uid"] for entry in entries}) == len(entries) == 3

@@ -1,5 +1,6 @@
 """Bulk files: the API's own answers, whole or not at all, with checksums, in parts and by turns."""
 
+import datetime
 import gzip
 import hashlib
 import json
@@ -7,9 +8,13 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1 import bulk
+from config import jobs
 from content.documents import editing
+from content.documents.effect import VIETNAM, today
 from content.exports import queries, services
 from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, corrected, land
 
@@ -60,7 +65,10 @@ def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it(
     assert manifest["bookmark"] == lines[-1]["key"]
     assert get(manifest["changes_url"].partition("/api/v1/")[2]).json()["results"] == []
     assert manifest["files"][0]["licence"]["metadata"] == "CC0-1.0"
-    assert "Article 15" in manifest["files"][0]["licence"]["texts"]
+    licences = {file["name"]: file["licence"]["texts"] for file in manifest["files"]}
+    assert "Article 15" in licences["documents.jsonl.gz"]
+    assert "Answers: CC-BY-4.0." in licences["questions.jsonl.gz"]
+    assert licences["events.jsonl.gz"] == "CC-BY-4.0"
 
 
 def test_the_next_one_has_what_changed_since_in_files_of_their_own():
@@ -139,6 +147,22 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert len(refused) in (1, 2)
     assert refused[0].json()["code"] == "throttled"
     assert 1 <= int(refused[0]["Retry-After"]) <= 61
+
+
+def test_the_worker_writes_one_each_night_when_the_day_has_turned():
+    jobs.register()
+    a_document()
+    assert due(2, 9) == []
+    ((write, at),) = due(2, 10)
+    write(timestamp=at)
+    assert newest()["as_of"] == str(today())
+
+
+def due(hour, minute):
+    """What the worker begins of the doors' jobs at that time in Viet Nam: [(task, moment)]."""
+    at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM).timestamp()
+    begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
+    return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == "export_bulk"]
 
 
 def test_the_command_says_what_it_wrote(capsys):

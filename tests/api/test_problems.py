@@ -16,12 +16,19 @@ def is_problem(answer, status):
     return problem
 
 
+def test_every_field_that_is_wrong_is_named():
+    problem = is_problem(Client().put("/api/v1/devices/x", "{}", content_type="application/json"), 400)
+    assert [error["pointer"] for error in problem["errors"]] == ["/registration_id", "/id_kind", "/platform"]
+    assert all(error["code"] == "required" and error["detail"] for error in problem["errors"])
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1/nowhere", "/api/v1/topics/", "/api/v2/topics"])
 def test_404_everywhere(path):
     is_problem(Client().get(path), 404)
 
 
 def test_405_406_415():
+    assert Client().generic("TRACE", "/api/v1/topics").status_code == 405
     assert is_problem(Client().post("/api/v1/topics"), 405)["title"] == "Method Not Allowed"
     is_problem(Client().get("/api/v1/topics", HTTP_ACCEPT="text/csv"), 406)
     is_problem(Client().put("/api/v1/devices/x", "a=b", content_type="text/plain"), 415)

@@ -191,6 +191,14 @@ def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(la
     assert acts(law)[-1] == ("document.corrected", "hoa", "sai một chữ")
 
 
+def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan, hoa):
+    law = in_state(State.PUBLISHED)
+    manuscript = manuscripts.begin(a_record(NUMBER, text=another_text()), by=lan, document=law)
+    proposed = manuscripts.propose(manuscript, by=lan, reason="Quyết định đính chính", by_issuer=True)
+    manuscripts.confirm(proposed, by=hoa)
+    assert Change.objects.last().change_kind == "correction"
+
+
 def test_a_correction_tells_followers_only_when_asked(hoa):
     law = in_state(State.PUBLISHED)
     editing.correct(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)

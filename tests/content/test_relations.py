@@ -111,6 +111,14 @@ def test_who_may_publish_confirms_and_it_is_audited_and_in_the_day_book():
     assert AuditRow.objects.filter(action="relation.confirmed").count() == 1
 
 
+def test_a_law_that_another_act_corrects_was_corrected_by_who_issued_it():
+    law = a_document("13/2003/QH11")
+    a_document("1/2019/QH14", text="Điều 1. Sửa lỗi\nĐính chính Luật Mẫu số 13/2003/QH11.\n")
+    services.confirm_relation(Relation.objects.get(kind="corrects"), by=staff("hoa", "approver"))
+    told = Change.objects.filter(kind="document.corrected").values_list("subject", "change_kind")
+    assert dict(told) == {law.key: "correction", "luat-2019-1-2019-qh14": "editorial"}
+
+
 @pytest.mark.parametrize("role", ["editor", "answerer", "administrator"])
 @pytest.mark.parametrize("verb", [services.confirm_relation, services.reject_relation])
 def test_who_may_not_publish_decides_nothing(role, verb):

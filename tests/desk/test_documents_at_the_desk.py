@@ -315,9 +315,10 @@ def test_a_publisher_corrects_alone_and_followers_are_told_when_asked(minh):
     page = sees_changes(minh, begins(minh, law), signer="Chủ tịch Quốc hội")
     assert [(field["label"], field["after"]) for field in page.context["fields"]] == [("Người ký", "Chủ tịch Quốc hội")]
     path = page.redirect_chain[-1][0]
-    assert said(minh.post(path, {"confirm_alone": "1", "reason": "thiếu", "notify": "on"}, follow=True)) == ["Đã sửa."]
+    ticked = {"confirm_alone": "1", "reason": "thiếu", "notify": "on", "by_issuer": "on"}
+    assert said(minh.post(path, ticked, follow=True)) == ["Đã sửa."]
     line = Change.objects.last()
-    assert (line.kind, line.notify) == ("document.corrected", True)
+    assert (line.kind, line.change_kind, line.notify) == ("document.corrected", "correction", True)
 
 
 def single_articles(**columns):

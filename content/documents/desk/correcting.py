@@ -36,9 +36,11 @@ class Correcting:
             request.POST if request.method == "POST" else None,
             wants_reason=not manuscript.proposed_at or "hand_back" in request.POST,
             may_notify=not manuscript.proposed_at,
+            may_be_of_issuer=not manuscript.proposed_at,
             initial={
                 "reason": "" if manuscript.proposed_at else manuscript.reason,
                 "notify": manuscript.notify,
+                "by_issuer": manuscripts.is_of_issuer(manuscript),
                 "seen": manuscript.proposed_at and manuscript.proposed_at.isoformat(),
             },
         )
@@ -58,6 +60,7 @@ class Correcting:
             document=document,
             form=form,
             may=may,
+            is_of_issuer=manuscripts.is_of_issuer(manuscript),
             of_articles=manuscripts.is_of_articles(manuscript),
             odd_dates=odd_dates(record),
             **_differences(document, record, topics, manuscript.text, parsed),
@@ -83,7 +86,8 @@ class Correcting:
 
 def _proposing(verb):
     def propose(manuscript, by, given):
-        verb(manuscript, by=by, reason=given["reason"], notify=given.get("notify", False))
+        ticks = {name: given.get(name, False) for name in ("notify", "by_issuer")}
+        verb(manuscript, by=by, reason=given["reason"], **ticks)
 
     return propose
 

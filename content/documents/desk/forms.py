@@ -157,15 +157,17 @@ class ActForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    by_issuer = forms.BooleanField(label=_("The issuing body corrected its text"), required=False)
     notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, wants_reason, may_notify, reason_help="", **kwargs):
+    def __init__(self, *args, wants_reason, may_notify, may_be_of_issuer=False, reason_help="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = wants_reason
         self.fields["reason"].help_text = reason_help
-        if not may_notify:
-            del self.fields["notify"]
+        for name, wanted in (("notify", may_notify), ("by_issuer", may_be_of_issuer)):
+            if not wanted:
+                del self.fields[name]
 
     def clean_seen(self):
         """When what was read was last changed; what is no moment is one at which nothing was."""

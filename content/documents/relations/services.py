@@ -187,5 +187,12 @@ def _decide(relation, state, *, by, reason):
     for document in filter(None, [relation.actor, relation.target] if is_news else []):
         if document.is_published:
             document.save(update_fields=["updated_at"])
-            daybook.note(kinds.DOCUMENT_CORRECTED, document, kinds.EDITORIAL, notify=False, facts=facts)
+            daybook.note(kinds.DOCUMENT_CORRECTED, document, _whose(relation, document), notify=False, facts=facts)
     return relation
+
+
+def _whose(relation, document):
+    """That an act corrects it (đính chính) is the issuing body's correction; any other fact betters our description."""
+    is_corrected = relation.kind == RelationKind.CORRECTS and document == relation.target
+    is_fact = relation.state == Relation.State.CONFIRMED
+    return kinds.CORRECTION if is_corrected and is_fact else kinds.EDITORIAL
