@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from content.errors import RuleBroken, TooMany, TooSlow
 from content.people import caller
+from content.people.models import Reader
 
 MEDIA_TYPE = "application/problem+json"
 SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
@@ -123,6 +124,8 @@ class Handler(ExceptionHandler):
             return TooLarge()
         if database_is_away(exc):
             return DatabaseUnavailable()
+        if isinstance(exc, Reader.DoesNotExist):
+            return ErasedMeanwhile()
         return super().convert_known_exceptions(exc)
 
 
@@ -130,6 +133,14 @@ class TooLarge(APIException):
     status_code = 413
     default_code = "too_large"
     default_detail = _lazy("The body of the request is larger than 1 MiB.")
+
+
+class ErasedMeanwhile(AuthenticationFailed):
+    """Whoever asks erased themselves while the request was under way: its secret is nobody's now."""
+
+    default_code = "unknown_secret"
+    default_detail = EXPLANATIONS["unknown_secret"]
+    auth_header = 'Bearer realm="luatmo"'
 
 
 class Gone(APIException):

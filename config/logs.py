@@ -20,7 +20,9 @@ from content.people import caller
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}")  # no underscore: a device's secret (dvc_…) is no request id
-SECRET = re.compile(r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+")  # the last net: ours, wherever they turn up
+SECRET = re.compile(
+    r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
+)  # the last net: ours, wherever they turn up
 QUERY = re.compile(r"\?[^\s\"']*")
 OF_A_REQUEST = ("method", "path", "status", "milliseconds")
 LONGEST_PATH = 300

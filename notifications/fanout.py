@@ -41,6 +41,7 @@ def read_daybook(*, limit=100):
 
 
 def _tell(change):
+    overtake(change)  # also by what is not told itself
     if not wording.is_told(change):
         return
     if change.reader_id:
@@ -62,11 +63,12 @@ def _tell_reader(change):
         lock_reader(change.reader)
         settle_subscriptions(change.reader)
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push itself does not tell what it is about
+    seconds = _worth_telling(change, OWN_SECONDS)
     devices = change.reader.devices.filter(registration_id__isnull=False, forgotten_at=None)
     for device in devices.exclude(pk__in=reached).order_by("pk"):
         target = {"target_kind": Delivery.TargetKind.DEVICE, "device": device}
-        body = _payload(notification, change, device.language, link, str(notification.pk), OWN_SECONDS)
-        _enqueue(notification, [(str(device.pk), target)], body, OWN_SECONDS)
+        body = _payload(notification, change, device.language, link, str(notification.pk), seconds)
+        _enqueue(notification, [(str(device.pk), target)], body, seconds)
 
 
 def _reached_by(public):
@@ -90,7 +92,6 @@ def _fan_out(change):
     wire_topics = [name for names in by_language.values() for name in names]
     notification, created = _notification(change, wire_topics=wire_topics, audience=_audience(targets, kind))
     if created:
-        overtake(change)
         for language, names in by_language.items():
             _queue(notification, change, language, names)
 
@@ -148,16 +149,16 @@ def _queue(notification, change, language, names):
     if rest:
         targets += _targets_beyond(first, rest)
     link = settings.PUBLIC_URL + wording.path(change)
-    seconds = _worth_telling(change)
+    seconds = _worth_telling(change, NEWS_SECONDS)
     body = _payload(notification, change, language, link, change.subject, seconds)
     numbered = [(f"{language}:{number}", target) for number, target in enumerate(targets)]
     _enqueue(notification, numbered, body, seconds)
 
 
-def _worth_telling(change):
-    """For how many seconds: news for a day, and none for longer than it is true."""
+def _worth_telling(change, most):
+    """For how many seconds, `most` at the most: none for longer than it is true."""
     until = wording.until(change)
-    return NEWS_SECONDS if until is None else max(0, min(NEWS_SECONDS, int((until - timezone.now()).total_seconds())))
+    return most if until is None else max(0, min(most, int((until - timezone.now()).total_seconds())))
 
 
 def _payload(notification, change, language, link, key, seconds):

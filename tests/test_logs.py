@@ -59,6 +59,13 @@ def client():
     return Client(raise_request_exception=False)
 
 
+def test_the_secret_in_the_address_of_a_readers_calendar_is_not_logged(journal):
+    secret = "Zs-_" * 10 + "abc"
+    assert client().get(f"/api/v1/calendars/reader/{secret}.ics").status_code == 404
+    (line,) = lines(journal)
+    assert line["path"] == "/api/v1/calendars/reader/***.ics"
+
+
 def test_a_request_is_one_line_with_its_id_method_path_status_and_time(journal):
     answer = client().get("/api/v1/topics?lang=vi", HTTP_X_REQUEST_ID="a-partner-asks-0001")
     (line,) = lines(journal)

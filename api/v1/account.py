@@ -13,6 +13,7 @@ from api.v1.follows import WHAT, FollowSerializer
 from api.v1.my_questions import OwnQuestionSerializer
 from api.v1.registrations import RegistrationSerializer
 from content.changes.models import Change
+from content.events import queries as events
 from content.events.models import ReaderCalendar, Registration
 from content.people.models import IdempotencyKey, Reader
 from content.qa import queries as questions
@@ -119,12 +120,13 @@ def rows_of(model, reader):
     """This reader's rows of a table, with what their representation needs."""
     if model is Question:
         return questions.questions_of(reader)
+    if model is Registration:
+        return events.registrations_of(reader).order_by("pk")
     rows = model.objects.filter(reader=reader).order_by("pk")
     related = {
         Follow: [*WHAT, "article__document"],
         Rating: ["question"],
         ProblemReport: ["question"],
-        Registration: ["event"],
     }.get(model)
     return rows.select_related(*related) if related else rows
 

@@ -267,5 +267,6 @@ class EventViewSet(CatalogueViewSet):
         if is_linked and "fields" in request.query_params:
             raise ValidationError({"fields": [_("Only of JSON.")]}, code="invalid")
         event = self.get_object()
-        shown = schema_org(event) if is_linked else self.get_serializer(event).data
-        return modified(Response(shown), event.changed_at)
+        if is_linked:
+            return modified(Response(schema_org(event)), event.changed_at)
+        return Response(self.get_serializer(event).data)  # without a Last-Modified: seats come and go under it

@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
 
-from api.caching import PublicReads, modified
+from api.caching import PublicReads
 from api.negotiation import Anything
 from api.parameters import KnownParametersOnly, as_of
 from api.v1 import addresses
@@ -50,7 +50,7 @@ class FeedView(PublicReads, KnownParametersOnly, generics.GenericAPIView):
         address = settings.PUBLIC_URL + self.request.get_full_path()
         write = atom if form == "atom" else json_feed
         content, media_type = write(self.title(), address, entries, updated)
-        return modified(HttpResponse(content, content_type=media_type), updated)
+        return HttpResponse(content, content_type=media_type)  # no Last-Modified: what was taken back is newer than it
 
 
 class DocumentFeedView(FeedView):

@@ -33,7 +33,11 @@ WHAT = {  # what may be followed: rows, how their address is made, how they are 
         lambda article: addresses.of_provision(article.document, article.eid),
         lambda article: cite(article.document, [article]),
     ),
-    "question": (public_questions, addresses.of_question, lambda question: question.public_title),
+    "question": (
+        public_questions,
+        addresses.of_question,
+        lambda question: question.public_title if question.is_public else "",  # what was taken down may be in its title
+    ),
     "event": (events.public_events, addresses.of_event, lambda event: event.title),
 }
 KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"

@@ -16,7 +16,6 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
-from api.caching import modified
 from api.catalogues import CatalogueViewSet
 from api.fields import KeyField, KnownFieldsOnly, YesOrNoField
 from api.pagination import CursorPages
@@ -154,6 +153,19 @@ class AskedSerializer(KnownFieldsOnly, serializers.Serializer):
     )
 
 
+def asked(request):
+    """What the services take of a posted question, its Idempotency-Key too. Raises ValidationError, RuleBroken."""
+    papers = AskedSerializer(data=request.data)  # first: a body that is no JSON is refused as such
+    key = request.headers.get("Idempotency-Key", "")
+    if not re.fullmatch(IDEMPOTENCY_KEY, key):
+        message = _("1 to 255 visible ASCII characters, the same with each try.")
+        raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
+    if not papers.is_valid():
+        services.refuse_reused(request.user, key)
+    papers.is_valid(raise_exception=True)
+    return papers.validated_data | {"idempotency_key": key}
+
+
 class QuestionPages(CursorPages):
     ordering = "-publication"
 
@@ -201,7 +213,7 @@ class QuestionViewSet(CatalogueViewSet):
             if gone := queries.taken_back(kwargs["key"]):
                 raise TakenBack(*gone) from None
             raise
-        return modified(Response(self.get_serializer(question).data), question.public_changed_at)
+        return Response(self.get_serializer(question).data)  # without a Last-Modified: ratings come and go under it
 
     @extend_schema(
         operation_id="ask",
@@ -225,15 +237,7 @@ class QuestionViewSet(CatalogueViewSet):
         },
     )  # fmt: skip
     def create(self, request):
-        papers = AskedSerializer(data=request.data)  # first: a body that is no JSON is refused as such
-        key = request.headers.get("Idempotency-Key", "")
-        if not re.fullmatch(IDEMPOTENCY_KEY, key):
-            message = _("1 to 255 visible ASCII characters, the same with each try.")
-            raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-        if not papers.is_valid():
-            services.refuse_reused(request.user, key)
-        papers.is_valid(raise_exception=True)
-        question, _created = services.ask(request.user, idempotency_key=key, **papers.validated_data)
+        question, _created = services.ask(request.user, **asked(request))
         shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
         return Response(shown, status=201, headers={"Location": shown["url"]})
 

@@ -1,16 +1,13 @@
 """Coming to an event: a seat or a place on the waiting list, the code for the door, and questions asked ahead."""
 
 import io
-import re
 
 import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,7 +21,7 @@ from api.v1 import addresses
 from api.v1.events import PATH, EventSerializer
 from api.v1.links import OwnWordsField
 from api.v1.my_questions import OwnQuestionSerializer
-from api.v1.questions import IDEMPOTENCY_KEY, AskedSerializer
+from api.v1.questions import IDEMPOTENCY_KEY, AskedSerializer, asked
 from content.events import queries, services
 from content.events.models import Registration
 from content.qa import queries as questions
@@ -199,15 +196,6 @@ class AskAheadView(KnownParametersOnly, APIView):
     )  # fmt: skip
     def post(self, request, key):
         event = event_or_404(key)
-        idempotency_key = request.headers.get("Idempotency-Key", "")
-        if not re.fullmatch(IDEMPOTENCY_KEY, idempotency_key):
-            message = _("1 to 255 visible ASCII characters, the same with each try.")
-            code = "invalid" if idempotency_key else "required"
-            raise ValidationError({"Idempotency-Key": [message]}, code=code)
-        papers = AskedSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        question, _created = services.ask_ahead(
-            event, request.user, idempotency_key=idempotency_key, **papers.validated_data
-        )
+        question, _created = services.ask_ahead(event, request.user, **asked(request))
         shown = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data
         return Response(shown, status=201, headers={"Location": shown["url"]})

@@ -102,7 +102,8 @@ class EventAdmin(admin.ModelAdmin):
         if form.is_valid() and self._try(request, form, lambda: self._write(request, event, step, form)):
             messages.success(request, _("It is kept."))
             return self._to(event)
-        return self._page(request, "form", Step(step).label, event=event, form=form)
+        seen = request.POST.get("seen") or queries.state_of(event)  # of what the form was first filled with
+        return self._page(request, "form", Step(step).label, event=event, form=form, seen=seen)
 
     def step_view(self, request, pk, step):
         """Fill in, look at what would be said and who would be told, confirm."""
@@ -112,10 +113,11 @@ class EventAdmin(admin.ModelAdmin):
         act = steps.ACTS[step]
         initial = of_event(event) | {"registration_closes_at": None}  # moves along where nothing is said
         form = act.form(request.POST if request.method == "POST" else None, initial=initial)
-        looked_at, said = None, None
+        looked_at, said, seen = None, None, queries.state_of(event)
         if form.is_valid():
             if "confirm" in request.POST:
-                done = self._try(request, form, lambda: act.call(event, by=request.user, **form.cleaned_data))
+                given = form.cleaned_data | {"seen": request.POST.get("seen", "")}
+                done = self._try(request, form, lambda: act.call(event, by=request.user, **given))
                 if done:
                     messages.success(request, _("Done: %s.") % Step(step).label)
                     return self._to(event)
@@ -125,7 +127,7 @@ class EventAdmin(admin.ModelAdmin):
         seated, waiting, _came = queries.seats(event)
         return self._page(
             request, "step", Step(step).label, event=event, act=act, form=form, looked_at=looked_at, said=said,
-            step=step, seated=seated, waiting=waiting, devices=self.admin_site.devices_told_of(event),
+            step=step, seated=seated, waiting=waiting, devices=self.admin_site.devices_told_of(event), seen=seen,
         )  # fmt: skip
 
     def registrations_view(self, request, pk):
@@ -173,6 +175,7 @@ class EventAdmin(admin.ModelAdmin):
 
     def _write(self, request, event, step, form):
         columns = _draft(form) if step == Step.REVISE else form.columns(day_of(event.starts_at))
+        columns["seen"] = request.POST.get("seen", "")
         if step == Step.REVISE:
             return services.revise(event, by=request.user, **columns)
         return services.correct(event, by=request.user, reason=form.cleaned_data["reason"], **columns)

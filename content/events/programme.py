@@ -57,10 +57,10 @@ def _session(line, day):
         if match["day"]:
             day = datetime.datetime.strptime(match["day"], "%d/%m/%Y").date()  # noqa: DTZ007 (a day has no zone)
         starts_at, ends_at = (_moment(day, match[name]) for name in ("from", "to"))
-    except (TypeError, ValueError):
+        if ends_at <= starts_at:
+            ends_at += datetime.timedelta(days=1)  # over midnight
+    except (TypeError, ValueError, OverflowError):  # the last day of the calendar has no day after it
         raise RuleBroken("bad_line", _("This line is not understood: %s") % line[:100], field="sessions") from None
-    if ends_at <= starts_at:
-        ends_at += datetime.timedelta(days=1)  # over midnight
     named = [SPEAKER.fullmatch(each.strip()) for each in (match["speakers"] or "").split(";") if each.strip()]
     if None in named:
         raise RuleBroken("bad_line", _("This line is not understood: %s") % line[:100], field="sessions")

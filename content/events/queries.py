@@ -1,7 +1,19 @@
 import datetime
 import hashlib
+import json
 
-from django.db.models import BigIntegerField, Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Extract
 
 from content.documents.effect import VIETNAM
@@ -12,6 +24,7 @@ from content.topics.queries import with_descendants
 
 CALENDAR_BACK = datetime.timedelta(days=90)  # how long what is over stays in a calendar
 ROOM = 1_000_000_000  # for the ids of rows beside one another in the same second
+NOT_SAID = {"reminded_day_for", "reminded_hour_for", "came", "forgotten_at", "search_words", "search_codes"}
 State = Registration.State
 
 
@@ -53,6 +66,19 @@ def in_calendars(events, moment):
     return events.filter(ends_at__gt=moment - CALENDAR_BACK)
 
 
+def state_of(event):
+    """A fingerprint of all that is said of an event: whatever staff changes, another one; the clock changes none."""
+    said = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
+    rows = [
+        event.topics.order_by("pk").values_list("pk"),
+        event.sessions.values_list("title", "starts_at", "ends_at"),
+        event.speakers.values_list("session__title", "name", "about"),
+        event.materials.values_list("title", "url"),
+    ]
+    kept = [said[name] for name in sorted(said.keys() - NOT_SAID)]
+    return hashlib.sha256(json.dumps([kept, *map(list, rows)], default=str).encode()).hexdigest()
+
+
 def registered_for(reader):
     """The public events that reader has a seat at, or waits for one."""
     return public_events().filter(registrations__reader=reader)
@@ -66,13 +92,22 @@ def registration_of(reader, event):
 def registrations_of(reader):
     """All of a reader's, the latest first, with their events."""
     registrations = Registration.objects.filter(reader=reader).select_related("event__organisation", "event__province")
-    return registrations.prefetch_related("event__topics").order_by("-pk")
+    return with_position(registrations).prefetch_related("event__topics").order_by("-pk")
+
+
+def with_position(registrations):
+    """With what `position` else counts for each."""
+    waiting = Registration.objects.filter(event=OuterRef("event"), state=State.WAITING, pk__lte=OuterRef("pk"))
+    counted = waiting.order_by().values("event").annotate(count=Count("pk")).values("count")
+    return registrations.annotate(place_in_line=Subquery(counted))
 
 
 def position(registration):
     """Which one on the waiting list, from 1; None for who has a seat."""
     if registration.state == State.SEATED:
         return None
+    if hasattr(registration, "place_in_line"):
+        return registration.place_in_line
     return registration.event.registrations.filter(state=State.WAITING, pk__lte=registration.pk).count()
 
 
@@ -119,7 +154,8 @@ def beginning_within(lead, moment):
 
 def to_forget(moment):
     """Events over for so long that nobody needs to know who came."""
-    return Event.objects.filter(status__in=[Status.HELD, Status.CANCELLED], ends_at__lte=moment, forgotten_at=None)
+    over = Event.objects.filter(status__in=[Status.HELD, Status.CANCELLED], ends_at__lte=moment, forgotten_at=None)
+    return over.order_by("pk")  # they are locked one after the other
 
 
 def calendar_owner(secret):

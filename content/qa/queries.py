@@ -14,7 +14,7 @@ from content.documents import effect
 from content.people.models import User
 from content.qa import deadlines
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
-from content.qa.states import OPEN, Resolution, Status
+from content.qa.states import OPEN, Move, Resolution, Status
 from content.text.vietnamese import fold
 from content.topics.queries import with_descendants
 
@@ -22,6 +22,7 @@ DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
+CLOCK_BEGAN = (Move.ADD_DETAIL, Move.REVISE, Move.REOPEN)  # with these the working days are counted anew
 MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
 
@@ -29,7 +30,8 @@ def public_questions(day=None):
     """Published questions, the newest first, each with `standing_answers` (one), ratings and `basis_changed`.
 
     With a `day` they are as they stood when it ended (Viet Nam time): those published by then, with the answer and the
-    doubts of that day. The redacted copy is always today's: what was redacted since stays so.
+    doubts of that day. The redacted copy is always today's: what was redacted since stays so, and an answer that was
+    replaced because personal data in it were reported is shown of no day.
     """
     moment = day and _end_of(day)
     questions = published_by(day) if day else Question.objects.filter(published_at__isnull=False)
@@ -77,7 +79,7 @@ def with_standing_answer(questions, moment=None):
     """With `standing_answers`: the newest approved answer (by that moment), with its basis; and `basis_changed`."""
     approved = Answer.objects.filter(approved_at__isnull=False)
     if moment:
-        approved = approved.filter(approved_at__lt=moment)
+        approved = _without_reported(approved.filter(approved_at__lt=moment))
     newest = approved.filter(question=OuterRef("pk")).order_by("-approved_at", "-pk").values("pk")[:1]
     latest = approved.filter(question=OuterRef("question")).order_by("-approved_at", "-pk").values("pk")[:1]
     doubts = bases.unsettled(moment)
@@ -94,6 +96,16 @@ def with_standing_answer(questions, moment=None):
         .annotate(basis_changed=Exists(doubts.filter(basis__answer=OuterRef("standing_id"))))
         .prefetch_related(Prefetch("answers", standing, to_attr="standing_answers"))
     )
+
+
+def _without_reported(answers):
+    """Without those that gave way to another after somebody reported personal data, and staff settled it."""
+    newer = Answer.objects.filter(question=OuterRef("question"), approved_at__gt=OuterRef("reported_at"))
+    reports = ProblemReport.objects.filter(
+        Exists(newer), kind=ProblemReport.Kind.PERSONAL_DATA, resolved_at__isnull=False, question=OuterRef("question"),
+        reported_at__gt=OuterRef("approved_at"),
+    )  # fmt: skip
+    return answers.filter(~Exists(reports))
 
 
 def public_title(key):
@@ -212,6 +224,12 @@ def due_on(question, since=None):
     keys = [topic.pk, topic.parent_id, None] if topic else [None]
     days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
     return deadlines.due(since or effect.today(), days, calendar())
+
+
+def clock_began_on(question):
+    """The day its working days are counted from: when it was asked, or last came back to us (Viet Nam time)."""
+    again = question.moves.filter(move__in=CLOCK_BEGAN).order_by("pk").last()
+    return (again.at if again else question.asked_at).astimezone(effect.VIETNAM).date()
 
 
 def working_days_left(question):

@@ -153,7 +153,7 @@ def similar_questions(text):
         order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
         alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
         found = questions.public_questions().in_bulk(alike)
-    return [found[pk] for pk in alike]
+    return [found[pk] for pk in alike if pk in found]  # not those taken back since they were ranked
 
 
 def matching_documents(found, text):

@@ -19,7 +19,8 @@ from notifications.deliveries.models import Channel, Delivery
 State = Delivery.State
 TRIAL = datetime.timedelta(seconds=60)  # how often a broken channel is tried with one delivery
 NEWS_AGAIN = datetime.timedelta(hours=24)  # how long what is sent again is worth telling: as long as news
-OVERTAKES = (kinds.EVENT_MOVED, kinds.EVENT_CANCELLED)  # what was said of the event before is wrong from then on
+# what was said of the event, or the question, before is wrong from then on
+OVERTAKES = (kinds.EVENT_MOVED, kinds.EVENT_CANCELLED, kinds.QUESTION_WITHDRAWN)
 ENDED_UNSENT = (State.REFUSED, State.EXPIRED, State.CANCELLED)
 
 
@@ -92,7 +93,8 @@ def resend(delivery, *, by, reason):
 
     Attempts go on counting: they are the fence against a sender of the life before. Returns the delivery. Raises
     RuleBroken: "reason_needed", "not_ended" (it waits, is under way or was accepted: phones would get it twice),
-    "document_withdrawn" (what it tells of is public no more), "overtaken" (the event has moved, or was cancelled).
+    "document_withdrawn" (what it tells of is public no more), "overtaken" (the event has moved, or was cancelled;
+    the question was taken back).
     """
     delivery = _locked(delivery, reason)
     if delivery.state not in ENDED_UNSENT:
@@ -101,7 +103,7 @@ def resend(delivery, *, by, reason):
     if changes.changes_after(change.pk).filter(subject=change.subject, kind=kinds.DOCUMENT_WITHDRAWN).exists():
         raise RuleBroken("document_withdrawn", _("The document it tells of was withdrawn."))
     if changes.changes_after(change.pk).filter(subject=change.subject, kind__in=OVERTAKES).exists():
-        raise RuleBroken("overtaken", _("The event it tells of was moved or cancelled since."))
+        raise RuleBroken("overtaken", _("What it tells of was moved, cancelled or taken back since."))
     before = delivery.state
     delivery.state, delivery.settled_at, delivery.error = State.QUEUED, None, ""
     delivery.next_try_at, delivery.expires_at = Now(), Now() + NEWS_AGAIN
@@ -140,10 +142,16 @@ def subject(delivery):
 
 
 def overtake(change):
-    """Take out of the queue what was said of an event before it moved or was cancelled: only the last word is sent."""
+    """Take out of the queue what was said of an event before it moved or was cancelled: only the last word is sent.
+
+    And of a question before it was taken back: its title is nobody's to read any more. That somebody has a seat now is
+    true of an event that moved, and of one that was cancelled no more.
+    """
     if change.kind in OVERTAKES:
         before = Delivery.objects.filter(notification__change__subject=change.subject, notification__change__lt=change)
-        unsent = before.filter(state=State.QUEUED, notification__reader=None)
+        unsent = before.filter(state=State.QUEUED)
+        if change.kind != kinds.EVENT_CANCELLED:
+            unsent = unsent.filter(notification__reader=None)
         unsent.update(state=State.CANCELLED, settled_at=Now(), error="overtaken")
 
 

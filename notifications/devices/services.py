@@ -135,10 +135,11 @@ def forget(device):
 def erase(reader):
     """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op.
 
-    Their seats at events go to those who wait.
+    Their seats at events go to those who wait. The questions first: a seat that is given is a line of the day-book,
+    and whoever holds the day-book must not wait for rows.
     """
-    events.forget_reader(reader)
     questions.forget_reader(reader)
+    events.forget_reader(reader)
     Reader.objects.filter(pk=reader.pk).delete()
 
 

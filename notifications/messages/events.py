@@ -45,6 +45,8 @@ def path(change):
 
 def until(change):
     """What is said of a time to come is worth nothing once it has come."""
+    if change.kind == kinds.EVENT_SEAT_GIVEN:  # a private line says nothing of the event
+        return Event.objects.filter(key=change.subject).values_list("starts_at", flat=True).first()
     return datetime.datetime.fromisoformat(change.facts["starts_at"]) if change.kind in UNTIL_IT_BEGINS else None
 
 
@@ -58,10 +60,15 @@ def _announced(facts):
 
 
 def _moved(facts):
-    words = {"when": _when(facts), "where": _where(facts), "was": _when(facts["was"])}
-    if _when(facts) == _when(facts["was"]):
+    was, until = facts["was"], _written(facts["ends_at"])
+    words = {"when": _when(facts), "until": until, "where": _where(facts), "was": _when(was)}
+    if _when(facts) != _when(was):
+        return _("Moved: now %(when)s, %(where)s (it was to be %(was)s).") % words
+    if _where(facts) != _where(was):
         return _("Now at another place: %(where)s, %(when)s as before.") % words
-    return _("Moved: now %(when)s, %(where)s (it was to be %(was)s).") % words
+    if until != _written(was["ends_at"]):
+        return _("Now until %(until)s; it begins %(when)s as before, %(where)s.") % words
+    return _("Its online address is another one: %(when)s, %(where)s as before.") % words
 
 
 def _cancelled(facts):
@@ -80,8 +87,12 @@ def _starts_soon(facts):
 
 
 def _when(facts):
+    return _written(facts["starts_at"])
+
+
+def _written(moment):
     """«08:00 05/12/2026», by the clocks of Viet Nam whatever the server's."""
-    return datetime.datetime.fromisoformat(facts["starts_at"]).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return datetime.datetime.fromisoformat(moment).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _where(facts):

@@ -2,22 +2,25 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from api.v1.account import EXPORTED
 from content.events import services as events
 from content.people.models import Reader
 from content.qa import services as questions
 from content.qa.models import Question
+from notifications.devices import services as devices
 from notifications.fanout import read_daybook
 from notifications.follows import attendance
 from notifications.follows import services as follows
 from notifications.inbox import queries as inbox
 from notifications.inbox import services as marks
 from tests.builders import a_device, a_question, an_answered_question, an_event, answerer, approver, land
+from tests.content.test_question_races import how_many_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,26 @@ def test_what_staff_do_with_a_question_whose_asker_is_gone_fails_for_nobody(api)
     questions.revise(question, by=answerer(), reason="Xem lại")
     questions.take_down(question, by=approver(), reason="Không còn cần")
     assert Question.objects.get(pk=question.pk).status == "closed"
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_a_reader_sends_while_they_are_erased_is_401(api):
+    minh = a_device()
+    body = {"title": "Sang tên", "text": "Bao lâu?", "consent_to_publish": True}
+
+    def ask():
+        try:
+            return api("post", "questions", body, device=minh, HTTP_IDEMPOTENCY_KEY="k")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            devices.lock_reader(minh.reader)
+            asking = pool.submit(ask)
+            while not how_many_wait():
+                assert not asking.done()
+            follows.erase_reader(minh.reader)
+        answer = asking.result()
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown_secret")
+    assert answer["WWW-Authenticate"] == 'Bearer realm="luatmo"'

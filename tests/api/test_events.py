@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from django.utils.http import http_date
 from icalendar import Calendar
 
 from content.events import services
@@ -157,6 +158,15 @@ def test_what_a_registration_says_of_a_person(api, body, status, code):
     assert event.registrations.count() == (status == 201)
 
 
+def test_who_asks_by_the_moment_alone_is_told_of_seats_that_went_since(api):
+    event = an_event(seats=2)
+    before = api("get", f"events/{event.key}")
+    put(api, event, a_device())
+    since = before.get("Last-Modified") or http_date(timezone.now().timestamp() + 60)
+    after = api("get", f"events/{event.key}", HTTP_IF_MODIFIED_SINCE=since)
+    assert (after.status_code, after.json()["free_seats"]) == (200, 1)
+
+
 def test_outside_its_time_registration_is_409(api):
     answer = api("put", f"events/{is_over(an_event()).key}/registration", {}, device=a_device())
     assert (answer.status_code, answer.json()["code"]) == (409, "registration_closed")
@@ -224,8 +234,12 @@ def test_a_question_ahead_is_a_question_of_the_event(api):
     assert (question.asked_ahead.event, question.topic) == (event, land())
     assert api("get", f"questions?event={event.key}").json()["results"] == []
     assert api("get", "questions?event=sk-aaaaaaaaaa").status_code == 400
+    services.correct(event, topics=[justice()], reason="Chủ đề khác")
     late = ask(services.cancel(event, reason="Bão"), "other")
     assert (late.status_code, late.json()["code"]) == (409, "not_ahead")
+    assert (ask(event).status_code, ask(event).json()["key"]) == (201, first.json()["key"])
+    bad = api("post", f"events/{event.key}/questions", body | {"text": ""}, device=minh, HTTP_IDEMPOTENCY_KEY="k")
+    assert bad.status_code == 422
     assert api("post", f"events/{event.key}/questions", body, device=minh).status_code == 400
 
 
@@ -236,3 +250,14 @@ def test_query_count_of_a_list_does_not_grow_with_rows(api, django_assert_num_qu
             an_event(organisation=Organisation.objects.get(code="BTP"), in_days=count)
         with django_assert_num_queries(2):
             keys(api)
+
+
+def test_query_count_of_ones_own_events_does_not_grow_with_rows(api, django_assert_num_queries):
+    first, minh = a_device("first"), a_device("minh")
+    for count in (1, 3):
+        for _ in range(count):
+            event = an_event(seats=1)
+            put(api, event, first), put(api, event, minh)
+        with django_assert_num_queries(3):
+            mine = api("get", "events/mine", device=minh).json()["results"]
+    assert [each["registration"]["position"] for each in mine] == [1] * 4

@@ -311,6 +311,15 @@ def test_a_problem_is_reported_once_while_it_is_open(api):
     assert api("put", f"questions/{question.key}/reports/boring", {}, device=hoa).status_code == 404
 
 
+def test_who_follows_what_was_taken_down_does_not_read_its_title_any_more(api):
+    hoa, question = a_device("hoa"), an_answered_question()
+    api("put", f"follows/question/{question.key}", {}, device=hoa)
+    services.take_down(question, by=approver(), reason="Dữ liệu cá nhân")
+    (listed,) = api("get", "follows", device=hoa).json()["results"]
+    (exported,) = api("get", "me/export", device=hoa).json()["follows"]
+    assert [each["subject"]["name"] for each in (listed, exported)] == ["", ""]
+
+
 def test_a_question_is_followed_and_unfollowed_even_when_it_is_public_no_more(api):
     hoa = a_device("hoa")
     question = an_answered_question()

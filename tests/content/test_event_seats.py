@@ -47,6 +47,16 @@ def test_the_third_of_two_seats_waits_and_follows_in_order_when_one_is_given_bac
 
 
 @alone
+def test_a_seat_given_back_after_the_beginning_is_not_for_who_comes_later_than_those_who_wait():
+    event, (a, b, c) = an_event(seats=1), readers(3)
+    services.register(event, a), services.register(event, b)
+    Event.objects.filter(pk=event.pk).update(starts_at=timezone.now() - datetime.timedelta(minutes=1))
+    services.unregister(event, a)
+    services.register(event, c)
+    assert states(event) == ["waiting", "waiting"]
+
+
+@alone
 def test_without_a_number_of_seats_everybody_has_one():
     event = an_event()
     assert {services.register(event, each)[0].state for each in readers(5)} == {"seated"}
@@ -73,6 +83,9 @@ def test_a_name_is_taken_only_for_a_purpose_and_with_consent():
     assert refused(services.register, asks, minh, name="Minh") == ("no_consent", "consent")
     row, _new = services.register(asks, minh, name=" Trần  Minh ", contact="minh@x.vn", consent=True)
     assert (row.name, row.contact, row.consented_at is None) == ("Trần Minh", "minh@x.vn", False)
+    for other in ("", "Gửi thư mời"):
+        assert refused(services.correct, asks, data_purpose=other, reason="x") == ("names_were_given", "data_purpose")
+    services.correct(asks, data_purpose=f" {PURPOSE}", title="Khác", reason="x")
     row, _new = services.register(asks, minh)
     assert (row.name, row.contact, row.consented_at) == ("", "", None)
 

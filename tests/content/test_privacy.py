@@ -87,6 +87,14 @@ def test_none_of_a_hundred_numbers_addresses_and_plates_gets_through(secret, sen
         ("xe 29a-123.45 và biển số 30E1 234.56", ["plate", "plate"]),
         ("số ０９１２３４５６７８ của tôi", ["phone"]),
         ("gọi 84912345678", ["phone"]),
+        ("gọi 84-912-345-678", ["phone"]),
+        ("ĐT: 0912345678/0987654321", ["phone", "phone"]),
+        ("0912345678,0987654321", ["phone", "phone"]),
+        ("0912,345,678", ["phone"]),
+        ("căn cước của tôi 0010 9901 2345", ["identity"]),
+        ("001099012345/0912345678", ["identity", "phone"]),
+        ("xe 29a12345, xe máy 29b112345", ["plate", "plate"]),
+        ("minh(a)gmail.com", ["email"]),
     ],
 )
 def test_what_is_proposed(text, kinds):

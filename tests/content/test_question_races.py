@@ -1,21 +1,26 @@
 """Two at once, in real threads and real transactions."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from content.changes.models import Change
 from content.errors import RuleBroken
+from content.events import services as events
 from content.people.models import Reader
 from content.qa import services
 from content.qa.models import Answer, Question
+from content.qa.services import moves
+from notifications.devices import services as devices
 from tests.builders import (
     a_document,
     a_member_of_staff,
     a_question,
     a_question_in_review,
     an_answered_question,
+    an_event,
     approver,
     corrected,
 )
@@ -88,6 +93,50 @@ def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_wai
         results = at_once(lambda question=question, by=by: services.approve(question, by=by).status, leave)
         assert results[1] is None, results
         assert not Change.objects.filter(reader=pk).exists() and not Question.objects.filter(reader=pk).exists()
+
+
+def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_book():
+    leaving, waiting = Reader.objects.create(), Reader.objects.create()
+    event, question = an_event(seats=1), a_question_in_review(leaving)
+    for reader in (leaving, waiting):
+        events.register(event, reader)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            moves.locked(question)
+            left = pool.submit(lambda: (devices.erase(leaving), connection.close()))
+            while how_many_wait() < 1:
+                assert not left.done()
+            services.approve(question, by=approver())  # writes into the day-book, which whoever waits must not hold
+        left.result()
+    assert not Reader.objects.filter(pk=leaving.pk).exists()
+    question.refresh_from_db()
+    assert (question.status, question.reader, question.text) == ("published", None, "")
+
+
+def how_many_wait():
+    """How many wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+def test_who_merges_and_who_leaves_lock_in_one_order():
+    leaving, by = Reader.objects.create(), approver()
+    first, into, duplicate = a_question(), a_question(leaving), a_question(leaving)
+    services.merge(duplicate, into=first, by=by)
+    acts = [lambda: services.merge(first, into=into, by=by), lambda: services.forget_reader(leaving)]
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            moves.locked(duplicate)
+            running = []
+            for act in acts:
+                running.append(pool.submit(lambda act=act: (act(), connection.close())))
+                while how_many_wait() < len(running):
+                    assert not running[-1].done()
+        for each in running:
+            each.result()
+    first.refresh_from_db()
+    assert (first.status, first.same_as, Question.objects.count()) == ("screening", None, 1)
 
 
 def test_two_questions_merged_into_each_other_at_once_do_not_make_a_circle():

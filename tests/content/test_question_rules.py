@@ -155,3 +155,14 @@ def test_another_topic_is_another_deadline_counted_from_the_day_it_was_asked():
     columns = {"province": None, "organisation": None, "by": approver()}
     assert services.classify(question, topic=land(), **columns).due_on > before
     assert services.classify(question, topic=None, **columns).due_on == before
+
+
+@pytest.mark.django_db
+def test_another_topic_does_not_count_the_days_before_the_asker_added_detail():
+    question = a_question(topic=None)
+    services.screen(question, by=approver())
+    services.return_for_detail(question, by=approver(), reason="Xe gì?")
+    type(question).objects.update(asked_at=question.asked_at - datetime.timedelta(days=90))
+    question = services.add_detail(question, text="Xe máy.")
+    filed = services.classify(question, topic=land(), province=None, organisation=None, by=approver())
+    assert filed.due_on == question.due_on

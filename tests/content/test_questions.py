@@ -28,6 +28,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 CITED = "art_2__clause_1"
 
 
@@ -271,6 +272,7 @@ def test_withdrawing_erases_the_words_and_takes_them_out_of_public_whenever_it_i
     )  # fmt: skip
     assert list(queries.public_questions()) == []
     assert told("withdrawn") == [question.key]
+    assert refused(services.redact, question, title="Sang tên", text="Sang tên xe", by=approver()) == "not_now"
 
 
 def test_what_is_public_is_ended_only_by_taking_it_down_and_the_asker_hears():
@@ -313,6 +315,7 @@ def test_forgetting_a_reader_leaves_the_redacted_copy_of_what_is_public_and_noth
     public.refresh_from_db()
     assert (public.title, public.text, public.reader, public.public_title) == ("", "", None, "Sang tên xe")
     assert not Question.objects.filter(pk=private.pk).exists()
+    assert refused(services.screen, private, by=approver()) == "erased"
     of_hoa.refresh_from_db()
     assert (of_hoa.status, of_hoa.same_as) == ("screening", None)
 
@@ -323,3 +326,19 @@ def test_an_answer_is_as_of_a_day_what_stood_that_day():
     services.note_change(corrected(law))
     assert queries.public_questions(effect.today()).get().basis_changed
     assert list(queries.public_questions(effect.today() - datetime.timedelta(days=1))) == []
+
+
+def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more():
+    question, today = an_answered_question(), effect.today()
+    Question.objects.update(published_at=question.published_at - 2 * DAY)
+    Answer.objects.update(approved_at=question.published_at - 2 * DAY)
+    shown = lambda: [each.text for each in queries.public_questions(today - DAY).get().standing_answers]  # noqa: E731
+    report, _new = services.report(question, reader=Reader.objects.create(), kind="personal_data")
+    services.revise(question, by=answerer(), reason="Có tên người")
+    services.write(question, text="Trong 30 ngày kể từ ngày ký.", citations=[], by=answerer())
+    services.submit(question, by=answerer())
+    services.approve(question, by=approver())
+    assert shown() == ["Trong 30 ngày."]
+    services.claim_report(report, by=approver())
+    services.resolve_report(report, by=approver(), outcome="Đã bỏ tên")
+    assert shown() == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.events import programme, services
-from content.events.models import Event
+from content.events.models import Event, Speaker
 from content.people.models import AuditRow, Reader, Role
 from tests.builders import a_follower, a_member_of_staff, a_planned_event, an_event, is_over, land, move
 
@@ -126,9 +126,31 @@ def test_an_event_is_planned_announced_by_another_moved_and_cancelled_after_a_lo
     ]  # fmt: skip
 
 
+def test_what_somebody_else_changed_meanwhile_is_neither_announced_unread_nor_overwritten():
+    draft, lan, hoa = a_planned_event(), signed_in("editor", name="lan"), signed_in("approver", name="hoa")
+    read = {"seen": hoa.post(page("announce", draft), {"preview": "1"}).context["seen"], "confirm": "1"}
+    opened = lan.get(page("write", draft)).context["seen"]
+    Speaker.objects.create(event=draft, name="Người khác")
+    assert "đã thay đổi" in hoa.post(page("announce", draft), read).content.decode()
+    assert "đã thay đổi" in lan.post(page("write", draft), papers(title="Cũ", seen=opened)).content.decode()
+    assert Event.objects.get().status == "draft" and Event.objects.get().title == draft.title
+    again = hoa.post(page("announce", draft), {"preview": "1"}).context["seen"]
+    assert hoa.post(page("announce", draft), read | {"seen": again}).status_code == 302
+
+    public = Event.objects.get()
+    opened = hoa.get(page("write", public)).context["seen"]
+    services.correct(public, capacity=80, reason="Thêm chỗ")
+    stale = papers(title="Cũ", seen=opened, reason="Lỗi chính tả")
+    assert "đã thay đổi" in hoa.post(page("write", public), stale).content.decode()
+    assert (Event.objects.get().capacity, Event.objects.get().title) == (80, draft.title)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"starts_at": "08:00 05/12/2926", "ends_at": "10:00 05/12/2926"}, "Năm từ 1945"),
+        ({"starts_at": "00:00 01/01/0001"}, "Năm từ 1945"),
+        ({"sessions": "31/12/9999 23:00–01:00 | Muộn"}, "Không hiểu dòng này"),
         ({"ends_at": "08:00 01/01/2020"}, "phải kết thúc sau khi bắt đầu"),
         ({"capacity": "-1"}, "Từ 1 đến"),
         ({"capacity": "nhiều"}, "errorlist"),

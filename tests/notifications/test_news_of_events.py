@@ -134,6 +134,12 @@ def test_a_recording_is_told_of_and_so_is_a_new_place(api):
     ((_target, said),) = told()
     when = f"{event.starts_at:08:00 %d/%m/%Y}"
     assert said == f"Đổi địa điểm: Hội trường B, vẫn {when}."
+    event = move(event, place="Hội trường B", ends_at=event.ends_at + HOUR)
+    assert [said for _target, said in told()] == [
+        f"Đổi giờ kết thúc: đến {event.starts_at:11:00 %d/%m/%Y}; vẫn bắt đầu {when}, Hội trường B."
+    ]
+    event = move(event, online_url="https://x.vn/phong")
+    assert [said for _target, said in told()] == [f"Đổi địa chỉ trực tuyến; vẫn {when}, Hội trường B."]
     events.add_recording(is_over(event), url="https://x.vn/1")
     assert told() == [(f"local.sk.{event.pk}.sk.vi", "Đã có bản ghi. Chạm để xem.")]
 
@@ -173,6 +179,20 @@ def test_what_is_still_waiting_to_be_sent_when_an_event_moves_is_not_sent_any_mo
     with pytest.raises(RuleBroken) as refusal:
         deliveries.resend(reminder, by=hoa, reason="x")
     assert refusal.value.code == "overtaken"
+
+
+def test_a_seat_is_news_until_the_event_begins_and_not_once_it_is_cancelled():
+    event, first, minh = an_event(in_days=2, seats=1), Reader.objects.create(), a_device()
+    for reader in (first, minh.reader):
+        attendance.register(event, reader)
+    attendance.unregister(event, first)
+    read_daybook()
+    (seat,) = Delivery.objects.all()
+    assert (seat.device, seat.expires_at <= event.starts_at) == (minh, True)
+    events.cancel(event, reason="Bão")
+    read_daybook()
+    seat.refresh_from_db()
+    assert (seat.state, seat.error) == ("cancelled", "overtaken")
 
 
 def test_who_came_long_ago_is_on_no_topic_any_more():

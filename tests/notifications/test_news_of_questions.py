@@ -14,6 +14,7 @@ from content.qa import services as questions
 from content.qa.models import Question
 from notifications import living_answers
 from notifications.daybook import Bookmark
+from notifications.deliveries import services as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_daybook
 from notifications.follows import services as follows
@@ -31,6 +32,7 @@ from tests.builders import (
     fcm_knows_follows,
     justice,
     land,
+    staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,19 @@ def test_what_was_withdrawn_since_is_named_nowhere_in_an_inbox(api):
     read_daybook()
     questions.withdraw(question)
     assert [entry["title"] for entry in inbox(api, topical)] == ["Câu hỏi pháp luật"]
+
+
+def test_what_was_withdrawn_before_it_was_sent_is_not_sent_now_nor_again():
+    a_follower("topical", land())
+    question = an_answered_question()
+    read_daybook()
+    questions.withdraw(question)
+    read_daybook()
+    (news,) = Delivery.objects.all()
+    assert (news.state, news.error) == ("cancelled", "overtaken")
+    with pytest.raises(RuleBroken) as refusal:
+        deliveries.resend(news, by=staff("lan", "approver"), reason="x")
+    assert refusal.value.code == "overtaken"
 
 
 def test_private_news_is_forgotten_after_thirty_days_and_public_news_is_not():

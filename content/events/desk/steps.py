@@ -15,7 +15,7 @@ from content.events.states import Step
 
 @dataclass(frozen=True)
 class Act:
-    """A step as the desk has it. `call(event, by=…, **cleaned data)`; `field` of the form for those a rule names."""
+    """A step as the desk has it. `call(event, by=…, seen=…, **cleaned data)`."""
 
     form: type[forms.Form]
     call: object

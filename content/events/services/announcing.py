@@ -17,16 +17,16 @@ NOT_BY_CORRECTION = {"starts_at", "ends_at", *WHERE, "status", "is_specimen"}  #
 
 
 @transaction.atomic
-def announce(event, *, by=None, notify=True, reason=""):
+def announce(event, *, by=None, notify=True, reason="", seen=""):
     """Make a draft public and tell the followers of its topics and organisation. Announcing twice is a no-op.
 
     Raises RuleBroken: "no_place" (neither a place nor an online address), "no_topic", "past", "past_window", "not_now",
-    NotAllowed("not_yours") for its own writer too, publishers apart.
+    "changed_meanwhile" (`seen`, see `steps.allow`), NotAllowed("not_yours") for its own writer too, publishers apart.
     """
     event = steps.locked(event)
     if event.status == Status.ANNOUNCED:
         return event
-    steps.allow(event, Step.ANNOUNCE, by=by)
+    steps.allow(event, Step.ANNOUNCE, by=by, seen=seen)
     refuse_nowhere(event)
     if not event.topics.exists():
         raise RuleBroken("no_topic", _("Choose at least one topic: its followers are told."), field="topics")
@@ -41,14 +41,15 @@ def announce(event, *, by=None, notify=True, reason=""):
 
 
 @transaction.atomic
-def correct(event, *, by=None, reason, **given):
+def correct(event, *, by=None, reason, seen="", **given):
     """Better what an announced event says, its time and place apart; nobody is told, calendars take it.
 
     `given` as for `planning.revise`. More seats go to those who wait. Raises RuleBroken: "is_a_move",
-    "too_few_seats" (fewer than are taken), "no_reason", "no_topic", those of `planning.plan`.
+    "too_few_seats" (fewer than are taken), "names_were_given" (for another purpose), "changed_meanwhile" (`seen`),
+    "no_reason", "no_topic", those of `planning.plan`.
     """
     event = steps.locked(event)
-    steps.allow(event, Step.CORRECT, by=by)
+    steps.allow(event, Step.CORRECT, by=by, seen=seen)
     reason = wording.needed(reason)
     moved = [name for name in NOT_BY_CORRECTION & given.keys() if getattr(event, name) != given[name]]
     if moved:
@@ -58,6 +59,7 @@ def correct(event, *, by=None, reason, **given):
     taken = queries.seats(event)[0]
     if given.get("capacity") is not None and given["capacity"] < taken:
         raise RuleBroken("too_few_seats", _("%d seats are taken.") % taken, field="capacity")
+    refuse_other_purpose(event, given.get("data_purpose", event.data_purpose))
     steps.changed(event)
     planning.rewrite(event, given)
     searching.refresh(event)
@@ -68,15 +70,17 @@ def correct(event, *, by=None, reason, **given):
 
 
 @transaction.atomic
-def move(event, *, starts_at, ends_at, province, place, online_url, by=None, reason, registration_closes_at=None):
+def move(
+    event, *, starts_at, ends_at, province, place, online_url, by=None, reason, registration_closes_at=None, seen=""
+):
     """Another time, another place, or both. What had been said before stays readable. Returns the event.
 
     Sessions, and the end of registration where none is given, move by as much as the beginning. Raises RuleBroken:
     "not_moved", "no_reason", "no_place", "past", "past_window", "bad_window", "outside" (the sessions do not fit any
-    more), those of `planning.plan`.
+    more), "changed_meanwhile" (`seen`), those of `planning.plan`.
     """
     event = steps.locked(event)
-    steps.allow(event, Step.MOVE, by=by)
+    steps.allow(event, Step.MOVE, by=by, seen=seen)
     reason = wording.needed(reason)
     before = EventMove(
         event=event, starts_at=event.starts_at, ends_at=event.ends_at, province=event.province, place=event.place,
@@ -106,15 +110,15 @@ def move(event, *, starts_at, ends_at, province, place, online_url, by=None, rea
 
 
 @transaction.atomic
-def cancel(event, *, by=None, reason):
+def cancel(event, *, by=None, reason, seen=""):
     """It will not take place; it stays readable with the reason, and says so in every calendar. A repeat is a no-op.
 
-    Raises RuleBroken: "no_reason", "not_now".
+    Raises RuleBroken: "no_reason", "not_now", "changed_meanwhile" (`seen`).
     """
     event = steps.locked(event)
     if event.status == Status.CANCELLED:
         return event
-    steps.allow(event, Step.CANCEL, by=by)
+    steps.allow(event, Step.CANCEL, by=by, seen=seen)
     event.cancel_reason = wording.clean(wording.needed(reason), "reason", most=1000)
     event.status = Status.CANCELLED
     steps.changed(event)
@@ -125,13 +129,13 @@ def cancel(event, *, by=None, reason):
 
 
 @transaction.atomic
-def add_recording(event, *, url, by=None):
+def add_recording(event, *, url, by=None, seen=""):
     """Say where it can be seen again. The first is told, another address only replaces it; the same is a no-op.
 
-    Raises RuleBroken: "bad_address", "too_early" before it began, "not_now".
+    Raises RuleBroken: "bad_address", "too_early" before it began, "not_now", "changed_meanwhile" (`seen`).
     """
     event = steps.locked(event)
-    steps.allow(event, Step.ADD_RECORDING, by=by)
+    steps.allow(event, Step.ADD_RECORDING, by=by, seen=seen)
     url = planning.web_address(url, "recording_url")
     if event.starts_at > timezone.now():
         raise RuleBroken("too_early", _("It has not begun yet."), field="recording_url")
@@ -148,6 +152,13 @@ def add_recording(event, *, url, by=None):
 def refuse_nowhere(event):
     if not (event.place or event.online_url):
         raise RuleBroken("no_place", _("Say where it is: a place, an online address, or both."), field="place")
+
+
+def refuse_other_purpose(event, purpose):
+    """Consent is for one purpose (Law 91/2025/QH15): names that were given for it are not kept for another."""
+    if purpose.split() != event.data_purpose.split() and event.registrations.exclude(consented_at=None).exists():
+        message = _("Names were given for this only: «%s».") % event.data_purpose
+        raise RuleBroken("names_were_given", message, field="data_purpose")
 
 
 def _shift_sessions(event, shift):

@@ -16,14 +16,14 @@ def ask_ahead(event, reader, **papers):
     """Take in a reader's question for an event that is ahead. Returns (question, created).
 
     `papers` and what is raised as for `qa.services.ask`; its topic is the event's first where none is given. Raises
-    RuleBroken("not_ahead") once the event is over or cancelled.
+    RuleBroken("not_ahead") once the event is over or cancelled; what was taken in before is answered as before.
     """
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # before the event, as whoever registers does
     event = steps.locked(event)
-    if event.status not in AHEAD:
-        raise RuleBroken("not_ahead", _("The event is over, or does not take place."))
-    papers["topic"] = papers.get("topic") or event.topics.order_by("position").first()
-    question, created = questions.ask(reader, about=event.key, **papers)
+    is_ahead = event.status in AHEAD
+    refusal = None if is_ahead else RuleBroken("not_ahead", _("The event is over, or does not take place."))
+    topic = event.topics.order_by("position").first()
+    question, created = questions.ask(reader, about=event.key, filed_under=topic, refusal=refusal, **papers)
     if created:
         AdvanceQuestion.objects.create(event=event, question=question)
     return question, created

@@ -37,7 +37,9 @@ def _remind(event, hours, now):
     event = steps.locked(event)  # as it is now, and nobody else tells meanwhile
     told = [getattr(event, REMINDED[each]) for each in HOURS if each <= hours]
     ahead = event.starts_at - now
-    due = event.status in AHEAD and datetime.timedelta() < ahead <= datetime.timedelta(hours=hours)
+    lead = datetime.timedelta(hours=hours)
+    due = event.status in AHEAD and datetime.timedelta() < ahead <= lead
+    due = due and event.time_told_at <= event.starts_at - lead  # as the query asked, of an event moved since then
     nearer = any(ahead <= datetime.timedelta(hours=each) for each in HOURS if each < hours)
     if not due or nearer or event.starts_at in told:
         return 0

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents.effect import VIETNAM
+from content.documents.effect import VIETNAM, today
 from content.errors import RuleBroken
 from content.events import policy
 from content.events.models import PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Event, MaterialLink, Session, Speaker
@@ -17,6 +17,7 @@ from content.qa import wording
 PARTS = ("topics", "sessions", "speakers", "materials")
 LONGEST_URL = 500
 MOST_SEATS = 1_000_000
+FIRST_YEAR, YEARS_AHEAD = 1945, 10  # as for all days that the API takes
 
 
 @transaction.atomic
@@ -24,9 +25,9 @@ def plan(*, by=None, topics=(), sessions=(), speakers=(), materials=(), **column
     """Write the draft of an event. Returns it.
 
     `columns` are those of Event; `sessions`: [(title, starts_at, ends_at, [(name, about)])], `speakers` of the whole
-    event: [(name, about)], `materials`: [(title, url)]. Raises RuleBroken with the field: "ends_before_it_begins",
-    "no_seat", "bad_window", "no_such_province_then", "outside" (a session that is not within the event), "bad_address",
-    those of `wording.clean`; NotAllowed("not_yours").
+    event: [(name, about)], `materials`: [(title, url)]. Raises RuleBroken with the field: "out_of_time",
+    "ends_before_it_begins", "no_seat", "bad_window", "no_such_province_then", "outside" (a session that is not within
+    the event), "bad_address", those of `wording.clean`; NotAllowed("not_yours").
     """
     if by is not None and not policy.may_write(by):
         raise steps.NotAllowed("not_yours", _("You do not write events."))
@@ -39,10 +40,13 @@ def plan(*, by=None, topics=(), sessions=(), speakers=(), materials=(), **column
 
 
 @transaction.atomic
-def revise(event, *, by=None, **given):
-    """Write the draft anew: `columns` and parts as for `plan`, what is not given stays. Raises what `plan` does."""
+def revise(event, *, by=None, seen="", **given):
+    """Write the draft anew: `columns` and parts as for `plan`, what is not given stays.
+
+    Raises what `plan` does, and "changed_meanwhile" (`seen`, see `steps.allow`).
+    """
     event = steps.locked(event)
-    steps.allow(event, Step.REVISE, by=by)
+    steps.allow(event, Step.REVISE, by=by, seen=seen)
     event.written_by = by or event.written_by
     rewrite(event, given)
     steps.note(event, Step.REVISE, by=by)
@@ -68,12 +72,23 @@ def tidy(event):
     for field in ("online_url", "recording_url"):
         setattr(event, field, getattr(event, field) and web_address(getattr(event, field), field))
     event.audiences, event.languages = sorted(set(event.audiences)), sorted(set(event.languages))
+    refuse_out_of_time(event)
     if event.ends_at <= event.starts_at:
         raise RuleBroken("ends_before_it_begins", _("It must end after it begins."), field="ends_at")
     if event.capacity is not None and not 1 <= event.capacity <= MOST_SEATS:
         raise RuleBroken("no_seat", _("From 1 to %d seats, or empty.") % MOST_SEATS, field="capacity")
     refuse_bad_window(event)
     refuse_bad_province(event)
+
+
+def refuse_out_of_time(event):
+    """A year is mistyped easily, and beyond some the database or a calendar cannot follow."""
+    last = today().year + YEARS_AHEAD
+    for name in ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at"):
+        moment = getattr(event, name)
+        if moment and not FIRST_YEAR <= moment.year <= last:
+            message = _("A year from %(first)d to %(last)d.") % {"first": FIRST_YEAR, "last": last}
+            raise RuleBroken("out_of_time", message, field=name)
 
 
 def refuse_bad_window(event):

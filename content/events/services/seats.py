@@ -36,7 +36,8 @@ def register(event, reader, *, name="", contact="", consent=False):
         Registration.objects.filter(pk=standing.pk).update(**person)
         standing.refresh_from_db()
         return standing, False
-    state = State.WAITING if queries.free_seats(event) == 0 else State.SEATED
+    waits = queries.free_seats(event) == 0 or event.registrations.filter(state=State.WAITING).exists()
+    state = State.WAITING if waits else State.SEATED  # once it has begun a seat may be free: nobody jumps the queue
     return Registration.objects.create(event=event, reader=reader, state=state, **person), True
 
 

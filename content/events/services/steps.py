@@ -7,7 +7,7 @@ from content.changes import kinds
 from content.changes import services as changes
 from content.documents.effect import VIETNAM
 from content.errors import RuleBroken
-from content.events import policy, states
+from content.events import policy, queries, states
 from content.events.models import Event
 from content.events.states import Status, Step
 from content.people import services as people
@@ -25,10 +25,11 @@ def locked(event):
     return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
 
 
-def allow(event, step, *, by):
+def allow(event, step, *, by, seen=""):
     """Raises RuleBroken("not_now") where the event has no such step now, NotAllowed("not_yours") where not `by`'s.
 
-    `by` is a User, None the system.
+    `by` is a User, None the system. `seen`: the `queries.state_of` the event they read, where they say so; raises
+    "changed_meanwhile" where it is another now.
     """
     if not states.permits(event, step):
         message = _("An event that is «%(status)s» cannot do that: %(step)s.")
@@ -36,6 +37,8 @@ def allow(event, step, *, by):
         raise RuleBroken("not_now", message % words, field="status")
     if by is not None and not policy.may(by, step, event):
         raise NotAllowed("not_yours", _("This is not yours to do: %s.") % Step(step).label)
+    if seen and seen != queries.state_of(event):
+        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
 
 
 def note(event, step, *, by, reason="", **facts):

@@ -150,7 +150,7 @@ def note_change(change):
     A repeat flags nothing. What is flagged waits in the answerers' queue until somebody confirms or revises.
     """
     touched = queries.standing_answers().filter(basis__in=bases.note(change)).order_by("question_id")
-    questions = [moves.locked(answer.question) for answer in touched]  # all, before the day-book is ours
+    questions = moves.all_locked([answer.question for answer in touched])  # before the day-book is ours
     for question in questions:
         line = None
         if question.is_public:

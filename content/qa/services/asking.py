@@ -23,12 +23,16 @@ ERASED = {"title": "", "text": "", "public_title": "", "public_text": "", "searc
 
 
 @transaction.atomic
-def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, about="", idempotency_key=""):
-    """Take in a reader's question. Returns (question, created). `about`: the key of what it is asked for, if anything.
+def ask(
+    reader, *, title, text, consent_to_publish, topic=None, province=None, idempotency_key="", about="",
+    filed_under=None, refusal=None,
+):  # fmt: skip
+    """Take in a reader's question. Returns (question, created).
 
-    With an `idempotency_key` (255 characters at most) the same again returns the question that was made, as it stands
-    now, and another question under the same key raises RuleBroken("idempotency_key_reused"). Raises TooMany beyond 10
-    accepted in an hour, and those of `wording.clean`.
+    `about`: the key of what it is asked for, if anything; `filed_under`: its topic where the reader names none;
+    `refusal`: a RuleBroken where nothing new is taken in just now. With an `idempotency_key` (255 characters at most)
+    the same again returns the question that was made, as it stands now, and another question under the same key raises
+    RuleBroken("idempotency_key_reused"). Raises TooMany beyond 10 accepted in an hour, and those of `wording.clean`.
     """
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # of two at once with the same key the second waits
     title = wording.line(title, "title", most=TITLE_LENGTH)
@@ -39,10 +43,13 @@ def ask(reader, *, title, text, consent_to_publish, topic=None, province=None, a
     fingerprint = hashlib.sha256(json.dumps(posted).encode()).hexdigest()
     if made := _made_before(reader, idempotency_key, fingerprint):
         return made, False
+    if refusal:
+        raise refusal
     _refuse_too_many(reader)
     question = Question(
-        reader=reader, title=title, text=text, topic=topic, province=province, consent_to_publish=consent_to_publish
-    )
+        reader=reader, title=title, text=text, topic=topic or filed_under, province=province,
+        consent_to_publish=consent_to_publish,
+    )  # fmt: skip
     question.due_on = queries.due_on(question)
     question.save()
     if idempotency_key:
@@ -97,7 +104,7 @@ def forget_reader(reader):
     To be called before the reader is deleted; whose questions they were is then nowhere any more. A question that
     others were merged into goes too; theirs are opened again.
     """
-    for question in Question.objects.select_for_update(no_key=True).filter(reader=reader).order_by("pk"):
+    for question in moves.all_locked(Question.objects.filter(reader=reader).order_by("pk")):
         if question.is_public:
             Question.objects.filter(pk=question.pk).update(title="", text="", reader=None)
         else:

@@ -3,16 +3,13 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from content.documents import effect
 from content.errors import RuleBroken
 from content.people import services as people
 from content.qa import deadlines, queries
 from content.qa.models import CalendarDay, DeadlineRule, Question
 from content.qa.services import moves
-from content.qa.states import Move
 
 MOST_WORKING_DAYS = 250  # about a year
-CLOCK_BEGAN = (Move.ADD_DETAIL, Move.REVISE, Move.REOPEN)  # with these the days are counted anew
 
 
 @transaction.atomic
@@ -90,9 +87,7 @@ def _count_anew(before):
     now = queries.calendar()
     waiting = Question.objects.select_for_update(no_key=True).filter(due_on__isnull=False).order_by("pk")
     for question in waiting:
-        began = question.moves.filter(move__in=CLOCK_BEGAN).order_by("pk").last()
-        moment = began.at if began else question.asked_at
-        since = moment.astimezone(effect.VIETNAM).date()
+        since = queries.clock_began_on(question)
         days = deadlines.working_days_until(question.due_on, since, before)
         due_on = deadlines.due(since, days, now)
         if due_on != question.due_on:

@@ -4,14 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.changes import kinds
-from content.documents import effect
 from content.errors import RuleBroken
 from content.people import services as people
 from content.qa import policy, privacy, queries, states, wording
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH
 from content.qa.services import moves
 from content.qa.services.answers import discard_draft, refuse_personal_data
-from content.qa.states import Move, Status
+from content.qa.states import Move, Resolution, Status
 from content.text.vietnamese import fold
 
 
@@ -62,8 +61,7 @@ def merge(question, *, into, by, reason=""):
     that was merged already), "not_open" (into one that was closed), "not_to_be_published" (the answer would be its
     asker's), "not_public".
     """
-    locks = {each.pk: moves.locked(each) for each in sorted([question, into], key=lambda each: each.pk)}
-    question, into = locks[question.pk], locks[into.pk]
+    question, into = moves.all_locked([question, into])
     moves.allow(question, Move.MERGE, by=by)
     if question.pk == into.pk or into.same_as_id:
         raise RuleBroken("same_question", _("Choose a question that is not merged itself."), field="into")
@@ -83,7 +81,7 @@ def merge(question, *, into, by, reason=""):
 
 @transaction.atomic
 def classify(question, *, topic, province, organisation, by):
-    """Set what it is about: the rule of its subject gives the last day to answer. Keeps the day it was asked.
+    """Set what it is about: the rule of its subject gives the last day to answer, counted from where the clock began.
 
     Raises NotAllowed("not_yours").
     """
@@ -93,7 +91,7 @@ def classify(question, *, topic, province, organisation, by):
     changed = question.topic != topic
     question.topic, question.province, question.organisation = topic, province, organisation
     if changed and question.due_on:
-        question.due_on = queries.due_on(question, since=question.asked_at.astimezone(effect.VIETNAM).date())
+        question.due_on = queries.due_on(question, since=queries.clock_began_on(question))
     question.save(update_fields=["topic", "province", "organisation", "due_on"])
     people.audit("question.classified", question.key, by=by, topic=topic and topic.key)
     if question.is_public:
@@ -105,11 +103,14 @@ def classify(question, *, topic, province, organisation, by):
 def redact(question, *, title, text, by):
     """Set the copy the public may read, as a person confirmed it. Raises RuleBroken("personal_data", "blank").
 
-    What is told by its form (phone, identity number, e-mail, plate, account) is refused whatever was confirmed.
+    What is told by its form (phone, identity number, e-mail, plate, account) is refused whatever was confirmed; and
+    "not_now" once it was taken back: a page that stood open then would put erased words down again.
     """
     question = moves.locked(question)
     if not policy.may_read_original(by):
         raise moves.NotAllowed("not_yours", _("You may not read questions as they were asked."))
+    if question.resolution == Resolution.WITHDRAWN:
+        raise RuleBroken("not_now", _("It was taken back: nothing of it is published any more."))
     title = wording.line(privacy.visible(title), "title", most=TITLE_LENGTH)
     text = wording.clean(privacy.visible(text), "text", most=TEXT_LENGTH)
     for field, value in (("title", title), ("text", text)):
