@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from content.events import programme, services
 from content.events.models import Event, Speaker
+from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
 from tests.builders import a_follower, a_member_of_staff, a_planned_event, an_event, is_over, land, move
 
@@ -143,6 +144,19 @@ def test_what_somebody_else_changed_meanwhile_is_neither_announced_unread_nor_ov
     stale = papers(title="Cũ", seen=opened, reason="Lỗi chính tả")
     assert "đã thay đổi" in hoa.post(page("write", public), stale).content.decode()
     assert (Event.objects.get().capacity, Event.objects.get().title) == (80, draft.title)
+
+
+def test_a_correction_keeps_the_body_that_is_no_more():
+    body = Organisation.objects.get(code="BTP")
+    event, hoa = an_event(organisation=body), signed_in("approver")
+    Organisation.objects.filter(pk=body.pk).update(valid_to=timezone.localdate())
+    form = hoa.get(page("write", event)).context["form"]
+    given = {name: value for name, value in form.initial.items() if value} | {
+        "topics": [land().pk], "organisation": form["organisation"].value(), "title": "Khác", "reason": "x",
+        "registration_opens_at": "", "registration_closes_at": "",
+    }  # fmt: skip
+    assert hoa.post(page("write", event), given).status_code == 302
+    assert (Event.objects.get().title, Event.objects.get().organisation) == ("Khác", body)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,11 @@ def _long(rows=4):
     return forms.Textarea(attrs={"rows": rows})
 
 
+def _of_today_or(chosen, rows):
+    """Those of today, and the one that stands there: a correction of the title must not take a former body out."""
+    return valid_on(rows, today()) | rows.filter(pk=chosen and chosen.pk)
+
+
 class WhereForm(forms.Form):
     """Where it is: shared by drafts and moves."""
 
@@ -36,7 +41,7 @@ class WhereForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["province"].queryset = valid_on(Province.objects.all(), today())
+        self.fields["province"].queryset = _of_today_or(self.initial.get("province"), Province.objects.all())
 
 
 class AboutForm(forms.Form):
@@ -86,7 +91,9 @@ class AboutForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = valid_on(Organisation.objects.all(), today())
+        self.fields["organisation"].queryset = _of_today_or(
+            self.initial.get("organisation"), Organisation.objects.all()
+        )
 
     def columns(self, day):
         """What the services take. `day`: of sessions whose line has none. Raises RuleBroken."""
