@@ -238,7 +238,10 @@ def _statuses(documents_of, day):
 
 
 def filled(hits):
-    """These hits with the rows they show, and those of the hits that stand before them as the same article."""
+    """These hits with the rows they show, and those of the hits that stand before them as the same article.
+
+    Without those that were taken back since they were ranked.
+    """
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
     units = _of_kind("provision", shown, Provision.objects)
     answered = _of_kind("question", shown, questions.public_questions())
@@ -248,7 +251,7 @@ def filled(hits):
         hit.provision = units.get(hit.pk) if hit.kind == "provision" else None
         hit.question = answered.get(hit.pk) if hit.kind == "question" else None
         hit.event = announced.get(hit.pk) if hit.kind == "event" else None
-    return hits
+    return [hit for hit in hits if getattr(hit, hit.kind) is not None]
 
 
 def _of_kind(kind, hits, rows):

@@ -10,9 +10,11 @@ from django.test import Client
 
 from content.documents import editing
 from content.documents import services as documents
+from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.errors import TooSlow
 from content.events import services as events
+from content.qa import services as questions
 from content.search import postings, queries, services
 from content.search.models import SearchAlias
 from content.text import lexemes
@@ -175,6 +177,13 @@ def test_answered_questions_are_found_and_only_as_the_public_reads_them(api):
     assert [hit["question"]["title"] for hit in answer["results"]] == ["Sang tên xe máy"]
     assert search(api, "0912 345 678")["results"] == []
     assert found(api, "sang tên", kind="provision") == []
+
+
+def test_what_is_taken_back_between_ranking_and_showing_is_left_out():
+    question = an_answered_question(title="Sang tên xe máy", public_text="Bao lâu thì phải sang tên?")
+    found_ = queries.search("sang tên", queries.Wanted(day=today()))
+    questions.withdraw(question)
+    assert (len(found_.hits), queries.filled(found_.hits)) == (1, [])
 
 
 def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):
