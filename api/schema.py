@@ -55,9 +55,14 @@ REASONS = {
 }
 
 
+EMPTY = {"type": "string", "maxLength": 0}
+
+
 def _blank_once(shown):
-    """drf-spectacular puts "" beside every pattern, also one that allows it: then "" fits both of the oneOf."""
-    inner = shown.get("oneOf", [{}])[0]
+    """drf-spectacular puts "" beside a pattern or format, also one that allows it: then "" fits both of the oneOf."""
+    inner, *others = shown.get("oneOf", [{}])
+    if "format" in inner and EMPTY in others:
+        return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY]}
     if "pattern" not in inner or not re.match(inner["pattern"], ""):
         return shown
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner

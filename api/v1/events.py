@@ -18,6 +18,7 @@ from api.catalogues import CatalogueViewSet
 from api.negotiation import ByFormatOrAccept
 from api.pagination import CursorPages
 from api.parameters import day_of
+from api.schema import EMPTY
 from api.v1 import addresses
 from api.v1.days import day_parameter
 from api.v1.event_schema import schema_org
@@ -123,6 +124,11 @@ class EventMoveSerializer(serializers.ModelSerializer):
         fields = ["moved_at", "reason", "starts_at", "ends_at", "province", "place", "online_url"]
 
 
+@extend_schema_field({"oneOf": [{"type": "string", "format": "uri"}, EMPTY]})
+class URLOrEmpty(serializers.ReadOnlyField):
+    """An address, or an empty text where there is none."""
+
+
 class EventLinkSerializer(serializers.ModelSerializer):
     """Which event, when, and whether it takes place."""
 
@@ -156,6 +162,8 @@ class EventSerializer(EventLinkSerializer):
     languages = serializers.ListField(
         child=serializers.ChoiceField(Language.choices), read_only=True, help_text="Spoken there; `sgn`: signed."
     )
+    online_url = URLOrEmpty(help_text="Where one takes part from afar; empty: nowhere.")
+    recording_url = URLOrEmpty(help_text="Where it can be seen again; empty: nowhere yet.")
     updated_at = serializers.DateTimeField(
         source="changed_at", read_only=True, help_text="When what stands here last changed, seats aside."
     )
