@@ -89,12 +89,14 @@ class Found:
 
 @contextlib.contextmanager
 def within_time():
-    """Statements in it take LONGEST_MS at the most. Raises TooSlow."""
+    """Statements in it take LONGEST_MS at the most, also when it stands in another. Raises TooSlow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            (before,) = cursor.fetchone()
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_MS)])
             yield
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TooSlow("search_too_slow", _("The search took too long and was ended.")) from error
