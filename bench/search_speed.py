@@ -86,7 +86,7 @@ def recall(queries, text):
 
     def pool(rows):
         some = candidates.Candidates([pk for pk, _ in rows], [codes for _, codes in rows], is_cut=False)
-        return ranking.pool(some, read, counted, frequencies)
+        return ranking.pool(some, read, counted, frequencies, len(rows))
 
     rows = everything(read)
     if not rows:

@@ -47,6 +47,10 @@ class Candidates:
     def __len__(self):
         return len(self.ids)
 
+    def only(self, places):
+        """Those at these places, in their order."""
+        return Candidates([self.ids[place] for place in places], [self.codes[place] for place in places], is_cut=True)
+
 
 def find(kind, rows, reading, counted, frequencies, most):
     """The Candidates of that kind among `rows` (a queryset of a model with search_words and search_codes): those that

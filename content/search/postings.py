@@ -14,7 +14,7 @@ from content.search.models import CommonWord
 from content.text import lexemes
 
 COMMON = 2_000  # rows: a word that stands in more is common
-KEPT = 4_000  # rows of each
+KEPT = 8_000  # rows of each
 AT_ONCE = 2_000  # rows are read
 UNSORTED = 4_000_000  # postings wait, beside those kept, until the best are kept of them too: 0.1 GB
 SOURCES = {  # kind of result: where its rows are

@@ -25,7 +25,8 @@ from content.search import candidates, features, naming, ranking, statistics, su
 from content.search.reading import read
 from content.text.lexemes import words
 
-MOST = 200  # candidates of each kind: what is ranked; beyond it stands what holds less of the query's rare words
+PROMISING = 600  # candidates of each kind: BM25 is computed of so many
+MOST = 200  # the best of them: what is ranked and shown
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
@@ -117,10 +118,10 @@ def search(text, wanted, *, in_force_first=True):
         pools = []
         for kind in wanted.kinds:
             rows = _rows(kind, wanted)
-            some = candidates.find(kind, rows, reading, counted, frequencies, MOST) if rows is not None else None
+            some = candidates.find(kind, rows, reading, counted, frequencies, PROMISING) if rows is not None else None
             if some:
-                found.is_cut[kind] = some.is_cut
-                pool = ranking.pool(some, reading, counted, frequencies)
+                pool = ranking.pool(some, reading, counted, frequencies, MOST)
+                found.is_cut[kind] = pool.candidates.is_cut
                 pools.append((kind, ranking.rank(pool, learnt_scores=kind == "provision"), pool.counts))
         found.hits += _merged(pools, found.hits, wanted, in_force_first)
     return found
@@ -147,10 +148,11 @@ def similar_questions(text):
         reading = read(text)
         counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
         rows = Question.objects.filter(published_at__isnull=False)
-        some = candidates.find("question", rows, reading, counted, frequencies, MOST)
+        some = candidates.find("question", rows, reading, counted, frequencies, PROMISING)
         if not some:
             return []
-        pool = ranking.pool(some, reading, counted, frequencies)
+        pool = ranking.pool(some, reading, counted, frequencies, MOST)
+        some = pool.candidates
         held = pool.rows[:, features.NAMES.index("cover_all")]
         order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
         alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
@@ -280,10 +282,10 @@ def _in_force_first(ranked, counts, rows, statuses):
     return ranked
 
 
-def provisions_for(text, *, day=None, most=MOST):
+def provisions_for(text, *, day=None):
     """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
     reading = read(text)
     counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
     rows = _rows("provision", Wanted(day=day or effect.today()))
-    some = candidates.find("provision", rows, reading, counted, frequencies, most)
-    return ranking.pool(some, reading, counted, frequencies) if some else None
+    some = candidates.find("provision", rows, reading, counted, frequencies, PROMISING)
+    return ranking.pool(some, reading, counted, frequencies, MOST) if some else None

@@ -31,8 +31,8 @@ class Pool:
     rows: np.ndarray  # features.matrix
 
 
-def pool(candidates, reading, counted, frequencies):
-    """The Pool of these candidates: all that scores are made of."""
+def pool(candidates, reading, counted, frequencies, most):
+    """The Pool of the best `most` of these candidates by BM25: all that scores are made of."""
     words = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
     places = {word: place for place, word in enumerate(words)}
     doubles = [lexeme for lexeme in reading.weights if "_" in lexeme]
@@ -46,6 +46,10 @@ def pool(candidates, reading, counted, frequencies):
         double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
+    if len(candidates) > most:
+        best = np.lexsort((candidates.ids, -base))[:most]
+        candidates, base = candidates.only(best), base[best]
+        counts = scoring.count(candidates.codes, words, pairs)
     own = scoring.bm25(counts, asked, counted.mean_length, own=True)
     rows = features.matrix(counts, asked, counted, reading.words, base, own)
     return Pool(candidates, counts, asked, base, rows)
