@@ -1,7 +1,10 @@
 """The editor's desk: Django's own admin at /desk/, as the default site, so that rooms write `@admin.register`."""
 
+import datetime
+
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
@@ -60,6 +63,7 @@ class Desk(admin.AdminSite):
         guarded, is_staff = super().admin_view(view, cacheable), super().has_permission
 
         def inner(request, *args, **kwargs):
+            refuse_the_end_of_the_calendar(request)
             if is_staff(request) and signing_in.is_recent(request):
                 step = signing_in.missing_step(request)
                 if step:
@@ -112,3 +116,10 @@ class Desk(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(request, {**today.overview(request.user), **(extra_context or {})})
+
+
+def refuse_the_end_of_the_calendar(request):
+    """Django reckons the day after a list's year, which the last one has not. Raises BadRequest."""
+    for name, value in request.GET.items():
+        if name.endswith("__year") and value.isdecimal() and int(value[:9]) >= datetime.MAXYEAR:
+            raise BadRequest(f"{name}: a year before {datetime.MAXYEAR}")

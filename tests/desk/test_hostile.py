@@ -219,3 +219,10 @@ def test_what_lies_on_a_desk_untouched_for_long_is_thrown_away_and_what_waits_is
     assert set(Manuscript.objects.all()) == {fresh, proposed}
     manuscripts.hand_back(proposed, by=lan, reason="thiếu")
     assert manuscripts.sweep_abandoned() == 0
+
+
+@pytest.mark.parametrize("page", ["calendarday/?day", "auditrow/?at"])
+@pytest.mark.parametrize("year", ["99999999999", "9999", "0", "x", "2026&day__month=13"])
+def test_a_year_that_is_none_is_no_error_of_ours(page, year):
+    administrator = signed_in("hoa", Role.ADMINISTRATOR, raise_request_exception=False)
+    assert administrator.get(f"/desk/content/{page}__year={year}").status_code in (200, 302, 400)
