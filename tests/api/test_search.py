@@ -200,15 +200,17 @@ def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announc
 
 
 def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(api, monkeypatch):
-    monkeypatch.setattr(queries, "MOST", 1)
+    monkeypatch.setattr(queries, "PROMISING", 1)
     monkeypatch.setattr(postings, "COMMON", 2)
     many = [(f"Người lái xe hạng {place}", "Người lái xe mang giấy phép và giấy tờ khác.") for place in range(3)]
     a_law("1/2019/QH14", "Xe", *many, ("Giấy", "Giấy."))
     services.count()
     assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
     a_law("2/2020/QH14", "Đò", ("Giấy giấy", "Giấy, giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
-    assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
     assert found(api, "giấy", kind="provision", topic="11-dat-dai") == ["Điều 1 Luật Đò năm 2020"]  # not counted yet
+    monkeypatch.setattr(queries, "PROMISING", 9)
+    assert found(api, "giấy", kind="provision")[:2] == ["Điều 1 Luật Đò năm 2020", "Điều 4 Luật Xe năm 2019"]
+    monkeypatch.setattr(queries, "PROMISING", 1)
     services.count()
     assert found(api, "giấy", kind="provision") == ["Điều 1 Luật Đò năm 2020"]
 
