@@ -25,7 +25,9 @@ SOURCES = {  # kind of result: where its rows are
 }
 NEWEST = "SELECT coalesce(max(id), 0) FROM {rows}"
 COUNTED = "SELECT word, ndoc FROM ts_stat($$SELECT search_words FROM {rows}$$) WHERE ndoc > %s"
-BATCH = "SELECT id, search_codes FROM {rows} AND id > %s AND id <= %s ORDER BY id LIMIT %s"
+BATCH = """
+SELECT id, search_codes FROM {rows} AND id > %s AND id <= %s AND search_codes <> '' ORDER BY id LIMIT %s
+"""
 _WHOLE = np.iinfo(np.uint16).max
 
 

@@ -24,16 +24,15 @@ class Counts:
 
 
 def flat(candidates):
-    """(codes, row, field) of each word of the candidates, one after the other, without the ends of fields."""
-    sizes = np.array([len(codes) // 4 for codes in candidates], np.int64)
+    """(codes, row, field) of each word of the candidates, one after the other, without the ends of fields.
+
+    None of them is without codes: each has as many ends as there are fields.
+    """
     codes = np.frombuffer(b"".join(candidates), np.uint32)
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    ends = codes == lexemes.END_OF_FIELD
-    before = np.cumsum(ends) - ends
-    starts = np.cumsum(sizes) - sizes
-    field = before - before[np.minimum(starts, len(before) - 1)][row] if len(codes) else before
-    kept = ~ends
-    return codes[kept], row[kept], field[kept]
+    ends = np.flatnonzero(codes == lexemes.END_OF_FIELD)
+    sizes = np.diff(ends, prepend=-1) - 1
+    row, field = np.divmod(np.arange(len(ends), dtype=np.int32), len(lexemes.FIELDS))
+    return codes[codes != lexemes.END_OF_FIELD], np.repeat(row, sizes), np.repeat(field, sizes)
 
 
 def count(candidates, words, pairs):
