@@ -32,7 +32,7 @@ LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
 KINDS = ("document", "provision", "question", "event")
 OF_PASSAGES = ("document", "provision")  # kinds; the others are rows of their own
-UNSHOWN = ("search_key", "warnings", "withdrawal_reason")  # columns of documents that no result shows
+SHOWN = ("key", "number", "title", "doc_type", "issued_on", "issuer", "is_specimen", "completeness")  # of a document
 BINDING = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
 
 
@@ -214,7 +214,7 @@ def _merged(pools, named, wanted, in_force_first):
         if kind in OF_PASSAGES:
             found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
             rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
-    public = LegalDocument.objects.prefetch_related("issuer").defer(*UNSHOWN)
+    public = LegalDocument.objects.prefetch_related("issuer").only(*SHOWN)
     documents_of = public.in_bulk({document for document, _ in rows.values()})
     statuses = _statuses(documents_of, wanted.day)
     merged = []
@@ -233,7 +233,8 @@ def _merged(pools, named, wanted, in_force_first):
 def _statuses(documents_of, day):
     """{pk of the document: its status on that day}. For hundreds: a prefetch would make a query set for each."""
     told = {pk: [] for pk in documents_of}
-    for event in StatusEvent.objects.filter(document__in=documents_of).order_by("on", "pk"):
+    events_ = StatusEvent.objects.filter(document__in=documents_of).order_by("on", "pk")
+    for event in events_.values_list("pk", "document_id", "kind", "scope", "on", "stated_on", "eids", named=True):
         told[event.document_id].append(event)
     return {
         pk: effect.effect_on(told[pk], day).status if document.has_effect else None
