@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -55,16 +56,20 @@ def gateway(fcm):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory, django_db_blocker):
-    """All tables are made once a run, and copied into each worker's database. Not in a server that is not ours."""
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """All tables are made once a run, and copied into each worker's database. Not in a server that is not ours.
+
+    Django is not asked for a connection here: its pool would stay with the database that is none of the tests'.
+    """
     tables = os.environ.get("DATABASE_URL_OF_TABLES")
     if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
         return
     made = tmp_path_factory.getbasetemp().parent / "tables"
-    with locked(made.with_suffix(".lock")), django_db_blocker.unblock():
+    with locked(made.with_suffix(".lock")):
         if not made.exists():
-            with connection.cursor() as cursor:
-                cursor.execute("CREATE DATABASE tables")
+            host, user = (connection.settings_dict[name] for name in ("HOST", "USER"))
+            with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
+                server.execute("CREATE DATABASE tables")
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": tables}, check=True)
             made.touch()
