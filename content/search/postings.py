@@ -4,7 +4,10 @@ That a common word stands in a row tells nothing; how often, whether in the titl
 rows cannot be looked at while somebody waits. So the first of them are kept, in the order of their part of BM25.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
+from tempfile import TemporaryFile
 
 import numpy as np
 from django.db import connection
@@ -15,8 +18,10 @@ from content.text import lexemes
 
 COMMON = 2_000  # rows: a word that stands in more is common
 KEPT = 8_000  # rows of each
-AT_ONCE = 2_000  # rows are read
-UNSORTED = 4_000_000  # postings wait, beside those kept, until the best are kept of them too: 0.1 GB
+AT_ONCE = 200  # rows are read
+WRITTEN_AT_ONCE = 100  # words
+SORTED_AT_ONCE = 1_000_000  # postings
+MOST_FILES = 200
 SOURCES = {  # kind of result: where its rows are
     "document": "content_passage WHERE provision_id IS NULL",
     "provision": "content_passage WHERE provision_id IS NOT NULL",
@@ -54,15 +59,10 @@ def read(kind, words):
 def write(kind, mean_length):
     """Make all postings of that kind anew. Returns the highest id they know."""
     newest, common = _newest(kind), _common(kind)
-    found = _best(kind, newest, [lexemes.code_of(lexeme) for lexeme in common], mean_length) if common else ((), ())
     CommonWord.objects.filter(kind=kind).delete()
-    CommonWord.objects.bulk_create(
-        (
-            CommonWord(kind=kind, lexeme=lexeme, rows=rows, best=best.tobytes(), parts=parts.tobytes())
-            for (lexeme, rows), best, parts in zip(common.items(), *found, strict=True)
-        ),
-        batch_size=100,
-    )
+    words = _best(kind, newest, common, mean_length)
+    while some := list(islice(words, WRITTEN_AT_ONCE)):
+        CommonWord.objects.bulk_create(some)
     return newest
 
 
@@ -79,20 +79,37 @@ def _common(kind):
         return dict(cursor.fetchall())
 
 
-def _best(kind, newest, wanted, mean_length):
-    """(ids, parts): of each wanted code arrays of its first KEPT rows."""
-    order = np.argsort(np.array(wanted, np.uint64))
-    known = np.array(wanted, np.uint64)[order]
-    kept, waiting = np.empty(0, POSTING), []
-    for ids, blobs in _batches(kind, newest):
-        waiting.append(_postings(np.array(ids), blobs, known, mean_length))
-        if sum(map(len, waiting)) > UNSORTED:
-            kept, waiting = _first(np.concatenate([kept, *waiting])), []
-    kept = _first(np.concatenate([kept, *waiting]))
-    edges = np.searchsorted(kept["word"], np.arange(len(known) + 1))
-    cuts = [slice(edges[place], edges[place + 1]) for place in np.argsort(order)]
-    parts = np.round(kept["part"] * _WHOLE).astype(np.uint16)
-    return [kept["row"][cut] for cut in cuts], [parts[cut] for cut in cuts]
+def _best(kind, newest, common, mean_length):
+    """A CommonWord of each common word with its first KEPT rows.
+
+    The postings of all of them may be more than memory holds. So they are laid into files first, some words to each.
+    """
+    words = sorted(common, key=lexemes.code_of)
+    known = np.array([lexemes.code_of(word) for word in words], np.uint64)
+    borders = _borders([common[word] for word in words])
+    with ExitStack() as stack:
+        files = [stack.enter_context(TemporaryFile()) for _ in borders]
+        for ids, blobs in _batches(kind, newest) if words else ():
+            found = _postings(np.array(ids), blobs, known, mean_length)
+            for file, some in zip(files, np.split(found, np.searchsorted(found["word"], borders[1:])), strict=True):
+                file.write(some.tobytes())
+        for file in files:
+            file.seek(0)
+            kept = _first(np.frombuffer(file.read(), POSTING))
+            for of_word in np.split(kept, np.flatnonzero(np.diff(kept["word"])) + 1) if len(kept) else ():
+                word = words[of_word["word"][0]]
+                parts = np.round(of_word["part"] * _WHOLE).astype(np.uint16)
+                best, parts = of_word["row"].tobytes(), parts.tobytes()
+                yield CommonWord(kind=kind, lexeme=word, rows=common[word], best=best, parts=parts)
+
+
+def _borders(rows):
+    """Of words that stand in so many rows the places at which another file begins."""
+    sums = np.cumsum(rows, dtype=np.int64)
+    if not len(sums):
+        return sums
+    of_a_file = max(SORTED_AT_ONCE, sums[-1] // MOST_FILES)
+    return np.unique(np.searchsorted(sums, np.arange(0, sums[-1], of_a_file)))
 
 
 POSTING = np.dtype([("word", np.uint32), ("row", np.uint32), ("part", np.float32)])

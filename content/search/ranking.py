@@ -105,5 +105,6 @@ def put_first(ranked, group, first):
 
 
 def _codes(counts, place, field):
-    start, end = np.searchsorted(counts.row, (place, place + 1))  # rows stand one after the other
+    ends = np.array((place, place + 1), counts.row.dtype)  # of another type all rows would be copied
+    start, end = np.searchsorted(counts.row, ends)  # rows stand one after the other
     return counts.codes[start:end][counts.field[start:end] == field]
