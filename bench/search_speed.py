@@ -39,7 +39,7 @@ def main():
             taken.append((time.perf_counter() - before) * 1000)
             worked.append((time.process_time() - own) * 1000)
         shared = [each for text in texts[: asked.recall] if (each := recall(queries, text))]
-        bm25, learnt, trees_alone = np.mean(shared, axis=0) if shared else (1, 1, 1)
+        bm25, learnt, trees_alone = np.mean(shared, axis=0) if shared else [np.nan] * 3
         print(
             f"{name:18} p50 {np.percentile(taken, 50):6.1f} ms  p95 {np.percentile(taken, 95):6.1f} ms "
             f"(n={len(taken)}, {np.mean(worked):.1f} ms of them our own work)  "
