@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import signing_in, today
+from content.errors import TooSlow
 from content.people import services
+from content.search import queries as search
 from notifications import reach
 from notifications.messages import events
 
@@ -109,6 +111,13 @@ class Desk(admin.AdminSite):
     def devices_told_of(self, event):
         """How many devices would be told what happens to an event: the rooms below cannot know who follows."""
         return reach.devices_following_event(event)
+
+    def questions_like(self, text):
+        """Public questions like this one, the most alike first; none where to look took too long."""
+        try:
+            return search.similar_questions(text)
+        except TooSlow:
+            return []
 
     def words_told(self, change):
         """What phones would show of a change of an event, in Vietnamese."""

@@ -2,7 +2,6 @@ import datetime
 import hashlib
 import json
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -20,8 +19,6 @@ from content.topics.queries import with_descendants
 
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
-MOST_SIMILAR = 5
-LIKE_ENOUGH = 0.35  # trigram word similarity: of what is typed to a part of what is public
 CLOCK_BEGAN = (Move.ADD_DETAIL, Move.REVISE, Move.REOPEN)  # with these the working days are counted anew
 MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
@@ -130,18 +127,6 @@ def matching(questions, words):
     for word in fold(words).split():
         questions = questions.filter(search_key__contains=word)
     return questions
-
-
-def similar(text):
-    """Up to five public questions like this one, the most alike first: for the desk, which search stands above."""
-    folded = " ".join(fold(text).split())[:500]
-    likeness = TrigramWordSimilarity(folded, "search_key")
-    return (
-        public_questions()
-        .annotate(likeness=likeness)
-        .filter(likeness__gte=LIKE_ENOUGH)
-        .order_by("-likeness", "-publication")[:MOST_SIMILAR]
-    )
 
 
 def draft_of(question):

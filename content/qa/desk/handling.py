@@ -118,8 +118,8 @@ class Handling:
 
     def _similar(self, question):
         """Published questions like this one's public copy; none before there is one: nobody has read it yet."""
-        words = f"{question.public_title} {question.public_text}".strip()
-        return [each for each in queries.similar(words) if each.pk != question.pk] if words else []
+        alike = self.admin_site.questions_like(question.public_title) if question.public_title else []
+        return [each for each in alike if each.pk != question.pk]
 
     def _question(self, request, pk):
         if not policy.may_see(request.user):
