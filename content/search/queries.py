@@ -199,7 +199,7 @@ def _named(reading, wanted, in_force_first):
             status=effect_of(document, wanted.day).status,
             pk=unit and unit.pk,
         )
-        for document, unit in naming.named(reading, public)
+        for document, unit in naming.named(reading, public, wanted.day if in_force_first else None)
     ]
     if in_force_first:
         named.sort(key=lambda hit: hit.status not in BINDING)

@@ -134,6 +134,15 @@ def test_a_name_is_known_however_its_source_writes_it_and_no_other_document_for_
         assert [hit["document"]["key"] for hit in results if hit["score"] is None] == [each.key for each in wanted], q
 
 
+def test_of_many_of_one_name_the_one_that_binds_on_the_day_is_among_those_named(api):
+    for year in range(2010, 2016):
+        day = datetime.date(year, 1, 1)
+        law = a_document(f"1/{year}/QH12", title="Luật Mẫu", issued_on=day, effective_on=day)
+        documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=datetime.date(year + 1, 1, 1))
+    years = [hit["document"]["number"][2:6] for hit in search(api, "luật mẫu", as_of="2010-06-01")["results"]]
+    assert years[:5] == ["2010", "2015", "2014", "2013", "2012"]
+
+
 def test_filters_narrow_before_anything_is_ranked(api, laws):
     a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Giấy phép lái xe")
     assert found(api, "giấy", type="decree", kind="document") == ["Giấy phép lái xe"]
