@@ -41,6 +41,11 @@ def public_events():
     )
 
 
+def announced_by(day):
+    """The bare rows of what was announced when that day ended (Viet Nam time)."""
+    return Event.objects.filter(status__in=PUBLIC, announced_at__lt=_midnight(day + datetime.timedelta(days=1)))
+
+
 def moments(keys):
     """{key: when what the public sees of it was last written} of those events that are public."""
     return dict(Event.objects.filter(status__in=PUBLIC, key__in=keys).values_list("key", "changed_at"))

@@ -3,6 +3,7 @@
 Rare words are looked up in the index of the rows, common ones in what is kept of them (postings.py).
 """
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,9 @@ POSTINGS = 60_000  # read for one query at the most; the rarest words come first
 PART = 0.6  # of BM25, without the weight of the word, is taken for granted where nothing is kept of it
 LOOKED_AT = 2_000  # rows: those with the rarest words, and of all those that are tried against the filters
 FRESH = 1_000  # rows newer than what is kept of common words
+# a passage that changes gets another id; the others keep theirs, and may be older than what was published before them
+CHANGED = {"question": "public_changed_at", "event": "changed_at"}
+COUNTING = datetime.timedelta(hours=1)  # takes no longer
 
 HOLDING = """
 SELECT room.id, sum(asked.weight)
@@ -26,7 +30,7 @@ CROSS JOIN LATERAL (SELECT id FROM ({rows}) AS room WHERE search_words @@ asked.
 GROUP BY room.id ORDER BY 2 DESC, 1 LIMIT %s
 """
 NEWER = """
-WITH fresh AS MATERIALIZED (SELECT id, search_words FROM ({rows}) AS room WHERE id > %s ORDER BY id DESC LIMIT %s)
+WITH fresh AS MATERIALIZED ({rows})
 SELECT fresh.id, sum(asked.weight)
 FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight) JOIN fresh ON fresh.search_words @@ asked.word
 GROUP BY fresh.id
@@ -65,7 +69,7 @@ def find(kind, rows, reading, counted, frequencies, most):
     found = [_holding(rows, rare, weights)]
     is_whole = len(found[0][0]) < LOOKED_AT and len(rare) + len(kept) == len(weights)
     if kept:
-        found.append(_newer(rows, counted.newest[kind], kept, weights))
+        found.append(_newer(_fresh(kind, rows, counted), kept, weights))
         found += [(each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
         is_whole = is_whole and all(each.is_whole for each in kept.values())
     ids = _summed(found)
@@ -74,7 +78,11 @@ def find(kind, rows, reading, counted, frequencies, most):
     if len(some) == most or is_whole or not kept:
         return some
     rare = chosen(weights, frequencies, counted)  # the filters leave few of the rows kept: all of theirs are looked at
-    return _with_codes(rows, _summed([_holding(rows, rare, weights)]), most, is_whole=False)
+    holding = _holding(rows, rare, weights)
+    is_whole = len(holding[0]) < LOOKED_AT and len(rare) == len(weights)
+    ids = _summed([holding])
+    ids = np.concatenate([ids, np.setdiff1d(some.ids, ids)])  # rare words may stand in none of what common ones found
+    return _with_codes(rows, ids.astype(np.int64), most, is_whole)
 
 
 def chosen(lexemes, frequencies, counted):
@@ -99,10 +107,17 @@ def _holding(rows, lexemes, weights):
     return _fetched(sql, [*_asked(lexemes, weights), *parameters, LOOKED_AT])
 
 
-def _newer(rows, newest, lexemes, weights):
-    """The same of common words in rows of which nothing is kept yet."""
-    sql, parameters = _sql(NEWER, rows, "search_words")
-    return _fetched(sql, [*parameters, newest, FRESH, *_asked(lexemes, weights)])
+def _fresh(kind, rows, counted):
+    """Those of which what they say now may not be kept yet, the newest first."""
+    column = CHANGED.get(kind, "id")
+    since = counted.counted_at - COUNTING if kind in CHANGED else counted.newest[kind]
+    return rows.filter(**{f"{column}__gt": since}).order_by(f"-{column}")[:FRESH]
+
+
+def _newer(fresh, lexemes, weights):
+    """The same of common words in fresh rows."""
+    sql, parameters = fresh.values("id", "search_words").query.sql_with_params()
+    return _fetched(NEWER.format(rows=sql), [*parameters, *_asked(lexemes, weights)])
 
 
 def _with_codes(rows, ids, most, is_whole):

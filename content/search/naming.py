@@ -17,12 +17,17 @@ _AFTER_A_NAME = (
 )
 
 
-def named(reading, public):
+def named(reading, public, binding_on=None):
     """[(LegalDocument, Provision or None)] a query names, among `public` documents; [] where it names none.
 
-    Of several that bear the name the newest comes first: which is meant, its status says.
+    Of several that bear the name the newest comes first: which is meant, its status says. Where there are more than are
+    named, those that bind on the day `binding_on` go before them.
     """
-    found = list(_documents(reading, public)[:MOST_NAMED])
+    bearing = _documents(reading, public)
+    found = list(bearing[:MOST_NAMED])
+    if binding_on and len(found) == MOST_NAMED:
+        binding = list(documents.binding(bearing, binding_on)[:MOST_NAMED])
+        found = [*binding, *(document for document in found if document not in binding)][:MOST_NAMED]
     eid = reading.address.eid
     if not eid:
         return [(document, None) for document in found]

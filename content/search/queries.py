@@ -18,7 +18,6 @@ from content.documents.passages.models import Passage
 from content.errors import TooSlow
 from content.events import queries as events
 from content.events.models import Event
-from content.events.states import PUBLIC
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search import candidates, features, naming, ranking, statistics, suggestions
@@ -178,7 +177,7 @@ def _rows(kind, wanted):
         rows = questions.published_by(wanted.day)
         return questions.about(rows, wanted.topics) if wanted.topics else rows
     if kind == "event":
-        rows = Event.objects.filter(status__in=PUBLIC)
+        rows = events.announced_by(wanted.day)
         return rows.filter(pk__in=events.about(rows, wanted.topics).values("pk")) if wanted.topics else rows
     rows = Passage.objects.filter(provision__isnull=kind == "document")
     rows = rows.filter(
@@ -200,7 +199,7 @@ def _named(reading, wanted, in_force_first):
             status=effect_of(document, wanted.day).status,
             pk=unit and unit.pk,
         )
-        for document, unit in naming.named(reading, public)
+        for document, unit in naming.named(reading, public, wanted.day if in_force_first else None)
     ]
     if in_force_first:
         named.sort(key=lambda hit: hit.status not in BINDING)
@@ -222,6 +221,7 @@ def _merged(pools, named, wanted, in_force_first):
         if kind not in OF_PASSAGES:
             merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
+        ranked = [each for each in ranked if each.pk in rows]  # not those rewritten or taken back since they were found
         if kind == "provision" and in_force_first:
             ranked = _in_force_first(ranked, counts, rows, statuses)
         merged += _hits(kind, ranked, rows, documents_of, statuses)

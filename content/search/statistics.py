@@ -1,5 +1,6 @@
 """How often words stand in the passages, as last counted: kept in each process until they are counted again."""
 
+import datetime
 import math
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ class Counted:
     """What was counted, and of each single word its code and weight, in the order of the codes."""
 
     key: tuple
+    counted_at: datetime.datetime | None  # None: never
     passages: int
     mean_length: float
     newest: dict  # {kind of result: the highest id of which postings know}
@@ -54,10 +56,10 @@ def frequencies(words):
 
 def _read(row, key):
     if row is None:
-        return Counted(key, 0, 200.0, {}, np.empty(0, np.uint32), np.empty(0, np.float32))
+        return Counted(key, None, 0, 200.0, {}, np.empty(0, np.uint32), np.empty(0, np.float32))
     single = SearchTerm.objects.exclude(lexeme__contains="_").values_list("lexeme", "passages")
     by_code = {lexemes.code(word): passages for word, passages in single.iterator(chunk_size=20_000)}
     codes = np.array(sorted(by_code), np.uint32)
     passages = np.array([by_code[code] for code in codes.tolist()], np.float32)
     weights = np.log(1 + (row.passages - passages + 0.5) / (passages + 0.5)).astype(np.float32)
-    return Counted(key, row.passages, row.mean_length, row.newest, codes, weights)
+    return Counted(key, row.counted_at, row.passages, row.mean_length, row.newest, codes, weights)

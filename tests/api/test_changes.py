@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.http import http_date
 
 from api import waiting
 from api.v1.changes import OBJECTS
@@ -44,6 +46,17 @@ def follow(after="0", **options):
         if page["next"] is None:
             return lines, page["bookmark"]
         page = Client().get(page["next"]).json()
+
+
+def test_a_page_that_says_more_than_a_moment_ago_is_not_taken_for_the_same():
+    a_document()
+    page = Client().get("/api/v1/changes")
+    a_document()
+    since = http_date(timezone.now().timestamp())  # of the same second, which is all that such a moment tells
+    assert Client().get("/api/v1/changes", headers={"If-Modified-Since": since}).status_code == 200
+    answer = Client().get("/api/v1/changes", headers={"If-None-Match": page["ETag"]})
+    assert (answer.status_code, len(answer.json()["results"])) == (200, 2)
+    assert Client().get("/api/v1/changes", headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
 def test_a_law_from_publication_to_withdrawal_in_order_with_both_clocks_and_hashes():

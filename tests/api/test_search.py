@@ -15,7 +15,7 @@ from content.documents.models import StatusEvent
 from content.errors import TooSlow
 from content.events import services as events
 from content.qa import services as questions
-from content.search import postings, queries, services
+from content.search import candidates, postings, queries, services
 from content.search.models import SearchAlias
 from content.text import lexemes
 from tests.builders import (
@@ -23,7 +23,9 @@ from tests.builders import (
     a_draft,
     a_planned_event,
     a_question,
+    a_question_in_review,
     an_answered_question,
+    approver,
     justice,
     land,
     move,
@@ -132,6 +134,15 @@ def test_a_name_is_known_however_its_source_writes_it_and_no_other_document_for_
         assert [hit["document"]["key"] for hit in results if hit["score"] is None] == [each.key for each in wanted], q
 
 
+def test_of_many_of_one_name_the_one_that_binds_on_the_day_is_among_those_named(api):
+    for year in range(2010, 2016):
+        day = datetime.date(year, 1, 1)
+        law = a_document(f"1/{year}/QH12", title="Luật Mẫu", issued_on=day, effective_on=day)
+        documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=datetime.date(year + 1, 1, 1))
+    years = [hit["document"]["number"][2:6] for hit in search(api, "luật mẫu", as_of="2010-06-01")["results"]]
+    assert years[:5] == ["2010", "2015", "2014", "2013", "2012"]
+
+
 def test_filters_narrow_before_anything_is_ranked(api, laws):
     a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Giấy phép lái xe")
     assert found(api, "giấy", type="decree", kind="document") == ["Giấy phép lái xe"]
@@ -186,6 +197,19 @@ def test_what_is_taken_back_between_ranking_and_showing_is_left_out():
     assert (len(found_.hits), queries.filled(found_.hits)) == (1, [])
 
 
+def test_what_is_taken_back_while_results_are_ordered_is_left_out(api, laws):
+    taken = a_law("4/2020/QH14", "Thuyền", ("Giấy phép lái thuyền", "Thuyền phải có giấy phép."))
+
+    def take_back(execute, sql, *others):
+        if '"content_passage"."id" IN' in sql and taken.passages.exists():
+            taken.passages.all().delete()  # as another transaction does that withdraws or corrects it
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(take_back):
+        assert "Điều 1 Luật Thuyền năm 2020" not in found(api, "giấy phép lái", kind="provision")
+    assert not taken.passages.exists()
+
+
 def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):
     planned = a_planned_event(title="Toạ đàm đất rừng", place="Nhà văn hóa xóm Mẫu", topics=[land()])
     assert found(api, "toạ đàm") == []
@@ -197,6 +221,7 @@ def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announc
     events.cancel(event, reason="Bão")
     assert search(api, "toạ đàm")["results"][0]["event"]["status"] == "cancelled"
     assert found(api, "toạ đàm", kind="question") == []
+    assert found(api, "toạ đàm", as_of=today() - datetime.timedelta(days=1)) == []  # nobody had heard of it
 
 
 def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(api, monkeypatch):
@@ -213,6 +238,28 @@ def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(a
     monkeypatch.setattr(queries, "PROMISING", 1)
     services.count()
     assert found(api, "giấy", kind="provision") == ["Điều 1 Luật Đò năm 2020"]
+
+
+def test_a_question_published_after_words_were_counted_is_found_by_common_words(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON", 1)
+    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."))
+    asked = a_question_in_review(title="Giấy gì?")  # its id is older than those that were published before it
+    for title in ("Giấy nào?", "Giấy khác?"):
+        an_answered_question(title=title)
+    services.count()
+    questions.approve(asked, by=approver())
+    assert len(found(api, "giấy", kind="question")) == 3
+
+
+def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing(api, monkeypatch):
+    for module, name, value in ((postings, "COMMON", 3), (candidates, "FEW", 1), (candidates, "LOOKED_AT", 3)):
+        monkeypatch.setattr(module, name, value)
+    a_law("1/2019/QH14", "Xe", *[(word, f"{word} phải có giấy và nhiều thứ khác.") for word in ("Ôtô", "Ngựa", "Lừa")])
+    a_law("2/2020/QH14", "Đò", ("Giấy", "Giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
+    services.count()
+    hits = found(api, "giấy ôtô ngựa lừa", kind="provision", topic="11-dat-dai")
+    assert hits == ["Điều 1 Luật Đò năm 2020"]
+    assert not search(api, "giấy", kind="provision", topic="11-dat-dai")["bound"]["is_cut"]  # that is all of them
 
 
 def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
