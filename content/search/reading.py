@@ -16,7 +16,7 @@ _UNITS = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
 _TYPED_NUMBER = re.compile(  # «nghi dinh 168», «thong tu so 15/2024», «nd 168»
     r"\b(?P<type>nghi dinh|thong tu lien tich|thong tu|luat|nghi quyet|quyet dinh|phap lenh|chi thi"
-    r"|nd|ttlt|tt|nq|qd|ct)"
+    r"|(?:nd|ttlt|tt|nq|qd|ct)(?= (?:so )?\d+[a-z]?(?:/\d{4})?$))"  # «ct 2 thành viên» is a company
     r" (?:so )?(?P<serial>\d+[a-z]?)(?:/(?P<year>\d{4}))?(?![\w/])"
 )
 _TYPES = {
