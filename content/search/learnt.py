@@ -1,4 +1,4 @@
-"""Scores that were learnt from labelled questions: regression trees as arrays. Learnt by bench/search_learn.py."""
+"""Scores that were learnt from labelled questions: regression trees as tables. Learnt by bench/search_learn.py."""
 
 import json
 from dataclasses import dataclass
@@ -10,29 +10,33 @@ import numpy as np
 from content.search import features
 
 FILE = Path(__file__).parent / "trees.json"
+MOST_LEAVES = 16  # of a tree: a bit for each
 
 
 @dataclass(frozen=True)
 class Trees:
-    """Trees of nodes, all in one row: at a node one goes to `children[2 * node]` where the row's feature is at most the
-    threshold, else to the next. A leaf leads to itself, and has a value.
+    """Trees without walking them: between two thresholds a feature always shuts the same leaves, and one is left.
+
+    `thresholds`: of each feature, rising. `open_leaves`: of each feature (thresholds + 1, trees), the bits of the leaves
+    it leaves open. `values`: (trees * MOST_LEAVES).
     """
 
-    roots: np.ndarray
-    depth: int
-    feature: np.ndarray
-    threshold: np.ndarray
-    children: np.ndarray
-    value: np.ndarray
+    thresholds: list
+    open_leaves: list
+    values: np.ndarray
 
     def scores(self, rows):
         """The sum of all trees for each row of the matrix."""
-        flat, start = rows.ravel(), (np.arange(len(rows), dtype=np.int32) * rows.shape[1])[:, None]
-        node = np.repeat(self.roots[None], len(rows), axis=0)
-        for _ in range(self.depth):
-            goes_right = flat[start + self.feature[node]] > self.threshold[node]
-            node = self.children[2 * node + goes_right]
-        return self.value[node].sum(axis=1)
+        trees = len(self.values) // MOST_LEAVES
+        left = np.full((len(rows), trees), 0xFFFF, np.uint16)
+        for column, thresholds, table in zip(rows.T, self.thresholds, self.open_leaves, strict=True):
+            if len(thresholds):
+                left &= table[np.searchsorted(thresholds, column)]
+        return self.values[np.arange(trees) * MOST_LEAVES + _LEAF[left]].sum(axis=1)
+
+
+_LEAF = np.zeros(1 << MOST_LEAVES, np.uint8)  # which one a single bit is
+_LEAF[1 << np.arange(MOST_LEAVES)] = np.arange(MOST_LEAVES)
 
 
 @cache
@@ -45,27 +49,32 @@ def trees():
 
 
 def from_lists(kept):
-    """Trees of [{feature, threshold, left, right, value}]; a negative number there is a leaf, ~number its place."""
-    roots, feature, threshold, children, value = [], [], [], [], []
+    """Trees of [{feature, threshold, left, right, value}]: at a node one goes left where the feature is at most the
+    threshold; a negative number there is a leaf, ~number its place. Raises ValueError where a tree has too many leaves.
+    """
+    if any(len(tree["value"]) > MOST_LEAVES for tree in kept):
+        raise ValueError(f"A tree has more than {MOST_LEAVES} leaves.")
+    splits = [set() for _ in features.NAMES]
     for tree in kept:
-        root, inner = len(feature), len(tree["feature"])
-        leaves = len(tree["value"])
-        roots.append(root)
-        feature += [*tree["feature"], *[0] * leaves]
-        threshold += [*tree["threshold"], *[np.inf] * leaves]
-        value += [*[0] * inner, *tree["value"]]
-        for pair in zip(tree["left"], tree["right"], strict=True):
-            children += [root + (node if node >= 0 else inner + ~node) for node in pair]
-        children += [leaf for place in range(leaves) for leaf in [root + inner + place] * 2]
-    return Trees(
-        np.array(roots, np.int32),
-        max(_depth(tree, 0) for tree in kept),
-        np.array(feature, np.int32),
-        np.array(threshold, np.float32),
-        np.array(children, np.int32),
-        np.array(value, np.float32),
-    )
+        for feature, threshold in zip(tree["feature"], tree["threshold"], strict=True):
+            splits[feature].add(threshold)
+    thresholds = [np.array(sorted(each), np.float32) for each in splits]
+    whole = np.array([(1 << len(tree["value"])) - 1 for tree in kept], np.uint16)
+    tables = [np.tile(whole, (len(each) + 1, 1)) for each in thresholds]
+    values = np.zeros((len(kept), MOST_LEAVES), np.float32)
+    for number, tree in enumerate(kept):
+        values[number, : len(tree["value"])] = tree["value"]
+        _shut(tree, 0, [table[:, number] for table in tables], thresholds)
+    return Trees(thresholds, tables, values.ravel())
 
 
-def _depth(tree, node):
-    return 1 + max(_depth(tree, child) for child in (tree["left"][node], tree["right"][node])) if node >= 0 else 0
+def _shut(tree, node, columns, thresholds):
+    """Take from the columns of a tree the leaves that a feature shuts at this node and below. Returns its leaves."""
+    if node < 0:
+        return 1 << ~node
+    left, right = (_shut(tree, tree[side][node], columns, thresholds) for side in ("left", "right"))
+    feature = tree["feature"][node]
+    above = np.searchsorted(thresholds[feature], np.float32(tree["threshold"][node])) + 1
+    columns[feature][above:] &= np.uint16(0xFFFF ^ left)
+    columns[feature][:above] &= np.uint16(0xFFFF ^ right)
+    return left | right
