@@ -249,12 +249,12 @@ def _page(request, start):
 
 
 def _facets(found, is_cut):
-    documents = [hit.document for hit in found if hit.document]
+    facts = [hit.facts for hit in found if hit.facts]
     counted = {
         "kind": Counter(hit.kind for hit in found),
-        "type": Counter(document.doc_type for document in documents),
-        "issuer": Counter(document.issuer.key for document in documents if document.issuer),
-        "status": Counter(hit.status for hit in found if hit.status),
+        "type": Counter(each.doc_type for each in facts),
+        "issuer": Counter(each.issuer for each in facts if each.issuer),
+        "status": Counter(each.status for each in facts if each.status),
     }
     return {"at_least": is_cut} | {
         name: [{"value": value, "count": count} for value, count in values.most_common()]

@@ -120,12 +120,14 @@ def _depth(event, eid):
 def prepared(events):
     """The events in a form in which many units are looked up quickly."""
     return [
-        _Event(event.kind, event.scope, event.on, event.stated_on, frozenset(event.eids), event.pk) for event in events
+        Event(event.kind, event.scope, event.on, event.stated_on, frozenset(event.eids), event.pk) for event in events
     ]
 
 
 @dataclass(frozen=True)
-class _Event:
+class Event:
+    """What effects are computed from, without the row it stands in."""
+
     kind: str
     scope: str
     on: datetime.date | None
@@ -136,7 +138,7 @@ class _Event:
 
 def _as_whole(event):
     """An event of the part that is looked at, seen from inside it."""
-    return _Event(event.kind, "whole", event.on, event.stated_on, frozenset(), event.pk)
+    return Event(event.kind, "whole", event.on, event.stated_on, frozenset(), event.pk)
 
 
 def counts_from(event):

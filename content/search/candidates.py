@@ -1,26 +1,30 @@
 """The first stage: which rows of a kind may answer a query. Filters are part of it: K counts what is wanted.
 
-Rare words are looked up in the index of the rows, common ones in what is kept of them (postings.py).
+Rare words are looked up in the index of the rows, the others in what is kept of them (postings.py).
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import connection
 
 from content.search import postings
 from content.search.statistics import FEW
+from content.text import lexemes
 
 MOST_LEXEMES = 40
 COMMON = 0.05  # of all passages: what stands in more of them says little
 POSTINGS = 60_000  # read for one query at the most; the rarest words come first
 PART = 0.6  # of BM25, without the weight of the word, is taken for granted where nothing is kept of it
 LOOKED_AT = 2_000  # rows: those with the rarest words, and of all those that are tried against the filters
+SPARE = 1.2  # times as many as are wanted are tried first: few rows are of another day
 FRESH = 1_000  # rows newer than what is kept of common words
 # a passage that changes gets another id; the others keep theirs, and may be older than what was published before them
 CHANGED = {"question": "public_changed_at", "event": "changed_at"}
 COUNTING = datetime.timedelta(hours=1)  # takes no longer
+OF_A_PASSAGE = ("document_id", "provision_id")
+OTHERS = {"document": OF_A_PASSAGE, "provision": OF_A_PASSAGE, "question": (), "event": ()}  # what else is told
 
 HOLDING = """
 SELECT room.id, sum(asked.weight)
@@ -29,17 +33,35 @@ FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight)
 CROSS JOIN LATERAL (SELECT id FROM ({rows}) AS room WHERE search_words @@ asked.word OFFSET 0) AS room
 GROUP BY room.id ORDER BY 2 DESC, 1 LIMIT %s
 """
-NEWER = """
-WITH fresh AS MATERIALIZED ({rows})
-SELECT fresh.id, sum(asked.weight)
-FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight) JOIN fresh ON fresh.search_words @@ asked.word
-GROUP BY fresh.id
+FRESH_ROWS = """
+SELECT id, search_codes FROM ({rows}) AS room
+WHERE {changed} > %s AND search_codes <> '' ORDER BY {changed} DESC LIMIT %s
 """
 CODES = """
-SELECT room.id, room.search_codes
+SELECT room.id, room.search_codes{others}
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place) JOIN ({rows}) AS room ON room.id = wanted.id
 ORDER BY wanted.place LIMIT %s
 """
+
+
+@dataclass(frozen=True)
+class Room:
+    """Rows of a kind that are wanted, as SQL: it is made once, and asked three times."""
+
+    kind: str
+    sql: str
+    parameters: tuple
+
+    @classmethod
+    def of(cls, kind, rows):
+        """`rows`: a queryset of a model with search_words and search_codes."""
+        columns = ["id", "search_words", "search_codes", *OTHERS[kind], *({CHANGED.get(kind)} - {None})]
+        return cls(kind, *rows.order_by().values_list(*columns).query.sql_with_params())
+
+    def fetched(self, template, before, after, **parts):
+        with connection.cursor() as cursor:
+            cursor.execute(template.format(rows=self.sql, **parts), [*before, *self.parameters, *after])
+            return cursor.fetchall()
 
 
 @dataclass(frozen=True)
@@ -47,42 +69,43 @@ class Candidates:
     ids: list
     codes: list  # bytes of each
     is_cut: bool  # whether there are more
+    others: list = field(default_factory=list)  # of each the other columns asked for
 
     def __len__(self):
         return len(self.ids)
 
-    def only(self, places):
-        """Those at these places, in their order."""
-        return Candidates([self.ids[place] for place in places], [self.codes[place] for place in places], is_cut=True)
 
+def find(room, reading, counted, frequencies, kept, most):
+    """The Candidates among the rows of a Room: those that promise most, at the most `most`.
 
-def find(kind, rows, reading, counted, frequencies, most):
-    """The Candidates of that kind among `rows` (a queryset of a model with search_words and search_codes): those that
-    promise most, at the most `most`.
+    `kept`: {lexeme: Postings} of that kind.
     """
     weights = {lexeme: share * counted.weight(frequencies.get(lexeme, 0)) for lexeme, share in reading.weights.items()}
-    kept, sizes = {}, frequencies
-    if kind in counted.newest:
-        kept = postings.read(kind, list(weights))
-        sizes = {lexeme: min(passages, postings.COMMON) for lexeme, passages in frequencies.items()}
+    kept = kept if room.kind in counted.newest else {}
+    sizes = (
+        {lexeme: min(passages, postings.COMMON) for lexeme, passages in frequencies.items()} if kept else frequencies
+    )
     rare = chosen(weights.keys() - kept.keys(), sizes, counted)
-    found = [_holding(rows, rare, weights)]
+    found = [_holding(room, rare, weights)]
     is_whole = len(found[0][0]) < LOOKED_AT and len(rare) + len(kept) == len(weights)
     if kept:
-        found.append(_newer(_fresh(kind, rows, counted), kept, weights))
+        found.append(_newer(room, kept, weights, counted))
         found += [(each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
         is_whole = is_whole and all(each.is_whole for each in kept.values())
-    ids = _summed(found)
+    ids = _best(found, LOOKED_AT + 1)
     is_whole = is_whole and len(ids) <= LOOKED_AT
-    some = _with_codes(rows, ids[:LOOKED_AT], most, is_whole)
+    first = int(most * SPARE)
+    some = _with_codes(room, ids[:first], most, is_whole and len(ids) <= first)
+    if len(some) < most and len(ids) > first:
+        some = _with_codes(room, ids[:LOOKED_AT], most, is_whole)
     if len(some) == most or is_whole or not kept:
         return some
     rare = chosen(weights, frequencies, counted)  # the filters leave few of the rows kept: all of theirs are looked at
-    holding = _holding(rows, rare, weights)
+    holding = _holding(room, rare, weights)
     is_whole = len(holding[0]) < LOOKED_AT and len(rare) == len(weights)
-    ids = _summed([holding])
-    ids = np.concatenate([ids, np.setdiff1d(some.ids, ids)])  # rare words may stand in none of what common ones found
-    return _with_codes(rows, ids.astype(np.int64), most, is_whole)
+    ids = _best([holding], LOOKED_AT)
+    ids = np.concatenate([some.ids, ids[~np.isin(ids, some.ids)]])  # of those found by what is kept more is known
+    return _with_codes(room, ids.astype(np.int64), most, is_whole)
 
 
 def chosen(lexemes, frequencies, counted):
@@ -99,58 +122,62 @@ def chosen(lexemes, frequencies, counted):
     return wanted
 
 
-def _holding(rows, lexemes, weights):
+def _holding(room, lexemes, weights):
     """(ids, what the words in them promise): LOOKED_AT rows that hold any of the words."""
     if not lexemes:
         return _arrays([])
-    sql, parameters = _sql(HOLDING, rows, "search_words")
-    return _fetched(sql, [*_asked(lexemes, weights), *parameters, LOOKED_AT])
+    asked = [f"'{lexeme}'" for lexeme in lexemes], [weights[lexeme] * PART for lexeme in lexemes]
+    return _arrays(room.fetched(HOLDING, asked, [LOOKED_AT]))
 
 
-def _fresh(kind, rows, counted):
-    """Those of which what they say now may not be kept yet, the newest first."""
-    column = CHANGED.get(kind, "id")
-    since = counted.counted_at - COUNTING if kind in CHANGED else counted.newest[kind]
-    return rows.filter(**{f"{column}__gt": since}).order_by(f"-{column}")[:FRESH]
+def _newer(room, kept, weights, counted):
+    """The same by the words that are kept, of rows of which what they say now may not be kept yet: from their codes."""
+    changed = CHANGED.get(room.kind, "id")
+    since = counted.counted_at - COUNTING if room.kind in CHANGED else counted.newest[room.kind]
+    rows = room.fetched(FRESH_ROWS, [], [since, FRESH], changed=changed)
+    if not rows:
+        return _arrays([])
+    words = sorted(kept, key=lexemes.code_of)
+    known = np.array([lexemes.code_of(word) for word in words], np.uint64)
+    ids, blobs = zip(*rows, strict=True)
+    found = postings.of_rows(np.array(ids), [bytes(codes) for codes in blobs], known, counted.mean_length)
+    parts = found["part"] * np.array([weights[word] for word in words], np.float32)[found["word"]]
+    ids, cell = np.unique(found["row"], return_inverse=True)
+    return ids, np.bincount(cell, parts, len(ids))
 
 
-def _newer(fresh, lexemes, weights):
-    """The same of common words in fresh rows."""
-    sql, parameters = fresh.values("id", "search_words").query.sql_with_params()
-    return _fetched(NEWER.format(rows=sql), [*parameters, *_asked(lexemes, weights)])
-
-
-def _with_codes(rows, ids, most, is_whole):
+def _with_codes(room, ids, most, is_whole):
     """Candidates of the first `most` of these ids that are among the rows."""
-    sql, parameters = _sql(CODES, rows, "search_codes")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [ids.tolist(), *parameters, most + 1])
-        found = cursor.fetchall()
+    others = "".join(f", room.{column}" for column in OTHERS[room.kind])
+    found = room.fetched(CODES, [ids.tolist()], [most + 1], others=others)
     kept = found[:most]
-    return Candidates([pk for pk, _ in kept], [bytes(codes) for _, codes in kept], len(found) > most or not is_whole)
-
-
-def _sql(template, rows, column):
-    sql, parameters = rows.order_by().values("id", column).query.sql_with_params()
-    return template.format(rows=sql), parameters
-
-
-def _asked(lexemes, weights):
-    return [f"'{lexeme}'" for lexeme in lexemes], [weights[lexeme] * PART for lexeme in lexemes]
-
-
-def _fetched(sql, parameters):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return _arrays(cursor.fetchall())
+    return Candidates(
+        [pk for pk, *_ in kept],
+        [bytes(codes) for _, codes, *_ in kept],
+        len(found) > most or not is_whole,
+        [others for _, _, *others in kept],
+    )
 
 
 def _arrays(pairs):
     return np.array([pk for pk, _ in pairs], np.int64), np.array([weight for _, weight in pairs], np.float32)
 
 
-def _summed(found):
-    """The ids of several (ids, parts), those with the most together first."""
-    ids, cell = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
-    sums = np.bincount(cell, np.concatenate([parts for _, parts in found]), len(ids))
-    return ids[np.lexsort((ids, -sums))]
+def _best(found, most):
+    """The ids with the most together in several (different ids, parts), best first, at the most so many.
+
+    There is a sum for every id there may be: for those that are never touched the system gives no memory.
+    """
+    sums = np.zeros(max((int(ids.max()) for ids, _ in found if len(ids)), default=0) + 1, np.float32)
+    for ids, parts in found:
+        sums[ids] += parts
+    held = []
+    for ids, _ in found:
+        own = sums[ids]
+        held.append((ids[own > 0], own[own > 0]))
+        sums[ids] = 0
+    ids, weights = (np.concatenate(each) for each in zip(*held, strict=True))
+    if len(ids) > most:
+        first = np.argpartition(-weights, most)[:most]
+        ids, weights = ids[first], weights[first]
+    return ids[np.lexsort((ids, -weights))]

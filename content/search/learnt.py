@@ -17,8 +17,8 @@ MOST_LEAVES = 16  # of a tree: a bit for each
 class Trees:
     """Trees without walking them: between two thresholds a feature always shuts the same leaves, and one is left.
 
-    `thresholds`: of each feature, rising. `open_leaves`: of each feature (thresholds + 1, trees), the bits of the leaves
-    it leaves open. `values`: (trees * MOST_LEAVES).
+    `thresholds`: of each feature, rising. `open_leaves`: of each feature (thresholds + 1, trees), the bits of the
+    leaves it leaves open. `values`: (trees * MOST_LEAVES).
     """
 
     thresholds: list

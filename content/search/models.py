@@ -24,14 +24,13 @@ class SearchTerm(models.Model):
 
 
 class CommonWord(models.Model):
-    """A word or bigram of thousands of rows of one kind, and the first of them by what it says about each.
+    """A word or bigram of many rows of one kind, and the first of them by what it says about each.
 
     Ids of four bytes, best first; of each its part of BM25 without the word's weight, two bytes of 1/65,535.
     """
 
     kind = models.CharField(max_length=10)  # of results: provision, document, question, event
     lexeme = models.CharField(max_length=130, db_collation="C")
-    rows = models.PositiveIntegerField()  # in how many it stands
     best = models.BinaryField()
     parts = models.BinaryField()
 

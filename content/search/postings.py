@@ -1,7 +1,8 @@
-"""Of each common word the rows it says most about, best first: written when words are counted, read when it is typed.
+"""Of each word the rows it says most about, best first: written when words are counted, read when it is typed.
 
-That a common word stands in a row tells nothing; how often, whether in the title and in how short a text does. All its
-rows cannot be looked at while somebody waits. So the first of them are kept, in the order of their part of BM25.
+That a word stands in a row tells little; how often, whether in the title and in how short a text does. All rows of a
+common one cannot be looked at while somebody waits. So the first of them are kept, in the order of their part of BM25.
+Words of a few rows are not kept: those are looked up.
 """
 
 from contextlib import ExitStack
@@ -16,10 +17,10 @@ from content.search import scoring
 from content.search.models import CommonWord
 from content.text import lexemes
 
-COMMON = 2_000  # rows: a word that stands in more is common
+COMMON = 64  # rows: of a word that stands in more they are kept
 KEPT = 8_000  # rows of each
 AT_ONCE = 200  # rows are read
-WRITTEN_AT_ONCE = 100  # words
+WRITTEN_AT_ONCE = 500  # words
 SORTED_AT_ONCE = 1_000_000  # postings
 MOST_FILES = 200
 SOURCES = {  # kind of result: where its rows are
@@ -40,20 +41,21 @@ _WHOLE = np.iinfo(np.uint16).max
 class Postings:
     rows: np.ndarray  # ids, best first
     parts: np.ndarray  # of BM25, without the weight of the word
-    is_whole: bool  # whether the word stands in no other row
+
+    @property
+    def is_whole(self):
+        """Whether the word stands in no other row."""
+        return len(self.rows) < KEPT
 
 
-def read(kind, words):
-    """{lexeme: Postings} of those of these words that are common among the rows of that kind."""
-    found = CommonWord.objects.filter(kind=kind, lexeme__in=words).values_list("lexeme", "rows", "best", "parts")
-    return {
-        lexeme: Postings(
-            np.frombuffer(best, np.uint32),
-            np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE,
-            rows * 4 == len(best),
-        )
-        for lexeme, rows, best, parts in found
-    }
+def read(kinds, words):
+    """{kind: {lexeme: Postings}} of those of these words that are common among the rows of that kind."""
+    found = {kind: {} for kind in kinds}
+    rows = CommonWord.objects.filter(kind__in=kinds, lexeme__in=words)
+    for kind, lexeme, best, parts in rows.values_list("kind", "lexeme", "best", "parts"):
+        parts = np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
+        found[kind][lexeme] = Postings(np.frombuffer(best, np.uint32), parts)
+    return found
 
 
 def write(kind, mean_length):
@@ -90,7 +92,7 @@ def _best(kind, newest, common, mean_length):
     with ExitStack() as stack:
         files = [stack.enter_context(TemporaryFile()) for _ in borders]
         for ids, blobs in _batches(kind, newest) if words else ():
-            found = _postings(np.array(ids), blobs, known, mean_length)
+            found = of_rows(np.array(ids), blobs, known, mean_length)
             for file, some in zip(files, np.split(found, np.searchsorted(found["word"], borders[1:])), strict=True):
                 file.write(some.tobytes())
         for file in files:
@@ -100,7 +102,7 @@ def _best(kind, newest, common, mean_length):
                 word = words[of_word["word"][0]]
                 parts = np.round(of_word["part"] * _WHOLE).astype(np.uint16)
                 best, parts = of_word["row"].tobytes(), parts.tobytes()
-                yield CommonWord(kind=kind, lexeme=word, rows=common[word], best=best, parts=parts)
+                yield CommonWord(kind=kind, lexeme=word, best=best, parts=parts)
 
 
 def _borders(rows):
@@ -128,8 +130,8 @@ def _batches(kind, newest):
         yield [pk for pk, _ in rows], [bytes(codes) for _, codes in rows]
 
 
-def _postings(ids, blobs, known, mean_length):
-    """POSTINGs of the known words and bigrams in these rows."""
+def of_rows(ids, blobs, known, mean_length):
+    """POSTINGs of the known words and bigrams, codes in order, in these rows: `word` is the place among the known."""
     codes, row, field = scoring.flat(blobs)
     counts = scoring.FIELD_WEIGHTS[field]
     length = np.bincount(row, counts, len(ids))

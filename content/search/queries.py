@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
 from content.documents import effect
 from content.documents import queries as documents
-from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import LegalDocument, Provision, StatusEvent
+from content.documents.effect import EffectStatus
+from content.documents.facts import Facts, facts_of, facts_on
+from content.documents.models import LegalDocument, Provision
 from content.documents.passages.models import Passage
 from content.errors import TooSlow
 from content.events import queries as events
 from content.events.models import Event
 from content.qa import queries as questions
 from content.qa.models import Question
-from content.search import candidates, features, naming, ranking, statistics, suggestions
+from content.search import candidates, features, naming, postings, ranking, statistics, suggestions
 from content.search.reading import read
 from content.text.lexemes import words
 
-PROMISING = 600  # candidates of each kind: BM25 is computed of so many
-MOST = 200  # the best of them: what is ranked and shown
+MOST = 200  # candidates of each kind: what is ranked and shown
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
 LONGEST_MS = 3_000  # of one statement
@@ -65,13 +65,13 @@ class Wanted:
 
 @dataclass
 class Hit:
-    """One result. `filled` gives it what it shows: `provision`, `question`, `event`; `document` is there."""
+    """One result. `filled` gives it what it shows: `document`, `provision`, `question`, `event`."""
 
     kind: str
     score: float | None  # None: named by the query
-    document: LegalDocument | None = None
-    status: str | None = None  # of the document on the day
+    facts: Facts | None = None  # of its document on the day; None: of a question or an event
     pk: int | None = None  # of the provision, question or event
+    document: LegalDocument | None = None
     provision: Provision | None = None
     question: Question | None = None
     event: Event | None = None
@@ -90,17 +90,21 @@ class Found:
 @contextlib.contextmanager
 def within_time():
     """Statements in it take LONGEST_MS at the most, also when it stands in another. Raises TooSlow."""
+    is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            (before,) = cursor.fetchone()
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_MS)])
+            cursor.execute(LIMITED, [str(LONGEST_MS)])
+            (before, _now) = cursor.fetchone()
             yield
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+            if is_nested:  # otherwise it ends with the transaction
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TooSlow("search_too_slow", _("The search took too long and was ended.")) from error
         raise
+
+
+LIMITED = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
 def search(text, wanted, *, in_force_first=True):
@@ -114,14 +118,16 @@ def search(text, wanted, *, in_force_first=True):
         counted = statistics.counted()
         frequencies = statistics.frequencies(list(reading.weights))
         found = Found(_named(reading, wanted, in_force_first), reading)
-        pools = []
-        for kind in wanted.kinds:
-            rows = _rows(kind, wanted)
-            some = candidates.find(kind, rows, reading, counted, frequencies, PROMISING) if rows is not None else None
+        rooms = {
+            kind: _room(kind, wanted) for kind in wanted.kinds if kind in OF_PASSAGES or not wanted.is_of_documents
+        }
+        kept = postings.read(rooms, list(reading.weights))
+        pools = {}
+        for kind, room in rooms.items():
+            some = candidates.find(room, reading, counted, frequencies, kept[kind], MOST)
             if some:
-                pool = ranking.pool(some, reading, counted, frequencies, MOST)
-                found.is_cut[kind] = pool.candidates.is_cut
-                pools.append((kind, ranking.rank(pool, learnt_scores=kind == "provision"), pool.counts))
+                pools[kind] = ranking.pool(some, reading, counted, frequencies)
+                found.is_cut[kind] = some.is_cut
         found.hits += _merged(pools, found.hits, wanted, in_force_first)
     return found
 
@@ -146,12 +152,12 @@ def similar_questions(text):
     with within_time():
         reading = read(text)
         counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
-        rows = Question.objects.filter(published_at__isnull=False)
-        some = candidates.find("question", rows, reading, counted, frequencies, PROMISING)
+        room = candidates.Room.of("question", Question.objects.filter(published_at__isnull=False))
+        kept = postings.read(["question"], list(reading.weights))["question"]
+        some = candidates.find(room, reading, counted, frequencies, kept, MOST)
         if not some:
             return []
-        pool = ranking.pool(some, reading, counted, frequencies, MOST)
-        some = pool.candidates
+        pool = ranking.pool(some, reading, counted, frequencies)
         held = pool.rows[:, features.NAMES.index("cover_all")]
         order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
         alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
@@ -169,10 +175,12 @@ def matching_documents(found, text):
     return holding
 
 
+def _room(kind, wanted):
+    """The candidates.Room among which is looked."""
+    return candidates.Room.of(kind, _rows(kind, wanted))
+
+
 def _rows(kind, wanted):
-    """The rows of a room among which is looked; None where a filter leaves none."""
-    if kind not in OF_PASSAGES and wanted.is_of_documents:
-        return None
     if kind == "question":
         rows = questions.published_by(wanted.day)
         return questions.about(rows, wanted.topics) if wanted.topics else rows
@@ -191,55 +199,33 @@ def _named(reading, wanted, in_force_first):
     public = documents.public_documents()
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
-    named = [
-        Hit(
-            "provision" if unit else "document",
-            None,
-            document=document,
-            status=effect_of(document, wanted.day).status,
-            pk=unit and unit.pk,
-        )
-        for document, unit in naming.named(reading, public, wanted.day if in_force_first else None)
-    ]
+    named = []
+    for document, unit in naming.named(reading, public, wanted.day if in_force_first else None):
+        kind = "provision" if unit else "document"
+        named.append(Hit(kind, None, facts_of(document, wanted.day), unit and unit.pk))
     if in_force_first:
-        named.sort(key=lambda hit: hit.status not in BINDING)
+        named.sort(key=lambda hit: hit.facts.status not in BINDING)
     return [hit for hit in named if hit.kind in wanted.kinds]
 
 
 def _merged(pools, named, wanted, in_force_first):
-    """The ranked of all kinds as Hits in one order."""
-    rows, documents_of = {}, {}
-    for kind, ranked, _counts in pools:
-        if kind in OF_PASSAGES:
-            found = Passage.objects.filter(pk__in=[each.pk for each in ranked])
-            rows |= {pk: pair for pk, *pair in found.values_list("pk", "document", "provision")}
-    public = LegalDocument.objects.prefetch_related("issuer").only(*SHOWN)
-    documents_of = public.in_bulk({document for document, _ in rows.values()})
-    statuses = _statuses(documents_of, wanted.day)
+    """The candidates of all kinds as Hits in one order."""
+    of_passages = [pools[kind].candidates for kind in OF_PASSAGES if kind in pools]
+    facts = facts_on(wanted.day, {document for some in of_passages for document, _ in some.others})
     merged = []
-    for kind, ranked, counts in pools:
+    for kind, pool in pools.items():
+        ranked = ranking.rank(pool, learnt_scores=kind == "provision")
         if kind not in OF_PASSAGES:
             merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
-        ranked = [each for each in ranked if each.pk in rows]  # not those rewritten or taken back since they were found
+        rows = dict(zip(pool.candidates.ids, pool.candidates.others, strict=True))
+        ranked = [each for each in ranked if rows[each.pk][0] in facts]
         if kind == "provision" and in_force_first:
-            ranked = _in_force_first(ranked, counts, rows, statuses)
-        merged += _hits(kind, ranked, rows, documents_of, statuses)
-    taken = {(hit.document.pk, hit.pk) for hit in named}
+            ranked = _in_force_first(ranked, pool.counts, rows, facts)
+        merged += _hits(kind, ranked, rows, facts)
+    taken = {(hit.facts.pk, hit.pk) for hit in named}
     merged.sort(key=lambda pair: -pair[0])
-    return [hit for _, hit in merged if not hit.document or (hit.document.pk, hit.pk) not in taken]
-
-
-def _statuses(documents_of, day):
-    """{pk of the document: its status on that day}. For hundreds: a prefetch would make a query set for each."""
-    told = {pk: [] for pk in documents_of}
-    events_ = StatusEvent.objects.filter(document__in=documents_of).order_by("on", "pk")
-    for event in events_.values_list("pk", "document_id", "kind", "scope", "on", "stated_on", "eids", named=True):
-        told[event.document_id].append(event)
-    return {
-        pk: effect.effect_on(told[pk], day).status if document.has_effect else None
-        for pk, document in documents_of.items()
-    }
+    return [hit for _, hit in merged if not hit.facts or (hit.facts.pk, hit.pk) not in taken]
 
 
 def filled(hits):
@@ -248,15 +234,24 @@ def filled(hits):
     Without those that were taken back since they were ranked.
     """
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
+    standing = _standing({hit.facts.pk for hit in shown if hit.facts})
     units = _of_kind("provision", shown, Provision.objects)
     answered = _of_kind("question", shown, questions.public_questions())
     announced = _of_kind("event", shown, events.public_events())
-    prefetch_related_objects([hit.document for hit in shown if hit.document], "status_events")
     for hit in shown:
-        hit.provision = units.get(hit.pk) if hit.kind == "provision" else None
+        hit.document = standing.get(hit.facts.pk) if hit.facts else None
+        hit.provision = units.get(hit.pk) if hit.kind == "provision" and hit.document else None
         hit.question = answered.get(hit.pk) if hit.kind == "question" else None
         hit.event = announced.get(hit.pk) if hit.kind == "event" else None
+    for hit in hits:
+        hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
     return [hit for hit in hits if getattr(hit, hit.kind) is not None]
+
+
+def _standing(wanted):
+    """{pk: LegalDocument} of those of these that are public, with what is shown of one."""
+    public = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    return public.only(*SHOWN).prefetch_related("issuer", "status_events").in_bulk(wanted) if wanted else {}
 
 
 def _of_kind(kind, hits, rows):
@@ -264,21 +259,21 @@ def _of_kind(kind, hits, rows):
     return rows.in_bulk(wanted) if wanted else {}
 
 
-def _hits(kind, ranked, rows, documents_of, statuses):
+def _hits(kind, ranked, rows, facts):
     """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
     hits, least = {}, np.inf
     for each in ranked:
         least = min(least, each.score)
         document, provision = rows[each.pk]
-        hits[each.pk] = Hit(kind, each.score, documents_of[document], statuses[document], provision)
+        hits[each.pk] = Hit(kind, each.score, facts[document], provision)
         yield least, hits[each.pk]
     for each in ranked:
         hits[each.pk].same_as = hits.get(each.group)
 
 
-def _in_force_first(ranked, counts, rows, statuses):
+def _in_force_first(ranked, counts, rows, facts):
     for group in list(ranking.alike(ranked, counts, {pk: row[0] for pk, row in rows.items()})):
-        binding = {each.pk for each in group if statuses[rows[each.pk][0]] in BINDING}
+        binding = {each.pk for each in group if facts[rows[each.pk][0]].status in BINDING}
         ranked = ranking.put_first(ranked, group, binding)
     return ranked
 
@@ -287,6 +282,7 @@ def provisions_for(text, *, day=None):
     """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
     reading = read(text)
     counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
-    rows = _rows("provision", Wanted(day=day or effect.today()))
-    some = candidates.find("provision", rows, reading, counted, frequencies, PROMISING)
-    return ranking.pool(some, reading, counted, frequencies, MOST) if some else None
+    room = _room("provision", Wanted(day=day or effect.today()))
+    kept = postings.read(["provision"], list(reading.weights))["provision"]
+    some = candidates.find(room, reading, counted, frequencies, kept, MOST)
+    return ranking.pool(some, reading, counted, frequencies) if some else None

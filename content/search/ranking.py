@@ -31,8 +31,8 @@ class Pool:
     rows: np.ndarray  # features.matrix
 
 
-def pool(candidates, reading, counted, frequencies, most):
-    """The Pool of the best `most` of these candidates by BM25: all that scores are made of."""
+def pool(candidates, reading, counted, frequencies):
+    """The Pool of these candidates: all that scores are made of."""
     words = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
     places = {word: place for place, word in enumerate(words)}
     doubles = [lexeme for lexeme in reading.weights if "_" in lexeme]
@@ -46,10 +46,6 @@ def pool(candidates, reading, counted, frequencies, most):
         double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
-    if len(candidates) > most:
-        best = np.lexsort((candidates.ids, -base))[:most]
-        candidates, base = candidates.only(best), base[best]
-        counts = scoring.count(candidates.codes, words, pairs)
     own = scoring.bm25(counts, asked, counted.mean_length, own=True)
     rows = features.matrix(counts, asked, counted, reading.words, base, own)
     return Pool(candidates, counts, asked, base, rows)
@@ -75,18 +71,21 @@ def _order(scores, ids):
 
 def alike(ranked, counts, documents):
     """Lists of Ranked that are one article in several acts; `documents`: {pk: id of the document}. Best first."""
+    starts = np.searchsorted(counts.row, np.arange(len(counts.lengths) + 1, dtype=counts.row.dtype))
     titles = {}
     for each in ranked:
-        title = _codes(counts, each.place, field=2)
+        title = _codes(counts, starts, each.place, field=2)
         if len(title) >= ALIKE_TITLE:
             titles.setdefault(title.tobytes(), []).append(each)
     for group in (group for group in titles.values() if len(group) > 1):
-        first = set(_codes(counts, group[0].place, field=3).tolist())
+        first = np.unique(_codes(counts, starts, group[0].place, field=3))
         members, seen = [group[0]], {documents[group[0].pk]}
         for each in group[1:]:
-            body = set(_codes(counts, each.place, field=3).tolist())
-            shared = len(first & body) / max(min(len(first), len(body)), 1)
-            if documents[each.pk] not in seen and shared >= ALIKE_TEXT:
+            if documents[each.pk] in seen:
+                continue
+            body = np.unique(_codes(counts, starts, each.place, field=3))
+            shared = len(np.intersect1d(first, body, assume_unique=True)) / max(min(len(first), len(body)), 1)
+            if shared >= ALIKE_TEXT:
                 members.append(each)
                 seen.add(documents[each.pk])
         if len(members) > 1:
@@ -104,7 +103,6 @@ def put_first(ranked, group, first):
     return ordered
 
 
-def _codes(counts, place, field):
-    ends = np.array((place, place + 1), counts.row.dtype)  # of another type all rows would be copied
-    start, end = np.searchsorted(counts.row, ends)  # rows stand one after the other
-    return counts.codes[start:end][counts.field[start:end] == field]
+def _codes(counts, starts, place, field):
+    own = slice(starts[place], starts[place + 1])
+    return counts.codes[own][counts.field[own] == field]
