@@ -7,9 +7,8 @@ import datetime
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.db import connection
 
-from content.search import postings
+from content.search import postings, raw
 from content.search.statistics import FEW
 from content.text import lexemes
 
@@ -29,7 +28,7 @@ OTHERS = {"document": OF_A_PASSAGE, "provision": OF_A_PASSAGE, "question": (), "
 HOLDING = """
 SELECT room.id, sum(asked.weight)
 FROM unnest(%s::tsquery[], %s::real[]) AS asked(word, weight)
--- OFFSET 0: each word is looked up in the index; joined freely, every row may be compared with every word
+-- OFFSET 0, here and below: each is looked up in the index; joined freely, every row may be compared with every one
 CROSS JOIN LATERAL (SELECT id FROM ({rows}) AS room WHERE search_words @@ asked.word OFFSET 0) AS room
 GROUP BY room.id ORDER BY 2 DESC, 1 LIMIT %s
 """
@@ -39,7 +38,8 @@ WHERE {changed} > %s AND search_codes <> '' ORDER BY {changed} DESC LIMIT %s
 """
 CODES = """
 SELECT room.id, room.search_codes{others}
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place) JOIN ({rows}) AS room ON room.id = wanted.id
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted(id, place)
+CROSS JOIN LATERAL (SELECT * FROM ({rows}) AS room WHERE room.id = wanted.id OFFSET 0) AS room
 ORDER BY wanted.place LIMIT %s
 """
 
@@ -59,9 +59,7 @@ class Room:
         return cls(kind, *rows.order_by().values_list(*columns).query.sql_with_params())
 
     def fetched(self, template, before, after, **parts):
-        with connection.cursor() as cursor:
-            cursor.execute(template.format(rows=self.sql, **parts), [*before, *self.parameters, *after])
-            return cursor.fetchall()
+        return raw.fetched(template.format(rows=self.sql, **parts), [*before, *self.parameters, *after])
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _newer(room, kept, weights, counted):
     words = sorted(kept, key=lexemes.code_of)
     known = np.array([lexemes.code_of(word) for word in words], np.uint64)
     ids, blobs = zip(*rows, strict=True)
-    found = postings.of_rows(np.array(ids), [bytes(codes) for codes in blobs], known, counted.mean_length)
+    found = postings.of_rows(np.array(ids), blobs, known, counted.mean_length)
     parts = found["part"] * np.array([weights[word] for word in words], np.float32)[found["word"]]
     ids, cell = np.unique(found["row"], return_inverse=True)
     return ids, np.bincount(cell, parts, len(ids))
@@ -149,11 +147,11 @@ def _newer(room, kept, weights, counted):
 def _with_codes(room, ids, most, is_whole):
     """Candidates of the first `most` of these ids that are among the rows."""
     others = "".join(f", room.{column}" for column in OTHERS[room.kind])
-    found = room.fetched(CODES, [ids.tolist()], [most + 1], others=others)
+    found = room.fetched(CODES, [raw.array(ids.tolist())], [most + 1], others=others)
     kept = found[:most]
     return Candidates(
         [pk for pk, *_ in kept],
-        [bytes(codes) for _, codes, *_ in kept],
+        [codes for _, codes, *_ in kept],
         len(found) > most or not is_whole,
         [others for _, _, *others in kept],
     )
@@ -164,20 +162,10 @@ def _arrays(pairs):
 
 
 def _best(found, most):
-    """The ids with the most together in several (different ids, parts), best first, at the most so many.
-
-    There is a sum for every id there may be: for those that are never touched the system gives no memory.
-    """
-    sums = np.zeros(max((int(ids.max()) for ids, _ in found if len(ids)), default=0) + 1, np.float32)
-    for ids, parts in found:
-        sums[ids] += parts
-    held = []
-    for ids, _ in found:
-        own = sums[ids]
-        held.append((ids[own > 0], own[own > 0]))
-        sums[ids] = 0
-    ids, weights = (np.concatenate(each) for each in zip(*held, strict=True))
+    """The ids with the most together in several (ids, parts), best first, at the most so many."""
+    ids, parts = (np.concatenate(each) for each in zip(*found, strict=True))
+    sums = np.bincount(ids.astype(np.intp), parts)  # of all ids there may be: sooner done than sorting those there are
+    ids = np.flatnonzero(sums)
     if len(ids) > most:
-        first = np.argpartition(-weights, most)[:most]
-        ids, weights = ids[first], weights[first]
-    return ids[np.lexsort((ids, -weights))]
+        ids = ids[np.argpartition(-sums[ids], most)[:most]]
+    return ids[np.lexsort((ids, -sums[ids]))]

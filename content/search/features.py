@@ -65,6 +65,19 @@ def matrix(counts, asked, counted, words, base, base_own):
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
+def of_a_name(counts, asked, counted):
+    """(title_covered, cover_all) alone, as arrays: all that is asked of a name."""
+    own, held = asked.single * (asked.single_share == 1), counts.single.any(1)
+    pairs, both = asked.double * (asked.double_share == 1), counts.double.any(1)
+    title = counts.field == 2
+    weights = np.zeros(len(counts.codes), np.float32)
+    weights[title] = counted.weights_of(counts.codes[title])
+    return (
+        _share(counts.row, title, counts.place >= 0, weights, len(held)),
+        (held @ own + both @ pairs) / max(own.sum() + pairs.sum(), 1e-6),
+    )
+
+
 def _ranks(base):
     ranks = np.empty(len(base), np.float32)
     ranks[np.argsort(-base, kind="stable")] = np.arange(len(base))

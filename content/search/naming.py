@@ -36,6 +36,11 @@ def named(reading, public, binding_on=None):
     return [(document, by_document[document.pk]) for document in found if document.pk in by_document]
 
 
+def names_any(reading):
+    """Whether the query may name a document at all."""
+    return bool(reading.address.number_key or reading.address.serial or any(_names(reading)))
+
+
 def _documents(reading, public):
     address = reading.address
     if address.number_key:

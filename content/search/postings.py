@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 import numpy as np
 from django.db import connection
 
-from content.search import scoring
+from content.search import raw, scoring
 from content.search.models import CommonWord
 from content.text import lexemes
 
@@ -29,6 +29,7 @@ SOURCES = {  # kind of result: where its rows are
     "question": "content_question WHERE published_at IS NOT NULL",
     "event": "content_event WHERE status <> 'draft'",
 }
+READ = "SELECT kind, lexeme, best, parts FROM content_commonword WHERE kind = ANY(%s) AND lexeme = ANY(%s)"
 NEWEST = "SELECT coalesce(max(id), 0) FROM {rows}"
 COUNTED = "SELECT word, ndoc FROM ts_stat($$SELECT search_words FROM {rows}$$) WHERE ndoc > %s"
 BATCH = """
@@ -51,8 +52,7 @@ class Postings:
 def read(kinds, words):
     """{kind: {lexeme: Postings}} of those of these words that are common among the rows of that kind."""
     found = {kind: {} for kind in kinds}
-    rows = CommonWord.objects.filter(kind__in=kinds, lexeme__in=words)
-    for kind, lexeme, best, parts in rows.values_list("kind", "lexeme", "best", "parts"):
+    for kind, lexeme, best, parts in raw.fetched(READ, [list(kinds), list(words)]):
         parts = np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
         found[kind][lexeme] = Postings(np.frombuffer(best, np.uint32), parts)
     return found

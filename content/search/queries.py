@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from django.db import OperationalError, connection, transaction
@@ -158,7 +159,7 @@ def similar_questions(text):
         if not some:
             return []
         pool = ranking.pool(some, reading, counted, frequencies)
-        held = pool.rows[:, features.NAMES.index("cover_all")]
+        _title_covered, held = features.of_a_name(pool.counts, pool.asked, counted)
         order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
         alike = [some.ids[place] for place in order if held[place] >= LIKE_ENOUGH][:MOST_SIMILAR]
         found = questions.public_questions().in_bulk(alike)
@@ -177,7 +178,14 @@ def matching_documents(found, text):
 
 def _room(kind, wanted):
     """The candidates.Room among which is looked."""
-    return candidates.Room.of(kind, _rows(kind, wanted))
+    if wanted.topics or wanted.is_of_documents:
+        return candidates.Room.of(kind, _rows(kind, wanted))
+    return _whole_room(kind, wanted.day)
+
+
+@lru_cache(maxsize=64)
+def _whole_room(kind, day):
+    return candidates.Room.of(kind, _rows(kind, Wanted(day)))  # the same SQL whatever the tables hold
 
 
 def _rows(kind, wanted):
@@ -196,6 +204,8 @@ def _rows(kind, wanted):
 
 
 def _named(reading, wanted, in_force_first):
+    if not naming.names_any(reading):
+        return []
     public = documents.public_documents()
     among = wanted.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))

@@ -1,6 +1,7 @@
 """From candidates to an order: the score of each; of one article in several acts the one in force first."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,8 +28,15 @@ class Pool:
     candidates: object
     counts: scoring.Counts
     asked: scoring.Asked
+    words: list  # that were typed
+    counted: object
     base: np.ndarray  # BM25
-    rows: np.ndarray  # features.matrix
+
+    @cached_property
+    def rows(self):
+        """features.matrix"""
+        own = scoring.bm25(self.counts, self.asked, self.counted.mean_length, own=True)
+        return features.matrix(self.counts, self.asked, self.counted, self.words, self.base, own)
 
 
 def pool(candidates, reading, counted, frequencies):
@@ -46,9 +54,7 @@ def pool(candidates, reading, counted, frequencies):
         double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
-    own = scoring.bm25(counts, asked, counted.mean_length, own=True)
-    rows = features.matrix(counts, asked, counted, reading.words, base, own)
-    return Pool(candidates, counts, asked, base, rows)
+    return Pool(candidates, counts, asked, reading.words, counted, base)
 
 
 def rank(pool, *, learnt_scores):
@@ -59,14 +65,16 @@ def rank(pool, *, learnt_scores):
         order = _order(learnt.trees().scores(pool.rows), pool.candidates.ids)
         shown = np.sort(pool.base)[::-1]
     else:
-        covered = pool.rows[:, features.NAMES.index("title_covered")] * pool.rows[:, features.NAMES.index("cover_all")]
-        order = _order(pool.base * covered, pool.candidates.ids)
-        shown = (pool.base * covered)[order]
-    return [Ranked(pool.candidates.ids[place], float(score), place) for place, score in zip(order, shown, strict=True)]
+        title_covered, query_covered = features.of_a_name(pool.counts, pool.asked, pool.counted)
+        scores = pool.base * title_covered * query_covered
+        order = _order(scores, pool.candidates.ids)
+        shown = scores[order]
+    ids = pool.candidates.ids
+    return [Ranked(ids[place], score, place) for place, score in zip(order.tolist(), shown.tolist(), strict=True)]
 
 
 def _order(scores, ids):
-    return sorted(range(len(ids)), key=lambda place: (-scores[place], ids[place]))
+    return np.lexsort((ids, -scores))
 
 
 def alike(ranked, counts, documents):

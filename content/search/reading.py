@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, field
 
 from content.documents import numbers
-from content.search.models import SearchAlias
+from content.search import raw
 from content.text import lexemes
 from content.text.vietnamese import fold, nfc
 
 ALIAS_WEIGHT = 0.5
 MOST_WORDS = 60  # of a query; what comes after says no more about what is looked for
+ALIASES = "SELECT said_key, said, meant FROM content_searchalias WHERE said_key = ANY(%s)"
 _UNITS = re.compile(
     r"\b(?:(?:diem (?P<point>[a-z]{1,2}\d*)[ ,]+)?khoan (?P<clause>\d+[a-z]?)[ ,]+)?dieu (?P<article>\d+[a-z]{0,2})\b"
 )
@@ -86,12 +87,12 @@ def _aliases(words):
         for start in range(len(words))
         for end in range(start + 1, min(start + 7, len(words) + 1))
     }
-    known = SearchAlias.objects.filter(said_key__in=runs)
+    known = raw.fetched(ALIASES, [list(runs)])
     rest, found = f" {' '.join(words)} ", []
-    for alias in sorted(known, key=lambda alias: (-len(alias.said_key), alias.said_key)):
-        if f" {alias.said_key} " in rest:
-            found += [(alias.said, meant) for meant in alias.meant]
-            rest = rest.replace(f" {alias.said_key} ", " # ")
+    for key, said, meanings in sorted(known, key=lambda alias: (-len(alias[0]), alias[0])):
+        if f" {key} " in rest:
+            found += [(said, meant) for meant in meanings]
+            rest = rest.replace(f" {key} ", " # ")
     return found
 
 

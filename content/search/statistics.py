@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from content.search import raw
 from content.search.models import SearchStatistics, SearchTerm
 from content.text import lexemes
 
@@ -16,7 +17,7 @@ FEW = 2_000  # passages: a word in no more of them is always looked for
 class Counted:
     """What was counted, and of each single word its code and weight, in the order of the codes."""
 
-    key: tuple
+    key: list
     counted_at: datetime.datetime | None  # None: never
     passages: int
     mean_length: float
@@ -42,16 +43,15 @@ _kept = None
 def counted():
     """What was counted last. Reads one small row; the words only when they were counted since."""
     global _kept
-    row = SearchStatistics.objects.first()
-    key = (row.pk, row.counted_at) if row else ()
+    key = raw.fetched("SELECT id, counted_at FROM content_searchstatistics", [])
     if _kept is None or _kept.key != key:
-        _kept = _read(row, key)
+        _kept = _read(SearchStatistics.objects.first(), key)
     return _kept
 
 
 def frequencies(words):
     """{lexeme: in how many passages} of those that were counted."""
-    return dict(SearchTerm.objects.filter(lexeme__in=words).values_list("lexeme", "passages"))
+    return dict(raw.fetched("SELECT lexeme, passages FROM content_searchterm WHERE lexeme = ANY(%s)", [list(words)]))
 
 
 def _read(row, key):
