@@ -1,0 +1,125 @@
+"""Fill a database that holds the corpus with made-up articles of its own words, to time searches among 1.5 million.
+
+    DATABASE_URL=… .venv/bin/python bench/search_many.py [--passages 1500000]
+
+Every document, article and status event is copied again and again under other numbers. A copy of an article has the
+title of the one, the first half of the text of another of any act, and the second half of a third, so that words stand
+together as in law, and no two read the same. About an hour and 15 GB: give it a database you will throw away.
+"""
+
+import argparse
+import random
+import sys
+
+import numpy as np
+import search_corpus
+import throwaway
+from django.db import connection
+from tqdm import tqdm
+
+STEP = 10_000_000  # between the ids of one copy and the next
+INDEXES = {
+    "passages_search_words": "gin (search_words) WITH (fastupdate=off)",
+    "passages_of_names": "gin (search_words) WITH (fastupdate=off) WHERE provision_id IS NULL",
+}
+TABLES = {  # of each: what is another in a copy, %(add)s its distance
+    "content_legaldocument": {
+        "key": "key || '-%(copy)s'",
+        "number_key": "number_key || '-%(copy)s'",
+        "number": "number || '-%(copy)s'",
+    },
+    "content_provision": {"document_id": "document_id + %(add)s", "parent_id": "NULL"},
+    "content_statusevent": {"document_id": "document_id + %(add)s", "amendment_id": "NULL"},
+}
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--passages", type=int, default=1_500_000)
+    asked = options.parse_args()
+    throwaway.start()
+    search_corpus.imported()
+    from content.search import services  # noqa: PLC0415 (after Django is set up)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # references are right by construction
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute("SELECT count(*) FROM content_passage")
+        copies = -(-asked.passages // cursor.fetchone()[0]) - 1
+        for name in INDEXES:
+            cursor.execute(f"DROP INDEX IF EXISTS {name}")
+        made_up = Articles()
+        for copy in tqdm(range(1, copies + 1), desc="copies"):
+            for table, others in TABLES.items():
+                cursor.execute(copied(cursor, table, others) % {"add": copy * STEP, "copy": copy})
+            made_up.write(cursor, copy)
+        for name, definition in tqdm(INDEXES.items(), desc="indexes"):
+            cursor.execute(f"CREATE INDEX {name} ON content_passage USING {definition}")
+        cursor.execute("RESET session_replication_role")
+    for table in (*TABLES, "content_passage"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
+    print(f"{services.count()} articles")
+
+
+def copied(cursor, table, others):
+    """The statement that copies the first rows of a table, those below STEP."""
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+    )
+    names = [f'"{name}"' for (name,) in cursor.fetchall()]
+    values = [others.get(name.strip('"'), "id + %(add)s" if name == '"id"' else name) for name in names]
+    kind = " AND kind = 'article'" if table == "content_provision" else ""
+    given = f"SELECT {', '.join(values)} FROM {table} WHERE id < {STEP}{kind}"  # noqa: S608 (our own names)
+    return f"INSERT INTO {table} ({', '.join(names)}) {given}"  # noqa: S608
+
+
+class Articles:
+    """The passages there are, and new ones made of them."""
+
+    def __init__(self):
+        from content.documents.passages.models import Passage  # noqa: PLC0415
+        from content.search.models import SearchTerm  # noqa: PLC0415
+        from content.text import lexemes  # noqa: PLC0415
+
+        words = SearchTerm.objects.exclude(lexeme__contains="_").values_list("lexeme", flat=True)
+        self.lexemes, self.words = lexemes, {lexemes.code(word): word for word in words.iterator()}
+        kept = Passage.objects.filter(pk__lt=STEP).exclude(search_codes=b"").order_by("pk")
+        self.rows = list(
+            kept.values_list("document", "provision", "valid_from", "valid_until", "search_codes").iterator()
+        )
+        self.fields = [self.split(codes) for *_, codes in self.rows]
+        self.bodies = [
+            fields[3] for (_, provision, *_), fields in zip(self.rows, self.fields, strict=True) if provision
+        ]
+
+    def split(self, codes):
+        """The words of each field; of a word that was never counted nothing is left."""
+        whole = np.frombuffer(codes, np.uint32)
+        ends = np.flatnonzero(whole == self.lexemes.END_OF_FIELD)
+        return [
+            [self.words[code] for code in part.tolist() if code in self.words]
+            for part in np.split(whole, ends)[: len(self.lexemes.FIELDS)]
+        ]
+
+    def write(self, cursor, copy):
+        rng = random.Random(copy)
+        columns = "document_id, provision_id, valid_from, valid_until, search_words, search_codes, digest"
+        with cursor.copy(f"COPY content_passage ({columns}) FROM STDIN") as target:
+            for (document, provision, since, until, _), fields in zip(self.rows, self.fields, strict=True):
+                if provision:
+                    first, second = rng.choice(self.bodies), rng.choice(self.bodies)
+                    fields = [*fields[:3], first[: len(first) // 2] + second[len(second) // 2 :]]
+                target.write_row((
+                    document + copy * STEP,
+                    provision and provision + copy * STEP,
+                    since,
+                    until,
+                    self.lexemes.vector(*fields),
+                    self.lexemes.codes(*fields),
+                    b"made up",
+                ))  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
