@@ -2,10 +2,10 @@
 
     DATABASE_URL=… .venv/bin/python bench/search_speed.py [--rounds 20] [--recall 20] [--seed 1]
 
-The corpus is whatever the database holds (the whole codification where it is throw-away, about 20 minutes). Queries are
-drawn from its own words. recall@10: of the first ten when every article with any of the words is ranked, how many are
-among the first ten of the bounded ranking. `bm25`: both by BM25. `learnt`: as it is shipped, by the trees among the
-first 200 of every article by BM25. `trees alone`: by the trees among every article, which they never learnt to do.
+The corpus is whatever the database holds (the whole codification where it is throw-away, about 20 minutes; 1.5 million
+articles after bench/search_many.py). Queries are drawn from its own words. recall@10: of the first ten when every
+article with any of the words is compared, how many are among the first ten of the bounded ranking. `bm25`: both by
+BM25. `learnt`: as it is shipped, by the trees among the first 200 of every article by BM25.
 """
 
 import argparse
@@ -38,12 +38,12 @@ def main():
             queries.search(text, wanted)
             taken.append((time.perf_counter() - before) * 1000)
             worked.append((time.process_time() - own) * 1000)
-        shared = [each for text in texts[: asked.recall] if (each := recall(queries, text))]
-        bm25, learnt, trees_alone = np.mean(shared, axis=0) if shared else [np.nan] * 3
+        shared = [each for text in texts[: asked.recall] if (each := recall(text))]
+        bm25, learnt = np.mean(shared, axis=0) if shared else [np.nan] * 2
         print(
             f"{name:18} p50 {np.percentile(taken, 50):6.1f} ms  p95 {np.percentile(taken, 95):6.1f} ms "
             f"(n={len(taken)}, {np.mean(worked):.1f} ms of them our own work)  "
-            f"recall@10 bm25 {bm25:.3f} learnt {learnt:.3f} trees alone {trees_alone:.3f} (n={len(shared)})",
+            f"recall@10 bm25 {bm25:.3f} learnt {learnt:.3f} (n={len(shared)})",
             flush=True,
         )
     taken = []
@@ -77,61 +77,53 @@ def classes(rng, rounds):
     }
 
 
-def recall(queries, text):
+def recall(text):
     """Shares of the first ten of everything that the bounded ranking has too; None where nothing is found."""
-    from content.search import candidates, ranking, reading, statistics  # noqa: PLC0415 (after Django is set up)
+    from content.search import queries, ranking  # noqa: PLC0415 (after Django is set up)
+
+    whole, bounded = everything(text), queries.provisions_for(text)
+    if not whole:
+        return None
+    return [
+        len(first & other) / len(first)
+        for first, other in [
+            (ten(whole, whole.base), ten(bounded, bounded.base)),
+            ({each.pk for each in ranking.rank(whole, learnt_scores=True)[:10]},
+             {each.pk for each in ranking.rank(bounded, learnt_scores=True)[:10]}),
+        ]
+    ]  # fmt: skip
+
+
+def ten(pool, scores):
+    return {pool.candidates.ids[place] for place in np.lexsort((pool.candidates.ids, -scores))[:10]}
+
+
+def everything(text):
+    """The ranking.Pool of the articles of today with any of the words that are the best of all by BM25."""
+    from django.db import connection, transaction  # noqa: PLC0415
+
+    from content.search import candidates, queries, ranking, reading, statistics  # noqa: PLC0415
 
     read, counted = reading.read(text), statistics.counted()
     frequencies = statistics.frequencies(list(read.weights))
 
     def pool(rows):
-        some = candidates.Candidates([pk for pk, _ in rows], [codes for _, codes in rows], is_cut=False)
-        return ranking.pool(some, read, counted, frequencies, len(rows))
+        some = candidates.Candidates([pk for pk, _ in rows], [bytes(codes) for _, codes in rows], is_cut=False)
+        return ranking.pool(some, read, counted, frequencies)
 
-    rows = everything(read)
-    if not rows:
-        return None
-    whole, bounded = pool(rows), queries.provisions_for(text)
-    first = pool([rows[place] for place in by_bm25(whole)[: queries.MOST]])
-    return [
-        share(ten(whole, by_bm25(whole)), ten(bounded, by_bm25(bounded))),
-        share(ten(first, by_trees(first)), ten(bounded, by_trees(bounded))),
-        share(ten(whole, by_trees(whole)), ten(bounded, by_trees(bounded))),
-    ]
-
-
-def share(first, other):
-    return len(first & other) / len(first)
-
-
-def ten(pool, order):
-    return {pool.candidates.ids[place] for place in order[:10]}
-
-
-def by_bm25(pool):
-    return np.lexsort((pool.candidates.ids, -pool.base))
-
-
-def by_trees(pool):
-    from content.search import learnt  # noqa: PLC0415
-
-    parts = np.array_split(pool.rows, len(pool.rows) // 2_000 + 1)
-    return np.lexsort((pool.candidates.ids, -np.concatenate([learnt.trees().scores(part) for part in parts])))
-
-
-def everything(read):
-    """[(id, codes)] of each article of today with any of the words."""
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
+    best = []
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(EVERYTHING, [" | ".join(f"'{lexeme}'" for lexeme in read.weights)])
-        return [(pk, bytes(codes)) for pk, codes in cursor.fetchall()]
+        while rows := cursor.fetchmany(5_000):
+            rows = [*best, *rows]
+            found = pool(rows)
+            best = [rows[place] for place in np.lexsort((found.candidates.ids, -found.base))[: queries.MOST]]
+    return pool(best) if best else None
 
 
 EVERYTHING = """
 SELECT id, search_codes FROM content_passage WHERE provision_id IS NOT NULL AND search_words @@ %s::tsquery
 AND (valid_from IS NULL OR valid_from <= current_date) AND (valid_until IS NULL OR valid_until > current_date)
-ORDER BY id
 """
 
 

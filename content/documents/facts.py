@@ -1,8 +1,8 @@
 """What a list of many documents counts of each. Makes no objects of the rows: there are hundreds, and few are shown."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -19,8 +19,7 @@ WHERE document.id = ANY(%s) ORDER BY document.id, event.on, event.id
 """
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     pk: int
     doc_type: str
     issuer: str | None  # its key

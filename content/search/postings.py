@@ -18,7 +18,9 @@ from content.search.models import CommonWord
 from content.text import lexemes
 
 COMMON = 64  # rows: of a word that stands in more they are kept
-KEPT = 8_000  # rows of each
+KEPT = 24_000  # rows of each
+READ = 120_000  # rows of all words together are read for a query
+READ_OF_EACH = 4_000  # at the least
 AT_ONCE = 200  # rows are read
 WRITTEN_AT_ONCE = 500  # words
 SORTED_AT_ONCE = 1_000_000  # postings
@@ -29,7 +31,10 @@ SOURCES = {  # kind of result: where its rows are
     "question": "content_question WHERE published_at IS NOT NULL",
     "event": "content_event WHERE status <> 'draft'",
 }
-READ = "SELECT kind, lexeme, best, parts FROM content_commonword WHERE kind = ANY(%s) AND lexeme = ANY(%s)"
+FIRST = """
+SELECT kind, lexeme, octet_length(best), substring(best FOR %s), substring(parts FOR %s)
+FROM content_commonword WHERE kind = ANY(%s) AND lexeme = ANY(%s)
+"""
 NEWEST = "SELECT coalesce(max(id), 0) FROM {rows}"
 COUNTED = "SELECT word, ndoc FROM ts_stat($$SELECT search_words FROM {rows}$$) WHERE ndoc > %s"
 BATCH = """
@@ -42,19 +47,19 @@ _WHOLE = np.iinfo(np.uint16).max
 class Postings:
     rows: np.ndarray  # ids, best first
     parts: np.ndarray  # of BM25, without the weight of the word
-
-    @property
-    def is_whole(self):
-        """Whether the word stands in no other row."""
-        return len(self.rows) < KEPT
+    is_whole: bool  # whether the word stands in no other row
 
 
 def read(kinds, words):
-    """{kind: {lexeme: Postings}} of those of these words that are common among the rows of that kind."""
+    """{kind: {lexeme: Postings}} of those of these words that are common among the rows of that kind.
+
+    The more words, the fewer rows of each.
+    """
     found = {kind: {} for kind in kinds}
-    for kind, lexeme, best, parts in raw.fetched(READ, [list(kinds), list(words)]):
-        parts = np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
-        found[kind][lexeme] = Postings(np.frombuffer(best, np.uint32), parts)
+    most = max(READ_OF_EACH, min(KEPT, READ // max(len(words), 1)))
+    for kind, lexeme, kept, best, parts in raw.fetched(FIRST, [most * 4, most * 2, list(kinds), list(words)]):
+        rows, parts = np.frombuffer(best, np.uint32), np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
+        found[kind][lexeme] = Postings(rows, parts, is_whole=kept == len(best) < KEPT * 4)
     return found
 
 
