@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from content.documents.passages.models import Passage
 from content.errors import RuleBroken
 from content.people import services as people
-from content.search import glossary, postings
+from content.search import candidates, glossary, postings
 from content.search.models import SearchAlias, SearchStatistics, Suggestion, Term
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -53,10 +53,15 @@ def count():
 
 
 def is_stale():
-    """Whether passages changed in number by more than a tenth since words were counted, or those were never."""
+    """Whether words were never counted, or since then passages changed in number by more than a tenth, or more of them
+    are new than a search looks at one by one.
+    """
     row = SearchStatistics.objects.first()
-    standing = Passage.objects.filter(provision__isnull=False).count()
-    return standing > 0 and (row is None or not row.newest or abs(standing - row.passages) > row.passages / 10)
+    articles = Passage.objects.filter(provision__isnull=False)
+    if row is None or not row.newest:
+        return articles.exists()
+    is_other = abs(articles.count() - row.passages) > row.passages / 10
+    return is_other or articles.filter(pk__gt=row.newest["provision"]).count() > candidates.FRESH
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from content.documents.amendments import services as amendments
 from content.documents.passages.models import Passage
 from content.qa import services as questions
 from content.qa.models import Question
-from content.search import features, learnt, services
+from content.search import candidates, features, learnt, services
 from content.search.glossary import explained
 from content.search.models import SearchStatistics, SearchTerm, Suggestion, Term
 from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, corrected
@@ -35,6 +35,16 @@ def test_words_are_counted_and_terms_explained_anew_each_time():
     assert Suggestion.objects.filter(text="Giải thích từ ngữ").exists()
     assert [term.term for term in Term.objects.order_by("position")] == ["Mẫu", "Thử"]
     assert SearchStatistics.objects.count() == 1
+
+
+def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_looks_at(monkeypatch):
+    for place in range(12):
+        a_document(f"{place + 1}/2019/QH14")
+    services.count()
+    a_document("1/2020/QH14")  # three articles, less than a tenth
+    assert not services.is_stale()
+    monkeypatch.setattr(candidates, "FRESH", 2)
+    assert services.is_stale()
 
 
 def test_refolding_makes_what_is_missing_and_leaves_the_rest_alone():
