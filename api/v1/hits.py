@@ -54,6 +54,9 @@ class HitSerializer(serializers.Serializer):
     highlights = HighlightSerializer(many=True)
 
 
+_DOCUMENT, _QUESTION, _EVENT = DocumentLinkSerializer(), QuestionLinkSerializer(), EventLinkSerializer()  # made once
+
+
 def shown(hits, reading, day):
     lines, texts, events = showing.ancestors_of(hits), showing.texts(hits, day), {}
     return [_hit(hit, lines, texts, events, reading.marked, day) for hit in hits]
@@ -64,12 +67,12 @@ def _hit(hit, lines, texts, events, words, day):
     same = hit.same_as
     shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
     if hit.question:
-        shown["question"] = QuestionLinkSerializer(hit.question).data
+        shown["question"] = _QUESTION.to_representation(hit.question)
         return shown | _status(None) | _marked(hit.question.public_title, hit.question.public_text, words)
     if hit.event:
-        shown["event"] = EventLinkSerializer(hit.event).data
+        shown["event"] = _EVENT.to_representation(hit.event)
         return shown | _status(None) | _marked(hit.event.title, hit.event.text, words)
-    shown["document"] = DocumentLinkSerializer(hit.document).data
+    shown["document"] = _DOCUMENT.to_representation(hit.document)
     if hit.provision is None:
         title = showing.marked(hit.document.title, words)
         return shown | _status(effect_of(hit.document, day)) | {"highlights": [_highlight("title", title)]}

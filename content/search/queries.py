@@ -245,9 +245,9 @@ def filled(hits):
     """
     shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
     standing = _standing({hit.facts.pk for hit in shown if hit.facts})
-    units = _of_kind("provision", shown, Provision.objects)
-    answered = _of_kind("question", shown, questions.public_questions())
-    announced = _of_kind("event", shown, events.public_events())
+    units = _of_kind("provision", shown, Provision.objects.all)
+    answered = _of_kind("question", shown, questions.public_questions)
+    announced = _of_kind("event", shown, events.public_events)
     for hit in shown:
         hit.document = standing.get(hit.facts.pk) if hit.facts else None
         hit.provision = units.get(hit.pk) if hit.kind == "provision" and hit.document else None
@@ -266,7 +266,7 @@ def _standing(wanted):
 
 def _of_kind(kind, hits, rows):
     wanted = {hit.pk for hit in hits if hit.kind == kind}
-    return rows.in_bulk(wanted) if wanted else {}
+    return rows().in_bulk(wanted) if wanted else {}
 
 
 def _hits(kind, ranked, rows, facts):
