@@ -75,6 +75,8 @@ _BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not a piece of a longer 
 _ALONE = r"(?!\d)"  # so long a number is none of a document: «0912345678/0987654321,0912…» are three
 _DATE = r"(?!\d{1,2}[.\-]\d{1,2}[.\-](?:19|20)\d{2}(?!\d))"
 _MONEY = r"(?! ?(?:đ|vn|usd|₫|\$|triệu|tỷ|tỉ))"  # «150000000 đồng» is no number of a card
+_CALL = r"(?<!\w)(?:điện thoại|sđt|đt|gọi|liên hệ|zalo|hotline)\b"
+_DOT = r"(?:\.| ?[\[(](?:dot|chấm)[\])] ?)"
 _CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _WORD = rf"[{_CAPITAL}][^\W\d_]{{0,7}}"  # the longest Vietnamese syllable has seven letters
 _FULL_NAME = rf"{_WORD}(?: {_WORD}){{1,4}}"
@@ -104,19 +106,21 @@ _PAPERS = r"(?:cmnd|cmtnd|cccd|căn cước(?: công dân)?|hộ chiếu|bhxh|m�
 _SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
 
 _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where that is not all of it
-    (Kind.EMAIL, r"(?i)[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]|\(a\)) ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+    (Kind.EMAIL, rf"(?i)[\w.+-]{{1,64}} ?(?:@|\(at\)|\[at\]|\(a\)) ?[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}"),
     (Kind.ACCOUNT, r"(?i)(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|tiktok|instagram|t)\.(?:com|me|vn)/\S{1,200}"),
     (
         Kind.ACCOUNT,
         rf"(?i)(?:số tài khoản|stk|tài khoản(?: ngân hàng)?(?: số)?)[ :là]{{1,6}}(?P<it>\d(?:{_GAP}\d){{5,18}})",
     ),
+    (Kind.ACCOUNT, rf"(?i)(?<!\w)(?:số tài khoản|stk)\b[^\d\n]{{1,25}}(?P<it>\d(?:{_GAP}\d){{5,18}}){_ALONE}{_MONEY}"),
     (Kind.PHONE, rf"(?<!\d)(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_ALONE}"),
     (Kind.PHONE, rf"(?<!\d)84[ -]?[35789](?:[ -]?\d){{8}}{_ALONE}{_MONEY}"),
     (Kind.IDENTITY, rf"(?<!\d)0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}{_ALONE}"),
     (Kind.IDENTITY, rf"(?<!\d)0\d{{3}}([ .\-])\d{{4}}\1\d{{4}}{_ALONE}"),
     (Kind.IDENTITY, rf"{_BEFORE}\d{{12}}{_AFTER}{_MONEY}"),
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}"),  # mobile, 10 digits since 2018
-    (Kind.PHONE, rf"(?<!\d)0[35789]\d{{2}},\d{{3}},\d{{3}}{_ALONE}"),
+    (Kind.PHONE, rf"(?<!\d)0[35789]\d{{2}}([,/])\d{{3}}\1\d{{3}}{_ALONE}"),
+    (Kind.PHONE, rf"(?i){_CALL}[^\d\n]{{0,15}}(?P<it>84(?:[ .\-]?\d){{9}}){_ALONE}"),  # «84.912.345.678»: else money
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_ALONE}"),  # landline; mobile before 2018
     (Kind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
     (Kind.IDENTITY, rf"(?i){_PAPERS}[^\d\n]{{0,25}}(?P<it>[A-Z]{{0,2}}\d(?:{_GAP}\d){{6,14}})"),

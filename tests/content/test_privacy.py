@@ -95,6 +95,10 @@ def test_none_of_a_hundred_numbers_addresses_and_plates_gets_through(secret, sen
         ("001099012345/0912345678", ["identity", "phone"]),
         ("xe 29a12345, xe máy 29b112345", ["plate", "plate"]),
         ("minh(a)gmail.com", ["email"]),
+        ("minh[at]gmail[dot]com", ["email"]),
+        ("0912/345/678", ["phone"]),
+        ("liên hệ số 84.912.345.678", ["phone"]),
+        ("stk vcb 0123 4567 89 của tôi", ["account"]),
     ],
 )
 def test_what_is_proposed(text, kinds):
@@ -111,6 +115,7 @@ def test_what_is_proposed(text, kinds):
         "khoản 2 Điều 15, điểm a khoản 10 Điều 123 Bộ luật Dân sự 91/2015/QH13",
         "Thành phố Hồ Chí Minh, tỉnh Hà Nam, xe 125 cm3 chạy 80 km/h",
         "mã số 01B 2020, năm 2024 2025, 1900",
+        "thu 84.912.345.678 đồng, số tài khoản theo Nghị định 52/2024/NĐ-CP, stk có 150000000 đồng",
     ],
 )
 def test_the_words_of_the_law_are_nobodys(text):
