@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection
 
 from content.search import raw, scoring
-from content.search.models import CommonWord
+from content.search.models import CommonWord, SearchTerm
 from content.text import lexemes
 
 COMMON = 64  # rows: of a word that stands in more they are kept
@@ -80,7 +80,9 @@ def _newest(kind):
 
 
 def _common(kind):
-    """{lexeme: in how many rows}."""
+    """{lexeme: in how many rows}. Those of provisions were counted just before."""
+    if kind == "provision":
+        return dict(SearchTerm.objects.filter(passages__gt=COMMON).values_list("lexeme", "passages"))
     with connection.cursor() as cursor:
         cursor.execute(COUNTED.format(rows=SOURCES[kind]), [COMMON])
         return dict(cursor.fetchall())
