@@ -79,17 +79,18 @@ def find(room, reading, counted, frequencies, kept, most):
     `kept`: {lexeme: Postings} of that kind.
     """
     weights = {lexeme: share * counted.weight(frequencies.get(lexeme, 0)) for lexeme, share in reading.weights.items()}
-    kept = kept if room.kind in counted.newest else {}
-    sizes = (
-        {lexeme: min(passages, postings.COMMON) for lexeme, passages in frequencies.items()} if kept else frequencies
-    )
+    kept, sizes = kept if room.kind in counted.newest else {}, frequencies
+    if room.kind in counted.newest:  # what is not kept there stands in few of its rows, in however many passages
+        sizes = {lexeme: min(passages, postings.COMMON) for lexeme, passages in frequencies.items()}
     rare = chosen(weights.keys() - kept.keys(), sizes, counted)
     found = [_holding(room, rare, weights)]
     is_whole = len(found[0][0]) < LOOKED_AT and len(rare) + len(kept) == len(weights)
     if kept:
-        found.append(_newer(room, kept, weights, counted))
-        found += [(each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
-        is_whole = is_whole and all(each.is_whole for each in kept.values())
+        fresh, of_fresh = _newer(room, kept, weights, counted)
+        found.append(of_fresh)
+        changed = fresh if room.kind in CHANGED else ()  # of the others nothing is kept
+        found += [_without(changed, each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
+        is_whole = is_whole and len(fresh) < FRESH and all(each.is_whole for each in kept.values())
     ids = _best(found, LOOKED_AT + 1)
     is_whole = is_whole and len(ids) <= LOOKED_AT
     first = int(most * SPARE)
@@ -129,19 +130,27 @@ def _holding(room, lexemes, weights):
 
 
 def _newer(room, kept, weights, counted):
-    """The same by the words that are kept, of rows of which what they say now may not be kept yet: from their codes."""
+    """(ids of rows of which what they say now may not be kept yet, the same as above of them by the words that are
+    kept): from their codes.
+    """
     changed = CHANGED.get(room.kind, "id")
     since = counted.counted_at - COUNTING if room.kind in CHANGED else counted.newest[room.kind]
     rows = room.fetched(FRESH_ROWS, [], [since, FRESH], changed=changed)
     if not rows:
-        return _arrays([])
+        return (), _arrays([])
     words = sorted(kept, key=lexemes.code_of)
     known = np.array([lexemes.code_of(word) for word in words], np.uint64)
     ids, blobs = zip(*rows, strict=True)
     found = postings.of_rows(np.array(ids), blobs, known, counted.mean_length)
     parts = found["part"] * np.array([weights[word] for word in words], np.float32)[found["word"]]
-    ids, cell = np.unique(found["row"], return_inverse=True)
-    return ids, np.bincount(cell, parts, len(ids))
+    holding, cell = np.unique(found["row"], return_inverse=True)
+    return ids, (holding, np.bincount(cell, parts, len(holding)))
+
+
+def _without(changed, rows, parts):
+    """Of kept rows those that did not change since: a question keeps its id, and may not say now what is kept of it."""
+    same = ~np.isin(rows, changed) if len(changed) else slice(None)
+    return rows[same], parts[same]
 
 
 def _with_codes(room, ids, most, is_whole):

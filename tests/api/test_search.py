@@ -25,6 +25,7 @@ from tests.builders import (
     a_question,
     a_question_in_review,
     an_answered_question,
+    an_event,
     approver,
     justice,
     land,
@@ -241,6 +242,37 @@ def test_a_question_published_after_words_were_counted_is_found_by_common_words(
     services.count()
     questions.approve(asked, by=approver())
     assert len(found(api, "giấy", kind="question")) == 3
+
+
+def test_what_changed_since_words_were_counted_is_not_found_by_what_it_said_before(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON", 1)
+    first, _other = [an_answered_question(title=f"Giấy của Hoa {place}") for place in range(2)]
+    talk, _other = [an_event(title=f"Toạ đàm {place}", place="Đình Thử") for place in range(2)]
+    services.count()
+    questions.redact(first, title="Giấy của ai", text="Bao lâu?", by=approver())
+    move(talk, place="Nhà Mẫu")
+    assert found(api, "Hoa", kind="question") == ["Giấy của Hoa 1"]
+    assert found(api, "đình thử", kind="event") == ["Toạ đàm 1"]
+
+
+def test_a_word_of_many_articles_and_few_questions_finds_those_among_rarer_words(api, monkeypatch):
+    monkeypatch.setattr(candidates, "FEW", 3)
+    monkeypatch.setattr(postings, "COMMON", 2)
+    a_law("1/2019/QH14", "Xe", *[(f"Giấy phép lái xe {place}", "Xe.") for place in range(5)])
+    an_answered_question(title="Xe của ai?")
+    services.count()
+    assert found(api, "giấy phép lái xe", kind="question") == ["Xe của ai?"]
+
+
+def test_where_more_is_new_than_is_looked_at_one_by_one_the_rest_is_found_too_or_the_answer_is_cut(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON", 1)
+    monkeypatch.setattr(candidates, "FRESH", 2)
+    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."), ("Giấy tờ", "Giấy."))
+    services.count()
+    a_law("2/2019/QH14", "Đò", *[(f"Giấy {place}", "Giấy.") for place in range(3)])
+    assert len(found(api, "giấy", kind="provision")) == 5
+    monkeypatch.setattr(queries, "MOST", 3)
+    assert search(api, "giấy", kind="provision")["bound"]["is_cut"]
 
 
 def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing(api, monkeypatch):
