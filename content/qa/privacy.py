@@ -112,7 +112,10 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
         Kind.ACCOUNT,
         rf"(?i)(?:số tài khoản|stk|tài khoản(?: ngân hàng)?(?: số)?)[ :là]{{1,6}}(?P<it>\d(?:{_GAP}\d){{5,18}})",
     ),
-    (Kind.ACCOUNT, rf"(?i)(?<!\w)(?:số tài khoản|stk)\b[^\d\n]{{1,25}}(?P<it>\d(?:{_GAP}\d){{5,18}}){_ALONE}{_MONEY}"),
+    (
+        Kind.ACCOUNT,
+        rf"(?i)(?<!\w)(?:số tài khoản|stk)\b[^\d\n]{{1,25}}{_DATE}(?P<it>\d(?:{_GAP}\d){{5,18}}){_ALONE}{_MONEY}",
+    ),
     (Kind.PHONE, rf"(?<!\d)(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_ALONE}"),
     (Kind.PHONE, rf"(?<!\d)84[ -]?[35789](?:[ -]?\d){{8}}{_ALONE}{_MONEY}"),
     (Kind.IDENTITY, rf"(?<!\d)0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}{_ALONE}"),
@@ -120,7 +123,10 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
     (Kind.IDENTITY, rf"{_BEFORE}\d{{12}}{_AFTER}{_MONEY}"),
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}"),  # mobile, 10 digits since 2018
     (Kind.PHONE, rf"(?<!\d)0[35789]\d{{2}}([,/])\d{{3}}\1\d{{3}}{_ALONE}"),
-    (Kind.PHONE, rf"(?i){_CALL}[^\d\n]{{0,15}}(?P<it>84(?:[ .\-]?\d){{9}}){_ALONE}"),  # «84.912.345.678»: else money
+    (
+        Kind.PHONE,
+        rf"(?i){_CALL}[^\d\n]{{0,15}}(?P<it>84(?:[ .\-]?\d){{9}}){_ALONE}{_MONEY}",
+    ),  # «84.912.345.678»: else money
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_ALONE}"),  # landline; mobile before 2018
     (Kind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
     (Kind.IDENTITY, rf"(?i){_PAPERS}[^\d\n]{{0,25}}(?P<it>[A-Z]{{0,2}}\d(?:{_GAP}\d){{6,14}})"),

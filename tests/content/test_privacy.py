@@ -116,6 +116,7 @@ def test_what_is_proposed(text, kinds):
         "Thành phố Hồ Chí Minh, tỉnh Hà Nam, xe 125 cm3 chạy 80 km/h",
         "mã số 01B 2020, năm 2024 2025, 1900",
         "thu 84.912.345.678 đồng, số tài khoản theo Nghị định 52/2024/NĐ-CP, stk có 150000000 đồng",
+        "gọi vốn 84.912.345.678 đồng, mở stk ở ngân hàng ngày 12.05.2024",
     ],
 )
 def test_the_words_of_the_law_are_nobodys(text):
