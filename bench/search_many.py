@@ -65,7 +65,9 @@ def main():
 def copied(cursor, table, others):
     """The statement that copies the first rows of a table, those below STEP."""
     cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+        "SELECT column_name FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'",
+        [table],
     )
     names = [f'"{name}"' for (name,) in cursor.fetchall()]
     values = [others.get(name.strip('"'), "id + %(add)s" if name == '"id"' else name) for name in names]

@@ -63,7 +63,7 @@ class AliasSerializer(serializers.Serializer):
 
 
 class BoundSerializer(serializers.Serializer):
-    """A query of many common words meets more rows than are ranked: those with most of its rare words are."""
+    """A query of common words meets more rows than are ranked: those about which its words say most are."""
 
     ranked = serializers.IntegerField(help_text="How many results there are, over all pages.")
     most = serializers.IntegerField(help_text="How many of each kind are ranked at the most.")

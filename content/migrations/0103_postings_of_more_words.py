@@ -1,24 +1,18 @@
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Postings are kept of many more words, and read for every search; so are the codes of candidates.
-
-    Neither gets shorter by PostgreSQL's compression, which costs a third of the time of reading them.
+    """In how many rows a word stands decides nothing any more. The column stays for the program that runs until it is
+    started anew, and is filled by the database; a later release takes it away.
     """
 
     dependencies = [("content", "0102_events_are_searched")]
 
     operations = [
-        migrations.RemoveField(model_name="commonword", name="rows"),
-        migrations.RunSQL(
-            """
-            ALTER TABLE content_commonword ALTER best SET STORAGE EXTERNAL, ALTER parts SET STORAGE EXTERNAL;
-            ALTER TABLE content_passage ALTER search_codes SET STORAGE EXTERNAL;
-            """,
-            """
-            ALTER TABLE content_commonword ALTER best SET STORAGE EXTENDED, ALTER parts SET STORAGE EXTENDED;
-            ALTER TABLE content_passage ALTER search_codes SET STORAGE EXTENDED;
-            """,
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.AlterField("commonword", "rows", models.PositiveIntegerField(db_default=0)),
+            ],
+            state_operations=[migrations.RemoveField("commonword", "rows")],
         ),
     ]

@@ -76,6 +76,10 @@ _ALONE = r"(?!\d)"  # so long a number is none of a document: «0912345678/09876
 _DATE = r"(?!\d{1,2}[.\-]\d{1,2}[.\-](?:19|20)\d{2}(?!\d))"
 _MONEY = r"(?! ?(?:đ|vn|usd|₫|\$|triệu|tỷ|tỉ))"  # «150000000 đồng» is no number of a card
 _CALL = r"(?<!\w)(?:điện thoại|sđt|đt|gọi|liên hệ|zalo|hotline)\b"
+_BANK = (
+    r"(?:vcb|vietcombank|bidv|ctg|vietinbank|agribank|tcb|techcombank|mb|mbbank|acb|vpbank|tpbank|sacombank|vib|shb|ocb|"
+    r"msb|hdbank|seabank|eximbank|lpbank|momo)"
+)
 _DOT = r"(?:\.| ?[\[(](?:dot|chấm)[\])] ?)"
 _CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _WORD = rf"[{_CAPITAL}][^\W\d_]{{0,7}}"  # the longest Vietnamese syllable has seven letters
@@ -114,7 +118,7 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
     ),
     (
         Kind.ACCOUNT,
-        rf"(?i)(?<!\w)(?:số tài khoản|stk)\b[^\d\n]{{1,25}}{_DATE}(?P<it>\d(?:{_GAP}\d){{5,18}}){_ALONE}{_MONEY}",
+        rf"(?i)(?:tài khoản|stk)[ :]{{1,3}}(?:ngân hàng )?{_BANK}[ :là\-]{{1,6}}(?P<it>\d(?:{_GAP}\d){{5,18}})",
     ),
     (Kind.PHONE, rf"(?<!\d)(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_ALONE}"),
     (Kind.PHONE, rf"(?<!\d)84[ -]?[35789](?:[ -]?\d){{8}}{_ALONE}{_MONEY}"),
@@ -122,11 +126,9 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
     (Kind.IDENTITY, rf"(?<!\d)0\d{{3}}([ .\-])\d{{4}}\1\d{{4}}{_ALONE}"),
     (Kind.IDENTITY, rf"{_BEFORE}\d{{12}}{_AFTER}{_MONEY}"),
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}"),  # mobile, 10 digits since 2018
-    (Kind.PHONE, rf"(?<!\d)0[35789]\d{{2}}([,/])\d{{3}}\1\d{{3}}{_ALONE}"),
-    (
-        Kind.PHONE,
-        rf"(?i){_CALL}[^\d\n]{{0,15}}(?P<it>84(?:[ .\-]?\d){{9}}){_ALONE}{_MONEY}",
-    ),  # «84.912.345.678»: else money
+    (Kind.PHONE, rf"(?<!\d)0(?=(?:[,./]?\d){{9}}(?!\d))[35789]\d{{1,2}}(?:[,./]\d{{2,4}}){{2,3}}{_ALONE}"),
+    # «84.912.345.678» is a sum where nobody is called
+    (Kind.PHONE, rf"(?i){_CALL}[^\d\n]{{0,30}}(?P<it>84(?:[ .\-]?\d){{9,10}}){_ALONE}{_MONEY}"),
     (Kind.PHONE, rf"(?<!\d){_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_ALONE}"),  # landline; mobile before 2018
     (Kind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
     (Kind.IDENTITY, rf"(?i){_PAPERS}[^\d\n]{{0,25}}(?P<it>[A-Z]{{0,2}}\d(?:{_GAP}\d){{6,14}})"),

@@ -19,6 +19,7 @@ PART = 0.6  # of BM25, without the weight of the word, is taken for granted wher
 LOOKED_AT = 2_000  # rows: those with the rarest words, and of all those that are tried against the filters
 SPARE = 1.2  # times as many as are wanted are tried first: few rows are of another day
 FRESH = 1_000  # rows newer than what is kept of common words
+DENSE = 15  # ids there may be for each that is there
 # a passage that changes gets another id; the others keep theirs, and may be older than what was published before them
 CHANGED = {"question": "public_changed_at", "event": "changed_at"}
 COUNTING = datetime.timedelta(hours=1)  # takes no longer
@@ -46,7 +47,7 @@ ORDER BY wanted.place LIMIT %s
 
 @dataclass(frozen=True)
 class Room:
-    """Rows of a kind that are wanted, as SQL: it is made once, and asked three times."""
+    """Rows of a kind that are wanted, as SQL: it is made once, and asked several times."""
 
     kind: str
     sql: str
@@ -90,7 +91,7 @@ def find(room, reading, counted, frequencies, kept, most):
         found.append(of_fresh)
         changed = fresh if room.kind in CHANGED else ()  # of the others nothing is kept
         found += [_without(changed, each.rows, each.parts * weights[lexeme]) for lexeme, each in kept.items()]
-        is_whole = is_whole and len(fresh) < FRESH and all(each.is_whole for each in kept.values())
+        is_whole = is_whole and len(fresh) < FRESH  # a word of which not all is kept has more rows than LOOKED_AT
     ids = _best(found, LOOKED_AT + 1)
     is_whole = is_whole and len(ids) <= LOOKED_AT
     first = int(most * SPARE)
@@ -173,8 +174,14 @@ def _arrays(pairs):
 def _best(found, most):
     """The ids with the most together in several (ids, parts), best first, at the most so many."""
     ids, parts = (np.concatenate(each) for each in zip(*found, strict=True))
-    sums = np.bincount(ids.astype(np.intp), parts)  # of all ids there may be: sooner done than sorting those there are
-    ids = np.flatnonzero(sums)
+    if ids.max(initial=0) < DENSE * len(ids):  # a sum for each id there may be: sooner done than sorting
+        sums = np.bincount(ids.astype(np.intp), parts)
+        ids = np.flatnonzero(sums)
+        sums = sums[ids]
+    else:
+        ids, cell = np.unique(ids, return_inverse=True)
+        sums = np.bincount(cell, parts, len(ids))
     if len(ids) > most:
-        ids = ids[np.argpartition(-sums[ids], most)[:most]]
-    return ids[np.lexsort((ids, -sums[ids]))]
+        first = np.argpartition(-sums, most)[:most]
+        ids, sums = ids[first], sums[first]
+    return ids[np.lexsort((ids, -sums))]

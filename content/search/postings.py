@@ -19,8 +19,8 @@ from content.text import lexemes
 
 COMMON = 64  # rows: of a word that stands in more they are kept
 KEPT = 24_000  # rows of each
-READ = 120_000  # rows of all words together are read for a query
-READ_OF_EACH = 4_000  # at the least
+READ = 120_000  # rows of a kind are read for a query, of all its words together
+READ_OF_EACH = 4_000  # at the least, of however many words
 AT_ONCE = 200  # rows are read
 WRITTEN_AT_ONCE = 500  # words
 SORTED_AT_ONCE = 1_000_000  # postings
@@ -32,7 +32,7 @@ SOURCES = {  # kind of result: where its rows are
     "event": "content_event WHERE status <> 'draft'",
 }
 FIRST = """
-SELECT kind, lexeme, octet_length(best), substring(best FOR %s), substring(parts FOR %s)
+SELECT kind, lexeme, substring(best FOR %s), substring(parts FOR %s)
 FROM content_commonword WHERE kind = ANY(%s) AND lexeme = ANY(%s)
 """
 NEWEST = "SELECT coalesce(max(id), 0) FROM {rows}"
@@ -47,7 +47,6 @@ _WHOLE = np.iinfo(np.uint16).max
 class Postings:
     rows: np.ndarray  # ids, best first
     parts: np.ndarray  # of BM25, without the weight of the word
-    is_whole: bool  # whether the word stands in no other row
 
 
 def read(kinds, words):
@@ -57,9 +56,9 @@ def read(kinds, words):
     """
     found = {kind: {} for kind in kinds}
     most = max(READ_OF_EACH, min(KEPT, READ // max(len(words), 1)))
-    for kind, lexeme, kept, best, parts in raw.fetched(FIRST, [most * 4, most * 2, list(kinds), list(words)]):
-        rows, parts = np.frombuffer(best, np.uint32), np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
-        found[kind][lexeme] = Postings(rows, parts, is_whole=kept == len(best) < KEPT * 4)
+    for kind, lexeme, best, parts in raw.fetched(FIRST, [most * 4, most * 2, list(kinds), list(words)]):
+        parts = np.frombuffer(parts, np.uint16).astype(np.float32) / _WHOLE
+        found[kind][lexeme] = Postings(np.frombuffer(best, np.uint32), parts)
     return found
 
 

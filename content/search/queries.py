@@ -126,9 +126,9 @@ def search(text, wanted, *, in_force_first=True):
         pools = {}
         for kind, room in rooms.items():
             some = candidates.find(room, reading, counted, frequencies, kept[kind], MOST)
+            found.is_cut[kind] = some.is_cut
             if some:
                 pools[kind] = ranking.pool(some, reading, counted, frequencies)
-                found.is_cut[kind] = some.is_cut
         found.hits += _merged(pools, found.hits, wanted, in_force_first)
     return found
 

@@ -7,7 +7,7 @@ from django.db import connection
 def fetched(sql, parameters):
     """Rows of a statement. Bytes come as they are: written out and read again they take longer than to be found.
 
-    Raises what Django raises.
+    Raises what Django raises. What watches Django's statements (assertNumQueries, a log of them) does not see these.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

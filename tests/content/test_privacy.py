@@ -96,7 +96,8 @@ def test_none_of_a_hundred_numbers_addresses_and_plates_gets_through(secret, sen
         ("xe 29a12345, xe máy 29b112345", ["plate", "plate"]),
         ("minh(a)gmail.com", ["email"]),
         ("minh[at]gmail[dot]com", ["email"]),
-        ("0912/345/678", ["phone"]),
+        ("0912/345/678, 0912/345.678, 091/234/5678", ["phone", "phone", "phone"]),
+        ("điện thoại di động của tôi là 84.912.345.678", ["phone"]),
         ("liên hệ số 84.912.345.678", ["phone"]),
         ("stk vcb 0123 4567 89 của tôi", ["account"]),
     ],
@@ -116,6 +117,7 @@ def test_what_is_proposed(text, kinds):
         "Thành phố Hồ Chí Minh, tỉnh Hà Nam, xe 125 cm3 chạy 80 km/h",
         "mã số 01B 2020, năm 2024 2025, 1900",
         "thu 84.912.345.678 đồng, số tài khoản theo Nghị định 52/2024/NĐ-CP, stk có 150000000 đồng",
+        "stk mở năm 2019 2020, số tài khoản theo Luật 32 2024, từ 038/2024/QH15",
         "gọi vốn 84.912.345.678 đồng, mở stk ở ngân hàng ngày 12.05.2024",
     ],
 )
