@@ -19,7 +19,6 @@ PART = 0.6  # of BM25, without the weight of the word, is taken for granted wher
 LOOKED_AT = 2_000  # rows: those with the rarest words, and of all those that are tried against the filters
 SPARE = 1.2  # times as many as are wanted are tried first: few rows are of another day
 FRESH = 1_000  # rows newer than what is kept of common words
-DENSE = 15  # ids there may be for each that is there
 # a passage that changes gets another id; the others keep theirs, and may be older than what was published before them
 CHANGED = {"question": "public_changed_at", "event": "changed_at"}
 COUNTING = datetime.timedelta(hours=1)  # takes no longer
@@ -172,15 +171,21 @@ def _arrays(pairs):
 
 
 def _best(found, most):
-    """The ids with the most together in several (ids, parts), best first, at the most so many."""
-    ids, parts = (np.concatenate(each) for each in zip(*found, strict=True))
-    if ids.max(initial=0) < DENSE * len(ids):  # a sum for each id there may be: sooner done than sorting
-        sums = np.bincount(ids.astype(np.intp), parts)
-        ids = np.flatnonzero(sums)
-        sums = sums[ids]
-    else:
-        ids, cell = np.unique(ids, return_inverse=True)
-        sums = np.bincount(cell, parts, len(ids))
+    """The ids with the most together in several (different ids, parts), best first, at the most so many.
+
+    There is a sum for each id there may be, and only those that are met are looked at: sooner done than sorting, since
+    the system gives no memory before it is touched.
+    """
+    found = [(ids.astype(np.intp), parts) for ids, parts in found]
+    sums = np.zeros(max(int(ids.max(initial=0)) for ids, _ in found) + 1, np.float32)
+    for ids, parts in found:
+        sums[ids] += parts
+    met = []
+    for ids, _ in found:
+        own = sums[ids]
+        met.append((ids[own > 0], own[own > 0]))
+        sums[ids] = 0
+    ids, sums = (np.concatenate(each) for each in zip(*met, strict=True))
     if len(ids) > most:
         first = np.argpartition(-sums, most)[:most]
         ids, sums = ids[first], sums[first]
