@@ -28,7 +28,7 @@ from content.events.models import (
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
-from content.search.models import CommonWord, SearchAlias, SearchStatistics, SearchTerm, Suggestion, Term
+from content.search.models import CommonWord, SearchAlias, SearchStatistics, SearchTerm, Spelling, Suggestion, Term
 from content.topics.models import Topic
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "SearchAlias",
     "SearchStatistics",
     "SearchTerm",
+    "Spelling",
     "Session",
     "Speaker",
     "StatusEvent",

@@ -92,7 +92,9 @@ class SearchAnswerSerializer(serializers.Serializer):
     in_force_first = serializers.BooleanField()
     aliases = AliasSerializer(many=True, help_text="What was searched for too, and for which words.")
     did_you_mean = serializers.CharField(
-        allow_blank=True, help_text="The query as our texts write it; empty: as typed."
+        allow_blank=True,
+        help_text="The query as our texts write it: mistyped words mended, accents put in where none was typed; empty: "
+        "as typed.",
     )
     instead_of = serializers.ChoiceField(
         [(way, way) for way in ("", "filters", "spelling")],

@@ -14,7 +14,6 @@ class SearchTerm(models.Model):
 
     lexeme = models.CharField(max_length=130, primary_key=True, db_collation="C")
     passages = models.PositiveIntegerField()
-    written = models.CharField(max_length=130, blank=True, db_default="")  # as the texts mostly write it; empty: rare
 
     class Meta:
         default_permissions = ()
@@ -58,6 +57,22 @@ class SearchStatistics(models.Model):
 
     def __str__(self):
         return f"{self.passages} {self.counted_at}"
+
+
+class Spelling(models.Model):
+    """One row: how words are written with their accents, and which stand beside which. See content.text.accents."""
+
+    forms = models.TextField()  # with a space between each two
+    times = models.BinaryField()
+    pairs = models.BinaryField()
+    together = models.BinaryField()
+    learnt_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.learnt_at}"
 
 
 class SearchAlias(models.Model):

@@ -141,7 +141,7 @@ def search_or_nearest(text, wanted, *, in_force_first=True):
         wanted = Wanted(day=wanted.day, kinds=wanted.kinds)
         found = search(text, wanted, in_force_first=in_force_first)
         found.instead_of = "filters" if found.hits else ""
-    if not found.hits and corrected:
+    if not found.hits and words(corrected) not in ([], found.reading.words):  # accents alone find nothing else
         found = search(corrected, wanted, in_force_first=in_force_first)
         found.instead_of = "spelling" if found.hits else ""
     found.did_you_mean = corrected

@@ -1,8 +1,5 @@
 """What search knows beside the texts is made from them again and again; aliases are kept by staff."""
 
-from collections import Counter
-from itertools import pairwise
-
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +7,7 @@ from django.utils.translation import gettext as _
 from content.documents.passages.models import Passage
 from content.errors import RuleBroken
 from content.people import services as people
-from content.search import candidates, glossary, postings
+from content.search import candidates, glossary, postings, spelling
 from content.search.models import SearchAlias, SearchStatistics, Suggestion, Term
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -54,6 +51,7 @@ def count():
     )
     _write_terms()
     _write_suggestions()
+    spelling.write()
     return passages
 
 
@@ -123,7 +121,6 @@ def _write_suggestions():
     with connection.cursor() as cursor:
         cursor.execute(NAMES)
         rows = cursor.fetchall()
-    _write_forms(rows)
     best = {}
     for text, passages in [*rows, *((alias.said, 1) for alias in SearchAlias.objects.all())]:
         text = " ".join(text.split()).rstrip(" .:;")
@@ -139,23 +136,6 @@ def _write_suggestions():
     Suggestion.objects.bulk_create(new, batch_size=BATCH)
 
 
-def _write_forms(names):
-    """Note of each word and bigram how the names [(text, in how many passages)] mostly write it."""
-    forms = {}
-    for text, passages in names:
-        spans = [(word, text[start:end].lower()) for word, start, end in lexemes.spans(text)]
-        pairs = [(f"{one}_{two}", f"{first} {second}") for (one, first), (two, second) in pairwise(spans)]
-        for lexeme, written in [*spans, *pairs]:
-            forms.setdefault(lexeme, Counter())[written] += passages
-    mostly = {lexeme: counted.most_common(1)[0][0] for lexeme, counted in forms.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(FORMS, [list(mostly), [written[:130] for written in mostly.values()]])
-
-
-FORMS = """
-UPDATE content_searchterm SET written = known.written
-FROM unnest(%s::text[], %s::text[]) AS known(lexeme, written) WHERE content_searchterm.lexeme = known.lexeme
-"""
 NAMES = """
 SELECT heading, count(*) FROM content_provisionversion version
 JOIN content_passage passage ON passage.provision_id = version.provision_id

@@ -1,7 +1,8 @@
-"""While somebody types; and where they mistyped: only words that our own texts hold."""
+"""While somebody types; and where they mistyped, or left accents out: only words that our own texts hold."""
 
 from string import ascii_lowercase
 
+from content.search import spelling
 from content.search.models import SearchTerm, Suggestion, Term
 from content.text import lexemes
 from content.text.vietnamese import nfc
@@ -33,12 +34,24 @@ def terms(typed):
 
 
 def did_you_mean(text):
-    """The text with words that nobody writes replaced by near ones that stand together in ours; "" where all is well.
-
-    A word put in is written as our headings mostly write it beside its neighbours.
+    """The text as ours would write it; "" where it is written so: words that nobody writes replaced by near ones that
+    stand together in ours, and accents where it was typed without any.
     """
-    spans = lexemes.spans(nfc(text))[:MOST_WORDS]
+    text = nfc(text)
+    spans = lexemes.spans(text)[:MOST_WORDS]
     words = [word for word, *_ in spans]
+    corrected = _corrected(words)
+    typed = [text[start:end] for _, start, end in spans]
+    is_bare = spelling.are_bare(typed) and len(words) > 1  # of one word too little is known
+    changed = [one != other for one, other in zip(corrected, words, strict=True)]
+    if not (is_bare or any(changed)):
+        return ""
+    likely = [new if is_new else old for new, is_new, old in zip(corrected, changed, typed, strict=True)]
+    written = spelling.written(likely, [is_bare or is_new for is_new in changed])
+    return spelling.replaced(text, spans, written) if written != typed else ""
+
+
+def _corrected(words):
     known = _frequencies(words)
     corrected = list(words)
     for place, word in enumerate(words):
@@ -47,25 +60,7 @@ def did_you_mean(text):
         before = corrected[place - 1] if place else ""
         after = words[place + 1] if place + 1 < len(words) else ""
         corrected[place] = _nearest(word, before, after, known.get(word, 0)) or word
-    if corrected == words:
-        return ""
-    written = _written(corrected)
-    changed = [place for place, word in enumerate(words) if corrected[place] != word]
-    for place in reversed(changed):
-        _word, start, end = spans[place]
-        text = nfc(text)[:start] + written[place] + nfc(text)[end:]
-    return text
-
-
-def _written(words):
-    """The words with their accents, of each as it stands in the commonest bigram it is part of here."""
-    rows = SearchTerm.objects.filter(lexeme__in=[*words, *lexemes.bigrams(words)]).exclude(written="")
-    known = {row.lexeme: (row.passages, row.written) for row in rows}
-    forms = [known.get(word, (0, word))[1] for word in words]
-    pairs = sorted((known[pair], place) for place, pair in enumerate(lexemes.bigrams(words)) if pair in known)
-    for (_passages, written), place in pairs:
-        forms[place], forms[place + 1] = written.split(" ")
-    return forms
+    return corrected
 
 
 def _nearest(word, before, after, own):

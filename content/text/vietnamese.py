@@ -22,6 +22,8 @@ _PAIRS = [
 ]
 _OTHER_SPELLING = dict(_PAIRS) | {old: new for new, old in _PAIRS}
 _TONED_PAIRS = re.compile("|".join(_OTHER_SPELLING))
+_OLD_SPELLING = dict(_PAIRS)
+_OLD_ENDS = re.compile(rf"(?<![qQ])(?:{'|'.join(_OLD_SPELLING)})(?![^\W\d_])")  # «quý», «hoàn» are written one way
 
 
 def nfc(text):
@@ -69,6 +71,11 @@ def either_spelling(text):
     «hoà» and «hòa» are one word, written as its time taught: laws before about 2010 mostly have «Uỷ ban», «văn hoá».
     """
     return _TONED_PAIRS.sub(lambda pair: f"(?:{pair[0]}|{_OTHER_SPELLING[pair[0]]})", re.escape(text))
+
+
+def one_spelling(text):
+    """The NFC text with each tone of oa, oe, uy on the first letter: «hoà» is «hòa»."""
+    return _OLD_ENDS.sub(lambda pair: _OLD_SPELLING[pair[0]], text)
 
 
 def slug(text, limit=80):

@@ -295,6 +295,20 @@ def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws)
     assert search(api, "lxi", topic="11-dat-dai")["results"] != []
 
 
+def test_what_is_typed_without_accents_is_shown_with_those_our_texts_write(api, laws):
+    a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
+    assert search(api, "giay phep lai xe")["did_you_mean"] == ""  # nothing was learnt yet
+    services.count()
+    assert search(api, "Giay phep lai xr")["did_you_mean"] == "Giấy phép lái xe"
+    bare = search(api, "giay phep lai xe")
+    assert (bare["did_you_mean"], bare["instead_of"]) == ("giấy phép lái xe", "")
+    assert bare["results"] == search(api, "giấy phép lái xe")["results"]
+    assert search(api, "giấy phep lai xe")["did_you_mean"] == search(api, "giay")["did_you_mean"] == ""
+    nothing = search(api, "bi phat bao nhieu tien", kind="event")
+    assert (nothing["results"], nothing["instead_of"]) == ([], "")
+    assert nothing["did_you_mean"] == "bị phạt bao nhiêu tiền"
+
+
 def test_the_answer_says_what_it_is_bounded_by_and_pages_follow_one_another(api, laws, monkeypatch):
     monkeypatch.setattr(queries, "MOST", 1)
     answer = search(api, "giấy", page_size=1)

@@ -1,0 +1,68 @@
+"""How many accents are put back rightly into labelled questions from which they were taken.
+
+    DATABASE_URL=… .venv/bin/python bench/restoration.py [--questions FILE…]
+
+Learns how words are written anew from the corpus (search_corpus.imported), never from the questions. Two spellings of
+one word (hoà, hòa) are the same. Exits with 1 where of the first file's syllables fewer than .973 are right.
+"""
+
+import argparse
+import resource
+import sys
+import time
+
+import numpy as np
+import search_corpus
+import throwaway
+
+LEAST = 0.973
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = list(search_corpus.SETS.values())
+    options.add_argument("--questions", nargs="+", default=default, metavar="FILE")
+    files = options.parse_args().questions
+    throwaway.start()
+    search_corpus.imported()
+    from content.search import spelling  # noqa: PLC0415 (after Django is set up)
+
+    before = time.perf_counter()
+    spelling.write()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"learnt in {time.perf_counter() - before:.0f} s; {most:.0f} MB at the most, with all of Django")
+    shares = [tell(path, [text for text, _ in search_corpus.questions(path)]) for path in files]
+    return int(shares[0] < LEAST)
+
+
+def tell(path, texts):
+    from content.search import spelling  # noqa: PLC0415
+
+    right, taken = [], []
+    for text in texts:
+        before = time.perf_counter()
+        found = spelling.restored(search_corpus.bare(text))
+        taken.append((time.perf_counter() - before) * 1000)
+        right.append([one == other for one, other in zip(syllables(text), syllables(found), strict=True)])
+    print(path)
+    halves = [
+        [own for text, own in zip(texts, right, strict=True) if search_corpus.half(text) == half] for half in (0, 1)
+    ]
+    for name, rows in (("all", right), ("looked at", halves[0]), ("kept aside", halves[1])):
+        flat = np.concatenate(rows)
+        whole = np.mean([all(row) for row in rows])
+        print(f"  {name:10} n={len(rows):4} of {len(flat)} syllables {flat.mean():.4f} right, of questions {whole:.4f}")
+    print(f"  p50 {np.percentile(taken, 50):.2f} ms, p95 {np.percentile(taken, 95):.2f} ms a question")
+    return np.concatenate(right).mean()
+
+
+def syllables(text):
+    from content.text import lexemes  # noqa: PLC0415
+    from content.text.vietnamese import nfc, one_spelling  # noqa: PLC0415
+
+    text = one_spelling(nfc(text).lower())
+    return [text[start:end] for _, start, end in lexemes.spans(text)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""How our own texts write words: learnt when words are counted, kept in each process, asked for what has no accents."""
+
+import numpy as np
+from django.db.models import F
+from django.utils import timezone
+
+from content.documents.models import LegalDocument, ProvisionVersion
+from content.qa.models import Question
+from content.search.models import SearchAlias, Spelling
+from content.text import lexemes
+from content.text.accents import Spellings, learn
+from content.text.vietnamese import nfc
+
+MOST_TEXTS = 600_000  # read, of provisions: of more each second, third …
+AT_ONCE = 5_000
+ASKED = """
+bao nhiêu; bao nhiêu tiền; bao nhiêu ngày; bao nhiêu năm; bao lâu; mấy ngày; mấy năm; mấy năm tù; là gì; gì; nào;
+thế nào; như thế nào; làm thế nào; làm sao; ra sao; thì sao; tại sao; vì sao; ở đâu; khi nào; lúc nào; vậy; hay không;
+được không; có được không; có được phép không; có phải không; có cần không; có đúng không; có vi phạm không;
+có bị phạt không; bị phạt bao nhiêu tiền; bị phạt thế nào; bị xử phạt như thế nào; phạt tiền bao nhiêu; phạm lỗi;
+lỗi gì; mức phạt bao nhiêu; đi tù; phải làm gì; cần giấy tờ gì; cần những gì; cho tôi hỏi; cho em hỏi; tôi muốn hỏi;
+xin hỏi; xin chào; anh chị; bạn; tôi; em; chúng tôi; của tôi; của bạn; nhà tôi; con tôi; vợ chồng tôi; ai có quyền;
+ai được; cơ quan nào có; có thẩm quyền; trường hợp nào; pháp luật có quy định
+"""  # how people ask, as no law is written
+TIMES_ASKED, TIMES_SAID = 300, 20  # as if we had read it so often; the second: what an alias says and means
+
+_kept = (None, None)
+
+
+def write():
+    """Learn anew how words are written. Call it in the transaction that counts them."""
+    learnt = learn(_texts())
+    Spelling.objects.all().delete()
+    if learnt.forms:
+        Spelling.objects.create(
+            forms=" ".join(learnt.forms),
+            times=learnt.times.tobytes(),
+            pairs=learnt.pairs.tobytes(),
+            together=learnt.together.tobytes(),
+            learnt_at=timezone.now(),
+        )
+
+
+def _texts():
+    published = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    yield from published.values_list("title", flat=True).iterator(chunk_size=AT_ONCE)
+    versions = ProvisionVersion.objects.filter(provision__document__in=published)
+    versions = versions.annotate(turn=F("pk") % (versions.count() // MOST_TEXTS + 1)).filter(turn=0)
+    for pair in versions.values_list("heading", "text").iterator(chunk_size=AT_ONCE):
+        yield from pair
+    asked = Question.objects.filter(published_at__isnull=False).values_list("public_title", "public_text")
+    yield from (text for pair in asked.iterator(chunk_size=AT_ONCE) for text in pair if not text.isascii())
+    yield from [phrase.strip() for phrase in ASKED.split(";")] * TIMES_ASKED
+    for alias in SearchAlias.objects.all():
+        yield from [alias.said, *alias.meant] * TIMES_SAID
+
+
+def written(words, may_change):
+    """See Spellings.written; the words as they are where nothing was learnt yet."""
+    global _kept
+    learnt_at = Spelling.objects.values_list("learnt_at", flat=True).first()
+    if _kept[0] != learnt_at:
+        _kept = (learnt_at, _read() if learnt_at else None)
+    return _kept[1].written(words, may_change) if _kept[1] else list(words)
+
+
+def restored(text):
+    """The NFC text with accents, where it was typed without any; else as it is."""
+    text = nfc(text)
+    spans = lexemes.spans(text)
+    typed = [text[start:end] for _, start, end in spans]
+    return replaced(text, spans, written(typed, [True] * len(typed))) if are_bare(typed) else text
+
+
+def are_bare(words):
+    """Whether they were typed without any accent."""
+    return all(word.isascii() for word in words)
+
+
+def replaced(text, spans, words):
+    """The text with these words in the place of those at lexemes' spans."""
+    for (_, start, end), word in reversed(list(zip(spans, words, strict=True))):
+        text = text[:start] + word + text[end:]
+    return text
+
+
+def _read():
+    row = Spelling.objects.first()
+    return row and Spellings(
+        row.forms.split(" "),
+        np.frombuffer(row.times, np.uint32),
+        np.frombuffer(row.pairs, np.uint32),
+        np.frombuffer(row.together, np.uint16),
+    )

@@ -1,0 +1,137 @@
+"""Accents for words typed without: toc do toi da → tốc độ tối đa. Learnt from texts; pure.
+
+Which accents a syllable has its neighbours tell: of all ways to write a row of them the likeliest is taken (Viterbi
+over pairs). A word that may not change says what stands beside it.
+"""
+
+import re
+from array import array
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from content.text.vietnamese import fold, one_spelling
+
+MOST_FORMS = 16_000  # ways to write words that are kept, the most frequent
+MOST_PAIRS = 300_000  # likewise, of two that stand side by side; six bytes each
+MOST_OF_ONE = 12  # ways to write one folded word
+SELDOM = 3  # times: what was seen no more often may be a slip of the pen
+SURE = 0.95  # how much is made of the pair; the rest of the word alone
+NUMBER = "0"  # any
+CHUNK = 1_000_000  # words counted at a time
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """Ways to write words, and how often each stood alone and before another."""
+
+    forms: list  # by the folded word, of each the most frequent first
+    times: np.ndarray  # uint32, of each form
+    pairs: np.ndarray  # uint32, rising: place of the one form << 16 | place of the next
+    together: np.ndarray  # uint16: how often, 65,535 at the most
+
+    @cached_property
+    def _ways(self):
+        """{folded word: (place of the first form, of the one after the last)}"""
+        ways = {}
+        for place, form in enumerate(self.forms):
+            key = fold(form)
+            ways[key] = (ways.get(key, (place,))[0], place + 1)
+        return ways
+
+    @cached_property
+    def _ended(self):
+        """`times`, `pairs` and `together`, each with one more at its end: what was never seen."""
+        never = np.iinfo(np.uint32).max
+        return np.append(self.times, 0), np.append(self.pairs, np.uint32(never)), np.append(self.together, 0)
+
+    def written(self, words, may_change):
+        """These words, those that may change (of each whether) with the likeliest accents, in the capitals they have.
+
+        A word that has marks never changes, nor one that is unknown.
+        """
+        choices = [
+            self._places(word.lower(), may and word.isascii()) for word, may in zip(words, may_change, strict=True)
+        ]
+        times, *_ = self._ended
+        whole, score, before, steps = float(times.sum()) or 1.0, np.zeros(1), None, []
+        for places in choices:
+            likely = (times[places] + 0.1) / whole
+            if before is not None:
+                paired = self._together(before, places) / (times[before][:, None] + 1)
+                likely = SURE * paired + (1 - SURE) * likely
+            reached = score[:, None] + np.log(likely)
+            steps.append(reached.argmax(0))
+            score, before = reached.max(0), places
+        best, at = list(words), int(score.argmax())
+        for place in range(len(words) - 1, -1, -1):
+            form = choices[place][at]
+            if may_change[place] and form < len(self.forms) and words[place].isalpha():
+                best[place] = _as_typed(self.forms[form], words[place])
+            at = int(steps[place][at])
+        return best
+
+    def _places(self, word, may_change):
+        """The ways to write it that come into question: one, where it may not change; of a number all are one."""
+        key = NUMBER if word.isdigit() else fold(word)
+        first, end = self._ways.get(key, (len(self.forms), len(self.forms) + 1))
+        if key == NUMBER or may_change:
+            return np.arange(first, end)
+        own = one_spelling(word)
+        return np.array([next((place for place in range(first, end) if self.forms[place] == own), len(self.forms))])
+
+    def _together(self, before, places):
+        """How often each of the first stood before each of the others."""
+        _times, pairs, together = self._ended
+        wanted = (before[:, None] << 16 | places).astype(np.uint32)
+        at = np.searchsorted(pairs, wanted)
+        return np.where(pairs[at] == wanted, together[at], 0)
+
+
+def learn(texts):
+    """The Spellings of NFC texts, an iterable. Of 18 million words about 20 s and 70 MB."""
+    ids, read, counted = {"": 0}, array("I", [0]), (np.empty(0, np.uint64), np.empty(0, np.int64))
+    for text in texts:
+        words = _WORD.findall(one_spelling(text.lower()))
+        read.extend(ids.setdefault(NUMBER if word.isdigit() else word, len(ids)) for word in words)
+        read.append(0)
+        if len(read) > CHUNK:
+            counted, read = _counted(counted, read), array("I", [0])
+    return _kept(list(ids), *_counted(counted, read))
+
+
+def _counted(before, read):
+    """What was counted and the pairs in what was read, together: (the pair, how often)."""
+    row = np.frombuffer(read, np.uint32).astype(np.uint64)
+    pairs, times = np.unique(row[:-1] << np.uint64(32) | row[1:], return_counts=True)
+    together, cell = np.unique(np.concatenate([before[0], pairs]), return_inverse=True)
+    return together, np.bincount(cell, np.concatenate([before[1], times]), len(together)).astype(np.int64)
+
+
+def _kept(words, pairs, times):
+    """Spellings of the most frequent words and pairs."""
+    one, other = (part.astype(np.int64) for part in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)))
+    singles = np.bincount(one, times, len(words)).astype(np.int64)  # each word stands before another, or before an end
+    by_key = {}
+    for place in np.argsort(-singles, kind="stable")[:MOST_FORMS].tolist():
+        if words[place] and singles[place] > SELDOM:
+            by_key.setdefault(fold(words[place]), []).append(place)
+    chosen = [place for key in sorted(by_key) for place in by_key[key][:MOST_OF_ONE]]
+    new = np.full(len(words), -1)
+    new[chosen] = np.arange(len(chosen))
+    useful = np.flatnonzero((new[one] >= 0) & (new[other] >= 0) & (times > 1))
+    useful = useful[np.argsort(-times[useful], kind="stable")[:MOST_PAIRS]]
+    kept = (new[one[useful]] << 16 | new[other[useful]]).astype(np.uint32)
+    order = np.argsort(kept)
+    together = np.minimum(times[useful], 65_535).astype(np.uint16)
+    return Spellings(
+        [words[place] for place in chosen], singles[chosen].astype(np.uint32), kept[order], together[order]
+    )
+
+
+def _as_typed(form, typed):
+    if typed.isupper() and len(typed) > 1:
+        return form.upper()
+    return form[:1].upper() + form[1:] if typed[:1].isupper() else form

@@ -1,0 +1,52 @@
+"""Accents for what was typed without, learnt from texts."""
+
+import numpy as np
+
+from content.text.accents import Spellings, learn
+from content.text.vietnamese import one_spelling
+
+SPEED = "Tốc độ tối đa của xe máy."
+TEXTS = [SPEED, "Đồ gỗ và đồ đạc.", "Văn hoá và văn hóa, quý vị hoàn toàn tuỳ ý.", "Từ 30 ngày."] * 5
+
+
+def restored(text, *may_change):
+    words = text.split()
+    return " ".join(learn(TEXTS).written(words, may_change or [True] * len(words)))
+
+
+def test_neighbours_tell_which_accents_a_syllable_has():
+    assert restored("toc do toi da") == "tốc độ tối đa"
+    assert restored("do go") == "đồ gỗ"
+
+
+def test_capitals_stay_and_so_does_what_is_unknown_or_has_marks_or_may_not_change():
+    assert restored("Toc DO toi da") == "Tốc ĐỘ tối đa"
+    assert restored("xin toc do") == "xin tốc độ"
+    assert restored("tốc do") == "tốc độ"
+    assert restored("tóc do") == "tóc đồ"
+    assert restored("toc do", True, False) == "tốc do"
+    assert restored("tu 9 ngay") == "từ 9 ngày"
+
+
+def test_two_spellings_of_one_word_are_counted_as_one():
+    assert one_spelling("văn hoá, thuỷ, Hoà, quý, hoàn") == "văn hóa, thủy, Hòa, quý, hoàn"
+    assert restored("van hoa quy vi hoan toan") == "văn hóa quý vị hoàn toàn"
+
+
+def test_what_was_seen_seldom_is_taken_for_a_slip_of_the_pen():
+    assert learn(["tốc độ", "tốc đọ"]).forms == []
+    assert learn([]).written(["toc"], [True]) == ["toc"]
+
+
+def test_texts_read_in_parts_teach_the_same(monkeypatch):
+    whole = learn(TEXTS)
+    monkeypatch.setattr("content.text.accents.CHUNK", 7)
+    parts = learn(iter(TEXTS))
+    assert (whole.forms, whole.times.tolist()) == (parts.forms, parts.times.tolist())
+    assert whole.pairs.tolist() == parts.pairs.tolist() and whole.together.tolist() == parts.together.tolist()
+
+
+def test_they_are_the_same_once_they_were_kept():
+    one = learn(TEXTS)
+    pairs, together = np.frombuffer(one.pairs.tobytes(), np.uint32), np.frombuffer(one.together.tobytes(), np.uint16)
+    assert Spellings(one.forms, one.times, pairs, together).written(["toc", "do"], [True, True]) == ["tốc", "độ"]
