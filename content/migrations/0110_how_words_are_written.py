@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0102_events_are_searched")]
+    dependencies = [("content", "0103_postings_of_more_words")]
 
     operations = [
         migrations.CreateModel(
