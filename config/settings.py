@@ -151,6 +151,10 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the pac
 OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # of what this house writes itself: answers, events
 EXPORTS_FOLDER = env("EXPORTS_FOLDER", default=str(HOME / "exports"))  # bulk files: the worker writes, the web reads
 
+# -- search
+
+SEARCH_VECTORS = choice("SEARCH_VECTORS", ["0", "1"], default="0") == "1"  # wants requirements-vectors.txt
+
 # -- push
 
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")

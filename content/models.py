@@ -28,7 +28,16 @@ from content.events.models import (
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
-from content.search.models import CommonWord, SearchAlias, SearchStatistics, SearchTerm, Spelling, Suggestion, Term
+from content.search.models import (
+    CommonWord,
+    PassageVector,
+    SearchAlias,
+    SearchStatistics,
+    SearchTerm,
+    Spelling,
+    Suggestion,
+    Term,
+)
 from content.topics.models import Topic
 
 __all__ = [
@@ -53,6 +62,7 @@ __all__ = [
     "Organisation",
     "OriginalFile",
     "Passage",
+    "PassageVector",
     "ProblemReport",
     "Province",
     "Provision",

@@ -8,12 +8,14 @@ from content.dayturn.services import turn_the_day
 from content.documents.manuscripts import sweep_abandoned
 from content.events import services as events
 from content.people.sweeping import sweep
+from content.search import encoding, vector_upkeep
 from content.search import services as search
 from notifications import fanout, living_answers
 from notifications.follows.attendance import forget_who_came
 from notifications.follows.reconcile import reconcile
 from notifications.follows.services import RECONCILE, sweep_forgotten
 
+MOST_VECTORS = 300  # in one go: half a minute; manage.py encode_passages makes all
 SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 
@@ -74,7 +76,7 @@ def register(gateway):
 
 
 def _register_counting():
-    """The statistics search ranks by."""
+    """What search ranks by."""
 
     one = {
         "lock": "count_search_words",
@@ -91,6 +93,12 @@ def _register_counting():
     @app.task(name="count_search_words_nightly", lock=one["lock"])
     def count_search_words_nightly(timestamp):
         search.count()
+
+    @app.periodic(cron="5-59/10 * * * *")
+    @app.task(name="write_search_vectors")
+    def write_search_vectors(timestamp):
+        if encoder := encoding.encoder():
+            vector_upkeep.write(encoder, MOST_VECTORS)
 
 
 def _read_all():

