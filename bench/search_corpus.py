@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import random
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,9 @@ SETS = {
     "alqac": DATA / "questions_alqac_dev.jsonl",
 }
 LEARNT_FROM = [SETS["zalo"], SETS["traffic"]]
+LAY_TERMS = Path(__file__).with_name("lay_terms.tsv")
+SHORT_QUERIES = 400
+MOST_ALIKE = 20  # articles: words that stand in more titles ask for none of them
 LAWS = {  # as ALQAC calls them; of the Constitution the corpus has no text
     "Bộ luật dân sự": "91/2015/QH13",
     "Luật An ninh mạng": "24/2018/QH14",
@@ -67,6 +71,42 @@ def _gold(relevant):
     if "law_key" in relevant:
         return key(relevant["law_key"]), str(relevant["article"])
     return (key(LAWS[relevant["law_id"]]), relevant["article_id"]) if relevant.get("law_id") in LAWS else None
+
+
+def short_queries(wanted=SHORT_QUERIES):
+    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself."""
+    from content.documents.models import ProvisionVersion  # noqa: PLC0415 (after Django is set up)
+    from content.documents.passages.models import Passage  # noqa: PLC0415
+    from content.text import lexemes  # noqa: PLC0415
+
+    heads = ProvisionVersion.objects.filter(provision__kind="article", valid_until=None).exclude(heading="")
+    heads = heads.filter(provision__in=Passage.objects.values("provision"))
+    titles = [
+        (f" {' '.join(lexemes.words(heading))} ", [(key(each), article) for each in number.split(";")])
+        for number, article, heading in heads.order_by("provision__document__number", "provision__eid").values_list(
+            "provision__document__number", "provision__number", "heading"
+        )
+    ]
+    rng, found = random.Random(1), {}
+    while len(found) < wanted:
+        words = rng.choice(titles)[0].split()
+        length = rng.randint(2, 5)
+        start = rng.randint(0, max(len(words) - length, 0))
+        run = " ".join(words[start : start + length])
+        gold = {each for title, keys in titles if f" {run} " in title for each in keys}
+        if len(words) >= length and len(gold) <= MOST_ALIKE:
+            found[run] = gold
+    return list(found.items())
+
+
+def lay_terms():
+    """[(what lay people type, {(number as one word, article)} that answers it)] of our own."""
+    rows = [line.split("\t") for line in LAY_TERMS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    golds = [[article.rpartition(" ")[::2] for article in articles.split("|")] for _, articles in rows]
+    return [
+        (text, {(key(number), article) for number, article in gold})
+        for (text, _), gold in zip(rows, golds, strict=True)
+    ]
 
 
 def key(number):

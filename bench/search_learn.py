@@ -2,8 +2,8 @@
 
     DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250]
 
-LightGBM learns and is needed nowhere else. By default only the half looked at while tuning is learnt from; the file
-that is shipped says which. The same questions over the same corpus give the same file.
+LightGBM learns and is needed nowhere else. Learnt from are the labelled questions, and of each article words of its own
+title, so that short queries are known too. The same questions over the same corpus give the same file.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import numpy as np
 import search_corpus
 import throwaway
+from tqdm import tqdm
 
 LEARNING = {
     "objective": "lambdarank",
@@ -33,6 +34,7 @@ LEARNING = {
 ROUNDS = 250
 SEEDS = (7, 8, 9)  # each learns as much; together they err less
 NEAR = 50
+SHORT_WEIGHT = 0.5  # of a query made of a title; a question of somebody counts 1
 
 
 def main():
@@ -50,11 +52,19 @@ def main():
         for pair in search_corpus.questions(path)
         if search_corpus.half(pair[0]) in asked.halves
     ]
-    groups = [group for group in (examples(question, gold) for question, gold in pairs) if group]
-    trees = learn(groups, rounds=asked.rounds)
-    kept = {"learnt_from": f"{len(groups)} questions", "names": list(features.NAMES), "trees": trees}
+    groups = [group for group in (examples(*pair) for pair in tqdm(pairs, "questions", disable=None)) if group]
+    short = short_examples()
+    trees = learn(groups, short, rounds=asked.rounds)
+    told = f"{len(groups)} questions, {len(short)} short queries"
+    kept = {"learnt_from": told, "names": list(features.NAMES), "trees": trees}
     learnt.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{len(groups)} questions, {len(trees)} trees, {learnt.FILE.stat().st_size} bytes")
+    print(f"{told}, {len(trees)} trees, {learnt.FILE.stat().st_size} bytes")
+
+
+def short_examples():
+    """What `examples` gives, of queries made of the titles of the corpus."""
+    pairs = tqdm(search_corpus.short_queries(), "short queries", disable=None)
+    return [group for group in (examples(*pair) for pair in pairs) if group]
 
 
 def examples(question, gold):
@@ -88,15 +98,17 @@ def keys_of(ids):
     return [KEYS[pk] for pk in ids]
 
 
-def learn(groups, *, rounds=ROUNDS, **other):
+def learn(groups, short, *, rounds=ROUNDS, **other):
     """Trees of all seeds, as content.search.learnt reads them, of groups (rows, which are right, …)."""
     import lightgbm  # noqa: PLC0415 (a bench's own)
 
-    useful = [near(*group[:2]) for group in groups if group[1].any()]
-    rows, right = np.concatenate([rows for rows, _ in useful]), np.concatenate([right for _, right in useful])
+    useful = [(*near(*group[:2]), weight) for some, weight in ((groups, 1), (short, SHORT_WEIGHT)) for group in some]
+    useful = [each for each in useful if each[1].any()]
+    rows, right = np.concatenate([rows for rows, *_ in useful]), np.concatenate([right for _, right, _ in useful])
+    weights = np.concatenate([np.full(len(rows), weight) for rows, _, weight in useful])
     trees = []
-    for seed in SEEDS:
-        data = lightgbm.Dataset(rows, right.astype(int), group=[len(rows) for rows, _ in useful])
+    for seed in tqdm(SEEDS, "seeds", disable=None):
+        data = lightgbm.Dataset(rows, right.astype(int), weight=weights, group=[len(rows) for rows, *_ in useful])
         model = lightgbm.train({**LEARNING, "seed": seed, **other}, data, rounds).dump_model()
         trees += [flat(tree["tree_structure"]) for tree in model["tree_info"]]
     return trees

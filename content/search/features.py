@@ -8,9 +8,10 @@ import re
 
 import numpy as np
 
+from content.search import scoring
 from content.text import lexemes
 
-WINDOW = 40  # words
+WINDOW, NARROW = 40, 16  # words
 PATTERNS = (  # what a question asks for; bigrams of a title that answers it
     (r"\bphat\b|\bxu phat\b|\bche tai\b", ("xu_phat", "vi_pham", "hinh_phat", "muc_phat", "phat_tien")),
     (r"\bbao lau\b|\bthoi han\b|\bthoi gian\b|\bmay ngay\b", ("thoi_han", "thoi_gian", "thoi_hieu", "thoi_diem")),
@@ -20,10 +21,25 @@ PATTERNS = (  # what a question asks for; bigrams of a title that answers it
     (r"\bla gi\b|\bthe nao la\b|\bduoc hieu\b|\bkhai niem\b", ("giai_thich", "tu_ngu", "khai_niem")),
     (r"\bbao nhieu\b|\bmuc\b|\bty le\b", ("muc_huong", "muc_thu", "muc_luong", "muc_phi", "muc_tro", "muc_dong")),
 )
+GLOSSARY = 5  # of these: the title of an article that explains words
 TYPES = (  # how the name of a document begins, and how high it stands
     ("thong_tu", 1), ("quyet_dinh", 2), ("nghi_quyet", 3), ("nghi_dinh", 4), ("phap_lenh", 5), ("luat", 6),
     ("bo_luat", 6), ("hien_phap", 7),
 )  # fmt: skip
+EXPLAINING = ("la", "gom", "bao", "duoc")  # what stands behind a term that is explained: là, bao gồm, được hiểu là
+REFERRING = (
+    "khoan",
+    "dieu",
+    "diem",
+    "so",
+    "muc",
+    "va",
+    "den",
+    "hoac",
+    "chuong",
+    "phan",
+)  # what stands before the number of a reference
+FROM_ONE = [str(number) for number in range(1, 61)]  # of clauses
 FIELDS = lexemes.FIELDS
 NAMES = (
     "base", "base_ratio", "base_own", "rank",
@@ -32,6 +48,10 @@ NAMES = (
     "same_document", "same_document_sum", "behind_its_document",
     "length", "title_length", "window", "query_length", "query_weight", "document_type",
     *(f"pattern_{number}_{kind}" for number in range(len(PATTERNS)) for kind in ("asked", "unasked")),
+    "rare_document_word", "rare_title_word", "rare_title_pair", "rare_body_word", "rare_body_pair",
+    "rare_all_word", "rare_all_pair",
+    "title_bigrams_covered", "narrow_window", "pair_window", "explains", "glossary", "glossary_explains",
+    "title_triples", "body_triples", "clause_word", "clause_pair", "clause_both", "clause_dense", "clauses",
 )  # fmt: skip
 
 
@@ -52,16 +72,38 @@ def matrix(counts, asked, counted, words, base, base_own):
     named = np.flatnonzero(title | document)
     weights[named] = counted.weights_of(counts.codes[named])
     asked_for = counts.place >= 0
+    neighbours = np.flatnonzero(title[:-1] & title[1:] & (counts.row[:-1] == counts.row[1:]))
     columns += [
         _share(counts.row, title, asked_for, weights, candidates),
-        _pairs_covered(counts, title, weights, candidates),
+        _pairs_covered(counts, neighbours, weights, asked_for[neighbours] & asked_for[neighbours + 1], candidates),
         _share(counts.row, document, asked_for, weights, candidates),
     ]
     columns += _by_document(counts, document, base)
-    columns += [np.log1p(counts.lengths[:, 3]), counts.lengths[:, 2], _window(counts, own["word"]) / whole["word"]]
+    hits, links = np.flatnonzero(asked_for), np.flatnonzero(counts.pair >= 0)
+    body_words, body_pairs = hits[counts.field[hits] == 3], links[counts.field[links] == 3]
+    near = [
+        _window(counts, hits, places, own[kind], width) / whole[kind]
+        for hits, places, kind, width in (
+            (body_words, counts.place, "word", WINDOW),
+            (body_words, counts.place, "word", NARROW),
+            (body_pairs, counts.pair, "pair", WINDOW),
+        )
+    ]
+    columns += [np.log1p(counts.lengths[:, 3]), counts.lengths[:, 2], near[0]]
     columns += [np.full(candidates, len(words)), np.full(candidates, whole["word"])]
     columns.append(_document_types(counts, candidates))
-    columns += _patterns(counts, title, words, candidates)
+    patterns = _patterns(counts, neighbours, words, candidates)
+    columns += patterns
+    columns.append(_rare(held["word"][:, 0], own["word"]))
+    columns += [_rare(held[kind][:, field], own[kind]) for field in (2, 3) for kind in ("word", "pair")]
+    columns += [_rare(held[kind].any(1), own[kind]) for kind in ("word", "pair")]
+    columns += [_pairs_covered(counts, neighbours, weights, counts.pair[neighbours] >= 0, candidates), *near[1:]]
+    numbers = _numbers(counts)
+    explains = _explains(counts, body_words, numbers, own["word"]) / whole["word"]
+    is_glossary = patterns[2 * GLOSSARY] + patterns[2 * GLOSSARY + 1]
+    columns += [explains, is_glossary, explains * is_glossary]
+    columns += _triples(counts, links, words, own["word"])
+    columns += _by_clause(counts, body_words, body_pairs, numbers, own, whole)
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
@@ -91,13 +133,17 @@ def _share(row, inside, hit, weights, candidates):
     return covered / (whole + 1e-6)
 
 
-def _pairs_covered(counts, inside, weights, candidates):
-    """The same of the neighbours in it that both are words of the query."""
-    first = np.flatnonzero(inside[:-1] & inside[1:] & (counts.row[:-1] == counts.row[1:]))
+def _pairs_covered(counts, first, weights, hit, candidates):
+    """The same of two neighbours each, of which these are the first; `hit`: which of them are in the query."""
     both = weights[first] + weights[first + 1]
-    hit = (counts.place[first] >= 0) & (counts.place[first + 1] >= 0)
     whole = np.bincount(counts.row[first], both, candidates)
-    return np.bincount(counts.row[first[hit]], both[hit], candidates) / (whole + 1e-6)
+    return np.bincount(counts.row[first], both * hit, candidates) / (whole + 1e-6)
+
+
+def _rare(held, own):
+    """Which share of the query is held where a word counts the more, the fewer of the other candidates hold it."""
+    weights = np.log((len(held) + 1) / (held.sum(0) + 0.5)) * (own > 0)
+    return held @ weights / max(weights.sum(), 1e-6)
 
 
 def _by_document(counts, inside, base):
@@ -115,20 +161,100 @@ def _by_document(counts, inside, base):
     return [np.bincount(document)[document], np.bincount(document, near)[document], best[document] - base]
 
 
-def _window(counts, weights):
-    """The most weight of different words of the query that stand within about WINDOW words of the body."""
-    hits = np.flatnonzero((counts.place >= 0) & (counts.field == 3))
+def _window(counts, hits, places, weights, width):
+    """The most weight of different words (or bigrams) of the query that stand near each other in the body."""
     best = np.zeros(len(counts.lengths), np.float32)
     if not len(hits):
         return best
-    row, place = counts.row[hits], counts.place[hits]
-    for shift in (0, WINDOW // 2):
-        block = (hits + shift) // WINDOW + row  # both only rise: never the same for two rows
-        first = block[0]
-        held = np.zeros((block[-1] - first + 1, len(weights)), bool)
-        held[block - first, place] = True
-        np.maximum.at(best, row, (held @ weights)[block - first])
+    row, place = counts.row[hits], places[hits]
+    for shift in (0, width // 2):
+        block = (hits + shift) // width + row  # both only rise: never the same for two rows
+        block -= block[0]
+        held = np.zeros((block[-1] + 1, len(weights)), bool)
+        held[block, place] = True
+        owner = np.zeros(len(held), np.int64)
+        owner[block] = row
+        np.maximum.at(best, owner, held @ weights)
     return best
+
+
+def _triples(counts, links, words, weights):
+    """Which share of the threes of words that follow each other in the query does so in the title, and in the body."""
+    places = {word: place for place, word in enumerate(dict.fromkeys(words))}  # what was typed comes first
+    asked = np.array([places[word] for word in words])
+    if len(asked) < 3:
+        return [np.zeros(len(counts.lengths), np.float32)] * 2
+    size = len(weights)
+    keys, first = np.unique((asked[:-2] * size + asked[1:-1]) * size + asked[2:], return_index=True)
+    worth = (weights[asked[:-2]] + weights[asked[1:-1]] + weights[asked[2:]])[first]
+    at = links[:-1][np.diff(links) == 1]
+    there = (counts.place[at] * size + counts.place[at + 1]) * size + counts.place[at + 2]
+    which = np.minimum(np.searchsorted(keys, there), len(keys) - 1)
+    is_held = keys[which] == there
+    held = np.zeros((*counts.lengths.shape, len(keys)), bool)
+    held[counts.row[at[is_held]], counts.field[at[is_held]], which[is_held]] = True
+    return [held[:, field] @ worth / worth.sum() for field in (2, 3)]
+
+
+def _explains(counts, words, numbers, weights):
+    """The most weight of words of the query, one after the other, that a clause begins with and says what they are."""
+    best = np.zeros(len(counts.lengths), np.float32)
+    last = np.flatnonzero(counts.pair[words] < 0)  # of the words that follow each other both there and in the query
+    if not len(last):
+        return best
+    first = np.concatenate([[0], last[:-1] + 1])
+    weight = np.add.reduceat(weights[counts.place[words]], first)
+    behind = np.minimum(words[last] + 1, len(counts.codes) - 1)
+    is_number = np.zeros(len(counts.codes), bool)
+    is_number[numbers[0]] = True
+    is_explained = is_number[words[first] - 1] & np.isin(counts.codes[behind], _EXPLAINING)
+    np.maximum.at(best, counts.row[words[first]], weight * is_explained)
+    return best
+
+
+def _by_clause(counts, words, pairs, numbers, own, whole):
+    """What the best clause holds (words, bigrams, both, words by its length), and how many clauses there are."""
+    fields = np.cumsum(counts.lengths.ravel(), dtype=np.int64) - counts.lengths.ravel().astype(np.int64)
+    starts = np.sort(np.concatenate([fields, _clauses(counts, *numbers)]))
+    lengths = np.diff(starts, append=len(counts.codes))
+    clause = np.repeat(np.arange(len(starts)), lengths)
+    first = np.searchsorted(starts, fields[:: len(FIELDS)])
+    held = []
+    for kind, hits, places in (("word", words, counts.place), ("pair", pairs, counts.pair)):
+        holds = np.zeros((len(starts), len(own[kind])), bool)
+        holds[clause[hits], places[hits]] = True
+        held.append(holds @ own[kind])
+    singles, doubles = held
+    each = (
+        singles / whole["word"],
+        doubles / whole["pair"],
+        (singles + doubles) / sum(whole.values()),
+        singles / (100 + lengths),
+    )
+    return [*(np.maximum.reduceat(values, first) for values in each), np.diff(first, append=len(starts))]
+
+
+def _clauses(counts, at, values):
+    """Where clauses begin: at the number after that of the clause before, counted from 1."""
+    keys = np.sort((counts.row[at] * len(FROM_ONE) + values).astype(np.int64) << 32 | at)
+    rows, place, starts = np.arange(len(counts.lengths), dtype=np.int64), 0, []
+    for value in range(len(FROM_ONE)):
+        wanted = rows * len(FROM_ONE) + value << 32 | place
+        found = np.append(keys, -1)[np.searchsorted(keys, wanted)]  # of this number and row the first behind the last
+        is_next = found >> 32 == wanted >> 32
+        rows, place = rows[is_next], found[is_next] & 0xFFFFFFFF
+        if not len(rows):
+            break
+        starts.append(place)
+    return np.concatenate(starts) if starts else np.empty(0, np.int64)
+
+
+def _numbers(counts):
+    """(which codes of bodies are a number that a clause may begin with, its place in FROM_ONE)."""
+    values = scoring.places(counts.codes, FROM_ONE)
+    at = np.flatnonzero((values >= 0) & (counts.field == 3))
+    at = at[~np.isin(counts.codes[at - 1], _REFERRING)]
+    return at, values[at]
 
 
 def _document_types(counts, candidates):
@@ -142,9 +268,8 @@ def _document_types(counts, candidates):
     return types
 
 
-def _patterns(counts, inside, words, candidates):
+def _patterns(counts, first, words, candidates):
     text = " ".join(words)
-    first = np.flatnonzero(inside[:-1] & inside[1:] & (counts.row[:-1] == counts.row[1:]))
     pairs = counts.codes[first].astype(np.uint64) << np.uint64(32) | counts.codes[first + 1]
     columns = []
     for (asked, _), wanted in zip(PATTERNS, _PAIRS, strict=True):
@@ -156,3 +281,6 @@ def _patterns(counts, inside, words, candidates):
 
 
 _PAIRS = [np.array([lexemes.code_of(bigram) for bigram in bigrams], np.uint64) for _, bigrams in PATTERNS]
+_EXPLAINING, _REFERRING = (
+    np.array([lexemes.code(word) for word in some], np.uint32) for some in (EXPLAINING, REFERRING)
+)

@@ -18,6 +18,7 @@ class Counts:
     row: np.ndarray  # of each code: which candidate
     field: np.ndarray  # and which field
     place: np.ndarray  # and which word of the query it is, -1: none
+    pair: np.ndarray  # and which bigram of the query begins with it, -1: none
     lengths: np.ndarray  # (candidates, fields)
     single: np.ndarray  # (candidates, fields, words)
     double: np.ndarray  # (candidates, fields, bigrams)
@@ -38,7 +39,7 @@ def flat(candidates):
 def count(candidates, words, pairs):
     """Counts of these different words, and of pairs [(place, place)] of them, in the codes of the candidates."""
     codes, row, field = flat(candidates)
-    place = _places(codes, words)
+    place = places(codes, words)
     shape = (len(candidates), len(lexemes.FIELDS))
     lengths = _tally(row * shape[1] + field, shape)
     hits = np.flatnonzero(place >= 0)
@@ -51,7 +52,9 @@ def count(candidates, words, pairs):
     number = numbered[place[first], place[first + 1]]
     first, number = first[number >= 0], number[number >= 0]
     double = _tally((row[first] * shape[1] + field[first]) * len(pairs) + number, (*shape, len(pairs)))
-    return Counts(codes, row, field, place, lengths, single, double)
+    pair = np.full(len(codes), -1)
+    pair[first] = number
+    return Counts(codes, row, field, place, pair, lengths, single, double)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def slack_of(length, mean_length):
     return K1 * (1 - B + B * length / mean_length)
 
 
-def _places(codes, words):
+def places(codes, words):
     """Which of the words each code is, -1: none. Most codes are none, which half of a code tells in a small table."""
     places = np.full(len(codes), -1)
     wanted = np.array([lexemes.code(word) for word in words], np.uint32)
