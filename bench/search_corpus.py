@@ -74,29 +74,61 @@ def _gold(relevant):
 
 
 def short_queries(wanted=SHORT_QUERIES):
-    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself."""
+    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself.
+
+    And half as many in which an alias stands for what it means.
+    """
+    rng, titles, found = random.Random(1), _titles(), {}
+    while len(found) < wanted:
+        words = rng.choice(titles)[0].split()
+        length = rng.randint(2, 5)
+        start = rng.randint(0, max(len(words) - length, 0))
+        run = " ".join(words[start : start + length])
+        gold = _holding(titles, run)
+        if len(words) >= length and len(gold) <= MOST_ALIKE:
+            found[run] = gold
+    aliases = _aliases()
+    while len(found) < wanted * 1.5:
+        said, meant = rng.choice(aliases)
+        held = [title for title, _ in titles if f" {meant} " in title]
+        if not held:
+            aliases.remove((said, meant))
+            continue
+        before, _, after = rng.choice(held).partition(f" {meant} ")
+        before, after = before.split(), after.split()
+        before, after = before[max(len(before) - rng.randint(0, 2), 0) :], after[: rng.randint(0, 2)]
+        gold = _holding(titles, " ".join([*before, meant, *after]))
+        if len(gold) <= MOST_ALIKE:
+            found[" ".join([*before, said, *after])] = gold
+    return list(found.items())
+
+
+def _titles():
+    """[(folded words of a title between blanks, keys of its article)] of what holds today."""
     from content.documents.models import ProvisionVersion  # noqa: PLC0415 (after Django is set up)
     from content.documents.passages.models import Passage  # noqa: PLC0415
     from content.text import lexemes  # noqa: PLC0415
 
     heads = ProvisionVersion.objects.filter(provision__kind="article", valid_until=None).exclude(heading="")
     heads = heads.filter(provision__in=Passage.objects.values("provision"))
-    titles = [
+    heads = heads.order_by("provision__document__number", "provision__eid")
+    return [
         (f" {' '.join(lexemes.words(heading))} ", [(key(each), article) for each in number.split(";")])
-        for number, article, heading in heads.order_by("provision__document__number", "provision__eid").values_list(
-            "provision__document__number", "provision__number", "heading"
-        )
+        for number, article, heading in heads.values_list("provision__document__number", "provision__number", "heading")
     ]
-    rng, found = random.Random(1), {}
-    while len(found) < wanted:
-        words = rng.choice(titles)[0].split()
-        length = rng.randint(2, 5)
-        start = rng.randint(0, max(len(words) - length, 0))
-        run = " ".join(words[start : start + length])
-        gold = {each for title, keys in titles if f" {run} " in title for each in keys}
-        if len(words) >= length and len(gold) <= MOST_ALIKE:
-            found[run] = gold
-    return list(found.items())
+
+
+def _aliases():
+    """[(said, one meaning)], both folded."""
+    from content.search.models import SearchAlias  # noqa: PLC0415
+    from content.text import lexemes  # noqa: PLC0415
+
+    rows = SearchAlias.objects.order_by("said_key").values_list("said_key", "meant")
+    return [(said, " ".join(lexemes.words(each))) for said, meant in rows for each in meant]
+
+
+def _holding(titles, run):
+    return {each for title, keys in titles if f" {run} " in title for each in keys}
 
 
 def lay_terms():

@@ -11,7 +11,7 @@ import numpy as np
 from content.search import scoring
 from content.text import lexemes
 
-WINDOW, NARROW = 40, 16  # words
+WINDOW = 40  # words
 PATTERNS = (  # what a question asks for; bigrams of a title that answers it
     (r"\bphat\b|\bxu phat\b|\bche tai\b", ("xu_phat", "vi_pham", "hinh_phat", "muc_phat", "phat_tien")),
     (r"\bbao lau\b|\bthoi han\b|\bthoi gian\b|\bmay ngay\b", ("thoi_han", "thoi_gian", "thoi_hieu", "thoi_diem")),
@@ -50,8 +50,9 @@ NAMES = (
     *(f"pattern_{number}_{kind}" for number in range(len(PATTERNS)) for kind in ("asked", "unasked")),
     "rare_document_word", "rare_title_word", "rare_title_pair", "rare_body_word", "rare_body_pair",
     "rare_all_word", "rare_all_pair",
-    "title_bigrams_covered", "narrow_window", "pair_window", "explains", "glossary", "glossary_explains",
+    "title_bigrams_covered", "pair_window", "explains", "glossary", "glossary_explains",
     "title_triples", "body_triples", "clause_word", "clause_pair", "clause_both", "clause_dense", "clauses",
+    "meant_title_word", "meant_title_pair", "meant_body_word", "meant_body_pair", "meant_all",
 )  # fmt: skip
 
 
@@ -81,15 +82,8 @@ def matrix(counts, asked, counted, words, base, base_own):
     columns += _by_document(counts, document, base)
     hits, links = np.flatnonzero(asked_for), np.flatnonzero(counts.pair >= 0)
     body_words, body_pairs = hits[counts.field[hits] == 3], links[counts.field[links] == 3]
-    near = [
-        _window(counts, hits, places, own[kind], width) / whole[kind]
-        for hits, places, kind, width in (
-            (body_words, counts.place, "word", WINDOW),
-            (body_words, counts.place, "word", NARROW),
-            (body_pairs, counts.pair, "pair", WINDOW),
-        )
-    ]
-    columns += [np.log1p(counts.lengths[:, 3]), counts.lengths[:, 2], near[0]]
+    columns += [np.log1p(counts.lengths[:, 3]), counts.lengths[:, 2]]
+    columns.append(_window(counts, body_words, counts.place, own["word"]) / whole["word"])
     columns += [np.full(candidates, len(words)), np.full(candidates, whole["word"])]
     columns.append(_document_types(counts, candidates))
     patterns = _patterns(counts, neighbours, words, candidates)
@@ -97,13 +91,17 @@ def matrix(counts, asked, counted, words, base, base_own):
     columns.append(_rare(held["word"][:, 0], own["word"]))
     columns += [_rare(held[kind][:, field], own[kind]) for field in (2, 3) for kind in ("word", "pair")]
     columns += [_rare(held[kind].any(1), own[kind]) for kind in ("word", "pair")]
-    columns += [_pairs_covered(counts, neighbours, weights, counts.pair[neighbours] >= 0, candidates), *near[1:]]
+    columns += [
+        _pairs_covered(counts, neighbours, weights, counts.pair[neighbours] >= 0, candidates),
+        _window(counts, body_pairs, counts.pair, own["pair"]) / whole["pair"],
+    ]
     numbers = _numbers(counts)
     explains = _explains(counts, body_words, numbers, own["word"]) / whole["word"]
     is_glossary = patterns[2 * GLOSSARY] + patterns[2 * GLOSSARY + 1]
     columns += [explains, is_glossary, explains * is_glossary]
     columns += _triples(counts, links, words, own["word"])
     columns += _by_clause(counts, body_words, body_pairs, numbers, own, whole)
+    columns += _meant(held, {"word": asked.single * asked.single_share, "pair": asked.double * asked.double_share})
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
@@ -161,14 +159,22 @@ def _by_document(counts, inside, base):
     return [np.bincount(document)[document], np.bincount(document, near)[document], best[document] - base]
 
 
-def _window(counts, hits, places, weights, width):
-    """The most weight of different words (or bigrams) of the query that stand near each other in the body."""
+def _meant(held, weights):
+    """Which shares of all that is looked for, what aliases added too, the title and the body hold, and all fields."""
+    whole = {kind: max(each.sum(), 1e-6) for kind, each in weights.items()}
+    found = [held[kind][:, field] @ weights[kind] / whole[kind] for field in (2, 3) for kind in ("word", "pair")]
+    everywhere = sum(held[kind].any(1) @ weights[kind] for kind in ("word", "pair"))
+    return [*found, everywhere / sum(whole.values())]
+
+
+def _window(counts, hits, places, weights):
+    """The most weight of different words (or bigrams) of the query that stand within about WINDOW words of the body."""
     best = np.zeros(len(counts.lengths), np.float32)
     if not len(hits):
         return best
     row, place = counts.row[hits], places[hits]
-    for shift in (0, width // 2):
-        block = (hits + shift) // width + row  # both only rise: never the same for two rows
+    for shift in (0, WINDOW // 2):
+        block = (hits + shift) // WINDOW + row  # both only rise: never the same for two rows
         block -= block[0]
         held = np.zeros((block[-1] + 1, len(weights)), bool)
         held[block, place] = True
