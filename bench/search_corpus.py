@@ -74,10 +74,7 @@ def _gold(relevant):
 
 
 def short_queries(wanted=SHORT_QUERIES):
-    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself.
-
-    And half as many in which an alias stands for what it means.
-    """
+    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself."""
     rng, titles, found = random.Random(1), _titles(), {}
     while len(found) < wanted:
         words = rng.choice(titles)[0].split()
@@ -87,19 +84,6 @@ def short_queries(wanted=SHORT_QUERIES):
         gold = _holding(titles, run)
         if len(words) >= length and len(gold) <= MOST_ALIKE:
             found[run] = gold
-    aliases = _aliases()
-    while len(found) < wanted * 1.5:
-        said, meant = rng.choice(aliases)
-        held = [title for title, _ in titles if f" {meant} " in title]
-        if not held:
-            aliases.remove((said, meant))
-            continue
-        before, _, after = rng.choice(held).partition(f" {meant} ")
-        before, after = before.split(), after.split()
-        before, after = before[max(len(before) - rng.randint(0, 2), 0) :], after[: rng.randint(0, 2)]
-        gold = _holding(titles, " ".join([*before, meant, *after]))
-        if len(gold) <= MOST_ALIKE:
-            found[" ".join([*before, said, *after])] = gold
     return list(found.items())
 
 
@@ -116,15 +100,6 @@ def _titles():
         (f" {' '.join(lexemes.words(heading))} ", [(key(each), article) for each in number.split(";")])
         for number, article, heading in heads.values_list("provision__document__number", "provision__number", "heading")
     ]
-
-
-def _aliases():
-    """[(said, one meaning)], both folded."""
-    from content.search.models import SearchAlias  # noqa: PLC0415
-    from content.text import lexemes  # noqa: PLC0415
-
-    rows = SearchAlias.objects.order_by("said_key").values_list("said_key", "meant")
-    return [(said, " ".join(lexemes.words(each))) for said, meant in rows for each in meant]
 
 
 def _holding(titles, run):

@@ -2,8 +2,8 @@
 
     DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250]
 
-LightGBM learns and is needed nowhere else. Learnt from are the labelled questions, and of each article words of its own
-title, so that short queries are known too. The same questions over the same corpus give the same file.
+LightGBM learns and is needed nowhere else. Learnt from are the labelled questions and, so that short queries are
+known too, words of titles. The same questions over the same corpus give the same file.
 """
 
 import argparse

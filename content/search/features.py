@@ -52,7 +52,6 @@ NAMES = (
     "rare_all_word", "rare_all_pair",
     "title_bigrams_covered", "pair_window", "explains", "glossary", "glossary_explains",
     "title_triples", "body_triples", "clause_word", "clause_pair", "clause_both", "clause_dense", "clauses",
-    "meant_title_word", "meant_title_pair", "meant_body_word", "meant_body_pair", "meant_all",
 )  # fmt: skip
 
 
@@ -101,7 +100,6 @@ def matrix(counts, asked, counted, words, base, base_own):
     columns += [explains, is_glossary, explains * is_glossary]
     columns += _triples(counts, links, words, own["word"])
     columns += _by_clause(counts, body_words, body_pairs, numbers, own, whole)
-    columns += _meant(held, {"word": asked.single * asked.single_share, "pair": asked.double * asked.double_share})
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
@@ -157,14 +155,6 @@ def _by_document(counts, inside, base):
     np.maximum.at(best, document, base)
     near = np.exp((base - base.max()) / 5)
     return [np.bincount(document)[document], np.bincount(document, near)[document], best[document] - base]
-
-
-def _meant(held, weights):
-    """Which shares of all that is looked for, what aliases added too, the title and the body hold, and all fields."""
-    whole = {kind: max(each.sum(), 1e-6) for kind, each in weights.items()}
-    found = [held[kind][:, field] @ weights[kind] / whole[kind] for field in (2, 3) for kind in ("word", "pair")]
-    everywhere = sum(held[kind].any(1) @ weights[kind] for kind in ("word", "pair"))
-    return [*found, everywhere / sum(whole.values())]
 
 
 def _window(counts, hits, places, weights):
