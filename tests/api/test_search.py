@@ -165,7 +165,7 @@ def test_text_is_found_as_it_stands_on_the_day(api):
 def test_of_one_article_in_two_acts_the_one_in_force_stands_first_unless_asked_otherwise(api):
     heading, text = LICENCE
     old = a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1))
-    a_law("9/2024/QH15", "Trật tự", (heading, f"{text} Quy định khác không đổi, thêm nhiều chữ nữa cho dài hơn."))
+    a_law("9/2024/QH15", "Trật tự", (heading, text.replace("lái xe", "ấy")))  # says less of what is looked for
     documents.enter_status(old, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
     q = "tước quyền sử dụng giấy phép lái xe"
     hits = search(api, q, kind="provision")["results"]
