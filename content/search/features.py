@@ -67,12 +67,12 @@ def matrix(counts, asked, counted, words, base, base_own):
     for field in range(len(FIELDS)):
         columns += [held[kind][:, field] @ own[kind] / whole[kind] for kind in ("word", "pair")]
     columns.append((held["word"].any(1) @ own["word"] + held["pair"].any(1) @ own["pair"]) / sum(whole.values()))
-    title, document = counts.field == 2, counts.field == 0
+    title, document = np.flatnonzero(counts.field == 2), np.flatnonzero(counts.field == 0)
     weights = np.zeros(len(counts.codes), np.float32)
-    named = np.flatnonzero(title | document)
-    weights[named] = counted.weights_of(counts.codes[named])
+    for named in (title, document):
+        weights[named] = counted.weights_of(counts.codes[named])
     asked_for = counts.place >= 0
-    neighbours = np.flatnonzero(title[:-1] & title[1:] & (counts.row[:-1] == counts.row[1:]))
+    neighbours = title[:-1][(np.diff(title) == 1) & (np.diff(counts.row[title]) == 0)]
     columns += [
         _share(counts.row, title, asked_for, weights, candidates),
         _pairs_covered(counts, neighbours, weights, asked_for[neighbours] & asked_for[neighbours + 1], candidates),
@@ -125,7 +125,7 @@ def _ranks(base):
 def _share(row, inside, hit, weights, candidates):
     """Which share of the weight of a field the query covers."""
     whole = np.bincount(row[inside], weights[inside], candidates)
-    covered = np.bincount(row[inside & hit], weights[inside & hit], candidates)
+    covered = np.bincount(row[inside], weights[inside] * hit[inside], candidates)
     return covered / (whole + 1e-6)
 
 
@@ -195,16 +195,17 @@ def _triples(counts, links, words, weights):
 def _explains(counts, words, numbers, weights):
     """The most weight of words of the query, one after the other, that a clause begins with and says what they are."""
     best = np.zeros(len(counts.lengths), np.float32)
-    last = np.flatnonzero(counts.pair[words] < 0)  # of the words that follow each other both there and in the query
-    if not len(last):
-        return best
-    first = np.concatenate([[0], last[:-1] + 1])
-    weight = np.add.reduceat(weights[counts.place[words]], first)
-    behind = np.minimum(words[last] + 1, len(counts.codes) - 1)
     is_number = np.zeros(len(counts.codes), bool)
     is_number[numbers[0]] = True
-    is_explained = is_number[words[first] - 1] & np.isin(counts.codes[behind], _EXPLAINING)
-    np.maximum.at(best, counts.row[words[first]], weight * is_explained)
+    first = np.flatnonzero(is_number[words - 1] & (counts.pair[words - 1] < 0))
+    if not len(first):
+        return best
+    ends = np.flatnonzero(counts.pair[words] < 0)  # of the words that follow each other both there and in the query
+    last = ends[np.searchsorted(ends, first)]
+    behind = np.minimum(words[last] + 1, len(counts.codes) - 1)
+    passed = np.cumsum(weights[counts.place[words]], dtype=np.float64)
+    weight = passed[last] - passed[first] + weights[counts.place[words[first]]]
+    np.maximum.at(best, counts.row[words[first]], weight * np.isin(counts.codes[behind], _EXPLAINING))
     return best
 
 
@@ -232,11 +233,11 @@ def _by_clause(counts, words, pairs, numbers, own, whole):
 
 def _clauses(counts, at, values):
     """Where clauses begin: at the number after that of the clause before, counted from 1."""
-    keys = np.sort((counts.row[at] * len(FROM_ONE) + values).astype(np.int64) << 32 | at)
+    keys = np.append(np.sort((counts.row[at] * len(FROM_ONE) + values).astype(np.int64) << 32 | at), -1)
     rows, place, starts = np.arange(len(counts.lengths), dtype=np.int64), 0, []
     for value in range(len(FROM_ONE)):
         wanted = rows * len(FROM_ONE) + value << 32 | place
-        found = np.append(keys, -1)[np.searchsorted(keys, wanted)]  # of this number and row the first behind the last
+        found = keys[np.searchsorted(keys[:-1], wanted)]  # of this number and row the first behind the last
         is_next = found >> 32 == wanted >> 32
         rows, place = rows[is_next], found[is_next] & 0xFFFFFFFF
         if not len(rows):
@@ -247,10 +248,10 @@ def _clauses(counts, at, values):
 
 def _numbers(counts):
     """(which codes of bodies are a number that a clause may begin with, its place in FROM_ONE)."""
-    values = scoring.places(counts.codes, FROM_ONE)
-    at = np.flatnonzero((values >= 0) & (counts.field == 3))
-    at = at[~np.isin(counts.codes[at - 1], _REFERRING)]
-    return at, values[at]
+    at = np.flatnonzero(_MAY_BE_NUMBER[counts.codes & 0xFFFF])
+    at = at[(counts.field[at] == 3) & ~np.isin(counts.codes[at - 1], _REFERRING)]
+    values = scoring.places(counts.codes[at], FROM_ONE)
+    return at[values >= 0], values[values >= 0]
 
 
 def _document_types(counts, candidates):
@@ -280,3 +281,5 @@ _PAIRS = [np.array([lexemes.code_of(bigram) for bigram in bigrams], np.uint64) f
 _EXPLAINING, _REFERRING = (
     np.array([lexemes.code(word) for word in some], np.uint32) for some in (EXPLAINING, REFERRING)
 )
+_MAY_BE_NUMBER = np.zeros(1 << 16, bool)  # by half of a code
+_MAY_BE_NUMBER[[lexemes.code(number) & 0xFFFF for number in FROM_ONE]] = True
