@@ -45,7 +45,8 @@ def main():
         "no accents, put in": read([(search_corpus.bare(text), gold) for text, gold in pairs], encoder),
         "no accents, not put in": read(pairs, Bare(encoder)),
     }
-    by_words, by_meaning = taught(own, ways["words alone"]), taught(own, ways["with meaning"])
+    by_words = taught(own, ways["words alone"], search_learn.short_examples())
+    by_meaning = taught(own, ways["with meaning"], [])
     ordered = {}
     for name, pools in ways.items():
         ordered[name] = [
@@ -105,8 +106,8 @@ def scores(rows, by_words, by_meaning):
 TREES = {}
 
 
-def taught(own, pools):
-    """A function that gives to a part of the questions the Trees learnt from all the others."""
+def taught(own, pools, short):
+    """A function that gives to a part of the questions the Trees learnt from all the others, and from short queries."""
     from content.search import learnt  # noqa: PLC0415
 
     def of(part):
@@ -114,7 +115,7 @@ def taught(own, pools):
             groups = [
                 pool for pool, other in zip(pools, own, strict=True) if pool and other is not None and other != part
             ]
-            TREES[id(pools), part] = learnt.from_lists(search_learn.learn(groups), groups[0][0].shape[1])
+            TREES[id(pools), part] = learnt.from_lists(search_learn.learn(groups, short), groups[0][0].shape[1])
         return TREES[id(pools), part]
 
     return of
@@ -138,7 +139,7 @@ def tell_times(texts, encoder):
 def write(groups):
     from content.search import features, meaning  # noqa: PLC0415
 
-    trees = search_learn.learn(groups)
+    trees = search_learn.learn(groups, [])
     kept = {"learnt_from": f"{len(groups)} questions", "names": [*features.NAMES, *meaning.NAMES], "trees": trees}
     meaning.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{len(groups)} questions, {len(trees)} trees, {meaning.FILE.stat().st_size} bytes")
