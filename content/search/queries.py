@@ -1,15 +1,11 @@
 """One ranking over the rooms: documents, their provisions, public questions, events."""
 
-import contextlib
 import datetime
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from django.db import OperationalError, connection, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from psycopg.errors import QueryCanceled
 
 from content.documents import effect
 from content.documents import queries as documents
@@ -17,19 +13,18 @@ from content.documents.effect import EffectStatus
 from content.documents.facts import Facts, facts_of, facts_on
 from content.documents.models import LegalDocument, Provision
 from content.documents.passages.models import Passage
-from content.errors import TooSlow
 from content.events import queries as events
 from content.events.models import Event
 from content.qa import queries as questions
 from content.qa.models import Question
 from content.search import candidates, encoding, features, naming, postings, ranking, statistics, suggestions, vectors
+from content.search.raw import within_time
 from content.search.reading import read
 from content.text.lexemes import words
 
 MOST = 200  # candidates of each kind: what is ranked and shown
 MOST_SIMILAR = 5
 LIKE_ENOUGH = 0.4  # of the weight of what was typed stands in the question
-LONGEST_MS = 3_000  # of one statement
 KINDS = ("document", "provision", "question", "event")
 OF_PASSAGES = ("document", "provision")  # kinds; the others are rows of their own
 SHOWN = ("key", "number", "title", "doc_type", "issued_on", "issuer", "is_specimen", "completeness")  # of a document
@@ -86,26 +81,6 @@ class Found:
     is_cut: dict = field(default_factory=dict)  # {kind: whether more rows hold some of the words}
     did_you_mean: str = ""
     instead_of: str = ""  # nothing was found: this is what is there without the "filters", or for another "spelling"
-
-
-@contextlib.contextmanager
-def within_time():
-    """Statements in it take LONGEST_MS at the most, also when it stands in another. Raises TooSlow."""
-    is_nested = connection.in_atomic_block
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(LIMITED, [str(LONGEST_MS)])
-            (before, _now) = cursor.fetchone()
-            yield
-            if is_nested:  # otherwise it ends with the transaction
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise TooSlow("search_too_slow", _("The search took too long and was ended.")) from error
-        raise
-
-
-LIMITED = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
 def search(text, wanted, *, in_force_first=True, encoder=None):

@@ -1,7 +1,35 @@
-"""Statements of a search that read much: past the ORM, and in PostgreSQL's binary form."""
+"""Statements of a search: how long they may take; and such as read much, past the ORM in PostgreSQL's binary form."""
+
+import contextlib
 
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
+
+from content.errors import TooSlow
+
+LONGEST_MS = 3_000  # of one statement
+
+
+@contextlib.contextmanager
+def within_time():
+    """Statements in it take LONGEST_MS at the most, also when it stands in another. Raises TooSlow."""
+    is_nested = connection.in_atomic_block
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(LIMITED, [str(LONGEST_MS)])
+            (before, _now) = cursor.fetchone()
+            yield
+            if is_nested:  # otherwise it ends with the transaction
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow("search_too_slow", _("The search took too long and was ended.")) from error
+        raise
+
+
+LIMITED = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
 def fetched(sql, parameters):

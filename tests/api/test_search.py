@@ -15,7 +15,7 @@ from content.documents.models import StatusEvent
 from content.errors import TooSlow
 from content.events import services as events
 from content.qa import services as questions
-from content.search import candidates, postings, queries, services
+from content.search import candidates, postings, queries, raw, services
 from content.search.models import SearchAlias
 from content.text import lexemes
 from tests.builders import (
@@ -352,14 +352,14 @@ def test_bad_parameters_are_named(api):
 
 
 def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws, monkeypatch):
-    monkeypatch.setattr(queries, "LONGEST_MS", 20)
+    monkeypatch.setattr(raw, "LONGEST_MS", 20)
     with pytest.raises(TooSlow), queries.within_time(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
     assert found(api, "giấy phép", kind="provision") != []  # the limit went with it
 
 
 def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws, monkeypatch):
-    monkeypatch.setattr(queries, "LONGEST_MS", 20)
+    monkeypatch.setattr(raw, "LONGEST_MS", 20)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         other.execute("LOCK TABLE content_searchterm IN ACCESS EXCLUSIVE MODE")
         answer = Client(raise_request_exception=False).get("/api/v1/search?q=giấy")
