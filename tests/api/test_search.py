@@ -164,15 +164,19 @@ def test_text_is_found_as_it_stands_on_the_day(api):
 
 def test_of_one_article_in_two_acts_the_one_in_force_stands_first_unless_asked_otherwise(api):
     heading, text = LICENCE
-    old = a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1))
-    a_law("9/2024/QH15", "Trật tự", (heading, text.replace("lái xe", "ấy")))  # says less of what is looked for
-    documents.enter_status(old, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
-    q = "tước quyền sử dụng giấy phép lái xe"
-    hits = search(api, q, kind="provision")["results"]
-    assert [hit["document"]["number"] for hit in hits] == ["9/2024/QH15", "1/2008/QH12"]
-    assert hits[1]["same_as"] == f"{hits[0]['document']['key']}/art_1"
-    plain = search(api, q, kind="provision", in_force_first="false")
-    assert [hit["document"]["number"] for hit in plain["results"]] == ["1/2008/QH12", "9/2024/QH15"]
+    laws = {
+        "1/2008/QH12": a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1)),
+        "9/2024/QH15": a_law("9/2024/QH15", "Trật tự", (heading, f"{text} Quy định khác không đổi.")),
+    }
+
+    def hits(**asked):
+        results = search(api, "tước quyền sử dụng giấy phép lái xe", kind="provision", **asked)["results"]
+        return [hit["document"]["number"] for hit in results], [hit["same_as"] for hit in results]
+
+    first, second = hits(in_force_first="false")[0]  # which, the learnt trees say
+    documents.enter_status(laws[first], StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    assert hits() == ([second, first], [None, f"{laws[second].key}/art_1"])
+    assert hits(in_force_first="false")[0] == [first, second]
 
 
 def test_drafts_and_what_was_withdrawn_are_not_found_and_corrections_are(api):
