@@ -1,9 +1,11 @@
 """Learn the order of search results anew from labelled questions, and write content/search/trees.json.
 
-    DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250]
+    DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250] [--scorecard]
 
 LightGBM learns and is needed nowhere else. Learnt from are the labelled questions and, so that short queries are
-known too, words of titles. The same questions over the same corpus give the same file.
+known too, words of titles. The same questions over the same corpus give the same file. --scorecard learns a sum of
+single steps in the place of trees: an order that a person can read line by line, and a worse one
+(bench/search_quality.py tells both). What reads the file takes either.
 """
 
 import argparse
@@ -34,6 +36,7 @@ LEARNING = {
 ROUNDS = 250
 SEEDS = (7, 8, 9)  # each learns as much; together they err less
 NEAR = 50
+STUMPS = {"num_leaves": 2, "learning_rate": 0.1}  # of a scorecard
 SHORT_WEIGHT = 0.5  # of a query made of a title; a question of somebody counts 1
 
 
@@ -41,6 +44,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--halves", type=int, nargs="+", default=[0, 1], choices=[0, 1])
     options.add_argument("--rounds", type=int, default=ROUNDS)
+    options.add_argument("--scorecard", action="store_true", help="single steps instead of trees")
     asked = options.parse_args()
     throwaway.start()
     search_corpus.imported()
@@ -54,7 +58,8 @@ def main():
     ]
     groups = [group for group in (examples(*pair) for pair in tqdm(pairs, "questions", disable=None)) if group]
     short = short_examples()
-    trees = learn(groups, short, rounds=asked.rounds)
+    trees = learn(groups, short, rounds=asked.rounds, **(STUMPS if asked.scorecard else {}))
+    trees = summed(trees, groups[0][0]) if asked.scorecard else trees
     told = f"{len(groups)} questions, {len(short)} short queries"
     kept = {"learnt_from": told, "names": list(features.NAMES), "trees": trees}
     learnt.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -112,6 +117,25 @@ def learn(groups, short, *, rounds=ROUNDS, **other):
         model = lightgbm.train({**LEARNING, "seed": seed, **other}, data, rounds).dump_model()
         trees += [flat(tree["tree_structure"]) for tree in model["tree_info"]]
     return trees
+
+
+def summed(stumps, rows):
+    """Stumps of the same feature and threshold as one. Raises ValueError where the sums score these rows otherwise."""
+    from content.search import learnt  # noqa: PLC0415
+
+    kept = {}
+    for stump in stumps:
+        place = stump["feature"][0], stump["threshold"][0]
+        left, right = (stump["value"][~stump[side][0]] for side in ("left", "right"))
+        before = kept.get(place, (0, 0))
+        kept[place] = (before[0] + left, before[1] + right)
+    steps = [
+        {"feature": [feature], "threshold": [threshold], "left": [-1], "right": [-2], "value": [*values]}
+        for (feature, threshold), values in sorted(kept.items())
+    ]
+    if not np.allclose(learnt.from_lists(steps).scores(rows), learnt.from_lists(stumps).scores(rows), atol=1e-3):
+        raise ValueError("The scorecard does not score as the stumps it was made of.")
+    return steps
 
 
 def near(rows, right):
