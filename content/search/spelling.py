@@ -58,10 +58,10 @@ def _texts():
 def written(words, may_change):
     """See Spellings.written; the words as they are where nothing was learnt yet."""
     global _kept
-    learnt_at = Spelling.objects.values_list("learnt_at", flat=True).first()
-    if _kept[0] != learnt_at:
-        _kept = (learnt_at, _read() if learnt_at else None)
-    return _kept[1].written(words, may_change) if _kept[1] else list(words)
+    learnt_at, kept = Spelling.objects.values_list("learnt_at", flat=True).first(), _kept
+    if kept[0] != learnt_at:
+        kept = _kept = (learnt_at, _read() if learnt_at else None)
+    return kept[1].written(words, may_change) if kept[1] else list(words)
 
 
 def restored(text):

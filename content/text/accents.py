@@ -50,7 +50,7 @@ class Spellings:
     def written(self, words, may_change):
         """These words, those that may change (of each whether) with the likeliest accents, in the capitals they have.
 
-        A word that has marks never changes, nor one that is unknown.
+        A word that has marks never changes, nor one that is unknown; an abbreviation gets no more than đ.
         """
         choices = [
             self._places(word.lower(), may and word.isascii()) for word, may in zip(words, may_change, strict=True)
@@ -65,11 +65,11 @@ class Spellings:
             reached = score[:, None] + np.log(likely)
             steps.append(reached.argmax(0))
             score, before = reached.max(0), places
-        best, at = list(words), int(score.argmax())
+        best, at, is_loud = list(words), int(score.argmax()), _are_loud(words)
         for place in range(len(words) - 1, -1, -1):
             form = choices[place][at]
             if may_change[place] and form < len(self.forms) and words[place].isalpha():
-                best[place] = _as_typed(self.forms[form], words[place])
+                best[place] = _as_typed(self.forms[form], words[place], is_loud)
             at = int(steps[place][at])
         return best
 
@@ -131,7 +131,15 @@ def _kept(words, pairs, times):
     )
 
 
-def _as_typed(form, typed):
+def _are_loud(words):
+    """Whether all of them are in capitals, so that capitals tell no abbreviation."""
+    letters = [word for word in words if word.isalpha()]
+    return len(letters) > 2 and all(word.isupper() for word in letters)
+
+
+def _as_typed(form, typed, is_loud):
+    if form == typed.lower():  # kWh
+        return typed
     if typed.isupper() and len(typed) > 1:
-        return form.upper()
+        return form.upper() if is_loud or form.replace("đ", "d") == typed.lower() else typed  # VAT is no vật
     return form[:1].upper() + form[1:] if typed[:1].isupper() else form

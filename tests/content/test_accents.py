@@ -20,12 +20,19 @@ def test_neighbours_tell_which_accents_a_syllable_has():
 
 
 def test_capitals_stay_and_so_does_what_is_unknown_or_has_marks_or_may_not_change():
-    assert restored("Toc DO toi da") == "Tốc ĐỘ tối đa"
+    assert restored("Toc do toi da") == "Tốc độ tối đa"
+    assert restored("TOC DO TOI DA") == "TỐC ĐỘ TỐI ĐA"
     assert restored("xin toc do") == "xin tốc độ"
     assert restored("tốc do") == "tốc độ"
     assert restored("tóc do") == "tóc đồ"
     assert restored("toc do", True, False) == "tốc do"
     assert restored("tu 9 ngay") == "từ 9 ngày"
+
+
+def test_abbreviations_and_units_stay_as_they_were_typed_but_for_their_d():
+    taught = learn(["vật liệu", "nđ quy định", "giá điện kwh"] * 5)
+    assert taught.written(["VAT", "ND", "lieu"], [True] * 3) == ["VAT", "NĐ", "liệu"]
+    assert taught.written(["gia", "dien", "kWh"], [True] * 3) == ["giá", "điện", "kWh"]
 
 
 def test_two_spellings_of_one_word_are_counted_as_one():
