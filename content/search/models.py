@@ -125,7 +125,8 @@ class PassageVector(models.Model):
     A passage never changes, another takes its place: so nor does this, and it goes with it.
     """
 
-    passage = models.OneToOneField(Passage, models.CASCADE, related_name="vector")
+    # the database takes it away: so a program that knows of no vectors can take passages back too, and none is fetched
+    passage = models.OneToOneField(Passage, models.DO_NOTHING, related_name="vector", db_constraint=False)
     numbers = models.BinaryField()  # 384 of int8; only the direction counts, they have no common length
     made_by = models.CharField(max_length=40)  # the model, and how texts are put to it: what another made is made anew
 

@@ -5,6 +5,7 @@ import datetime
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from content.documents.passages import services as passages
 from content.search import encoding, features, learnt, meaning, queries, services, vector_upkeep, vectors
@@ -66,6 +67,15 @@ def test_vectors_go_with_their_passages_and_new_passages_get_theirs():
     assert PassageVector.objects.count() == 2
     assert written() == 1
     law.passages.all().delete()
+    assert PassageVector.objects.count() == 0
+
+
+def test_a_program_that_knows_of_no_vectors_can_take_passages_back():
+    a_document("1/2019/QH14")
+    written()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM content_passage")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert PassageVector.objects.count() == 0
 
 
