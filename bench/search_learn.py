@@ -76,13 +76,14 @@ def examples(question, gold):
     """(features of the candidates, which of them are right, their keys) of one question; None where none is."""
     from content.search import queries, reading  # noqa: PLC0415
 
-    words = tuple(reading.read(question).words)  # all that is ranked by: typed without accents they are the same
-    if words not in POOLS:
+    read = reading.read(question)
+    asked = (*read.words, *read.weights)  # all that is ranked by: typed without accents it is mostly the same
+    if asked not in POOLS:
         pool = queries.provisions_for(question)
-        POOLS[words] = pool and (pool.rows, keys_of(pool.candidates.ids))
-    if POOLS[words] is None:
+        POOLS[asked] = pool and (pool.rows, keys_of(pool.candidates.ids))
+    if POOLS[asked] is None:
         return None
-    rows, keys = POOLS[words]
+    rows, keys = POOLS[asked]
     return rows, np.array([bool(key & gold) for key in keys]), keys
 
 

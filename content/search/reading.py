@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from content.documents import numbers
 from content.search import raw
 from content.text import lexemes
-from content.text.vietnamese import fold, nfc
+from content.text.vietnamese import fold, nfc, one_spelling
 
 ALIAS_WEIGHT = 0.5
 MOST_WORDS = 60  # of a query; what comes after says no more about what is looked for
@@ -69,10 +69,11 @@ class Reading:
 def read(text):
     """The Reading of what somebody typed. Never raises."""
     text = " ".join(nfc(text).split())
-    words = lexemes.words(text)[:MOST_WORDS]
+    spans = lexemes.spans(text)[:MOST_WORDS]
+    words = [word for word, *_ in spans]
     weights = dict.fromkeys([*words, *lexemes.bigrams(words)], 1.0)
     own = frozenset(weights)
-    found = _aliases(words)
+    found = _aliases(words, [text[start:end] for _, start, end in spans])
     for _said, meant in found:
         added = lexemes.words(meant)
         for lexeme in [*added, *lexemes.bigrams(added)]:
@@ -80,20 +81,28 @@ def read(text):
     return Reading(text, words, weights, found, _address(text), own)
 
 
-def _aliases(words):
+def _aliases(words, typed):
     """[(said, one meaning)] of the aliases in these words; of two that overlap the longer counts."""
-    runs = {
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(start + 7, len(words) + 1))
-    }
+    runs = {}
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + 7, len(words) + 1)):
+            runs.setdefault(" ".join(words[start:end]), []).append(typed[start:end])
     known = raw.fetched(ALIASES, [list(runs)])
     rest, found = f" {' '.join(words)} ", []
     for key, said, meanings in sorted(known, key=lambda alias: (-len(alias[0]), alias[0])):
-        if f" {key} " in rest:
+        if f" {key} " in rest and any(_may_say(run, said) for run in runs[key]):
             found += [(said, meant) for meant in meanings]
             rest = rest.replace(f" {key} ", " # ")
     return found
+
+
+def _may_say(typed, said):
+    """Whether words that fold alike are what is said: «vật» is no VAT, a word without accents may be any."""
+    meant = [said[start:end] for _, start, end in lexemes.spans(said)]
+    return all(
+        word.isascii() or one_spelling(word.lower()) == one_spelling(own.lower())
+        for word, own in zip(typed, meant, strict=False)
+    )
 
 
 def _address(text):

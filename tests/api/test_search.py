@@ -86,6 +86,15 @@ def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
     assert search(api, "tước bằng lái")["aliases"] == []
 
 
+def test_words_that_only_fold_like_an_alias_are_none(api):
+    def said(q):
+        return {alias["said"] for alias in search(api, q)["aliases"]}
+
+    assert said("hóa đơn VAT") == said("hoa don vat") == {"vat"}
+    assert said("động vật hoang dã") == said("Tòa án cấp huyện") == said("kiến trúc") == set()
+    assert said("vật liệu, hóa đơn vat") == {"vat"}
+
+
 def test_a_hit_tells_where_it_stands_and_what_to_mark(api, laws):
     hit = search(api, "hồ sơ hợp lệ", kind="provision")["results"][0]
     assert hit["document"]["number"] == "1/2019/QH14"
