@@ -95,7 +95,7 @@ def _register_counting():
         search.count()
 
     @app.periodic(cron="5-59/10 * * * *")
-    @app.task(name="write_search_vectors")
+    @app.task(name="write_search_vectors", lock="write_search_vectors", queueing_lock="write_search_vectors")
     def write_search_vectors(timestamp):
         if encoder := encoding.encoder():
             vector_upkeep.write(encoder, MOST_VECTORS)

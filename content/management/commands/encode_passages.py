@@ -9,7 +9,7 @@ from content.search import encoding, vector_upkeep
 class Command(BaseCommand):
     """A few at a time, each its own transaction: everything runs on, and a break costs nothing."""
 
-    help = "Make the vectors that are missing, of which SEARCH_VECTORS searches by meaning (16 articles a second)."
+    help = "Make the vectors that are missing, of which SEARCH_VECTORS searches by meaning (12 articles a second)."
 
     def add_arguments(self, parser):
         parser.add_argument("--most", type=int, default=None, help="end after so many")
