@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content.documents.models import LegalDocument
 from content.documents.passages.models import Passage
 from content.errors import RuleBroken
 from content.people import services as people
@@ -68,14 +69,16 @@ def _count_words(cursor):
 
 def is_stale():
     """Whether words were never counted, or since then passages changed in number by more than a tenth, or more of them
-    are new than a search looks at one by one.
+    are new than a search looks at one by one, or a document was withdrawn, whose name would go on being suggested.
     """
     row = SearchStatistics.objects.first()
     articles = Passage.objects.filter(provision__isnull=False)
     if row is None or not row.newest:
         return articles.exists()
     is_other = abs(articles.count() - row.passages) > row.passages / 10
-    return is_other or articles.filter(pk__gt=row.newest["provision"]).count() > candidates.FRESH
+    if is_other or LegalDocument.objects.filter(withdrawn_at__gte=row.counted_at).exists():
+        return True
+    return articles.filter(pk__gt=row.newest["provision"]).count() > candidates.FRESH
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from string import ascii_lowercase
 
+from content.documents.models import LegalDocument
 from content.search import spelling
 from content.search.models import SearchTerm, Suggestion, Term
 from content.text import lexemes
@@ -24,11 +25,15 @@ def completions(typed):
 
 
 def terms(typed):
-    """Up to MOST Terms that are called so, then such as begin so; each with its provision and document."""
+    """Up to MOST Terms that are called so, then such as begin so; each with its provision and document.
+
+    Not those of a document that was withdrawn since they were counted.
+    """
     key = " ".join(lexemes.words(nfc(typed)))
     if not key:
         return []
     begin = Term.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff").order_by("term_key", "pk")
+    begin = begin.filter(provision__document__state=LegalDocument.State.PUBLISHED)
     rows = begin.select_related("provision__document").prefetch_related("provision__document__status_events")
     return list(rows[:MOST_TERMS])
 

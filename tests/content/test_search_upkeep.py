@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 
+from content.documents import editing
 from content.documents.amendments import services as amendments
 from content.documents.passages.models import Passage
 from content.qa import services as questions
 from content.qa.models import Question
-from content.search import candidates, features, learnt, services
+from content.search import candidates, features, learnt, services, suggestions
 from content.search.glossary import explained
 from content.search.models import SearchStatistics, SearchTerm, Suggestion, Term
 from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, corrected
@@ -44,6 +45,20 @@ def test_words_are_counted_again_before_there_are_more_new_articles_than_a_searc
     assert not services.is_stale()
     monkeypatch.setattr(candidates, "FRESH", 2)
     assert services.is_stale()
+
+
+def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():
+    law = a_document("1/2019/QH14")
+    for place in range(12):
+        a_document(f"{place + 1}/2020/QH14")
+    services.count()
+    assert law.pk in {term.provision.document_id for term in suggestions.terms("mẫu")}
+    editing.withdraw(law, reason="Nhầm văn bản")
+    assert law.pk not in {term.provision.document_id for term in suggestions.terms("mẫu")}
+    assert services.is_stale()
+    services.count()
+    assert not services.is_stale()
+    assert suggestions.completions("Luật Mẫu 1/2019/QH14") == []
 
 
 def test_refolding_makes_what_is_missing_and_leaves_the_rest_alone():
