@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,13 @@ from content.text import lexemes
 
 
 class AliasForm(forms.ModelForm):
+    meant = SimpleArrayField(
+        forms.CharField(max_length=200),
+        delimiter=";",  # the law's own words have commas: «nghỉ lễ, tết»
+        label=_("meant"),
+        help_text=_("Separated by semicolons."),
+    )
+
     class Meta:
         model = SearchAlias
         fields = ["said", "meant", "is_abbreviation"]

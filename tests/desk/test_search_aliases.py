@@ -28,6 +28,9 @@ def test_an_alias_is_audited_and_one_that_says_nothing_is_refused(minh):
     alias = SearchAlias.objects.get(said_key="xe ba gac")
     assert (alias.said, alias.meant) == ("Xe ba gác", ["xe cơ giới ba bánh"])
     assert AuditRow.objects.get(action="search.alias_saved").subject == "xe ba gac"
+    minh.post(f"{PATH}{alias.pk}/change/", {"said": "xe ba gác", "meant": "xe ba bánh, có động cơ; xe thô sơ"})
+    alias.refresh_from_db()
+    assert alias.meant == ["xe ba bánh, có động cơ", "xe thô sơ"]
     count = SearchAlias.objects.count()
     for said, meant in (("xe ba gac", "xe thô sơ"), ("😀😀", "xe"), ("xe lam", "Xe Lam"), ("xe lôi", "")):
         assert minh.post(f"{PATH}add/", {"said": said, "meant": meant}).status_code == 200, said
