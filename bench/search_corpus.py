@@ -76,7 +76,9 @@ def _gold(relevant):
 def short_queries(wanted=SHORT_QUERIES):
     """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself."""
     rng, titles, found = random.Random(1), _titles(), {}
-    while len(found) < wanted:
+    for _ in range(wanted * 20):  # a small corpus has fewer
+        if len(found) == wanted or not titles:
+            break
         words = rng.choice(titles)[0].split()
         length = rng.randint(2, 5)
         start = rng.randint(0, max(len(words) - length, 0))
