@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from content.documents import effect
 from content.documents import queries as documents
@@ -21,6 +22,7 @@ from content.search import candidates, encoding, features, naming, postings, ran
 from content.search.raw import within_time
 from content.search.reading import read
 from content.text.lexemes import words
+from content.text.vietnamese import nfc
 
 MOST = 200  # candidates of each kind: what is ranked and shown
 MOST_SIMILAR = 5
@@ -144,13 +146,25 @@ def similar_questions(text):
 
 
 def matching_documents(found, text):
-    """Narrow documents to those whose number and title hold all words of the text, or of what an alias in it means."""
+    """Narrow documents to those whose number and title hold all words of the text, or of what an alias in it means.
+
+    Words are compared as search keeps them; a number may be given in part.
+    """
     reading = read(text)
-    holding = documents.matching(found, text)
+    holding = _holding(found, text)
     for said, meant in reading.aliases:
         rest = f" {' '.join(reading.words)} ".replace(f" {' '.join(words(said))} ", f" {meant} ")
-        holding = holding | documents.matching(found, rest)
+        holding = holding | _holding(found, rest)
     return holding
+
+
+def _holding(found, text):
+    wanted = " & ".join(f"'{word}'" for word in words(nfc(text)))
+    as_named = found.filter(pk__in=RawSQL(NAMED_SO, [wanted]))  # noqa: S611 (our own SQL)
+    return documents.matching(found, text) | as_named if wanted else documents.matching(found, text)
+
+
+NAMED_SO = "SELECT document_id FROM content_passage WHERE provision_id IS NULL AND search_words @@ %s::tsquery"
 
 
 def _room(kind, wanted):

@@ -415,6 +415,14 @@ def test_documents_are_counted_exactly_under_the_filters_of_the_list(api, laws):
     assert (narrowed["total"], narrowed["status"]) == (1, [{"value": "not_yet_effective", "count": 1}])
 
 
+def test_a_list_of_documents_compares_words_as_search_does(api):
+    law = a_document("7/2019/QH14", title="Luật Giấy phép, lái xe")
+    for q in ("«lái xe» giấy phép", "lai xe; giay phep", "GIẤY PHÉP – LÁI XE", "7/2019"):
+        assert [each["key"] for each in api("get", f"documents?q={q}").json()["results"]] == [law.key], q
+    assert api("get", "documents?q=lái tàu").json()["results"] == []
+    assert api("get", "documents?q=«»").status_code == 200
+
+
 def test_a_list_of_documents_finds_what_people_call_one(api):
     a_document("91/2015/QH13", doc_type="code", title="Bộ luật Dân sự")
     a_document("1/2019/QH14")
