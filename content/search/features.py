@@ -27,18 +27,8 @@ TYPES = (  # how the name of a document begins, and how high it stands
     ("bo_luat", 6), ("hien_phap", 7),
 )  # fmt: skip
 EXPLAINING = ("la", "gom", "bao", "duoc")  # what stands behind a term that is explained: là, bao gồm, được hiểu là
-REFERRING = (
-    "khoan",
-    "dieu",
-    "diem",
-    "so",
-    "muc",
-    "va",
-    "den",
-    "hoac",
-    "chuong",
-    "phan",
-)  # what stands before the number of a reference
+# what stands before the number of a reference
+REFERRING = ("khoan", "dieu", "diem", "so", "muc", "va", "den", "hoac", "chuong", "phan")
 FROM_ONE = [str(number) for number in range(1, 61)]  # of clauses
 FIELDS = lexemes.FIELDS
 NAMES = (
