@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from config import supervisor
-from config.database import DatabaseUnavailable
+from config.processes import DatabaseUnavailable, stop_on_signals
 
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
 
@@ -20,7 +19,7 @@ def main():
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     needs_database = command not in READS_NO_TABLE and not command.startswith("-") and "--help" not in sys.argv
     if command == "up":
-        supervisor.stop_on_signals()  # before joining: what is being started then must be stopped too
+        stop_on_signals()  # before joining: what is being started then must be stopped too
     try:
         private = settings.PRIVATE_POSTGRES if needs_database else None
         with private.joined() if private else contextlib.nullcontext():

@@ -17,7 +17,7 @@ class DeviceAuthentication(BaseAuthentication):
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        device = devices.device_of(secret.strip())
+        device = devices.device_with_secret(secret.strip())
         if device is None:
             raise AuthenticationFailed(_("This secret belongs to no device."), code="unknown_secret")
         return device.reader, device
@@ -31,7 +31,7 @@ class IsDevice(BasePermission):
         return isinstance(request.auth, Device)
 
 
-class DeviceScheme(OpenApiAuthenticationExtension):
+class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):
     target_class = DeviceAuthentication
     name = "device"
 

@@ -9,17 +9,17 @@ from django.utils.text import compress_string
 
 FRESH_SECONDS = 60
 STALE_SECONDS = 600  # how long a cache may answer with the old while it asks for the new (RFC 5861)
-PUBLIC = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
-REVALIDATED = "public, no-cache"  # may be kept, and is asked for again each time
-WORTH_COMPRESSING = 300  # bytes
-GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
+REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be kept, and is asked for again each time
+MIN_COMPRESSED_BYTES = 300  # bytes
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
-class PublicReads:
+class PublicReadMixin:
     """A view whose successful reads are the same for everybody. It asks nobody who they are, so it refuses no proof."""
 
     authentication_classes = []
-    cache_control = PUBLIC
+    cache_control = PUBLIC_CACHE_CONTROL
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -28,13 +28,13 @@ class PublicReads:
         return response
 
 
-def modified(response, moment):
+def with_last_modified(response, moment):
     """Say when what the response shows last changed. `moment`: an aware datetime."""
     response["Last-Modified"] = http_date(moment.timestamp())
     return response
 
 
-class ConditionalReads:
+class ConditionalRequestMiddleware:
     """Middleware: a strong ETag from the bytes of each public read, 304 where the caller has it, gzip where asked.
 
     Django's own skips HEAD and turns a compressed answer's ETag weak. Here each encoding has its own strong ETag:
@@ -61,7 +61,8 @@ class ConditionalReads:
                 get_conditional_response(request, response["ETag"], modified_at, response), response
             )
         wants_gzip = (
-            GZIP.search(request.headers.get("Accept-Encoding", "")) and len(response.content) > WORTH_COMPRESSING
+            ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
+            and len(response.content) > MIN_COMPRESSED_BYTES
         )
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'

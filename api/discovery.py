@@ -11,17 +11,17 @@ from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
-from api.caching import PUBLIC
+from api.caching import PUBLIC_CACHE_CONTROL
 from content.documents import queries
 
-SECURITY_HOLDS = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
+SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
 SITEMAP_SIZE = 50_000  # addresses in one file, sitemaps.org
-SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # what a push leads to, and an app may open
 
 
-def kept(response):
-    response["Cache-Control"] = PUBLIC
+def with_public_cache_control(response):
+    response["Cache-Control"] = PUBLIC_CACHE_CONTROL
     return response
 
 
@@ -36,7 +36,7 @@ def api_catalog(request):
         "status": [{"href": f"{home}/health/ready", "type": "application/json"}],
     }
     here = f"{home}/.well-known/api-catalog"
-    response = kept(JsonResponse({"linkset": [api]}, content_type="application/linkset+json"))
+    response = with_public_cache_control(JsonResponse({"linkset": [api]}, content_type="application/linkset+json"))
     response["Link"] = f'<{here}>; rel="api-catalog"'
     return response
 
@@ -47,11 +47,11 @@ def security_txt(request):
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACTS),
-        f"Expires: {(today + SECURITY_HOLDS).strftime('%Y-%m-%dT%H:%M:%SZ')}",
+        f"Expires: {(today + SECURITY_TXT_LIFETIME).strftime('%Y-%m-%dT%H:%M:%SZ')}",
         "Preferred-Languages: vi, en",
         f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
     ]
-    return kept(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+    return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
@@ -67,7 +67,7 @@ def assetlinks(request):
             },
         }
     ]
-    return kept(JsonResponse(statements if settings.ANDROID_PACKAGE else [], safe=False))
+    return with_public_cache_control(JsonResponse(statements if settings.ANDROID_PACKAGE else [], safe=False))
 
 
 @require_safe
@@ -75,39 +75,41 @@ def apple_app_site_association(request):
     """Universal Links: the iOS apps that may open our addresses. Without details until one is set."""
     parts = [{"/": path} for path in APP_PATHS]
     details = [{"appIDs": settings.APPLE_APP_IDS, "components": parts}] if settings.APPLE_APP_IDS else []
-    return kept(HttpResponse(json.dumps({"applinks": {"details": details}}), content_type="application/json"))
+    return with_public_cache_control(
+        HttpResponse(json.dumps({"applinks": {"details": details}}), content_type="application/json")
+    )
 
 
 @require_safe
-def robots(request):
-    lines = ["User-agent: *", "Disallow: /desk/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
-    return kept(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+def robots_txt(request):
+    lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
+    return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
-def sitemap(request):
+def sitemap_index(request):
     """The list of sitemaps: one file holds 50,000 pages at the most."""
     parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
     rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
-    return _xml("sitemapindex", "sitemap", rows)
+    return _sitemap_response("sitemapindex", "sitemap", rows)
 
 
 @require_safe
 def document_sitemap(request, part):
     """The pages of so many documents, in the order they came to us: none moves to another part while others come."""
     first = (int(part) - 1) * SITEMAP_SIZE
-    rows = list(queries.pages_of_documents()[first : first + SITEMAP_SIZE])
+    rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
     if not rows and first:
         raise Http404
     pages = ((f"{settings.PUBLIC_URL}/api/v1/documents/{key}/text?format=html", moment) for key, moment in rows)
-    return _xml("urlset", "url", pages)
+    return _sitemap_response("urlset", "url", pages)
 
 
-def _xml(root, element, rows):
+def _sitemap_response(root, element, rows):
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement(root, {"xmlns": SITEMAPS})
+    xml.startElement(root, {"xmlns": SITEMAP_NAMESPACE})
     newest = None
     for address, moment in rows:
         xml.startElement(element, {})
@@ -120,4 +122,4 @@ def _xml(root, element, rows):
     xml.endDocument()
     if newest:
         response["Last-Modified"] = http_date(newest.timestamp())
-    return kept(response)
+    return with_public_cache_control(response)

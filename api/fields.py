@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-KEY = re.compile("[a-z0-9-]{1,160}")
-MOST_NAMED = 20  # a body may hold a hundred thousand fields that are not ours
+KEY_PATTERN = re.compile("[a-z0-9-]{1,160}")
+MAX_NAMED_FIELDS = 20  # a body may hold a hundred thousand fields that are not ours
 
 
-class TextField(serializers.CharField):
+class StrictCharField(serializers.CharField):
     """A JSON string and nothing else: DRF's CharField takes a number for one, which the contract does not."""
 
     def to_internal_value(self, data):
@@ -21,7 +21,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class YesOrNoField(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     """`true` or `false` and nothing that may be taken for one: DRF takes "on" and 1 too."""
 
     def to_internal_value(self, data):
@@ -30,7 +30,7 @@ class YesOrNoField(serializers.BooleanField):
         return data
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{KEY.pattern}$"})
+@extend_schema_field({"type": "string", "pattern": f"^{KEY_PATTERN.pattern}$"})
 class KeyField(serializers.SlugRelatedField):
     """The key of a public object. What cannot be one is not looked for: PostgreSQL fails on some of it."""
 
@@ -38,7 +38,7 @@ class KeyField(serializers.SlugRelatedField):
         super().__init__("key", **kwargs)
 
     def to_internal_value(self, data):
-        if not (isinstance(data, str) and KEY.fullmatch(data)):
+        if not (isinstance(data, str) and KEY_PATTERN.fullmatch(data)):
             self.fail("does_not_exist", slug_name="key", value=str(data)[:100])
         return super().to_internal_value(data)
 
@@ -52,5 +52,5 @@ class KnownFieldsOnly:
             unknown = [name for name in data if name not in taken]
             message = _("There is no such field here. Known: %s.") % ", ".join(taken)
             if unknown:
-                raise ValidationError({name: [message] for name in unknown[:MOST_NAMED]}, code="unknown_field")
+                raise ValidationError({name: [message] for name in unknown[:MAX_NAMED_FIELDS]}, code="unknown_field")
         return super().to_internal_value(data)

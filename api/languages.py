@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 
-def speak(request):
+def activate_requested_language(request):
     """Answer this request in the language its `lang` parameter names. ValidationError for one we do not speak."""
     asked = request.query_params.get("lang")
     if asked is None:

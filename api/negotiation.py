@@ -4,10 +4,12 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 
-PROBLEM = "application/problem+json"  # named here: settings name this module, so it imports nothing that has views
+PROBLEM_MEDIA_TYPE = (
+    "application/problem+json"  # named here: settings name this module, so it imports nothing that has views
+)
 
 
-class ProblemsAreTaken(DefaultContentNegotiation):
+class ProblemAwareNegotiation(DefaultContentNegotiation):
     """Who takes problems takes our answers. Clients made from the contract name every media type that an operation
     may answer with; of one that answers 204 that is a problem alone.
     """
@@ -16,12 +18,12 @@ class ProblemsAreTaken(DefaultContentNegotiation):
         try:
             return super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
-            if PROBLEM not in self.get_accept_list(request):
+            if PROBLEM_MEDIA_TYPE not in self.get_accept_list(request):
                 raise
             return renderers[0], renderers[0].media_type
 
 
-class ByFormatOrAccept(BaseContentNegotiation):
+class FormatOrAcceptNegotiation(BaseContentNegotiation):
     """`?format=` beats Accept. Accept is read with its weights (RFC 9110, 12.5.1), which DRF's own ignores."""
 
     def select_parser(self, request, parsers):
@@ -42,7 +44,7 @@ class ByFormatOrAccept(BaseContentNegotiation):
         return chosen, chosen.media_type
 
 
-class Anything(BaseContentNegotiation):
+class IgnoreAcceptNegotiation(BaseContentNegotiation):
     """For bytes that exist in one form only: whatever the caller accepts, there is nothing else (RFC 9110, 15.5.7)."""
 
     def select_parser(self, request, parsers):

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination, Cursor, CursorPagination
 from rest_framework.response import Response
 
-MOST = 100
+MAX_PAGE_SIZE = 100
 
 
 def page_schema(schema):
@@ -22,7 +22,7 @@ def page_schema(schema):
     }
 
 
-class OnePage(BasePagination):
+class SinglePagePagination(BasePagination):
     """All of a short list in one answer, in the shape of every other list."""
 
     parameters = ()
@@ -37,26 +37,26 @@ class OnePage(BasePagination):
         return page_schema(schema)
 
 
-def links(**targets):
+def link_header(**targets):
     """A Link header (RFC 8288) of relation → address; those that are None are left out."""
     return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
 
 
-class CursorPages(CursorPagination):
+class StrictCursorPagination(CursorPagination):
     """DRF's cursor over one unique column, with bad cursors and sizes refused instead of ignored (or a 500)."""
 
     parameters = ("cursor", "page_size")
     page_size = 20
     page_size_query_param = "page_size"
-    max_page_size = MOST
+    max_page_size = MAX_PAGE_SIZE
     ordering = "-list_order"
 
     def get_page_size(self, request):
         asked = request.query_params.get(self.page_size_query_param)
         if asked is None:
             return self.page_size
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= MOST):
-            raise ValidationError({"page_size": [_("A number from 1 to %d.") % MOST]}, code="invalid")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= MAX_PAGE_SIZE):
+            raise ValidationError({"page_size": [_("A number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
         return int(asked)
 
     def paginate_queryset(self, queryset, request, view=None):
@@ -67,7 +67,7 @@ class CursorPages(CursorPagination):
     def get_paginated_response(self, data):
         response = super().get_paginated_response(data)
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
-        response["Link"] = links(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
+        response["Link"] = link_header(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
         return response
 
     def decode_cursor(self, request):
@@ -93,5 +93,5 @@ class CursorPages(CursorPagination):
         cursor["description"] = "From `next` or `previous` of another page."
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
         page_size["description"] = f"How many results a page has; {self.page_size} without it."
-        page_size["schema"] |= {"minimum": 1, "maximum": MOST, "default": self.page_size}
+        page_size["schema"] |= {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
         return [cursor, page_size]

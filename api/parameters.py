@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError as BadValue
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from api.languages import speak
+from api.languages import activate_requested_language
 from content.documents.effect import today
 
 
@@ -31,7 +31,7 @@ class KnownParametersOnly:
                 raise ValidationError({name: [_("Nothing stands behind it; leave it out.")]}, code="blank")
             if len(values) > 1 and not self.may_repeat(name):
                 raise ValidationError({name: [_("Once only.")]}, code="repeated")
-        speak(request)
+        activate_requested_language(request)
 
     def known_parameters(self):
         known = {"lang", *self.own_parameters}
@@ -64,25 +64,25 @@ class DayField(forms.Field):
         raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
 
 
-FIRST_DAY = datetime.date(1945, 1, 1)
-YEARS_AHEAD = 10
+EARLIEST_DAY = datetime.date(1945, 1, 1)
+MAX_YEARS_AHEAD = 10
 
 
-def day_of(request, name, *, default):
+def requested_day(request, name, *, default):
     """The day a query parameter gives, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
     try:
         day = DayField(absent=lambda: default).clean(request.query_params.get(name))
     except BadValue as error:
         raise ValidationError({name: error.messages}, code="invalid") from None
     now = today()
-    last = datetime.date(now.year + YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
-    if not FIRST_DAY <= day <= last:
-        words = {"first": FIRST_DAY, "last": last}
+    last = datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
+    if not EARLIEST_DAY <= day <= last:
+        words = {"first": EARLIEST_DAY, "last": last}
         raise ValidationError({name: [_("A day from %(first)s to %(last)s.") % words]}, code="invalid")
     return day
 
 
-def whole_number(request, name, least, most, *, default):
+def requested_integer(request, name, least, most, *, default):
     """The whole number a query parameter gives; `default` without it. Raises ValidationError."""
     asked = request.query_params.get(name)
     if asked is None:
@@ -93,9 +93,9 @@ def whole_number(request, name, least, most, *, default):
     return int(asked)
 
 
-def as_of(request):
+def requested_as_of(request):
     """The day a read is about: `as_of`, else today in Viet Nam. Raises ValidationError."""
-    return day_of(request, "as_of", default=today())
+    return requested_day(request, "as_of", default=today())
 
 
 class DayFilter(django_filters.DateFilter):

@@ -19,7 +19,9 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream, media_type=None, parser_context=None):
         try:
             return json.load(
-                codecs.getreader("utf-8")(stream), parse_constant=strict_constant, object_pairs_hook=each_name_once
+                codecs.getreader("utf-8")(stream),
+                parse_constant=strict_constant,
+                object_pairs_hook=object_with_unique_names,
             )
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
@@ -27,7 +29,7 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("This is no JSON: %s") % error) from None
 
 
-def each_name_once(pairs):
+def object_with_unique_names(pairs):
     """The object of these members. Raises ValueError naming the first that comes again."""
     members = {}
     for name, value in pairs:

@@ -16,12 +16,12 @@ from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from content.errors import RuleBroken, TooMany, TooSlow
-from content.people import caller
+from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
+from content.people import request_context
 from content.people.models import Reader
 
 MEDIA_TYPE = "application/problem+json"
-SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
+FIELD_SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
 EXPLANATIONS = {
     "invalid": _lazy("Something in the request is not valid. `errors` names each place and says what is wrong there."),
     "bad_request": _lazy("The request could not be understood, or it came for a host that is not ours."),
@@ -57,21 +57,21 @@ EXPLANATIONS = {
 }
 
 
-def body(status, code, *, detail=None, errors=()):
+def problem_body(status, code, *, detail=None, errors=()):
     """`errors`: dicts of pointer, code and detail. The title is the HTTP phrase, the type our page (`explain`)."""
     problem = {
         "type": f"{settings.PUBLIC_URL}/problems/{code}" if code in EXPLANATIONS else "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
-        "request_id": caller.current().request_id,
+        "request_id": request_context.current_context().request_id,
     }
     if detail:
         problem["detail"] = str(detail)
     return problem | {"errors": list(errors)}
 
 
-STATUS_OF_RULES = {"idempotency_key_reused": 422}  # draft-ietf-httpapi-idempotency-key-header 2.7; all others 409
+STATUS_BY_RULE_CODE = {"idempotency_key_reused": 422}  # draft-ietf-httpapi-idempotency-key-header 2.7; all others 409
 
 
 class RuleConflict(APIException):
@@ -79,7 +79,7 @@ class RuleConflict(APIException):
 
     def __init__(self, broken):
         super().__init__(broken.message, broken.code)
-        self.status_code = STATUS_OF_RULES.get(broken.code, 409)
+        self.status_code = STATUS_BY_RULE_CODE.get(broken.code, 409)
 
 
 class LimitReached(APIException):
@@ -102,7 +102,7 @@ class SearchTooSlow(APIException):
         super().__init__(broken.message, broken.code)
 
 
-class Withdrawn(APIException):
+class DocumentWithdrawn(APIException):
     """What stood here was taken back and does not come again (RFC 9110, 15.5.11): 410, with the reason."""
 
     status_code = 410
@@ -112,30 +112,30 @@ class Withdrawn(APIException):
         super().__init__(words % {"day": day.strftime("%d/%m/%Y"), "reason": reason}, "withdrawn")
 
 
-class Handler(ExceptionHandler):
+class ProblemHandler(ExceptionHandler):
     def convert_known_exceptions(self, exc):
-        if isinstance(exc, TooSlow):
+        if isinstance(exc, QueryTooSlow):
             return SearchTooSlow(exc)
-        if isinstance(exc, TooMany):
+        if isinstance(exc, QuotaExceeded):
             return LimitReached(exc)
         if isinstance(exc, RuleBroken):
             return RuleConflict(exc)
         if isinstance(exc, RequestDataTooBig):
-            return TooLarge()
-        if database_is_away(exc):
+            return RequestTooLarge()
+        if is_database_unavailable(exc):
             return DatabaseUnavailable()
         if isinstance(exc, Reader.DoesNotExist):
-            return ErasedMeanwhile()
+            return ReaderErased()
         return super().convert_known_exceptions(exc)
 
 
-class TooLarge(APIException):
+class RequestTooLarge(APIException):
     status_code = 413
     default_code = "too_large"
     default_detail = _lazy("The body of the request is larger than 1 MiB.")
 
 
-class ErasedMeanwhile(AuthenticationFailed):
+class ReaderErased(AuthenticationFailed):
     """Whoever asks erased themselves while the request was under way: its secret is nobody's now."""
 
     default_code = "unknown_secret"
@@ -143,14 +143,14 @@ class ErasedMeanwhile(AuthenticationFailed):
     auth_header = 'Bearer realm="luatmo"'
 
 
-class Gone(APIException):
+class ProvisionGone(APIException):
     """What is asked for does not stand there any more on that day."""
 
     status_code = 410
     default_code = "gone"
 
 
-class TakenBack(APIException):
+class QuestionGone(APIException):
     """A question that was public and is not any more: 410, with the one that it was merged into."""
 
     status_code = 410
@@ -163,7 +163,7 @@ class TakenBack(APIException):
             super().__init__(_("Taken back on %(day)s.") % words, "withdrawn")
 
 
-class NotYet(APIException):
+class ProvisionNotYet(APIException):
     """What is asked for does not stand there yet on that day."""
 
     status_code = 404
@@ -177,7 +177,7 @@ class DatabaseUnavailable(APIException):
     wait = 5  # seconds, as Retry-After
 
 
-def database_is_away(error):
+def is_database_unavailable(error):
     """Whether the database could not be asked, rather than did not like what it was asked (a deadlock, a timeout).
 
     Both are OperationalError. The SQLSTATE tells: 08… is a connection that failed, 57P0… a server that stops or
@@ -196,20 +196,20 @@ class ProblemFormatter(ExceptionFormatter):
         errors = error_response.errors
         status = self.exc.status_code
         if str(error_response.type) == "validation_error":
-            listed = [{"pointer": pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
-            return body(status, "invalid", detail=_("Something in the request is not valid."), errors=listed)
-        return body(status, errors[0].code, detail=errors[0].detail)
+            listed = [{"pointer": json_pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
+            return problem_body(status, "invalid", detail=_("Something in the request is not valid."), errors=listed)
+        return problem_body(status, errors[0].code, detail=errors[0].detail)
 
 
-def pointer(attribute):
+def json_pointer(attribute):
     """Names and indexes with SEPARATOR between them as a JSON Pointer (RFC 6901); "" for the whole body."""
     if attribute is None or attribute == "non_field_errors":
         return ""
     names = attribute.replace("~", "~0").replace("/", "~1")
-    return "/" + names.replace(SEPARATOR, "/")
+    return "/" + names.replace(FIELD_SEPARATOR, "/")
 
 
-def handle(exc, context):
+def handle_exception(exc, context):
     """A problem is JSON whatever the view renders: the guide's are HTML, the contract's YAML.
 
     JsonResponse writes ASCII, so it can also quote half a surrogate pair, which is no UTF-8.
@@ -223,30 +223,30 @@ def handle(exc, context):
     return problem
 
 
-def answer(status, code, detail=None):
+def problem_response(status, code, detail=None):
     """A problem outside DRF."""
-    return JsonResponse(body(status, code, detail=detail), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse(problem_body(status, code, detail=detail), status=status, content_type=MEDIA_TYPE)
 
 
 def bad_request(request, exception=None):
-    return answer(400, "bad_request")
+    return problem_response(400, "bad_request")
 
 
 def not_found(request, exception=None):
-    return answer(404, "not_found", _("There is nothing at this address."))
+    return problem_response(404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request):
-    return answer(500, "server_error", _("The server failed."))
+    return problem_response(500, "server_error", _("The server failed."))
 
 
-def in_words(get_response):
+def method_not_allowed_middleware(get_response):
     """Middleware: Django's own 405, of views outside the API, is an empty page; it becomes a problem."""
 
     def respond(request):
         response = get_response(request)
         if response.status_code == 405 and response["Content-Type"] != MEDIA_TYPE:
-            response.content = answer(405, "method_not_allowed", EXPLANATIONS["method_not_allowed"]).content
+            response.content = problem_response(405, "method_not_allowed", EXPLANATIONS["method_not_allowed"]).content
             response["Content-Type"] = MEDIA_TYPE
         return response
 
@@ -254,7 +254,7 @@ def in_words(get_response):
 
 
 @require_safe
-def explain(request, code):
+def problem_page(request, code):
     """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
     if code not in EXPLANATIONS:
         return not_found(request)

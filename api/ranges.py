@@ -9,45 +9,45 @@ from django.utils.http import content_disposition_header, parse_http_date_safe
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from api import problems
-from api.caching import PUBLIC, modified
+from api.caching import PUBLIC_CACHE_CONTROL, with_last_modified
 
-PIECE = 64 * 1024  # bytes of a file in memory
-PARAMETERS = [
+CHUNK_BYTES = 64 * 1024  # bytes of a file in memory
+RANGE_PARAMETERS = [
     OpenApiParameter("Range", str, "header", description="`bytes=0-1023`, `bytes=1024-`, `bytes=-512`."),
     OpenApiParameter("If-Range", str, "header", description="The ETag or Last-Modified of what the part is of."),
 ]
-UNSATISFIABLE = OpenApiResponse(
+UNSATISFIABLE_RESPONSE = OpenApiResponse(
     {"$ref": "#/components/schemas/Problem"}, "Nothing of it lies in that range; Content-Range tells its size."
 )
 
-_ONE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII)
+_SINGLE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII)
 
 
-class Unsatisfiable(Exception):
+class UnsatisfiableRange(Exception):
     """The range is well formed, and nothing of what there is lies in it: 416."""
 
 
-def asked(header, size):
+def parse_range(header, size):
     """(first, last) byte, both inclusive, that a Range header asks for of `size` bytes; None for all of it.
 
     What is no range of bytes, or several at once, is ignored, as RFC 9110 allows. Raises Unsatisfiable.
     """
-    match = _ONE.fullmatch(header or "")
+    match = _SINGLE_RANGE.fullmatch(header or "")
     if match is None or match.group(1, 2) == ("", ""):
         return None
     if match[1] == "":  # the last so many
         if int(match[2]) == 0 or size == 0:
-            raise Unsatisfiable
+            raise UnsatisfiableRange
         return max(0, size - int(match[2])), size - 1
     first, last = int(match[1]), int(match[2]) if match[2] else size - 1
     if match[2] and last < first:
         return None  # no valid range at all
     if first >= size:
-        raise Unsatisfiable
+        raise UnsatisfiableRange
     return first, min(last, size - 1)
 
 
-def still_holds(if_range, etag, modified_at):
+def if_range_matches(if_range, etag, modified_at):
     """Whether If-Range (a strong ETag or an HTTP date; None where there is none) means what we have now.
 
     `modified_at`: seconds. A weak ETag never does (RFC 9110, 13.1.5).
@@ -60,7 +60,7 @@ def still_holds(if_range, etag, modified_at):
 
 
 @dataclass(frozen=True)
-class Whole:
+class ServedFile:
     """A file as a whole."""
 
     etag: str  # strong, with its quotes
@@ -70,17 +70,19 @@ class Whole:
     name: str  # under which it is saved
 
 
-def answer(request, whole, read):
+def range_response(request, whole, read):
     """What the request asks for of the file: 200, 206 or 416. `read(first, length)` gives bytes, or pieces of them.
 
     HEAD never reads.
     """
     first, last, status = 0, whole.size - 1, 200
-    holds = still_holds(request.headers.get("If-Range"), whole.etag, whole.modified_at.timestamp())
+    holds = if_range_matches(request.headers.get("If-Range"), whole.etag, whole.modified_at.timestamp())
     try:
-        part = asked(request.headers.get("Range"), whole.size) if request.method == "GET" and holds else None
-    except Unsatisfiable:
-        refusal = problems.answer(416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"])
+        part = parse_range(request.headers.get("Range"), whole.size) if request.method == "GET" and holds else None
+    except UnsatisfiableRange:
+        refusal = problems.problem_response(
+            416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"]
+        )
         refusal["Content-Range"] = f"bytes */{whole.size}"
         return refusal
     if part:
@@ -93,19 +95,19 @@ def answer(request, whole, read):
     response["Content-Length"] = str(last - first + 1)
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = whole.etag
-    response["Cache-Control"] = PUBLIC
+    response["Cache-Control"] = PUBLIC_CACHE_CONTROL
     response["Content-Disposition"] = content_disposition_header(True, whole.name)
-    return modified(response, whole.modified_at)
+    return with_last_modified(response, whole.modified_at)
 
 
-def stretch(path, first, length):
+def file_chunks(path, first, length):
     """`length` bytes of a file from `first` (0 is the first), in pieces. Opened now: OSError is raised here."""
-    return _pieces(open(path, "rb"), first, length)
+    return _chunks(open(path, "rb"), first, length)
 
 
-def _pieces(file, first, length):
+def _chunks(file, first, length):
     with file:
         file.seek(first)
-        while length and (piece := file.read(min(PIECE, length))):
+        while length and (piece := file.read(min(CHUNK_BYTES, length))):
             length -= len(piece)
             yield piece

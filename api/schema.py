@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from api.fields import KnownFieldsOnly
 from api.problems import MEDIA_TYPE
 
-PROBLEM = {
+PROBLEM_SCHEMA = {
     "type": "object",
     "description": "An error, RFC 9457.",
     "required": ["type", "title", "status", "code", "request_id", "errors"],
@@ -35,10 +35,10 @@ PROBLEM = {
         },
     },
 }
-LANGUAGE = OpenApiParameter(
+LANG_PARAMETER = OpenApiParameter(
     "lang", str, enum=[code for code, _name in settings.LANGUAGES], description="Beats Accept-Language."
 )
-REASONS = {
+ERROR_DESCRIPTIONS = {
     "400": "Something in the request is not valid; `errors` names it.",
     "401": "The secret is missing or belongs to no device.",
     "404": "There is nothing public at this address.",
@@ -55,20 +55,20 @@ REASONS = {
 }
 
 
-EMPTY = {"type": "string", "maxLength": 0}
+EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
-def _blank_once(shown):
+def _without_duplicate_blank(shown):
     """drf-spectacular puts "" beside a pattern or format, also one that allows it: then "" fits both of the oneOf."""
     inner, *others = shown.get("oneOf", [{}])
-    if "format" in inner and EMPTY in others:
-        return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY]}
+    if "format" in inner and EMPTY_STRING_SCHEMA in others:
+        return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY_STRING_SCHEMA]}
     if "pattern" not in inner or not re.match(inner["pattern"], ""):
         return shown
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
 
 
-def listed(name, known, description):
+def list_parameter(name, known, description):
     """A query parameter that takes some of these names, with commas between."""
     return OpenApiParameter(
         name,
@@ -78,26 +78,28 @@ def listed(name, known, description):
     )
 
 
-class Schema(AutoSchema):
+class OperationSchema(AutoSchema):
     """What every operation has: its error responses, and the parameters its view takes beyond filters and pages."""
 
     def get_override_parameters(self):
         taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
-        parameters = [LANGUAGE] if "lang" in taken else []
+        parameters = [LANG_PARAMETER] if "lang" in taken else []
         if "fields" in taken:
             shown = self.get_response_serializers()
             if isinstance(shown, dict):  # by status and media type, JSON first
                 shown = next(iter(shown.values()))
             shown = force_instance(shown)
             shown = getattr(shown, "child", shown)
-            parameters.append(listed("fields", shown.fields, "Only these fields."))
+            parameters.append(list_parameter("fields", shown.fields, "Only these fields."))
         return [*super().get_override_parameters(), *parameters]
 
     def _map_basic_serializer(self, serializer, direction):
         schema = super()._map_basic_serializer(serializer, direction)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
-        schema["properties"] = {name: _blank_once(shown) for name, shown in schema.get("properties", {}).items()}
+        schema["properties"] = {
+            name: _without_duplicate_blank(shown) for name, shown in schema.get("properties", {}).items()
+        }
         return schema
 
     def _get_response_bodies(self, direction="response"):
@@ -120,10 +122,10 @@ class Schema(AutoSchema):
 
     def _problem(self, status):
         schema = {"$ref": "#/components/schemas/Problem"}
-        return {"description": REASONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        return {"description": ERROR_DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-def hang_problem(result, generator, request, public):
+def add_problem_schema(result, generator, request, public):
     """drf-spectacular hook: one shared component instead of one per operation."""
-    result["components"]["schemas"]["Problem"] = PROBLEM
+    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
     return result

@@ -12,7 +12,7 @@ from api import problems
 WINDOW_SECONDS = 60
 
 
-class Window:
+class FixedWindowCounter:
     """Counts of the running window by caller. All are forgotten when it turns, so memory is bounded by one window."""
 
     def __init__(self, seconds=WINDOW_SECONDS, clock=time.monotonic):
@@ -32,35 +32,35 @@ class Window:
         return count, int(self._seconds - into) + 1
 
 
-NEW_DEVICES = Window(seconds=3600)
-SIMILAR = Window()
-SIMILAR_PER_MINUTE = 60  # of one address: each compares with every question there is
+NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
+SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
+SIMILAR_SEARCHES_PER_MINUTE = 60  # of one address: each compares with every question there is
 
-BULK = Window()
+BULK_REQUEST_COUNTS = FixedWindowCounter()
 
 
-def allow_new_device(request):
+def throttle_new_devices(request):
     """Count a device that is new to us. Raises Throttled beyond `NEW_DEVICES_PER_HOUR` of one address."""
-    count, seconds = NEW_DEVICES.take(request.META["REMOTE_ADDR"])
+    count, seconds = NEW_DEVICE_COUNTS.take(request.META["REMOTE_ADDR"])
     if count > settings.NEW_DEVICES_PER_HOUR:
         raise Throttled(seconds)
 
 
-def allow_similar(request):
+def throttle_similar_searches(request):
     """Count a search for similar questions. Raises Throttled beyond SIMILAR_PER_MINUTE of one address."""
-    count, seconds = SIMILAR.take(request.META["REMOTE_ADDR"])
-    if count > SIMILAR_PER_MINUTE:
+    count, seconds = SIMILAR_SEARCH_COUNTS.take(request.META["REMOTE_ADDR"])
+    if count > SIMILAR_SEARCHES_PER_MINUTE:
         raise Throttled(seconds)
 
 
-def allow_bulk(request):
+def throttle_bulk_requests(request):
     """Count a request for bulk files. Raises Throttled beyond `BULK_PER_MINUTE` of one address."""
-    count, seconds = BULK.take(request.META["REMOTE_ADDR"])
+    count, seconds = BULK_REQUEST_COUNTS.take(request.META["REMOTE_ADDR"])
     if count > settings.BULK_PER_MINUTE:
         raise Throttled(seconds)
 
 
-class AnonymousReads:
+class AnonymousReadThrottleMiddleware:
     """Middleware: `READS_PER_MINUTE` reads of /api/ a minute and address; 429 beyond, with when to come back.
 
     The address is the connection's: an X-Forwarded-For that anybody may send must not open a new account. Headers are
@@ -69,7 +69,7 @@ class AnonymousReads:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self._window = Window()
+        self._window = FixedWindowCounter()
 
     def __call__(self, request):
         if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
@@ -78,7 +78,7 @@ class AnonymousReads:
         count, seconds = self._window.take(request.META["REMOTE_ADDR"])
         if count > most:
             detail = _("Too many requests: at most %(most)d a minute. Come back in %(seconds)d s.")
-            response = problems.answer(429, "throttled", detail % {"most": most, "seconds": seconds})
+            response = problems.problem_response(429, "throttled", detail % {"most": most, "seconds": seconds})
             response["Retry-After"] = str(seconds)
         else:
             response = self.get_response(request)

@@ -33,11 +33,11 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from content.documents import structure
-from content.documents.amending import recognise
-from content.documents.amending.applying import Stand, apply
-from content.documents.amending.heads import body_of
-from content.documents.importing import jsonl
+from content import parsing
+from content.amendments.consolidation import UnitText, apply_instructions
+from content.amendments.recognition.amending_acts import recognise_instructions
+from content.amendments.recognition.unquoted_text import unquoted_body
+from content.importing import jsonl
 from content.text.vietnamese import nfc
 
 TRUTH = Path(__file__).with_name("amending_truth.tsv")
@@ -52,9 +52,9 @@ GOAL, CARRIED_OUT = 0.99, 0.98
 class Act:
     def __init__(self, row):
         self.number, self.title = row["number"], row["title"]
-        self.text = nfc(jsonl.record(row).text)
-        self.parsed = structure.parse(self.text)
-        self.orders = recognise(self.text, self.parsed, title=self.title)
+        self.text = nfc(jsonl.record_from_row(row).text)
+        self.parsed = parsing.parse_text(self.text)
+        self.orders = recognise_instructions(self.text, self.parsed, title=self.title)
         self.effective = row["effective"] or ""
 
     def by_unit(self):
@@ -67,7 +67,7 @@ class Act:
     def stands(self):
         units = self.parsed.units
         return [
-            Stand(unit.eid, str(unit.kind), unit.number, unit.heading, self.text[unit.start : unit.end],
+            UnitText(unit.eid, str(unit.kind), unit.number, unit.heading, self.text[unit.start : unit.end],
                   None if unit.parent is None else units[unit.parent].eid)
             for unit in units
         ]  # fmt: skip
@@ -109,7 +109,7 @@ def lines(acts, show):
         found, parents = act.by_unit(), {unit.parent for unit in act.parsed.units}
         amending = any(each.target.number or each.target.name for each in act.orders)
         for index, unit in enumerate(act.parsed.units):
-            body = body_of(act.text, unit, act.parsed.quoted)
+            body = unquoted_body(act.text, unit, act.parsed.quoted)
             is_heading = index in parents and not body.blocks
             if amending and unit.kind in ("clause", "point") and not is_heading and LIKE_AN_ORDER.match(body.words):
                 seen += 1
@@ -132,7 +132,7 @@ def carried_out(acts, rows, show):
                 continue
             before = texts.get(number) or Act(rows[number]).stands()
             certain = [each for each in group if each.is_certain]
-            texts[number], failures = apply(before, certain)
+            texts[number], failures = apply_instructions(before, certain)
             counts["done"] += len(certain) - len(failures)
             counts["doubtful"] += len(group) - len(certain)
             counts.update(failure.code for failure in failures)

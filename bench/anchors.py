@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fidelity import ROOT
 
-from content.documents import structure
+from content import parsing
 from content.text.vietnamese import nfc
 
 PAGE = ROOT.parent / "shared/data/raw-samples/nd168-2024_gplx_app.html"
@@ -72,7 +72,7 @@ def main():
     page, file = Page(), Path(sys.argv[1]) if sys.argv[1:] else PAGE
     page.feed(file.read_text(encoding="utf-8"))
     text = "".join(page.pieces)
-    starts = {unit.eid: unit.start for unit in structure.parse(text).units}
+    starts = {unit.eid: unit.start for unit in parsing.parse_text(text).units}
     turned = {name.split("_")[-2] for name, _ in page.anchors if name.endswith("_name")}
     named = [(name, eid(name, turned), at) for name, at in page.anchors if not name.endswith("_name")]
     wrong = [(name, at) for name, unit, at in named if starts.get(unit) != at]

@@ -6,7 +6,7 @@ import os
 
 def the_topics():
     """Seven headings: a publication in all of them is one condition of five and some devices."""
-    from content.topics.models import Topic  # noqa: PLC0415
+    from content.topics.models import Topic
 
     return list(Topic.objects.filter(parent__isnull=False).order_by("pk")[:7])
 
@@ -17,10 +17,10 @@ def follow(fcm):
     Five topics have three followers and more in each language; three phones of each follow nothing but the last two,
     so they are reached one by one by a publication in all seven.
     """
-    from notifications.follows import services as follows  # noqa: PLC0415
-    from notifications.follows.reconcile import reconcile  # noqa: PLC0415
-    from notifications.push.firebase import FirebaseGateway  # noqa: PLC0415
-    from tests.builders import a_device, registration_of  # noqa: PLC0415
+    from notifications.follows import services as follows
+    from notifications.follows.reconciliation import reconcile_subscriptions
+    from notifications.push.firebase import FirebaseGateway
+    from tests.builders import a_device, registration_of
 
     topics = the_topics()
     wishes = [*([n % 5] for n in range(15)), [0, 1], [2, 3], [5], [6], [5, 6]]
@@ -35,7 +35,7 @@ def follow(fcm):
             phones[registration_of(name)] = {topics[each].pk for each in wish}
     with using(fcm.environment):
         gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
-        while reconcile(gateway):
+        while reconcile_subscriptions(gateway):
             pass
         gateway.close()
     return phones

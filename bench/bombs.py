@@ -21,10 +21,10 @@ SECONDS, MEGABYTES = 2, 200
 READ = """
 import sys, time, resource, pathlib, django
 django.setup()
-from content.documents.importing import formats
+from content.importing import formats
 content = pathlib.Path(sys.argv[1]).read_bytes() if len(sys.argv) > 1 else b"x"
 before = time.perf_counter()
-found = [type(record).__name__ for place, record in formats.records(content, "bomb")]
+found = [type(record).__name__ for place, record in formats.records_in_bytes(content, "bomb")]
 seconds = time.perf_counter() - before
 own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))  # of Linux
 peak = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)

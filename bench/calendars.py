@@ -64,7 +64,7 @@ def events():
 def made_in(zone):
     os.environ["TZ"] = zone
     time.tzset()
-    return ical.calendar(events(), name="Luật Mở", address=lambda event: f"https://example.com/{event.key}")
+    return ical.calendar_file(events(), name="Luật Mở", address=lambda event: f"https://example.com/{event.key}")
 
 
 def read_by_icalendar(file):

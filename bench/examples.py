@@ -142,10 +142,10 @@ def answered(house, law):
     questions.screen(question, by=approver)
     questions.redact(question, title=ASKED["title"], text=ASKED["text"], by=approver)
     questions.assign(question, to=answerer, by=approver)
-    questions.start(question, by=answerer)
+    questions.start_answering(question, by=answerer)
     cited = [(LegalDocument.objects.get(key=law), "art_1")]
-    questions.write(question, text="Trong 30 ngày.", citations=cited, by=answerer)
-    questions.submit(question, by=answerer)
+    questions.save_draft(question, text="Trong 30 ngày.", citations=cited, by=answerer)
+    questions.submit_for_review(question, by=answerer)
     questions.approve(question, by=approver)
     return question.key
 

@@ -26,8 +26,9 @@ django.setup()
 
 from tqdm import tqdm
 
-from content.documents import numbers, structure
-from content.documents.importing import jsonl
+from content import parsing
+from content.importing import jsonl
+from content.law import official_numbers
 from content.text.vietnamese import nfc
 
 CLAUSE, POINT = re.compile(r"\d+[a-zđ]?\. "), re.compile(r"[a-zđ]\d?\) ")
@@ -70,8 +71,8 @@ def expected_lines(text, start, end, parsed):
 
 
 def measure(row, counts, misses):
-    text = nfc(jsonl.record(row).text)
-    parsed = structure.parse(text)
+    text = nfc(jsonl.record_from_row(row).text)
+    parsed = parsing.parse_text(text)
     got = {number: (title, body) for number, title, body in read_back(text, parsed)}
     for article in row["articles"]:
         wanted = (nfc(article["title"]).replace("Ð", "Đ"), nfc(article["text"]).strip("\n"))
@@ -85,7 +86,7 @@ def measure(row, counts, misses):
         for kind, lines in expected_lines(text, articles[0].start, last, parsed).items():
             for at in lines:
                 counts[f"{kind}s", at in starts[kind]] += 1
-    counts["numbers", numbers.clean(row["number"]) == row["number"]] += 1
+    counts["numbers", official_numbers.clean_number(row["number"]) == row["number"]] += 1
 
 
 def main():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.journeys.house import House, eventually
+from tests.journeys.installation import Installation, eventually
 
 AIM_SECONDS = 2
 REGISTRATION = "bench-phone-registration-0123456789"
@@ -23,7 +23,7 @@ PAPERS = {"registration_id": REGISTRATION, "id_kind": "token", "platform": "andr
 
 def main(follows):
     with tempfile.TemporaryDirectory() as home:
-        house = House(home)
+        house = Installation(home)
         house.start()
         try:
             house.emu("POST", "devices", {"token": REGISTRATION})

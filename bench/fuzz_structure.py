@@ -11,10 +11,10 @@ import time
 
 import atheris
 
-with atheris.instrument_imports(include=["content.documents.structure", "content.text"]):
+with atheris.instrument_imports(include=["content.parsing", "content.text"]):
     from fidelity import ROOT  # noqa: F401 (sets Django up)
 
-    from content.documents import structure
+    from content import parsing
     from content.text.vietnamese import nfc
 
 PIECES = [
@@ -40,7 +40,7 @@ def text_of(data):
 def check(data):
     text = text_of(data)
     before = time.process_time()
-    units = structure.parse(text).units
+    units = parsing.parse_text(text).units
     taken = time.process_time() - before
     assert "".join(text[unit.start : unit.end] for unit in units) == text
     assert len({unit.eid for unit in units}) == len(units)

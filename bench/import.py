@@ -20,13 +20,13 @@ def main():
     options.add_argument("--documents", nargs="+", type=Path, default=[default], metavar="FILE")
     asked = options.parse_args()
     throwaway.start()
-    from content.documents.importing import runs  # noqa: PLC0415 (after Django is set up)
-    from content.documents.models import Provision  # noqa: PLC0415
+    from content.documents.models import Provision
+    from content.importing import runs
 
-    found = runs.files(asked.documents)
+    found = runs.source_files(asked.documents)
     for name in ("first", "second"):
         before = time.perf_counter()
-        report = runs.run(found, topics=[], publish=True, notify=False, progress=lambda lines: None)
+        report = runs.run_import(found, topics=[], publish=True, notify=False, progress=lambda lines: None)
         seconds = time.perf_counter() - before
         articles = Provision.objects.filter(kind="article").count()
         print(

@@ -39,7 +39,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def main(cases=10_000):
-    import yaml  # noqa: PLC0415 (the workers of pytest read this file too)
+    import yaml
 
     operations = sum(len(methods) for methods in yaml.safe_load((ROOT / "openapi.yaml").read_text())["paths"].values())
     os.environ["CONTRACT_CASES"] = str(-(-int(cases) // operations))

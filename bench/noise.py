@@ -26,8 +26,8 @@ from pathlib import Path
 from fidelity import ROOT, rows
 from tqdm import tqdm
 
-from content.documents import structure
-from content.documents.importing import jsonl
+from content import parsing
+from content.importing import jsonl
 from content.text.vietnamese import fold, nfc
 
 AIMS = {"pasted": 0.98, "ragged": 0.98, "ocr": 0.95, "scanned": 0.95}
@@ -145,11 +145,11 @@ def squashed(title, variant):
 
 
 def measure(row, variant, counts, misses):
-    clean = nfc(jsonl.record(row).text)
-    truth = structure.parse(clean)
+    clean = nfc(jsonl.record_from_row(row).text)
+    truth = parsing.parse_text(clean)
     noise = Noise(clean, variant, row["number"] + variant)
     text = nfc(noise.text)
-    parsed = structure.parse(text)
+    parsed = parsing.parse_text(text)
     places, got = noise.places, articles_of(parsed)
     records = {article["number"]: nfc(article["title"]) for article in row["articles"]}
     for eid, (number, heading, start, end, under) in articles_of(truth).items():

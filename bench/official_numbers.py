@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from content.documents import numbers
+from content.law import official_numbers
 from content.text.vietnamese import fold
 
 GOAL = 0.999
@@ -22,13 +22,16 @@ GOAL = 0.999
 
 def failure(number):
     """What goes wrong with this number, or None."""
-    parsed = numbers.parse(number)
+    parsed = official_numbers.parse_number(number)
     if parsed is None:
         return "does not parse"
     if str(parsed) != number:
         return f"comes back as {parsed}"
     head, _, symbol = fold(number).rpartition("/")
-    if numbers.typed_key(f"{symbol} {head.replace('/', ' ')}".strip()) != numbers.key(number) and "/" not in symbol:
+    if (
+        official_numbers.typed_key(f"{symbol} {head.replace('/', ' ')}".strip()) != official_numbers.number_key(number)
+        and "/" not in symbol
+    ):
         return "is not found when typed with the symbol first"
     return None
 
@@ -43,7 +46,7 @@ def main():
     failures = [(number, reason) for number in found if (reason := failure(number))]
     for number, reason in failures:
         print(f"{number!r} {reason}")
-    cut_off = sum(parsed.is_cut_off for number in found if (parsed := numbers.parse(number)))
+    cut_off = sum(parsed.is_cut_off for number in found if (parsed := official_numbers.parse_number(number)))
     rate = 1 - len(failures) / len(found)
     print(f"numbers: {len(found) - len(failures)} of {len(found)} = {rate:.3%} ({cut_off} cut off by their source)")
     sys.exit(rate < GOAL)

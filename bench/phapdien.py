@@ -48,10 +48,12 @@ def kill(files, seconds):
 
 
 def run(name, paths):
-    from content.documents.importing import runs  # noqa: PLC0415 (after Django is set up)
+    from content.importing import runs
 
     before = time.perf_counter()
-    report = runs.run(runs.files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None)
+    report = runs.run_import(
+        runs.source_files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None
+    )
     seconds = time.perf_counter() - before
     print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {standing()}")
     reasons = Counter(re.sub(r"\S*\d\S*", "…", reason) for _, reason in report.skipped)
@@ -61,8 +63,8 @@ def run(name, paths):
 
 def standing():
     """What stands in the tables, with a digest of the words and where they stand."""
-    from content.changes.models import Change  # noqa: PLC0415
-    from content.documents.models import LegalDocument, Provision  # noqa: PLC0415
+    from content.changes.models import Change
+    from content.documents.models import LegalDocument, Provision
 
     digest = hashlib.sha256()
     for row in LegalDocument.objects.order_by("key").values_list("key", "content_hash", "completeness"):

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.journeys.browser import chromium
-from tests.journeys.house import House, eventually
+from tests.journeys.installation import Installation, eventually
 
 SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
 README = (1024, 776)  # docs/phone.png: small enough to stay below 200 kB
@@ -54,7 +54,7 @@ def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for_readme = folder.name == "docs"
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
-        house = House(home)
+        house = Installation(home)
         house.start()
         try:
             for name, (width, height) in ({"wide": README} if for_readme else SIZES).items():

@@ -33,17 +33,17 @@ def main():
     options.add_argument("--private", type=int, default=1_000, help="deliveries to one device each")
     asked = options.parse_args()
     throwaway.start()
-    from config.supervisor import Child  # noqa: PLC0415 (after Django is set up)
-    from notifications.push.emulator.client import running  # noqa: PLC0415
-    from notifications.push.firebase import FirebaseGateway  # noqa: PLC0415
+    from config.local.fcm_emulator.client import running_emulator
+    from config.local.supervisor import SupervisedProcess
+    from notifications.push.firebase import FirebaseGateway
 
-    with running(Path(tempfile.mkdtemp(prefix="luatmo-bench-fcm-"))) as fcm:
+    with running_emulator(Path(tempfile.mkdtemp(prefix="luatmo-bench-fcm-"))) as fcm:
         os.environ.update(fcm.environment)
         gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
         audiences = dict(zip(sorted(asked.followers), the_topics(), strict=False))
         topic_calls = follow(fcm, gateway, audiences)
         ours = {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": str(THREADS)}
-        worker = Child("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
+        worker = SupervisedProcess("worker", [sys.executable, str(throwaway.ROOT / "manage.py"), "work"], ours)
         worker.start()  # not earlier: it would share the reconciling
         try:
             eventually(a_worker_works)
@@ -63,9 +63,9 @@ def main():
 
 
 def a_worker_works():
-    from notifications.deliveries import queries  # noqa: PLC0415
+    from notifications.deliveries import queries
 
-    return queries.a_worker_works()
+    return queries.is_a_worker_alive()
 
 
 def eventually(look, *, pause=0.002):
@@ -80,8 +80,8 @@ def eventually(look, *, pause=0.002):
 
 def measure(fcm, topic, followers, publications):
     """Publish, one after the other, and wait for each in the tray. Returns the figures of this number of followers."""
-    from notifications.deliveries.models import Delivery, Notification  # noqa: PLC0415
-    from tests.builders import a_draft, registration_of  # noqa: PLC0415
+    from notifications.deliveries.models import Delivery, Notification
+    from tests.builders import a_draft, registration_of
 
     fcm.call("DELETE", "log")
     rows = Delivery.objects.count() + Notification.objects.count()
@@ -91,7 +91,7 @@ def measure(fcm, topic, followers, publications):
         committed_at = publish(draft)
         eventually(lambda key=draft.key: key in newest_entry(fcm, registration_of("bench-0")))
         seconds.append(time.perf_counter() - committed_at)
-    eventually(lambda: not Delivery.objects.exclude(state="accepted").exists())
+    eventually(lambda: not Delivery.objects.exclude(status="accepted").exists())
     written = Delivery.objects.count() + Notification.objects.count() - rows
     p95 = statistics.quantiles(seconds, n=20)[18] if len(seconds) > 1 else seconds[0]
     figures = {
@@ -107,7 +107,7 @@ def measure(fcm, topic, followers, publications):
 
 def publish(draft):
     """Publish, and return the moment it was committed."""
-    from content.documents import services as documents  # noqa: PLC0415
+    from content.publishing import services as documents
 
     documents.publish(draft)
     return time.perf_counter()
@@ -121,11 +121,11 @@ def newest_entry(fcm, registration):
 
 def private_sends(deliveries):
     """Queue one delivery to each of that many devices at once; how many a second until all are settled."""
-    from django.db.models import Max  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.db.models import Max
+    from django.utils import timezone
 
-    from notifications.deliveries.models import Delivery  # noqa: PLC0415
-    from notifications.devices.models import Device  # noqa: PLC0415
+    from notifications.deliveries.models import Delivery
+    from notifications.devices.models import Device
 
     model, devices = Delivery.objects.first(), list(Device.objects.values_list("pk", flat=True)[:deliveries])
     queued = [
@@ -143,13 +143,13 @@ def private_sends(deliveries):
     Delivery.objects.bulk_create(queued)
     committed_at = timezone.now()
     mine = Delivery.objects.filter(key__startswith="private-")
-    eventually(lambda: not mine.exclude(state="accepted").exists(), pause=0.05)
+    eventually(lambda: not mine.exclude(status="accepted").exists(), pause=0.05)
     return deliveries / (mine.aggregate(at=Max("settled_at"))["at"] - committed_at).total_seconds()
 
 
 def the_topics():
     """Headings, each for another number of followers."""
-    from content.topics.models import Topic  # noqa: PLC0415
+    from content.topics.models import Topic
 
     return Topic.objects.filter(parent__isnull=False).order_by("pk")
 
@@ -159,17 +159,17 @@ def follow(fcm, gateway, audiences):
 
     Returns the most calls the job made within a second.
     """
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from notifications.follows import wire  # noqa: PLC0415
-    from notifications.follows.models import Kind, WireSubscription  # noqa: PLC0415
-    from notifications.follows.reconcile import reconcile  # noqa: PLC0415
+    from notifications.follows import fcm_topics
+    from notifications.follows.models import FcmSubscription, FollowKind
+    from notifications.follows.reconciliation import reconcile_subscriptions
 
     devices = phones(fcm, max(audiences))
-    WireSubscription.objects.bulk_create(
-        WireSubscription(
+    FcmSubscription.objects.bulk_create(
+        FcmSubscription(
             device=device,
-            wire_topic=wire.wire_topic("topic", topic.pk, Kind.NEW, LANGUAGE),
+            fcm_topic=fcm_topics.fcm_topic("topic", topic.pk, FollowKind.NEW, LANGUAGE),
             desired=True,
             next_try_at=timezone.now(),
         )
@@ -178,9 +178,9 @@ def follow(fcm, gateway, audiences):
     )
     total = sum(audiences)
     with ThreadPoolExecutor(2) as pool, tqdm(total=total, desc="telling FCM", unit="call", disable=None) as bar:
-        telling = [pool.submit(reconcile, gateway) for _ in range(2)]
+        telling = [pool.submit(reconcile_subscriptions, gateway) for _ in range(2)]
         while not all(job.done() for job in telling):
-            bar.n = WireSubscription.objects.filter(actual=True).count()
+            bar.n = FcmSubscription.objects.filter(actual=True).count()
             bar.refresh()
             time.sleep(0.5)
         assert sum(job.result() for job in telling) == total
@@ -189,11 +189,11 @@ def follow(fcm, gateway, audiences):
 
 def phones(fcm, count):
     """That many devices, and their phones at the local FCM server."""
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from content.people.models import Reader  # noqa: PLC0415
-    from notifications.devices.models import Device  # noqa: PLC0415
-    from tests.builders import registration_of  # noqa: PLC0415
+    from content.people.models import Reader
+    from notifications.devices.models import Device
+    from tests.builders import registration_of
 
     names = [f"bench-{number}" for number in range(count)]
     fcm.call("POST", "devices", [{"token": registration_of(each)} for each in names])

@@ -55,10 +55,10 @@ def main():
     server = throwaway.start()
     if server is None:
         sys.exit("This bench stops its database: unset DATABASE_URL, so that it makes one of its own.")
-    from notifications.push.emulator.client import running  # noqa: PLC0415 (after Django is set up)
+    from config.local.fcm_emulator.client import running_emulator
 
     folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-faults-"))
-    with running(folder / "fcm") as fcm:
+    with running_emulator(folder / "fcm") as fcm:
         storm = Storm(fcm, server, folder, rounds, asked)
         storm.rage()
         lost, double = storm.count()
@@ -82,12 +82,12 @@ class Storm:
         self.plan = self._plan(asked.kills)
 
     def _workers(self):
-        from config.supervisor import Child  # noqa: PLC0415
+        from config.local.supervisor import SupervisedProcess
 
         ours = self.fcm.environment | {"END_WITH_PARENT": str(os.getpid()), "SENDER_THREADS": "8"}
         into_log = ["sh", "-c", 'exec "$@" 2>>"$0"', str(self.log)]  # the terminal belongs to the progress bar
         work = [*into_log, sys.executable, str(throwaway.ROOT / "manage.py"), "work"]
-        return [Child(f"worker {number}", work, ours) for number in range(WORKERS)]
+        return [SupervisedProcess(f"worker {number}", work, ours) for number in range(WORKERS)]
 
     def _plan(self, kills):
         """[(seconds after the start, what happens then)], in order."""
@@ -146,14 +146,14 @@ class Storm:
 
     def _settled(self, *, hurry):
         """How many deliveries are settled; with `hurry`, those that wait for a next try need not wait."""
-        from django.db import DatabaseError, connection  # noqa: PLC0415
-        from django.db.models.functions import Now  # noqa: PLC0415
+        from django.db import DatabaseError, connection
+        from django.db.models.functions import Now
 
-        from notifications.deliveries.models import Delivery  # noqa: PLC0415
+        from notifications.deliveries.models import Delivery
 
         try:
             if hurry:
-                Delivery.objects.filter(state="queued", next_try_at__gt=Now()).update(next_try_at=Now())
+                Delivery.objects.filter(status="queued", next_try_at__gt=Now()).update(next_try_at=Now())
             self._seen = Delivery.objects.filter(settled_at__isnull=False).count()
         except DatabaseError:
             connection.close()
@@ -163,9 +163,9 @@ class Storm:
 
     def _publish(self):
         """The rounds, one after the other; an editor whose database was away does it again."""
-        from django.db import DatabaseError, connection  # noqa: PLC0415
+        from django.db import DatabaseError, connection
 
-        from tests.builders import a_document  # noqa: PLC0415
+        from tests.builders import a_document
 
         topics = audience.the_topics()
         for number in range(self.rounds):
@@ -210,7 +210,7 @@ class Storm:
 
     def count(self):
         """Print the figures. Returns (lost, double_tray)."""
-        from notifications.deliveries.models import Delivery  # noqa: PLC0415
+        from notifications.deliveries.models import Delivery
 
         missing = double = 0
         shown = {name: self.fcm.phone(name) for name in self.phones}
@@ -226,7 +226,7 @@ class Storm:
         }
         taken = Counter((nid, via) for _id, nid, via in arrivals)
         deliveries = list(Delivery.objects.select_related("device"))
-        accepted = [each for each in deliveries if each.state == "accepted" and taken[_identity(each)]]
+        accepted = [each for each in deliveries if each.status == "accepted" and taken[_identity(each)]]
         lost = max(self.rounds * PER_ROUND, len(deliveries)) - len(accepted) + missing
         duplicates = len(arrivals) - len(taken)
         self._tell(deliveries)
@@ -242,7 +242,7 @@ class Storm:
             f"{entry['op']} {entry['fault']}" for entry in self.fcm.log() if entry["fault"] not in (None, "slow")
         )
         again = sum(each.attempts > 1 for each in deliveries)
-        states = Counter(each.state for each in deliveries)
+        states = Counter(each.status for each in deliveries)
         entries = sum(len(self.fcm.phone(name)["tray"]) for name in self.phones)
         print(f"{self.seconds:.0f} s, {len(self.published)} publications, {self.killed} kills, {dict(states)}")
         print(f"deliveries {dict(kinds)}, tried again {again}, tray entries {entries}, calls hit {dict(faults)}")

@@ -24,7 +24,7 @@ def main():
     throwaway.start()
     first, second = (imported(asked.folder) for _ in range(2))
     print(first)
-    from content.documents.models import LegalDocument  # noqa: PLC0415 (after Django is set up)
+    from content.documents.models import LegalDocument
 
     bare = LegalDocument.objects.exclude(provisions__kind="article").values_list("key", flat=True)
     files = sum(file.is_file() for file in asked.folder.iterdir())
@@ -36,7 +36,7 @@ def main():
 
 
 def imported(folder):
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     output = io.StringIO()
     call_command("import_documents", folder, "--publish", stdout=output)

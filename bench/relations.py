@@ -21,9 +21,10 @@ import django
 
 django.setup()
 
-from content.documents import numbers, structure
-from content.documents.importing import jsonl
-from content.documents.relations import finder
+from content import parsing
+from content.importing import jsonl
+from content.law import official_numbers
+from content.relations import finder
 from content.text.vietnamese import nfc
 
 KINDS = {"sửa đổi, bổ sung": "amends", "bãi bỏ một phần": "repeals", "căn cứ": "based_on", "thay thế": "replaces"}
@@ -42,7 +43,7 @@ def main():
     classes = collections.defaultdict(list)
     for row in theirs:
         classes[compare(row, ours)].append(row)
-    listed = {(row["source"], numbers.key(row["target"])) for row in theirs}
+    listed = {(row["source"], official_numbers.number_key(row["target"])) for row in theirs}
     extra = [(number, each) for number, found in ours.items() for each in found if is_extra(number, each, listed)]
     show(classes, extra, ours, asked.show)
     counts = " ".join(f"{name}={len(rows)}" for name, rows in sorted(classes.items()))
@@ -58,15 +59,15 @@ def main():
 def read_ours(path):
     """{number: [Found]} of the documents, and the seconds the finder alone took."""
     ours, seconds = {}, 0
-    for _line, record in jsonl.read(path):
+    for _line, record in jsonl.read_jsonl(path):
         text = nfc(record.text)
-        parsed = structure.parse(text)
+        parsed = parsing.parse_text(text)
         before = time.perf_counter()
-        ours[record.number] = finder.find(
+        ours[record.number] = finder.find_statements(
             text,
             parsed,
             doc_type=record.doc_type,
-            own_key=numbers.key(record.number),
+            own_key=official_numbers.number_key(record.number),
             title=record.title,
             effective_on=record.effective_on,
         )
@@ -78,7 +79,7 @@ def compare(row, ours):
     """The class of a row of theirs; the names are those of docs/relations.md."""
     if row["source"] not in ours:
         return "source_absent"
-    found = [each for each in ours[row["source"]] if each.reference.key == numbers.key(row["target"])]
+    found = [each for each in ours[row["source"]] if each.reference.key == official_numbers.number_key(row["target"])]
     kinds = {each.kind.value for each in found}
     if KINDS[row["kind"]] in kinds:
         return "same"
@@ -107,7 +108,7 @@ def show(classes, extra, ours, most):
     for name, share in wanted.items():
         for row in spread(classes[name], round(most * share)):
             shown += 1
-            key = numbers.key(row["target"])
+            key = official_numbers.number_key(row["target"])
             found = [f"{each.kind.value}/{each.scope}" for each in ours[row["source"]] if each.reference.key == key]
             at = max(0, row["evidence"].find(row["target"]))
             words = row["evidence"][max(0, at - AROUND) : at + 160]

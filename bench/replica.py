@@ -20,8 +20,8 @@ from django.conf import settings
 from django.test import Client
 from tqdm import tqdm
 
-from api.v1 import bulk
-from tests.history import History
+from api.v1.sync import bulk_export
+from tests.random_history import RandomHistory
 from tests.replica import Replica, lines_of_export
 
 logging.getLogger("luatmo.requests").setLevel("ERROR")  # a line for each of some thousand
@@ -34,7 +34,7 @@ def get(path):
 
 
 def main(steps=300, seed=1):
-    history, replica, began = History(seed=int(seed)), Replica(get), time.monotonic()
+    history, replica, began = RandomHistory(seed=int(seed)), Replica(get), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         settings.EXPORTS_FOLDER = folder
         for step in tqdm(range(int(steps)), unit="step", disable=None):
@@ -42,9 +42,9 @@ def main(steps=300, seed=1):
             if step % 20 == 0:
                 replica.catch_up()
             if step % 150 == 149:
-                bulk.export()
+                bulk_export.write_bulk_export()
         replica.catch_up()
-        bulk.export()
+        bulk_export.write_bulk_export()
         lines, manifest = lines_of_export(get)
     print(dict(history.done.most_common()))
     differ = sorted(key for key in lines.keys() | replica.lines.keys() if lines.get(key) != replica.lines.get(key))

@@ -25,10 +25,10 @@ def main():
     files = options.parse_args().questions
     throwaway.start()
     search_corpus.imported()
-    from content.search import spelling  # noqa: PLC0415 (after Django is set up)
+    from content.spelling import restoration
 
     before = time.perf_counter()
-    spelling.write()
+    restoration.learn_spelling()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"learnt in {time.perf_counter() - before:.0f} s; {most:.0f} MB at the most, with all of Django")
     shares = [tell(path, [text for text, _ in search_corpus.questions(path)]) for path in files]
@@ -36,12 +36,12 @@ def main():
 
 
 def tell(path, texts):
-    from content.search import spelling  # noqa: PLC0415
+    from content.spelling import restoration
 
     right, taken = [], []
     for text in texts:
         before = time.perf_counter()
-        found = spelling.restored(search_corpus.bare(text))
+        found = restoration.restore_accents(search_corpus.bare(text))
         taken.append((time.perf_counter() - before) * 1000)
         right.append([one == other for one, other in zip(syllables(text), syllables(found), strict=True)])
     print(path)
@@ -57,11 +57,11 @@ def tell(path, texts):
 
 
 def syllables(text):
-    from content.text import lexemes  # noqa: PLC0415
-    from content.text.vietnamese import nfc, one_spelling  # noqa: PLC0415
+    from content.text import lexemes
+    from content.text.vietnamese import nfc, one_spelling
 
     text = one_spelling(nfc(text).lower())
-    return [text[start:end] for _, start, end in lexemes.spans(text)]
+    return [text[start:end] for _, start, end in lexemes.word_spans(text)]
 
 
 if __name__ == "__main__":

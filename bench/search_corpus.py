@@ -42,15 +42,15 @@ CORPUS = ["documents.jsonl.gz", *(f"phapdien_articles_{part}.jsonl.gz" for part 
 
 def imported():
     """Fill the database with the corpus through our own importer, unless it is there; and count its words."""
-    from content.documents.importing import runs  # noqa: PLC0415 (after Django is set up)
-    from content.documents.passages.models import Passage  # noqa: PLC0415
-    from content.search import services  # noqa: PLC0415
+    from content.documents.passages.models import Passage
+    from content.importing import runs
+    from content.search.index import services
 
     if not Passage.objects.exists():
-        files = runs.files([DATA / name for name in CORPUS])
-        runs.run(files, topics=[], publish=True, notify=False, progress=lambda lines: None)
-    if services.is_stale():
-        services.count()
+        files = runs.source_files([DATA / name for name in CORPUS])
+        runs.run_import(files, topics=[], publish=True, notify=False, progress=lambda lines: None)
+    if services.is_index_stale():
+        services.rebuild_index()
 
 
 def questions(path):
@@ -91,9 +91,9 @@ def short_queries(wanted=SHORT_QUERIES):
 
 def _titles():
     """[(folded words of a title between blanks, keys of its article)] of what holds today."""
-    from content.documents.models import ProvisionVersion  # noqa: PLC0415 (after Django is set up)
-    from content.documents.passages.models import Passage  # noqa: PLC0415
-    from content.text import lexemes  # noqa: PLC0415
+    from content.documents.models import ProvisionVersion
+    from content.documents.passages.models import Passage
+    from content.text import lexemes
 
     heads = ProvisionVersion.objects.filter(provision__kind="article", valid_until=None).exclude(heading="")
     heads = heads.filter(provision__in=Passage.objects.values("provision"))

@@ -48,7 +48,7 @@ def main():
     asked = options.parse_args()
     throwaway.start()
     search_corpus.imported()
-    from content.search import features, learnt  # noqa: PLC0415 (after Django is set up)
+    from content.search.rank import features, regression_trees
 
     pairs = [
         pair
@@ -61,9 +61,9 @@ def main():
     trees = learn(groups, short, rounds=asked.rounds, **(STUMPS if asked.scorecard else {}))
     trees = summed(trees, groups[0][0]) if asked.scorecard else trees
     told = f"{len(groups)} questions, {len(short)} short queries"
-    kept = {"learnt_from": told, "names": list(features.NAMES), "trees": trees}
-    learnt.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{told}, {len(trees)} trees, {learnt.FILE.stat().st_size} bytes")
+    kept = {"learnt_from": told, "names": list(features.FEATURE_NAMES), "trees": trees}
+    regression_trees.TREES_FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{told}, {len(trees)} trees, {regression_trees.TREES_FILE.stat().st_size} bytes")
 
 
 def short_examples():
@@ -74,12 +74,13 @@ def short_examples():
 
 def examples(question, gold):
     """(features of the candidates, which of them are right, their keys) of one question; None where none is."""
-    from content.search import queries, reading  # noqa: PLC0415
+    from content.search import queries
+    from content.search.match import parsed_query
 
-    read = reading.read(question)
+    read = parsed_query.parse_query(question)
     asked = (*read.words, *read.weights)  # all that is ranked by: typed without accents it is mostly the same
     if asked not in POOLS:
-        pool = queries.provisions_for(question)
+        pool = queries.provision_pool(question)
         POOLS[asked] = pool and (pool.rows, keys_of(pool.candidates.ids))
     if POOLS[asked] is None:
         return None
@@ -92,7 +93,7 @@ KEYS, POOLS = {}, {}
 
 def keys_of(ids):
     """Of each passage the set of (number, article): a document may have several numbers."""
-    from content.documents.passages.models import Passage  # noqa: PLC0415
+    from content.documents.passages.models import Passage
 
     if not KEYS:
         rows = Passage.objects.filter(provision__isnull=False)
@@ -105,8 +106,8 @@ def keys_of(ids):
 
 
 def learn(groups, short, *, rounds=ROUNDS, **other):
-    """Trees of all seeds, as content.search.learnt reads them, of groups (rows, which are right, …)."""
-    import lightgbm  # noqa: PLC0415 (a bench's own)
+    """Trees of all seeds, as content.search.rank.regression_trees reads them, of groups (rows, which are right, …)."""
+    import lightgbm
 
     useful = [(*near(*group[:2]), weight) for some, weight in ((groups, 1), (short, SHORT_WEIGHT)) for group in some]
     useful = [each for each in useful if each[1].any()]
@@ -122,7 +123,7 @@ def learn(groups, short, *, rounds=ROUNDS, **other):
 
 def summed(stumps, rows):
     """Stumps of the same feature and threshold as one. Raises ValueError where the sums score these rows otherwise."""
-    from content.search import learnt  # noqa: PLC0415
+    from content.search.rank import regression_trees
 
     kept = {}
     for stump in stumps:
@@ -134,7 +135,11 @@ def summed(stumps, rows):
         {"feature": [feature], "threshold": [threshold], "left": [-1], "right": [-2], "value": [*values]}
         for (feature, threshold), values in sorted(kept.items())
     ]
-    if not np.allclose(learnt.from_lists(steps).scores(rows), learnt.from_lists(stumps).scores(rows), atol=1e-3):
+    if not np.allclose(
+        regression_trees.trees_from_lists(steps).scores(rows),
+        regression_trees.trees_from_lists(stumps).scores(rows),
+        atol=1e-3,
+    ):
         raise ValueError("The scorecard does not score as the stumps it was made of.")
     return steps
 

@@ -39,7 +39,7 @@ def main():
     asked = options.parse_args()
     throwaway.start()
     search_corpus.imported()
-    from content.search import services  # noqa: PLC0415 (after Django is set up)
+    from content.search.index import services
 
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # references are right by construction
@@ -59,7 +59,7 @@ def main():
     for table in (*TABLES, "content_passage"):
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM (ANALYZE) {table}")
-    print(f"{services.count()} articles")
+    print(f"{services.rebuild_index()} articles")
 
 
 def copied(cursor, table, others):
@@ -80,12 +80,12 @@ class Articles:
     """The passages there are, and new ones made of them."""
 
     def __init__(self):
-        from content.documents.passages.models import Passage  # noqa: PLC0415
-        from content.search.models import SearchTerm  # noqa: PLC0415
-        from content.text import lexemes  # noqa: PLC0415
+        from content.documents.passages.models import Passage
+        from content.search.models import TermFrequency
+        from content.text import lexemes
 
-        words = SearchTerm.objects.exclude(lexeme__contains="_").values_list("lexeme", flat=True)
-        self.lexemes, self.words = lexemes, {lexemes.code(word): word for word in words.iterator()}
+        words = TermFrequency.objects.exclude(lexeme__contains="_").values_list("lexeme", flat=True)
+        self.lexemes, self.words = lexemes, {lexemes.word_code(word): word for word in words.iterator()}
         kept = Passage.objects.filter(pk__lt=STEP).exclude(search_codes=b"").order_by("pk")
         self.rows = list(
             kept.values_list("document", "provision", "valid_from", "valid_until", "search_codes").iterator()

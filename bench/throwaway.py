@@ -12,7 +12,7 @@ from django.core.management import call_command
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from config.database import PrivatePostgres
+from config.local.private_postgres import PrivatePostgres
 
 
 def start():

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.FileAwareEnv()
 
 
-def number(name, *, default):
+def integer(name, *, default):
     text = env(name, default=str(default))
     if not text.isascii() or not text.isdigit():
         raise ImproperlyConfigured(f"{name} is '{text}'; it must be a whole number.")
@@ -25,7 +25,7 @@ def networks(name, *, default):
         raise ImproperlyConfigured(f"{name} is '{text}': {error}.") from error
 
 
-def addresses(name, *, default):
+def contact_addresses(name, *, default):
     """Addresses with commas between them, each one that a person can be reached by; `[default]` without any."""
     listed = [each.strip() for each in env(name, default="").split(",") if each.strip()]
     wrong = [each for each in listed if not each.startswith(("mailto:", "tel:", "https://"))]

@@ -3,7 +3,7 @@
 import os
 
 from config.logs import LOGGING
-from config.supervisor import end_with_parent
+from config.processes import exit_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -19,4 +19,4 @@ control_socket_disable = True
 
 def on_starting(server):
     if parent := os.environ.get("END_WITH_PARENT"):
-        end_with_parent(int(parent))
+        exit_with_parent(int(parent))

@@ -16,33 +16,35 @@ import traceback
 import uuid
 from ipaddress import ip_address
 
-from content.people import caller
+from content.people import request_context
 
-HEADER = "X-Request-ID"
-WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}")  # no underscore: a device's secret (dvc_…) is no request id
-SECRET = re.compile(
+REQUEST_ID_HEADER = "X-Request-ID"
+REQUEST_ID_PATTERN = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}"
+)  # no underscore: a device's secret (dvc_…) is no request id
+SECRET_PATTERN = re.compile(
     r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
 )  # the last net: ours, wherever they turn up
-QUERY = re.compile(r"\?[^\s\"']*")
-OF_A_REQUEST = ("method", "path", "status", "milliseconds")
-LONGEST_PATH = 300
+QUERY_STRING_PATTERN = re.compile(r"\?[^\s\"']*")
+REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
+MAX_PATH_LENGTH = 300
 
 log = logging.getLogger("luatmo.requests")
 
 
-def identified(get_response):
+def request_log_middleware(get_response):
     """Middleware, outermost: gives each request an id, each answer X-Request-ID, and each a line in the log."""
 
     def answer(request):
         asked = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = asked if WELL_FORMED.fullmatch(asked) else uuid.uuid4().hex
+        request_id = asked if REQUEST_ID_PATTERN.fullmatch(asked) else uuid.uuid4().hex
         started_at = time.perf_counter()
-        with caller.asking(request_id, _address(request)):
+        with request_context.bound_context(request_id, _address(request)):
             response = get_response(request)
-            response[HEADER] = request_id
+            response[REQUEST_ID_HEADER] = request_id
             facts = {
                 "method": request.method,
-                "path": request.path[:LONGEST_PATH],
+                "path": request.path[:MAX_PATH_LENGTH],
                 "status": response.status_code,
                 "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
             }
@@ -60,19 +62,21 @@ def _address(request):
         return None
 
 
-class JsonLines(logging.Formatter):
+class JsonLinesFormatter(logging.Formatter):
     def format(self, record):
         line = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": _message(record),
-            "request_id": caller.current().request_id or None,
+            "request_id": request_context.current_context().request_id or None,
         }
-        line |= {name: getattr(record, name) for name in OF_A_REQUEST if record.name == log.name}
+        line |= {name: getattr(record, name) for name in REQUEST_FIELDS if record.name == log.name}
         if record.exc_info and record.exc_info[1]:
-            line["exceptions"] = [_described(error) for error in _chain(record.exc_info[1])]
-        return SECRET.sub("***", json.dumps(line, default=str))  # ASCII: no encoding or line separator breaks a line
+            line["exceptions"] = [_exception_facts(error) for error in _exception_chain(record.exc_info[1])]
+        return SECRET_PATTERN.sub(
+            "***", json.dumps(line, default=str)
+        )  # ASCII: no encoding or line separator breaks a line
 
 
 def _message(record):
@@ -83,11 +87,11 @@ def _message(record):
             return "Invalid request"
         if record.exc_info and message == str(record.exc_info[1]):
             return "Exception in a web process"
-        message = QUERY.sub("", message)
+        message = QUERY_STRING_PATTERN.sub("", message)
     return message
 
 
-def _chain(error):
+def _exception_chain(error):
     """The error and what caused it, the first cause last."""
     seen = []
     while error is not None and error not in seen:
@@ -96,22 +100,22 @@ def _chain(error):
     return seen
 
 
-def _described(error):
+def _exception_facts(error):
     """Its type, where it was raised, and its words unless they may quote a caller: in a request, or from the database.
 
     PostgreSQL's words hold values of rows; its five-letter SQLSTATE says as much to whoever looks for the fault.
     """
     frames = [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)]
     described = {"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames}
-    states = [state for each in _chain(error) if (state := getattr(each, "sqlstate", None))]
+    states = [state for each in _exception_chain(error) if (state := getattr(each, "sqlstate", None))]
     if states:
         described["sqlstate"] = states[0]
-    elif not caller.current().request_id:
+    elif not request_context.current_context().request_id:
         described["words"] = str(error)
     return described
 
 
-def log_uncaught():
+def log_uncaught_exceptions():
     """For a process that nobody watches: what ends it, or one of its threads, is a line in the log too."""
     uncaught = logging.getLogger("luatmo.uncaught")
 
@@ -128,7 +132,7 @@ def log_uncaught():
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": JsonLines}},
+    "formatters": {"json": {"()": JsonLinesFormatter}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.database import PrivatePostgres
-from config.env import addresses, choice, env, fingerprints, networks, number, postgres
+from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,8 +31,8 @@ if not LOCAL:
         raise ImproperlyConfigured("LUATMO_MODE=production cannot start: " + "; ".join(wrong) + ".")
 
 HOME = Path(env("LUATMO_HOME", default=str(BASE_DIR / ".local"))).absolute()
-PORT = number("PORT", default=8000)
-FCM_PORT = number("FCM_PORT", default=9099)
+PORT = integer("PORT", default=8000)
+FCM_PORT = integer("FCM_PORT", default=9099)
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 
 
@@ -62,7 +61,7 @@ INSTALLED_APPS = [
     "api",
     "notifications",
     "content",
-    "config.desk_app.DeskConfig",
+    "config.staff.apps.StaffSiteConfig",
     "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,26 +84,26 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
-    "config.proxies.seen_through",
-    "config.logs.identified",
+    "config.proxies.client_address_middleware",
+    "config.logs.request_log_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "api.caching.ConditionalReads",
-    "config.manners.DeskSessions",
+    "api.caching.ConditionalRequestMiddleware",
+    "config.staff.middleware.StaffSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "api.throttles.AnonymousReads",
-    "api.bodies.ReadableBodies",
+    "api.throttles.AnonymousReadThrottleMiddleware",
+    "api.request_validation.RequestValidationMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.manners.of_the_desk",
+    "config.staff.middleware.staff_page_middleware",
     "axes.middleware.AxesMiddleware",
-    "api.problems.in_words",
+    "api.problems.method_not_allowed_middleware",
 ]
 TEMPLATES = [
     {
@@ -124,7 +123,12 @@ APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
 
 # -- database: any PostgreSQL ≥ 15, or a private one
 
-PRIVATE_POSTGRES = None if env("DATABASE_URL", default="") else PrivatePostgres(HOME)
+if env("DATABASE_URL", default=""):
+    PRIVATE_POSTGRES = None
+else:
+    from config.local.private_postgres import PrivatePostgres  # only here: production imports nothing of config.local
+
+    PRIVATE_POSTGRES = PrivatePostgres(HOME)
 DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside what the address says (sslmode=…)
@@ -158,20 +162,23 @@ SEARCH_VECTORS = choice("SEARCH_VECTORS", ["0", "1"], default="0") == "1"  # wan
 # -- push
 
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
-WIRE_ENVIRONMENT = env("WIRE_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
-DELIVERY_LEASE_SECONDS = number("DELIVERY_LEASE_SECONDS", default=90)
-SENDER_THREADS = number("SENDER_THREADS", default=8)
+FCM_TOPIC_ENVIRONMENT = env("FCM_TOPIC_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
+WIRE_ENVIRONMENT = FCM_TOPIC_ENVIRONMENT  # its former name: migrations 0031 and 0041 of notifications read it
+DELIVERY_LEASE_SECONDS = integer("DELIVERY_LEASE_SECONDS", default=90)
+SENDER_THREADS = integer("SENDER_THREADS", default=8)
 
 VIRTUAL_PHONES = LOCAL and not FIREBASE_CREDENTIALS_FILE  # the local FCM server runs, and with it the page /phone
 if VIRTUAL_PHONES:
-    PHONE_PAGE = BASE_DIR / "notifications" / "push" / "emulator"
-    TEMPLATES[0]["DIRS"].append(PHONE_PAGE / "templates")
-    STATICFILES_DIRS = [PHONE_PAGE / "static"]
+    from config.local.fcm_emulator import client_environment
+
+    TEMPLATES[0]["DIRS"].append(BASE_DIR / "config" / "local" / "templates")
+    STATICFILES_DIRS = [BASE_DIR / "config" / "local" / "static"]
+    LOCAL_FCM_ENVIRONMENT = client_environment(FCM_PORT, HOME / "fcm")  # points firebase-admin at the local FCM server
 
 # -- who we are, for programs that look (api/discovery.py)
 
 # where to tell of a weakness: mailto:, tel: or https: addresses, the preferred first
-SECURITY_CONTACTS = addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
+SECURITY_CONTACTS = contact_addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
 ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # of the app that opens our addresses, with the certificates it
 ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # may be signed with: SHA-256, as keytool says
 APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
@@ -180,22 +187,22 @@ APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ProblemsAreTaken",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ProblemAwareNegotiation",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPages",
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.StrictCursorPagination",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.OperationSchema",
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
     "DEFAULT_VERSION": "v1",
     "ALLOWED_VERSIONS": ["v1"],
-    "EXCEPTION_HANDLER": "api.problems.handle",
+    "EXCEPTION_HANDLER": "api.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # DRF's ?format= would be a 404 for what is an unknown parameter
 }
 DRF_STANDARDIZED_ERRORS = {
-    "EXCEPTION_HANDLER_CLASS": "api.problems.Handler",
+    "EXCEPTION_HANDLER_CLASS": "api.problems.ProblemHandler",
     "EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter",
     "NESTED_FIELD_SEPARATOR": "\x1f",  # api.problems makes JSON Pointers of it; a dot may be part of a name
 }
@@ -213,11 +220,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
     "POSTPROCESSING_HOOKS": [
-        "api.schema.hang_problem",
-        "api.contract.say_who_may_call",
-        "api.contract.say_headers",
-        "api.contract.say_bounds",
-        "api.contract.show_examples",
+        "api.schema.add_problem_schema",
+        "api.schema_hooks.add_empty_security",
+        "api.schema_hooks.add_response_headers",
+        "api.schema_hooks.add_bounds",
+        "api.schema_hooks.add_examples",
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],
     "CONTACT": {"name": "Luật Mở"},
@@ -243,11 +250,11 @@ SPECTACULAR_SETTINGS = {
 }
 
 # of one address in one process; on a laptop one machine plays all phones
-NEW_DEVICES_PER_HOUR = number("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
-READS_PER_MINUTE = number("READS_PER_MINUTE", default=600)
-BULK_PER_MINUTE = number("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
-WAITING_FOLLOWERS = number("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
-SIGN_INS_PER_MINUTE = number("SIGN_INS_PER_MINUTE", default=30)
+NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
+READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
+BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
+WAITING_FOLLOWERS = integer("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
+SIGN_INS_PER_MINUTE = integer("SIGN_INS_PER_MINUTE", default=30)
 
 # whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
@@ -270,20 +277,20 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock Lan out of her own account
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not prolong it for whoever really is Lan
-AXES_LOCKOUT_CALLABLE = "config.signing_in.locked_out"
+AXES_LOCKOUT_CALLABLE = "config.staff.login.locked_out_response"
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_CLIENT_IP_CALLABLE = "config.proxies.address"  # REMOTE_ADDR alone: no header is looked at behind our back
+AXES_CLIENT_IP_CALLABLE = "config.proxies.client_address"  # REMOTE_ADDR alone: no header is looked at behind our back
 AXES_DISABLE_ACCESS_LOG = True  # the audit says who signed in
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
-SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "desk", "/desk/"  # the API never sees it
+SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "staff", "/staff/"  # the API never sees it
 SESSION_COOKIE_AGE = 4 * 3600  # seconds without a request
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_LONGEST = 12 * 3600  # seconds since signing in, however busy
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no message, once a password, in a cookie
-CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_PATH = "/staff/"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.signing_in.forged"
+CSRF_FAILURE_VIEW = "config.staff.login.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 

@@ -15,7 +15,7 @@ class RuleBroken(Exception):
         self.field = field
 
 
-class TooMany(RuleBroken):
+class QuotaExceeded(RuleBroken):
     """A limit of a person is reached for now. `until`: the moment the next would be accepted. The doors answer 429."""
 
     def __init__(self, code, message, *, until):
@@ -23,5 +23,5 @@ class TooMany(RuleBroken):
         self.until = until
 
 
-class TooSlow(RuleBroken):
+class QueryTooSlow(RuleBroken):
     """A question the database could not answer in its time. Nothing is wrong with it; the doors answer 503."""

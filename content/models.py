@@ -1,20 +1,18 @@
 """The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
 
+from content.amendments.models import BasisReview
 from content.basis.models import Basis, BasisChange, Citation
-from content.changes.models import Change
-from content.dayturn.models import Turn
-from content.documents.amendments.models import BasisReview
+from content.changes.models import Change, ChangeCursor
 from content.documents.models import (
     Amendment,
     LegalDocument,
-    Manuscript,
     OriginalFile,
     Provision,
     ProvisionVersion,
     StatusEvent,
 )
 from content.documents.passages.models import Passage
-from content.documents.relations.models import Relation
+from content.editing.models import Revision
 from content.events.models import (
     AdvanceQuestion,
     Event,
@@ -27,18 +25,20 @@ from content.events.models import (
 )
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
-from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
+from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.relations.models import Relation
 from content.search.models import (
-    CommonWord,
+    GlossaryEntry,
     PassageVector,
-    SearchAlias,
+    PostingList,
     SearchStatistics,
-    SearchTerm,
     Spelling,
     Suggestion,
-    Term,
+    Synonym,
+    TermFrequency,
 )
 from content.topics.models import Topic
+from content.transitions.models import ProcessedDay
 
 __all__ = [
     "AdvanceQuestion",
@@ -50,41 +50,42 @@ __all__ = [
     "BasisReview",
     "CalendarDay",
     "Change",
+    "ChangeCursor",
     "Citation",
-    "CommonWord",
     "DeadlineRule",
     "Event",
     "EventMove",
+    "GlossaryEntry",
     "IdempotencyKey",
     "LegalDocument",
-    "Manuscript",
     "MaterialLink",
     "Organisation",
     "OriginalFile",
     "Passage",
     "PassageVector",
+    "PostingList",
     "ProblemReport",
+    "ProcessedDay",
     "Province",
     "Provision",
     "ProvisionVersion",
     "Question",
-    "QuestionMove",
+    "QuestionTransitionLog",
     "Rating",
     "Reader",
     "ReaderCalendar",
     "Registration",
     "Relation",
-    "SearchAlias",
+    "Revision",
     "SearchStatistics",
-    "SearchTerm",
     "Session",
     "Speaker",
     "Spelling",
     "StatusEvent",
     "Succession",
     "Suggestion",
-    "Term",
+    "Synonym",
+    "TermFrequency",
     "Topic",
-    "Turn",
     "User",
 ]

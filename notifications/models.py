@@ -1,9 +1,8 @@
 """The tables of the post room, collected from its rooms."""
 
-from notifications.daybook import Bookmark
 from notifications.deliveries.models import Channel, Delivery, Notification
 from notifications.devices.models import Device
-from notifications.follows.models import Follow, WireSubscription
+from notifications.follows.models import FcmSubscription, Follow
 from notifications.inbox.models import ReadMark
 
-__all__ = ["Bookmark", "Channel", "Delivery", "Device", "Follow", "Notification", "ReadMark", "WireSubscription"]
+__all__ = ["Channel", "Delivery", "Device", "FcmSubscription", "Follow", "Notification", "ReadMark"]

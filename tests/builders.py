@@ -1,19 +1,21 @@
 """What tests build their worlds from. Lan edits, Minh asks and follows, Hoa is a stranger."""
 
+import contextlib
 import datetime
 import itertools
 
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.utils import timezone
 
+from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
 from content.changes.models import Change
-from content.documents import services as documents
-from content.documents.amendments import queries as amendment_queries
-from content.documents.amendments import services as amendments
 from content.documents.records import DocumentRecord
 from content.events import services as events
 from content.people import services as people
 from content.people.models import Reader, User
+from content.publishing import services as documents
 from content.qa import services as questions
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery, Notification
@@ -60,7 +62,7 @@ def a_record(number=None, **columns):
 
 
 def a_draft(number=None, *, topics=(), **columns):
-    document, _ = documents.take_in(a_record(number, **columns), topics=topics)
+    document, _ = documents.import_document(a_record(number, **columns), topics=topics)
     return document
 
 
@@ -125,13 +127,13 @@ def staff(username, *roles):
     return people.create_account(username, roles=roles)[0]
 
 
-def a_delivery(state="queued", *, to="vn.t.1", title="Luật Mẫu", change=None, **columns):
+def a_delivery(status="queued", *, to="vn.t.1", title="Luật Mẫu", change=None, **columns):
     """One message to a topic, about a law just published."""
     number = next(_numbers)
     if change is None:
         a_document(notify=True, title=title)
         change = Change.objects.latest("pk")
-    notification = Notification.objects.create(dedupe_key=f"n{number}", change=change, kind="moi", wire_topics=[to])
+    notification = Notification.objects.create(dedupe_key=f"n{number}", change=change, kind="moi", fcm_topics=[to])
     defaults = {
         "key": f"d{number}",
         "target_kind": "topic",
@@ -140,7 +142,7 @@ def a_delivery(state="queued", *, to="vn.t.1", title="Luật Mẫu", change=None
         "next_try_at": timezone.now(),
         "expires_at": timezone.now() + datetime.timedelta(hours=1),
     }
-    return Delivery.objects.create(notification=notification, state=state, **(defaults | columns))
+    return Delivery.objects.create(notification=notification, status=status, **(defaults | columns))
 
 
 def answerer():
@@ -174,9 +176,9 @@ def a_question_in_review(reader=None, *, citations=(), public_text="Bao lâu th�
     questions.screen(question, by=approver())
     questions.redact(question, title=title, text=public_text, by=approver())
     questions.assign(question, to=answerer(), by=approver())
-    questions.start(question, by=answerer())
-    questions.write(question, text="Trong 30 ngày.", citations=citations, by=answerer())
-    return questions.submit(question, by=answerer())
+    questions.start_answering(question, by=answerer())
+    questions.save_draft(question, text="Trong 30 ngày.", citations=citations, by=answerer())
+    return questions.submit_for_review(question, by=answerer())
 
 
 def an_answered_question(reader=None, **columns):
@@ -184,9 +186,11 @@ def an_answered_question(reader=None, **columns):
     return questions.approve(a_question_in_review(reader, **columns), by=approver())
 
 
-def corrected(law, old="Mẫu lớn", new="Mẫu to"):
+def correct_law(law, old="Mẫu lớn", new="Mẫu to"):
     """Another wording of a published law, as its day-book has it. Returns the Change."""
-    text = documents.take_in(a_record(law.number, text=A_LAW.format(number=law.number).replace(old, new)), correct=True)
+    text = documents.import_document(
+        a_record(law.number, text=A_LAW.format(number=law.number).replace(old, new)), correct=True
+    )
     return Change.objects.filter(subject=text[0].key).latest("pk")
 
 
@@ -222,7 +226,7 @@ def an_amending_law(amended, number=None, *, orders=SOME_ORDERS, on=datetime.dat
 
 def amend(act, **options):
     """Carry out all that the act orders; returns the Amendments."""
-    return amendments.amend(act, amendment_queries.orders_of(act), **options)
+    return amendments.apply_amendments(act, amendment_queries.recognised_instructions(act), **options)
 
 
 def a_planned_event(*, in_days=10, hours=2, seats=None, registration=True, **columns):
@@ -249,7 +253,7 @@ def an_event(*, notify=False, **columns):
     return events.announce(a_planned_event(**columns), notify=notify)
 
 
-def move(event, *, days=0, reason="Hội trường sửa chữa", **columns):
+def move_event(event, *, days=0, reason="Hội trường sửa chữa", **columns):
     """Move it by so many days, or elsewhere."""
     shift = datetime.timedelta(days=days)
     defaults = {
@@ -262,13 +266,23 @@ def move(event, *, days=0, reason="Hội trường sửa chữa", **columns):
     return events.move(event, reason=reason, **(defaults | columns))
 
 
-def is_over(event):
+def end_event(event):
     """As if it had ended a minute ago, announced well before. Returns it."""
     ended = timezone.now() - datetime.timedelta(minutes=1)
     columns = {"starts_at": ended - datetime.timedelta(hours=2), "ends_at": ended}
     if event.registration_opens_at:
         columns["registration_opens_at"] = ended - datetime.timedelta(days=2)
         columns["registration_closes_at"] = ended - datetime.timedelta(days=1)
-    type(event).objects.filter(pk=event.pk).update(time_told_at=ended - datetime.timedelta(days=9), **columns)
+    type(event).objects.filter(pk=event.pk).update(time_announced_at=ended - datetime.timedelta(days=9), **columns)
     event.refresh_from_db()
     return event
+
+
+@contextlib.contextmanager
+def former_subscription_table():
+    """The table of FCM subscriptions as migrations before notifications 0042 know it, for tests of those migrations."""
+    table, former = "notifications_fcmsubscription", "notifications_wiresubscription"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {former}; ALTER TABLE {former} RENAME fcm_topic TO wire_topic")
+        yield
+        cursor.execute(f"ALTER TABLE {former} RENAME TO {table}; ALTER TABLE {table} RENAME wire_topic TO fcm_topic")

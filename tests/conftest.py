@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
-from config.database import locked
-from notifications.push.emulator.client import running
+from config.local.fcm_emulator.client import running_emulator
+from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
 
 
@@ -32,7 +32,7 @@ def api():
 @pytest.fixture(scope="session")
 def fcm_server(tmp_path_factory):
     """One local FCM server for the run; environment variables point this process at it."""
-    with running(tmp_path_factory.mktemp("fcm")) as server:
+    with running_emulator(tmp_path_factory.mktemp("fcm")) as server:
         before = dict(os.environ)
         os.environ.update(server.environment)
         yield server
@@ -65,7 +65,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
         return
     made = tmp_path_factory.getbasetemp().parent / "tables"
-    with locked(made.with_suffix(".lock")):
+    with file_lock(made.with_suffix(".lock")):
         if not made.exists():
             host, user = (connection.settings_dict[name] for name in ("HOST", "USER"))
             with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
@@ -80,7 +80,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit leave every table as the migrations left it. Django would empty them all, or reload slowly."""
     with django_db_blocker.unblock():
-        restore = kept()
+        restore = saved_tables()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())
         yield
@@ -91,7 +91,7 @@ def committed(transactional_db):
     """For tests that really commit."""
 
 
-def kept():
+def saved_tables():
     """Keep what the tables hold in a schema beside. Returns what puts it back, asking no trigger (the audit)."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")

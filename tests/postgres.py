@@ -5,7 +5,7 @@ import tempfile
 
 import pytest
 
-from config.database import PrivatePostgres
+from config.local.private_postgres import PrivatePostgres
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

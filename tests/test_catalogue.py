@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = ("api", "config", "content", "notifications")
+LAYERS = ("api", "config", "content", "notifications")
 VIETNAMESE = ROOT / "config" / "locale" / "vi" / "LC_MESSAGES"
 STOCK = Path(__import__("django").__file__).parent  # words that Django's own catalogues have
 CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
@@ -32,7 +32,7 @@ def in_template(source):
 def offered():
     """{msgid: file that offers it} of the whole house."""
     found = {}
-    for floor in FLOORS:
+    for floor in LAYERS:
         for path in (ROOT / floor).rglob("*"):
             reader = {".py": in_python, ".html": in_template}.get(path.suffix)
             if reader and "migrations" not in path.parts:

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import include, path
 
 from api import problems
-from config.logs import JsonLines
-from content.people import caller
+from config.logs import JsonLinesFormatter
+from content.people import request_context
 from tests.builders import a_device
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ urlpatterns = [
 @pytest.fixture
 def journal():
     """What the process logs, as it writes it: the handler of the settings with its stream in our hands."""
-    (handler,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, JsonLines)]
+    (handler,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, JsonLinesFormatter)]
     written = io.StringIO()
     before = handler.setStream(written)
     yield written
@@ -112,7 +112,7 @@ def test_an_id_that_is_none_is_replaced_by_one_of_ours(hostile):
 
 def test_nothing_of_a_request_stays_when_it_is_over():
     client().get("/api/v1/topics", HTTP_X_REQUEST_ID="a-partner-asks-0001")
-    assert caller.current() == caller.NOBODY
+    assert request_context.current_context() == request_context.NO_REQUEST
 
 
 @pytest.mark.urls(__name__)
@@ -200,7 +200,7 @@ DYING = """
 import logging.config, threading
 from config import logs
 logging.config.dictConfig(logs.LOGGING)
-logs.log_uncaught()
+logs.log_uncaught_exceptions()
 def fall():
     raise OSError("the thread fell")
 thread = threading.Thread(target=fall, name="outbox"); thread.start(); thread.join()

@@ -35,7 +35,7 @@ def main(base):
 
     event = luatmo.EventsApi(anybody).list_events(status="announced").results[0]
     registration = luatmo.EventsApi(mine).register(event.key, luatmo.RegisteringRequest())
-    assert registration.state == "seated", registration
+    assert registration.status == "seated", registration
     (coming,) = luatmo.EventsApi(mine).list_my_events().results
     assert coming.event.key == event.key, coming
     assert luatmo.InboxApi(mine).list_inbox().results == []

@@ -32,7 +32,7 @@ async function main(basePath: string): Promise<void> {
 
   const event = (await new EventsApi(anybody).listEvents({ status: 'announced' })).results[0]!;
   const registration = await new EventsApi(mine).register({ key: event.key, registeringRequest: {} });
-  if (registration.state !== 'seated') throw new Error('no seat');
+  if (registration.status !== 'seated') throw new Error('no seat');
   const coming = (await new EventsApi(mine).listMyEvents()).results;
   if (coming.length !== 1 || coming[0]!.event.key !== event.key) throw new Error('not my event');
   if ((await new InboxApi(mine).listInbox()).results.length !== 0) throw new Error('told of nothing yet');

@@ -2,7 +2,7 @@
 
     bench/clients/run.py FOLDER     FOLDER has clients/bin (openapi-generator-cli, Python) and node_modules/.bin (tsc)
 
-A house of its own is started on free ports in FOLDER, with the specimens. Exit 1 where one of them fails.
+A house of its own is started on free ports in FOLDER, with the samples. Exit 1 where one of them fails.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.journeys.house import House
+from tests.journeys.installation import Installation
 
 GENERATED = {
     "python": ["--additional-properties=packageName=luatmo"],
@@ -48,7 +48,7 @@ def main(folder):
     script = compiled(folder)
     home = folder / "house"
     home.mkdir()
-    house = House(home)
+    house = Installation(home)
     house.start()
     try:
         base = f"http://127.0.0.1:{house.port}"

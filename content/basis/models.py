@@ -20,7 +20,7 @@ class Basis(models.Model):
 
 
 class Citation(models.Model):
-    """One provision of a basis. It is kept by keys, since a provision, or a specimen, may be gone tomorrow."""
+    """One provision of a basis. It is kept by keys, since a provision, or a sample, may be gone tomorrow."""
 
     basis = models.ForeignKey(Basis, models.CASCADE, related_name="citations")
     document = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="cited_by")

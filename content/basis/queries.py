@@ -3,16 +3,16 @@ from django.db.models import Q
 from content.basis.models import BasisChange, Citation
 
 
-def unsettled(moment=None):
+def unsettled_changes(moment=None):
     """Changes nobody has looked at yet; with a `moment`, those nobody had looked at by then."""
     if moment is None:
         return BasisChange.objects.filter(settled_at=None)
     return BasisChange.objects.filter(noted_at__lte=moment).filter(Q(settled_at=None) | Q(settled_at__gt=moment))
 
 
-def citing(document_key, eid=""):
+def citations_of(document_key, eid=""):
     """Citations of that document; with an eid, of that provision, of one above it or of one under it."""
-    return Citation.objects.filter(_near(eid), document_key=document_key)
+    return Citation.objects.filter(_touches_eid(eid), document_key=document_key)
 
 
 def touches(cited, changed):
@@ -25,7 +25,7 @@ def touches(cited, changed):
     return f"{cited}__".startswith(f"{changed}__") or f"{changed}__".startswith(f"{cited}__")
 
 
-def _near(eid):
+def _touches_eid(eid):
     """`touches`, in SQL."""
     if not eid:
         return Q()

@@ -6,41 +6,41 @@ from django.utils.translation import gettext as _
 
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
-from content.changes import kinds
+from content.changes import event_types
 from content.changes.models import Change
 from content.documents import citations as wording
 from content.documents import effect, provisions
 from content.documents import queries as documents
 from content.errors import RuleBroken
 
-MOST_CITATIONS = 50
+MAX_CITATIONS = 50
 # what the day-book says that may make content wrong; the whole document is touched where it names no provision
-TOUCHING = (
-    kinds.DOCUMENT_CORRECTED,
-    kinds.DOCUMENT_WITHDRAWN,
-    kinds.DOCUMENT_AMENDED,
-    kinds.AMENDMENT_WITHDRAWN,
-    kinds.STATUS_ENTERED,
-    kinds.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
+LAW_CHANGING_EVENT_TYPES = (
+    event_types.DOCUMENT_CORRECTED,
+    event_types.DOCUMENT_WITHDRAWN,
+    event_types.DOCUMENT_AMENDED,
+    event_types.AMENDMENT_WITHDRAWN,
+    event_types.STATUS_ENTERED,
+    event_types.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
 )
 EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description: a correction of others changes no law
 
 
 @transaction.atomic
-def lean_on(citations, *, basis=None, day=None):
+def save_basis(citations, *, basis=None, day=None):
     """A basis of these [(LegalDocument, eid)], or `basis` with these instead. Returns the basis.
 
     `day`: whose law was read, today without it. Whatever had changed since is settled by it: a person has just read
-    the law. An empty eid cites the document as a whole. Raises RuleBroken: "no_such_provision", "not_public",
+    the law. An empty eid cites the document as a whole. Raises RuleBroken: "unknown_provision", "not_public",
     "too_many_citations".
     """
     day = day or effect.today()
     citations = list(dict.fromkeys(citations))
-    if len(citations) > MOST_CITATIONS:
+    if len(citations) > MAX_CITATIONS:
         raise RuleBroken(
-            "too_many_citations", _("At most %d provisions may be cited.") % MOST_CITATIONS, field="citations"
+            "too_many_citations", _("At most %d provisions may be cited.") % MAX_CITATIONS, field="citations"
         )
-    read = [_read(document, eid, day) for document, eid in citations]
+    read = [_unsaved_citation(document, eid, day) for document, eid in citations]
     if basis is None:
         basis = Basis.objects.create(read_on=day)
     else:
@@ -55,30 +55,30 @@ def lean_on(citations, *, basis=None, day=None):
 
 
 @transaction.atomic
-def read_again(basis, *, day=None):
+def reconfirm_basis(basis, *, day=None):
     """A person has read the cited provisions again and stands by the content: the day moves, changes are settled.
 
-    Raises RuleBroken("no_such_provision", "not_public") where one of them is no longer there to be read.
+    Raises RuleBroken("unknown_provision", "not_public") where one of them is no longer there to be read.
     """
     citations = list(basis.citations.select_related("document"))
     for citation in citations:
         if citation.document is None:
             raise RuleBroken("not_public", _("%s is not public.") % citation.words, field="citations")
-    return lean_on([(citation.document, citation.eid) for citation in citations], basis=basis, day=day)
+    return save_basis([(citation.document, citation.eid) for citation in citations], basis=basis, day=day)
 
 
 @transaction.atomic
-def note(change):
+def flag_touched_bases(change):
     """Note a line of the day-book with every basis it touches. Returns the ids of those it was not yet noted with.
 
     A repeat notes nothing and returns none.
     """
-    eids = _eids_touched(change)
+    eids = _touched_eids(change)
     if eids:
         Change.objects.select_for_update(no_key=True).get(pk=change.pk)  # of two who read it at once the second waits
     touched = {}
     for changed in eids:
-        for citation in queries.citing(change.subject, changed):
+        for citation in queries.citations_of(change.subject, changed):
             touched.setdefault(citation.basis_id, set()).add(citation.eid)
     noted = BasisChange.objects.filter(change=change).values_list("basis", flat=True)
     new = sorted(touched.keys() - set(noted))
@@ -88,9 +88,9 @@ def note(change):
     return new
 
 
-def _eids_touched(change):
+def _touched_eids(change):
     """The eids a line touches, [""] where that is the whole document, [] where it changes no law that is cited."""
-    if change.kind not in TOUCHING:
+    if change.event_type not in LAW_CHANGING_EVENT_TYPES:
         return []
     if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
         return [""]
@@ -101,16 +101,16 @@ def _eids_touched(change):
     return [""] if effect_changed else [provision["eid"] for provision in correction["provisions"]]
 
 
-def _read(document, eid, day):
+def _unsaved_citation(document, eid, day):
     """A Citation, not yet saved, of what the provision says that day with all under it. Raises RuleBroken."""
     if not document.is_published:
         raise RuleBroken("not_public", _("%s is not public.") % document.number, field="citations")
     columns = {"document": document, "document_key": document.key, "eid": eid}
     if not eid:
         return Citation(words=wording.cite_document(document), text_hash=document.content_hash, **columns)
-    context = documents.in_context(document, eid, day)
+    context = documents.provision_context(document, eid, day)
     if context is None:
         message = _("%(document)s has no provision %(eid)s on that day.")
-        raise RuleBroken("no_such_provision", message % {"document": document.number, "eid": eid}, field="citations")
-    words = wording.cite(document, [*context.ancestors, context.provision])
-    return Citation(words=words, text_hash=provisions.sha256(context.text), **columns)
+        raise RuleBroken("unknown_provision", message % {"document": document.number, "eid": eid}, field="citations")
+    words = wording.cite_provision(document, [*context.ancestors, context.provision])
+    return Citation(words=words, text_hash=provisions.text_sha256(context.text), **columns)

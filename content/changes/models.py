@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from content.changes import kinds
+from content.changes import event_types
 from content.people.models import Reader
 
 
@@ -13,8 +13,8 @@ class Change(models.Model):
     private: it feeds only the post room and goes with its reader.
     """
 
-    kind = models.CharField(max_length=40, choices=[(kind, kind) for kind in kinds.KINDS])
-    change_kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in kinds.CHANGE_KINDS])
+    event_type = models.CharField(max_length=40, choices=[(each, each) for each in event_types.EVENT_TYPES])
+    nature = models.CharField(max_length=12, choices=[(each, each) for each in event_types.NATURES])
     subject = models.CharField(max_length=200)  # public key of what changed
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # provisions touched
     topics = ArrayField(models.CharField(max_length=100), default=list, blank=True)  # keys, not foreign keys
@@ -29,11 +29,21 @@ class Change(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(name="changes_kind_is_known", condition=Q(kind__in=list(kinds.KINDS))),
             models.CheckConstraint(
-                name="changes_change_kind_is_known", condition=Q(change_kind__in=kinds.CHANGE_KINDS)
+                name="changes_event_type_is_known", condition=Q(event_type__in=list(event_types.EVENT_TYPES))
             ),
+            models.CheckConstraint(name="changes_nature_is_known", condition=Q(nature__in=event_types.NATURES)),
         ]
 
     def __str__(self):
-        return f"{self.pk} {self.kind} {self.subject}"
+        return f"{self.pk} {self.event_type} {self.subject}"
+
+
+class ChangeCursor(models.Model):
+    """How far one consumer of the change log has read. It moves in the transaction that does what was read."""
+
+    consumer = models.CharField(max_length=30, unique=True)
+    last_change = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.consumer} at {self.last_change}"

@@ -1,7 +1,7 @@
 from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 
-from content.changes import kinds
+from content.changes import event_types
 from content.changes.models import Change
 
 
@@ -10,7 +10,7 @@ def public_changes():
     return Change.objects.filter(reader=None).order_by("pk")
 
 
-def last_public_change():
+def last_public_change_id():
     """The id of the newest public line, 0 before the first."""
     return public_changes().aggregate(last=Max("pk"))["last"] or 0
 
@@ -27,7 +27,7 @@ def changes_after(last_change):
 
 def publications():
     """Lines about documents that became public, the newest first."""
-    return public_changes().filter(kind=kinds.DOCUMENT_PUBLISHED).order_by("-pk")
+    return public_changes().filter(event_type=event_types.DOCUMENT_PUBLISHED).order_by("-pk")
 
 
 def publications_per_day(since):

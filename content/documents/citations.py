@@ -7,9 +7,9 @@ Laws and ordinances by name and year, others by type and number (Resolution 351/
 import re
 
 from content.documents.models import DocType
-from content.documents.numbers import year
+from content.law.official_numbers import year_of_number
 
-WORDS = {
+UNIT_WORDS = {
     "part": "Phần",
     "chapter": "Chương",
     "section": "Mục",
@@ -20,7 +20,7 @@ WORDS = {
     "annex": "Phụ lục",
     "form": "Mẫu số",
 }
-BY_PREFIX = {  # of an eid's pieces (structure.building.PREFIX)
+UNIT_WORDS_BY_EID_PREFIX = {  # of an eid's pieces (structure.building.PREFIX)
     "part": "Phần",
     "chp": "Chương",
     "sec": "Mục",
@@ -38,15 +38,15 @@ BY_PREFIX = {  # of an eid's pieces (structure.building.PREFIX)
     "body": "toàn văn",
     "conclusions": "phần kết thúc",
 }
-WITHIN_ARTICLES = ("article", "clause", "point")
-NAMES_OF_LAWS = {
+KINDS_WITHIN_ARTICLES = ("article", "clause", "point")
+LAW_TYPE_NAMES = {
     DocType.CONSTITUTION: "Hiến pháp",
     DocType.CODE: "Bộ luật",
     DocType.LAW: "Luật",
     DocType.ORDINANCE: "Pháp lệnh",
 }
-BY_NAME = tuple(NAMES_OF_LAWS)
-TYPE_NAMES = {  # in Vietnamese whatever the reader's language: a citation is a name
+TYPES_CITED_BY_NAME = tuple(LAW_TYPE_NAMES)
+NUMBERED_TYPE_NAMES = {  # in Vietnamese whatever the reader's language: a citation is a name
     DocType.RESOLUTION: "Nghị quyết",
     DocType.JOINT_RESOLUTION: "Nghị quyết liên tịch",
     DocType.ORDER: "Lệnh",
@@ -69,28 +69,28 @@ TYPE_NAMES = {  # in Vietnamese whatever the reader's language: a citation is a 
 _TRAILING_YEAR = re.compile(r"[,\s]+(?:năm\s+)?((?:19|20)\d\d)$")
 
 
-def cite(document, lineage):
+def cite_provision(document, lineage):
     """The citation of the last of `lineage` (provisions, outermost first); the document's where none has a word."""
-    named = [unit for unit in lineage if unit.kind in WORDS and unit.number]
-    inner = [unit for unit in named if unit.kind in WITHIN_ARTICLES]
-    units = [f"{WORDS[unit.kind]} {unit.number}" for unit in reversed(inner or named)]
+    named = [unit for unit in lineage if unit.kind in UNIT_WORDS and unit.number]
+    inner = [unit for unit in named if unit.kind in KINDS_WITHIN_ARTICLES]
+    units = [f"{UNIT_WORDS[unit.kind]} {unit.number}" for unit in reversed(inner or named)]
     return " ".join([*units, cite_document(document)])
 
 
-def in_words(eid):
+def eid_in_words(eid):
     """«điểm đ khoản 1 Điều 2» for "art_2__clause_1__point_dd"; "" for "", which is the whole document.
 
     For people who look at what a program found, where the unit itself may not be there: higher units have Arabic
     numbers. An eid of no form we know is given back as it is.
     """
     pieces = [piece.partition("_") for piece in eid.split("__") if piece]
-    if any(prefix not in BY_PREFIX for prefix, _sep, _sign in pieces):
+    if any(prefix not in UNIT_WORDS_BY_EID_PREFIX for prefix, _sep, _sign in pieces):
         return eid
-    words = [f"{BY_PREFIX[prefix]} {_printed(sign)}".rstrip() for prefix, _sep, sign in pieces]
+    words = [f"{UNIT_WORDS_BY_EID_PREFIX[prefix]} {_printed_number(sign)}".rstrip() for prefix, _sep, sign in pieces]
     return " ".join(reversed(words))
 
 
-def _printed(sign):
+def _printed_number(sign):
     """The number in an eid as it is printed; one that the law gave twice is told by its place."""
     number, _sep, again = sign.replace("dd", "đ").partition("_")
     return f"{number} (lần {again})" if again.isdecimal() else sign.replace("dd", "đ").replace("_", " ")
@@ -98,17 +98,17 @@ def _printed(sign):
 
 def cite_document(document):
     """«Luật Đất đai năm 2024»; «Nghị định số 100/2019/NĐ-CP»; the title where there is neither year nor number."""
-    if document.doc_type in BY_NAME:
-        if document.title == by_number(document.doc_type, document.number):
+    if document.doc_type in TYPES_CITED_BY_NAME:
+        if document.title == cite_by_number(document.doc_type, document.number):
             return document.title
         name, own_year = _TRAILING_YEAR.sub("", document.title), _TRAILING_YEAR.search(document.title)
-        issued = document.issued_on.year if document.issued_on else year(document.number)
+        issued = document.issued_on.year if document.issued_on else year_of_number(document.number)
         passed = own_year[1] if own_year else issued
         return f"{name} năm {passed}" if passed else name
-    return by_number(document.doc_type, document.number) or document.title
+    return cite_by_number(document.doc_type, document.number) or document.title
 
 
-def by_number(doc_type, number):
+def cite_by_number(doc_type, number):
     """«Nghị định số 100/2019/NĐ-CP»; "" where there is no number, or no name of the type to put before it."""
-    kind = (TYPE_NAMES | NAMES_OF_LAWS).get(doc_type)
+    kind = (NUMBERED_TYPE_NAMES | LAW_TYPE_NAMES).get(doc_type)
     return f"{kind} số {number}" if kind and number else ""

@@ -63,9 +63,11 @@ def effect_on(events, day):
     starts = [event.on for event in events if (event.kind, event.scope) == ("takes_effect", "whole")]
     ends = [event for event in events if (event.kind, event.scope) == ("expires", "whole")]
     relevant = [event for event in events if (event.kind, event.scope) != ("takes_effect", "part")]
-    if _explains(events):
-        relevant = [event for event in relevant if not (_is_vague(event) and day < event.stated_on)]
-    return _effect(relevant, day, min(starts, default=None), ends)
+    if _parts_explain_expiry(events):
+        relevant = [
+            event for event in relevant if not (_is_unspecified_partial_expiry(event) and day < event.stated_on)
+        ]
+    return _effect_from(relevant, day, min(starts, default=None), ends)
 
 
 def provision_effect_on(events, eid, day):
@@ -77,55 +79,63 @@ def provision_effect_on(events, eid, day):
     provision has a first day of its own.
     """
     whole = [event for event in events if event.scope == "whole"]
-    own = [event for event in events if event.scope == "part" and covers(event, eid)]
-    firsts = sorted((event for event in own if event.kind == "takes_effect"), key=lambda event: _depth(event, eid))
+    own = [event for event in events if event.scope == "part" and event_covers(event, eid)]
+    firsts = sorted(
+        (event for event in own if event.kind == "takes_effect"), key=lambda event: _closeness_of_event(event, eid)
+    )
     starts = [event.on for event in whole if event.kind == "takes_effect"]
     first_day = firsts[-1].on if firsts else min(starts, default=None)
-    inside = [_as_whole(event) for event in own if event.kind in ("expires", "suspended", "resumed")]
+    inside = [_as_event_of_whole(event) for event in own if event.kind in ("expires", "suspended", "resumed")]
     others = [event for event in whole if event.kind != "takes_effect"] + inside
-    effect = _effect(others, day, first_day, [event for event in others if event.kind == "expires"])
+    effect = _effect_from(others, day, first_day, [event for event in others if event.kind == "expires"])
     dated = bool(firsts) and first_day is not None
-    if effect.status == EffectStatus.IN_FORCE and not dated and any(map(_is_vague, events)) and not _explains(events):
+    if (
+        effect.status == EffectStatus.IN_FORCE
+        and not dated
+        and any(map(_is_unspecified_partial_expiry, events))
+        and not _parts_explain_expiry(events)
+    ):
         return Effect(EffectStatus.UNKNOWN, effect.effective_on, effect.expires_on, False)
     return effect
 
 
-def _is_vague(event):
+def _is_unspecified_partial_expiry(event):
     """Does it say that some part has expired, and neither which nor when?"""
     return (event.kind, event.scope, event.on) == ("expires", "part", None) and not event.eids
 
 
-def _explains(events):
+def _parts_explain_expiry(events):
     return any(
         event.scope == "part" and event.kind in ("expires", "amended") and event.on and event.eids for event in events
     )
 
 
-def covers(event, eid):
+def event_covers(event, eid):
     """Whether an event in part speaks of the unit: of it or of one it stands under."""
-    return any(above in event.eids for above in lineage(eid))
+    return any(above in event.eids for above in eid_lineage(eid))
 
 
-def lineage(eid):
+def eid_lineage(eid):
     """The unit's eid and those of all it stands under: "art_1__clause_2" → ["art_1", "art_1__clause_2"]."""
     steps = eid.split("__")
     return ["__".join(steps[: count + 1]) for count in range(len(steps))]
 
 
-def _depth(event, eid):
+def _closeness_of_event(event, eid):
     """How closely an event names the unit, then which was learnt last."""
-    return max(map(len, set(lineage(eid)) & set(event.eids))), event.stated_on, event.pk or 0
+    return max(map(len, set(eid_lineage(eid)) & set(event.eids))), event.stated_on, event.pk or 0
 
 
-def prepared(events):
+def prepared_events(events):
     """The events in a form in which many units are looked up quickly."""
     return [
-        Event(event.kind, event.scope, event.on, event.stated_on, frozenset(event.eids), event.pk) for event in events
+        EffectEvent(event.kind, event.scope, event.on, event.stated_on, frozenset(event.eids), event.pk)
+        for event in events
     ]
 
 
 @dataclass(frozen=True)
-class Event:
+class EffectEvent:
     """What effects are computed from, without the row it stands in."""
 
     kind: str
@@ -136,31 +146,31 @@ class Event:
     pk: int | None
 
 
-def _as_whole(event):
+def _as_event_of_whole(event):
     """An event of the part that is looked at, seen from inside it."""
-    return Event(event.kind, "whole", event.on, event.stated_on, frozenset(), event.pk)
+    return EffectEvent(event.kind, "whole", event.on, event.stated_on, frozenset(), event.pk)
 
 
-def counts_from(event):
+def event_counts_from(event):
     return event.on or event.stated_on
 
 
-def _effect(events, day, first_day, ends):
-    events = sorted(events, key=lambda event: (counts_from(event), event.pk or 0))
+def _effect_from(events, day, first_day, ends):
+    events = sorted(events, key=lambda event: (event_counts_from(event), event.pk or 0))
     expires_on = min((event.on for event in ends if event.on), default=None)
-    status = _status(events, day, first_day, min(map(counts_from, ends), default=None))
+    status = _status_from(events, day, first_day, min(map(event_counts_from, ends), default=None))
     running = status not in (EffectStatus.EXPIRED, EffectStatus.UNKNOWN, EffectStatus.NOT_YET_EFFECTIVE)
     return Effect(status, first_day, expires_on, expiry_scheduled=running and expires_on is not None)
 
 
-def _status(events, day, first_day, end_day):
+def _status_from(events, day, first_day, end_day):
     if end_day and day >= end_day:
         return EffectStatus.EXPIRED
     if first_day is None:
         return EffectStatus.UNKNOWN
     if day < first_day:
         return EffectStatus.NOT_YET_EFFECTIVE
-    past = [event for event in events if counts_from(event) <= day]
+    past = [event for event in events if event_counts_from(event) <= day]
     if _is_suspended(past, "whole"):
         return EffectStatus.SUSPENDED
     if any(event.kind == "no_longer_suitable" for event in past):
@@ -178,12 +188,12 @@ def _is_suspended(past, scope):
     """Is there a suspension of that scope which nothing later has ended? `past` is in order."""
     return any(
         (event.kind, event.scope) == ("suspended", scope)
-        and not any(later.kind == "resumed" and _ends(later, event) for later in past[place + 1 :])
+        and not any(later.kind == "resumed" and _resumption_ends(later, event) for later in past[place + 1 :])
         for place, event in enumerate(past)
     )
 
 
-def _ends(resumption, suspension):
+def _resumption_ends(resumption, suspension):
     """A resumption of the whole ends every suspension; one in part ends those whose units it names, or all in part."""
     if resumption.scope == "whole":
         return True

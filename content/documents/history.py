@@ -37,7 +37,7 @@ def points_in_time(document):
 
 
 @dataclass(frozen=True)
-class Reading:
+class HistoryEntry:
     """A provision, with the units under it, says one thing on the days [valid_from, valid_until); `act` made it so."""
 
     valid_from: datetime.date | None
@@ -45,7 +45,7 @@ class Reading:
     act: LegalDocument | None
 
 
-def readings_of(document, eid):
+def history_entries(document, eid):
     """The Readings of a provision, oldest first; days on which it does not stand lie between them."""
     inside = Q(provision__eid=eid) | Q(provision__eid__startswith=f"{eid}__")
     versions = ProvisionVersion.objects.filter(inside, provision__document=document)
@@ -62,13 +62,14 @@ def readings_of(document, eid):
         starts = [own.valid_from, *(day for day in turns if first < day < last)]
         ends = [*starts[1:], own.valid_until]
         readings += [
-            Reading(start, end, acts.get(start) if start else None) for start, end in zip(starts, ends, strict=True)
+            HistoryEntry(start, end, acts.get(start) if start else None)
+            for start, end in zip(starts, ends, strict=True)
         ]
     return readings
 
 
 @dataclass(frozen=True)
-class Happening:
+class TimelineEntry:
     """Something that happened to a document, or will. `act` is the document that did it, where we know it."""
 
     on: datetime.date | None
@@ -82,37 +83,39 @@ class Happening:
 def timeline(document):
     """All Happenings in order of their day; those whose day nobody knows stand last."""
     found = [
-        Happening(day, what, "whole", [], "", None)
+        TimelineEntry(day, what, "whole", [], "", None)
         for what, day in (("issued", document.issued_on), ("gazetted", document.gazette_on))
         if day
     ]
     events = document.status_events.select_related("amendment__act")
     found += [
-        Happening(event.on, event.kind, event.scope, event.eids, event.cause, event.amendment and event.amendment.act)
+        TimelineEntry(
+            event.on, event.kind, event.scope, event.eids, event.cause, event.amendment and event.amendment.act
+        )
         for event in events
     ]
     order = ["issued", "gazetted", *StatusEvent.Kind.values]
     return sorted(found, key=lambda each: (each.on is None, each.on or datetime.date.max, order.index(each.what)))
 
 
-def calendar(first, last):
+def calendar_events(first, last):
     """What takes effect, ends or changes from `first` to `last`, both included, in order; of public documents."""
     in_order = ExpressionWrapper(ListOrder("on") + F("id"), BigIntegerField())
     return (
-        StatusEvent.objects.filter(on__gte=first, on__lte=last, document__state=LegalDocument.State.PUBLISHED)
+        StatusEvent.objects.filter(on__gte=first, on__lte=last, document__status=LegalDocument.Status.PUBLISHED)
         .select_related("document__issuer", "amendment__act")
         .annotate(calendar_order=in_order)
         .order_by("calendar_order")
     )
 
 
-def filed_under(events, topics):
+def events_under_topics(events, topics):
     """Narrow to those of documents filed under one of these topics or under a heading of theirs."""
-    documents = queries.filed_under(LegalDocument.objects.all(), topics)
+    documents = queries.documents_under_topics(LegalDocument.objects.all(), topics)
     return events.filter(document__in=documents.values("pk"))
 
 
-def turning_on(day):
+def events_starting_on(day):
     """The events that begin to count on that day, of public documents, by document."""
-    events = StatusEvent.objects.filter(on=day, document__state=LegalDocument.State.PUBLISHED)
+    events = StatusEvent.objects.filter(on=day, document__status=LegalDocument.Status.PUBLISHED)
     return events.select_related("document__issuer").order_by("document", "pk")

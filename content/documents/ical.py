@@ -7,38 +7,38 @@ from icalendar import Calendar, Event, vDuration
 
 from content.documents.citations import cite_document
 
-REFRESH = vDuration(datetime.timedelta(hours=6))  # how often a calendar that subscribed looks again
-MOST_UNITS = 10  # named in an entry's description; the rest stands at its address
+REFRESH_INTERVAL = vDuration(datetime.timedelta(hours=6))  # how often a calendar that subscribed looks again
+MAX_UNITS = 10  # named in an entry's description; the rest stands at its address
 
 
-def calendar(events, *, name, address):
+def calendar_file(events, *, name, address):
     """Bytes of the file. `address(document)` gives where a document stands; UIDs are permanent."""
     file = Calendar()
     file.add("prodid", "-//Luật Mở//Lịch hiệu lực//VI")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     file.add("x-wr-calname", name)
-    file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
-    file.add("x-published-ttl", REFRESH)  # the same for calendars from before that
+    file.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
+    file.add("x-published-ttl", REFRESH_INTERVAL)  # the same for calendars from before that
     for event in events:
-        file.add_component(_entry(event, address(event.document)))
+        file.add_component(_calendar_entry(event, address(event.document)))
     return file.to_ical()
 
 
-def _entry(event, url):
+def _calendar_entry(event, url):
     entry = Event()
     entry.add("uid", f"effect-{event.pk}@luatmo")
     entry.add("dtstamp", datetime.datetime.combine(event.stated_on, datetime.time(), datetime.UTC))
     entry.add("dtstart", event.on)
     entry.add("dtend", event.on + datetime.timedelta(days=1))
-    entry.add("summary", f"{summary(event)}: {cite_document(event.document)}")
-    entry.add("description", "\n".join(filter(None, [event.document.title, ", ".join(event.eids[:MOST_UNITS])])))
+    entry.add("summary", f"{event_summary(event)}: {cite_document(event.document)}")
+    entry.add("description", "\n".join(filter(None, [event.document.title, ", ".join(event.eids[:MAX_UNITS])])))
     entry.add("url", url)
     entry.add("transp", "TRANSPARENT")
     return entry
 
 
-def summary(event):
+def event_summary(event):
     """What happens, in words: «Có hiệu lực», «Hết hiệu lực một phần»."""
     kind = str(event.get_kind_display())
     return f"{kind} ({_('in part')})" if event.scope == "part" and event.kind != "amended" else kind

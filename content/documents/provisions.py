@@ -2,15 +2,15 @@
 
 import hashlib
 
-from content.documents import placing
+from content.documents import provision_order
 from content.documents.models import Provision, ProvisionVersion
 
 
-def sha256(text):
+def text_sha256(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write(document, text, units, codes):
+def store_provisions(document, text, units, codes):
     """Make the document's provisions those of `units`. Returns the eids that were added, changed or removed.
 
     `codes`: {eid: code of the codification}; a provision that is not in it keeps the code it has.
@@ -25,16 +25,16 @@ def write(document, text, units, codes):
         if unit.eid not in standing:
             standing[unit.eid] = Provision(document=document, eid=unit.eid)
         standing[unit.eid].codification_code = codes.get(unit.eid, standing[unit.eid].codification_code)
-    rows = _write_rows(units, standing)
-    silenced = _silence(document, gone)
+    rows = _store_rows(units, standing)
+    silenced = _delete_versions(document, gone)
     if document.published_at and gone:
-        set_positions(placing.with_silent(rows, former))
+        store_positions(provision_order.with_former_rows(rows, former))
     else:
         document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
-    return sorted(silenced | _write_versions(rows, units, text))
+    return sorted(silenced | _store_versions(rows, units, text))
 
 
-def _silence(document, eids):
+def _delete_versions(document, eids):
     """Let these units say nothing on any day; returns those that said something."""
     versions = ProvisionVersion.objects.filter(provision__document=document, provision__eid__in=eids)
     silenced = set(versions.values_list("provision__eid", flat=True))
@@ -42,7 +42,7 @@ def _silence(document, eids):
     return silenced
 
 
-def set_positions(rows):
+def store_positions(rows):
     """Number the rows as they stand in the list; the order is checked when the transaction ends."""
     moved = [row for position, row in enumerate(rows) if row.position != position]
     for position, row in enumerate(rows):
@@ -50,7 +50,7 @@ def set_positions(rows):
     Provision.objects.bulk_update(moved, ["position"], batch_size=500)
 
 
-def codify(document, codes):
+def store_codification_codes(document, codes):
     """Note {eid: code of the codification} at those of the document's provisions. Returns the eids that were new."""
     rows = document.provisions.filter(eid__in=codes)
     changed = [row for row in rows if row.codification_code != codes[row.eid]]
@@ -60,7 +60,7 @@ def codify(document, codes):
     return sorted(row.eid for row in changed)
 
 
-def _write_rows(units, standing):
+def _store_rows(units, standing):
     """The provisions of `units`, in order; new ones made a level at a time, since a child needs its parent's id."""
     rows, depths = [], []
     for position, unit in enumerate(units):
@@ -79,7 +79,7 @@ def _write_rows(units, standing):
     return rows
 
 
-def _write_versions(rows, units, text):
+def _store_versions(rows, units, text):
     """Give each row the text of its unit; returns the eids whose version is new or now says something else."""
     versions = {v.provision_id: v for v in ProvisionVersion.objects.filter(provision__in=rows, valid_from=None)}
     new, changed, eids = [], [], set()
@@ -89,7 +89,7 @@ def _write_versions(rows, units, text):
         if (version.heading, version.text) == (unit.heading, own) and version.pk:
             continue
         (changed if version.pk else new).append(version)
-        version.heading, version.text, version.text_hash = unit.heading, own, sha256(own)
+        version.heading, version.text, version.text_hash = unit.heading, own, text_sha256(own)
         eids.add(row.eid)
     ProvisionVersion.objects.bulk_create(new)
     ProvisionVersion.objects.bulk_update(changed, ["heading", "text", "text_hash"], batch_size=500)

@@ -18,9 +18,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Substr
 
-from content.documents import effect, numbers
+from content.documents import effect
 from content.documents.effect import EffectStatus
 from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.law import official_numbers
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 
@@ -28,52 +29,52 @@ from content.topics.queries import with_descendants
 def public_documents():
     """What everybody may read, newest issued first, with what a list shows prefetched."""
     return (
-        LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+        LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
         .select_related("issuer")
         .prefetch_related("topics", Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")))
         .order_by("-list_order")
     )
 
 
-def pages_of_documents():
+def public_keys_with_updated_at():
     """(key, when it last changed) of every public document, in the order they came to us."""
-    public = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return public.order_by("pk").values_list("key", "updated_at")
 
 
-def moments(keys):
+def updated_at_by_key(keys):
     """{key: when its row was last written} of those documents that are public now."""
     return dict(public_documents().filter(key__in=keys).values_list("key", "updated_at"))
 
 
 def withdrawn_documents():
     """What was public and was taken back: of each its address is left, and the reason."""
-    return LegalDocument.objects.filter(state=LegalDocument.State.WITHDRAWN)
+    return LegalDocument.objects.filter(status=LegalDocument.Status.WITHDRAWN)
 
 
-def desk_documents():
+def staff_documents():
     """All documents as staff see them, the last touched first."""
     return LegalDocument.objects.select_related("issuer").order_by("-updated_at", "-pk")
 
 
 def public_articles():
     """The articles of public documents: those that stand, stood or will stand in them."""
-    public = LegalDocument.objects.filter(state=LegalDocument.State.PUBLISHED)
+    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return Provision.objects.filter(document__in=public, kind="article").select_related("document")
 
 
-def filed_under(documents, topics):
+def documents_under_topics(documents, topics):
     """Narrow to those filed under one of these topics or under a heading of theirs."""
     filed = LegalDocument.topics.through.objects.filter(topic__in=with_descendants(topics))
     return documents.filter(pk__in=filed.values("legaldocument"))
 
 
-def numbered(documents, number):
+def documents_with_number(documents, number):
     """Narrow to those of that official number, in any order and without accents. Several may share it.
 
     One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». No number finds nothing.
     """
-    wanted = {numbers.typed_key(number), numbers.key(number)} - {""}
+    wanted = {official_numbers.typed_key(number), official_numbers.number_key(number)} - {""}
     return documents.filter(Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted)))
 
 
@@ -82,10 +83,10 @@ def provisions_on(document, day):
 
     A provision without a version on that day is left out.
     """
-    return standing_on(Provision.objects.filter(document=document), day).order_by("position")
+    return provisions_with_text_on(Provision.objects.filter(document=document), day).order_by("position")
 
 
-def standing_on(provisions, day):
+def provisions_with_text_on(provisions, day):
     """Those of the provisions that have a version on `day`, each with its `heading` and `text`."""
     on_the_day = Q(
         Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
@@ -100,13 +101,13 @@ def standing_on(provisions, day):
     )
 
 
-def own_texts(document):
+def imported_texts(document):
     """{eid: own words} of the text as it was taken in, in its order; joined they are the whole text."""
     versions = ProvisionVersion.objects.filter(provision__document=document, valid_from=None)
     return dict(versions.order_by("provision__position").values_list("provision__eid", "text"))
 
 
-def description(document):
+def described_fields(document):
     """{name: text} of what is said about a document beside its text: what two descriptions are compared by."""
     days = dict(
         document.status_events.filter(
@@ -131,7 +132,7 @@ def description(document):
     return {name: str(value) if value else "" for name, value in texts.items()}
 
 
-def originals(document):
+def public_original_files(document):
     """The files it was taken from that everybody may have, oldest first, without their bytes.
 
     A page saved from somebody's site is not among them: the law in it is everybody's, its dress is the site's.
@@ -139,77 +140,86 @@ def originals(document):
     return document.original_files.exclude(media_type="text/html").defer("content").order_by("pk")
 
 
-def original(document, sha256):
+def public_original_file(document, sha256):
     """That file of the document without its bytes, or None."""
-    return originals(document).filter(sha256=sha256).first()
+    return public_original_files(document).filter(sha256=sha256).first()
 
 
-def bytes_of(original, start, length):
+def original_file_bytes(original, start, length):
     """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
     part = Substr("content", start + 1, length, output_field=BinaryField())
     return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
 
 
-def matching(documents, words):
+def documents_matching_words(documents, words):
     """Narrow to those whose number and title hold every one of these words, accents and case aside."""
     for word in nfc(words).split():
-        folded = numbers.key(word) if "/" in word else fold(word)
+        folded = official_numbers.number_key(word) if "/" in word else fold(word)
         documents = documents.filter(search_key__contains=folded)
     return documents
 
 
 def with_effect_days(documents):
     """Annotate `first_day` and `end_day`: from when the whole document is in force, and no longer, as far as known."""
-    events = _events().filter(document=OuterRef("pk"), scope="whole").order_by("counts_from").values("counts_from")
+    events = (
+        _events_with_start()
+        .filter(document=OuterRef("pk"), scope="whole")
+        .order_by("counts_from")
+        .values("counts_from")
+    )
     return documents.annotate(
         first_day=Subquery(events.filter(kind="takes_effect")[:1]), end_day=Subquery(events.filter(kind="expires")[:1])
     )
 
 
-def of_status(documents, status, day):
+def documents_with_status(documents, status, day):
     """Narrow to those whose effect on `day` is `status`."""
-    return _with_status(documents, day).filter(status=status)
+    return _annotated_with_effect_status(documents, day).filter(effect_status=status)
 
 
-def binding(documents, day):
+def documents_binding_on(documents, day):
     """Narrow to those in force on `day`, those of which a part has expired included: the rest of them binds."""
-    return _with_status(documents, day).filter(status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED])
+    return _annotated_with_effect_status(documents, day).filter(
+        effect_status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED]
+    )
 
 
-def counts(documents, day):
+def facet_counts(documents, day):
     """{"total", "type", "issuer", "topic", "status", "year": [{"value", "count"}], the most first}, exactly."""
     found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
     counted = {
-        "type": _tally(found, "doc_type"),
-        "issuer": _tally(found.exclude(issuer=None), "issuer__key"),
-        "topic": _tally(found.exclude(topics=None), "topics__key"),
-        "status": _tally(_with_status(found, day), "status"),
-        "year": _tally(found.exclude(issued_on=None), "issued_on__year"),
+        "type": _facet_count(found, "doc_type"),
+        "issuer": _facet_count(found.exclude(issuer=None), "issuer__key"),
+        "topic": _facet_count(found.exclude(topics=None), "topics__key"),
+        "status": _facet_count(_annotated_with_effect_status(found, day), "effect_status"),
+        "year": _facet_count(found.exclude(issued_on=None), "issued_on__year"),
     }
     return {"total": found.count()} | counted
 
 
-def _tally(documents, column):
+def _facet_count(documents, column):
     tallied = documents.order_by().values(value=F(column)).annotate(count=Count("pk", distinct=True))
     return list(tallied.order_by("-count", "value"))
 
 
-def _with_status(documents, day):
-    """Annotate `status`: the effect on `day`; the same rules as effect.effect_on, in SQL."""
-    events = _events().filter(document=OuterRef("pk"))
+def _annotated_with_effect_status(documents, day):
+    """Annotate `effect_status`: the effect on `day`; the same rules as effect.effect_on, in SQL."""
+    events = _events_with_start().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
     vague = Q(kind="expires", scope="part", eids=[])
     explained = events.filter(kind__in=("expires", "amended"), scope="part", on__isnull=False, eids__len__gt=0)
     undated = events.filter(on=None).exclude(kind="takes_effect")
     with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)  # they have no effect of their own
     return with_effect_days(with_own).annotate(
-        status=Case(
+        effect_status=Case(
             When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
             When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
             When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-            When(Exists(_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
+            When(Exists(_lasting_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
             When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
-            When(Exists(_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)),
+            When(
+                Exists(_lasting_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)
+            ),
             When(
                 Exists(past.filter(kind__in=("expires", "amended"), scope="part")),
                 then=Value(EffectStatus.PARTLY_EXPIRED),
@@ -222,15 +232,15 @@ def _with_status(documents, day):
     )
 
 
-def _events():
+def _events_with_start():
     return StatusEvent.objects.annotate(counts_from=Coalesce("on", "stated_on"))
 
 
-def _suspensions(past, day):
+def _lasting_suspensions(past, day):
     """Those of `past` that no later resumption has ended on `day`; see effect._ends."""
     began = Coalesce(OuterRef("on"), OuterRef("stated_on"))
     later = (
-        _events()
+        _events_with_start()
         .filter(document=OuterRef("document"), kind="resumed", counts_from__lte=day)
         .filter(Q(counts_from__gt=began) | Q(counts_from=began, pk__gt=OuterRef("pk")))
     )
@@ -253,7 +263,7 @@ def last_modified(document, day):
 
 
 @dataclass(frozen=True)
-class Context:
+class ProvisionContext:
     """A provision with what surrounds it, as all of it stands on one day."""
 
     provision: Provision
@@ -264,7 +274,7 @@ class Context:
     next: Provision | None
 
 
-def in_context(document, eid, day):
+def provision_context(document, eid, day):
     """The Context of that provision on `day`; None if the document has none of that eid then.
 
     What lies under a provision are the rows after it, up to the first whose parent is one of its ancestors.
@@ -280,7 +290,7 @@ def in_context(document, eid, day):
     under = list(under.filter(position__lt=after.position) if after else under)
     alike = provisions.filter(kind=own.kind)
     alike = alike if own.kind == "article" else alike.filter(parent=own.parent_id)
-    return Context(
+    return ProvisionContext(
         provision=own,
         text="".join(provision.text for provision in [own, *under]),
         ancestors=ancestors,

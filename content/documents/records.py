@@ -26,11 +26,11 @@ class DocumentRecord:
     source: str = ""
     source_url: str = ""
     is_official_copy: bool = False  # only an importer that reads an official source itself may say so
-    original: "Original | None" = None
-    articles: "tuple[Article, ...]" = ()
-    amended: "tuple[Amendment, ...]" = ()  # articles that lost something
+    original: "OriginalBytes | None" = None
+    articles: "tuple[ArticleRecord, ...]" = ()
+    amended: "tuple[AmendmentRecord, ...]" = ()  # articles that lost something
     topics: tuple[str, ...] = ()  # keys of topics the source files it under
-    notes: "tuple[Note, ...]" = ()
+    notes: "tuple[RecordWarning, ...]" = ()
 
     @property
     def is_partial(self):
@@ -38,7 +38,7 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True)
-class Article:
+class ArticleRecord:
     """One article that stands alone: its document as a whole is not at hand."""
 
     number: str  # "12a"
@@ -48,7 +48,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Amendment:
+class AmendmentRecord:
     """From the day `on` an article is amended, or repealed in part, by the document of number `by`; or it `ends`."""
 
     article: str
@@ -59,7 +59,7 @@ class Amendment:
 
 
 @dataclass(frozen=True)
-class Note:
+class RecordWarning:
     """Something a person should look at: what was guessed, what was left out. `message` is Vietnamese."""
 
     code: str  # "guessed", "left_out", …: for programs
@@ -67,7 +67,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Original:
+class OriginalBytes:
     """The bytes a record was read from, as they came."""
 
     name: str
@@ -75,5 +75,5 @@ class Original:
     content: bytes
 
 
-class Problem(Exception):
+class RecordError(Exception):
     """Why a line or a file gives no record: one sentence for the import's report."""

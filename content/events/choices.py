@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class EventKind(models.TextChoices):
     TALK = "talk", _("Talk")
     DIALOGUE = "dialogue", _("Dialogue")
     TRAINING = "training", _("Training")
@@ -13,7 +13,7 @@ class Kind(models.TextChoices):
     CONTEST = "contest", _("Contest announcement")
 
 
-class Audience(models.TextChoices):
+class EventAudience(models.TextChoices):
     """Whom it is for: the groups that Law 14/2012/QH13 names in Chapter II, sections 2 and 3."""
 
     EVERYBODY = "everybody", _("Everybody")
@@ -29,7 +29,7 @@ class Audience(models.TextChoices):
     OFFICIALS = "officials", _("Officials and armed forces")
 
 
-class Language(models.TextChoices):
+class EventLanguage(models.TextChoices):
     """What is spoken there; ISO 639 codes. `sgn`: signed for the deaf."""
 
     VIETNAMESE = "vi", _("Vietnamese")

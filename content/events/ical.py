@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from content.documents.effect import VIETNAM
-from content.events.states import Status
+from content.events.states import EventStatus
 
-EVERY = datetime.timedelta(hours=1)
-STATUS = {Status.CANCELLED: "CANCELLED"}  # the others are confirmed
+REFRESH_INTERVAL = datetime.timedelta(hours=1)
+ICAL_STATUS = {EventStatus.CANCELLED: "CANCELLED"}  # the others are confirmed
 
 
-def calendar(events, *, name, address):
+def calendar_file(events, *, name, address):
     """Bytes of the file. `events` as queries.public_events() has them, `address(event)` gives where one stands."""
     file = Calendar()
     file.add("prodid", "-//Luật Mở//Sự kiện//VI")
@@ -25,15 +25,15 @@ def calendar(events, *, name, address):
     file.add("name", name)
     file.add("x-wr-calname", name)
     file.add("x-wr-timezone", VIETNAM.key)
-    file.add("refresh-interval", EVERY, parameters={"VALUE": "DURATION"})
+    file.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     file.add("x-published-ttl", "PT1H")
     for event in events:
-        file.add_component(_entry(event, address(event)))
+        file.add_component(_vevent(event, address(event)))
     file.add_missing_timezones(datetime.date(1979, 1, 1), datetime.date(2038, 1, 1))
     return file.to_ical()
 
 
-def _entry(event, url):
+def _vevent(event, url):
     entry = Event()
     entry.add("uid", f"{event.key}@luatmo")
     entry.add("dtstamp", event.changed_at.astimezone(datetime.UTC).replace(microsecond=0))
@@ -41,11 +41,11 @@ def _entry(event, url):
     entry.add("sequence", event.sequence)
     entry.add("dtstart", event.starts_at.astimezone(VIETNAM))
     entry.add("dtend", event.ends_at.astimezone(VIETNAM))
-    entry.add("status", STATUS.get(event.status, "CONFIRMED"))
+    entry.add("status", ICAL_STATUS.get(event.status, "CONFIRMED"))
     entry.add("summary", summary(event))
-    entry.add("description", "\n\n".join(filter(None, _lines(event))))
-    if where(event):
-        entry.add("location", where(event))
+    entry.add("description", "\n\n".join(filter(None, _description_paragraphs(event))))
+    if location(event):
+        entry.add("location", location(event))
     entry.add("categories", [str(event.get_kind_display())])
     entry.add("url", url)
     return entry
@@ -53,17 +53,17 @@ def _entry(event, url):
 
 def summary(event):
     """Its title; of a cancelled one that first, for calendars that do not show the status."""
-    return _("CANCELLED: %s") % event.title if event.status == Status.CANCELLED else event.title
+    return _("CANCELLED: %s") % event.title if event.status == EventStatus.CANCELLED else event.title
 
 
-def where(event):
+def location(event):
     """The place with its province, else the online address."""
     place = ", ".join(filter(None, [event.place, event.province and event.province.name]))
     return place if event.place else event.online_url
 
 
-def _lines(event):
-    if event.status == Status.CANCELLED:
+def _description_paragraphs(event):
+    if event.status == EventStatus.CANCELLED:
         yield _("Cancelled: %s") % event.cancel_reason
     yield event.text
     if event.online_url:

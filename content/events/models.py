@@ -10,29 +10,29 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.events.choices import Audience, Kind, Language
-from content.events.states import PUBLIC, Status
+from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.states import PUBLIC_STATUSES, EventStatus
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH, PLACE_LENGTH = 300, 10_000, 300
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
 
 
-def _some(length):
-    return "".join(secrets.choice(LETTERS) for _ in range(length))
+def _random_letters(length):
+    return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
 
 
 def new_key():
     """Permanent, whatever becomes of title and day."""
-    return "sk-" + _some(10)
+    return "sk-" + _random_letters(10)
 
 
 def new_code():
     """What a reader shows at the door: not to be guessed, and short enough to be typed."""
-    return _some(12)
+    return _random_letters(12)
 
 
 class Event(models.Model):
@@ -43,7 +43,7 @@ class Event(models.Model):
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_key)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=EventKind)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     text = models.TextField(_("description"), max_length=TEXT_LENGTH, blank=True)
     organisation = models.ForeignKey(
@@ -55,8 +55,8 @@ class Event(models.Model):
     place = models.CharField(_("place"), max_length=PLACE_LENGTH, blank=True)
     online_url = models.URLField(_("online address"), max_length=500, blank=True)
     topics = models.ManyToManyField(Topic, related_name="events", verbose_name=_("topics"), blank=True)
-    audiences = ArrayField(models.CharField(max_length=20, choices=Audience), default=list, blank=True)
-    languages = ArrayField(models.CharField(max_length=3, choices=Language), default=list, blank=True)
+    audiences = ArrayField(models.CharField(max_length=20, choices=EventAudience), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=3, choices=EventLanguage), default=list, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
@@ -64,18 +64,20 @@ class Event(models.Model):
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     data_purpose = models.CharField(_("what names are needed for"), max_length=500, blank=True)  # empty: none are taken
     recording_url = models.URLField(_("recording"), max_length=500, blank=True)
-    is_specimen = models.BooleanField(_("specimen"), default=False)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.DRAFT)
     cancel_reason = models.TextField(_("why it was cancelled"), blank=True)
     sequence = models.PositiveIntegerField(default=0)  # of the iCalendar entry (RFC 5545, 3.8.7.4)
     announced_at = models.DateTimeField(null=True, blank=True)
-    time_told_at = models.DateTimeField(null=True, blank=True)  # since when everybody can know the time it has now
+    time_announced_at = models.DateTimeField(null=True, blank=True)  # since when everybody can know the time it has now
     changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
-    reminded_day_for = models.DateTimeField(null=True, blank=True)  # the beginning of which a day before was told
-    reminded_hour_for = models.DateTimeField(null=True, blank=True)  # the same of an hour before
+    day_reminder_sent_for = models.DateTimeField(null=True, blank=True)  # the beginning of which a day before was told
+    hour_reminder_sent_for = models.DateTimeField(null=True, blank=True)  # the same of an hour before
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    came = models.PositiveIntegerField(null=True, blank=True)  # how many were checked in; set when all are forgotten
-    forgotten_at = models.DateTimeField(null=True, blank=True)  # when the registrations were erased
+    checked_in_count = models.PositiveIntegerField(
+        null=True, blank=True
+    )  # how many were checked in; set when all are forgotten
+    registrations_erased_at = models.DateTimeField(null=True, blank=True)  # when the registrations were erased
     search_words = SearchVectorField(default="", db_default="", editable=False)  # of what is public, see searching.py
     search_codes = models.BinaryField(default=b"", db_default=b"")
 
@@ -103,7 +105,10 @@ class Event(models.Model):
                 name="events_public_were_announced",
                 condition=Q(status="draft", announced_at=None)
                 | Q(
-                    status__in=PUBLIC, announced_at__isnull=False, time_told_at__isnull=False, changed_at__isnull=False
+                    status__in=PUBLIC_STATUSES,
+                    announced_at__isnull=False,
+                    time_announced_at__isnull=False,
+                    changed_at__isnull=False,
                 ),
             ),
             models.CheckConstraint(
@@ -122,7 +127,7 @@ class Event(models.Model):
 
     @property
     def is_public(self):
-        return self.status in PUBLIC
+        return self.status in PUBLIC_STATUSES
 
     @property
     def is_online(self):
@@ -131,7 +136,7 @@ class Event(models.Model):
     def takes_registrations(self, moment):
         """May a reader register at that moment?"""
         return (
-            self.status in (Status.ANNOUNCED, Status.MOVED)
+            self.status in (EventStatus.ANNOUNCED, EventStatus.MOVED)
             and self.registration_opens_at is not None
             and self.registration_opens_at <= moment < min(self.registration_closes_at, self.ends_at)
         )
@@ -219,7 +224,7 @@ class Registration(models.Model):
     Name and contact only where the event says what for and the reader consented. Erased 30 days after the event.
     """
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         SEATED = "seated", _("Has a seat")
         WAITING = "waiting", _("On the waiting list")
 
@@ -227,7 +232,7 @@ class Registration(models.Model):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="registrations")
-    state = models.CharField(max_length=7, choices=State)
+    status = models.CharField(max_length=7, choices=Status)
     code = models.CharField(max_length=12, unique=True, default=new_code)
     name = models.CharField(max_length=NAME_LENGTH, blank=True)
     contact = models.CharField(max_length=CONTACT_LENGTH, blank=True)
@@ -247,13 +252,13 @@ class Registration(models.Model):
                 condition=Q(name="", contact="") | Q(consented_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="registrations_checked_in_have_a_seat", condition=Q(checked_in_at=None) | Q(state="seated")
+                name="registrations_checked_in_have_a_seat", condition=Q(checked_in_at=None) | Q(status="seated")
             ),
         ]
-        indexes = [models.Index("event", "id", condition=Q(state="waiting"), name="registrations_waiting")]
+        indexes = [models.Index("event", "id", condition=Q(status="waiting"), name="registrations_waiting")]
 
     def __str__(self):
-        return f"{self.event_id} {self.state}"
+        return f"{self.event_id} {self.status}"
 
 
 class ReaderCalendar(models.Model):

@@ -3,15 +3,15 @@
 from django.utils import timezone
 
 from content.events import states
-from content.events.states import Step
+from content.events.states import EventTransition
 
-PERMISSION = {
-    Step.REVISE: "content.change_event",
-    Step.ANNOUNCE: "content.announce_event",
-    Step.CORRECT: "content.announce_event",
-    Step.MOVE: "content.announce_event",
-    Step.CANCEL: "content.announce_event",
-    Step.ADD_RECORDING: "content.announce_event",
+REQUIRED_PERMISSION = {
+    EventTransition.REVISE: "content.change_event",
+    EventTransition.ANNOUNCE: "content.announce_event",
+    EventTransition.CORRECT: "content.announce_event",
+    EventTransition.MOVE: "content.announce_event",
+    EventTransition.CANCEL: "content.announce_event",
+    EventTransition.ADD_RECORDING: "content.announce_event",
 }
 
 
@@ -20,17 +20,21 @@ def may(user, step, event):
 
     Whoever wrote it is not the one who announces it, publishers apart.
     """
-    if not user.has_perm(PERMISSION[step]):
+    if not user.has_perm(REQUIRED_PERMISSION[step]):
         return False
-    if step == Step.ANNOUNCE and event.written_by_id == user.pk:
+    if step == EventTransition.ANNOUNCE and event.written_by_id == user.pk:
         return user.has_perm("content.announce_own_event")
     return True
 
 
-def steps_for(user, event):
+def transitions_for(user, event):
     """What this member of staff may do with the event as it stands now: the desk's buttons, in their order."""
-    too_early = {Step.ADD_RECORDING} if event.starts_at > timezone.now() else set()
-    return [step for step in Step if step not in too_early and states.permits(event, step) and may(user, step, event)]
+    too_early = {EventTransition.ADD_RECORDING} if event.starts_at > timezone.now() else set()
+    return [
+        step
+        for step in EventTransition
+        if step not in too_early and states.permits(event, step) and may(user, step, event)
+    ]
 
 
 def may_write(user):

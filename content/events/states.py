@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Status(models.TextChoices):
+class EventStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ANNOUNCED = "announced", _("Announced")
     MOVED = "moved", _("Moved")
@@ -20,7 +20,7 @@ class Status(models.TextChoices):
     HELD = "held", _("Held")
 
 
-class Step(models.TextChoices):
+class EventTransition(models.TextChoices):
     """What somebody does to an event. Each is a service of that name."""
 
     REVISE = "revise", _("Change the draft")
@@ -31,18 +31,18 @@ class Step(models.TextChoices):
     ADD_RECORDING = "add_recording", _("Add a recording")
 
 
-AHEAD = (Status.ANNOUNCED, Status.MOVED)  # it is to take place
-PUBLIC = (*AHEAD, Status.CANCELLED, Status.HELD)
-STEPS = {  # step → from which statuses
-    Step.REVISE: (Status.DRAFT,),
-    Step.ANNOUNCE: (Status.DRAFT,),
-    Step.CORRECT: AHEAD,
-    Step.MOVE: AHEAD,
-    Step.CANCEL: AHEAD,
-    Step.ADD_RECORDING: (*AHEAD, Status.HELD),
+AHEAD_STATUSES = (EventStatus.ANNOUNCED, EventStatus.MOVED)  # it is to take place
+PUBLIC_STATUSES = (*AHEAD_STATUSES, EventStatus.CANCELLED, EventStatus.HELD)
+TRANSITIONS = {  # step → from which statuses
+    EventTransition.REVISE: (EventStatus.DRAFT,),
+    EventTransition.ANNOUNCE: (EventStatus.DRAFT,),
+    EventTransition.CORRECT: AHEAD_STATUSES,
+    EventTransition.MOVE: AHEAD_STATUSES,
+    EventTransition.CANCEL: AHEAD_STATUSES,
+    EventTransition.ADD_RECORDING: (*AHEAD_STATUSES, EventStatus.HELD),
 }
 
 
 def permits(event, step):
     """Does the event as it stands have that step? Who may take it is another matter."""
-    return event.status in STEPS[step]
+    return event.status in TRANSITIONS[step]

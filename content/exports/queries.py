@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-KEY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day, and how far the day-book had come
-NAME = r"[a-z_]{1,40}\.jsonl\.gz"
+KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day, and how far the day-book had come
+NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
 MANIFEST = "manifest.json"
 
 
@@ -19,12 +19,12 @@ def manifests():
     """The manifests of all exports that are kept, the newest first, as `services.make` wrote them."""
     if not folder().is_dir():
         return []
-    keys = [each.name for each in folder().iterdir() if re.fullmatch(KEY, each.name)]
-    found = (manifest(key) for key in sorted(keys, key=_order, reverse=True))
+    keys = [each.name for each in folder().iterdir() if re.fullmatch(KEY_PATTERN, each.name)]
+    found = (manifest(key) for key in sorted(keys, key=_sort_key, reverse=True))
     return [each for each in found if each]
 
 
-def _order(key):
+def _sort_key(key):
     return key[:10], int(key[11:])
 
 
@@ -36,7 +36,7 @@ def manifest(key):
         return None
 
 
-def path_of(key, name):
+def file_path(key, name):
     """Where the bytes of a file of an export are. None where the manifest names no such file."""
     listed = manifest(key)
     known = listed and any(file["name"] == name for file in listed["files"])

@@ -15,24 +15,24 @@ from django.db import connection, transaction
 
 from content.exports import queries
 
-KEEP = 7  # exports: whoever resumes a download has a week
+EXPORTS_KEPT = 7  # exports: whoever resumes a download has a week
 ABANDONED_SECONDS = 24 * 3600
-LEGAL_TEXTS = (
+LEGAL_TEXTS_LICENCE = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
     "Law on Intellectual Property 50/2005/QH11, Article 15."
 )
-METADATA = "CC0-1.0"
-TEXTS = {"texts": LEGAL_TEXTS, "metadata": METADATA}
-ANSWERS = {
+METADATA_LICENCE = "CC0-1.0"
+DOCUMENTS_LICENCE = {"texts": LEGAL_TEXTS_LICENCE, "metadata": METADATA_LICENCE}
+QUESTIONS_LICENCE = {
     "texts": f"Answers: {settings.OWN_TEXTS_LICENCE}. Questions: words of readers who agreed to their publication, "
     "redacted; give them with the answer only.",
-    "metadata": METADATA,
+    "metadata": METADATA_LICENCE,
 }
-EVENTS = {"texts": settings.OWN_TEXTS_LICENCE, "metadata": METADATA}
+EVENTS_LICENCE = {"texts": settings.OWN_TEXTS_LICENCE, "metadata": METADATA_LICENCE}
 
 
 @dataclass(frozen=True)
-class Part:
+class ExportFile:
     """A file to write. `lines`: bytes of one JSON object each, without a line end."""
 
     name: str  # documents.jsonl.gz
@@ -53,7 +53,7 @@ def snapshot():
         yield
 
 
-def make(key, parts, **facts):
+def write_export(key, parts, **facts):
     """Write an export and return its manifest; `facts` are added to it. The same key again changes nothing.
 
     It is written beside and gets its name when it is whole and on the disk: a reader never sees half of one, and a
@@ -64,14 +64,14 @@ def make(key, parts, **facts):
         return standing
     home = queries.folder()
     home.mkdir(parents=True, exist_ok=True)
-    _sweep(home)
+    _remove_abandoned(home)
     half = tempfile.mkdtemp(prefix=".half-", dir=home)
     try:
-        files = [_write(os.path.join(half, part.name), part) for part in parts]
+        files = [_write_file(os.path.join(half, part.name), part) for part in parts]
         manifest = {"key": key, **facts, "files": files}
         with open(os.path.join(half, queries.MANIFEST), "xb") as file:
             file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-            _settle(file)
+            _flush_to_disk(file)
         os.chmod(half, 0o755)  # noqa: S103 (public data, read by the web server)
         os.rename(half, home / key)
     except OSError:
@@ -80,19 +80,19 @@ def make(key, parts, **facts):
         return quicker  # another machine's, of the same moment
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    for old in queries.manifests()[KEEP:]:
+    for old in queries.manifests()[EXPORTS_KEPT:]:
         shutil.rmtree(home / old["key"], ignore_errors=True)
     return manifest
 
 
-def _sweep(home):
+def _remove_abandoned(home):
     """Remove what killed exports left: halves that nobody has written to for a day."""
     for half in home.glob(".half-*"):
         if time.time() - half.stat().st_mtime > ABANDONED_SECONDS:
             shutil.rmtree(half, ignore_errors=True)
 
 
-def _write(path, part):
+def _write_file(path, part):
     lines = 0
     with open(path, "xb") as file:
         # no name and no time inside: the same lines are the same bytes
@@ -100,7 +100,7 @@ def _write(path, part):
             for line in part.lines:
                 packed.write(line + b"\n")
                 lines += 1
-        _settle(file)
+        _flush_to_disk(file)
     with open(path, "rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {
@@ -114,6 +114,6 @@ def _write(path, part):
     }
 
 
-def _settle(file):
+def _flush_to_disk(file):
     file.flush()
     os.fsync(file.fileno())

@@ -1,7 +1,7 @@
 """Who issues documents, and which provinces there are, each on the days it was so. History is never renamed.
 
 A body or a province that ends keeps its row, name, key and documents, and names what followed it. Days are half-open:
-[valid_from, valid_to).
+[valid_from, valid_until).
 """
 
 from django.db import models
@@ -23,7 +23,7 @@ class OrganisationKind(models.TextChoices):
     LOCAL_COMMITTEE = "local_committee", _("People's Committee")
 
 
-class Level(models.TextChoices):
+class OrganisationLevel(models.TextChoices):
     CENTRAL = "central", _("Central")
     LOCAL = "local", _("Local")
 
@@ -40,9 +40,9 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200, unique=True)
     name_en = models.CharField(max_length=200, blank=True)  # empty: no English name we are sure of
     kind = models.CharField(max_length=20, choices=OrganisationKind)
-    level = models.CharField(max_length=10, choices=Level)
+    level = models.CharField(max_length=10, choices=OrganisationLevel)
     valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
-    valid_to = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: still there
     successors = models.ManyToManyField(
         "self",
         through="Succession",
@@ -57,10 +57,12 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organisations_end_after_they_start",
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
             ),
             models.CheckConstraint(name="organisations_kind_is_known", condition=Q(kind__in=OrganisationKind.values)),
-            models.CheckConstraint(name="organisations_level_is_known", condition=Q(level__in=Level.values)),
+            models.CheckConstraint(
+                name="organisations_level_is_known", condition=Q(level__in=OrganisationLevel.values)
+            ),
         ]
 
     def __str__(self):
@@ -108,7 +110,7 @@ class Province(models.Model):
     short_name = models.CharField(max_length=100)  # without «Tỉnh», «Thành phố»
     type = models.CharField(max_length=10, choices=ProvinceType)
     valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
-    valid_to = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: still there
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     class Meta:
@@ -117,15 +119,17 @@ class Province(models.Model):
             models.UniqueConstraint(
                 name="provinces_code_begins_once", fields=["code", "valid_from"], nulls_distinct=False
             ),
-            models.UniqueConstraint(name="provinces_code_stands_once", fields=["code"], condition=Q(valid_to=None)),
+            models.UniqueConstraint(
+                name="provinces_code_is_unique_today", fields=["code"], condition=Q(valid_until=None)
+            ),
             models.CheckConstraint(name="provinces_code_is_two_digits", condition=Q(code__regex=r"^[0-9]{2}$")),
             models.CheckConstraint(name="provinces_type_is_known", condition=Q(type__in=ProvinceType.values)),
             models.CheckConstraint(
                 name="provinces_end_after_they_start",
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
             ),
             models.CheckConstraint(
-                name="provinces_with_a_successor_have_ended", condition=Q(successor=None) | Q(valid_to__isnull=False)
+                name="provinces_with_a_successor_have_ended", condition=Q(successor=None) | Q(valid_until__isnull=False)
             ),
         ]
 

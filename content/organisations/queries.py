@@ -21,16 +21,16 @@ def provinces():
 
 def valid_on(rows, day):
     """Narrow bodies or provinces to those there on `day`. One whose first day we do not know counts as there before."""
-    return rows.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day))
+    return rows.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gt=day))
 
 
-def by_name(name):
+def organisation_by_name(name):
     """The issuing body of that name, present or former; None if there is none. Only words count, without accents."""
-    wanted = _words(name)
-    return next((body for body in Organisation.objects.all() if _words(body.name) == wanted), None)
+    wanted = _comparable_name(name)
+    return next((body for body in Organisation.objects.all() if _comparable_name(body.name) == wanted), None)
 
 
-def by_code(code):
+def organisation_by_code(code):
     """The issuing body whose code closes an official number («BTP», «QH15»), present or former; None if there is none.
 
     Case and accents do not matter, nor which National Assembly it was.
@@ -39,5 +39,5 @@ def by_code(code):
     return next((body for body in Organisation.objects.all() if fold(body.code) == wanted), None)
 
 
-def _words(name):
+def _comparable_name(name):
     return slug(name, limit=len(name) * 2)

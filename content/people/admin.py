@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp import admin as stock_otp
 
 from content.errors import RuleBroken
-from content.people import inspection, second_factor, services
-from content.people.abilities import in_words
-from content.people.acting import ActsWithReasons, ReadOnly, Reason
-from content.people.acts import ACTS
+from content.people import audit_export, second_factor, services
+from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin, ReasonForm
+from content.people.audit_actions import ACTION_LABELS
 from content.people.models import AuditRow, Role, User
+from content.people.permission_labels import permission_label
 
 admin.site.unregister(stock.Group)  # groups come with the program
 admin.site.unregister(stock_otp.TOTPDevice)  # its pages show secrets
@@ -45,7 +45,7 @@ class AccountForm(forms.ModelForm):
     """An account as an administrator makes or changes it; `reason` goes into the audit."""
 
     roles = RolesField(Group.objects.order_by("name"), label=gettext_lazy("Roles"), required=False)
-    reason = Reason.base_fields["reason"]
+    reason = ReasonForm.base_fields["reason"]
 
     class Meta:
         model = User
@@ -69,7 +69,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ActsWithReasons, admin.ModelAdmin):
+class UserAdmin(ReasonedActionsMixin, admin.ModelAdmin):
     """Accounts of staff. An account is closed, never deleted: the audit names it."""
 
     form = AccountForm
@@ -88,10 +88,10 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
         return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
 
     def audited_as(self, user):
-        return services.subject(user)
+        return services.audit_subject(user)
 
     def offers(self, act, user):
-        return _is_enrolled(user) if act == "remove_second_factor" else True
+        return _has_second_factor(user) if act == "remove_second_factor" else True
 
     def lookup_allowed(self, lookup, value, request=None):
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -144,12 +144,12 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Remove second factor"), permissions=["change"])
     def remove_second_factor(self, request, rows):
         done = _("Second factor removed: %d.")
-        return self.act(request, rows, second_factor.remove, title=_("Remove second factor"), done=done)
+        return self.act(request, rows, second_factor.remove_device, title=_("Remove second factor"), done=done)
 
     @admin.action(description=gettext_lazy("Unlock after wrong passwords"), permissions=["change"])
     def unlock(self, request, rows):
         return self.act(
-            request, rows, services.unlock, title=_("Unlock after wrong passwords"), done=_("Unlocked: %d.")
+            request, rows, services.unlock_account, title=_("Unlock after wrong passwords"), done=_("Unlocked: %d.")
         )
 
     @admin.display(description=gettext_lazy("name"))
@@ -160,24 +160,24 @@ class UserAdmin(ActsWithReasons, admin.ModelAdmin):
     def holds(self, user):
         return ", ".join(sorted(str(role_name(group)) for group in user.groups.all()))
 
-    @admin.display(description=gettext_lazy("State"), ordering="is_active")  # icons of the admin speak English
+    @admin.display(description=gettext_lazy("Status"), ordering="is_active")  # icons of the admin speak English
     def is_open(self, user):
         return _("open") if user.is_active else _("closed")
 
     @admin.display(description=gettext_lazy("Second factor"))
     def enrolled(self, user):
-        return _("yes") if _is_enrolled(user) else _("no")
+        return _("yes") if _has_second_factor(user) else _("no")
 
 
-def _is_enrolled(user):
+def _has_second_factor(user):
     return any(device.confirmed for device in user.totpdevice_set.all())
 
 
 @admin.register(Group)
-class RoleAdmin(ReadOnly, admin.ModelAdmin):
+class RoleAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """What each role may do. Roles come with the program; who holds one is said at the accounts."""
 
-    change_form_template = "desk/change_form_with_acts.html"
+    change_form_template = "staff/change_form_with_actions.html"
 
     list_display = ["role", "holders"]
     fields = ["role", "may"]
@@ -200,27 +200,27 @@ class RoleAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("what it may do"))
     def may(self, group):
         permissions = group.permissions.select_related("content_type").order_by("content_type", "codename")
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", map(in_words, permissions)))
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", map(permission_label, permissions)))
 
 
-class ActFilter(admin.SimpleListFilter):
+class ActionFilter(admin.SimpleListFilter):
     title = gettext_lazy("act")
     parameter_name = "action"
 
     def lookups(self, request, model_admin):
-        return list(ACTS.items())
+        return list(ACTION_LABELS.items())
 
     def queryset(self, request, rows):
         return rows.filter(action=self.value()) if self.value() else rows
 
 
 @admin.register(AuditRow)
-class AuditAdmin(ReadOnly, admin.ModelAdmin):
+class AuditAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """Who did what to what, when, from where and why. Nobody changes it, the database refuses."""
 
     list_display = ["at", "actor", "act", "subject", "reason", "address"]
     list_display_links = ["at"]
-    list_filter = ["at", ("by", admin.RelatedOnlyFieldListFilter), ActFilter]
+    list_filter = ["at", ("by", admin.RelatedOnlyFieldListFilter), ActionFilter]
     date_hierarchy = "at"
     search_fields = ["subject", "reason", "action", "by__username", "by__first_name", "address"]
     search_help_text = gettext_lazy("Account, object, act, reason or address")
@@ -229,8 +229,8 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     ordering = ["-pk"]
     fields = ["at", "actor", "act", "subject", "reason", "address", "told"]
-    change_list_template = "desk/audit_list.html"
-    change_form_template = "desk/change_form_with_acts.html"
+    change_list_template = "staff/audit_list.html"
+    change_form_template = "staff/change_form_with_actions.html"
 
     def get_urls(self):
         export = self.admin_site.admin_view(self.export)
@@ -240,10 +240,10 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
         """GET asks why; POST streams the rows that the list shows for the same parameters, and is itself a row."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = ExportForm(request.POST or None)
+        form = AuditExportForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             context = {**self.admin_site.each_context(request), "title": _("Export the audit"), "form": form}
-            return TemplateResponse(request, "desk/export.html", {**context, "opts": self.opts})
+            return TemplateResponse(request, "staff/export.html", {**context, "opts": self.opts})
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
@@ -254,7 +254,7 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
         with transaction.atomic():
             facts = {"format": asked["format"], "narrowed": sorted(request.GET)}
             act = services.audit("audit.exported", "audit", by=request.user, reason=asked["reason"], **facts)
-        lines, media_type = inspection.FORMATS[asked["format"]]
+        lines, media_type = audit_export.FORMATS[asked["format"]]
         response = StreamingHttpResponse(lines(rows.filter(pk__lte=act.pk).order_by("pk")), content_type=media_type)
         name = f"nhat-ky-{timezone.localdate()}.{asked['format']}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -266,14 +266,14 @@ class AuditAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("act"), ordering="action")
     def act(self, row):
-        return ACTS.get(row.action, row.action)
+        return ACTION_LABELS.get(row.action, row.action)
 
     @admin.display(description=gettext_lazy("facts"))
     def told(self, row):
         return format_html("<pre>{}</pre>", json.dumps(row.facts, ensure_ascii=False, indent=2))
 
 
-class ExportForm(Reason):
+class AuditExportForm(ReasonForm):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         choices=[("csv", gettext_lazy("CSV, for a spreadsheet")), ("jsonl", gettext_lazy("JSON Lines, for a program"))],

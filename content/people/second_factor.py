@@ -14,39 +14,39 @@ from content.errors import RuleBroken
 from content.people import services
 from content.people.models import User
 
-NAME = "authenticator"
+DEVICE_NAME = "authenticator"
 new_key = random_hex  # 20 bytes in hex
 
 
-def of(user):
+def device_of(user):
     """The user's device, or None."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def address(user, key):
+def provisioning_details(user, key):
     """(otpauth address for the QR code, the secret in base32 for typing) of a key not yet enrolled."""
     device = TOTPDevice(user=user, key=key)
     return device.config_url, b32encode(device.bin_key).decode()
 
 
 @transaction.atomic
-def enrol(user, key, code):
+def enrol_device(user, key, code):
     """Keep the key once a code proves that the app has it. Returns the device. The code is used up by it.
 
     Raises RuleBroken: "already_enrolled", "wrong_code".
     """
     User.objects.select_for_update().get(pk=user.pk)  # two pages at once enrol one device
-    if of(user):
+    if device_of(user):
         raise RuleBroken("already_enrolled", _("This account has a second factor already."))
-    device = TOTPDevice.objects.create(user=user, name=NAME, key=key, confirmed=True)
+    device = TOTPDevice.objects.create(user=user, name=DEVICE_NAME, key=key, confirmed=True)
     if not device.verify_token(code):
         raise RuleBroken("wrong_code", _("The code is wrong. Is the clock of the phone right?"), field="code")
-    services.audit("second_factor.added", services.subject(user), by=user)
+    services.audit("second_factor.added", services.audit_subject(user), by=user)
     return device
 
 
 @transaction.atomic
-def verify(user, code):
+def verify_code(user, code):
     """The user's device if the code is its code of now, else None: wrong, used already, or tried too often.
 
     After n wrong codes none is looked at for 2^(n-1) seconds; only what was looked at is in the audit.
@@ -55,17 +55,17 @@ def verify(user, code):
     if device is None or not device.verify_is_allowed()[0]:
         return None
     passed = device.verify_token(code)
-    services.audit(f"second_factor.{'passed' if passed else 'refused'}", services.subject(user), by=user)
+    services.audit(f"second_factor.{'passed' if passed else 'refused'}", services.audit_subject(user), by=user)
     return device if passed else None
 
 
 @transaction.atomic
-def remove(user, *, by, reason):
+def remove_device(user, *, by, reason):
     """Take the user's device away; sessions it opened ask for one again. Without a device nothing happens.
 
-    Raises RuleBroken("superuser"): the second factor of a superuser is removed by a superuser.
+    Raises RuleBroken("superuser_only"): the second factor of a superuser is removed by a superuser.
     """
-    services.refuse_over_superusers(user, by)
+    services.refuse_change_of_superuser(user, by)
     removed, _kinds = TOTPDevice.objects.filter(user=user).delete()
     if removed:
-        services.audit("second_factor.removed", services.subject(user), by=by, reason=reason)
+        services.audit("second_factor.removed", services.audit_subject(user), by=by, reason=reason)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
-from content.people import caller
+from content.people import request_context
 from content.people.models import AuditRow, User
 
 
@@ -20,11 +20,16 @@ def audit(action, subject, *, by=None, reason="", **facts):
     if not connection.in_atomic_block:
         raise RuntimeError("The audit is written in the transaction of the act.")
     return AuditRow.objects.create(
-        action=action, subject=subject, by=by, address=caller.current().address, reason=reason, facts=facts
+        action=action,
+        subject=subject,
+        by=by,
+        address=request_context.current_context().address,
+        reason=reason,
+        facts=facts,
     )
 
 
-def subject(user):
+def audit_subject(user):
     """The key by which the audit names an account."""
     return f"user:{user.username}"
 
@@ -35,14 +40,14 @@ def create_account(username, *, roles, first_name="", last_name="", by=None, rea
 
     Raises RuleBroken: "username_taken", "unknown_role".
     """
-    groups = _groups(roles)
+    groups = _groups_of_roles(roles)
     if User.objects.filter(username=username).exists():
         raise RuleBroken("username_taken", _("There is an account «%s» already.") % username, field="username")
     password = new_password()
     names = {"first_name": first_name, "last_name": last_name}
     user = User.objects.create_user(username, password=password, is_staff=True, **names)
     user.groups.set(groups)
-    audit("account.created", subject(user), by=by, reason=reason, roles=_names(groups))
+    audit("account.created", audit_subject(user), by=by, reason=reason, roles=_role_names(groups))
     return user, password
 
 
@@ -50,16 +55,16 @@ def create_account(username, *, roles, first_name="", last_name="", by=None, rea
 def change_account(user, *, roles, first_name, last_name, is_active, by, reason):
     """Set roles, name and whether the account is open. Returns the User. Nothing different: nothing noted.
 
-    A closed account's sessions end at once. Raises RuleBroken: "unknown_role", "superuser" (only another superuser
-    changes one), "yourself" (one's own roles, or closing one's own account, is for somebody else to do).
+    A closed account's sessions end at once. Raises RuleBroken: "unknown_role", "superuser_only" (only another superuser
+    changes one), "own_account" (one's own roles, or closing one's own account, is for somebody else to do).
     """
-    refuse_over_superusers(user, by)
-    groups = _groups(roles)
+    refuse_change_of_superuser(user, by)
+    groups = _groups_of_roles(roles)
     user = User.objects.select_for_update().get(pk=user.pk)
-    before = {"roles": _names(user.groups.all()), "is_active": user.is_active}
-    after = {"roles": _names(groups), "is_active": is_active}
+    before = {"roles": _role_names(user.groups.all()), "is_active": user.is_active}
+    after = {"roles": _role_names(groups), "is_active": is_active}
     if by == user and before != after and not by.is_superuser:
-        raise RuleBroken("yourself", _("Somebody else must change your roles or close your account."))
+        raise RuleBroken("own_account", _("Somebody else must change your roles or close your account."))
     renamed = (user.first_name, user.last_name) != (first_name, last_name)
     if before == after and not renamed:
         return user
@@ -67,45 +72,45 @@ def change_account(user, *, roles, first_name, last_name, is_active, by, reason)
     user.save(update_fields=["first_name", "last_name", "is_active"])
     user.groups.set(groups)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    audit("account.changed", subject(user), by=by, reason=reason, renamed=renamed, **changed)
+    audit("account.changed", audit_subject(user), by=by, reason=reason, renamed=renamed, **changed)
     return user
 
 
 @transaction.atomic
 def renew_password(user, *, by, reason):
-    """Give the account another random password, returned this once. Its sessions end. RuleBroken("superuser")."""
-    refuse_over_superusers(user, by)
+    """Give the account another random password, returned this once. Its sessions end. RuleBroken("superuser_only")."""
+    refuse_change_of_superuser(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit("account.password_renewed", subject(user), by=by, reason=reason)
+    audit("account.password_renewed", audit_subject(user), by=by, reason=reason)
     return password
 
 
 @transaction.atomic
-def unlock(user, *, by, reason):
+def unlock_account(user, *, by, reason):
     """Forget the wrong passwords tried for this account, so that it may sign in at once."""
     forget_failures(username=user.username)
-    audit("account.unlocked", subject(user), by=by, reason=reason)
+    audit("account.unlocked", audit_subject(user), by=by, reason=reason)
 
 
-def refuse_over_superusers(user, by):
+def refuse_change_of_superuser(user, by):
     """An administrator must not take over an account that may do more. `by` None, the system, may."""
     if user.is_superuser and by is not None and not by.is_superuser:
-        raise RuleBroken("superuser", _("Only a superuser changes the account of a superuser."))
+        raise RuleBroken("superuser_only", _("Only a superuser changes the account of a superuser."))
 
 
 def new_password():
     return secrets.token_urlsafe(15)
 
 
-def _groups(roles):
+def _groups_of_roles(roles):
     groups = list(Group.objects.filter(name__in=roles))
     if unknown := set(roles) - {group.name for group in groups}:
         raise RuleBroken("unknown_role", _("There is no role %s.") % ", ".join(sorted(unknown)), field="roles")
     return groups
 
 
-def _names(groups):
+def _role_names(groups):
     return sorted(group.name for group in groups)

@@ -8,17 +8,17 @@ import datetime
 ONE_DAY = datetime.timedelta(days=1)
 
 
-def is_working(day, exceptions):
+def is_working_day(day, exceptions):
     """`exceptions`: {day: whether it is worked} of days that are not what their weekday says."""
     return exceptions.get(day, day.weekday() < 5)
 
 
-def due(start, working_days, exceptions):
+def due_day(start, working_days, exceptions):
     """The last of that many working days after `start`, which does not count itself (Civil Code 2015, Art. 147(2))."""
     day = start
     while working_days:
         day += ONE_DAY
-        working_days -= is_working(day, exceptions)
+        working_days -= is_working_day(day, exceptions)
     return day
 
 
@@ -28,5 +28,5 @@ def working_days_until(day, today, exceptions):
     count, at = 0, today
     while at != day:
         at += step * ONE_DAY
-        count += step * is_working(at, exceptions)
+        count += step * is_working_day(at, exceptions)
     return count

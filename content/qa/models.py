@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from content.basis.models import Basis
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
-from content.qa.states import Move, Resolution, Status
+from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH = 300, 10_000
@@ -46,7 +46,7 @@ class Question(models.Model):
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="questions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="questions")
     consent_to_publish = models.BooleanField()  # said by the reader, never assumed (Law 91/2025/QH15)
-    status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
+    status = models.CharField(max_length=10, choices=QuestionStatus, default=QuestionStatus.SUBMITTED)
     resolution = models.CharField(max_length=10, choices=Resolution, blank=True)
     answerer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="questions"
@@ -54,7 +54,7 @@ class Question(models.Model):
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     asked_at = models.DateTimeField(auto_now_add=True)
     due_on = models.DateField(null=True, blank=True)  # null: nothing is owed any more
-    published_at = models.DateTimeField(null=True, blank=True)  # first; a revision does not move it
+    published_at = models.DateTimeField(null=True, blank=True)  # first; a revision does not change it
     publication = models.BigIntegerField(null=True, blank=True, unique=True)  # the day-book's line: order of the list
     public_changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
 
@@ -155,13 +155,13 @@ class Answer(models.Model):
         return f"{self.question_id} {self.created_at:%Y-%m-%d}"
 
 
-class QuestionMove(models.Model):
+class QuestionTransitionLog(models.Model):
     """One step of a question's life: who, when, why."""
 
-    question = models.ForeignKey(Question, models.CASCADE, related_name="moves")
-    move = models.CharField(max_length=12, choices=Move)
-    from_status = models.CharField(max_length=10, choices=Status)
-    to_status = models.CharField(max_length=10, choices=Status)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="transitions")
+    transition = models.CharField(max_length=12, choices=QuestionTransition)
+    from_status = models.CharField(max_length=10, choices=QuestionStatus)
+    to_status = models.CharField(max_length=10, choices=QuestionStatus)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True)  # told to the asker where it is theirs to know
     at = models.DateTimeField(auto_now_add=True)
@@ -170,7 +170,7 @@ class QuestionMove(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.question_id} {self.move}"
+        return f"{self.question_id} {self.transition}"
 
 
 class Rating(models.Model):

@@ -1,42 +1,45 @@
 """Who may do what to questions. Predicates without HTTP; the services ask them, the desk shows by them."""
 
 from content.qa import states
-from content.qa.states import Move
+from content.qa.states import QuestionTransition
 
-PERMISSION = {
-    Move.SCREEN: "content.screen_question",
-    Move.RETURN: "content.screen_question",
-    Move.ASSIGN: "content.screen_question",
-    Move.REJECT: "content.screen_question",
-    Move.MERGE: "content.screen_question",
-    Move.REDIRECT: "content.screen_question",
-    Move.START: "content.answer_question",
-    Move.SUBMIT: "content.answer_question",
-    Move.REVISE: "content.answer_question",
-    Move.KEEP: "content.answer_question",
-    Move.SEND_BACK: "content.approve_question",
-    Move.APPROVE: "content.approve_question",
-    Move.TAKE_DOWN: "content.approve_question",
+REQUIRED_PERMISSION = {
+    QuestionTransition.SCREEN: "content.screen_question",
+    QuestionTransition.RETURN: "content.screen_question",
+    QuestionTransition.ASSIGN: "content.screen_question",
+    QuestionTransition.REJECT: "content.screen_question",
+    QuestionTransition.MERGE: "content.screen_question",
+    QuestionTransition.REDIRECT: "content.screen_question",
+    QuestionTransition.START: "content.answer_question",
+    QuestionTransition.SUBMIT: "content.answer_question",
+    QuestionTransition.REVISE: "content.answer_question",
+    QuestionTransition.KEEP: "content.answer_question",
+    QuestionTransition.SEND_BACK: "content.approve_question",
+    QuestionTransition.APPROVE: "content.approve_question",
+    QuestionTransition.TAKE_DOWN: "content.approve_question",
 }
-OWN = (Move.ADD_DETAIL, Move.WITHDRAW)  # the asker's own; staff never move a question in their name
-SYSTEM = (Move.REOPEN,)  # follows by itself from what happened to another question
+ASKER_TRANSITIONS = (
+    QuestionTransition.ADD_DETAIL,
+    QuestionTransition.WITHDRAW,
+)  # the asker's own; staff never act on a question in their name
+SYSTEM_TRANSITIONS = (QuestionTransition.REOPEN,)  # follows by itself from what happened to another question
 
 
-def may(user, move, question):
-    """May this member of staff make that move on that question? The status is the states' business."""
-    if move in OWN + SYSTEM or not user.has_perm(PERMISSION[move]):
+def may(user, transition, question):
+    """May this member of staff make that transition on that question? The status is the states' business."""
+    if transition in ASKER_TRANSITIONS + SYSTEM_TRANSITIONS or not user.has_perm(REQUIRED_PERMISSION[transition]):
         return False
-    if move in (Move.START, Move.SUBMIT):
+    if transition in (QuestionTransition.START, QuestionTransition.SUBMIT):
         return question.answerer_id == user.pk
-    if move == Move.APPROVE:
+    if transition == QuestionTransition.APPROVE:
         draft = question.answers.filter(approved_at=None).first()
         return draft is not None and draft.written_by_id != user.pk
     return True
 
 
-def moves_for(user, question):
+def transitions_for(user, question):
     """What this member of staff may do to the question as it stands now: the desk's buttons, in their order."""
-    return [move for move in states.moves_of(question) if may(user, move, question)]
+    return [transition for transition in states.permitted_transitions(question) if may(user, transition, question)]
 
 
 def may_see(user):
@@ -51,7 +54,7 @@ def may_screen(user):
 
 def may_write(user, question):
     """The draft of its answer is this person's to write now."""
-    return states.permits(question, Move.SUBMIT) and may(user, Move.SUBMIT, question)
+    return states.permits(question, QuestionTransition.SUBMIT) and may(user, QuestionTransition.SUBMIT, question)
 
 
 def may_confirm(user):

@@ -7,19 +7,23 @@ from django.db.models.functions import Coalesce
 
 from content.basis import queries as bases
 from content.basis.models import BasisChange
-from content.changes import kinds
+from content.changes import event_types
 from content.changes.queries import public_changes
 from content.documents import effect
 from content.people.models import User
 from content.qa import deadlines
-from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionMove, Rating
-from content.qa.states import OPEN, Move, Resolution, Status
+from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.qa.states import OPEN_STATUSES, QuestionStatus, QuestionTransition, Resolution
 from content.text.vietnamese import fold
 from content.topics.queries import with_descendants
 
 DEFAULT_WORKING_DAYS = 15  # where no rule says otherwise
 SOON_WORKING_DAYS = 2
-CLOCK_BEGAN = (Move.ADD_DETAIL, Move.REVISE, Move.REOPEN)  # with these the working days are counted anew
+CLOCK_RESTARTS = (
+    QuestionTransition.ADD_DETAIL,
+    QuestionTransition.REVISE,
+    QuestionTransition.REOPEN,
+)  # with these the working days are counted anew
 MOST_URGENT_FIRST = (F("due_on").asc(nulls_last=True), "-pk")
 
 
@@ -30,32 +34,32 @@ def public_questions(day=None):
     doubts of that day. The redacted copy is always today's: what was redacted since stays so, and an answer that was
     replaced because personal data in it were reported is shown of no day.
     """
-    moment = day and _end_of(day)
-    questions = published_by(day) if day else Question.objects.filter(published_at__isnull=False)
+    moment = day and _end_of_day(day)
+    questions = questions_published_by(day) if day else Question.objects.filter(published_at__isnull=False)
     return (
-        with_standing_answer(questions, moment)
+        with_current_answer(questions, moment)
         .select_related("topic", "province", "organisation")
-        .annotate(helpful=_ratings(True), not_helpful=_ratings(False))
+        .annotate(helpful=_rating_count(True), not_helpful=_rating_count(False))
         .order_by("-publication")
     )
 
 
-def published_by(day):
+def questions_published_by(day):
     """The bare rows of what was published when that day ended (Viet Nam time) and still is."""
-    return Question.objects.filter(published_at__lt=_end_of(day))
+    return Question.objects.filter(published_at__lt=_end_of_day(day))
 
 
-def taken_back(key):
+def withdrawal_of(key):
     """(when, key of the public question it was merged into, if any) of what was public and is no more; else None."""
     question = Question.objects.filter(key=key, published_at=None).select_related("same_as").first()
-    line = question and public_changes().filter(kind=kinds.QUESTION_WITHDRAWN, subject=key).last()
+    line = question and public_changes().filter(event_type=event_types.QUESTION_WITHDRAWN, subject=key).last()
     if not line:
         return None
     into = question.same_as
     return line.changed_at, into.key if into and into.is_public else None
 
 
-def moments(keys):
+def changed_at_by_key(keys):
     """{key: when what the public sees of it was last written} of those questions that are public now."""
     public = Question.objects.filter(key__in=keys, published_at__isnull=False)
     return dict(public.values_list("key", "public_changed_at"))
@@ -63,23 +67,23 @@ def moments(keys):
 
 def questions_of(reader):
     """All that a reader asked, newest first, whatever became of it."""
-    moves = QuestionMove.objects.order_by("pk")
+    log = QuestionTransitionLog.objects.order_by("pk")
     return (
-        with_standing_answer(Question.objects.filter(reader=reader))
+        with_current_answer(Question.objects.filter(reader=reader))
         .select_related("topic", "province", "organisation", "same_as")
-        .prefetch_related(Prefetch("moves", moves))
+        .prefetch_related(Prefetch("transitions", log))
         .order_by("-pk")
     )
 
 
-def with_standing_answer(questions, moment=None):
+def with_current_answer(questions, moment=None):
     """With `standing_answers`: the newest approved answer (by that moment), with its basis; and `basis_changed`."""
     approved = Answer.objects.filter(approved_at__isnull=False)
     if moment:
         approved = _without_reported(approved.filter(approved_at__lt=moment))
     newest = approved.filter(question=OuterRef("pk")).order_by("-approved_at", "-pk").values("pk")[:1]
     latest = approved.filter(question=OuterRef("question")).order_by("-approved_at", "-pk").values("pk")[:1]
-    doubts = bases.unsettled(moment)
+    doubts = bases.unsettled_changes(moment)
     standing = (
         approved.filter(pk=Subquery(latest))
         .select_related("basis")
@@ -105,24 +109,24 @@ def _without_reported(answers):
     return answers.filter(~Exists(reports))
 
 
-def public_title(key):
+def public_title_of(key):
     """What the public calls that question today; empty where it is not public."""
     public = Question.objects.filter(key=key, published_at__isnull=False)
     return public.values_list("public_title", flat=True).first() or ""
 
 
-def citing(questions, document_key, eid=""):
+def questions_citing(questions, document_key, eid=""):
     """Narrow questions with a standing answer to those whose answer cites that document or provision."""
-    cited = bases.citing(document_key, eid).filter(basis__answer=OuterRef("standing_id"))
+    cited = bases.citations_of(document_key, eid).filter(basis__answer=OuterRef("standing_id"))
     return questions.filter(Exists(cited))
 
 
-def about(questions, topics):
+def questions_about(questions, topics):
     """Narrow to those about one of these topics or a heading of theirs."""
     return questions.filter(topic__in=with_descendants(topics))
 
 
-def matching(questions, words):
+def questions_matching(questions, words):
     """Narrow to those whose public copy holds every one of these words, accents and case aside."""
     for word in fold(words).split():
         questions = questions.filter(search_key__contains=word)
@@ -134,7 +138,7 @@ def draft_of(question):
     return question.answers.select_related("basis").filter(approved_at=None).first()
 
 
-def state_of_review(question):
+def review_fingerprint(question):
     """A fingerprint of what is approved: the public copy, the draft and what it cites. Another word, another one."""
     draft = draft_of(question)
     cited = [str(citation) for citation in draft.basis.citations.all()] if draft else []
@@ -142,15 +146,15 @@ def state_of_review(question):
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()
 
 
-def standing_answer_of(question):
+def current_answer_of(question):
     """The answer that holds, None without one."""
     return question.answers.exclude(approved_at=None).select_related("basis").order_by("approved_at", "pk").last()
 
 
-def standing_answers():
+def current_answers():
     """The newest approved answer of each question that was answered and not taken back since."""
     newer = Answer.objects.filter(question=OuterRef("question"), approved_at__gt=OuterRef("approved_at"))
-    gone = Q(question__status=Status.CLOSED) & ~Q(question__resolution=Resolution.ANSWERED)
+    gone = Q(question__status=QuestionStatus.CLOSED) & ~Q(question__resolution=Resolution.ANSWERED)
     return (
         Answer.objects.filter(~Exists(newer), approved_at__isnull=False)
         .exclude(gone)
@@ -158,11 +162,11 @@ def standing_answers():
     )
 
 
-def answers_to_look_at():
+def outdated_answers():
     """Standing answers whose law changed since somebody last read it, longest waiting first."""
     doubts = BasisChange.objects.filter(basis=OuterRef("basis"), settled_at=None).order_by("pk")
     return (
-        standing_answers()
+        current_answers()
         .annotate(since=Subquery(doubts.values("noted_at")[:1]))
         .exclude(since=None)
         .select_related("written_by")
@@ -170,22 +174,26 @@ def answers_to_look_at():
     )
 
 
-def awaiting(*statuses):
+def questions_awaiting(*statuses):
     """Open questions of these statuses, the most urgent first."""
-    return Question.objects.filter(status__in=statuses or OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")
+    return Question.objects.filter(status__in=statuses or OPEN_STATUSES).order_by(
+        F("due_on").asc(nulls_last=True), "pk"
+    )
 
 
-def overdue(today=None):
-    return awaiting().filter(due_on__lt=today or effect.today())
+def overdue_questions(today=None):
+    return questions_awaiting().filter(due_on__lt=today or effect.today())
 
 
-def due_soon(today=None):
+def questions_due_soon(today=None):
     """Due within two working days, today included."""
     today = today or effect.today()
-    return awaiting().filter(due_on__gte=today, due_on__lte=deadlines.due(today, SOON_WORKING_DAYS, calendar()))
+    return questions_awaiting().filter(
+        due_on__gte=today, due_on__lte=deadlines.due_day(today, SOON_WORKING_DAYS, calendar_exceptions())
+    )
 
 
-def desk_questions():
+def staff_questions():
     """All questions as staff find them, the most urgent first, then the newest."""
     questions = Question.objects.select_related("topic", "province", "organisation", "answerer", "same_as")
     return questions.order_by(*MOST_URGENT_FIRST)
@@ -193,7 +201,7 @@ def desk_questions():
 
 def answerers():
     """Staff that may be given a question, with `open_count`: how many each has open."""
-    count = Count("questions", filter=Q(questions__status__in=OPEN))
+    count = Count("questions", filter=Q(questions__status__in=OPEN_STATUSES))
     staff = User.objects.with_perm("content.answer_question", backend="django.contrib.auth.backends.ModelBackend")
     return staff.annotate(open_count=count).order_by("username")
 
@@ -202,36 +210,36 @@ def open_reports():
     return ProblemReport.objects.filter(resolved_at=None).select_related("question", "claimed_by").order_by("pk")
 
 
-def due_on(question, since=None):
+def due_day_of(question, since=None):
     """The last day to answer, by the rule of its topic, else of its subject, counted from `since`, else today."""
     rules = dict(DeadlineRule.objects.values_list("topic", "working_days"))
     topic = question.topic
     keys = [topic.pk, topic.parent_id, None] if topic else [None]
     days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
-    return deadlines.due(since or effect.today(), days, calendar())
+    return deadlines.due_day(since or effect.today(), days, calendar_exceptions())
 
 
-def clock_began_on(question):
+def clock_started_on(question):
     """The day its working days are counted from: when it was asked, or last came back to us (Viet Nam time)."""
-    again = question.moves.filter(move__in=CLOCK_BEGAN).order_by("pk").last()
+    again = question.transitions.filter(transition__in=CLOCK_RESTARTS).order_by("pk").last()
     return (again.at if again else question.asked_at).astimezone(effect.VIETNAM).date()
 
 
 def working_days_left(question):
     """Until it is due; negative once it is past, None where nothing is owed."""
-    return question.due_on and deadlines.working_days_until(question.due_on, effect.today(), calendar())
+    return question.due_on and deadlines.working_days_until(question.due_on, effect.today(), calendar_exceptions())
 
 
-def calendar():
+def calendar_exceptions():
     """{day: whether it is worked} of the days that are not what their weekday says."""
     return dict(CalendarDay.objects.values_list("day", "is_working"))
 
 
-def _ratings(is_helpful):
+def _rating_count(is_helpful):
     counted = Rating.objects.filter(question=OuterRef("pk"), is_helpful=is_helpful).order_by().values("question")
     return Coalesce(Subquery(counted.annotate(count=Count("pk")).values("count")), 0)
 
 
-def _end_of(day):
+def _end_of_day(day):
     """The first moment after that day in Viet Nam."""
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), effect.VIETNAM)

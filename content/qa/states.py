@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Status(models.TextChoices):
+class QuestionStatus(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     SCREENING = "screening", _("Being screened")
     RETURNED = "returned", _("Returned for detail")
@@ -34,7 +34,7 @@ class Resolution(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Move(models.TextChoices):
+class QuestionTransition(models.TextChoices):
     """What somebody does to a question. Each is a service of that name and leaves a row with who, when and why."""
 
     SCREEN = "screen", _("Take up for screening")
@@ -55,60 +55,77 @@ class Move(models.TextChoices):
     REOPEN = "reopen", _("Reopen")
 
 
-S = Status
-OPEN = (S.SUBMITTED, S.SCREENING, S.RETURNED, S.ASSIGNED, S.ANSWERING, S.REVIEWING)
-UNTOUCHED = (S.SUBMITTED, S.SCREENING, S.RETURNED)
+S = QuestionStatus
+OPEN_STATUSES = (S.SUBMITTED, S.SCREENING, S.RETURNED, S.ASSIGNED, S.ANSWERING, S.REVIEWING)
+BEFORE_ASSIGNMENT = (S.SUBMITTED, S.SCREENING, S.RETURNED)
 
-# move → (from which statuses, to which; None: the service decides)
-MOVES = {
-    Move.SCREEN: ((S.SUBMITTED,), S.SCREENING),
-    Move.RETURN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.RETURNED),
-    Move.ADD_DETAIL: ((S.RETURNED,), S.SUBMITTED),
-    Move.ASSIGN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.ASSIGNED),
-    Move.START: ((S.ASSIGNED,), S.ANSWERING),
-    Move.SUBMIT: ((S.ANSWERING,), S.REVIEWING),
-    Move.SEND_BACK: ((S.REVIEWING,), S.ANSWERING),
-    Move.APPROVE: ((S.REVIEWING,), None),  # published with the asker's consent, else closed
-    Move.REVISE: ((S.PUBLISHED, S.CLOSED), S.ANSWERING),  # of the closed only those answered to the asker alone
-    Move.KEEP: ((S.ANSWERING, S.REVIEWING), None),  # back to where the standing answer was
-    Move.REJECT: (UNTOUCHED, S.CLOSED),
-    Move.MERGE: ((*OPEN, S.PUBLISHED), S.CLOSED),  # what is public only into what is public
-    Move.REDIRECT: ((*UNTOUCHED, S.ASSIGNED), S.CLOSED),
-    Move.WITHDRAW: ((*OPEN, S.PUBLISHED, S.CLOSED), S.CLOSED),  # consent may be taken back at any time
-    Move.TAKE_DOWN: ((S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING), S.CLOSED),  # what is public, by us
-    Move.REOPEN: ((S.CLOSED,), S.SCREENING),  # by the system: what a duplicate was merged into went without an answer
+# transition → (from which statuses, to which; None: the service decides)
+TRANSITIONS = {
+    QuestionTransition.SCREEN: ((S.SUBMITTED,), S.SCREENING),
+    QuestionTransition.RETURN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.RETURNED),
+    QuestionTransition.ADD_DETAIL: ((S.RETURNED,), S.SUBMITTED),
+    QuestionTransition.ASSIGN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.ASSIGNED),
+    QuestionTransition.START: ((S.ASSIGNED,), S.ANSWERING),
+    QuestionTransition.SUBMIT: ((S.ANSWERING,), S.REVIEWING),
+    QuestionTransition.SEND_BACK: ((S.REVIEWING,), S.ANSWERING),
+    QuestionTransition.APPROVE: ((S.REVIEWING,), None),  # published with the asker's consent, else closed
+    QuestionTransition.REVISE: (
+        (S.PUBLISHED, S.CLOSED),
+        S.ANSWERING,
+    ),  # of the closed only those answered to the asker alone
+    QuestionTransition.KEEP: ((S.ANSWERING, S.REVIEWING), None),  # back to where the standing answer was
+    QuestionTransition.REJECT: (BEFORE_ASSIGNMENT, S.CLOSED),
+    QuestionTransition.MERGE: ((*OPEN_STATUSES, S.PUBLISHED), S.CLOSED),  # what is public only into what is public
+    QuestionTransition.REDIRECT: ((*BEFORE_ASSIGNMENT, S.ASSIGNED), S.CLOSED),
+    QuestionTransition.WITHDRAW: (
+        (*OPEN_STATUSES, S.PUBLISHED, S.CLOSED),
+        S.CLOSED,
+    ),  # consent may be taken back at any time
+    QuestionTransition.TAKE_DOWN: (
+        (S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING),
+        S.CLOSED,
+    ),  # what is public, by us
+    QuestionTransition.REOPEN: (
+        (S.CLOSED,),
+        S.SCREENING,
+    ),  # by the system: what a duplicate was merged into went without an answer
 }
 RESOLUTIONS = {
-    Move.REJECT: Resolution.REJECTED,
-    Move.MERGE: Resolution.DUPLICATE,
-    Move.REDIRECT: Resolution.REDIRECTED,
-    Move.WITHDRAW: Resolution.WITHDRAWN,
-    Move.APPROVE: Resolution.ANSWERED,
-    Move.KEEP: Resolution.ANSWERED,
-    Move.TAKE_DOWN: Resolution.WITHDRAWN,
+    QuestionTransition.REJECT: Resolution.REJECTED,
+    QuestionTransition.MERGE: Resolution.DUPLICATE,
+    QuestionTransition.REDIRECT: Resolution.REDIRECTED,
+    QuestionTransition.WITHDRAW: Resolution.WITHDRAWN,
+    QuestionTransition.APPROVE: Resolution.ANSWERED,
+    QuestionTransition.KEEP: Resolution.ANSWERED,
+    QuestionTransition.TAKE_DOWN: Resolution.WITHDRAWN,
 }
-TOLD = {Move.RETURN, Move.REJECT, Move.REDIRECT, Move.TAKE_DOWN}  # their reasons are what the asker reads
-WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it in silence
-    Move.ASSIGN, Move.START, Move.SUBMIT, Move.SEND_BACK, Move.APPROVE, Move.REVISE, Move.KEEP, Move.WITHDRAW,
-    Move.TAKE_DOWN, Move.MERGE,
+REASON_SHOWN_TO_ASKER = {
+    QuestionTransition.RETURN,
+    QuestionTransition.REJECT,
+    QuestionTransition.REDIRECT,
+    QuestionTransition.TAKE_DOWN,
+}  # their reasons are what the asker reads
+PERMITTED_WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it in silence
+    QuestionTransition.ASSIGN, QuestionTransition.START, QuestionTransition.SUBMIT, QuestionTransition.SEND_BACK, QuestionTransition.APPROVE, QuestionTransition.REVISE, QuestionTransition.KEEP, QuestionTransition.WITHDRAW,
+    QuestionTransition.TAKE_DOWN, QuestionTransition.MERGE,
 }  # fmt: skip
 
 
-def moves_of(question):
-    """Every move the question as it stands allows, whoever makes it."""
-    return [move for move in MOVES if permits(question, move)]
+def permitted_transitions(question):
+    """Every transition the question as it stands allows, whoever makes it."""
+    return [transition for transition in TRANSITIONS if permits(question, transition)]
 
 
-def permits(question, move):
-    """Does the question as it stands have that move? Who may make it is another matter."""
-    if question.status not in MOVES[move][0]:
+def permits(question, transition):
+    """Does the question as it stands have that transition? Who may make it is another matter."""
+    if question.status not in TRANSITIONS[transition][0]:
         return False
     if question.is_public:
-        return move in WHILE_PUBLIC
-    if move == Move.KEEP:
+        return transition in PERMITTED_WHILE_PUBLIC
+    if transition == QuestionTransition.KEEP:
         return question.was_answered
-    if move == Move.REVISE:
+    if transition == QuestionTransition.REVISE:
         return question.resolution == Resolution.ANSWERED
-    if move == Move.REOPEN:
+    if transition == QuestionTransition.REOPEN:
         return question.resolution == Resolution.DUPLICATE
-    return move != Move.TAKE_DOWN
+    return transition != QuestionTransition.TAKE_DOWN

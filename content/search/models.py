@@ -14,7 +14,7 @@ from content.documents.passages.models import Passage
 VECTOR_LENGTH = 384
 
 
-class SearchTerm(models.Model):
+class TermFrequency(models.Model):
     """A word or bigram of the passages, as lexemes makes them, and in how many of them it stands."""
 
     lexeme = models.CharField(max_length=130, primary_key=True, db_collation="C")
@@ -27,7 +27,7 @@ class SearchTerm(models.Model):
         return self.lexeme
 
 
-class CommonWord(models.Model):
+class PostingList(models.Model):
     """A word or bigram of many rows of one kind, and the first of them by what it says about each.
 
     Ids of four bytes, best first; of each its part of BM25 without the word's weight, two bytes of 1/65,535.
@@ -40,7 +40,7 @@ class CommonWord(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(name="common_words_once", fields=["kind", "lexeme"])]
+        constraints = [models.UniqueConstraint(name="posting_lists_once", fields=["kind", "lexeme"])]
 
     def __str__(self):
         return f"{self.kind} {self.lexeme}"
@@ -80,7 +80,7 @@ class Spelling(models.Model):
         return f"{self.learnt_at}"
 
 
-class SearchAlias(models.Model):
+class Synonym(models.Model):
     """What people say, and what the law calls it: «sổ đỏ», «bhxh». Searched for beside what was typed, for less."""
 
     said = models.CharField(_("said"), max_length=80, validators=[MinLengthValidator(2)])
@@ -93,14 +93,14 @@ class SearchAlias(models.Model):
         verbose_name_plural = _("search aliases")
         ordering = ["said"]
         constraints = [
-            models.CheckConstraint(name="search_aliases_have_words", condition=~Q(said_key="") & Q(meant__len__gte=1))
+            models.CheckConstraint(name="synonyms_have_words", condition=~Q(said_key="") & Q(meant__len__gte=1))
         ]
 
     def __str__(self):
         return self.said
 
 
-class Term(models.Model):
+class GlossaryEntry(models.Model):
     """A term as a «Giải thích từ ngữ» article explains it."""
 
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="terms")  # the article
@@ -112,8 +112,8 @@ class Term(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["term_key", "pk"]
-        constraints = [models.UniqueConstraint(name="terms_once", fields=["provision", "position"])]
-        indexes = [models.Index(F("term_key"), name="terms_key")]
+        constraints = [models.UniqueConstraint(name="glossary_entries_once", fields=["provision", "position"])]
+        indexes = [models.Index(F("term_key"), name="glossary_entries_key")]
 
     def __str__(self):
         return self.term

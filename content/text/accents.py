@@ -13,13 +13,13 @@ import numpy as np
 
 from content.text.vietnamese import fold, one_spelling
 
-MOST_FORMS = 16_000  # ways to write words that are kept, the most frequent
-MOST_PAIRS = 300_000  # likewise, of two that stand side by side; six bytes each
-MOST_OF_ONE = 12  # ways to write one folded word
-SELDOM = 3  # times: what was seen no more often may be a slip of the pen
-SURE = 0.95  # how much is made of the pair; the rest of the word alone
-NUMBER = "0"  # any
-CHUNK = 1_000_000  # words counted at a time
+MAX_FORMS = 16_000  # ways to write words that are kept, the most frequent
+MAX_PAIRS = 300_000  # likewise, of two that stand side by side; six bytes each
+MAX_FORMS_OF_ONE_WORD = 12  # ways to write one folded word
+MIN_TIMES = 3  # times: what was seen no more often may be a slip of the pen
+PAIR_WEIGHT = 0.95  # how much is made of the pair; the rest of the word alone
+ANY_NUMBER = "0"  # any
+WORDS_PER_CHUNK = 1_000_000  # words counted at a time
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -61,23 +61,23 @@ class Spellings:
             likely = (times[places] + 0.1) / whole
             if before is not None:
                 paired = self._together(before, places) / (times[before][:, None] + 1)
-                likely = SURE * paired + (1 - SURE) * likely
+                likely = PAIR_WEIGHT * paired + (1 - PAIR_WEIGHT) * likely
             reached = score[:, None] + np.log(likely)
             steps.append(reached.argmax(0))
             score, before = reached.max(0), places
-        best, at, is_loud = list(words), int(score.argmax()), _are_loud(words)
+        best, at, is_loud = list(words), int(score.argmax()), _are_all_capitals(words)
         for place in range(len(words) - 1, -1, -1):
             form = choices[place][at]
             if may_change[place] and form < len(self.forms) and words[place].isalpha():
-                best[place] = _as_typed(self.forms[form], words[place], is_loud)
+                best[place] = _in_typed_case(self.forms[form], words[place], is_loud)
             at = int(steps[place][at])
         return best
 
     def _places(self, word, may_change):
         """The ways to write it that come into question: one, where it may not change; of a number all are one."""
-        key = NUMBER if word.isdigit() else fold(word)
+        key = ANY_NUMBER if word.isdigit() else fold(word)
         first, end = self._ways.get(key, (len(self.forms), len(self.forms) + 1))
-        if key == NUMBER or may_change:
+        if key == ANY_NUMBER or may_change:
             return np.arange(first, end)
         own = one_spelling(word)
         return np.array([next((place for place in range(first, end) if self.forms[place] == own), len(self.forms))])
@@ -90,19 +90,19 @@ class Spellings:
         return np.where(pairs[at] == wanted, together[at], 0)
 
 
-def learn(texts):
+def learn_spellings(texts):
     """The Spellings of NFC texts, an iterable. Of 18 million words about 20 s and 70 MB."""
     ids, read, counted = {"": 0}, array("I", [0]), (np.empty(0, np.uint64), np.empty(0, np.int64))
     for text in texts:
         words = _WORD.findall(one_spelling(text.lower()))
-        read.extend(ids.setdefault(NUMBER if word.isdigit() else word, len(ids)) for word in words)
+        read.extend(ids.setdefault(ANY_NUMBER if word.isdigit() else word, len(ids)) for word in words)
         read.append(0)
-        if len(read) > CHUNK:
-            counted, read = _counted(counted, read), array("I", [0])
-    return _kept(list(ids), *_counted(counted, read))
+        if len(read) > WORDS_PER_CHUNK:
+            counted, read = _add_pair_counts(counted, read), array("I", [0])
+    return _most_frequent_spellings(list(ids), *_add_pair_counts(counted, read))
 
 
-def _counted(before, read):
+def _add_pair_counts(before, read):
     """What was counted and the pairs in what was read, together: (the pair, how often)."""
     row = np.frombuffer(read, np.uint32).astype(np.uint64)
     pairs, times = np.unique(row[:-1] << np.uint64(32) | row[1:], return_counts=True)
@@ -110,19 +110,19 @@ def _counted(before, read):
     return together, np.bincount(cell, np.concatenate([before[1], times]), len(together)).astype(np.int64)
 
 
-def _kept(words, pairs, times):
+def _most_frequent_spellings(words, pairs, times):
     """Spellings of the most frequent words and pairs."""
     one, other = (part.astype(np.int64) for part in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)))
     singles = np.bincount(one, times, len(words)).astype(np.int64)  # each word stands before another, or before an end
     by_key = {}
-    for place in np.argsort(-singles, kind="stable")[:MOST_FORMS].tolist():
-        if words[place] and singles[place] > SELDOM:
+    for place in np.argsort(-singles, kind="stable")[:MAX_FORMS].tolist():
+        if words[place] and singles[place] > MIN_TIMES:
             by_key.setdefault(fold(words[place]), []).append(place)
-    chosen = [place for key in sorted(by_key) for place in by_key[key][:MOST_OF_ONE]]
+    chosen = [place for key in sorted(by_key) for place in by_key[key][:MAX_FORMS_OF_ONE_WORD]]
     new = np.full(len(words), -1)
     new[chosen] = np.arange(len(chosen))
     useful = np.flatnonzero((new[one] >= 0) & (new[other] >= 0) & (times > 1))
-    useful = useful[np.argsort(-times[useful], kind="stable")[:MOST_PAIRS]]
+    useful = useful[np.argsort(-times[useful], kind="stable")[:MAX_PAIRS]]
     kept = (new[one[useful]] << 16 | new[other[useful]]).astype(np.uint32)
     order = np.argsort(kept)
     together = np.minimum(times[useful], 65_535).astype(np.uint16)
@@ -131,13 +131,13 @@ def _kept(words, pairs, times):
     )
 
 
-def _are_loud(words):
+def _are_all_capitals(words):
     """Whether all of them are in capitals, so that capitals tell no abbreviation."""
     letters = [word for word in words if word.isalpha()]
     return len(letters) > 2 and all(word.isupper() for word in letters)
 
 
-def _as_typed(form, typed, is_loud):
+def _in_typed_case(form, typed, is_loud):
     if form == typed.lower():  # kWh
         return typed
     if typed.isupper() and len(typed) > 1:

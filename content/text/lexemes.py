@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from content.text.vietnamese import DASHES, fold
 
-LONGEST_WORD = 60  # letters; what is longer is no word, and PostgreSQL takes 2 KB
-MOST_WORDS = 16_000  # of one text; 1 MB is the most PostgreSQL takes of a tsvector
+MAX_WORD_LETTERS = 60  # letters; what is longer is no word, and PostgreSQL takes 2 KB
+MAX_WORDS = 16_000  # of one text; 1 MB is the most PostgreSQL takes of a tsvector
 END_OF_FIELD = 0  # among codes
 FIELDS = ("document", "heading", "title", "body")
 
@@ -27,19 +27,19 @@ _PARTS_OF_NUMBER = re.compile(r"[0-9a-z]+")
 
 def words(text):
     """The folded words of an NFC text, in order. «Nghị định 168/2024/NĐ-CP» → nghi dinh 168-2024-nd-cp."""
-    return [_folded(word) for word in _WORD.findall(text.translate(_PLAIN_DASHES))]
+    return [_folded_word(word) for word in _WORD.findall(text.translate(_PLAIN_DASHES))]
 
 
-def spans(text):
+def word_spans(text):
     """(folded word, start, end) of each: offsets in code points of `text`, never inside a letter."""
-    return [(_folded(found[0]), *found.span()) for found in _WORD.finditer(text.translate(_PLAIN_DASHES))]
+    return [(_folded_word(found[0]), *found.span()) for found in _WORD.finditer(text.translate(_PLAIN_DASHES))]
 
 
 def bigrams(words):
     return [f"{one}_{next_one}" for one, next_one in pairwise(words)]
 
 
-def vector(*fields):
+def tsvector_text(*fields):
     """A PostgreSQL tsvector, as text, of the words and bigrams of these lists of words. No bigram spans two fields."""
     lexemes = set()
     for field in fields:
@@ -47,31 +47,31 @@ def vector(*fields):
     return " ".join(f"'{lexeme}'" for lexeme in sorted(lexemes))
 
 
-def codes(*fields):
+def word_codes(*fields):
     """Lists of words as bytes: a code of four bytes for each word, END_OF_FIELD after each list."""
     written = array("I")
     for field in fields:
-        written.extend(map(code, field))
+        written.extend(map(word_code, field))
         written.append(END_OF_FIELD)
     return written.tobytes()
 
 
 @lru_cache(maxsize=1 << 16)
-def code(word):
+def word_code(word):
     """1 to 2³²-1, the same for ever: of 40,000 different words a fifth of one pair may share one."""
     return zlib.crc32(word.encode()) or 1
 
 
-def code_of(lexeme):
+def lexeme_code(lexeme):
     """The code of a word; of a bigram both, the first in the upper half of eight bytes."""
-    codes = [code(word) for word in lexeme.split("_")]
+    codes = [word_code(word) for word in lexeme.split("_")]
     return codes[0] << 32 | codes[1] if codes[1:] else codes[0]
 
 
 @lru_cache(maxsize=1 << 16)
-def _folded(word):
+def _folded_word(word):
     folded = fold(word)
     if "/" in folded:
         parts = _PARTS_OF_NUMBER.findall(folded)
         folded = "-".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
-    return (folded.replace("_", "") or "-")[:LONGEST_WORD]
+    return (folded.replace("_", "") or "-")[:MAX_WORD_LETTERS]

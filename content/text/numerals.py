@@ -1,24 +1,24 @@
 """Numbers in Vietnamese words, as they are read out in the North («linh», «nghìn», «tư», «lăm», «mốt»). Pure."""
 
-UNITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+DIGIT_WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 BILLION = 1_000_000_000
-LONGEST = 18  # digits of a number that is read as one; longer ones are read digit by digit
+MAX_DIGITS = 18  # digits of a number that is read as one; longer ones are read digit by digit
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
-def in_words(number):
+def number_in_words(number):
     """The words of an int from 0 to 10**LONGEST − 1. 105 → «một trăm linh năm»."""
     if number >= BILLION:
         billions, rest = divmod(number, BILLION)
-        return " ".join([in_words(billions), "tỷ", *([_groups(rest, True)] if rest else [])])
-    return _groups(number, False) or UNITS[0]
+        return " ".join([number_in_words(billions), "tỷ", *([_groups_in_words(rest, True)] if rest else [])])
+    return _groups_in_words(number, False) or DIGIT_WORDS[0]
 
 
-def digit_by_digit(digits):
-    return " ".join(UNITS[int(digit)] for digit in digits)
+def digits_in_words(digits):
+    return " ".join(DIGIT_WORDS[int(digit)] for digit in digits)
 
 
-def roman(digits):
+def roman_value(digits):
     """The int of Roman digits I to C, or None where they are not written as they should be (IIII, VX)."""
     values = [_ROMAN[digit] for digit in digits]
     following = [*values[1:], 0]
@@ -35,28 +35,30 @@ def _as_roman(number):
     return written
 
 
-def _groups(number, goes_on):
+def _groups_in_words(number, goes_on):
     """A number below a billion; "" for 0. `goes_on`: words stand in front, so its hundreds are said even when none."""
     words = []
     for size, name in ((1_000_000, "triệu"), (1_000, "nghìn"), (1, "")):
         group, number = divmod(number, size)
         if group:
-            words += [_below_thousand(group, goes_on or bool(words)), *([name] if name else [])]
+            words += [_below_thousand_in_words(group, goes_on or bool(words)), *([name] if name else [])]
     return " ".join(words)
 
 
-def _below_thousand(number, goes_on):
+def _below_thousand_in_words(number, goes_on):
     hundreds, rest = divmod(number, 100)
-    words = [UNITS[hundreds], "trăm"] if hundreds or goes_on else []
+    words = [DIGIT_WORDS[hundreds], "trăm"] if hundreds or goes_on else []
     if rest and words and rest < 10:
-        return " ".join([*words, "linh", UNITS[rest]])
-    return " ".join([*words, *([_below_hundred(rest)] if rest else [])])
+        return " ".join([*words, "linh", DIGIT_WORDS[rest]])
+    return " ".join([*words, *([_below_hundred_in_words(rest)] if rest else [])])
 
 
-def _below_hundred(number):
+def _below_hundred_in_words(number):
     tens, unit = divmod(number, 10)
     if tens == 0:
-        return UNITS[unit]
-    front = "mười" if tens == 1 else f"{UNITS[tens]} mươi"
-    last = {0: "", 1: "một" if tens == 1 else "mốt", 4: "bốn" if tens == 1 else "tư", 5: "lăm"}.get(unit, UNITS[unit])
+        return DIGIT_WORDS[unit]
+    front = "mười" if tens == 1 else f"{DIGIT_WORDS[tens]} mươi"
+    last = {0: "", 1: "một" if tens == 1 else "mốt", 4: "bốn" if tens == 1 else "tư", 5: "lăm"}.get(
+        unit, DIGIT_WORDS[unit]
+    )
     return f"{front} {last}".strip()

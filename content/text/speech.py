@@ -6,7 +6,7 @@ The same text again comes out as it went in.
 
 import re
 
-from content.text.numerals import LONGEST, digit_by_digit, in_words, roman
+from content.text.numerals import MAX_DIGITS, digits_in_words, number_in_words, roman_value
 
 # Abbreviated types and issuers in official numbers (Decree 78/2025/NĐ-CP), and what laws and forms abbreviate.
 ABBREVIATIONS = {
@@ -28,7 +28,7 @@ ABBREVIATIONS = {
     "BTTTT": "Bộ Thông tin và Truyền thông", "BGTVT": "Bộ Giao thông vận tải",
     "BTNMT": "Bộ Tài nguyên và Môi trường", "BNNPTNT": "Bộ Nông nghiệp và Phát triển nông thôn",
 }  # fmt: skip
-ALONE = {  # read out wherever they stand; the others only inside an official number
+READ_OUT_ANYWHERE = {  # read out wherever they stand; the others only inside an official number
     **{name: ABBREVIATIONS[name] for name in ("UBND", "HĐND", "TAND", "VKSND", "TANDTC", "VKSNDTC", "MTTQ", "UBTVQH",
                                               "VBHN", "NHNN", "QH", "CP", "TTg")},
     "BLDS": "Bộ luật Dân sự", "BLHS": "Bộ luật Hình sự", "BLLĐ": "Bộ luật Lao động", "BHXH": "bảo hiểm xã hội",
@@ -37,7 +37,7 @@ ALONE = {  # read out wherever they stand; the others only inside an official nu
     "XHCN": "xã hội chủ nghĩa", "VPHC": "vi phạm hành chính", "VNĐ": "đồng", "VND": "đồng", "USD": "đô la Mỹ",
     "EUR": "ơ-rô",
 }  # fmt: skip
-LETTERS = {
+LETTER_NAMES = {
     "a": "a", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "g": "giê", "h": "hát", "i": "i", "k": "ca",
     "l": "e-lờ", "m": "em-mờ", "n": "en-nờ", "o": "o", "p": "pê", "q": "quy", "r": "e-rờ", "s": "ét-sì", "t": "tê",
     "u": "u", "v": "vê", "x": "ích-xì", "y": "i dài",
@@ -49,7 +49,7 @@ MEASURES = {
     "mg": "mi-li-gam", "g": "gam", "ml": "mi-li-lít", "l": "lít", "ha": "héc-ta", "kW": "ki-lô-oát", "kV": "ki-lô-vôn",
     "°C": "độ xê", "đ": "đồng", "h": "giờ",
 }  # fmt: skip
-SIGNS = {"%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ", "≤": " nhỏ hơn hoặc bằng ",
+SIGN_WORDS = {"%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ", "≤": " nhỏ hơn hoặc bằng ",
          "±": " cộng trừ ", "=": " bằng ", "\t": ", ", "²": " vuông", "³": " khối"}  # fmt: skip
 
 _SPACE = r"[ \t\u00a0]"
@@ -80,97 +80,103 @@ _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+)(?![\d]|\.\d)")
 _DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?![\d]|,\d)")
 _WITH_LETTER = re.compile(r"(?<!\w)(\d+)([a-zđ])(?!\w)")
 _DIGITS = re.compile(r"\d+")
-_ALONE = re.compile(rf"(?<!\w)({'|'.join(sorted(ALONE, key=len, reverse=True))})(?!\w)")
+_ALONE = re.compile(rf"(?<!\w)({'|'.join(sorted(READ_OUT_ANYWHERE, key=len, reverse=True))})(?!\w)")
 _OR = re.compile(r"(?<!\w)và/hoặc(?!\w)")
 _SLASH = re.compile(r"(?<=\w)/(?=\w)")
 _DOTS = re.compile(r"(?:\.{3,}|…+|_{3,})")
 
 
-def speech(text):
+def spoken_text(text):
     """`text` (NFC) for a Vietnamese voice: no digit of 0–9 and no sign that voices spell wrongly is left. Linear.
 
     «khoản 2 Điều 5 Nghị định số 100/2019/NĐ-CP» → «khoản hai Điều năm Nghị định số một trăm, năm hai nghìn không
     trăm mười chín, Nghị định Chính phủ». Marks that begin a line are said: «Khoản một.», «Điểm bê.».
     """
     text = _DOTS.sub(" ", text)
-    text = _CLAUSE_MARK.sub(lambda m: f"{m[1]}Khoản {_unit(m[2])}.", text)
-    text = _POINT_MARK.sub(lambda m: f"{m[1]}Điểm {_point(m[2])}.", text)
-    text = _DATE.sub(_date, text)
+    text = _CLAUSE_MARK.sub(lambda m: f"{m[1]}Khoản {_clause_number_in_words(m[2])}.", text)
+    text = _POINT_MARK.sub(lambda m: f"{m[1]}Điểm {_point_mark_in_words(m[2])}.", text)
+    text = _DATE.sub(_date_in_words, text)
     text = _MONTH.sub(lambda m: f"{m[1]}{int(m[2])} năm {m[3]}", text)
     text = _DAY_AND_MONTH.sub(lambda m: f"{m[1]}{int(m[2])} tháng {int(m[3])}", text)
-    text = _NUMBER.sub(_official_number, text)
-    text = _SYMBOL.sub(lambda m: _symbol(m[1]) or m[0], text)
+    text = _NUMBER.sub(_official_number_in_words, text)
+    text = _SYMBOL.sub(lambda m: _symbol_in_words(m[1]) or m[0], text)
     text = _TERM.sub(lambda m: f"{ABBREVIATIONS[m[1]]} khóa {m[2]}", text)
-    text = _POINTS.sub(lambda m: m[1] + re.sub(r"[a-zđ]\d{0,2}(?!\w)", lambda each: _point(each[0]), m[2]), text)
+    text = _POINTS.sub(
+        lambda m: m[1] + re.sub(r"[a-zđ]\d{0,2}(?!\w)", lambda each: _point_mark_in_words(each[0]), m[2]), text
+    )
     text = _ROMAN.sub(_in_arabic, text)
     text = _CLOCK.sub(r"\1 giờ \2", text)
     text = _MEASURE.sub(lambda m: f" {MEASURES[m[2]]}", text)
     text = _RANGE.sub(" đến ", text)
     text = _PARTS_OF.sub(r"\1 phần \2", text)
-    text = _numbers(text)
-    text = _ALONE.sub(lambda m: ALONE[m[1]], text)
+    text = _numbers_in_words(text)
+    text = _ALONE.sub(lambda m: READ_OUT_ANYWHERE[m[1]], text)
     text = _OR.sub("và hoặc", text)
-    for sign, words in SIGNS.items():
+    for sign, words in SIGN_WORDS.items():
         text = text.replace(sign, words)
     text = _SLASH.sub(" trên ", text)
     return "\n".join(re.sub(r" +([,.;:]|$)", r"\1", re.sub(r"[ \u00a0]{2,}", " ", line)) for line in text.split("\n"))
 
 
-def _numbers(text):
+def _numbers_in_words(text):
     text = _GROUPED.sub(lambda m: m[1].replace(".", ""), text)
-    text = _DECIMAL.sub(lambda m: f"{_words(m[1])} phẩy {_fraction(m[2])}", text)
+    text = _DECIMAL.sub(lambda m: f"{_digits_in_words(m[1])} phẩy {_fraction_in_words(m[2])}", text)
     text = _DOT.sub(" chấm ", text)
-    text = _WITH_LETTER.sub(lambda m: _unit(m[0]), text)
-    return _DIGITS.sub(_spaced, text)
+    text = _WITH_LETTER.sub(lambda m: _clause_number_in_words(m[0]), text)
+    return _DIGITS.sub(_spaced_digits, text)
 
 
-def _spaced(match):
+def _spaced_digits(match):
     """The digits in words, apart from letters that touch them («QL1A»)."""
     before = match.string[match.start() - 1 : match.start()]
     after = match.string[match.end() : match.end() + 1]
-    return f"{' ' if before.isalnum() else ''}{_words(match[0])}{' ' if after.isalnum() else ''}"
+    return f"{' ' if before.isalnum() else ''}{_digits_in_words(match[0])}{' ' if after.isalnum() else ''}"
 
 
-def _words(digits):
+def _digits_in_words(digits):
     """As one number; digit by digit where it is a code: longer than any amount, or with a zero in front («0912…»)."""
     digits = "".join(str(int(digit)) for digit in digits)  # other scripts have digits too
-    if len(digits) > LONGEST or (len(digits) > 2 and digits[0] == "0"):
-        return digit_by_digit(digits)
-    return in_words(int(digits))
+    if len(digits) > MAX_DIGITS or (len(digits) > 2 and digits[0] == "0"):
+        return digits_in_words(digits)
+    return number_in_words(int(digits))
 
 
-def _fraction(digits):
-    return digit_by_digit(digits) if digits[0] == "0" or len(digits) > 3 else _words(digits)
+def _fraction_in_words(digits):
+    return digits_in_words(digits) if digits[0] == "0" or len(digits) > 3 else _digits_in_words(digits)
 
 
-def _unit(number):
+def _clause_number_in_words(number):
     """«12a» → «mười hai a»."""
-    letter = number[-1] if number[-1] in LETTERS else ""
-    return f"{_words(number.removesuffix(letter))} {LETTERS[letter]}" if letter else _words(number)
+    letter = number[-1] if number[-1] in LETTER_NAMES else ""
+    return (
+        f"{_digits_in_words(number.removesuffix(letter))} {LETTER_NAMES[letter]}"
+        if letter
+        else _digits_in_words(number)
+    )
 
 
-def _point(mark):
+def _point_mark_in_words(mark):
     """«đ1» → «đê một»; a letter that points do not have is left as it is."""
-    return " ".join([LETTERS.get(mark[0], mark[0]), *([_words(mark[1:])] if mark[1:] else [])])
+    return " ".join([LETTER_NAMES.get(mark[0], mark[0]), *([_digits_in_words(mark[1:])] if mark[1:] else [])])
 
 
-def _date(match):
+def _date_in_words(match):
     day, month = int(match[2]), int(match[4])
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
     return f"{match[1] or 'ngày '}{day} tháng {month} năm {match[5]}"
 
 
-def _official_number(match):
+def _official_number_in_words(match):
     """«31/2024/QH15» → «31, năm 2024, Quốc hội khóa 15»."""
     number, year, symbol, term = match.groups()
-    said = _symbol(symbol)
+    said = _symbol_in_words(symbol)
     if said is None:
         return match[0]
     return f"{number}{f', năm {year}' if year else ''}, {said}{f' khóa {term}' if term else ''}"
 
 
-def _symbol(symbol):
+def _symbol_in_words(symbol):
     """«TTLT-BTC-BTP» → «Thông tư liên tịch Bộ Tài chính, Bộ Tư pháp»; None where a part of it is not known."""
     parts = [ABBREVIATIONS.get(part) for part in re.split("[-–]", symbol)]
     if None in parts:
@@ -179,5 +185,5 @@ def _symbol(symbol):
 
 
 def _in_arabic(match):
-    number = roman(match[2])
+    number = roman_value(match[2])
     return match[0] if number is None else f"{match[1]}{number}"

@@ -16,7 +16,7 @@ class TopicAdmin(admin.ModelAdmin):
     search_fields = ["name"]  # how: get_search_results
     search_help_text = _("Words of the name; accents are optional.")
     fields = readonly_fields = ["shown_number", "shown_name", "shown_subject", "shown_key"]
-    change_form_template = "desk/change_form_with_acts.html"  # without a history: topics come with the program
+    change_form_template = "staff/change_form_with_actions.html"  # without a history: topics come with the program
     actions = None
 
     def get_search_results(self, request, queryset, search_term):

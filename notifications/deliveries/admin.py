@@ -5,24 +5,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from content.people.acting import ActsWithReasons, ReadOnly
+from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin
 from notifications.deliveries import services
 from notifications.deliveries.models import Delivery
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, ActsWithReasons, admin.ModelAdmin):
+class DeliveryAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, admin.ModelAdmin):
     """What was sent, and why what was not sent was not. Acted on, never edited."""
 
-    list_display = ["told", "state", "error", "attempts", "created_at", "settled_at"]
-    list_filter = ["state", "target_kind", "created_at"]
+    list_display = ["told", "status", "error", "attempts", "created_at", "settled_at"]
+    list_filter = ["status", "target_kind", "created_at"]
     search_fields = ["key", "error", "target", "payload__title"]
     search_help_text = gettext_lazy("Title, key, target, or what FCM said")
     ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
     fields = [
-        "told", "state", "error", "attempts", "target_kind", "to", "created_at", "next_try_at", "expires_at",
+        "told", "status", "error", "attempts", "target_kind", "to", "created_at", "next_try_at", "expires_at",
         "settled_at", "message_name", "key", "message",
     ]  # fmt: skip
     actions = ["resend", "cancel"]
@@ -31,10 +31,10 @@ class DeliveryAdmin(ReadOnly, ActsWithReasons, admin.ModelAdmin):
         return request.user.has_perm("notifications.steer_delivery")
 
     def audited_as(self, delivery):
-        return services.subject(delivery)
+        return services.audit_subject(delivery)
 
     def offers(self, act, delivery):
-        return delivery.state in (services.ENDED_UNSENT if act == "resend" else (Delivery.State.QUEUED,))
+        return delivery.status in (services.ENDED_UNSENT if act == "resend" else (Delivery.Status.QUEUED,))
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["steer"])
     def resend(self, request, rows):

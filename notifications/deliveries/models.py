@@ -18,7 +18,7 @@ class Notification(models.Model):
         Reader, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
     kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
-    wire_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
+    fcm_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
     audience = ArrayField(models.CharField(max_length=100), default=list)  # follows.wire.audience: whose inbox has it
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -49,7 +49,7 @@ class Channel(models.Model):
 class Delivery(models.Model):
     """One message for FCM to one target. Claimed, then sent, then settled; never sent inside a transaction."""
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         QUEUED = "queued", _("Queued")
         SENDING = "sending", _("Sending")
         ACCEPTED = "accepted", _("Accepted by FCM")
@@ -68,7 +68,7 @@ class Delivery(models.Model):
     target = models.TextField(_("target"), blank=True)  # topic or condition; a device's is looked up when it is sent
     device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="deliveries")
     payload = models.JSONField(_("message"))  # push.payload
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.QUEUED)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
@@ -89,8 +89,8 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index("next_try_at", condition=Q(state="queued"), name="deliveries_queued"),
-            models.Index("leased_until", condition=Q(state="sending"), name="deliveries_leased"),
+            models.Index("next_try_at", condition=Q(status="queued"), name="deliveries_queued"),
+            models.Index("leased_until", condition=Q(status="sending"), name="deliveries_leased"),
             models.Index("settled_at", name="deliveries_settled"),
         ]
 

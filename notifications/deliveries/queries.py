@@ -6,12 +6,12 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from notifications.deliveries.models import Channel, Delivery
 
-WORKER_SILENT = datetime.timedelta(seconds=30)  # a worker shows itself every ten
+WORKER_SILENCE_LIMIT = datetime.timedelta(seconds=30)  # a worker shows itself every ten
 
 
-def a_worker_works():
+def is_a_worker_alive():
     """Has a worker shown itself lately? It enters itself in the job queue's table."""
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - WORKER_SILENT).exists()
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - WORKER_SILENCE_LIMIT).exists()
 
 
 def broken_channel():
@@ -20,12 +20,12 @@ def broken_channel():
 
 
 def waiting_deliveries():
-    return Delivery.objects.filter(state__in=(Delivery.State.QUEUED, Delivery.State.SENDING))
+    return Delivery.objects.filter(status__in=(Delivery.Status.QUEUED, Delivery.Status.SENDING))
 
 
 def failed_deliveries():
     """Those that ended without FCM taking them, and not because somebody cancelled them."""
-    return Delivery.objects.filter(state__in=(Delivery.State.REFUSED, Delivery.State.EXPIRED))
+    return Delivery.objects.filter(status__in=(Delivery.Status.REFUSED, Delivery.Status.EXPIRED))
 
 
 def settled_per_day(deliveries, since):

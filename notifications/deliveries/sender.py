@@ -15,13 +15,13 @@ from notifications.devices import services as devices
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
+POLL_SECONDS = 0.25  # how soon a delivery queued by another process is noticed
 SETTLE_PAUSES = (0, 1, 2, 4)  # seconds between the tries to note what FCM took; shorter than any sensible lease
 
 
 def send(gateway, delivery):
     """Send one claimed delivery and settle it. No transaction is open while we talk to FCM."""
-    target_kind, target = _target(delivery)
+    target_kind, target = _target_address(delivery)
     if target is None:
         services.refuse(delivery, "the device has no registration")
         return
@@ -29,19 +29,19 @@ def send(gateway, delivery):
     try:
         name = gateway.send(delivery.payload | {"ttl_seconds": seconds}, target_kind=target_kind, target=target)
     except DeviceGone as failure:
-        _device_gone(delivery, target, failure)
+        _handle_dead_registration(delivery, target, failure)
     except MessageRefused as failure:
         log.error("delivery %s refused: %s", delivery.pk, failure)
         services.refuse(delivery, str(failure))
     except ChannelBroken as failure:
         log.error("the push channel is stopped, one delivery a minute tries it: %s", failure)
-        services.note_broken(failure)
-        services.put_off(delivery, str(failure), seconds=0)  # the channel holds it back now
+        services.mark_channel_broken(failure)
+        services.postpone(delivery, str(failure), seconds=0)  # the channel holds it back now
     except TryLater as failure:
-        services.put_off(delivery, str(failure), seconds=failure.seconds)
+        services.postpone(delivery, str(failure), seconds=failure.seconds)
     else:
         _accept(delivery, name)
-        services.note_working()
+        services.mark_channel_working()
 
 
 def _accept(delivery, name):
@@ -55,20 +55,20 @@ def _accept(delivery, name):
     return services.accept(delivery, name)
 
 
-def _target(delivery):
+def _target_address(delivery):
     """(kind, address) for the gateway. A device's registration is read now: it may have changed since it was queued."""
     if delivery.target_kind != Delivery.TargetKind.DEVICE:
         return delivery.target_kind, delivery.target
     return delivery.device.id_kind, delivery.device.registration_id
 
 
-def _device_gone(delivery, target, failure):
+def _handle_dead_registration(delivery, target, failure):
     """Bury the registration; where the device came with another one meanwhile, send there at once."""
     if delivery.device:
-        devices.bury(delivery.device, target)
+        devices.mark_registration_dead(delivery.device, target)
         delivery.device.refresh_from_db()
         if delivery.device.registration_id:
-            services.put_off(delivery, "the registration was replaced", seconds=0)
+            services.postpone(delivery, "the registration was replaced", seconds=0)
             return
     services.refuse(delivery, str(failure))
 
@@ -106,9 +106,9 @@ class Sender:
             finally:
                 connection.close()
             if self._is_full():  # the next one is due as soon as a thread is free
-                wait(self._under_way, LOOK_SECONDS, FIRST_COMPLETED)
+                wait(self._under_way, POLL_SECONDS, FIRST_COMPLETED)
             elif not started:
-                self._stopping.wait(LOOK_SECONDS)
+                self._stopping.wait(POLL_SECONDS)
         self._pool.shutdown(wait=True)
 
     def stop(self):
@@ -136,5 +136,5 @@ class Sender:
 
     def _renew(self):
         if time.monotonic() - self._renewed_at >= settings.DELIVERY_LEASE_SECONDS / 3:
-            services.renew([row for future, row in self._under_way.items() if not future.done()])
+            services.renew_leases([row for future, row in self._under_way.items() if not future.done()])
             self._renewed_at = time.monotonic()

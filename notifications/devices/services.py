@@ -5,32 +5,32 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from content import locks
 from content.events import services as events
+from content.locks import Lock
 from content.people.models import Reader
 from content.qa import services as questions
 from notifications.devices.models import Device
-
-REGISTRATIONS_LOCK = 4_713_003  # any number of its own
 
 
 class WrongSecret(Exception):
     """The installation key is known, and the caller did not show its secret."""
 
 
-def hash_of(secret):
+def secret_hash(secret):
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def device_of(secret):
+def device_with_secret(secret):
     """The device whose secret this is, with its reader; None if it is nobody's."""
-    return Device.objects.select_related("reader").filter(secret_hash=hash_of(secret)).first()
+    return Device.objects.select_related("reader").filter(secret_hash=secret_hash(secret)).first()
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegistrationResult:
     """What came of a registration. `secret` only the first time; `taken_from` is who had the registration before."""
 
     device: Device
@@ -53,35 +53,34 @@ def register(installation_key, *, caller, **columns):
     """
     try:
         with transaction.atomic():  # rolled back, it lets go of the reader, whose turn comes after the registrations
-            return _register(installation_key, caller, columns, may_take=False)
-    except _NewRegistration:
+            return _create_or_update(installation_key, caller, columns, may_take=False)
+    except _RegistrationIsNew:
         _lock_registrations()
-        return _register(installation_key, caller, columns, may_take=True)
+        return _create_or_update(installation_key, caller, columns, may_take=True)
 
 
-class _NewRegistration(Exception):
+class _RegistrationIsNew(Exception):
     """The device does not have this registration yet: it takes the lock to give it one."""
 
 
-def _register(installation_key, caller, columns, *, may_take):
-    device, secret = _standing_or_new(installation_key, caller)
+def _create_or_update(installation_key, caller, columns, *, may_take):
+    device, secret = _existing_or_new_device(installation_key, caller)
     if not may_take and device.registration_id != columns["registration_id"]:
-        raise _NewRegistration
+        raise _RegistrationIsNew
     before = (device.registration_id, device.language)
-    taken_from = _take(columns["registration_id"], device)
+    taken_from = _take_over_registration(columns["registration_id"], device)
     for name, value in columns.items():
         setattr(device, name, value)
     device.last_seen_at, device.dead_at = timezone.now(), None
     device.save()
     changed = bool(secret) or before != (device.registration_id, device.language)
     replaced = not secret and before[0] != device.registration_id
-    return Registered(device, secret, changed, replaced, taken_from)
+    return RegistrationResult(device, secret, changed, replaced, taken_from)
 
 
 def _lock_registrations():
     """One new registration at a time: two devices that swap theirs must not wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTRATIONS_LOCK])
+    locks.hold(Lock.DEVICE_REGISTRATIONS)
 
 
 def lock_reader(reader):
@@ -89,19 +88,19 @@ def lock_reader(reader):
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
 
 
-def _standing_or_new(installation_key, caller):
+def _existing_or_new_device(installation_key, caller):
     device = Device.objects.select_related("reader").filter(installation_key=installation_key).first()
     if device is None:
         secret = f"dvc_{secrets.token_urlsafe(32)}"
         reader = Reader.objects.create()
-        return Device(installation_key=installation_key, reader=reader, secret_hash=hash_of(secret)), secret
+        return Device(installation_key=installation_key, reader=reader, secret_hash=secret_hash(secret)), secret
     if caller is None or caller.pk != device.pk:
         raise WrongSecret
     lock_reader(device.reader)
     return Device.objects.select_for_update(of=("self",)).select_related("reader").get(pk=device.pk), None
 
 
-def _take(registration_id, device):
+def _take_over_registration(registration_id, device):
     """Take a registration from the other device that holds it. Returns that device, its reader locked, or None."""
     other = (
         Device.objects.select_related("reader").filter(registration_id=registration_id).exclude(pk=device.pk).first()
@@ -114,7 +113,7 @@ def _take(registration_id, device):
 
 
 @transaction.atomic
-def forget(device):
+def forget_device(device):
     """Part a device from its key, its secret and its reader; who has no other device and no account goes too.
 
     The row stays, without anybody behind it, until FCM has been told that the registration is on no topic any more.
@@ -123,27 +122,27 @@ def forget(device):
     reader = device.reader
     Device.objects.filter(pk=device.pk).update(
         installation_key=f"forgotten-{uuid.uuid4()}",
-        secret_hash=hash_of(secrets.token_urlsafe(32)),
+        secret_hash=secret_hash(secrets.token_urlsafe(32)),
         reader=Reader.objects.create(),
         forgotten_at=timezone.now(),
     )
     if not reader.devices.exists() and not reader.firebase_uid:
-        erase(reader)
+        erase_reader(reader)
 
 
 @transaction.atomic
-def erase(reader):
+def erase_reader(reader):
     """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op.
 
     Their seats at events go to those who wait. The questions first: a seat that is given is a line of the day-book,
     and whoever holds the day-book must not wait for rows.
     """
-    questions.forget_reader(reader)
-    events.forget_reader(reader)
+    questions.erase_questions_of(reader)
+    events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()
 
 
-def bury(device, registration_id):
+def mark_registration_dead(device, registration_id):
     """FCM says this registration is gone: nothing is sent there any more. A no-op where the device has another now."""
     Device.objects.filter(pk=device.pk, registration_id=registration_id).update(
         dead_at=timezone.now(), registration_id=None

@@ -17,7 +17,7 @@ from notifications.devices.models import Device
 UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))
 
 
-class Kind(models.TextChoices):
+class FollowKind(models.TextChoices):
     """What a reader may be told about a topic."""
 
     NEW = "new", _("New documents")
@@ -28,8 +28,8 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("Reminders of events")
 
 
-OF_DOCUMENTS = (Kind.NEW, Kind.AMENDED, Kind.EFFECT)
-OF_SUBJECTS = (*OF_DOCUMENTS, Kind.QUESTION, Kind.EVENT)
+DOCUMENT_KINDS = (FollowKind.NEW, FollowKind.AMENDED, FollowKind.EFFECT)
+TOPIC_KINDS = (*DOCUMENT_KINDS, FollowKind.QUESTION, FollowKind.EVENT)
 
 
 _TARGETS = ("topic", "document", "organisation", "article", "question", "event")
@@ -43,12 +43,12 @@ class Follow(models.Model):
 
     TARGETS = _TARGETS  # exactly one of these columns is set
     KINDS = {  # what can happen to it
-        "topic": OF_SUBJECTS,
-        "organisation": OF_SUBJECTS,
-        "document": OF_DOCUMENTS,
-        "article": OF_DOCUMENTS,
-        "question": (Kind.QUESTION,),
-        "event": (Kind.EVENT, Kind.REMINDER),
+        "topic": TOPIC_KINDS,
+        "organisation": TOPIC_KINDS,
+        "document": DOCUMENT_KINDS,
+        "article": DOCUMENT_KINDS,
+        "question": (FollowKind.QUESTION,),
+        "event": (FollowKind.EVENT, FollowKind.REMINDER),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -58,7 +58,9 @@ class Follow(models.Model):
     article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
-    kinds = ArrayField(models.CharField(max_length=10, choices=Kind), default=list, blank=True)  # empty: every kind
+    kinds = ArrayField(
+        models.CharField(max_length=10, choices=FollowKind), default=list, blank=True
+    )  # empty: every kind
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -89,14 +91,14 @@ class Follow(models.Model):
         return getattr(self, self.target_name)
 
 
-class WireSubscription(models.Model):
+class FcmSubscription(models.Model):
     """A device on an FCM topic: as it should be (`desired`) and as FCM was last told (`actual`).
 
     `actual` is null while FCM is being told, so that what a killed worker left half done is told again.
     """
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
-    wire_topic = models.CharField(max_length=100)
+    fcm_topic = models.CharField(max_length=100)
     desired = models.BooleanField()
     actual = models.BooleanField(default=False, null=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -105,11 +107,11 @@ class WireSubscription(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="subscriptions_once", fields=["device", "wire_topic"])]
+        constraints = [models.UniqueConstraint(name="subscriptions_once", fields=["device", "fcm_topic"])]
         indexes = [
             models.Index("next_try_at", condition=UNSETTLED, name="subscriptions_to_settle"),
-            models.Index("wire_topic", condition=Q(desired=True), name="subscriptions_wanted"),
+            models.Index("fcm_topic", condition=Q(desired=True), name="subscriptions_wanted"),
         ]
 
     def __str__(self):
-        return f"{self.device_id} on {self.wire_topic}"
+        return f"{self.device_id} on {self.fcm_topic}"

@@ -5,19 +5,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes.services import defer
+from content.changes.services import defer_job
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices import services as devices
 from notifications.devices.models import Device
-from notifications.follows import wire
-from notifications.follows.models import UNSETTLED, Follow, WireSubscription
-from notifications.follows.queries import attended
+from notifications.follows import fcm_topics
+from notifications.follows.models import UNSETTLED, FcmSubscription, Follow
+from notifications.follows.queries import registered_events
 
-MOST_FOLLOWS = 300  # of a reader
-MOST_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
-RECONCILE = "follows.reconcile"
+MAX_FOLLOWS = 300  # of a reader
+MAX_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app instance
+RECONCILE_TASK = "follows.reconcile"
 
 
 @transaction.atomic
@@ -25,20 +25,20 @@ def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
     """Tell this reader about a topic and all under it, a document, an article, a question, an event, a body.
 
     Returns (follow, created). The same again changes nothing. `kinds` empty means every kind, those of later versions
-    too. Raises RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "no_such_kind" for what never
+    too. Raises RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "kind_not_available" for what never
     happens to it; then nothing is changed.
     """
     devices.lock_reader(reader)
-    name = column_of(target)
+    name = target_field(target)
     column = {name: target}
     if never := sorted(set(kinds) - set(Follow.KINDS[name])):
-        raise RuleBroken("no_such_kind", _("That never happens to it: %s.") % ", ".join(never), field="kinds")
-    if not reader.follows.filter(**column).exists() and reader.follows.count() >= MOST_FOLLOWS:
-        raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MOST_FOLLOWS)
+        raise RuleBroken("kind_not_available", _("That never happens to it: %s.") % ", ".join(never), field="kinds")
+    if not reader.follows.filter(**column).exists() and reader.follows.count() >= MAX_FOLLOWS:
+        raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MAX_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
         reader=reader, **column, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
     )
-    settle_subscriptions(reader)
+    update_desired_subscriptions(reader)
     return follow, created
 
 
@@ -46,11 +46,11 @@ def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
 def unfollow(reader, target):
     """No longer tell this reader about it. A no-op where it was not followed."""
     devices.lock_reader(reader)
-    reader.follows.filter(**{column_of(target): target}).delete()
-    settle_subscriptions(reader)
+    reader.follows.filter(**{target_field(target): target}).delete()
+    update_desired_subscriptions(reader)
 
 
-def column_of(target):
+def target_field(target):
     """The name of the column, by what the target is: "topic", "document", "article" …"""
     return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
 
@@ -63,9 +63,9 @@ def register_device(installation_key, *, caller, **columns):
     if registered.replaced:
         device.subscriptions.update(actual=False)  # FCM forgets the topics of a registration that was replaced
     if registered.taken_from:
-        _inherit(registered.taken_from, device)
+        _inherit_subscriptions(registered.taken_from, device)
     if registered.changed:
-        settle_subscriptions(device.reader)
+        update_desired_subscriptions(device.reader)
     return device, registered.secret
 
 
@@ -73,9 +73,9 @@ def register_device(installation_key, *, caller, **columns):
 def forget_device(device):
     """Forget a device (see devices.services.forget) and take its registration off every topic."""
     device.deliveries.all().delete()  # what waits to be sent to it is its former reader's
-    devices.forget(device)
+    devices.forget_device(device)
     device.subscriptions.update(desired=False, attempts=0, next_try_at=timezone.now())
-    defer(RECONCILE)
+    defer_job(RECONCILE_TASK)
 
 
 @transaction.atomic
@@ -86,67 +86,67 @@ def erase_reader(reader):
     """
     for device in list(reader.devices.order_by("pk")):
         forget_device(device)
-    devices.erase(reader)
+    devices.erase_reader(reader)
 
 
-def sweep_forgotten():
+def delete_forgotten_devices():
     """Delete forgotten devices whose registration FCM has on no topic any more. Returns how many."""
-    held = WireSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
+    held = FcmSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
     gone = Device.objects.filter(~Exists(held), forgotten_at__isnull=False)
     readers = Reader.objects.filter(devices__in=list(gone))  # made when the device was forgotten, and nobody's
     return readers.delete()[1].get("notifications.Device", 0)
 
 
-def _inherit(former, device):
+def _inherit_subscriptions(former, device):
     """FCM keeps topics by registration: what the former holder's was subscribed to is now this device's to undo."""
     held = former.subscriptions.exclude(actual=False)
-    WireSubscription.objects.bulk_create(
-        [WireSubscription(device=device, wire_topic=name, desired=False, actual=True, next_try_at=timezone.now())
-         for name in held.values_list("wire_topic", flat=True)],
+    FcmSubscription.objects.bulk_create(
+        [FcmSubscription(device=device, fcm_topic=name, desired=False, actual=True, next_try_at=timezone.now())
+         for name in held.values_list("fcm_topic", flat=True)],
         update_conflicts=True,
-        unique_fields=["device", "wire_topic"],
+        unique_fields=["device", "fcm_topic"],
         update_fields=["actual"],
     )  # fmt: skip
     held.update(actual=False)
 
 
 @transaction.atomic
-def settle_subscriptions(reader):
+def update_desired_subscriptions(reader):
     """Make the desired subscriptions of the reader's devices what the follows ask for, and defer telling FCM."""
-    wanted, now = _wanted(reader), timezone.now()
+    wanted, now = _desired_topics(reader), timezone.now()
     for device in reader.devices.filter(registration_id__isnull=False):
-        names = {wire.wire_topic(*each, device.language) for each in wanted}
-        if len(names) > MOST_SUBSCRIPTIONS:
+        names = {fcm_topics.fcm_topic(*each, device.language) for each in wanted}
+        if len(names) > MAX_SUBSCRIPTIONS:
             raise RuleBroken("too_many_subscriptions", _("Firebase takes no more topics for this device."))
-        standing = set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
-        ended = device.subscriptions.filter(wire_topic__in=standing - names)
+        standing = set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
+        ended = device.subscriptions.filter(fcm_topic__in=standing - names)
         ended.update(desired=False, attempts=0, next_try_at=now)
-        WireSubscription.objects.bulk_create(
+        FcmSubscription.objects.bulk_create(
             [
-                WireSubscription(device=device, wire_topic=name, desired=True, next_try_at=now)
+                FcmSubscription(device=device, fcm_topic=name, desired=True, next_try_at=now)
                 for name in sorted(names - standing)
             ],
             update_conflicts=True,
-            unique_fields=["device", "wire_topic"],
+            unique_fields=["device", "fcm_topic"],
             update_fields=["desired", "next_try_at", "attempts"],
         )
-    defer(RECONCILE)
+    defer_job(RECONCILE_TASK)
 
 
-def _wanted(reader):
+def _desired_topics(reader):
     """{(target's name, id, kind)} of all the reader follows or comes to: topics with all under them."""
     follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
-    under = _under([follow.topic_id for follow in follows if follow.topic_id])
+    under = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
     followed = {
         (follow.target_name, target, kind)
         for follow in follows
         for target in (under[follow.topic_id] if follow.topic_id else [getattr(follow, f"{follow.target_name}_id")])
         for kind in follow.kinds_wanted
     }
-    return followed | {("event", event, kind) for event, _since, kinds in attended(reader) for kind in kinds}
+    return followed | {("event", event, kind) for event, _since, kinds in registered_events(reader) for kind in kinds}
 
 
-def _under(followed):
+def _topics_with_descendants(followed):
     """{topic id: ids of it and of all under it} for the followed topics."""
     under = {}
     for topic in Topic.objects.filter(Q(pk__in=followed) | Q(parent__in=followed)):

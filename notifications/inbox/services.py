@@ -14,6 +14,6 @@ def mark_unread(reader, notification):
 
 def mark_read_up_to(reader, notification_id):
     """Note that all in the inbox up to this notification has been seen. A repeat changes nothing."""
-    unread = queries.unread(queries.inbox_of(reader)).filter(pk__lte=notification_id)
+    unread = queries.unread_notifications(queries.inbox_of(reader)).filter(pk__lte=notification_id)
     marks = [ReadMark(reader=reader, notification_id=pk) for pk in unread.values_list("pk", flat=True)]
     ReadMark.objects.bulk_create(marks, ignore_conflicts=True)

@@ -17,8 +17,8 @@ HTTP_TIMEOUT_SECONDS = 10
 QUOTA_SECONDS = 60  # Google: a 429 without Retry-After means a minute at least
 LONGEST_WAIT_SECONDS = 24 * 3600  # whatever a Retry-After says
 # not NOT_FOUND: on topic calls the SDK says so of any 404, with or without FCM's own detail
-GONE = {"UNREGISTERED", "SENDER_ID_MISMATCH"}
-BROKEN = {"THIRD_PARTY_AUTH_ERROR", "PERMISSION_DENIED", "UNAUTHENTICATED"}
+DEAD_REGISTRATION_REASONS = {"UNREGISTERED", "SENDER_ID_MISMATCH"}
+BROKEN_CHANNEL_REASONS = {"THIRD_PARTY_AUTH_ERROR", "PERMISSION_DENIED", "UNAUTHENTICATED"}
 
 
 class FirebaseGateway:
@@ -36,29 +36,35 @@ class FirebaseGateway:
     def send(self, payload, *, target_kind, target, validate_only=False):
         """See gateway.Gateway. The SDK itself tries five times, sleeping in this thread."""
         try:
-            return messaging.send(message(payload, target_kind, target), dry_run=validate_only, app=self._app)
+            return messaging.send(sdk_message(payload, target_kind, target), dry_run=validate_only, app=self._app)
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:
-            raise meaning(error) from error
+            raise failure_of(error) from error
         except ValueError as error:  # the SDK refuses a malformed message before it is sent
             raise MessageRefused(str(error)) from error
 
-    def subscribe(self, registration_id, wire_topic):
-        self._change(messaging.subscribe_to_topic, registration_id, wire_topic)
+    def subscribe(self, registration_id, fcm_topic):
+        self._change(messaging.subscribe_to_topic, registration_id, fcm_topic)
 
-    def unsubscribe(self, registration_id, wire_topic):
-        self._change(messaging.unsubscribe_from_topic, registration_id, wire_topic)
+    def unsubscribe(self, registration_id, fcm_topic):
+        self._change(messaging.unsubscribe_from_topic, registration_id, fcm_topic)
 
-    def _change(self, call, registration_id, wire_topic):
+    def _change(self, call, registration_id, fcm_topic):
         try:
-            response = call([registration_id], wire_topic, app=self._app)
+            response = call([registration_id], fcm_topic, app=self._app)
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:
-            raise meaning(error) from error
+            raise failure_of(error) from error
         if response.errors:
             reason = response.errors[0].reason
-            raise (DeviceGone if reason in GONE else ChannelBroken if reason in BROKEN else TryLater)(reason)
+            raise (
+                DeviceGone
+                if reason in DEAD_REGISTRATION_REASONS
+                else ChannelBroken
+                if reason in BROKEN_CHANNEL_REASONS
+                else TryLater
+            )(reason)
 
 
-def message(payload, target_kind, target):
+def sdk_message(payload, target_kind, target):
     """The SDK's message of a payload. `target_kind`: topic, condition, token or fid."""
     lifetime = datetime.timedelta(seconds=payload["ttl_seconds"])
     expires = int((datetime.datetime.now(datetime.UTC) + lifetime).timestamp())
@@ -79,7 +85,7 @@ def message(payload, target_kind, target):
     )
 
 
-def meaning(error):
+def failure_of(error):
     """Which of our four failures an error of the SDK is."""
     if isinstance(error, (messaging.UnregisteredError, messaging.SenderIdMismatchError)):
         return DeviceGone(type(error).__name__)

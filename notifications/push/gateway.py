@@ -34,8 +34,8 @@ class Gateway(Protocol):
         With `validate_only` it is checked by the other side and shown to nobody.
         """
 
-    def subscribe(self, registration_id, wire_topic):
+    def subscribe(self, registration_id, fcm_topic):
         """Put a registration on a topic. A repeat is a no-op. Raises one of SendFailed."""
 
-    def unsubscribe(self, registration_id, wire_topic):
+    def unsubscribe(self, registration_id, fcm_topic):
         """Take a registration off a topic. A repeat is a no-op. Raises one of SendFailed."""

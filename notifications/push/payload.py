@@ -5,12 +5,12 @@ A payload is plain JSON, so that it can be stored with its delivery and sent aga
 
 import json
 
-LIMIT = 2048  # bytes; the lower of the two, so that every target gets the same words
-MARGIN = 64  # what FCM adds around our fields
+MAX_BYTES = 2048  # bytes; the lower of the two, so that every target gets the same words
+MARGIN_BYTES = 64  # what FCM adds around our fields
 ELLIPSIS = "…"
 
 
-def compose(words, *, nid, kind, link, key, ttl_seconds):
+def compose_payload(words, *, nid, kind, link, key, ttl_seconds):
     """The payload for these words (`title`, `body`), cut at a word until it fits.
 
     `nid` is the notification's id: tag and collapse id, so that a repeat replaces the tray entry instead of adding one.
@@ -25,7 +25,7 @@ def compose(words, *, nid, kind, link, key, ttl_seconds):
         "ttl_seconds": ttl_seconds,
     }
     for field in ("title", "body"):  # the body says what happened and is short; the title is as long as a law's name
-        if size(payload) > LIMIT:
+        if payload_bytes(payload) > MAX_BYTES:
             payload[field] = _shortened(payload, field)
     return payload
 
@@ -36,7 +36,7 @@ def _shortened(payload, field):
     fits, too_long = 0, len(text)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        if size(payload | {field: text[:middle] + ELLIPSIS}) <= LIMIT:
+        if payload_bytes(payload | {field: text[:middle] + ELLIPSIS}) <= MAX_BYTES:
             fits = middle
         else:
             too_long = middle
@@ -44,10 +44,10 @@ def _shortened(payload, field):
     return (beginning.rpartition(" ")[0] or beginning).rstrip(" ,;:") + ELLIPSIS
 
 
-def size(payload):
+def payload_bytes(payload):
     """Bytes of the part that FCM counts, with a margin."""
-    return MARGIN + len(encoded([payload["title"], payload["body"], payload["data"]]))
+    return MARGIN_BYTES + len(json_bytes([payload["title"], payload["body"], payload["data"]]))
 
 
-def encoded(value):
+def json_bytes(value):
     return json.dumps(value, ensure_ascii=False).encode()

@@ -12,22 +12,23 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from rest_framework.views import APIView
 
-from api.v1 import bulk, urls
+from api.v1 import urls
+from api.v1.sync import bulk_export
 from content.changes.models import Change
-from content.documents.records import Original
+from content.documents.records import OriginalBytes
 from content.events.models import Event, ReaderCalendar, Registration
-from content.events.queries import hash_of
+from content.events.queries import secret_hash
 from content.organisations.models import Province
 from content.qa.models import Question, Rating
 from notifications.deliveries.models import Notification
 from notifications.devices.models import Device
-from notifications.follows import attendance, wire
-from notifications.follows.models import Follow, WireSubscription
+from notifications.follows import event_registrations, fcm_topics
+from notifications.follows.models import FcmSubscription, Follow
 from notifications.inbox.models import ReadMark
 from tests.builders import a_device, a_document, a_follower, a_question, an_answered_question, an_event, land
 
 pytestmark = pytest.mark.django_db
-PAPERS = {
+DEVICE_BODY = {
     "registration_id": "registration-of-hoa",
     "id_kind": "token",
     "platform": "android",
@@ -44,15 +45,15 @@ PUBLIC = {
     "change-list", "document-feed", "event-feed", "question-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
-ABOUT_WORDS = {"search", "search-suggest", "glossary"}  # what answers nothing without `q`
+SEARCH_ROUTES = {"search", "search-suggest", "glossary"}  # what answers nothing without `q`
 BY_POST = {"question-similar"}  # what is public though it comes with a body
 ASKED, PUBLISHED = "hoi-aaaaaaaaaa", "hoi-bbbbbbbbbb"  # questions of Minh's
-TOLD = 4_713  # a notification in Minh's inbox, which he has read
+NOTIFICATION_ID = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
 OWNED = {
     "device": (
         {"installation_key": "phone-of-minh"},
-        {"get": (None, 404), "put": (PAPERS, 404), "delete": (None, 404)},
+        {"get": (None, 404), "put": (DEVICE_BODY, 404), "delete": (None, 404)},
     ),
     # not an object of its own: the address is the same for everybody, and means the caller's follow
     "follow": (
@@ -62,9 +63,9 @@ OWNED = {
     "follow-list": ({}, {"get": (None, 200)}),
     "inbox-list": ({}, {"get": (None, 200)}),
     "inbox-unread": ({}, {"get": (None, 200)}),
-    "inbox-detail": ({"key": TOLD}, {"get": (None, 404)}),
-    "inbox-read": ({"key": TOLD}, {"put": (None, 404), "delete": (None, 404)}),
-    "inbox-read-up-to": ({}, {"put": ({"up_to": str(TOLD)}, 404)}),
+    "inbox-detail": ({"key": NOTIFICATION_ID}, {"get": (None, 404)}),
+    "inbox-read": ({"key": NOTIFICATION_ID}, {"put": (None, 404), "delete": (None, 404)}),
+    "inbox-read-up-to": ({}, {"put": ({"up_to": str(NOTIFICATION_ID)}, 404)}),
     "question-list": ({}, {"post": ({}, 400)}),  # to read it is everybody's
     "my-question-list": ({}, {"get": (None, 200)}),
     "my-question-detail": ({"key": ASKED}, {"get": (None, 404), "delete": (None, 404)}),
@@ -135,7 +136,7 @@ def owned_by(reader):
         for rows in (
             Device.objects.filter(reader=reader),
             Follow.objects.filter(reader=reader),
-            WireSubscription.objects.filter(device__reader=reader),
+            FcmSubscription.objects.filter(device__reader=reader),
             ReadMark.objects.filter(reader=reader),
             Question.objects.filter(reader=reader),
             Registration.objects.filter(reader=reader),
@@ -146,12 +147,12 @@ def owned_by(reader):
     ]
 
 
-def minh_with_all_that_is_his():
+def a_reader_with_everything():
     minh = a_follower("minh", land())
     a_document(topics=[land()])
-    audience = wire.audience("topic", land().pk, "new")
+    audience = fcm_topics.inbox_audience("topic", land().pk, "new")
     told = Notification.objects.create(
-        pk=TOLD, dedupe_key="x", kind="moi", wire_topics=[], audience=audience, change=Change.objects.get()
+        pk=NOTIFICATION_ID, dedupe_key="x", kind="moi", fcm_topics=[], audience=audience, change=Change.objects.get()
     )
     ReadMark.objects.create(reader=minh.reader, notification=told)
     for key, question in ((ASKED, a_question(minh.reader)), (PUBLISHED, an_answered_question(minh.reader))):
@@ -160,19 +161,19 @@ def minh_with_all_that_is_his():
     event = Event.objects.create(
         key=COMING, kind="talk", title="Toạ đàm", place="Hội trường", starts_at=now + day, ends_at=now + 2 * day,
         registration_opens_at=now, registration_closes_at=now + day, status="announced", announced_at=now,
-        time_told_at=now, changed_at=now,
+        time_announced_at=now, changed_at=now,
     )  # fmt: skip
-    Registration.objects.create(event=event, reader=minh.reader, state="seated")
-    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=hash_of(SECRET), made_at=timezone.now())
+    Registration.objects.create(event=event, reader=minh.reader, status="seated")
+    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     return minh
 
 
-TRIALS = [(name, method) for name, (_arguments, methods) in sorted(OWNED.items()) for method in methods]
+OWNED_METHODS = [(name, method) for name, (_arguments, methods) in sorted(OWNED.items()) for method in methods]
 
 
-@pytest.mark.parametrize(("name", "method"), TRIALS)
+@pytest.mark.parametrize(("name", "method"), OWNED_METHODS)
 def test_a_stranger_changes_nothing_of_anothers_and_is_shown_nothing(api, name, method):
-    minh, hoa = minh_with_all_that_is_his(), a_device("hoa")
+    minh, hoa = a_reader_with_everything(), a_device("hoa")
     before = owned_by(minh.reader)
     arguments, methods = OWNED[name]
     body, expected = methods[method]
@@ -184,9 +185,9 @@ def test_a_stranger_changes_nothing_of_anothers_and_is_shown_nothing(api, name, 
         assert secret not in answer.content.decode()
 
 
-@pytest.mark.parametrize(("name", "method"), TRIALS)
+@pytest.mark.parametrize(("name", "method"), OWNED_METHODS)
 def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, method):
-    minh = minh_with_all_that_is_his()
+    minh = a_reader_with_everything()
     before = owned_by(minh.reader)
     arguments, methods = OWNED[name]
     path = reverse(f"v1:{name}", kwargs=arguments).removeprefix("/api/v1/")
@@ -198,11 +199,11 @@ def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, metho
 def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
     settings.EXPORTS_FOLDER = tmp_path
     minh = a_follower("minh", land())
-    document = a_document("1/2019/QH14", topics=[land()], original=Original("1.txt", "text/plain", b"1"))
+    document = a_document("1/2019/QH14", topics=[land()], original=OriginalBytes("1.txt", "text/plain", b"1"))
     sha256 = document.original_files.get().sha256
     event = an_event()
-    attendance.register(event, minh.reader)
-    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=hash_of(SECRET), made_at=timezone.now())
+    event_registrations.register(event, minh.reader)
+    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
     shown = {
         "event": event,
         "topic": land(),
@@ -211,7 +212,7 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         "document": document,
         "question": an_answered_question(minh.reader),
     }
-    export = bulk.export()
+    export = bulk_export.write_bulk_export()
     for name in sorted(PUBLIC - BY_POST):
         taken = {
             "key": getattr(shown.get(name.partition("-")[0]), "key", None),
@@ -222,14 +223,14 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         taken |= {"form": "atom"} | ({"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {})
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
-        query = "?q=sang+ten" if name in ABOUT_WORDS else ""
+        query = "?q=sang+ten" if name in SEARCH_ROUTES else ""
         answer = Client().get(f"{address}{query}", HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
         assert answer.status_code == 200, name
         for secret in (minh.secret, minh.installation_key, minh.registration_id, str(minh.reader.pk)):
-            assert secret not in said(answer), name
+            assert secret not in text_of(answer), name
 
 
-def said(answer):
+def text_of(answer):
     """What an answer says, unpacked where it is a bulk file."""
     if not answer.streaming:
         return answer.content.decode()

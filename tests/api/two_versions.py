@@ -7,15 +7,15 @@ from rest_framework.response import Response
 from rest_framework.versioning import NamespaceVersioning
 from rest_framework.views import APIView
 
-from api.caching import PublicReads
+from api.caching import PublicReadMixin
+from api.deprecation import DeprecatedVersionMixin, Deprecation
 from api.parameters import KnownParametersOnly
 from api.v1 import urls as v1
-from api.v1.topics import TopicViewSet
-from api.versions import Retirement, Retiring
+from api.v1.reference.topics import TopicViewSet
 from config import urls
 
 handler404 = urls.handler404
-RETIREMENT = Retirement(
+RETIREMENT = Deprecation(
     datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC),
     datetime.datetime(2028, 1, 1, tzinfo=datetime.UTC),
     "/api/v2/topics",
@@ -26,11 +26,11 @@ class BothVersions(NamespaceVersioning):
     allowed_versions = ("v1", "v2")
 
 
-class RetiringTopics(Retiring, TopicViewSet):
+class RetiringTopics(DeprecatedVersionMixin, TopicViewSet):
     retirement = RETIREMENT
 
 
-class NewTopics(PublicReads, KnownParametersOnly, APIView):
+class NewTopics(PublicReadMixin, KnownParametersOnly, APIView):
     versioning_class = BothVersions
 
     def get(self, request):

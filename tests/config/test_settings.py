@@ -86,7 +86,7 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     assert check(tmp_path, **settings, SECRET_KEY_FILE=str(file))[0] == 0
 
 
-def test_the_key_of_a_checkout_is_made_once_and_only_its_owner_reads_it(tmp_path):
+def test_the_secret_key_of_a_checkout_is_made_once_and_only_its_owner_reads_it(tmp_path):
     check(tmp_path)
     key = tmp_path / "secret_key"
     first = key.read_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.house import eventually, free_port
+from tests.journeys.installation import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from content.text.accents import Spellings, learn
+from content.text.accents import Spellings, learn_spellings
 from content.text.vietnamese import one_spelling
 
 SPEED = "Tốc độ tối đa của xe máy."
@@ -11,7 +11,7 @@ TEXTS = [SPEED, "Đồ gỗ và đồ đạc.", "Văn hoá và văn hóa, quý v
 
 def restored(text, *may_change):
     words = text.split()
-    return " ".join(learn(TEXTS).written(words, may_change or [True] * len(words)))
+    return " ".join(learn_spellings(TEXTS).written(words, may_change or [True] * len(words)))
 
 
 def test_neighbours_tell_which_accents_a_syllable_has():
@@ -30,7 +30,7 @@ def test_capitals_stay_and_so_does_what_is_unknown_or_has_marks_or_may_not_chang
 
 
 def test_abbreviations_and_units_stay_as_they_were_typed_but_for_their_d():
-    taught = learn(["vật liệu", "nđ quy định", "giá điện kwh"] * 5)
+    taught = learn_spellings(["vật liệu", "nđ quy định", "giá điện kwh"] * 5)
     assert taught.written(["VAT", "ND", "lieu"], [True] * 3) == ["VAT", "NĐ", "liệu"]
     assert taught.written(["gia", "dien", "kWh"], [True] * 3) == ["giá", "điện", "kWh"]
 
@@ -41,19 +41,19 @@ def test_two_spellings_of_one_word_are_counted_as_one():
 
 
 def test_what_was_seen_seldom_is_taken_for_a_slip_of_the_pen():
-    assert learn(["tốc độ", "tốc đọ"]).forms == []
-    assert learn([]).written(["toc"], [True]) == ["toc"]
+    assert learn_spellings(["tốc độ", "tốc đọ"]).forms == []
+    assert learn_spellings([]).written(["toc"], [True]) == ["toc"]
 
 
 def test_texts_read_in_parts_teach_the_same(monkeypatch):
-    whole = learn(TEXTS)
-    monkeypatch.setattr("content.text.accents.CHUNK", 7)
-    parts = learn(iter(TEXTS))
+    whole = learn_spellings(TEXTS)
+    monkeypatch.setattr("content.text.accents.WORDS_PER_CHUNK", 7)
+    parts = learn_spellings(iter(TEXTS))
     assert (whole.forms, whole.times.tolist()) == (parts.forms, parts.times.tolist())
     assert whole.pairs.tolist() == parts.pairs.tolist() and whole.together.tolist() == parts.together.tolist()
 
 
 def test_they_are_the_same_once_they_were_kept():
-    one = learn(TEXTS)
+    one = learn_spellings(TEXTS)
     pairs, together = np.frombuffer(one.pairs.tobytes(), np.uint32), np.frombuffer(one.together.tobytes(), np.uint16)
     assert Spellings(one.forms, one.times, pairs, together).written(["toc", "do"], [True, True]) == ["tốc", "độ"]

@@ -14,19 +14,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from content.amendments import queries as amendments
+from content.amendments import services
 from content.changes.models import Change
-from content.documents import editing, history, queries
-from content.documents import services as documents
-from content.documents.amendments import queries as amendments
-from content.documents.amendments import services
+from content.documents import history, queries
 from content.documents.effect import effect_on, provision_effect_on
-from content.documents.importing import jsonl
 from content.documents.models import Amendment, LegalDocument, StatusEvent
-from content.documents.provisions import sha256
+from content.documents.provisions import text_sha256
+from content.editing import services as editing
 from content.errors import RuleBroken
+from content.importing import jsonl
 from content.people.models import AuditRow
+from content.publishing import services as documents
 from tests.builders import SOME_ORDERS, a_document, a_draft, a_record, amend, an_amending_law
-from tests.stories import said, story
+from tests.public_history import public_history, text_on
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
@@ -37,8 +38,8 @@ BEFORE, AFTER = DAY(2024, 12, 31), DAY(2025, 1, 1)
 def test_from_the_day_on_exactly_the_ordered_units_differ():
     law = a_document("1/2019/QH14")
     (amendment,) = amend(an_amending_law(law))
-    before, after = said(law, BEFORE), said(law, AFTER)
-    assert before == said(law, DAY(2020, 1, 1))
+    before, after = text_on(law, BEFORE), text_on(law, AFTER)
+    assert before == text_on(law, DAY(2020, 1, 1))
     assert {eid for eid in before if eid in after and before[eid] != after[eid]} == {"art_2__clause_1__point_dd"}
     assert after.keys() - before.keys() == {
         "art_1a", "art_2__clause_3", "art_2__clause_3__point_a", "art_2__clause_3__point_b",
@@ -56,34 +57,34 @@ def test_it_makes_the_document_partly_expired_and_the_repealed_unit_expired():
     assert provision_effect_on(events, "art_2__clause_1__point_b", AFTER).status == "expired"
     assert provision_effect_on(events, "art_2__clause_1__point_b", BEFORE).status == "in_force"
     assert provision_effect_on(events, "art_2__clause_1__point_dd", AFTER).status == "in_force"
-    assert law in queries.binding(queries.public_documents(), AFTER)
+    assert law in queries.documents_binding_on(queries.public_documents(), AFTER)
 
 
 def test_the_day_book_names_the_units_and_the_audit_has_a_row_for_each_order():
     law = a_document("1/2019/QH14")
     act = an_amending_law(law)
     amend(act)
-    line = Change.objects.get(kind="document.amended")
-    assert (line.subject, line.change_kind, line.facts["on"]) == (law.key, "legal", "2025-01-01")
+    line = Change.objects.get(event_type="document.amended")
+    assert (line.subject, line.nature, line.facts["on"]) == (law.key, "legal", "2025-01-01")
     assert line.facts["act"]["key"] == act.key
     assert {"art_1a", "art_2__clause_1__point_b", "art_2__clause_1__point_dd"} < set(line.eids)
-    assert line.hash_before == law.content_hash == sha256("".join(said(law, BEFORE).values()))
-    assert line.hash_after == sha256("".join(said(law, AFTER).values()))
+    assert line.hash_before == law.content_hash == text_sha256("".join(text_on(law, BEFORE).values()))
+    assert line.hash_after == text_sha256("".join(text_on(law, AFTER).values()))
     assert AuditRow.objects.filter(action="document.amended", subject=law.key).count() == 4
 
 
 def test_taking_it_back_gives_back_every_day_and_the_day_book_tells_it_all():
     law = a_document("1/2019/QH14")
-    before = story(law)
+    before = public_history(law)
     (amendment,) = amend(an_amending_law(law))
-    assert story(law) != before
+    assert public_history(law) != before
     for _twice in (1, 2):
         services.withdraw_amendment(amendment)
-    assert story(law) == before
-    kinds = list(Change.objects.filter(subject=law.key).values_list("kind", flat=True))
+    assert public_history(law) == before
+    kinds = list(Change.objects.filter(subject=law.key).values_list("event_type", flat=True))
     assert kinds == ["document.published", "document.amended", "document.amendment_withdrawn"]
     amend(amendment.act)  # and it can be applied again, to the same addresses
-    assert "art_1a" in said(law, AFTER)
+    assert "art_1a" in text_on(law, AFTER)
     assert law.provisions.filter(eid="art_1a").count() == 1
 
 
@@ -116,19 +117,23 @@ several_acts = st.lists(st.lists(single_orders, min_size=1, max_size=3, unique=T
 def test_amending_any_number_of_times_and_taking_all_back_is_as_if_nothing_had_been(acts):
     with transaction.atomic():
         law = a_document()
-        stories, made = [story(law)], []
+        stories, made = [public_history(law)], []
         for number, lines in enumerate(acts):
             numbered = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
             act = an_amending_law(law, orders=numbered, on=DAY(2021 + number, 1, 1))
-            (plan,) = [plan for plan in amendments.plans(act, amendments.orders_of(act))[0] if plan.document == law]
-            made += services.amend(act, plan.done)
-            stories.append(story(law))
-            assert "".join(stand.text for stand in plan.after) == "".join(said(law, plan.on).values())
+            (plan,) = [
+                plan
+                for plan in amendments.amendment_plans(act, amendments.recognised_instructions(act))[0]
+                if plan.document == law
+            ]
+            made += services.apply_amendments(act, plan.done)
+            stories.append(public_history(law))
+            assert "".join(stand.text for stand in plan.after) == "".join(text_on(law, plan.on).values())
         _assert_versions_meet(law)
         for amendment in reversed(made):
             stories.pop()
             services.withdraw_amendment(amendment)
-        assert story(law) == stories[0]
+        assert public_history(law) == stories[0]
         transaction.set_rollback(True)
 
 
@@ -144,9 +149,9 @@ def test_the_database_refuses_versions_that_share_a_day():
     law = a_document()
     provision = law.provisions.get(eid="art_1")
     with pytest.raises(IntegrityError), transaction.atomic():
-        provision.versions.create(text="x", text_hash=sha256("x"), valid_from=DAY(2024, 1, 1))
+        provision.versions.create(text="x", text_hash=text_sha256("x"), valid_from=DAY(2024, 1, 1))
     provision.versions.update(valid_until=DAY(2024, 1, 1))
-    provision.versions.create(text="x", text_hash=sha256("x"), valid_from=DAY(2024, 1, 1))
+    provision.versions.create(text="x", text_hash=text_sha256("x"), valid_from=DAY(2024, 1, 1))
 
 
 def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_under_it():
@@ -172,17 +177,17 @@ def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_un
 def test_a_refused_amendment_leaves_nothing_behind():
     law = a_document("1/2019/QH14")
     act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
-    before = story(law)
+    before = public_history(law)
     with pytest.raises(RuleBroken):
         amend(act)
-    assert (story(law), Amendment.objects.count()) == (before, 0)
-    assert not Change.objects.filter(kind="document.amended").exists()
+    assert (public_history(law), Amendment.objects.count()) == (before, 0)
+    assert not Change.objects.filter(event_type="document.amended").exists()
 
 
 def test_a_draft_neither_amends_nor_is_amended():
     law = a_document("1/2019/QH14")
     act = an_amending_law(law)
-    LegalDocument.objects.filter(pk=act.pk).update(state="draft", published_at=None)
+    LegalDocument.objects.filter(pk=act.pk).update(status="draft", published_at=None)
     act.refresh_from_db()
     with pytest.raises(RuleBroken):
         amend(act)
@@ -195,7 +200,7 @@ def test_a_text_that_amendments_build_on_is_not_replaced_under_them():
     law = a_document("1/2019/QH14")
     amend(an_amending_law(law))
     with pytest.raises(RuleBroken) as refusal:
-        documents.take_in(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
+        documents.import_document(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
     assert refusal.value.code == "amended"
 
 
@@ -207,7 +212,7 @@ def test_an_acts_own_effect_clause_gives_its_parts_their_days():
         " pháp luật về đất.\n"
     )
     law = a_document(text=text)
-    before = story(law)
+    before = public_history(law)
     made = amend(law)
     events = list(law.status_events.all())
     assert provision_effect_on(events, "art_1__clause_1", DAY(2021, 6, 30)).status == "not_yet_effective"
@@ -217,7 +222,7 @@ def test_an_acts_own_effect_clause_gives_its_parts_their_days():
     assert effect_on(events, DAY(2020, 1, 1)).status == "in_force"
     for amendment in made:
         services.withdraw_amendment(amendment)
-    assert story(law) == before
+    assert public_history(law) == before
 
 
 def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_says_with_exceptions():
@@ -227,15 +232,15 @@ def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_s
         "2. Luật Mẫu số 1/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
         "3. Luật Mẫu số 2/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ Điều 3 của Luật đó.\n"
     )
-    orders = [order for order in amendments.orders_of(act) if order.is_certain]
-    (amendment,) = services.amend(act, orders)
+    orders = [order for order in amendments.recognised_instructions(act) if order.is_certain]
+    (amendment,) = services.apply_amendments(act, orders)
     events = list(old.status_events.all())
     assert [effect_on(events, day).status for day in (DAY(2019, 12, 31), DAY(2020, 1, 1))] == [
         "not_yet_effective",
         "expired",
     ]
     assert not other.status_events.filter(kind="expires").exists()
-    line = Change.objects.get(kind="document.status_entered")
+    line = Change.objects.get(event_type="document.status_entered")
     assert (line.subject, line.facts["events"][0]["kind"], line.facts["on"]) == (old.key, "expires", "2020-01-01")
     services.withdraw_amendment(amendment)
     assert not old.status_events.filter(kind="expires").exists()
@@ -243,12 +248,14 @@ def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_s
 
 def test_a_repeal_whose_day_another_source_told_before_still_changes_the_text():
     law = a_document("1/2019/QH14")
-    documents.enter_status(law, StatusEvent.Kind.EXPIRES, on=AFTER, scope="part", eids=["art_2"])
+    documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=AFTER, scope="part", eids=["art_2"])
     text = "Điều 1. Bãi bỏ\nBãi bỏ Điều 2 của Luật Mẫu số 1/2019/QH14.\n"
-    (amendment,) = services.amend(act := a_document(text=text), amendments.orders_of(act), on=AFTER)
-    assert "art_2" in said(law, BEFORE)
-    assert "art_2" not in said(law, AFTER)
-    line = Change.objects.get(kind="document.amended")
+    (amendment,) = services.apply_amendments(
+        act := a_document(text=text), amendments.recognised_instructions(act), on=AFTER
+    )
+    assert "art_2" in text_on(law, BEFORE)
+    assert "art_2" not in text_on(law, AFTER)
+    line = Change.objects.get(event_type="document.amended")
     assert (line.facts["on"], line.facts["events"], "art_2" in line.eids) == (str(AFTER), [], True)
     services.withdraw_amendment(amendment)
     assert law.status_events.filter(kind="expires", eids=["art_2"]).exists()
@@ -261,11 +268,11 @@ def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
         "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n",
         effective_on=AFTER,
     )
-    ends = [order for order in amendments.orders_of(act) if order.target.number == law.number]
-    (amendment,) = services.amend(act, ends)
-    editing.correct(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
+    ends = [order for order in amendments.recognised_instructions(act) if order.target.number == law.number]
+    (amendment,) = services.apply_amendments(act, ends)
+    editing.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
     assert effect_on(law.status_events.all(), AFTER).status == "expired"
-    editing.correct(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
+    editing.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
     services.withdraw_amendment(amendment)
     assert effect_on(law.status_events.all(), AFTER).expires_on == DAY(2030, 1, 1)
 
@@ -288,11 +295,11 @@ def test_the_command_lists_and_sums_up_and_carries_out_what_is_certain():
 def test_a_status_is_entered_once_and_told():
     law = a_document()
     for _twice in (1, 2):
-        documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=AFTER, cause="Nghị quyết")
-    line = Change.objects.get(kind="document.status_entered")
+        documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=AFTER, cause="Nghị quyết")
+    line = Change.objects.get(event_type="document.status_entered")
     assert line.facts["events"] == [{"kind": "suspended", "scope": "whole", "eids": [], "cause": "Nghị quyết"}]
     with pytest.raises(RuleBroken):
-        documents.enter_status(law, StatusEvent.Kind.SUSPENDED, on=AFTER, scope="part", eids=["art_99"])
+        documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=AFTER, scope="part", eids=["art_99"])
 
 
 @pytest.fixture
@@ -305,11 +312,11 @@ def decrees():
         rows = {row["number"]: row for row in map(json.loads, lines) if row["number"] in wanted}
     found = {}
     for number, row in rows.items():
-        found[number] = documents.publish(documents.take_in(jsonl.record(row))[0], notify=False)
+        found[number] = documents.publish(documents.import_document(jsonl.record_from_row(row))[0], notify=False)
     for number in ("123/2021/NĐ-CP", "168/2024/NĐ-CP"):
-        orders = amendments.orders_of(found[number])
-        plans, _ = amendments.plans(found[number], [order for order in orders if order.is_certain])
-        services.amend(found[number], [order for plan in plans for order in plan.done], notify=False)
+        orders = amendments.recognised_instructions(found[number])
+        plans, _ = amendments.amendment_plans(found[number], [order for order in orders if order.is_certain])
+        services.apply_amendments(found[number], [order for plan in plans for order in plan.done], notify=False)
     return found
 
 
@@ -319,9 +326,9 @@ def test_decree_100_of_2019_on_every_day_and_decree_168_of_2024_with_its_own_day
     for day in (DAY(2022, 1, 1), BEFORE, AFTER, DAY(2026, 1, 1)):
         assert effect_on(events, day).status == "partly_expired"
     assert effect_on(events, DAY(2021, 12, 31)).status == "in_force"
-    days = [(each.valid_from, each.valid_until) for each in history.readings_of(old, "art_28__clause_6")]
+    days = [(each.valid_from, each.valid_until) for each in history.history_entries(old, "art_28__clause_6")]
     assert days == [(None, DAY(2022, 1, 1)), (DAY(2022, 1, 1), AFTER), (AFTER, None)]
-    before, after = said(old, BEFORE), said(old, AFTER)
+    before, after = text_on(old, BEFORE), text_on(old, AFTER)
     assert "art_1__clause_2a" in after
     assert "art_1__clause_2a" not in before
     assert list(after)[list(after).index("art_1__clause_2") + 1] == "art_1__clause_2a"

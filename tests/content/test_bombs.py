@@ -17,9 +17,9 @@ import json, pathlib, resource, sys
 import django
 django.setup()
 resource.setrlimit(resource.RLIMIT_AS, ({ADDRESSES}, {ADDRESSES}))
-from content.documents.importing import formats
+from content.importing import formats
 for file in sys.argv[1:]:
-    found = list(formats.records(pathlib.Path(file).read_bytes(), "bomb"))
+    found = list(formats.records_in_bytes(pathlib.Path(file).read_bytes(), "bomb"))
     print(json.dumps([[type(record).__name__, str(record)] for place, record in found]))
 """
 
@@ -37,7 +37,7 @@ def test_bombs_are_refused_in_words_one_after_another(tmp_path):
     wrong = {
         name: found
         for name, found in said.items()
-        if [kind for kind, _ in found] != ["Problem"]
+        if [kind for kind, _ in found] != ["RecordError"]
         or not any(each in found[0][1] for each in BOMBS[name][1].split("|"))
     }
     assert wrong == {}

@@ -6,13 +6,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from content.changes import kinds, queries, services
+from content.changes import event_types, queries, services
 from content.changes.models import Change
 from content.people.models import Reader
 
 
 def write(subject, **columns):
-    return services.record(kinds.DOCUMENT_PUBLISHED, subject, change_kind=kinds.LEGAL, **columns)
+    return services.record_change(event_types.DOCUMENT_PUBLISHED, subject, nature=event_types.LEGAL, **columns)
 
 
 def jobs():
@@ -61,7 +61,7 @@ def test_the_job_that_reads_it_exists_only_if_the_writer_commits():
     with transaction.atomic():
         write("kept")
         write("kept too")
-    assert (Change.objects.count(), jobs()) == (2, ["daybook.read", "daybook.read"])
+    assert (Change.objects.count(), jobs()) == (2, ["changes.read", "changes.read"])
 
 
 @pytest.mark.usefixtures("committed")
@@ -93,4 +93,4 @@ def test_a_private_line_is_not_public_and_goes_with_its_reader():
 @pytest.mark.django_db
 def test_a_kind_that_is_not_in_the_contract_is_refused():
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.record("document.eaten", "x", change_kind=kinds.LEGAL)
+        services.record_change("document.eaten", "x", nature=event_types.LEGAL)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from content.documents.citations import cite, cite_document
+from content.documents.citations import cite_document, cite_provision
 
 
 def a_work(doc_type, number, title, issued_on=datetime.date(2024, 1, 18)):
@@ -30,7 +30,7 @@ LAND = a_work("law", "31/2024/QH15", "Luật Đất đai 2024")
     ],
 )
 def test_units(lineage, words):
-    assert cite(LAND, units(*lineage)) == words
+    assert cite_provision(LAND, units(*lineage)) == words
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
 from content.changes.models import Change
-from content.documents import editing, identity, services
-from content.documents.amendments import queries as amendment_queries
-from content.documents.amendments import services as amendments
-from content.documents.importing import phapdien_pages
+from content.documents import identity
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
-from content.documents.records import Original
-from content.documents.relations.models import Relation
+from content.documents.records import OriginalBytes
+from content.editing import services as editing
 from content.errors import RuleBroken
+from content.importing import codification_pages
+from content.publishing import services
+from content.relations.models import Relation
 from tests.builders import a_document, a_record
 from tests.files import a_page
 
@@ -135,7 +137,7 @@ def test_a_second_run_changes_nothing_and_articles_of_a_later_file_join_those_th
 def test_a_whole_text_replaces_the_partial_one_and_keeps_eids_and_codes(rows):
     import_documents(rows(A_ROW, a_row("3", "Hiệu lực", "Từ hôm nay.")), "--publish")
     before = dict(Provision.objects.values_list("eid", "pk"))
-    decree, outcome = services.take_in(whole(), correct=True)
+    decree, outcome = services.import_document(whole(), correct=True)
     assert (outcome, LegalDocument.objects.count(), decree.completeness) == ("updated", 1, "complete")
     after = dict(Provision.objects.values_list("eid", "pk"))
     assert {eid: pk for eid, pk in after.items() if eid in before} == before
@@ -145,7 +147,7 @@ def test_a_whole_text_replaces_the_partial_one_and_keeps_eids_and_codes(rows):
 
 
 def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its_codes(rows):
-    services.publish(services.take_in(whole())[0], notify=False)
+    services.publish(services.import_document(whole())[0], notify=False)
     import_documents(rows(A_ROW, a_row("3", "Khác", "Khác."), a_row("9", "Thừa", "Thừa.")), "--publish")
     decree = LegalDocument.objects.get()
     assert (decree.completeness, text_of(decree)) == ("complete", WHOLE)
@@ -153,7 +155,7 @@ def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its
 
 
 def test_codes_for_a_whole_text_are_not_where_its_copy_comes_from(rows, api):
-    law, _ = services.take_in(whole(original=Original("luat.txt", "text/plain", b"Dieu 1.")))
+    law, _ = services.import_document(whole(original=OriginalBytes("luat.txt", "text/plain", b"Dieu 1.")))
     services.publish(law)
     import_documents(rows(A_ROW), "--publish")
     assert law.provisions.get(eid="art_1").codification_code
@@ -164,7 +166,7 @@ def test_another_title_does_not_make_a_partial_document_whole(rows):
     import_documents(rows(A_ROW), "--publish")
     decree = LegalDocument.objects.get()
     record = whole(text=text_of(decree), title="Nghị định khác")
-    editing.correct(decree, record, topics=[], reason="tên sai")
+    editing.correct_document(decree, record, topics=[], reason="tên sai")
     decree.refresh_from_db()
     assert (decree.title, decree.completeness) == ("Nghị định khác", "partial")
 
@@ -174,7 +176,7 @@ def test_a_published_document_is_not_completed_without_saying_so(rows):
     report = import_documents(rows(A_ROW, a_row("2", "Hai", "Hai.")), "--publish")
     assert "1 updated" in report
     with pytest.raises(RuleBroken, match="publish"):
-        services.take_in(whole())
+        services.import_document(whole())
 
 
 def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_taken_back(rows):
@@ -182,7 +184,7 @@ def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_take
     decree = LegalDocument.objects.get()
     text = "Điều 1. Bổ sung\nBổ sung khoản 3 vào sau khoản 2 Điều 2 của Nghị định số {} như sau:\n“3. Ba.”.\n"
     act = a_document(text=text.format(decree.number), issued_on=datetime.date(2025, 1, 1))
-    (amendment,) = amendments.amend(act, amendment_queries.orders_of(act))
+    (amendment,) = amendments.apply_amendments(act, amendment_queries.recognised_instructions(act))
     assert amendment.eids == ["art_2__clause_3"]
     amendments.withdraw_amendment(amendment)
     import_documents(rows(a_row("3", "Ba", "Ba.")), "--publish")
@@ -193,8 +195,8 @@ def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_take
 def test_an_unknown_day_of_issue_is_no_other_document_where_the_number_carries_its_year(rows):
     import_documents(rows(a_row("1", "Một", "Một.")))
     assert LegalDocument.objects.get().issued_on is None
-    services.take_in(whole())
-    services.take_in(whole(issued_on=datetime.date.fromisoformat("2020-09-09")))
+    services.import_document(whole())
+    services.import_document(whole(issued_on=datetime.date.fromisoformat("2020-09-09")))
     assert list(LegalDocument.objects.values_list("completeness", flat=True)) == ["complete", "complete"]
 
 
@@ -244,12 +246,12 @@ def test_the_acts_that_amended_it_are_related_as_the_codification_says_wherever_
     both = rows(A_ROW | {"amended_by": [change, unknown]}, a_row("3", amended_by=[change]), A_ROW | act)
     for _repeat in range(2):
         import_documents(both, "--publish")
-    relation = Relation.objects.get(state="confirmed")
+    relation = Relation.objects.get(status="confirmed")
     assert (relation.actor.number, relation.kind, relation.scope) == ("9/2022/NĐ-CP", "amends", "part")
     assert (relation.target.number, relation.target_eids) == ("12/2020/NĐ-CP", ["art_1", "art_3"])
     stated = (relation.source_eid, str(relation.effective_on), relation.stated_by)
     assert stated == ("art_2", "2022-10-15", "phapdien")
-    assert Change.objects.filter(kind="document.corrected").count() == 2
+    assert Change.objects.filter(event_type="document.corrected").count() == 2
 
 
 def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is_left_does_not(rows, api):
@@ -290,14 +292,14 @@ def test_a_saved_page_of_the_codification_gives_its_documents():
         f"<p class='pDieu'><a name='1'></a>Điều 11.1.NĐ.5.4. Phạm vi</p><p class='pGhiChu'>{remark}</p>"
         "<p class='pNoiDung'><p>1. Một.</p><p>2. Hai.</p></p><p class='pChiDan'>(Điều này có liên quan)</p></div>"
     )
-    ((_, record),) = phapdien_pages.records(page)
+    ((_, record),) = codification_pages.records_in_page(page)
     assert (record.number, record.title, record.issuer) == ("12/2020/NĐ-CP", "Nghị định về mẫu", "Chính phủ")
     assert [(a.number, a.heading, a.text, a.code) for a in record.articles] == [
         ("4", "Phạm vi", "1. Một.\n2. Hai.", "11.1.NĐ.5.4")
     ]
     assert [(change.by, str(change.on)) for change in record.amended] == [("9/2022/NĐ-CP", "2022-10-15")]
     assert record.topics == ("11-1-dat-dai",)
-    assert list(phapdien_pages.records(a_page("<h3>Đề mục 35.11</h3><div class='_content'></div>"))) == []
+    assert list(codification_pages.records_in_page(a_page("<h3>Đề mục 35.11</h3><div class='_content'></div>"))) == []
 
 
 @pytest.mark.usefixtures("committed")
@@ -311,7 +313,7 @@ def test_an_import_killed_in_the_middle_is_finished_by_the_next_one(rows):
     url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     command = [sys.executable, ROOT / "manage.py", "import_documents", file, "--publish"]
     with transaction.atomic():
-        identity.lock(a_record(number="40/2020/NĐ-CP", doc_type="decree"))  # there it has to wait for us
+        identity.lock_identity(a_record(number="40/2020/NĐ-CP", doc_type="decree"))  # there it has to wait for us
         process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, stdout=subprocess.DEVNULL)
         while process.poll() is None and LegalDocument.objects.count() < 5:
             time.sleep(0.01)

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents import comparison
-from content.documents.comparison import UnitChange
+from content.publishing import corrections
+from content.publishing.corrections import UnitChange
 
 wordings = st.text(alphabet="ab cđ.\n", max_size=40)
 
@@ -12,7 +12,7 @@ wordings = st.text(alphabet="ab cđ.\n", max_size=40)
 def test_units_are_named_added_removed_or_changed_in_the_order_of_the_newer_text():
     before = {"art_1": "một", "art_2": "hai", "art_3": "ba"}
     after = {"art_1": "một", "art_3": "ba ba", "art_4": "bốn"}
-    assert comparison.of_units(before, after) == [
+    assert corrections.unit_changes(before, after) == [
         UnitChange("art_2", "removed", "hai", ""),
         UnitChange("art_3", "changed", "ba", "ba ba"),
         UnitChange("art_4", "added", "", "bốn"),
@@ -20,7 +20,7 @@ def test_units_are_named_added_removed_or_changed_in_the_order_of_the_newer_text
 
 
 def test_only_the_words_that_changed_are_marked():
-    assert comparison.pieces("Luật này quy định về mẫu.", "Luật này quy định về các mẫu.") == [
+    assert corrections.pieces("Luật này quy định về mẫu.", "Luật này quy định về các mẫu.") == [
         ("same", "Luật này quy định về "),
         ("added", "các "),
         ("same", "mẫu."),
@@ -29,20 +29,20 @@ def test_only_the_words_that_changed_are_marked():
 
 def test_a_very_long_unit_is_compared_by_lines():
     line = "chữ " * 3_000
-    found = comparison.pieces(f"{line}\nhai\n", f"{line}\nba\n")
+    found = corrections.pieces(f"{line}\nhai\n", f"{line}\nba\n")
     assert [(how, text.strip()) for how, text in found[1:]] == [("removed", "hai"), ("added", "ba")]
 
 
 @given(wordings, wordings)
 def test_the_pieces_joined_are_both_wordings(before, after):
-    found = comparison.pieces(before, after)
+    found = corrections.pieces(before, after)
     assert "".join(text for how, text in found if how != "added") == before
     assert "".join(text for how, text in found if how != "removed") == after
 
 
 def test_the_day_book_names_what_is_too_long_to_be_quoted():
-    units = [UnitChange("art_1", "changed", "a" * comparison.LONGEST_STATED, "b")]
-    assert comparison.facts([], units) == {
+    units = [UnitChange("art_1", "changed", "a" * corrections.MAX_LETTERS_STATED, "b")]
+    assert corrections.correction_facts([], units) == {
         "fields": [],
         "provisions": [{"eid": "art_1", "change": "changed"}],
         "wording": False,

@@ -12,12 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from content.changes.models import Change
-from content.documents import queries, services
+from content.documents import queries
 from content.documents.effect import EffectStatus, effect_on, today
 from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
-from content.documents.records import Original
-from content.documents.services import Outcome
+from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
+from content.publishing import services
+from content.publishing.services import ImportOutcome
 from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def whole_text(document):
 
 def test_a_document_taken_in_is_a_draft_with_its_whole_text_down_to_the_point():
     law = a_draft("31/2024/QH15")
-    assert (law.key, law.state) == ("luat-2019-31-2024-qh15", "draft")
+    assert (law.key, law.status) == ("luat-2019-31-2024-qh15", "draft")
     assert whole_text(law) == A_LAW.format(number="31/2024/QH15")
     assert eids(law) == [
         "preamble",
@@ -56,9 +57,9 @@ def test_a_document_taken_in_is_a_draft_with_its_whole_text_down_to_the_point():
 
 def test_the_same_document_again_changes_nothing():
     record = a_record()
-    law, first = services.take_in(record, topics=[land()])
-    again, second = services.take_in(record, topics=[land()])
-    assert (first, second) == (Outcome.CREATED, Outcome.UNCHANGED)
+    law, first = services.import_document(record, topics=[land()])
+    again, second = services.import_document(record, topics=[land()])
+    assert (first, second) == (ImportOutcome.CREATED, ImportOutcome.UNCHANGED)
     assert (again.pk, LegalDocument.objects.count()) == (law.pk, 1)
 
 
@@ -68,8 +69,8 @@ def test_another_text_of_the_same_document_keeps_the_rows_of_its_eids():
     text = A_LAW.replace("2. Thử là xem có đúng không.", "2. Thử là thử.\n3. Đúng là đúng.").format(
         number="1/2019/QH14"
     )
-    law, outcome = services.take_in(a_record("1/2019/QH14", text=text))
-    assert outcome == Outcome.UPDATED
+    law, outcome = services.import_document(a_record("1/2019/QH14", text=text))
+    assert outcome == ImportOutcome.UPDATED
     assert whole_text(law) == text
     now = dict(law.provisions.values_list("eid", "pk"))
     assert {eid: now[eid] for eid in kept} == kept
@@ -88,25 +89,25 @@ def test_documents_that_share_a_number_are_two_documents_with_two_addresses():
 
 
 def test_documents_without_a_number_are_told_apart_by_their_titles():
-    one, _ = services.take_in(replace(a_record(), number="", title="Thông báo một", doc_type="notice"))
-    other, _ = services.take_in(replace(a_record(), number="", title="Thông báo hai", doc_type="notice"))
+    one, _ = services.import_document(replace(a_record(), number="", title="Thông báo một", doc_type="notice"))
+    other, _ = services.import_document(replace(a_record(), number="", title="Thông báo hai", doc_type="notice"))
     assert (one.key, other.key) == ("thong-bao-2019-thong-bao-mot", "thong-bao-2019-thong-bao-hai")
 
 
 @pytest.mark.parametrize(
     ("code", "columns"),
     [
-        ("empty_text", {"text": " \n"}),
+        ("text_required", {"text": " \n"}),
         ("no_title", {"title": " "}),
-        ("bad_character", {"text": "Điều 1. a\0b"}),
-        ("bad_character", {"title": "nửa \ud800"}),
+        ("invalid_character", {"text": "Điều 1. a\0b"}),
+        ("invalid_character", {"title": "nửa \ud800"}),
         ("unknown_issuer", {"issuer": "Bộ Không Có"}),
-        ("bad_field", {"signer": "x" * 201}),
+        ("invalid", {"signer": "x" * 201}),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_changes_nothing(code, columns):
     with pytest.raises(RuleBroken) as refusal:
-        services.take_in(a_record(**columns))
+        services.import_document(a_record(**columns))
     assert (refusal.value.code, LegalDocument.objects.count()) == (code, 0)
 
 
@@ -121,26 +122,26 @@ def test_publishing_writes_one_line_in_the_day_book_and_a_repeat_none():
     services.publish(law)
     services.publish(law)
     line = Change.objects.get()
-    assert (line.kind, line.change_kind, line.subject) == ("document.published", "legal", law.key)
+    assert (line.event_type, line.nature, line.subject) == ("document.published", "legal", law.key)
     assert (sorted(line.topics), line.organisation, line.notify) == (
         ["11-dat-dai", "15-hanh-chinh-tu-phap"],
         "quoc-hoi",
         True,
     )
     assert line.hash_after == law.content_hash
-    assert line.facts == {"number": "31/2024/QH15", "title": law.title, "doc_type": "law", "is_specimen": False}
+    assert line.facts == {"number": "31/2024/QH15", "title": law.title, "doc_type": "law", "is_sample": False}
 
 
 def test_a_published_document_is_corrected_only_on_purpose_and_then_says_so():
     law = a_document("1/2019/QH14")
     text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
     with pytest.raises(RuleBroken) as refusal:
-        services.take_in(a_record("1/2019/QH14", text=text))
-    assert refusal.value.code == "already_published"
+        services.import_document(a_record("1/2019/QH14", text=text))
+    assert refusal.value.code == "wrong_status"
     assert "về mẫu thử" not in whole_text(law)
-    services.take_in(a_record("1/2019/QH14", text=text), correct=True)
+    services.import_document(a_record("1/2019/QH14", text=text), correct=True)
     line = Change.objects.order_by("pk").last()
-    assert (line.kind, line.change_kind, line.eids, line.notify) == (
+    assert (line.event_type, line.nature, line.eids, line.notify) == (
         "document.corrected",
         "editorial",
         ["art_1"],
@@ -152,7 +153,7 @@ def test_a_published_document_is_corrected_only_on_purpose_and_then_says_so():
 def test_topics_of_a_published_document_do_not_change_in_silence():
     a_document("1/2019/QH14")
     with pytest.raises(RuleBroken):
-        services.take_in(a_record("1/2019/QH14"), topics=[land()])
+        services.import_document(a_record("1/2019/QH14"), topics=[land()])
     assert LegalDocument.objects.get().topics.count() == 0
 
 
@@ -168,9 +169,9 @@ def test_documents_filed_under_a_heading_are_found_under_its_subject_and_not_und
     law = a_document(topics=[heading])
     topics = type(heading).objects
     public = queries.public_documents()
-    assert list(queries.filed_under(public, topics.filter(key="11-dat-dai"))) == [law]
-    assert list(queries.filed_under(public, topics.filter(pk=heading.pk))) == [law]
-    assert list(queries.filed_under(public, topics.filter(key="15-hanh-chinh-tu-phap"))) == []
+    assert list(queries.documents_under_topics(public, topics.filter(key="11-dat-dai"))) == [law]
+    assert list(queries.documents_under_topics(public, topics.filter(pk=heading.pk))) == [law]
+    assert list(queries.documents_under_topics(public, topics.filter(key="15-hanh-chinh-tu-phap"))) == []
 
 
 def test_a_new_law_stands_first_whenever_it_was_taken_in():
@@ -207,7 +208,7 @@ def test_the_status_filter_in_sql_agrees_with_the_rules():
             )
             for day in days:
                 ruled = {law.pk: effect_on(law.status_events.all(), day).status for law in laws}
-                found = [(pk, each) for each in EffectStatus for pk in queries.of_status(every, each, day)]
+                found = [(pk, each) for each in EffectStatus for pk in queries.documents_with_status(every, each, day)]
                 assert sorted(found) == sorted(ruled.items())
             transaction.set_rollback(True)
 
@@ -222,9 +223,9 @@ def placed(events, undated):
 
 
 def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():
-    original = Original("law.txt", "text/plain", b"whatever it was")
+    original = OriginalBytes("law.txt", "text/plain", b"whatever it was")
     for _ in range(2):
-        law, _outcome = services.take_in(replace(a_record("1/2019/QH14"), original=original))
+        law, _outcome = services.import_document(replace(a_record("1/2019/QH14"), original=original))
     kept = law.original_files.get()
     assert (bytes(kept.content), kept.size) == (b"whatever it was", 15)
     assert kept.sha256 == hashlib.sha256(b"whatever it was").hexdigest()
@@ -234,7 +235,7 @@ def test_a_text_that_lost_a_chapter_keeps_its_articles_and_their_rows():
     law = a_draft("1/2019/QH14")
     kept = dict(law.provisions.filter(kind="article").values_list("eid", "pk"))
     text = A_LAW.replace("Chương I\nQUY ĐỊNH CHUNG\n", "").format(number="1/2019/QH14")
-    services.take_in(a_record("1/2019/QH14", text=text))
+    services.import_document(a_record("1/2019/QH14", text=text))
     assert dict(law.provisions.filter(kind="article").values_list("eid", "pk")) == kept
     assert "chp_1" not in eids(law)
     assert whole_text(law) == text
@@ -259,18 +260,18 @@ def test_an_official_status_that_our_days_contradict_is_a_warning_and_vouches_fo
 def test_unnumbered_documents_that_begin_alike_are_two():
     long = "Nghị quyết về việc thực hiện một chính sách rất dài và được gọi bằng nhiều chữ như nhau "
     for ending in ("thứ nhất", "thứ hai"):
-        services.take_in(replace(a_record(), number="", title=long * 2 + ending, doc_type="resolution"))
+        services.import_document(replace(a_record(), number="", title=long * 2 + ending, doc_type="resolution"))
     assert len(set(LegalDocument.objects.values_list("key", flat=True))) == 2
 
 
 def test_an_unofficial_copy_does_not_replace_an_official_one():
     law = a_document("1/2019/QH14", is_official_copy=True, source="congbao.chinhphu.vn")
     same = a_record("1/2019/QH14", source="trang khác", title="Tên khác")
-    assert services.take_in(same, correct=True) == (law, Outcome.UNCHANGED)
+    assert services.import_document(same, correct=True) == (law, ImportOutcome.UNCHANGED)
     with pytest.raises(RuleBroken) as refusal:
-        services.take_in(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
+        services.import_document(a_record("1/2019/QH14", text="Điều 1. Khác\nMột."), correct=True)
     assert (refusal.value.code, law.key in refusal.value.message) == ("official_copy", True)
     law.refresh_from_db()
     assert (law.is_official_copy, law.source, law.title) == (True, "congbao.chinhphu.vn", "Luật Mẫu 1/2019/QH14")
     better = a_record("1/2019/QH14", text="Điều 1. Khác\nMột.", is_official_copy=True)
-    assert services.take_in(better, correct=True)[1] == Outcome.UPDATED
+    assert services.import_document(better, correct=True)[1] == ImportOutcome.UPDATED

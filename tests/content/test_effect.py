@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.effect import EffectStatus, effect_on, lineage, provision_effect_on
+from content.documents.effect import EffectStatus, effect_on, eid_lineage, provision_effect_on
 
 DAY = datetime.date
 
@@ -116,7 +116,7 @@ def test_what_is_said_of_a_unit_holds_for_all_under_it_and_for_nothing_beside_it
         expected = "expired" if eid in ended else "in_force"
         assert provision_effect_on(events, eid, DAY(2022, 1, 1)).status == expected
         assert provision_effect_on(events, eid, DAY(2021, 12, 31)).status == "in_force"
-    assert lineage("art_1__clause_1") == ["art_1", "art_1__clause_1"]
+    assert eid_lineage("art_1__clause_1") == ["art_1", "art_1__clause_1"]
 
 
 def test_a_first_day_of_its_own_goes_before_that_of_the_document_and_the_closest_one_counts():

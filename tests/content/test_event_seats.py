@@ -11,7 +11,7 @@ from content.changes.models import Change
 from content.events import queries, services
 from content.events.models import Event, Registration
 from content.people.models import AuditRow, Reader
-from tests.builders import a_member_of_staff, a_planned_event, an_event, is_over
+from tests.builders import a_member_of_staff, a_planned_event, an_event, end_event
 from tests.content.test_events import refused
 
 DAY = datetime.timedelta(days=1)
@@ -24,14 +24,14 @@ def readers(count):
 
 
 def states(event):
-    return list(event.registrations.order_by("pk").values_list("state", flat=True))
+    return list(event.registrations.order_by("pk").values_list("status", flat=True))
 
 
 @alone
 def test_the_third_of_two_seats_waits_and_follows_in_order_when_one_is_given_back():
     event, (a, b, c, d) = an_event(seats=2), readers(4)
     made = [services.register(event, each) for each in (a, b, c, d)]
-    assert [(row.state, queries.position(row), new) for row, new in made] == [
+    assert [(row.status, queries.waiting_position(row), new) for row, new in made] == [
         ("seated", None, True), ("seated", None, True), ("waiting", 1, True), ("waiting", 2, True),
     ]  # fmt: skip
     again, new = services.register(event, c)
@@ -39,11 +39,11 @@ def test_the_third_of_two_seats_waits_and_follows_in_order_when_one_is_given_bac
     services.unregister(event, a)
     services.unregister(event, a)
     assert states(event) == ["seated", "seated", "waiting"]
-    (told,) = Change.objects.filter(kind="event.seat_given")
+    (told,) = Change.objects.filter(event_type="event.seat_given")
     assert (told.reader, told.facts, told.subject) == (c, {}, event.key)
-    assert queries.position(queries.registration_of(d, event)) == 1
+    assert queries.waiting_position(queries.registration_of(d, event)) == 1
     services.unregister(event, d)
-    assert Change.objects.filter(kind="event.seat_given").count() == 1
+    assert Change.objects.filter(event_type="event.seat_given").count() == 1
 
 
 @alone
@@ -59,14 +59,14 @@ def test_a_seat_given_back_after_the_beginning_is_not_for_who_comes_later_than_t
 @alone
 def test_without_a_number_of_seats_everybody_has_one():
     event = an_event()
-    assert {services.register(event, each)[0].state for each in readers(5)} == {"seated"}
+    assert {services.register(event, each)[0].status for each in readers(5)} == {"seated"}
 
 
 @alone
 def test_registering_is_for_the_time_of_registration():
     (minh,), now = readers(1), timezone.now()
     later = {"registration_opens_at": now + DAY, "registration_closes_at": now + 2 * DAY}
-    for event in (a_planned_event(), an_event(registration=False), an_event(**later), is_over(an_event())):
+    for event in (a_planned_event(), an_event(registration=False), an_event(**later), end_event(an_event())):
         assert refused(services.register, event, minh) == ("registration_closed", None)
     cancelled = services.cancel(an_event(), reason="Bão")
     assert refused(services.register, cancelled, minh) == ("registration_closed", None)
@@ -79,12 +79,15 @@ def test_registering_is_for_the_time_of_registration():
 @alone
 def test_a_name_is_taken_only_for_a_purpose_and_with_consent():
     (minh,), bare, asks = readers(1), an_event(), an_event(data_purpose=PURPOSE)
-    assert refused(services.register, bare, minh, name="Minh", consent=True) == ("no_purpose", "name")
-    assert refused(services.register, asks, minh, name="Minh") == ("no_consent", "consent")
+    assert refused(services.register, bare, minh, name="Minh", consent=True) == ("name_not_requested", "name")
+    assert refused(services.register, asks, minh, name="Minh") == ("consent_required", "consent")
     row, _new = services.register(asks, minh, name=" Trần  Minh ", contact="minh@x.vn", consent=True)
     assert (row.name, row.contact, row.consented_at is None) == ("Trần Minh", "minh@x.vn", False)
     for other in ("", "Gửi thư mời"):
-        assert refused(services.correct, asks, data_purpose=other, reason="x") == ("names_were_given", "data_purpose")
+        assert refused(services.correct, asks, data_purpose=other, reason="x") == (
+            "names_already_given",
+            "data_purpose",
+        )
     services.correct(asks, data_purpose=f" {PURPOSE}", title="Khác", reason="x")
     row, _new = services.register(asks, minh)
     assert (row.name, row.contact, row.consented_at) == ("", "", None)
@@ -100,8 +103,8 @@ def test_who_has_a_seat_is_checked_in_once_and_who_waits_not_at_all():
     assert refused(services.check_in, event, waiting.code, by=lan) == ("waiting", "code")
     assert refused(services.check_in, event, "khôngcó", by=lan) == ("unknown_code", "code")
     assert refused(services.check_in, other, seated.code, by=lan) == ("unknown_code", "code")
-    assert refused(services.check_in, event, seated.code, by=a_member_of_staff("x", "answerer"))[0] == "not_yours"
-    assert queries.seats(event) == (1, 1, 1)
+    assert refused(services.check_in, event, seated.code, by=a_member_of_staff("x", "answerer"))[0] == "not_allowed"
+    assert queries.seat_counts(event) == (1, 1, 1)
 
 
 @alone
@@ -121,13 +124,13 @@ def test_who_came_is_forgotten_after_thirty_days_and_how_many_is_not():
     code = services.register(event, a)[0].code
     services.register(event, b)
     services.check_in(event, code, by=lan)
-    event = is_over(event)
-    services.conclude()
-    assert services.forget_who_came(event.ends_at + 29 * DAY) == []
-    assert set(services.forget_who_came(event.ends_at + 30 * DAY)) == {a, b}
+    event = end_event(event)
+    services.conclude_ended_events()
+    assert services.erase_old_registrations(event.ends_at + 29 * DAY) == []
+    assert set(services.erase_old_registrations(event.ends_at + 30 * DAY)) == {a, b}
     event.refresh_from_db()
-    assert (Registration.objects.count(), event.came) == (0, 1)
-    assert services.forget_who_came(event.ends_at + 31 * DAY) == []
+    assert (Registration.objects.count(), event.checked_in_count) == (0, 1)
+    assert services.erase_old_registrations(event.ends_at + 31 * DAY) == []
 
 
 @alone
@@ -135,9 +138,9 @@ def test_a_reader_who_leaves_for_good_leaves_the_seat_to_the_next():
     event, (a, b) = an_event(seats=1), readers(2)
     services.register(event, a)
     services.register(event, b)
-    services.forget_reader(a)
+    services.erase_registrations_of(a)
     a.delete()
-    assert queries.registration_of(b, event).state == "seated"
+    assert queries.registration_of(b, event).status == "seated"
 
 
 @alone
@@ -146,7 +149,7 @@ def test_a_free_seat_somebody_waits_for_is_given_by_the_clock():
     services.register(event, a)
     services.register(event, b)
     Registration.objects.filter(reader=a).delete()  # by a process that died before it gave the seat on
-    assert (services.fill_all(), services.fill_all(), states(event)) == (1, 0, ["seated"])
+    assert (services.assign_all_free_seats(), services.assign_all_free_seats(), states(event)) == (1, 0, ["seated"])
 
 
 @pytest.mark.usefixtures("committed")
@@ -156,7 +159,7 @@ def test_of_two_hundred_at_once_fifty_get_seats_and_the_others_wait_in_order():
     def register(reader):
         try:
             registration, _created = services.register(event, reader)
-            return registration.state, queries.position(registration)
+            return registration.status, queries.waiting_position(registration)
         finally:
             connection.close()
 
@@ -168,14 +171,14 @@ def test_of_two_hundred_at_once_fifty_get_seats_and_the_others_wait_in_order():
 
     with ThreadPoolExecutor(16) as pool:
         told = list(pool.map(register, crowd))
-        assert [told.count(("seated", None)), sorted(place for state, place in told if state == "waiting")] == [
+        assert [told.count(("seated", None)), sorted(place for status, place in told if status == "waiting")] == [
             50, list(range(1, 151)),
         ]  # fmt: skip
         assert states(event) == ["seated"] * 50 + ["waiting"] * 150
         assert list(pool.map(register_again, range(8))).count(True) == another.registrations.count() == 1
         leaving = [row.reader for row in event.registrations.order_by("pk").select_related("reader")[:10]]
-        next_ones = list(event.registrations.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:10])
+        next_ones = list(event.registrations.filter(status="waiting").order_by("pk").values_list("pk", flat=True)[:10])
         list(pool.map(lambda reader: (services.unregister(event, reader), connection.close()), leaving))
     assert states(event) == ["seated"] * 50 + ["waiting"] * 140
-    assert set(Registration.objects.filter(pk__in=next_ones).values_list("state", flat=True)) == {"seated"}
-    assert Change.objects.filter(kind="event.seat_given").count() == 10
+    assert set(Registration.objects.filter(pk__in=next_ones).values_list("status", flat=True)) == {"seated"}
+    assert Change.objects.filter(event_type="event.seat_given").count() == 10

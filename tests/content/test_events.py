@@ -15,7 +15,7 @@ from content.events import ical, queries, services
 from content.events.models import Event, Registration
 from content.organisations.models import Organisation, Province
 from content.people.models import AuditRow, Reader
-from tests.builders import a_member_of_staff, a_planned_event, an_event, is_over, justice, land, move
+from tests.builders import a_member_of_staff, a_planned_event, an_event, end_event, justice, land, move_event
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
@@ -31,13 +31,15 @@ def refused(act, *arguments, **columns):
 
 
 def lines(kind=""):
-    return list(Change.objects.filter(kind__startswith=f"event.{kind}").values_list("kind", "subject", "notify"))
+    return list(
+        Change.objects.filter(event_type__startswith=f"event.{kind}").values_list("event_type", "subject", "notify")
+    )
 
 
 def entry(event):
     """Its entry in its own file, as icalendar reads it."""
     public = queries.public_events().get(pk=event.pk)
-    file = Calendar.from_ical(ical.calendar([public], name="x", address=lambda each: f"http://x/{each.key}"))
+    file = Calendar.from_ical(ical.calendar_file([public], name="x", address=lambda each: f"http://x/{each.key}"))
     (found,) = file.walk("VEVENT")
     return found
 
@@ -50,31 +52,31 @@ def test_announcing_makes_it_public_and_tells_the_followers_of_its_topic_once():
     services.announce(event)
     assert list(queries.public_events()) == [event]
     line = Change.objects.get()
-    assert (line.kind, line.subject, line.topics, line.organisation, line.notify) == (
+    assert (line.event_type, line.subject, line.topics, line.organisation, line.notify) == (
         "event.announced", event.key, [land().key], body.key, True,
     )  # fmt: skip
     assert line.facts == {
         "title": "Toạ đàm về đất đai", "kind": "talk",
         "starts_at": f"{timezone.localtime(event.starts_at):%FT%T}+07:00",
         "ends_at": f"{timezone.localtime(event.ends_at):%FT%T}+07:00", "place": "Hội trường A", "province": "",
-        "online": False, "is_specimen": False,
+        "online": False, "is_sample": False,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("columns", "code", "field"),
     [
-        ({"hours": -1, "registration": False}, "ends_before_it_begins", "ends_at"),
-        ({"hours": 0, "registration": False}, "ends_before_it_begins", "ends_at"),
-        ({"capacity": -1}, "no_seat", "capacity"),
-        ({"capacity": 0}, "no_seat", "capacity"),
+        ({"hours": -1, "registration": False}, "ends_before_start", "ends_at"),
+        ({"hours": 0, "registration": False}, "ends_before_start", "ends_at"),
+        ({"capacity": -1}, "capacity_out_of_range", "capacity"),
+        ({"capacity": 0}, "capacity_out_of_range", "capacity"),
         ({"title": " \n"}, "blank", "title"),
-        ({"title": "a\x00b"}, "bad_character", "title"),
+        ({"title": "a\x00b"}, "invalid_character", "title"),
         ({"title": "a" * 301}, "too_long", "title"),
-        ({"online_url": "javascript:alert(1)"}, "bad_address", "online_url"),
-        ({"online_url": "https://[::"}, "bad_address", "online_url"),
-        ({"online_url": "https://a b"}, "bad_address", "online_url"),
-        ({"materials": [("Tờ gấp", "ftp://x/y")]}, "bad_address", "materials"),
+        ({"online_url": "javascript:alert(1)"}, "invalid_url", "online_url"),
+        ({"online_url": "https://[::"}, "invalid_url", "online_url"),
+        ({"online_url": "https://a b"}, "invalid_url", "online_url"),
+        ({"materials": [("Tờ gấp", "ftp://x/y")]}, "invalid_url", "materials"),
     ],
 )
 def test_what_cannot_be_is_not_written_down(columns, code, field):
@@ -85,15 +87,15 @@ def test_a_window_that_closes_before_it_opens_or_after_the_end_is_refused():
     now = timezone.now()
     for opens, closes in ((now, now), (now, now + 99 * DAY), (now, None), (None, now)):
         window = {"registration_opens_at": opens, "registration_closes_at": closes}
-        assert refused(a_planned_event, **window) == ("bad_window", "registration_closes_at")
+        assert refused(a_planned_event, **window) == ("invalid_registration_period", "registration_closes_at")
 
 
 def test_a_session_outside_and_a_province_that_is_no_more_are_refused():
     event = a_planned_event()
     beyond = ("Muộn", event.ends_at, event.ends_at + HOUR, [])
     assert refused(services.revise, event, sessions=[beyond]) == ("outside", "sessions")
-    former = Province.objects.filter(valid_to__isnull=False).first()
-    assert refused(services.revise, event, province=former) == ("no_such_province_then", "province")
+    former = Province.objects.filter(valid_until__isnull=False).first()
+    assert refused(services.revise, event, province=former) == ("province_not_valid_then", "province")
     services.revise(event, province=Province.objects.get(key="25-phu-tho-2025"))
 
 
@@ -110,7 +112,7 @@ def test_the_database_itself_refuses_what_must_never_be():
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Event.objects.filter(pk=event.pk).update(**columns)
-    columns = {"event": event, "reader": Reader.objects.create(), "state": "seated"}
+    columns = {"event": event, "reader": Reader.objects.create(), "status": "seated"}
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.objects.create(**columns, name="Minh")
     Registration.objects.create(**columns)
@@ -124,7 +126,7 @@ def test_only_what_is_ahead_somewhere_and_about_something_is_announced():
     assert refused(services.announce, a_planned_event(topics=[])) == ("no_topic", "topics")
     past = timezone.now() - HOUR
     closed = a_planned_event(registration_opens_at=past - DAY, registration_closes_at=past)
-    assert refused(services.announce, closed) == ("past_window", "registration_closes_at")
+    assert refused(services.announce, closed) == ("registration_already_closed", "registration_closes_at")
 
 
 def test_a_move_keeps_its_history_takes_sessions_along_and_grows_the_sequence():
@@ -133,7 +135,7 @@ def test_a_move_keeps_its_history_takes_sessions_along_and_grows_the_sequence():
     closes_at = event.registration_closes_at
     services.correct(event, sessions=[("Khai mạc", starts_at, starts_at + HOUR, [("Lan", "Sở")])], reason="Thêm phiên")
     was = entry(event)
-    event = move(event, days=2, place="Hội trường B")
+    event = move_event(event, days=2, place="Hội trường B")
     (before,) = event.moves.all()
     assert (before.starts_at, before.place, before.reason) == (starts_at, "Hội trường A", "Hội trường sửa chữa")
     assert (event.status, event.place, event.starts_at) == ("moved", "Hội trường B", starts_at + 2 * DAY)
@@ -147,33 +149,37 @@ def test_a_move_keeps_its_history_takes_sessions_along_and_grows_the_sequence():
 
 def test_a_move_to_where_it_is_or_to_the_past_or_by_correction_is_refused():
     event = an_event()
-    assert refused(move, event) == ("not_moved", "starts_at")
-    assert refused(move, event, days=-30) == ("past", "starts_at")
-    assert refused(move, event, days=1, reason=" ") == ("no_reason", "reason")
-    assert refused(move, event, place="") == ("no_place", "place")
-    assert refused(services.correct, event, place="Đâu đó", reason="x") == ("is_a_move", "place")
-    assert refused(services.revise, event, title="Khác") == ("not_now", "status")
-    assert refused(move, a_planned_event(), days=1) == ("not_now", "status")
+    assert refused(move_event, event) == ("no_change", "starts_at")
+    assert refused(move_event, event, days=-30) == ("past", "starts_at")
+    assert refused(move_event, event, days=1, reason=" ") == ("reason_required", "reason")
+    assert refused(move_event, event, place="") == ("no_place", "place")
+    assert refused(services.correct, event, place="Đâu đó", reason="x") == ("move_required", "place")
+    assert refused(services.revise, event, title="Khác") == ("wrong_status", "status")
+    assert refused(move_event, a_planned_event(), days=1) == ("wrong_status", "status")
 
 
 def test_a_cancelled_event_stays_readable_with_its_reason_and_calendars_say_so():
     event = an_event()
-    assert refused(services.cancel, event, reason="") == ("no_reason", "reason")
+    assert refused(services.cancel, event, reason="") == ("reason_required", "reason")
     event = services.cancel(event, reason="Bão số 9")
     services.cancel(event, reason="lần nữa")
     assert queries.public_events().get().cancel_reason == "Bão số 9"
     found = entry(event)
     assert (found["status"], found["sequence"], "Bão số 9" in found["description"]) == ("CANCELLED", 1, True)
     assert [kind for kind, *_ in lines()] == ["event.announced", "event.cancelled"]
-    assert refused(move, event, days=1) == ("not_now", "status")
+    assert refused(move_event, event, days=1) == ("wrong_status", "status")
 
 
 def test_it_is_held_when_its_end_has_come_and_then_has_a_recording_told_of_once():
     event = an_event()
     assert refused(services.add_recording, event, url="https://x.vn/1") == ("too_early", "recording_url")
-    assert (services.conclude(), services.conclude(event.ends_at), services.conclude(event.ends_at)) == (0, 1, 0)
-    event = is_over(event)
-    assert (event.status, refused(services.cancel, event, reason="x")) == ("held", ("not_now", "status"))
+    assert (
+        services.conclude_ended_events(),
+        services.conclude_ended_events(event.ends_at),
+        services.conclude_ended_events(event.ends_at),
+    ) == (0, 1, 0)
+    event = end_event(event)
+    assert (event.status, refused(services.cancel, event, reason="x")) == ("held", ("wrong_status", "status"))
     for url in ("https://x.vn/1", "https://x.vn/1", "https://x.vn/2"):
         services.add_recording(event, url=url)
     assert lines("recorded") == [("event.recorded", event.key, True), ("event.recorded", event.key, False)]
@@ -181,7 +187,7 @@ def test_it_is_held_when_its_end_has_come_and_then_has_a_recording_told_of_once(
 
 def remind_at(event, before):
     """How many reminders go out that long before it begins."""
-    return services.remind(Event.objects.get(pk=event.pk).starts_at - before)
+    return services.record_reminders(Event.objects.get(pk=event.pk).starts_at - before)
 
 
 def test_a_reminder_a_day_and_an_hour_before_each_once_and_late_ones_still():
@@ -190,7 +196,7 @@ def test_a_reminder_a_day_and_an_hour_before_each_once_and_late_ones_still():
     told = [remind_at(event, before) for before in (DAY + minutes, DAY, 20 * HOUR, HOUR + minutes, HOUR, minutes)]
     assert told == [0, 1, 0, 0, 1, 0]
     assert remind_at(event, -minutes) == 0
-    assert list(Change.objects.filter(kind="event.starts_soon").values_list("facts__hours", "topics")) == [
+    assert list(Change.objects.filter(event_type="event.starts_soon").values_list("facts__hours", "topics")) == [
         (24, []), (1, []),
     ]  # fmt: skip
 
@@ -198,15 +204,15 @@ def test_a_reminder_a_day_and_an_hour_before_each_once_and_late_ones_still():
 def test_after_an_outage_the_hour_is_told_and_not_the_day_too():
     event = an_event()
     assert (remind_at(event, HOUR / 2), remind_at(event, HOUR / 3)) == (1, 0)
-    assert Change.objects.get(kind="event.starts_soon").facts["hours"] == 1
+    assert Change.objects.get(event_type="event.starts_soon").facts["hours"] == 1
 
 
 def test_a_moved_event_is_told_of_at_its_new_time_only_and_a_cancelled_one_not():
     event = an_event()
     old = event.starts_at
-    event = move(event, days=5)
-    assert (services.remind(old - HOUR), remind_at(event, 2 * HOUR)) == (0, 1)
-    event = move(event, days=5)
+    event = move_event(event, days=5)
+    assert (services.record_reminders(old - HOUR), remind_at(event, 2 * HOUR)) == (0, 1)
+    event = move_event(event, days=5)
     assert (remind_at(event, 2 * HOUR), remind_at(event, 2 * HOUR)) == (1, 0)
     services.cancel(event, reason="Bão")
     assert remind_at(event, HOUR / 2) == 0
@@ -214,7 +220,7 @@ def test_a_moved_event_is_told_of_at_its_new_time_only_and_a_cancelled_one_not()
 
 def test_whoever_learns_the_time_from_the_announcement_is_not_told_it_again():
     event = an_event()
-    Event.objects.update(time_told_at=event.starts_at - 5 * HOUR)
+    Event.objects.update(time_announced_at=event.starts_at - 5 * HOUR)
     assert (remind_at(event, 4 * HOUR), remind_at(event, HOUR)) == (0, 1)
 
 
@@ -223,14 +229,17 @@ def test_more_seats_go_to_those_who_wait_and_fewer_than_taken_are_refused():
     readers = [Reader.objects.create() for _ in range(4)]
     for reader in readers:
         services.register(event, reader)
-    assert refused(services.correct, event, capacity=1, reason="Phòng nhỏ") == ("too_few_seats", "capacity")
+    assert refused(services.correct, event, capacity=1, reason="Phòng nhỏ") == (
+        "capacity_below_taken_seats",
+        "capacity",
+    )
     services.correct(event, capacity=3, reason="Phòng lớn")
-    assert [queries.registration_of(reader, event).state for reader in readers] == ["seated"] * 3 + ["waiting"]
-    assert Change.objects.get(kind="event.seat_given").reader == readers[2]
+    assert [queries.registration_of(reader, event).status for reader in readers] == ["seated"] * 3 + ["waiting"]
+    assert Change.objects.get(event_type="event.seat_given").reader == readers[2]
 
 
 def test_the_file_is_the_same_bytes_whenever_and_wherever_it_is_made():
-    event = move(
+    event = move_event(
         an_event(province=Province.objects.get(key="25-phu-tho-2025"), text="Dòng một\nDòng hai; ba, bốn"), days=1
     )
     line = Change.objects.latest("pk").facts["starts_at"]
@@ -240,8 +249,8 @@ def test_the_file_is_the_same_bytes_whenever_and_wherever_it_is_made():
             os.environ["TZ"] = name
             time.tzset()
             shown = list(queries.public_events())
-            days = [day for day, events in queries.week_of(timezone.localtime(event.starts_at).date()) if events]
-            made.add((ical.calendar(shown, name="x", address=lambda each: each.key), tuple(days)))
+            days = [day for day, events in queries.events_of_week(timezone.localtime(event.starts_at).date()) if events]
+            made.add((ical.calendar_file(shown, name="x", address=lambda each: each.key), tuple(days)))
     finally:
         os.environ.pop("TZ")
         os.environ |= {"TZ": zone} if zone else {}
@@ -267,9 +276,9 @@ def test_days_are_those_of_viet_nam_and_what_goes_on_overnight_is_on_both():
         (day - DAY, day - DAY, 0),
         (day + 2 * DAY, day + 9 * DAY, 0),
     ):
-        assert queries.between(queries.public_events(), first, last).count() == there
+        assert queries.events_between(queries.public_events(), first, last).count() == there
     other = an_event(topics=[justice()])
-    assert list(queries.about(queries.public_events(), [land()])) == [event]
+    assert list(queries.events_about(queries.public_events(), [land()])) == [event]
     assert set(queries.public_events()) == {event, other}
 
 
@@ -293,12 +302,12 @@ def test_who_may_do_what():
     ]  # fmt: skip
 
 
-def test_the_specimen_says_that_it_is_none_and_has_two_seats_in_ten_days():
-    event, is_new = services.enter_specimen()
-    assert (is_new, services.enter_specimen()) == (True, (event, False))
-    assert (event.is_specimen, event.capacity, "không có thật" in event.title) == (True, 2, True)
+def test_the_sample_says_that_it_is_none_and_has_two_seats_in_ten_days():
+    event, is_new = services.publish_sample_event()
+    assert (is_new, services.publish_sample_event()) == (True, (event, False))
+    assert (event.is_sample, event.capacity, "không có thật" in event.title) == (True, 2, True)
     assert (timezone.localtime(event.starts_at).date() - timezone.localdate()).days == 10
     assert event.takes_registrations(timezone.now())
-    assert (lines(), services.remove_specimens(), Event.objects.count()) == (
+    assert (lines(), services.remove_sample_events(), Event.objects.count()) == (
         [("event.announced", event.key, False)], 1, 0,
     )  # fmt: skip

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.documents import specimen, structure
-from content.documents.importing import formats, legacy, pages
-from content.documents.records import Problem
+from content import parsing
+from content.documents.records import RecordError
+from content.importing import formats, html_pages, legacy_encodings
+from content.publishing import sample
 from tests.builders import A_LAW
 from tests.files import a_docx, a_page, a_pdf, paragraphs
 
@@ -29,18 +30,18 @@ HEAD_TABLE = (
 
 def one(content, name="file", beside=None):
     """The one record of these bytes."""
-    ((_, record),) = formats.records(content, name, beside)
-    if isinstance(record, Problem):
+    ((_, record),) = formats.records_in_bytes(content, name, beside)
+    if isinstance(record, RecordError):
         raise record
     return record
 
 
 def eids(record):
-    return [unit.eid for unit in structure.parse(record.text).units]
+    return [unit.eid for unit in parsing.parse_text(record.text).units]
 
 
 def a_law():
-    return specimen.records()[0][0]
+    return sample.sample_records()[0][0]
 
 
 def test_a_page_gives_its_main_text_without_what_stands_around_it():
@@ -91,7 +92,7 @@ def test_rows_of_a_table_are_lines_with_a_tab_between_cells_in_a_page_and_in_a_d
     assert wanted in one(a_docx(A_DECREE, rows)).text
 
 
-def test_our_specimen_comes_back_unit_by_unit_from_docx_pdf_and_page():
+def test_our_sample_comes_back_unit_by_unit_from_docx_pdf_and_page():
     law = a_law()
     law = replace(law, text=law.text.replace("\t", " "))  # here a paragraph is no row of a table
     wanted = eids(law)
@@ -132,9 +133,9 @@ def test_the_portals_object_is_read_with_the_text_beside_it():
     assert (str(record.effective_on), record.official_status, record.notes) == ("2020-01-01", "in_force", ())
     assert record.is_official_copy
     assert not one(A_DECREE.encode()).is_official_copy
-    with pytest.raises(Problem, match="put it beside it"):
+    with pytest.raises(RecordError, match="put it beside it"):
         one(json.dumps(row).encode())
-    with pytest.raises(Problem, match="organs: not a list"):
+    with pytest.raises(RecordError, match="organs: not a list"):
         one(json.dumps(row | {"organs": "x"}).encode(), "a.json", A_DECREE.encode())
 
 
@@ -147,14 +148,18 @@ def test_the_portals_object_is_read_with_the_text_beside_it():
 )
 def test_text_in_an_old_encoding_is_refused_in_words_whatever_file_it_comes_in(text, name):
     for content in (text.encode(), text.encode("cp1252"), a_docx(text), a_page(paragraphs(text))):
-        with pytest.raises(Problem, match=name):
+        with pytest.raises(RecordError, match=name):
             one(content)
 
 
 def test_text_in_unicode_is_never_taken_for_an_old_encoding():
-    legacy.refuse(A_LAW)
-    legacy.refuse("Ngân hàng HSBC, Đoàn Thị Hòe, tỷ lệ 5 ± 1 °C, § 5 BGB, São Paulo, Curaçao, «Mỹ»")
-    legacy.refuse("Điều 1. Niño, El Niño, La Niña, jalapeño, España, mañana: hiện tượng thời tiết và tên riêng.")
+    legacy_encodings.refuse_legacy_encoding(A_LAW)
+    legacy_encodings.refuse_legacy_encoding(
+        "Ngân hàng HSBC, Đoàn Thị Hòe, tỷ lệ 5 ± 1 °C, § 5 BGB, São Paulo, Curaçao, «Mỹ»"
+    )
+    legacy_encodings.refuse_legacy_encoding(
+        "Điều 1. Niño, El Niño, La Niña, jalapeño, España, mañana: hiện tượng thời tiết và tên riêng."
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,15 +179,15 @@ def test_text_in_unicode_is_never_taken_for_an_old_encoding():
     ],
 )
 def test_a_file_that_holds_no_document_says_why(content, reason):
-    with pytest.raises(Problem, match=reason):
+    with pytest.raises(RecordError, match=reason):
         one(content)
 
 
 def test_a_page_in_another_encoding_is_read_as_it_says():
     text = paragraphs(A_DECREE)
     assert one(b"\xff\xfe" + a_page(text).decode().encode("utf-16-le")).number == "100/2019/NĐ-CP"
-    root = pages.tree(b"<meta charset=windows-1258><p>M\xf5</p>")
-    assert pages.lines(root) == ["Mơ"]
+    root = html_pages.parse_html(b"<meta charset=windows-1258><p>M\xf5</p>")
+    assert html_pages.visible_lines(root) == ["Mơ"]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -193,6 +198,6 @@ def test_a_page_in_another_encoding_is_read_as_it_says():
     rest=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
 )
 def test_whatever_the_bytes_a_record_or_a_reason_comes_of_them(start, rest):
-    for place, record in formats.records(start + rest, "any", rest):
+    for place, record in formats.records_in_bytes(start + rest, "any", rest):
         assert place >= 1
-        assert isinstance(record, Problem) or record.doc_type
+        assert isinstance(record, RecordError) or record.doc_type

@@ -57,7 +57,7 @@ def import_documents(*arguments):
 def test_a_row_becomes_a_draft_with_its_structure(lines):
     assert import_documents(lines(A_ROW)) == "1 documents: 1 created, 0 updated, 0 unchanged, 0 skipped\n"
     law = LegalDocument.objects.get()
-    assert (law.key, law.state, law.issuer.code) == ("luat-2024-31-2024-qh15", "draft", "QH")
+    assert (law.key, law.status, law.issuer.code) == ("luat-2024-31-2024-qh15", "draft", "QH")
     assert list(law.provisions.values_list("eid", flat=True)) == [
         "preamble",
         "chp_1",

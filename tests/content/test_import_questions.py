@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from content.changes.models import Change
 from content.qa import queries, services
 from content.qa.models import Answer, Question
-from tests.builders import a_document, answerer, corrected
+from content.qa.services import outdated
+from tests.builders import a_document, answerer, correct_law
 
 pytestmark = pytest.mark.django_db
 ROW = {
@@ -47,8 +48,10 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
     ]
     assert taken_in(tmp_path, capsys, ROW | {"answer": "Khác"}).endswith("0 created, 1 unchanged, 0 skipped\n")
     assert Answer.objects.get().text == ROW["answer"]
-    assert Change.objects.filter(kind="question.answered").values_list("notify", flat=True).get() is False
-    assert services.note_change(corrected(law, "Mẫu không đặt tên", "Mẫu không tên")) == 1  # it lives as any other
+    assert Change.objects.filter(event_type="question.answered").values_list("notify", flat=True).get() is False
+    assert (
+        outdated.flag_answers_citing(correct_law(law, "Mẫu không đặt tên", "Mẫu không tên")) == 1
+    )  # it lives as any other
     services.revise(shown, by=answerer(), reason="Luật đã đổi")
 
 

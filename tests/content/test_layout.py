@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.layout import Paragraph, Rule, Table, blocks, lines, split
+from content.parsing.layout import Paragraph, Rule, Table, split_title, text_blocks, title_lines
 
 
 @pytest.mark.parametrize(
@@ -22,33 +22,33 @@ from content.documents.layout import Paragraph, Rule, Table, blocks, lines, spli
     ],
 )
 def test_a_title_is_told_from_what_stands_under_it(kind, number, heading, text, title, rest):
-    assert split(kind, number, heading, text) == (title, rest)
+    assert split_title(kind, number, heading, text) == (title, rest)
 
 
 def test_a_chapter_has_its_heading_on_a_line_of_its_own_and_an_article_has_not():
-    assert lines("Chương I QUY ĐỊNH CHUNG", "QUY ĐỊNH CHUNG") == ["Chương I", "QUY ĐỊNH CHUNG"]
-    assert lines("Điều 5. Ghi sổ", "Ghi sổ") == ["Điều 5. Ghi sổ"]
-    assert lines("Chương I", "") == ["Chương I"]
+    assert title_lines("Chương I QUY ĐỊNH CHUNG", "QUY ĐỊNH CHUNG") == ["Chương I", "QUY ĐỊNH CHUNG"]
+    assert title_lines("Điều 5. Ghi sổ", "Ghi sổ") == ["Điều 5. Ghi sổ"]
+    assert title_lines("Chương I", "") == ["Chương I"]
 
 
 def test_lines_with_tabs_are_a_table_with_a_head_and_rows_of_one_width():
     text = "Theo bảng:\nLuống\tCây\tHộ\n1\tcà\n2\tbí\tLan\nHết.\n"
-    assert blocks(text) == [
+    assert text_blocks(text) == [
         Paragraph("Theo bảng:"),
         Table((("Luống", "Cây", "Hộ"), ("1", "cà", ""), ("2", "bí", "Lan"))),
         Paragraph("Hết."),
     ]
-    table = blocks(text)[1]
+    table = text_blocks(text)[1]
     assert (table.head, table.body) == (("Luống", "Cây", "Hộ"), (("1", "cà", ""), ("2", "bí", "Lan")))
 
 
 def test_one_line_with_a_tab_is_a_table_only_in_a_table():
-    assert blocks("Hà Nội\tngày 1") == [Paragraph("Hà Nội ngày 1")]
-    assert blocks("Hà Nội\tngày 1", is_table=True) == [Table((("Hà Nội", "ngày 1"),))]
+    assert text_blocks("Hà Nội\tngày 1") == [Paragraph("Hà Nội ngày 1")]
+    assert text_blocks("Hà Nội\tngày 1", is_table=True) == [Table((("Hà Nội", "ngày 1"),))]
 
 
 def test_lines_that_are_drawn_are_not_words():
-    assert blocks("QUỐC HỘI -------\n--------\n") == [Paragraph("QUỐC HỘI"), Rule()]
+    assert text_blocks("QUỐC HỘI -------\n--------\n") == [Paragraph("QUỐC HỘI"), Rule()]
 
 
 KINDS = st.sampled_from(["article", "chapter", "annex", "clause"])
@@ -57,9 +57,9 @@ WORDS = st.text(alphabet="aĐiều5. \t\n–-", max_size=60)
 
 @given(KINDS, st.sampled_from(["5", "", "5a"]), st.sampled_from(["", "a", "Điều"]), WORDS)
 def test_no_word_is_lost(kind, number, heading, text):
-    title, rest = split(kind, number, heading, text)
+    title, rest = split_title(kind, number, heading, text)
     laid = [title] if rest != text else []
-    for block in blocks(rest):
+    for block in text_blocks(rest):
         laid += (
             [cell for row in block.rows for cell in row] if isinstance(block, Table) else [getattr(block, "text", "")]
         )

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.documents import numbers
+from content.law import official_numbers
 from content.text import lexemes
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạằẳẵặấầẩẫậéẹểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -27,7 +27,7 @@ def test_a_documents_number_is_one_word_whatever_its_dashes_and_zeros():
 )
 def test_a_number_in_a_text_has_the_key_it_is_looked_up_by(serial, year, symbol):
     number = f"{serial:02}/{year}/{symbol}"
-    assert lexemes.words(number) == [numbers.key(number)]
+    assert lexemes.words(number) == [official_numbers.number_key(number)]
 
 
 @settings(max_examples=100)
@@ -44,12 +44,12 @@ def test_words_are_the_same_without_accents_in_capitals_and_decomposed(text):
 def test_offsets_point_at_the_words_and_never_inside_a_letter(text):
     text = unicodedata.normalize("NFC", text)
     end = 0
-    for word, start, stop in lexemes.spans(text):
+    for word, start, stop in lexemes.word_spans(text):
         assert end <= start < stop
         assert lexemes.words(text[start:stop]) == [word]
         assert stop == len(text) or not unicodedata.combining(text[stop]) or not "\u0300" <= text[stop] <= "\u036f"
         end = stop
-    assert [word for word, *_ in lexemes.spans(text)] == lexemes.words(text)
+    assert [word for word, *_ in lexemes.word_spans(text)] == lexemes.words(text)
 
 
 @settings(max_examples=100)
@@ -60,5 +60,5 @@ def test_keys_hold_nothing_that_a_query_could_be_built_from(text):
 
 
 def test_no_bigram_spans_two_fields():
-    assert lexemes.vector(["a", "b"], ["c"]) == "'a' 'a_b' 'b' 'c'"
-    assert len(lexemes.codes(["a", "b"], [])) == 4 * 4
+    assert lexemes.tsvector_text(["a", "b"], ["c"]) == "'a' 'a_b' 'b' 'c'"
+    assert len(lexemes.word_codes(["a", "b"], [])) == 4 * 4

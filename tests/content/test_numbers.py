@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents import numbers
+from content.law import official_numbers
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ from content.documents import numbers
     ],
 )
 def test_forms(written, clean, key):
-    assert (numbers.clean(written), numbers.key(written)) == (clean, key)
+    assert (official_numbers.clean_number(written), official_numbers.number_key(written)) == (clean, key)
 
 
 @pytest.mark.parametrize(("number", "year"), [("15/2024/QĐ-UBND", 2024), ("766/QĐ-TTg", None), ("2024/QĐ-TTg", None)])
 def test_the_year_stands_behind_the_first_slash(number, year):
-    assert numbers.year(number) == year
+    assert official_numbers.year_of_number(number) == year
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_the_year_stands_behind_the_first_slash(number, year):
     ],
 )
 def test_a_number_is_taken_apart_and_put_together_again(number, serial, year, type_code, issuers):
-    parsed = numbers.parse(number)
+    parsed = official_numbers.parse_number(number)
     assert (parsed.serial, parsed.year, parsed.type_code, parsed.issuer_codes) == (serial, year, type_code, issuers)
     assert (str(parsed), parsed.is_cut_off) == (number, number.endswith("-"))
 
 
 @pytest.mark.parametrize("text", ["", "Không số", "Luật Đất đai", "2024", "/2019/NĐ-CP", "100/2019/", "100/2019/NĐ CP"])
 def test_what_is_no_number_is_none(text):
-    assert numbers.parse(text) is None
+    assert official_numbers.parse_number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_is_no_number_is_none(text):
     ],
 )
 def test_a_field_may_hold_several_numbers(field, several):
-    assert numbers.split(field) == several
+    assert official_numbers.split_numbers(field) == several
 
 
 @pytest.mark.parametrize(
@@ -80,20 +80,20 @@ def test_a_field_may_hold_several_numbers(field, several):
     ["nd-cp 100 2019", "100/2019/nđ-cp", "Nghị định số 100/2019/NĐ-CP", "nghi dinh 100-2019 nd cp", "100 2019 nd cp"],
 )
 def test_people_type_numbers_in_many_ways(typed):
-    assert numbers.typed_key(typed) == numbers.key("100/2019/NĐ-CP")
+    assert official_numbers.typed_key(typed) == official_numbers.number_key("100/2019/NĐ-CP")
 
 
 @given(st.text(max_size=40))
 def test_whatever_parses_comes_back_and_nothing_raises(text):
-    parsed = numbers.parse(text)
-    assert parsed is None or str(parsed) == numbers.clean(text)
-    numbers.typed_key(text)
-    assert numbers.split(text) or not numbers.clean(text)
+    parsed = official_numbers.parse_number(text)
+    assert parsed is None or str(parsed) == official_numbers.clean_number(text)
+    official_numbers.typed_key(text)
+    assert official_numbers.split_numbers(text) or not official_numbers.clean_number(text)
 
 
 @given(st.text(max_size=40))
 def test_cleaning_twice_is_cleaning_once_and_nothing_raises(text):
-    once = numbers.clean(text)
-    assert numbers.key(once) == numbers.key(text)
-    numbers.address(text)
-    numbers.year(text)
+    once = official_numbers.clean_number(text)
+    assert official_numbers.number_key(once) == official_numbers.number_key(text)
+    official_numbers.number_slug(text)
+    official_numbers.year_of_number(text)

@@ -44,7 +44,7 @@ def test_a_point_without_a_clause_stands_in_the_article(tmp_path):
 
 def test_quotations_and_warnings_are_told():
     text = "Điều 1. Sửa đổi\r\n1. Sửa đổi khoản 2 như sau:\r\n“2. Hai.\r\nĐiều 2. X\r\nHết."
-    told, start = parse_text.describe(text), text.index("“")
+    told, start = parse_text.structure_as_dict(text), text.index("“")
     assert told["quoted"] == [[start, text.index("\r\nĐiều 2")]]
     assert told["warnings"] == [
         {"code": "unclosed_quotation", "message": "Ngoặc kép mở ở đây không có ngoặc đóng.", "start": start}

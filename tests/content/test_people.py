@@ -6,11 +6,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from content.changes.models import Change
-from content.documents import editing
-from content.documents import services as documents
+from content.editing import services as editing
 from content.errors import RuleBroken
-from content.people import caller, services
+from content.people import request_context, services
 from content.people.models import AuditRow, Role, User
+from content.publishing import services as documents
 from tests.builders import A_LAW, a_draft, a_record
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +77,11 @@ def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, role
 
 def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
     lan, hoa = staff("lan", Role.EDITOR), staff("hoa", Role.APPROVER)
-    law, _ = documents.take_in(a_record("1/2019/QH14"), by=lan)
+    law, _ = documents.import_document(a_record("1/2019/QH14"), by=lan)
     editing.submit_for_review(law, by=lan)
     documents.publish(law, by=hoa, reason="read and found right")
     text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
-    documents.take_in(a_record("1/2019/QH14", text=text), correct=True)
+    documents.import_document(a_record("1/2019/QH14", text=text), correct=True)
     assert acts(subject=law.key) == [
         ("document.taken_in", law.key, "lan"),
         ("document.submitted", law.key, "lan"),
@@ -96,9 +96,9 @@ def test_what_changed_nothing_or_was_refused_leaves_no_row():
     documents.publish(law)
     before = acts()
     documents.publish(law)
-    documents.take_in(a_record("1/2019/QH14"))
+    documents.import_document(a_record("1/2019/QH14"))
     with pytest.raises(RuleBroken):
-        documents.take_in(a_record("1/2019/QH14", title="Luật khác"))
+        documents.import_document(a_record("1/2019/QH14", title="Luật khác"))
     assert acts() == before
 
 
@@ -112,7 +112,7 @@ def test_an_act_that_is_rolled_back_is_rolled_back_in_the_audit_and_the_day_book
 
 
 def test_the_address_of_the_request_is_kept_and_a_command_has_none():
-    with caller.asking("some-request", "2001:db8::7"):
+    with request_context.bound_context("some-request", "2001:db8::7"):
         law = a_draft()
     documents.publish(law)
     assert [row.address for row in AuditRow.objects.filter(subject=law.key)] == ["2001:db8::7", None]
@@ -137,7 +137,7 @@ def test_the_audit_cannot_be_emptied():
 
 def test_somebody_who_acted_cannot_be_deleted():
     lan = staff("lan", Role.EDITOR)
-    documents.take_in(a_record(), by=lan)
+    documents.import_document(a_record(), by=lan)
     with pytest.raises(ProtectedError):
         lan.delete()
 

@@ -12,7 +12,7 @@ from content.events import services as events
 from content.people.models import Reader
 from content.qa import services
 from content.qa.models import Answer, Question
-from content.qa.services import moves
+from content.qa.services import outdated, transitions
 from notifications.devices import services as devices
 from tests.builders import (
     a_document,
@@ -22,7 +22,7 @@ from tests.builders import (
     an_answered_question,
     an_event,
     approver,
-    corrected,
+    correct_law,
 )
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -55,9 +55,9 @@ def test_of_two_approvers_one_approves_and_everybody_is_told_once():
     question = a_question_in_review()
     others = [a_member_of_staff(name, "approver") for name in ("one", "two")]
     results = at_once(*(lambda by=by: services.approve(question, by=by).status for by in others))
-    assert sorted(results) == ["not_now", "published"]
+    assert sorted(results) == ["wrong_status", "published"]
     assert Answer.objects.exclude(approved_at=None).count() == 1
-    assert Change.objects.filter(kind="question.answered").count() == 2  # one public line, one to the asker
+    assert Change.objects.filter(event_type="question.answered").count() == 2  # one public line, one to the asker
 
 
 def test_the_same_try_twice_at_once_is_one_question():
@@ -75,9 +75,9 @@ def test_of_eleven_questions_at_once_ten_are_accepted():
 def test_two_readings_of_the_same_change_flag_once():
     law = a_document("1/2019/QH14")
     an_answered_question(citations=[(law, "art_2")])
-    change = corrected(law)
-    at_once(lambda: services.note_change(change), lambda: services.note_change(change))
-    assert Change.objects.filter(kind="question.basis_changed", reader=None).count() == 1
+    change = correct_law(law)
+    at_once(lambda: outdated.flag_answers_citing(change), lambda: outdated.flag_answers_citing(change))
+    assert Change.objects.filter(event_type="question.basis_changed", reader=None).count() == 1
 
 
 def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_waits_for_ever():
@@ -87,7 +87,7 @@ def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_wai
         by = approver() if number else a_member_of_staff("other", "approver")
 
         def leave(reader=reader):
-            services.forget_reader(reader)
+            services.erase_questions_of(reader)
             reader.delete()
 
         results = at_once(lambda question=question, by=by: services.approve(question, by=by).status, leave)
@@ -102,8 +102,8 @@ def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_
         events.register(event, reader)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            moves.locked(question)
-            left = pool.submit(lambda: (devices.erase(leaving), connection.close()))
+            transitions.locked_question(question)
+            left = pool.submit(lambda: (devices.erase_reader(leaving), connection.close()))
             while how_many_wait() < 1:
                 assert not left.done()
             services.approve(question, by=approver())  # writes into the day-book, which whoever waits must not hold
@@ -124,10 +124,10 @@ def test_who_merges_and_who_leaves_lock_in_one_order():
     leaving, by = Reader.objects.create(), approver()
     first, into, duplicate = a_question(), a_question(leaving), a_question(leaving)
     services.merge(duplicate, into=first, by=by)
-    acts = [lambda: services.merge(first, into=into, by=by), lambda: services.forget_reader(leaving)]
+    acts = [lambda: services.merge(first, into=into, by=by), lambda: services.erase_questions_of(leaving)]
     with ThreadPoolExecutor(2) as pool:
         with transaction.atomic():
-            moves.locked(duplicate)
+            transitions.locked_question(duplicate)
             running = []
             for act in acts:
                 running.append(pool.submit(lambda act=act: (act(), connection.close())))

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from content.qa import deadlines, policy, queries, services, states
 from content.qa.models import Answer, CalendarDay, DeadlineRule, Question
-from content.qa.states import MOVES, Move, Status
+from content.qa.states import TRANSITIONS, QuestionStatus, QuestionTransition
 from tests.builders import (
     a_member_of_staff,
     a_question,
@@ -36,7 +36,7 @@ EVERY = {  # status → the moves of a question that was never answered, as `sta
 def test_the_table_of_moves_as_a_whole(status):
     question = a_question()
     question.status, question.resolution = status, "rejected" if status == "closed" else ""
-    assert {str(move) for move in states.moves_of(question)} == set(EVERY[status].split())
+    assert {str(move) for move in states.permitted_transitions(question)} == set(EVERY[status].split())
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,19 @@ def test_the_table_of_moves_as_a_whole(status):
 )
 def test_what_the_public_reads_is_not_ended_in_silence(status, moves):
     question = Question(status=status, published_at=datetime.datetime.now(datetime.UTC), resolution="answered")
-    assert {str(move) for move in states.moves_of(question)} == set(moves.split())
+    assert {str(move) for move in states.permitted_transitions(question)} == set(moves.split())
 
 
 def test_every_move_leads_to_a_status_and_every_status_is_reached():
-    reached = {target for _sources, target in MOVES.values() if target} | {Status.SUBMITTED, Status.PUBLISHED}
-    assert reached == set(Status)
-    assert set(MOVES) == set(Move)
-    assert {move for move, (_sources, target) in MOVES.items() if target in (None, "closed")} == set(states.RESOLUTIONS)
+    reached = {target for _sources, target in TRANSITIONS.values() if target} | {
+        QuestionStatus.SUBMITTED,
+        QuestionStatus.PUBLISHED,
+    }
+    assert reached == set(QuestionStatus)
+    assert set(TRANSITIONS) == set(QuestionTransition)
+    assert {move for move, (_sources, target) in TRANSITIONS.items() if target in (None, "closed")} == set(
+        states.RESOLUTIONS
+    )
 
 
 ROLES = {
@@ -75,19 +80,21 @@ def test_who_may_make_which_move(role):
     user = a_member_of_staff("lan", role)
     question = a_question_in_review()
     question.answerer = user
-    allowed = {str(move) for move in Move if policy.may(user, move, question)}
+    allowed = {str(move) for move in QuestionTransition if policy.may(user, move, question)}
     assert allowed == set(ROLES[role].split())
     question.answerer = answerer()
-    assert not policy.may(user, Move.START, question) and not policy.may(user, Move.SUBMIT, question)
+    assert not policy.may(user, QuestionTransition.START, question) and not policy.may(
+        user, QuestionTransition.SUBMIT, question
+    )
     Answer.objects.update(written_by=user)
-    assert not policy.may(user, Move.APPROVE, question)
+    assert not policy.may(user, QuestionTransition.APPROVE, question)
 
 
 @pytest.mark.django_db
 def test_the_desk_shows_what_one_may_do_now():
     question = an_answered_question()
-    assert policy.moves_for(answerer(), question) == [Move.REVISE]
-    assert policy.moves_for(approver(), question) == [Move.MERGE, Move.TAKE_DOWN]
+    assert policy.transitions_for(answerer(), question) == [QuestionTransition.REVISE]
+    assert policy.transitions_for(approver(), question) == [QuestionTransition.MERGE, QuestionTransition.TAKE_DOWN]
     assert policy.may_confirm(answerer()) and not policy.may_confirm(a_member_of_staff("lan", "editor"))
 
 
@@ -108,9 +115,9 @@ DAY = datetime.date
 )
 @pytest.mark.django_db
 def test_working_days_are_those_of_the_calendar(start, days, due):
-    assert deadlines.due(start, days, queries.calendar()) == due
-    assert deadlines.working_days_until(due, start, queries.calendar()) == days
-    assert deadlines.working_days_until(start, due, queries.calendar()) == -days
+    assert deadlines.due_day(start, days, queries.calendar_exceptions()) == due
+    assert deadlines.working_days_until(due, start, queries.calendar_exceptions()) == days
+    assert deadlines.working_days_until(start, due, queries.calendar_exceptions()) == -days
 
 
 def test_each_day_of_the_calendar_differs_from_its_weekday_and_names_its_source():
@@ -127,12 +134,12 @@ def test_the_rule_of_the_topic_beats_that_of_its_subject_which_beats_that_for_al
     CalendarDay.objects.all().delete()
     heading = land().children.first()
     today = DAY(2026, 3, 2)
-    assert queries.due_on(Question(topic=heading), today) == DAY(2026, 3, 23)
+    assert queries.due_day_of(Question(topic=heading), today) == DAY(2026, 3, 23)
     DeadlineRule.objects.create(topic=land(), working_days=5)
-    assert queries.due_on(Question(topic=heading), today) == DAY(2026, 3, 9)
+    assert queries.due_day_of(Question(topic=heading), today) == DAY(2026, 3, 9)
     DeadlineRule.objects.create(topic=heading, working_days=1)
-    assert queries.due_on(Question(topic=heading), today) == DAY(2026, 3, 3)
-    assert queries.due_on(Question(), today) == DAY(2026, 3, 23)
+    assert queries.due_day_of(Question(topic=heading), today) == DAY(2026, 3, 3)
+    assert queries.due_day_of(Question(), today) == DAY(2026, 3, 23)
 
 
 @pytest.mark.django_db
@@ -142,9 +149,9 @@ def test_queues_of_what_is_overdue_and_what_is_due_soon():
     for question, due in ((late, DAY(2026, 3, 5)), (soon, DAY(2026, 3, 10)), (later, DAY(2026, 3, 11))):
         Question.objects.filter(pk=question.pk).update(due_on=due)
     friday = DAY(2026, 3, 6)
-    assert (list(queries.overdue(friday)), list(queries.due_soon(friday))) == ([late], [soon])
+    assert (list(queries.overdue_questions(friday)), list(queries.questions_due_soon(friday))) == ([late], [soon])
     services.withdraw(late)
-    assert list(queries.overdue(friday)) == []
+    assert list(queries.overdue_questions(friday)) == []
 
 
 @pytest.mark.django_db

@@ -8,11 +8,12 @@ from content.basis.models import Basis
 from content.changes import queries as changes
 from content.changes.models import Change
 from content.documents import effect
-from content.documents import services as documents
 from content.errors import RuleBroken
 from content.people.models import AuditRow, Reader
+from content.publishing import services as documents
 from content.qa import queries, services
 from content.qa.models import Answer, Question
+from content.qa.services import outdated
 from tests.builders import (
     a_document,
     a_draft,
@@ -23,7 +24,7 @@ from tests.builders import (
     an_answered_question,
     answerer,
     approver,
-    corrected,
+    correct_law,
     land,
 )
 
@@ -33,7 +34,7 @@ CITED = "art_2__clause_1"
 
 
 def told(kind, reader=None):
-    return list(Change.objects.filter(kind=f"question.{kind}", reader=reader).values_list("subject", flat=True))
+    return list(Change.objects.filter(event_type=f"question.{kind}", reader=reader).values_list("subject", flat=True))
 
 
 def refused(verb, *args, **kwargs):
@@ -46,7 +47,7 @@ def test_what_is_asked_stays_unread_until_it_is_answered_by_one_and_approved_by_
     law = a_document("1/2019/QH14")
     question = a_question_in_review(citations=[(law, CITED)])
     assert list(queries.public_questions()) == []
-    assert refused(services.approve, question, by=answerer()) == "not_yours"
+    assert refused(services.approve, question, by=answerer()) == "not_allowed"
     services.approve(question, by=approver())
     (shown,) = queries.public_questions()
     assert (shown.public_text, shown.standing_answers[0].text) == ("Bao lâu thì phải sang tên?", "Trong 30 ngày.")
@@ -62,16 +63,16 @@ def test_who_wrote_the_answer_does_not_approve_it_whatever_their_roles():
     services.screen(question, by=both)
     services.redact(question, title="Sang tên xe", text="Bao lâu?", by=both)
     services.assign(question, to=both, by=both)
-    services.start(question, by=both)
-    services.write(question, text="Trong 30 ngày.", citations=[], by=both)
-    services.submit(question, by=both)
-    assert refused(services.approve, question, by=both) == "not_yours"
+    services.start_answering(question, by=both)
+    services.save_draft(question, text="Trong 30 ngày.", citations=[], by=both)
+    services.submit_for_review(question, by=both)
+    assert refused(services.approve, question, by=both) == "not_allowed"
     assert Answer.objects.get().approved_at is None
 
 
 def test_every_step_says_who_when_and_why_and_staff_are_in_the_audit():
     question = an_answered_question()
-    assert list(question.moves.values_list("move", "from_status", "to_status", "by__username")) == [
+    assert list(question.transitions.values_list("transition", "from_status", "to_status", "by__username")) == [
         ("screen", "submitted", "screening", "hoa-approves"),
         ("assign", "screening", "assigned", "hoa-approves"),
         ("start", "assigned", "answering", "lan-answers"),
@@ -90,7 +91,7 @@ def test_reading_the_original_is_noted_each_time_and_not_for_everybody():
     assert services.read_original(question, by=approver())[0] == "Sang tên xe"
     services.read_original(question, by=approver(), reason="Kiểm tra bản công bố")
     assert AuditRow.objects.filter(action="question.original_read", by=approver()).count() == 2
-    assert refused(services.read_original, question, by=a_member_of_staff("lan", "editor")) == "not_yours"
+    assert refused(services.read_original, question, by=a_member_of_staff("lan", "editor")) == "not_allowed"
 
 
 def test_without_consent_the_answer_is_the_askers_alone():
@@ -105,10 +106,10 @@ def test_nothing_is_published_without_a_public_copy():
     question = a_question()
     services.screen(question, by=approver())
     services.assign(question, to=answerer(), by=approver())
-    services.start(question, by=answerer())
-    services.write(question, text="Trong 30 ngày.", citations=[], by=answerer())
-    services.submit(question, by=answerer())
-    assert refused(services.approve, question, by=approver()) == "not_redacted"
+    services.start_answering(question, by=answerer())
+    services.save_draft(question, text="Trong 30 ngày.", citations=[], by=answerer())
+    services.submit_for_review(question, by=answerer())
+    assert refused(services.approve, question, by=approver()) == "public_copy_required"
     assert Answer.objects.get().approved_at is None
 
 
@@ -119,56 +120,56 @@ def test_a_public_copy_or_an_answer_with_the_askers_number_is_refused():
         assert refused(services.redact, question, title="Sang tên", text=text, by=approver()) == "personal_data"
     services.redact(question, title="Sang tên xe", text="Bao lâu?", by=approver())
     services.assign(question, to=answerer(), by=approver())
-    services.start(question, by=answerer())
-    services.write(question, text="Chào chủ số 0912-345-678.", citations=[], by=answerer())
-    services.submit(question, by=answerer())
+    services.start_answering(question, by=answerer())
+    services.save_draft(question, text="Chào chủ số 0912-345-678.", citations=[], by=answerer())
+    services.submit_for_review(question, by=answerer())
     assert refused(services.approve, question, by=approver()) == "personal_data"
     services.send_back(question, by=approver(), reason="Bỏ số điện thoại")
-    services.write(question, text="Hỏi Phòng Tư pháp, 024 3936 0000.", citations=[], by=answerer())
-    services.submit(question, by=answerer())
+    services.save_draft(question, text="Hỏi Phòng Tư pháp, 024 3936 0000.", citations=[], by=answerer())
+    services.submit_for_review(question, by=answerer())
     assert services.approve(question, by=approver()).is_public  # an office's own number may stand there
 
 
 def test_a_correction_of_what_is_cited_flags_the_answer_until_somebody_stands_by_it():
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, CITED)])
-    change = corrected(law)
-    assert (services.note_change(change), services.note_change(change)) == (1, 0)
+    change = correct_law(law)
+    assert (outdated.flag_answers_citing(change), outdated.flag_answers_citing(change)) == (1, 0)
     (shown,) = queries.public_questions()
     assert shown.basis_changed
     assert [doubt.change for doubt in shown.standing_answers[0].basis.unsettled] == [change]
     assert told("basis_changed", question.reader) == told("basis_changed") == [question.key]
-    assert [answer.question for answer in queries.answers_to_look_at()] == [question]
+    assert [answer.question for answer in queries.outdated_answers()] == [question]
     services.confirm(question, by=answerer())
     assert not queries.public_questions().get().basis_changed
-    assert list(queries.answers_to_look_at()) == []
+    assert list(queries.outdated_answers()) == []
     assert refused(services.confirm, question, by=answerer()) == "nothing_to_confirm"
 
 
 def test_a_new_answer_settles_it_too_and_the_old_one_is_flagged_no_more():
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, CITED)])
-    services.note_change(corrected(law))
+    outdated.flag_answers_citing(correct_law(law))
     services.revise(question, by=answerer(), reason="Luật đã đổi")
     assert queries.public_questions().get().basis_changed  # readers still see the old answer
-    services.write(question, text="Trong 45 ngày.", citations=[(law, CITED)], by=answerer())
-    services.submit(question, by=answerer())
+    services.save_draft(question, text="Trong 45 ngày.", citations=[(law, CITED)], by=answerer())
+    services.submit_for_review(question, by=answerer())
     published_at = queries.public_questions().get().published_at
     services.approve(question, by=approver())
     (shown,) = queries.public_questions()
     assert (shown.standing_answers[0].text, shown.basis_changed) == ("Trong 45 ngày.", False)
     assert shown.published_at == published_at
-    assert list(Change.objects.filter(kind="question.answered", reader=None).values_list("notify", flat=True)) == [
+    assert list(Change.objects.filter(event_type="question.answered", reader=None).values_list("notify", flat=True)) == [
         True, False,
     ]  # fmt: skip
-    assert services.note_change(corrected(law, "Mẫu nhỏ", "Mẫu bé")) == 1
+    assert outdated.flag_answers_citing(correct_law(law, "Mẫu nhỏ", "Mẫu bé")) == 1
 
 
 def test_a_revision_may_be_given_up():
     question = an_answered_question()
     services.revise(question, by=answerer(), reason="Xem lại")
-    services.write(question, text="Chưa chắc.", citations=[], by=answerer())
-    question = services.keep(question, by=answerer(), reason="Không cần")
+    services.save_draft(question, text="Chưa chắc.", citations=[], by=answerer())
+    question = services.discard_revision(question, by=answerer(), reason="Không cần")
     assert (question.status, question.is_public, question.answers.count()) == ("published", True, 1)
     assert Basis.objects.count() == 1
 
@@ -186,21 +187,21 @@ def test_a_revision_may_be_given_up():
 def test_only_what_is_cited_what_is_above_it_and_what_is_under_it_flags(eid, old, new, flagged):
     law = a_document("1/2019/QH14")
     an_answered_question(citations=[(law, eid)])
-    assert services.note_change(corrected(law, old, new)) == flagged
+    assert outdated.flag_answers_citing(correct_law(law, old, new)) == flagged
 
 
 def test_a_correction_that_touches_no_law_flags_nothing():
     law = a_document("1/2019/QH14")
     an_answered_question(citations=[(law, CITED)])
-    documents.take_in(a_record("1/2019/QH14", signer="Lan"), correct=True)
-    assert services.note_change(Change.objects.filter(kind="document.corrected").get()) == 0
+    documents.import_document(a_record("1/2019/QH14", signer="Lan"), correct=True)
+    assert outdated.flag_answers_citing(Change.objects.filter(event_type="document.corrected").get()) == 0
 
 
-def test_a_specimen_that_is_gone_flags_and_cannot_be_stood_by():
-    specimen = a_document("00/0000/MAU")
-    question = an_answered_question(citations=[(specimen, CITED)])
-    documents.remove_specimen(specimen)
-    assert services.note_change(Change.objects.get(kind="document.withdrawn")) == 1
+def test_a_sample_that_is_gone_flags_and_cannot_be_stood_by():
+    sample = a_document("00/0000/MAU")
+    question = an_answered_question(citations=[(sample, CITED)])
+    documents.remove_sample(sample)
+    assert outdated.flag_answers_citing(Change.objects.get(event_type="document.withdrawn")) == 1
     assert refused(services.confirm, question, by=answerer()) == "not_public"
 
 
@@ -209,12 +210,12 @@ def test_only_what_is_public_and_stands_there_may_be_cited():
     services.send_back(question, by=approver(), reason="Thêm căn cứ")
     law = a_document("1/2019/QH14")
     for citation, code in [
-        ((law, "art_99"), "no_such_provision"),
+        ((law, "art_99"), "unknown_provision"),
         ((a_draft("2/2019/QH14"), "art_1"), "not_public"),
     ]:
-        assert refused(services.write, question, text="…a", citations=[citation], by=answerer()) == code
+        assert refused(services.save_draft, question, text="…a", citations=[citation], by=answerer()) == code
     many = [(law, f"art_{number}") for number in range(51)]
-    assert refused(services.write, question, text="a", citations=many, by=answerer()) == "too_many_citations"
+    assert refused(services.save_draft, question, text="a", citations=many, by=answerer()) == "too_many_citations"
 
 
 def test_askers_of_the_same_all_hear_and_each_of_their_own_question():
@@ -233,10 +234,10 @@ def test_a_question_is_not_merged_where_its_asker_would_never_see_an_answer():
     duplicate = a_question()
     services.merge(duplicate, into=question, by=approver())
     for into, code in [
-        (question, "same_question"),
-        (duplicate, "same_question"),
-        (a_question(consent_to_publish=False), "not_to_be_published"),
-        (services.withdraw(a_question()), "not_open"),
+        (question, "invalid_merge_target"),
+        (duplicate, "invalid_merge_target"),
+        (a_question(consent_to_publish=False), "consent_missing"),
+        (services.withdraw(a_question()), "wrong_status"),
     ]:
         assert refused(services.merge, question, into=into, by=approver()) == code
 
@@ -246,9 +247,9 @@ def test_a_published_duplicate_is_merged_only_into_what_is_public_and_the_dayboo
     assert refused(services.merge, duplicate, into=open_one, by=approver()) == "not_public"
     services.merge(duplicate, into=into, by=approver(), reason="Trùng")
     assert [each.key for each in queries.public_questions()] == [into.key]
-    line = Change.objects.filter(kind="question.withdrawn").get()
+    line = Change.objects.filter(event_type="question.withdrawn").get()
     assert (line.subject, line.facts, line.reader) == (duplicate.key, {"merged_into": into.key}, None)
-    assert Change.objects.filter(kind="question.closed", reader=duplicate.reader).count() == 1
+    assert Change.objects.filter(event_type="question.closed", reader=duplicate.reader).count() == 1
     services.take_down(into, by=approver(), reason="Sai luật")
     duplicate.refresh_from_db()
     assert (duplicate.status, duplicate.same_as) == ("screening", None)  # nobody is left without an answer
@@ -272,14 +273,14 @@ def test_withdrawing_erases_the_words_and_takes_them_out_of_public_whenever_it_i
     )  # fmt: skip
     assert list(queries.public_questions()) == []
     assert told("withdrawn") == [question.key]
-    assert refused(services.redact, question, title="Sang tên", text="Sang tên xe", by=approver()) == "not_now"
+    assert refused(services.redact, question, title="Sang tên", text="Sang tên xe", by=approver()) == "wrong_status"
 
 
 def test_what_is_public_is_ended_only_by_taking_it_down_and_the_asker_hears():
     question = an_answered_question()
     services.revise(question, by=answerer(), reason="Xem lại")
     for verb in (services.reject, services.return_for_detail):
-        assert refused(verb, question, by=approver(), reason="x") == "not_now"
+        assert refused(verb, question, by=approver(), reason="x") == "wrong_status"
     question = services.take_down(question, by=approver(), reason="Dữ liệu cá nhân")
     assert (question.status, question.resolution, question.is_public) == ("closed", "withdrawn", False)
     assert told("closed", question.reader) == told("withdrawn") == [question.key]
@@ -293,7 +294,7 @@ def test_detail_is_asked_for_and_added_and_the_clock_starts_anew():
     question = services.add_detail(question, text="Xe máy.")
     assert question.text.endswith("?\n\nXe máy.")
     assert (question.status, question.due_on is None) == ("submitted", False)
-    assert refused(services.add_detail, question, text="Nữa") == "not_now"
+    assert refused(services.add_detail, question, text="Nữa") == "wrong_status"
 
 
 def test_no_word_of_a_question_is_in_the_day_book_or_the_audit():
@@ -309,8 +310,8 @@ def test_forgetting_a_reader_leaves_the_redacted_copy_of_what_is_public_and_noth
     public, private = an_answered_question(minh), a_question(minh)
     of_hoa = a_question(hoa)
     services.merge(of_hoa, into=private, by=approver())
-    services.report(an_answered_question(hoa), reader=minh, kind="wrong", text="Sai rồi")
-    services.forget_reader(minh)
+    services.report_problem(an_answered_question(hoa), reader=minh, kind="wrong", text="Sai rồi")
+    services.erase_questions_of(minh)
     minh.delete()
     public.refresh_from_db()
     assert (public.title, public.text, public.reader, public.public_title) == ("", "", None, "Sang tên xe")
@@ -323,7 +324,7 @@ def test_forgetting_a_reader_leaves_the_redacted_copy_of_what_is_public_and_noth
 def test_an_answer_is_as_of_a_day_what_stood_that_day():
     law = a_document("1/2019/QH14", topics=[land()])
     an_answered_question(citations=[(law, CITED)])
-    services.note_change(corrected(law))
+    outdated.flag_answers_citing(correct_law(law))
     assert queries.public_questions(effect.today()).get().basis_changed
     assert list(queries.public_questions(effect.today() - datetime.timedelta(days=1))) == []
 
@@ -333,10 +334,10 @@ def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more(
     Question.objects.update(published_at=question.published_at - 2 * DAY)
     Answer.objects.update(approved_at=question.published_at - 2 * DAY)
     shown = lambda: [each.text for each in queries.public_questions(today - DAY).get().standing_answers]  # noqa: E731
-    report, _new = services.report(question, reader=Reader.objects.create(), kind="personal_data")
+    report, _new = services.report_problem(question, reader=Reader.objects.create(), kind="personal_data")
     services.revise(question, by=answerer(), reason="Có tên người")
-    services.write(question, text="Trong 30 ngày kể từ ngày ký.", citations=[], by=answerer())
-    services.submit(question, by=answerer())
+    services.save_draft(question, text="Trong 30 ngày kể từ ngày ký.", citations=[], by=answerer())
+    services.submit_for_review(question, by=answerer())
     services.approve(question, by=approver())
     assert shown() == ["Trong 30 ngày."]
     services.claim_report(report, by=approver())

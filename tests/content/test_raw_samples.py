@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from content.documents import structure
-from content.documents.importing import formats, runs
-from content.documents.records import Problem
+from content import parsing
+from content.documents.records import RecordError
+from content.importing import formats, runs
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/raw-samples"
 
@@ -59,16 +59,16 @@ PARTS = {"phapdien_3403": (14, 162), "phapdien_8235": (3, 22), "phapdien_e30b": 
 
 
 def read(beginning):
-    (source,) = [source for source in runs.files([SAMPLES]) if source.path.name.startswith(beginning)]
-    records = [record for _, record in formats.read(source.path, source.beside)]
-    assert [record for record in records if isinstance(record, Problem)] == []
+    (source,) = [source for source in runs.source_files([SAMPLES]) if source.path.name.startswith(beginning)]
+    records = [record for _, record in formats.records_in_file(source.path, source.beside)]
+    assert [record for record in records if isinstance(record, RecordError)] == []
     return records
 
 
 @pytest.mark.parametrize("beginning", WHOLE)
 def test_a_page_or_object_is_the_document_it_is(beginning):
     (record,) = read(beginning)
-    articles = [unit for unit in structure.parse(record.text).units if unit.kind == "article"]
+    articles = [unit for unit in parsing.parse_text(record.text).units if unit.kind == "article"]
     days = [day and str(day) for day in (record.issued_on, record.effective_on)]
     assert (record.doc_type, record.number, record.title, record.issuer, *days, len(articles)) == WHOLE[beginning]
     assert record.notes == ()

@@ -5,13 +5,14 @@ import datetime
 import pytest
 
 from content.changes.models import Change
-from content.documents import services as documents
 from content.documents.models import DocType
-from content.documents.relations import references, services
-from content.documents.relations.models import Relation, RelationKind
 from content.errors import RuleBroken
+from content.law import document_references
 from content.people import services as people
 from content.people.models import AuditRow
+from content.publishing import services as documents
+from content.relations import services
+from content.relations.models import Relation, RelationKind
 from tests.builders import a_document, a_draft, a_record
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def the_repeal():
 
 def shown(**narrower):
     rows = Relation.objects.filter(**narrower).order_by("pk")
-    return [(row.kind, row.scope, row.target_text, row.state) for row in rows]
+    return [(row.kind, row.scope, row.target_text, row.status) for row in rows]
 
 
 BASE = ("based_on", "whole", "Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam", "proposed")
@@ -88,11 +89,11 @@ def test_a_number_that_may_be_anothers_is_left_for_a_person(other, columns):
 
 def test_the_same_text_again_keeps_the_proposals_and_another_text_makes_new_ones():
     record = a_record("1/2019/QH14", **repealing())
-    documents.take_in(record)
+    documents.import_document(record)
     before = list(Relation.objects.values_list("pk", flat=True))
-    documents.take_in(record)
+    documents.import_document(record)
     assert list(Relation.objects.values_list("pk", flat=True)) == before
-    documents.take_in(a_record("1/2019/QH14", **repealing("6/2011/QH13")))
+    documents.import_document(a_record("1/2019/QH14", **repealing("6/2011/QH13")))
     assert shown(kind="repeals") == [("repeals", "whole", "Luật Mẫu cũ số 6/2011/QH13", "proposed")]
 
 
@@ -101,12 +102,12 @@ def test_who_may_publish_confirms_and_it_is_audited_and_in_the_day_book():
     hoa = staff("hoa", "approver")
     services.confirm_relation(the_repeal(), by=hoa, reason="đọc Điều 2")
     repeal = the_repeal()
-    assert repeal.state == "confirmed"
+    assert repeal.status == "confirmed"
     assert repeal.decided_at is not None
     act = AuditRow.objects.get(action="relation.confirmed")
     assert (act.by, act.subject, act.reason, act.facts["relation"]) == (hoa, law.key, "đọc Điều 2", "repeals")
-    change = Change.objects.get(kind="document.corrected", subject=law.key)
-    assert (change.change_kind, change.notify, change.facts["state"]) == ("editorial", False, "confirmed")
+    change = Change.objects.get(event_type="document.corrected", subject=law.key)
+    assert (change.nature, change.notify, change.facts["status"]) == ("editorial", False, "confirmed")
     services.confirm_relation(repeal, by=hoa)
     assert AuditRow.objects.filter(action="relation.confirmed").count() == 1
 
@@ -115,7 +116,7 @@ def test_a_law_that_another_act_corrects_was_corrected_by_who_issued_it():
     law = a_document("13/2003/QH11")
     a_document("1/2019/QH14", text="Điều 1. Sửa lỗi\nĐính chính Luật Mẫu số 13/2003/QH11.\n")
     services.confirm_relation(Relation.objects.get(kind="corrects"), by=staff("hoa", "approver"))
-    told = Change.objects.filter(kind="document.corrected").values_list("subject", "change_kind")
+    told = Change.objects.filter(event_type="document.corrected").values_list("subject", "nature")
     assert dict(told) == {law.key: "correction", "luat-2019-1-2019-qh14": "editorial"}
 
 
@@ -135,10 +136,10 @@ def test_a_person_mends_what_was_read_wrongly():
     hoa = staff("hoa", "publisher")
     services.confirm_relation(the_repeal(), by=hoa, kind=RelationKind.REPLACES, scope="part", target=old)
     mended = Relation.objects.get(kind="replaces")
-    assert (mended.state, mended.scope, mended.target) == ("confirmed", "part", old)
+    assert (mended.status, mended.scope, mended.target) == ("confirmed", "part", old)
     with pytest.raises(RuleBroken) as refusal:
         services.confirm_relation(mended, by=hoa, target=law)
-    assert refusal.value.code == "with_itself"
+    assert refusal.value.code == "self_relation"
 
 
 def test_what_was_decided_stands_when_the_text_is_taken_in_again():
@@ -147,18 +148,18 @@ def test_what_was_decided_stands_when_the_text_is_taken_in_again():
     services.reject_relation(the_repeal(), by=hoa)
     services.confirm_relation(Relation.objects.get(kind="based_on"), by=hoa)
     text = REPEALING.format(old="5/2010/QH12") + "Điều 3. Hết\nHết.\n"
-    documents.take_in(a_record("1/2019/QH14", **repealing(text=text)), correct=True)
-    assert [state for *_row, state in shown()] == ["confirmed", "rejected"]
+    documents.import_document(a_record("1/2019/QH14", **repealing(text=text)), correct=True)
+    assert [status for *_row, status in shown()] == ["confirmed", "rejected"]
 
 
 def test_what_an_official_source_states_is_a_fact_and_makes_a_proposal_one():
     law = a_document("1/2019/QH14", **repealing())
-    old = references.Reference(DocType.LAW, "Mẫu cũ", "5/2010/QH12", 2010, None, 0, 0)
+    old = document_references.DocumentReference(DocType.LAW, "Mẫu cũ", "5/2010/QH12", 2010, None, 0, 0)
     stated = {"stated_by": "Bộ pháp điển", "scope": "whole", "source_eid": "art_2__clause_2"}
     for _repeat in range(2):
-        services.state_relation(law, RelationKind.REPEALS, old, **stated)
-    services.state_relation(law, RelationKind.AMENDS, old, stated_by="Bộ pháp điển", scope="part")
-    assert [(row.kind, row.state, row.stated_by) for row in Relation.objects.exclude(kind="based_on")] == [
+        services.record_stated_relation(law, RelationKind.REPEALS, old, **stated)
+    services.record_stated_relation(law, RelationKind.AMENDS, old, stated_by="Bộ pháp điển", scope="part")
+    assert [(row.kind, row.status, row.stated_by) for row in Relation.objects.exclude(kind="based_on")] == [
         ("repeals", "confirmed", "Bộ pháp điển"),
         ("amends", "confirmed", "Bộ pháp điển"),
     ]
@@ -175,15 +176,15 @@ def test_a_comparison_with_the_original_is_noted_and_undone_by_another_text():
     law = a_document("1/2019/QH14")
     hoa = staff("hoa", "approver")
     with pytest.raises(RuleBroken) as refusal:
-        documents.verify(law, by=staff("lan", "editor"), office="Ban biên tập")
+        documents.verify_copy(law, by=staff("lan", "editor"), office="Ban biên tập")
     assert refusal.value.code == "not_allowed"
     with pytest.raises(RuleBroken) as refusal:
-        documents.verify(law, by=hoa, office=" ")
-    assert refusal.value.code == "no_office"
-    documents.verify(law, by=hoa, office="Ban biên tập", reason="đối chiếu Công báo")
+        documents.verify_copy(law, by=hoa, office=" ")
+    assert refusal.value.code == "office_required"
+    documents.verify_copy(law, by=hoa, office="Ban biên tập", reason="đối chiếu Công báo")
     law.refresh_from_db()
     assert (law.verified_at is not None, law.verified_by) == (True, "Ban biên tập")
     assert AuditRow.objects.get(action="document.verified").by == hoa
     record = a_record("1/2019/QH14", text=REPEALING.format(old="5/2010/QH12"))
-    law, _outcome = documents.take_in(record, correct=True)
+    law, _outcome = documents.import_document(record, correct=True)
     assert (law.verified_at, law.verified_by) == (None, "")

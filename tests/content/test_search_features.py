@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from content.search import features, scoring
-from content.search.statistics import Counted
+from content.search.index.statistics import CorpusStatistics
+from content.search.rank import bm25, features
 from content.text import lexemes
 
-NOTHING_COUNTED = Counted([], None, 0, 200.0, {}, np.empty(0, np.uint32), np.empty(0, np.float32))
+NOTHING_COUNTED = CorpusStatistics([], None, 0, 200.0, {}, np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
 def told(name, query, *articles):
@@ -14,14 +14,14 @@ def told(name, query, *articles):
     words = lexemes.words(query)
     single = list(dict.fromkeys(words))
     double = list(dict.fromkeys(lexemes.bigrams(words)))
-    texts = [lexemes.codes(["luat"], [], lexemes.words(title), lexemes.words(body)) for title, body in articles]
+    texts = [lexemes.word_codes(["luat"], [], lexemes.words(title), lexemes.words(body)) for title, body in articles]
     pairs = [tuple(single.index(word) for word in lexeme.split("_")) for lexeme in double]
-    counts = scoring.count(texts, single, pairs)
+    counts = bm25.count_words(texts, single, pairs)
     ones = (np.ones(len(single), np.float32), np.ones(len(double), np.float32))
-    asked = scoring.Asked(*ones, *ones)
-    base = scoring.bm25(counts, asked, NOTHING_COUNTED.mean_length)
-    rows = features.matrix(counts, asked, NOTHING_COUNTED, words, base, base)
-    return rows[:, features.NAMES.index(name)].round(2).tolist()
+    asked = bm25.QueryWeights(*ones, *ones)
+    base = bm25.bm25_scores(counts, asked, NOTHING_COUNTED.mean_length)
+    rows = features.feature_matrix(counts, asked, NOTHING_COUNTED, words, base, base)
+    return rows[:, features.FEATURE_NAMES.index(name)].round(2).tolist()
 
 
 def test_words_together_in_one_clause_count_more_than_words_spread_over_two():
@@ -51,6 +51,7 @@ def test_threes_of_words_are_those_of_the_query_in_its_order():
 
 def test_a_query_of_one_word_has_a_number_for_everything():
     rows = [
-        told(name, "cọc", ("Đặt cọc", "1. Đặt cọc là giao tiền."), ("Thuê", "Thuê nhà.")) for name in features.NAMES
+        told(name, "cọc", ("Đặt cọc", "1. Đặt cọc là giao tiền."), ("Thuê", "Thuê nhà."))
+        for name in features.FEATURE_NAMES
     ]
     assert np.isfinite(rows).all()

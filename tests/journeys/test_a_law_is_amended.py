@@ -7,15 +7,15 @@ import datetime
 
 import pytest
 
+from content.amendments import queries as amendments
+from content.amendments import services
 from content.changes.models import Change
-from content.dayturn.services import turn_the_day
-from content.documents import editing
-from content.documents.amendments import queries as amendments
-from content.documents.amendments import services
 from content.documents.effect import today
+from content.editing import services as editing
+from content.transitions.services import record_due_transitions
 from notifications.deliveries import sender
-from notifications.fanout import read_daybook
-from notifications.follows.reconcile import reconcile
+from notifications.fanout import read_changes
+from notifications.follows.reconciliation import reconcile_subscriptions
 from tests.builders import a_device, a_document, an_amending_law, registration_of
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -30,7 +30,7 @@ def a_phone_that_follows(api, fcm, name, path):
 
 def pushes(fcm, gateway, *names):
     """What these phones were told until now, after everything queued was sent: {name: [bodies]}."""
-    while read_daybook():
+    while read_changes():
         pass
     while sender.send_due(gateway):
         pass
@@ -50,14 +50,14 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     law = a_document("1/2019/QH14", title="Luật Mẫu")
     a_phone_that_follows(api, fcm, "minh", f"article/{law.key}/art_2")
     a_phone_that_follows(api, fcm, "hoa", f"article/{law.key}/art_3")
-    reconcile(gateway)
-    turn_the_day(today())
+    reconcile_subscriptions(gateway)
+    record_due_transitions(today())
     first_text = text(api, law, today())
 
     act = an_amending_law(law, "2/2024/QH15", on=DAY)
-    orders = amendments.orders_of(act)
+    orders = amendments.recognised_instructions(act)
     assert all(order.is_certain for order in orders)
-    services.amend(act, orders)
+    services.apply_amendments(act, orders)
 
     before, after = text(api, law, EVE), text(api, law, DAY)
     assert before == first_text
@@ -77,13 +77,13 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     status = {day: api("get", f"documents/{law.key}?as_of={day}").json()["effect_status"] for day in (EVE, DAY)}
     assert status == {EVE: "in_force", DAY: "partly_expired"}
     for day in (EVE, DAY):
-        turn_the_day(day)
+        record_due_transitions(day)
     heard = pushes(fcm, gateway, "minh", "hoa")
     assert ["ngày mai" in body for body in heard["minh"][1:]] == [True, False]
     assert "từ hôm nay" in heard["minh"][2]
     assert heard["hoa"] == []
 
-    editing.withdraw(act, reason="Bản chép sai.", notify=True)
+    editing.withdraw_document(act, reason="Bản chép sai.", notify=True)
     assert text(api, law, EVE) == text(api, law, DAY) == first_text
     assert api("get", f"documents/{law.key}?as_of={DAY}").json()["effect_status"] == "in_force"
     assert api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()["changes"] == []
@@ -91,7 +91,7 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     assert heard["minh"][3].startswith("Đính chính")
     assert heard["hoa"] == []
 
-    story = Change.objects.filter(subject=law.key).order_by("pk").values_list("kind", flat=True)
+    story = Change.objects.filter(subject=law.key).order_by("pk").values_list("event_type", flat=True)
     assert list(story) == [
         "document.published",
         "document.amended",
@@ -101,5 +101,5 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     ]
     told = api("get", f"documents/{act.key}")
     assert (told.status_code, "Bản chép sai." in told.json()["detail"]) == (410, True)
-    end = Change.objects.order_by("-pk").values_list("subject", "kind")[:2]
+    end = Change.objects.order_by("-pk").values_list("subject", "event_type")[:2]
     assert list(end) == [(act.key, "document.withdrawn"), (law.key, "document.amendment_withdrawn")]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from config.database import PrivatePostgres
-from content.documents import specimen
-from tests.journeys.house import House, eventually
+from config.local.private_postgres import PrivatePostgres
+from content.publishing import sample
+from tests.journeys.installation import Installation, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 LAND, JUSTICE = "11-dat-dai", "15-hanh-chinh-tu-phap"
-ACT = specimen.records()[0][0]
+ACT = sample.sample_records()[0][0]
 A_LAW = {
     "number": "31/2024/QH15",
     "type": "Luật",
@@ -70,25 +70,25 @@ def test_one_command_and_each_law_is_one_push_per_phone(house):
     b = register(house, "b", LAND, JUSTICE)
     c = register(house, "c")
     eventually(lambda: follows_settled(house, a, [LAND]) and follows_settled(house, b, [LAND, JUSTICE]))
-    assert [phone(house, each)["received"] for each in (a, b, c)] == [[], [], []]  # specimens were there, in silence
+    assert [phone(house, each)["received"] for each in (a, b, c)] == [[], [], []]  # samples were there, in silence
 
-    assert house.manage("load_sample", "--remove") == "3 specimens removed\n"
+    assert house.manage("load_sample", "--remove") == "3 samples removed\n"
     assert house.api("GET", "documents")[1]["results"] == []
-    assert house.manage("load_sample", "--notify").startswith("3 specimens: 3 created")
+    assert house.manage("load_sample", "--notify").startswith("3 samples: 3 created")
     eventually(lambda: all(len(phone(house, each)["tray"]) == 2 for each in (a, b)))
 
     assert [len(phone(house, each)["received"]) for each in (a, b, c)] == [2, 2, 0]
     sends = [entry for entry in house.emu("GET", "log") if entry["op"] == "send"]
     assert len(sends) == 2  # b follows both topics of the act and is told once
     titles = {entry["title"]: entry["link"] for entry in phone(house, b)["tray"].values()}
-    assert titles.keys() == {record.title for record, _ in specimen.records()}
+    assert titles.keys() == {record.title for record, _ in sample.sample_records()}
     status, document = house.api("GET", titles[ACT.title])
     assert (status, document["title"], document["effect_status"]) == (200, ACT.title, "in_force")
-    assert document["is_specimen"] is True
+    assert document["is_sample"] is True
     status, point = house.api("GET", f"documents/{document['key']}/provisions/art_2__clause_2__point_dd")
     assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ.\n")
 
-    assert house.manage("load_sample", "--notify") == "3 specimens: 0 created, 0 updated, 3 unchanged\n"
+    assert house.manage("load_sample", "--notify") == "3 samples: 0 created, 0 updated, 3 unchanged\n"
 
     assert house.stop() == 0
     assert house.processes() == []
@@ -133,7 +133,7 @@ def test_nothing_outlives_a_killed_launcher(house):
 
 def another(house, tmp_path, **environment):
     """What a second start says that is refused."""
-    other = House(house.environment["LUATMO_HOME"])
+    other = Installation(house.environment["LUATMO_HOME"])
     other.environment |= environment
     other.log = tmp_path / "other.log"
     with pytest.raises(AssertionError):

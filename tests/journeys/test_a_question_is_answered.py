@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from content.documents.models import StatusEvent
-from content.documents.services import enter_status
+from content.publishing.services import enter_status_event
 from content.qa import queries as questions
-from notifications import living_answers
+from content.qa.services import outdated
 from notifications.deliveries import sender
-from notifications.fanout import read_daybook
+from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.follows.reconcile import reconcile
+from notifications.follows.reconciliation import reconcile_subscriptions
 from tests.builders import a_device, a_document, amend, an_amending_law, answerer, approver, registration_of
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -26,10 +26,10 @@ ASKED = {
 
 def work(gateway):
     """What the worker does."""
-    for read in (living_answers.read_daybook, read_daybook):
+    for read in (outdated.flag_outdated_answers, read_changes):
         while read():
             pass
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     while sender.send_due(gateway):
         pass
 
@@ -51,15 +51,15 @@ class Staff:
         self.browser.force_login(user, "django.contrib.auth.backends.ModelBackend")
 
     def opens(self, question, page):
-        return self.browser.get(f"/desk/content/question/{question.pk}/{page}/")
+        return self.browser.get(f"/staff/content/question/{question.pk}/{page}/")
 
     def does(self, question, page, **papers):
         """Send a page's form; what is refused stays on the page and fails here."""
-        answer = self.browser.post(f"/desk/content/question/{question.pk}/{page}/", papers)
+        answer = self.browser.post(f"/staff/content/question/{question.pk}/{page}/", papers)
         assert answer.status_code == 302, answer.content.decode()
 
     def waits(self, queue):
-        listed = self.browser.get("/desk/content/question/", {"queue": queue})
+        listed = self.browser.get("/staff/content/question/", {"queue": queue})
         return [question.key for question in listed.context["cl"].result_list]
 
 
@@ -73,7 +73,7 @@ def is_answered(question, law, eid="art_2__clause_1__point_dd"):
     lan, hoa = Staff(answerer()), Staff(approver())
     assert question.key in hoa.waits("to_screen")
     hoa.does(question, "act/screen")
-    read = hoa.browser.post(f"/desk/content/question/{question.pk}/original/")
+    read = hoa.browser.post(f"/staff/content/question/{question.pk}/original/")
     hoa.does(question, "original", confirm="1", **read.context["form"].initial)
     hoa.does(question, "act/assign", to=answerer().pk)
     assert lan.waits("mine") == [question.key]
@@ -89,7 +89,7 @@ def test_asked_redacted_answered_told_amended_flagged_told_again_and_confirmed(a
     question = asks(api, minh, "k-1")
     is_answered(question, law)
     follows.follow(hoa.reader, question)
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     work(gateway)
     assert tray(fcm, "minh") == ["Câu hỏi của bạn đã được trả lời. Chạm để đọc."]
     (shown,) = api("get", "questions").json()["results"]
@@ -102,7 +102,7 @@ def test_asked_redacted_answered_told_amended_flagged_told_again_and_confirmed(a
     amend(an_amending_law(law))
     work(gateway)
     shown = api("get", f"questions/{question.key}").json()
-    assert (shown["basis_changed"], shown["answer"]["causes"][0]["kind"]) == (True, "document.amended")
+    assert (shown["basis_changed"], shown["answer"]["causes"][0]["event_type"]) == (True, "document.amended")
     assert tray(fcm, "minh")[-1] == "Luật làm căn cứ cho câu trả lời gửi bạn đã thay đổi. Chạm để xem thay đổi."
     assert tray(fcm, "hoa")[-1] == "Luật mà câu trả lời này viện dẫn đã thay đổi. Chạm để xem thay đổi."
     lan = Staff(answerer())
@@ -121,7 +121,7 @@ def test_a_repeal_of_the_whole_law_flags_what_cites_a_point_of_it(api, fcm, gate
     law = a_document("1/2019/QH14")
     question = asks(api, a_phone(fcm, "minh"), "k-1")
     is_answered(question, law)
-    enter_status(law, StatusEvent.Kind.EXPIRES, on=law.issued_on.replace(year=2026), cause="Luật mới")
+    enter_status_event(law, StatusEvent.Kind.EXPIRES, on=law.issued_on.replace(year=2026), cause="Luật mới")
     work(gateway)
     assert api("get", f"questions/{question.key}").json()["basis_changed"]
 

@@ -12,8 +12,8 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
-from config.database import PrivatePostgres
-from tests.journeys.house import accounts, eventually
+from config.local.private_postgres import PrivatePostgres
+from tests.journeys.installation import eventually, printed_accounts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 WHO = """
@@ -26,9 +26,9 @@ for username, password in {}.items():
 
 
 def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(house):
-    passwords = accounts(house.first_said)
+    passwords = printed_accounts(house.first_said)
     assert passwords.keys() == {"editor", "answerer", "approver"}
-    assert accounts(house.said()) == {}
+    assert printed_accounts(house.said()) == {}
     who = house.manage("shell", "-v0", "-c", WHO.format(passwords))
     assert who == "editor Lan editor\nanswerer Tâm answerer\napprover Hoa approver\n"
     for username, name in (("editor", "Lan"), ("approver", "Hoa")):
@@ -58,7 +58,7 @@ def test_web_and_worker_log_json_lines_without_what_callers_send(house):
 def desk_of(house, username, password):
     """The first page of the desk, as somebody sees it who signs in with the password that was said."""
     browser = build_opener(ProxyHandler({}), HTTPCookieProcessor())
-    address = f"http://127.0.0.1:{house.port}/desk/login/"
+    address = f"http://127.0.0.1:{house.port}/staff/login/"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.open(address).read().decode())[1]
     papers = {"username": username, "password": password, "csrfmiddlewaretoken": token}
     return browser.open(address, urlencode(papers).encode()).read().decode()

@@ -7,15 +7,15 @@ import time
 
 import pytest
 
-from config.database import PrivatePostgres
-from tests.journeys.house import House
+from config.local.private_postgres import PrivatePostgres
+from tests.journeys.installation import Installation
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1, 2, 4])
 def test_a_stop_while_it_starts_leaves_no_process(home, seconds):
-    house = House(home)
+    house = Installation(home)
     house.begin()
     time.sleep(seconds)
     code = house.stop()
@@ -26,7 +26,7 @@ def test_a_stop_while_it_starts_leaves_no_process(home, seconds):
 
 
 def test_what_a_stop_interrupted_is_done_at_the_next_start(home):
-    house = House(home)
+    house = Installation(home)
     house.begin()
     while "Preparing the database" not in house.said():
         time.sleep(0.01)

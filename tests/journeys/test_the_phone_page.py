@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.journeys.browser import CHROMIUM, chromium
-from tests.journeys.house import eventually
+from tests.journeys.installation import eventually
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),

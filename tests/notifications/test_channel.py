@@ -11,9 +11,9 @@ from content.people.models import AuditRow
 from notifications.deliveries import sender, services
 from notifications.deliveries.models import Channel, Delivery
 from notifications.devices.models import Device
-from notifications.fanout import read_daybook
-from notifications.follows.models import WireSubscription
-from notifications.follows.reconcile import reconcile
+from notifications.fanout import read_changes
+from notifications.follows.models import FcmSubscription
+from notifications.follows.reconciliation import reconcile_subscriptions
 from tests.builders import a_device, a_document, a_follower, land, registration_of
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -24,15 +24,15 @@ REFUSED = {"op": "send", "kind": "THIRD_PARTY_AUTH_ERROR", "times": 9}
 def three_queued(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     a_follower("minh", land())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     for number in (1, 2, 3):
         a_document(f"{number}/2024/QH15", topics=[land()], notify=True)
-    read_daybook()
+    read_changes()
     return Delivery.objects.all()
 
 
 def states():
-    return sorted(Delivery.objects.values_list("state", flat=True))
+    return sorted(Delivery.objects.values_list("status", flat=True))
 
 
 def a_minute_passes():
@@ -41,7 +41,7 @@ def a_minute_passes():
 
 def test_a_refused_configuration_stops_all_sending_and_health_says_why(fcm, gateway, three_queued):
     fcm.call("POST", "faults", REFUSED)
-    services.note_broken("THIRD_PARTY_AUTH_ERROR")
+    services.mark_channel_broken("THIRD_PARTY_AUTH_ERROR")
     assert sender.send_due(gateway) == 0
     assert fcm.log("send") == []
     health = Client().get("/health/ready").json()
@@ -49,7 +49,7 @@ def test_a_refused_configuration_stops_all_sending_and_health_says_why(fcm, gate
 
 
 def test_one_delivery_a_minute_tries_it_and_the_first_accepted_opens_it_again(fcm, gateway, three_queued):
-    services.note_broken("invalid_grant")
+    services.mark_channel_broken("invalid_grant")
     a_minute_passes()
     fcm.call("POST", "faults", REFUSED)
     assert sender.send_due(gateway) == 1
@@ -63,13 +63,13 @@ def test_one_delivery_a_minute_tries_it_and_the_first_accepted_opens_it_again(fc
 
 
 def test_two_senders_try_a_broken_channel_once(three_queued):
-    services.note_broken("invalid_grant")
+    services.mark_channel_broken("invalid_grant")
     a_minute_passes()
     assert (len(services.claim(8)), len(services.claim(8))) == (1, 0)
 
 
 def test_what_goes_out_of_date_while_the_channel_is_broken_is_settled(three_queued):
-    services.note_broken("invalid_grant")
+    services.mark_channel_broken("invalid_grant")
     Delivery.objects.update(expires_at=Now())
     assert services.claim(8) == []
     assert states() == ["expired"] * 3
@@ -79,10 +79,10 @@ def test_a_refused_configuration_on_topics_is_not_told_again_and_again_and_costs
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     a_follower("minh", land())
     fcm.call("POST", "faults", {"op": "token", "kind": "INVALID_GRANT", "times": 99})
-    assert reconcile(gateway) == 0
+    assert reconcile_subscriptions(gateway) == 0
     asked = len(fcm.log("subscribe"))
     assert Channel.objects.get().broken_since
-    untold = WireSubscription.objects.exclude(actual=True)
+    untold = FcmSubscription.objects.exclude(actual=True)
     assert set(untold.values_list("attempts", flat=True)) == {0}
     assert asked == 0
 
@@ -91,7 +91,7 @@ def test_a_test_push_reaches_the_device_in_its_language_and_opens_the_channel(fc
     settings.FIREBASE_CREDENTIALS_FILE = fcm.environment["FIREBASE_CREDENTIALS_FILE"]
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_device("minh")
-    services.note_broken("invalid_grant")
+    services.mark_channel_broken("invalid_grant")
     said = io.StringIO()
     call_command("send_test_push", minh.installation_key, stdout=said)
     assert said.getvalue().startswith("FCM accepted it: projects/")

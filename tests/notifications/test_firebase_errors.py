@@ -4,7 +4,7 @@ import pytest
 import requests
 from firebase_admin import exceptions, messaging
 
-from notifications.push.firebase import meaning
+from notifications.push.firebase import failure_of
 
 
 def wait_asked_for(header, error=messaging.QuotaExceededError):
@@ -12,7 +12,7 @@ def wait_asked_for(header, error=messaging.QuotaExceededError):
     response = requests.Response()
     if header is not None:
         response.headers["Retry-After"] = header
-    return meaning(error("no", http_response=response)).seconds
+    return failure_of(error("no", http_response=response)).seconds
 
 
 @pytest.mark.parametrize(

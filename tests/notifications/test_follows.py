@@ -12,15 +12,22 @@ from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices.models import Device
 from notifications.follows import services
-from notifications.follows.models import Follow, WireSubscription
-from notifications.follows.reconcile import BATCH, CALLS_PER_SECOND, THREADS, _claim, pause_after, reconcile
+from notifications.follows.models import FcmSubscription, Follow
+from notifications.follows.reconciliation import (
+    BATCH_SIZE,
+    CALLS_PER_SECOND,
+    THREADS,
+    _claim_due,
+    pause_seconds,
+    reconcile_subscriptions,
+)
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 EVERY_KIND = len(Follow.KINDS["topic"])
 
 
 def desired(device):
-    return set(device.subscriptions.filter(desired=True).values_list("wire_topic", flat=True))
+    return set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
 
 
 @pytest.mark.django_db
@@ -61,12 +68,12 @@ def test_300_follows_and_1900_subscriptions_are_the_most():
         services.follow(minh.reader, Topic.objects.get(number="45"), kinds=["new"])
     assert refusal.value.code == "too_many_follows"
     assert minh.reader.follows.count() == 300
-    services.MOST_SUBSCRIPTIONS, most = 5, services.MOST_SUBSCRIPTIONS
+    services.MAX_SUBSCRIPTIONS, most = 5, services.MAX_SUBSCRIPTIONS
     try:
         with pytest.raises(RuleBroken) as refusal:
             services.follow(hoa.reader, land())
     finally:
-        services.MOST_SUBSCRIPTIONS = most
+        services.MAX_SUBSCRIPTIONS = most
     assert (refusal.value.code, hoa.reader.follows.count(), desired(hoa)) == ("too_many_subscriptions", 0, set())
 
 
@@ -74,11 +81,11 @@ def test_300_follows_and_1900_subscriptions_are_the_most():
 def test_fcm_is_told_who_follows_what_and_who_no_longer_does(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land())
-    assert reconcile(gateway) == len(desired(minh))
+    assert reconcile_subscriptions(gateway) == len(desired(minh))
     assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(minh)
-    assert reconcile(gateway) == 0
+    assert reconcile_subscriptions(gateway) == 0
     services.unfollow(minh.reader, land())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     assert fcm.phone(registration_of("minh"))["topics"] == []
 
 
@@ -86,7 +93,7 @@ def test_fcm_is_told_who_follows_what_and_who_no_longer_does(fcm, gateway):
 def test_another_language_is_other_topics(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     services.register_device(
         minh.installation_key,
         caller=minh,
@@ -96,7 +103,7 @@ def test_another_language_is_other_topics(fcm, gateway):
         app_version="1.1",
         language="en",
     )
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     topics = fcm.phone(registration_of("minh"))["topics"]
     assert (len(topics), {topic.rpartition(".")[2] for topic in topics}) == (EVERY_KIND, {"en"})
 
@@ -105,9 +112,9 @@ def test_another_language_is_other_topics(fcm, gateway):
 def test_a_registration_that_appears_under_another_reader_moves_and_leaves_the_old_topics(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     hoa = a_follower("hoa", justice(), registration_id=registration_of("minh"))
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     minh.refresh_from_db()
     assert minh.registration_id is None
     assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(hoa)
@@ -118,7 +125,7 @@ def test_a_registration_that_appears_under_another_reader_moves_and_leaves_the_o
 def test_a_new_registration_of_the_same_device_is_subscribed_anew(fcm, gateway):
     fcm.call("POST", "devices", [{"token": registration_of("minh")}, {"token": "registration-two"}])
     minh = a_follower("minh", land())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     services.register_device(
         minh.installation_key,
         caller=minh,
@@ -128,14 +135,14 @@ def test_a_new_registration_of_the_same_device_is_subscribed_anew(fcm, gateway):
         app_version="1.0",
         language="vi",
     )
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     assert set(fcm.phone("registration-two")["topics"]) == desired(minh)
 
 
 @pytest.mark.usefixtures("committed")
 def test_a_registration_that_fcm_does_not_know_is_buried(gateway):
     minh = a_follower("minh", land())
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     minh.refresh_from_db()
     assert (minh.registration_id, minh.dead_at is not None) == (None, True)
 
@@ -145,24 +152,24 @@ def test_an_outage_puts_it_off_and_forgets_nothing(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
     fcm.call("POST", "faults", {"op": "topic", "kind": "NOT_FOUND_PLAIN", "times": EVERY_KIND})
-    assert reconcile(gateway) == 0
+    assert reconcile_subscriptions(gateway) == 0
     minh.refresh_from_db()
     assert minh.dead_at is None  # a bare 404 is a fault on the way, not a dead device
     assert {row.attempts for row in minh.subscriptions.all()} == {1}
-    WireSubscription.objects.update(next_try_at=minh.registered_at)
-    assert reconcile(gateway) == EVERY_KIND
+    FcmSubscription.objects.update(next_try_at=minh.registered_at)
+    assert reconcile_subscriptions(gateway) == EVERY_KIND
 
 
 @pytest.mark.usefixtures("committed")
 def test_a_forgotten_device_is_taken_off_its_topics_and_then_deleted(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh, hoa = a_follower("minh", land()), a_device("hoa")
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     services.forget_device(minh)
-    assert services.sweep_forgotten() == 0  # FCM has not been told yet
-    reconcile(gateway)
+    assert services.delete_forgotten_devices() == 0  # FCM has not been told yet
+    reconcile_subscriptions(gateway)
     assert fcm.phone(registration_of("minh"))["topics"] == []
-    assert services.sweep_forgotten() == 1
+    assert services.delete_forgotten_devices() == 1
     assert list(Device.objects.all()) == [hoa]
     assert list(Reader.objects.all()) == [hoa.reader]
 
@@ -173,9 +180,9 @@ def slowly(fcm, **fault):
 
 
 def reconciling(gateway):
-    thread = threading.Thread(target=lambda: (reconcile(gateway), connection.close()))
+    thread = threading.Thread(target=lambda: (reconcile_subscriptions(gateway), connection.close()))
     thread.start()
-    while not WireSubscription.objects.filter(claimed_until__isnull=False).exists():
+    while not FcmSubscription.objects.filter(claimed_until__isnull=False).exists():
         pass
     return thread
 
@@ -189,7 +196,7 @@ def test_a_registration_replaced_while_fcm_is_told_is_subscribed_anew(fcm, gatew
     papers = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
     services.register_device(minh.installation_key, caller=minh, registration_id="registration-two", **papers)
     thread.join()
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     assert set(fcm.phone("registration-two")["topics"]) == desired(minh)
 
 
@@ -201,7 +208,7 @@ def test_a_registration_taken_while_fcm_is_told_leaves_the_former_readers_topics
     thread = reconciling(gateway)
     a_device("hoa", registration_id=registration_of("minh"))
     thread.join()
-    reconcile(gateway)
+    reconcile_subscriptions(gateway)
     assert fcm.phone(registration_of("minh"))["topics"] == []
 
 
@@ -209,12 +216,12 @@ def test_a_registration_taken_while_fcm_is_told_leaves_the_former_readers_topics
 def test_what_a_killed_worker_left_half_told_is_told_again(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     minh = a_follower("minh", land().children.first())
-    assert len(_claim()) == EVERY_KIND  # and then the worker is gone; FCM heard it or not
+    assert len(_claim_due()) == EVERY_KIND  # and then the worker is gone; FCM heard it or not
     for topic in desired(minh):
         gateway.subscribe(registration_of("minh"), topic)
     services.unfollow(minh.reader, land().children.first())
-    WireSubscription.objects.update(claimed_until=minh.registered_at)
-    reconcile(gateway)
+    FcmSubscription.objects.update(claimed_until=minh.registered_at)
+    reconcile_subscriptions(gateway)
     assert fcm.phone(registration_of("minh"))["topics"] == []
 
 
@@ -277,10 +284,10 @@ def at_once(*calls):
 
 
 def test_a_batch_is_paused_after_for_as_long_as_the_rate_asks():
-    assert pause_after(BATCH, 0) == BATCH / CALLS_PER_SECOND
-    assert pause_after(BATCH, BATCH / CALLS_PER_SECOND / 2) == BATCH / CALLS_PER_SECOND / 2
-    assert pause_after(BATCH, 1) == 0
-    assert (BATCH, CALLS_PER_SECOND) == (THREADS, 280)
+    assert pause_seconds(BATCH_SIZE, 0) == BATCH_SIZE / CALLS_PER_SECOND
+    assert pause_seconds(BATCH_SIZE, BATCH_SIZE / CALLS_PER_SECOND / 2) == BATCH_SIZE / CALLS_PER_SECOND / 2
+    assert pause_seconds(BATCH_SIZE, 1) == 0
+    assert (BATCH_SIZE, CALLS_PER_SECOND) == (THREADS, 280)
 
 
 class Crowd:
@@ -288,9 +295,9 @@ class Crowd:
 
     def __init__(self):
         self.more_than_a_batch = False
-        self._all_of_two_batches = threading.Barrier(2 * BATCH)
+        self._all_of_two_batches = threading.Barrier(2 * BATCH_SIZE)
 
-    def subscribe(self, registration_id, wire_topic):
+    def subscribe(self, registration_id, fcm_topic):
         with contextlib.suppress(threading.BrokenBarrierError):
             self._all_of_two_batches.wait(0.5)  # the first batch waits in vain; then nobody waits any more
             self.more_than_a_batch = True
@@ -300,8 +307,8 @@ class Crowd:
 def test_two_reconciling_jobs_of_a_process_share_its_rate():
     for name in ("minh", "hoa", "lan", "mai"):
         a_follower(name, land())
-    due, crowd = WireSubscription.objects.count(), Crowd()
-    assert due >= 2 * BATCH
-    at_once(lambda: reconcile(crowd), lambda: reconcile(crowd))
+    due, crowd = FcmSubscription.objects.count(), Crowd()
+    assert due >= 2 * BATCH_SIZE
+    at_once(lambda: reconcile_subscriptions(crowd), lambda: reconcile_subscriptions(crowd))
     assert not crowd.more_than_a_batch
-    assert WireSubscription.objects.filter(actual=True).count() == due
+    assert FcmSubscription.objects.filter(actual=True).count() == due

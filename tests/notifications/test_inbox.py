@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from notifications.deliveries.models import Notification
-from notifications.fanout import read_daybook
+from notifications.fanout import read_changes
 from notifications.follows import services as follows
 from notifications.follows.models import Follow
 from notifications.inbox.models import ReadMark
@@ -14,10 +14,10 @@ from tests.builders import a_device, a_document, a_draft, a_follower, justice, l
 pytestmark = pytest.mark.django_db
 
 
-def tell(number, *topics, **columns):
+def publish_and_fan_out(number, *topics, **columns):
     """A law is published and told."""
     law = a_document(number, topics=topics, notify=True, **columns)
-    read_daybook()
+    read_changes()
     return law
 
 
@@ -33,8 +33,8 @@ def numbers(entries):
 
 def test_it_holds_what_the_push_said_newest_first_and_opens_it(api):
     minh = a_follower("minh", land())
-    law = tell("31/2024/QH15", land(), title="Luật Đất đai")
-    tell("32/2024/QH15", land())
+    law = publish_and_fan_out("31/2024/QH15", land(), title="Luật Đất đai")
+    publish_and_fan_out("32/2024/QH15", land())
     newest, first = inbox(api, minh)
     assert numbers([newest, first]) == ["32", "31"]
     assert (first["title"], first["body"]) == ("Luật Đất đai", "Văn bản mới: Luật 31/2024/QH15. Chạm để đọc.")
@@ -46,14 +46,14 @@ def test_it_holds_what_the_push_said_newest_first_and_opens_it(api):
 
 def test_it_speaks_the_language_asked_for(api):
     minh = a_follower("minh", land())
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     assert inbox(api, minh, "?lang=en")[0]["body"] == "New document: Law 31/2024/QH15. Tap to read."
 
 
 def test_only_what_the_reader_follows_is_there_once_however_often_it_is_followed(api):
     minh, hoa = a_follower("minh", land(), justice()), a_follower("hoa", justice())
-    tell("31/2024/QH15", land(), justice())
-    tell("32/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land(), justice())
+    publish_and_fan_out("32/2024/QH15", land())
     assert (numbers(inbox(api, minh)), numbers(inbox(api, hoa))) == (["32", "31"], ["31"])
     assert inbox(api, a_device("stranger")) == []
 
@@ -61,8 +61,8 @@ def test_only_what_the_reader_follows_is_there_once_however_often_it_is_followed
 def test_a_subject_includes_what_is_filed_under_its_headings_and_a_heading_not_its_subject(api):
     heading = land().children.first()
     minh, hoa = a_follower("minh", land()), a_follower("hoa", heading)
-    tell("31/2024/QH15", heading)
-    tell("32/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", heading)
+    publish_and_fan_out("32/2024/QH15", land())
     assert (numbers(inbox(api, minh)), numbers(inbox(api, hoa))) == (["32", "31"], ["31"])
 
 
@@ -71,44 +71,44 @@ def test_documents_and_organisations_are_followed_too(api):
     minh, hoa = a_device("minh"), a_device("hoa")
     follows.follow(minh.reader, law)
     follows.follow(hoa.reader, law.issuer, kinds=["new"])
-    tell("31/2024/QH15")
-    tell("32/2024/QH15")
+    publish_and_fan_out("31/2024/QH15")
+    publish_and_fan_out("32/2024/QH15")
     assert (numbers(inbox(api, minh)), numbers(inbox(api, hoa))) == (["31"], ["32", "31"])
 
 
 def test_other_kinds_than_those_asked_for_are_not_there(api):
     minh = a_device()
     follows.follow(minh.reader, land(), kinds=["amended"])
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     assert inbox(api, minh) == []
 
 
 def test_what_was_told_before_it_was_followed_is_not_there(api):
     minh = a_device()
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     follows.follow(minh.reader, land())
-    tell("32/2024/QH15", land())
+    publish_and_fan_out("32/2024/QH15", land())
     assert numbers(inbox(api, minh)) == ["32"]
 
 
 def test_of_two_follows_of_the_same_the_earlier_counts(api):
     minh = a_follower("minh", land())
     Follow.objects.update(created_at=Follow.objects.get().created_at - datetime.timedelta(days=1))
-    tell("31/2024/QH15", land().children.first())
+    publish_and_fan_out("31/2024/QH15", land().children.first())
     follows.follow(minh.reader, land().children.first())
     assert numbers(inbox(api, minh)) == ["31"]
 
 
 def test_what_is_followed_no_longer_leaves_the_inbox(api):
     minh = a_follower("minh", land())
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     follows.unfollow(minh.reader, land())
     assert inbox(api, minh) == []
 
 
 def test_reading_one_is_noted_once_and_can_be_undone(api):
     minh = a_follower("minh", land())
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     (entry,) = inbox(api, minh)
     assert api("get", "inbox/unread", device=minh).json() == {"count": 1}
     assert api("put", f"inbox/{entry['key']}/read", device=minh).status_code == 204
@@ -124,7 +124,7 @@ def test_reading_one_is_noted_once_and_can_be_undone(api):
 def test_all_up_to_one_is_read_and_what_came_later_is_not(api):
     minh, hoa = a_follower("minh", land()), a_follower("hoa", land())
     for number in (31, 32, 33):
-        tell(f"{number}/2024/QH15", land())
+        publish_and_fan_out(f"{number}/2024/QH15", land())
     middle = inbox(api, minh)[1]["key"]
     for _again in range(2):
         assert api("put", "inbox/read", {"up_to": middle}, device=minh).status_code == 204
@@ -136,7 +136,7 @@ def test_all_up_to_one_is_read_and_what_came_later_is_not(api):
 def test_a_phone_that_was_away_asks_for_what_came_after_the_last_it_has(api):
     minh = a_follower("minh", land())
     for number in (31, 32, 33):
-        tell(f"{number}/2024/QH15", land())
+        publish_and_fan_out(f"{number}/2024/QH15", land())
     oldest = inbox(api, minh)[-1]["key"]
     assert numbers(inbox(api, minh, f"?after={oldest}")) == ["33", "32"]
     page = api("get", "inbox?page_size=2", device=minh).json()
@@ -162,14 +162,14 @@ def test_a_phone_that_was_away_asks_for_what_came_after_the_last_it_has(api):
 )
 def test_bad_requests_are_told_and_mark_nothing(api, method, path, body, status):
     minh = a_follower("minh", land())
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     assert api(method, path, body, device=minh).status_code == status
     assert ReadMark.objects.count() == 0
 
 
 def test_a_stranger_finds_nothing_of_anothers_inbox_and_marks_nothing(api):
     minh, hoa = a_follower("minh", land()), a_device("hoa")
-    tell("31/2024/QH15", land())
+    publish_and_fan_out("31/2024/QH15", land())
     (entry,) = inbox(api, minh)
     assert inbox(api, hoa) == []
     for method, path in (("get", ""), ("put", "/read"), ("delete", "/read")):
@@ -182,7 +182,7 @@ def test_it_costs_the_same_queries_however_much_is_followed_and_told(api, django
     costs = []
     for count in (1, 4):
         for number in range(count):
-            tell(f"{number + 1}/20{count:02}/QH15", land())
+            publish_and_fan_out(f"{number + 1}/20{count:02}/QH15", land())
         follows.follow(minh.reader, justice())
         with django_assert_num_queries(4):  # the device, what is followed, what is come to, the page
             costs.append(len(inbox(api, minh)))

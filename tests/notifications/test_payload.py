@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.messages.words import Words
+from notifications.messages.message_text import MessageText
 from notifications.push import payload
 
 ARGUMENTS = {
@@ -19,26 +19,26 @@ ARGUMENTS = {
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3000), st.text(max_size=300))
 def test_it_fits(title, body):
-    made = payload.compose(Words(title, body), **ARGUMENTS)
-    assert payload.size(made) <= payload.LIMIT
+    made = payload.compose_payload(MessageText(title, body), **ARGUMENTS)
+    assert payload.payload_bytes(made) <= payload.MAX_BYTES
     json.dumps(made).encode()
 
 
 def test_a_long_title_is_cut_at_a_word():
-    made = payload.compose(Words("Luật " * 700, "Văn bản mới."), **ARGUMENTS)
+    made = payload.compose_payload(MessageText("Luật " * 700, "Văn bản mới."), **ARGUMENTS)
     assert made["title"].endswith("Luật…")
-    assert payload.size(made) > payload.LIMIT - 20
+    assert payload.payload_bytes(made) > payload.MAX_BYTES - 20
 
 
 def test_what_json_writes_longer_than_it_is_fits_too_and_the_body_stays():
-    made = payload.compose(Words('Luật "a" ' * 300, "Văn bản mới."), **ARGUMENTS)
-    assert payload.size(made) <= payload.LIMIT
+    made = payload.compose_payload(MessageText('Luật "a" ' * 300, "Văn bản mới."), **ARGUMENTS)
+    assert payload.payload_bytes(made) <= payload.MAX_BYTES
     assert made["body"] == "Văn bản mới."
 
 
 def test_a_title_without_a_space_is_cut_within_it():
-    assert len(payload.compose(Words("x" * 5000, "Mới."), **ARGUMENTS)["title"]) > 1000
+    assert len(payload.compose_payload(MessageText("x" * 5000, "Mới."), **ARGUMENTS)["title"]) > 1000
 
 
 def test_a_short_one_is_left_alone():
-    assert payload.compose(Words("Luật Đất đai", "Mới."), **ARGUMENTS)["title"] == "Luật Đất đai"
+    assert payload.compose_payload(MessageText("Luật Đất đai", "Mới."), **ARGUMENTS)["title"] == "Luật Đất đai"

@@ -3,15 +3,15 @@ import sys
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from api.v1 import bulk
+from api.v1.sync import bulk_export
 
 
 class Command(BaseCommand):
     help = "Write today's bulk files, as the worker does each night. Where nothing changed since, nothing is written."
 
     def handle(self, **options):
-        with tqdm(total=bulk.how_many_lines(), unit="line", disable=None, file=sys.stderr) as bar:
-            manifest = bulk.export(progress=bar.update)
+        with tqdm(total=bulk_export.estimated_line_count(), unit="line", disable=None, file=sys.stderr) as bar:
+            manifest = bulk_export.write_bulk_export(progress=bar.update)
         for file in manifest["files"]:
             self.stdout.write(f"{file['sha256']}  {file['name']}  {file['lines']} lines, {file['size']} bytes")
         self.stdout.write(f"export {manifest['key']}, day-book up to {manifest['bookmark']}")

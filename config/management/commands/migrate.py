@@ -4,9 +4,8 @@ import psycopg
 from django.core.management.commands import migrate
 from django.db import connections
 
-from config import supervisor
-
-MIGRATE_LOCK = 4_713_002
+from config import processes
+from content.locks import TRY_FOR_SESSION, Lock
 
 
 class Command(migrate.Command):
@@ -22,7 +21,7 @@ class Command(migrate.Command):
         for ours in ("context", "cursor_factory", "prepare_threshold", "pool"):
             parameters.pop(ours, None)
         with psycopg.connect(**parameters, autocommit=True) as holder:
-            while not holder.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATE_LOCK]).fetchone()[0]:
-                supervisor.stop_if_asked()
+            while not holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone()[0]:
+                processes.raise_if_stop_requested()
                 time.sleep(0.1)
             return super().handle(*arguments, **options)

@@ -13,12 +13,12 @@ from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from config import supervisor
-from config.database import DatabaseUnavailable
-from config.supervisor import Child
+from config import processes
+from config.local.fcm_emulator import client_environment
+from config.local.supervisor import SupervisedProcess
+from config.processes import DatabaseUnavailable
 from content.people import services as people
 from content.people.models import Role, User
-from notifications.push.emulator import environment
 
 READY_SECONDS = 60
 LOCAL_STAFF = {  # username: who, role
@@ -35,16 +35,16 @@ class Command(BaseCommand):
         started_at = time.monotonic()
         self._started_at = timezone.now()
         self._children = []
-        supervisor.stop_on_signals()
+        processes.stop_on_signals()
         try:
             self._start(started_at)
             while True:
                 time.sleep(0.2)
-                supervisor.stop_if_asked()
+                processes.raise_if_stop_requested()
                 for child in self._children:
                     child.look_after(self._say)
                 self._look_after_database()
-        except supervisor.Stopped:
+        except processes.StopRequested:
             self._say("Stopping …")
         finally:
             for child in reversed(self._children):
@@ -52,18 +52,18 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _start(self, started_at):
-        supervisor.stop_if_asked()
+        processes.raise_if_stop_requested()
         self._be_the_only_one()
         self._refuse_taken_ports()
         push = self._start_push()
         self._say("Preparing the database …")
         self._prepare_database()
-        supervisor.stop_if_asked()
+        processes.raise_if_stop_requested()
         python, here = sys.executable, str(settings.BASE_DIR)
         ours = {"END_WITH_PARENT": str(os.getpid()), "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
         web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
-        self._add(Child("web", web, ours | {"PORT": str(settings.PORT)}))
-        self._add(Child("worker", [python, f"{here}/manage.py", "work"], ours | push))
+        self._add(SupervisedProcess("web", web, ours | {"PORT": str(settings.PORT)}))
+        self._add(SupervisedProcess("worker", [python, f"{here}/manage.py", "work"], ours | push))
         self._wait_for(f"http://127.0.0.1:{settings.PORT}/health/ready", "the web server")
         self._wait_until("the worker", self._worker_works)
         self._say(self._where_to_look(time.monotonic() - started_at))
@@ -85,11 +85,11 @@ class Command(BaseCommand):
         if settings.FIREBASE_CREDENTIALS_FILE:
             return {}
         folder = settings.HOME / "fcm"
-        command = [sys.executable, "-m", "notifications.push.emulator", "--port", str(settings.FCM_PORT)]
+        command = [sys.executable, "-m", "config.local.fcm_emulator", "--port", str(settings.FCM_PORT)]
         command += ["--dir", str(folder), "--parent", str(os.getpid()), "--keep"]
-        self._add(Child("local FCM server", command, {"PYTHONPATH": str(settings.BASE_DIR)}, quiet=True))
+        self._add(SupervisedProcess("local FCM server", command, {"PYTHONPATH": str(settings.BASE_DIR)}, quiet=True))
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
-        return environment(settings.FCM_PORT, folder)
+        return client_environment(settings.FCM_PORT, folder)
 
     def _prepare_database(self):
         """Bring the tables up to date, and furnish a house that is new."""
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         connection.close()
 
     def _furnish(self):
-        """What a laptop finds at its first start: staff and specimens. The passwords are said here and kept nowhere."""
+        """What a laptop finds at its first start: staff and samples. The passwords are said here and kept nowhere."""
         with transaction.atomic():
             made = [
                 people.create_account(username, roles=[role], first_name=name, reason="first start of a local house")
@@ -158,7 +158,7 @@ class Command(BaseCommand):
             if time.monotonic() > give_up_at:
                 raise CommandError(f"{name} did not answer within {READY_SECONDS} s; what it said stands above.")
             time.sleep(0.05)
-            supervisor.stop_if_asked()
+            processes.raise_if_stop_requested()
             for child in self._children:
                 child.look_after(self._say)
 
@@ -175,7 +175,7 @@ class Command(BaseCommand):
             *([f"  start here      {settings.PUBLIC_URL}/phone"] if settings.VIRTUAL_PHONES else []),
             f"  API             {settings.PUBLIC_URL}/api/v1/topics",
             f"  API guide       {settings.PUBLIC_URL}/docs",
-            f"  editor's desk   {settings.PUBLIC_URL}/desk/",
+            f"  editor's desk   {settings.PUBLIC_URL}/staff/",
             f"  health          {settings.PUBLIC_URL}/health/ready",
         ]
         if not settings.FIREBASE_CREDENTIALS_FILE:

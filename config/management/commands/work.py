@@ -6,10 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from procrastinate.contrib.django import app
 
-from config import jobs as jobs_of_the_doors
-from config import logs
-from config.supervisor import end_with_parent
-from notifications import jobs
+from config import jobs, logs
+from config.processes import exit_with_parent
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
@@ -21,12 +19,11 @@ class Command(BaseCommand):
     help = "Do the work in the background: read the day-book, tell FCM who follows what, send. Ends on SIGTERM."
 
     def handle(self, **options):
-        logs.log_uncaught()
+        logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
-            end_with_parent(int(parent))
+            exit_with_parent(int(parent))
         gateway = self._gateway()
         jobs.register(gateway)
-        jobs_of_the_doors.register()
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
@@ -46,7 +43,7 @@ class Command(BaseCommand):
         try:
             return FirebaseGateway(settings.FIREBASE_CREDENTIALS_FILE)
         except (OSError, ValueError) as error:
-            deliveries.note_broken(f"FIREBASE_CREDENTIALS_FILE: {error}")
+            deliveries.mark_channel_broken(f"FIREBASE_CREDENTIALS_FILE: {error}")
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self):

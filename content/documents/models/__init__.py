@@ -1,7 +1,7 @@
 """A legal document, its provisions, what each says, and what happened to its effect."""
 
 from content.documents.models.document import DocType, LegalDocument, ListOrder
-from content.documents.models.manuscript import Manuscript, OriginalFile
+from content.documents.models.original_file import OriginalFile
 from content.documents.models.provision import Amendment, Provision, ProvisionVersion, StatusEvent
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "DocType",
     "LegalDocument",
     "ListOrder",
-    "Manuscript",
     "OriginalFile",
     "Provision",
     "ProvisionVersion",

@@ -53,7 +53,7 @@ class ListOrder(models.Func):
 class LegalDocument(models.Model):
     """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         """Which moves lead from one to another: states.py."""
 
         DRAFT = "draft", _("Draft")
@@ -67,7 +67,7 @@ class LegalDocument(models.Model):
 
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
-    is_specimen = models.BooleanField(
+    is_sample = models.BooleanField(
         default=False, db_default=False
     )  # no law: written by us, under the number 00/0000/MAU
     number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
@@ -94,7 +94,7 @@ class LegalDocument(models.Model):
     )
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
     warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     authors = models.ManyToManyField(  # who wrote at it since it is here: none of them is its second pair of eyes
         settings.AUTH_USER_MODEL, blank=True, related_name="written_documents"
     )
@@ -126,18 +126,18 @@ class LegalDocument(models.Model):
             ),
             models.UniqueConstraint(name="documents_list_order", fields=["list_order"]),
             models.CheckConstraint(
-                name="documents_specimens_are_told_by_their_number",
-                condition=Q(is_specimen=True, number_key="0-0-mau") | (Q(is_specimen=False) & ~Q(number_key="0-0-mau")),
+                name="documents_samples_are_told_by_their_number",
+                condition=Q(is_sample=True, number_key="0-0-mau") | (Q(is_sample=False) & ~Q(number_key="0-0-mau")),
             ),
             models.CheckConstraint(
                 name="documents_published_at_when_published",
-                condition=Q(state__in=["published", "withdrawn"], published_at__isnull=False)
-                | Q(state__in=["draft", "in_review"], published_at=None),
+                condition=Q(status__in=["published", "withdrawn"], published_at__isnull=False)
+                | Q(status__in=["draft", "in_review"], published_at=None),
             ),
             models.CheckConstraint(
                 name="documents_withdrawn_say_when_and_why",
-                condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
-                | ~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""),
+                condition=Q(status="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
+                | ~Q(status="withdrawn") & Q(withdrawn_at=None, withdrawal_reason=""),
             ),
             models.CheckConstraint(
                 name="documents_completeness_is_known", condition=Q(completeness__in=["complete", "partial"])
@@ -155,7 +155,7 @@ class LegalDocument(models.Model):
 
     @property
     def is_published(self):
-        return self.state == self.State.PUBLISHED
+        return self.status == self.Status.PUBLISHED
 
     @property
     def is_partial(self):

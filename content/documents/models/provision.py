@@ -52,7 +52,7 @@ class Amendment(models.Model):
     act = models.ForeignKey(LegalDocument, models.PROTECT, related_name="amendments_made")
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="amendments")
     on = models.DateField()  # first day of what it made
-    orders = models.JSONField()  # the instructions it carried out, as `services.as_facts` writes them
+    instructions = models.JSONField()  # the instructions it carried out, as `services.as_facts` writes them
     eids = ArrayField(models.CharField(max_length=120))  # units changed, added or removed
     applied_at = models.DateTimeField(auto_now_add=True)
     applied_by = models.ForeignKey(
@@ -69,7 +69,7 @@ class Amendment(models.Model):
         return f"{self.act_id} → {self.document_id} {self.on}"
 
 
-DAYS = models.Func("valid_from", "valid_until", function="DATERANGE", output_field=DateRangeField())
+VALID_DAYS = models.Func("valid_from", "valid_until", function="DATERANGE", output_field=DateRangeField())
 
 
 class ProvisionVersion(models.Model):
@@ -96,7 +96,7 @@ class ProvisionVersion(models.Model):
                 name="versions_never_overlap",
                 expressions=[
                     ("provision", RangeOperators.EQUAL),
-                    (DAYS, RangeOperators.OVERLAPS),
+                    (VALID_DAYS, RangeOperators.OVERLAPS),
                 ],
             ),
             models.CheckConstraint(
@@ -134,7 +134,7 @@ class StatusEvent(models.Model):
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
     amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, blank=True, related_name="status_events")
-    turned_at = models.DateTimeField(null=True, blank=True)  # when the turn of its day was told; null: not yet
+    recorded_at = models.DateTimeField(null=True, blank=True)  # when the turn of its day was told; null: not yet
 
     class Meta:
         ordering = ["on", "pk"]

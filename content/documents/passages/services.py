@@ -9,14 +9,14 @@ from content.documents.models import ProvisionVersion
 from content.documents.passages.models import Passage
 from content.text import lexemes
 
-FOLDING = b"1"  # of another value every passage is made anew, see refold_search
-ABOVE = ("part", "chapter", "section", "subsection")
-LEFT_OUT = ("preamble", "conclusions", *ABOVE)
-FIRST, LAST = datetime.date.min, datetime.date.max
+FOLDING_VERSION = b"1"  # of another value every passage is made anew, see refold_search
+HEADING_KINDS = ("part", "chapter", "section", "subsection")
+KINDS_WITHOUT_PASSAGE = ("preamble", "conclusions", *HEADING_KINDS)
+FIRST_DAY, LAST_DAY = datetime.date.min, datetime.date.max
 
 
 @dataclass(frozen=True)
-class Text:
+class PassageText:
     """What a passage is made from."""
 
     provision: int | None
@@ -26,7 +26,7 @@ class Text:
 
     @property
     def digest(self):
-        written = hashlib.blake2b(FOLDING, digest_size=16)
+        written = hashlib.blake2b(FOLDING_VERSION, digest_size=16)
         for part in (str(self.valid_until), *self.fields):
             written.update(part.encode() + b"\0")
         return written.digest()
@@ -38,20 +38,20 @@ class Text:
             provision_id=self.provision,
             valid_from=self.valid_from,
             valid_until=self.valid_until,
-            search_words=lexemes.vector(*fields),
-            search_codes=lexemes.codes(*fields),
+            search_words=lexemes.tsvector_text(*fields),
+            search_codes=lexemes.word_codes(*fields),
             digest=self.digest,
         )
 
 
-def refresh(document):
+def refresh_passages(document):
     """Make the passages those of the text as it now stands, on all its days; none where it is not published.
 
     Call it in the transaction that changes the document. What did not change is not written. Returns how many were.
     """
     if not document.is_published:
         return document.passages.all().delete()[0]
-    texts = {(text.provision, text.valid_from): text for text in texts_of(document)}
+    texts = {(text.provision, text.valid_from): text for text in passage_texts(document)}
     standing = {
         (provision, valid_from): (pk, bytes(digest))
         for pk, provision, valid_from, digest in document.passages.values_list(
@@ -67,29 +67,29 @@ def refresh(document):
 
 def _within_bounds(fields):
     """The words of a text far longer than any article are cut off at its end; its title comes before its body."""
-    left, cut = lexemes.MOST_WORDS, []
+    left, cut = lexemes.MAX_WORDS, []
     for field in fields:
         cut.append(field[:left])
         left -= len(cut[-1])
     return cut
 
 
-def texts_of(document):
+def passage_texts(document):
     """The Texts its passages are made from, of all its days."""
-    name = f"{citations.by_number(document.doc_type, document.number)} {document.title}".strip()
-    yield Text(None, None, None, ("", "", name, ""))
-    for units, above in _units(document):
+    name = f"{citations.cite_by_number(document.doc_type, document.number)} {document.title}".strip()
+    yield PassageText(None, None, None, ("", "", name, ""))
+    for units, above in _articles_with_headings(document):
         own = units[0]
-        for start, end in _days(units):
-            standing = [version for _, version in units if _stands(version, start)]
+        for start, end in _unchanged_spans(units):
+            standing = [version for _, version in units if _is_valid_on(version, start)]
             if not standing or standing[0].provision_id != own[0].pk:
                 continue
-            heads = " ".join(version.heading for version in above if _stands(version, start))
+            heads = " ".join(version.heading for version in above if _is_valid_on(version, start))
             body = "".join(version.text for version in standing)
-            yield Text(own[0].pk, start, end, (name, heads, standing[0].heading, body))
+            yield PassageText(own[0].pk, start, end, (name, heads, standing[0].heading, body))
 
 
-def _units(document):
+def _articles_with_headings(document):
     """([(Provision, ProvisionVersion)] of each article and all under it, versions of the headings above it).
 
     An annex, a form or a text without articles stands in the place of an article.
@@ -102,22 +102,22 @@ def _units(document):
     units = {}
     for pk, (provision, own) in rows.items():
         parent = provision.parent_id
-        if provision.kind in ABOVE:
+        if provision.kind in HEADING_KINDS:
             above[pk] = [*above.get(parent, []), *own]
             continue
         top[pk] = pk if provision.kind == "article" or parent not in top else top[parent]
         units.setdefault(top[pk], []).extend((provision, version) for version in own)
     for pk, unit in units.items():
-        if rows[pk][0].kind not in LEFT_OUT:
+        if rows[pk][0].kind not in KINDS_WITHOUT_PASSAGE:
             yield unit, above.get(rows[pk][0].parent_id, [])
 
 
-def _days(units):
+def _unchanged_spans(units):
     """The spans of days on which nothing in them changes, the first from None on; [start, end)."""
     turns = {day for _, version in units for day in (version.valid_from, version.valid_until)} - {None}
     starts = [None, *sorted(turns)]
     return zip(starts, [*starts[1:], None], strict=True)
 
 
-def _stands(version, day):
-    return (version.valid_from or FIRST) <= (day or FIRST) < (version.valid_until or LAST)
+def _is_valid_on(version, day):
+    return (version.valid_from or FIRST_DAY) <= (day or FIRST_DAY) < (version.valid_until or LAST_DAY)

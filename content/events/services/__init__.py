@@ -1,38 +1,50 @@
 """What may be done to events, one verb each: by staff, by readers who come, and by the clock."""
 
-from content.events.services.announcing import add_recording, announce, cancel, correct, move
-from content.events.services.asking import ask_ahead
-from content.events.services.calendars import drop_calendar, renew_calendar
-from content.events.services.clock import HOURS, conclude, forget_who_came, remind
-from content.events.services.planning import plan, revise
-from content.events.services.seats import check_in, fill_all, forget_reader, read_registrations, register, unregister
-from content.events.services.specimens import enter_specimen, remove_specimens
-from content.events.services.steps import NotAllowed, facts_of, when_and_where
+from content.events.services.advance_questions import ask_advance_question
+from content.events.services.calendars import delete_calendar, renew_calendar
+from content.events.services.drafts import plan, revise
+from content.events.services.lifecycle import add_recording, announce, cancel, correct, move
+from content.events.services.samples import publish_sample_event, remove_sample_events
+from content.events.services.scheduled import (
+    REMINDER_HOURS,
+    conclude_ended_events,
+    erase_old_registrations,
+    record_reminders,
+)
+from content.events.services.seats import (
+    assign_all_free_seats,
+    check_in,
+    erase_registrations_of,
+    read_registrations,
+    register,
+    unregister,
+)
+from content.events.services.transitions import NotAllowed, facts_of_event, time_and_place
 
 __all__ = [
-    "HOURS",
+    "REMINDER_HOURS",
     "NotAllowed",
     "add_recording",
     "announce",
-    "ask_ahead",
+    "ask_advance_question",
+    "assign_all_free_seats",
     "cancel",
     "check_in",
-    "conclude",
+    "conclude_ended_events",
     "correct",
-    "drop_calendar",
-    "enter_specimen",
-    "facts_of",
-    "fill_all",
-    "forget_reader",
-    "forget_who_came",
+    "delete_calendar",
+    "erase_old_registrations",
+    "erase_registrations_of",
+    "facts_of_event",
     "move",
     "plan",
+    "publish_sample_event",
     "read_registrations",
+    "record_reminders",
     "register",
-    "remind",
-    "remove_specimens",
+    "remove_sample_events",
     "renew_calendar",
     "revise",
+    "time_and_place",
     "unregister",
-    "when_and_where",
 ]

@@ -15,11 +15,11 @@ def renew_calendar(reader):
     """Make the secret of this reader's calendar, given this once; another that was made before is worth nothing."""
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
     secret = secrets.token_urlsafe(32)
-    columns = {"secret_hash": queries.hash_of(secret), "made_at": timezone.now()}
+    columns = {"secret_hash": queries.secret_hash(secret), "made_at": timezone.now()}
     ReaderCalendar.objects.update_or_create(reader=reader, defaults=columns)
     return secret
 
 
-def drop_calendar(reader):
+def delete_calendar(reader):
     """No calendar any more. A no-op where there is none."""
     ReaderCalendar.objects.filter(reader=reader).delete()

@@ -15,5 +15,5 @@ class Command(changepassword.Command):
         options["username"] = options["username"] or getpass.getuser()
         done = super().handle(*args, **options)
         user = User.objects.get(username=options["username"])
-        services.audit("account.password_changed", services.subject(user), reason="manage.py changepassword")
+        services.audit("account.password_changed", services.audit_subject(user), reason="manage.py changepassword")
         return done

@@ -14,6 +14,6 @@ class Command(createsuperuser.Command):
         done = super().handle(*args, **options)
         for user in User.objects.filter(pk__gt=newest, is_superuser=True):
             services.audit(
-                "account.created", services.subject(user), reason="manage.py createsuperuser", superuser=True
+                "account.created", services.audit_subject(user), reason="manage.py createsuperuser", superuser=True
             )
         return done

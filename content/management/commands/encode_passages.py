@@ -3,7 +3,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from content.search import encoding, vector_upkeep
+from content.search.vectors import backfill, text_encoder
 
 
 class Command(BaseCommand):
@@ -15,11 +15,11 @@ class Command(BaseCommand):
         parser.add_argument("--most", type=int, default=None, help="end after so many")
 
     def handle(self, **options):
-        encoder = encoding.encoder()
+        encoder = text_encoder.default_encoder()
         if encoder is None:
             raise CommandError("Set SEARCH_VECTORS=1 and install requirements-vectors.txt.")
-        total = vector_upkeep.missing(encoder).count()
+        total = backfill.passages_without_vector(encoder).count()
         most = total if options["most"] is None else min(options["most"], total)
         with tqdm(total=most, unit="article", disable=None, file=sys.stderr) as bar:
-            made = vector_upkeep.write(encoder, most, bar.update)
-        self.stdout.write(f"{made} vectors made, {vector_upkeep.missing(encoder).count()} missing")
+            made = backfill.write_missing_vectors(encoder, most, bar.update)
+        self.stdout.write(f"{made} vectors made, {backfill.passages_without_vector(encoder).count()} missing")

@@ -4,8 +4,8 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from content.documents.importing import formats, runs
-from content.documents.records import Problem
+from content.documents.records import RecordError
+from content.importing import formats, runs
 from content.topics.models import Topic
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     documents. Run again after a break, it takes up what is missing and changes nothing else.
     """
 
-    help = f"Import legal documents ({', '.join(formats.ENDINGS)}), as drafts or published."
+    help = f"Import legal documents ({', '.join(formats.EXTENSIONS)}), as drafts or published."
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder of such files")
@@ -31,12 +31,12 @@ class Command(BaseCommand):
             raise CommandError("--notify tells followers of what was published: it needs --publish.")
         topics = self._topics(topic)
         try:
-            found = runs.files(paths)
+            found = runs.source_files(paths)
             with tqdm(
-                total=sum(runs.count(source) for source in found), unit="doc", disable=None, file=sys.stderr
+                total=sum(runs.count_records(source) for source in found), unit="doc", disable=None, file=sys.stderr
             ) as bar:
-                report = runs.run(found, topics=topics, publish=publish, notify=notify, progress=bar.update)
-        except (Problem, OSError) as problem:
+                report = runs.run_import(found, topics=topics, publish=publish, notify=notify, progress=bar.update)
+        except (RecordError, OSError) as problem:
             raise CommandError(str(problem)) from None
         self._tell(report)
 

@@ -5,10 +5,11 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from content.basis import references
 from content.errors import RuleBroken
-from content.qa import references, services
+from content.qa import services
 
-KEYS = {"id", "question", "answer"}
+REQUIRED_KEYS = {"id", "question", "answer"}
 
 
 class Command(BaseCommand):
@@ -40,16 +41,16 @@ class Command(BaseCommand):
             row = json.loads(line)
         except ValueError as problem:
             raise CommandError(f"line {number}: no JSON: {problem}") from None
-        if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in KEYS):
-            raise CommandError(f"line {number}: needs {', '.join(sorted(KEYS))}, each a string")
+        if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in REQUIRED_KEYS):
+            raise CommandError(f"line {number}: needs {', '.join(sorted(REQUIRED_KEYS))}, each a string")
         if not isinstance(row.get("references", []), list):
             raise CommandError(f"line {number}: references is no list")
         return number, row
 
     def _take_in(self, number, row, source):
-        found, missing = references.resolve(row.get("references", []))
+        found, missing = references.resolve_references(row.get("references", []))
         try:
-            _question, outcome = services.take_in(
+            _question, outcome = services.import_question(
                 f"{source}:{row['id']}", title=row["question"], answer=row["answer"], citations=found
             )
         except RuleBroken as refusal:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.documents.structure import Kind, parse
+from content.parsing import UnitKind, parse_text
 from content.text.vietnamese import normalise
 
 
@@ -18,11 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("file", help='a text file, or "-" for standard input')
 
     def handle(self, *args, file, **options):
-        text = decode(read(file), file)
-        self.stdout.write(json.dumps(describe(text), ensure_ascii=False))
+        text = decode_utf8(read_bytes(file), file)
+        self.stdout.write(json.dumps(structure_as_dict(text), ensure_ascii=False))
 
 
-def read(file):
+def read_bytes(file):
     """The bytes of a file or of standard input."""
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -30,7 +30,7 @@ def read(file):
         raise CommandError(f"{file}: {failure.strerror}") from failure
 
 
-def decode(data, name):
+def decode_utf8(data, name):
     """UTF-8, line ends and byte order mark untouched: offsets are those of the file."""
     try:
         return data.decode("utf-8")
@@ -39,12 +39,12 @@ def decode(data, name):
         raise CommandError(f"{name}: not UTF-8 at byte {failure.start} (line {line})") from failure
 
 
-def describe(text):
+def structure_as_dict(text):
     """Articles, quotations and warnings of `text`; offsets are its code points, before NFC."""
     normalised, offsets = normalise(text)
-    structure = parse(normalised)
+    structure = parse_text(normalised)
     return {
-        "articles": _articles(structure.units, offsets),
+        "articles": _articles_as_dicts(structure.units, offsets),
         "quoted": [[offsets[start], offsets[end]] for start, end in structure.quoted],
         "warnings": [
             {"code": notice.code, "message": notice.message, "start": offsets[notice.start]}
@@ -53,19 +53,19 @@ def describe(text):
     }
 
 
-def _articles(units, offsets):
+def _articles_as_dicts(units, offsets):
     """Articles with their clauses and points; a point without a clause stands in the article itself."""
     shown, articles = {}, []
     for index, unit in enumerate(units):
         entry = {"eid": unit.eid, "start": offsets[unit.start]}
-        if unit.kind is Kind.ARTICLE:
+        if unit.kind is UnitKind.ARTICLE:
             entry = {"eid": unit.eid, "number": unit.number, "title": unit.heading, "start": offsets[unit.start]}
             entry |= {"clauses": [], "points": []}
             articles.append(entry)
-        elif unit.kind is Kind.CLAUSE:
+        elif unit.kind is UnitKind.CLAUSE:
             entry["points"] = []
             shown[unit.parent]["clauses"].append(entry)
-        elif unit.kind is Kind.POINT:
+        elif unit.kind is UnitKind.POINT:
             shown[unit.parent]["points"].append(entry)
         shown[index] = entry
     return articles

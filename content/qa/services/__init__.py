@@ -1,9 +1,28 @@
 """What may be done to questions, one verb each: by their askers, by staff, and by the day-book."""
 
-from content.qa.services.answers import approve, confirm, keep, note_change, revise, send_back, start, submit, write
-from content.qa.services.asking import add_detail, ask, forget_reader, refuse_reused, withdraw
-from content.qa.services.calendar import remove_day, remove_rule, set_day, set_rule
-from content.qa.services.handling import (
+from content.qa.services.answers import (
+    approve,
+    confirm,
+    discard_revision,
+    revise,
+    save_draft,
+    send_back,
+    start_answering,
+    submit_for_review,
+)
+from content.qa.services.calendar import remove_calendar_day, remove_deadline_rule, set_calendar_day, set_deadline_rule
+from content.qa.services.feedback import (
+    claim_report,
+    rate_answer,
+    remove_rating,
+    report_problem,
+    resolve_report,
+    unclaim_report,
+)
+from content.qa.services.imports import import_question
+from content.qa.services.reader_questions import add_detail, ask, erase_questions_of, refuse_reused_key, withdraw
+from content.qa.services.transitions import NotAllowed
+from content.qa.services.triage import (
     assign,
     classify,
     erase_original,
@@ -16,9 +35,6 @@ from content.qa.services.handling import (
     screen,
     take_down,
 )
-from content.qa.services.importing import take_in
-from content.qa.services.moves import NotAllowed
-from content.qa.services.opinions import claim_report, rate, report, resolve_report, unclaim_report, unrate
 
 __all__ = [
     "NotAllowed",
@@ -29,33 +45,32 @@ __all__ = [
     "claim_report",
     "classify",
     "confirm",
+    "discard_revision",
     "erase_original",
-    "forget_reader",
-    "keep",
+    "erase_questions_of",
+    "import_question",
     "merge",
-    "note_change",
-    "rate",
+    "rate_answer",
     "read_original",
     "redact",
     "redirect",
-    "refuse_reused",
+    "refuse_reused_key",
     "reject",
-    "remove_day",
-    "remove_rule",
-    "report",
+    "remove_calendar_day",
+    "remove_deadline_rule",
+    "remove_rating",
+    "report_problem",
     "resolve_report",
     "return_for_detail",
     "revise",
+    "save_draft",
     "screen",
     "send_back",
-    "set_day",
-    "set_rule",
-    "start",
-    "submit",
+    "set_calendar_day",
+    "set_deadline_rule",
+    "start_answering",
+    "submit_for_review",
     "take_down",
-    "take_in",
     "unclaim_report",
-    "unrate",
     "withdraw",
-    "write",
 ]

@@ -7,88 +7,90 @@ from content.errors import RuleBroken
 from content.people import services as people
 from content.qa import deadlines, queries
 from content.qa.models import CalendarDay, DeadlineRule, Question
-from content.qa.services import moves
+from content.qa.services import transitions
 
-MOST_WORKING_DAYS = 250  # about a year
+MAX_WORKING_DAYS = 250  # about a year
 
 
 @transaction.atomic
-def set_rule(topic, working_days, *, by, rule=None):
+def set_deadline_rule(topic, working_days, *, by, rule=None):
     """Set the rule of a subject (None: of all others). `rule`: the one that is changed. Returns the rule.
 
-    Holds for what is asked, filed or opened again from now on: what was promised stands. Raises RuleBroken("days",
-    "rule_exists"), NotAllowed.
+    Holds for what is asked, filed or opened again from now on: what was promised stands. Raises RuleBroken("working_days_out_of_range",
+    "already_exists"), NotAllowed.
     """
-    _allow(by, f"{'change' if rule else 'add'}_deadlinerule")
-    if not 1 <= working_days <= MOST_WORKING_DAYS:
-        raise RuleBroken("days", _("From 1 to %d working days.") % MOST_WORKING_DAYS, field="working_days")
+    _require_permission(by, f"{'change' if rule else 'add'}_deadlinerule")
+    if not 1 <= working_days <= MAX_WORKING_DAYS:
+        raise RuleBroken(
+            "working_days_out_of_range", _("From 1 to %d working days.") % MAX_WORKING_DAYS, field="working_days"
+        )
     if DeadlineRule.objects.filter(topic=topic).exclude(pk=rule and rule.pk).exists():
-        raise RuleBroken("rule_exists", _("There is a rule for that already."), field="topic")
+        raise RuleBroken("already_exists", _("There is a rule for that already."), field="topic")
     was = rule and DeadlineRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     rule = was or DeadlineRule()
     before, rule.topic, rule.working_days = rule.working_days, topic, working_days
     rule.save()
-    people.audit("deadline.set", _named(topic), by=by, before=before, working_days=working_days)
+    people.audit("deadline.set", _rule_audit_subject(topic), by=by, before=before, working_days=working_days)
     return rule
 
 
 @transaction.atomic
-def remove_rule(rule, *, by):
-    """The subject follows the rule of all others again. Raises RuleBroken("last_rule") for that one, NotAllowed."""
-    _allow(by, "delete_deadlinerule")
+def remove_deadline_rule(rule, *, by):
+    """The subject follows the rule of all others again. Raises RuleBroken("default_rule_required") for that one, NotAllowed."""
+    _require_permission(by, "delete_deadlinerule")
     if rule.topic is None:
-        raise RuleBroken("last_rule", _("The rule for all others stays; change it instead."))
-    people.audit("deadline.removed", _named(rule.topic), by=by, before=rule.working_days)
+        raise RuleBroken("default_rule_required", _("The rule for all others stays; change it instead."))
+    people.audit("deadline.removed", _rule_audit_subject(rule.topic), by=by, before=rule.working_days)
     rule.delete()
 
 
 @transaction.atomic
-def set_day(day, *, is_working, name, source, by, is_provisional=False, row=None):
+def set_calendar_day(day, *, is_working, name, source, by, is_provisional=False, row=None):
     """Say that a day is not what its weekday says. `row`: the one that is changed. Returns the row.
 
     Whoever waits gets their last day anew: as many working days as they were promised. Raises RuleBroken
-    ("as_its_weekday", "day_exists"), NotAllowed.
+    ("no_change", "already_exists"), NotAllowed.
     """
-    _allow(by, f"{'change' if row else 'add'}_calendarday")
+    _require_permission(by, f"{'change' if row else 'add'}_calendarday")
     if is_working == (day.weekday() < 5):
-        raise RuleBroken("as_its_weekday", _("That is what the day of the week says already."), field="is_working")
+        raise RuleBroken("no_change", _("That is what the day of the week says already."), field="is_working")
     if CalendarDay.objects.filter(day=day).exclude(pk=row and row.pk).exists():
-        raise RuleBroken("day_exists", _("The day stands in the calendar already."), field="day")
-    before, row = queries.calendar(), row or CalendarDay()
+        raise RuleBroken("already_exists", _("The day stands in the calendar already."), field="day")
+    before, row = queries.calendar_exceptions(), row or CalendarDay()
     row.day, row.is_working, row.name, row.source = day, is_working, name, source
     row.is_provisional = is_provisional
     row.save()
     people.audit("calendar.set", str(day), by=by, is_working=is_working, source=source, provisional=is_provisional)
-    _count_anew(before)
+    _recompute_due_days(before)
     return row
 
 
 @transaction.atomic
-def remove_day(row, *, by):
+def remove_calendar_day(row, *, by):
     """The day is again what its weekday says; last days are counted anew. Raises NotAllowed."""
-    _allow(by, "delete_calendarday")
-    before = queries.calendar()
+    _require_permission(by, "delete_calendarday")
+    before = queries.calendar_exceptions()
     people.audit("calendar.removed", str(row.day), by=by, is_working=row.is_working, source=row.source)
     row.delete()
-    _count_anew(before)
+    _recompute_due_days(before)
 
 
-def _allow(by, permission):
+def _require_permission(by, permission):
     if not by.has_perm(f"content.{permission}"):
-        raise moves.NotAllowed("not_yours", _("You do not keep the calendar."))
+        raise transitions.NotAllowed("not_allowed", _("You do not keep the calendar."))
 
 
-def _named(topic):
+def _rule_audit_subject(topic):
     return f"deadline:{topic.key if topic else '*'}"
 
 
-def _count_anew(before):
+def _recompute_due_days(before):
     """Each open question keeps the number of working days it had, under the calendar as it is now."""
-    now = queries.calendar()
+    now = queries.calendar_exceptions()
     waiting = Question.objects.select_for_update(no_key=True).filter(due_on__isnull=False).order_by("pk")
     for question in waiting:
-        since = queries.clock_began_on(question)
+        since = queries.clock_started_on(question)
         days = deadlines.working_days_until(question.due_on, since, before)
-        due_on = deadlines.due(since, days, now)
+        due_on = deadlines.due_day(since, days, now)
         if due_on != question.due_on:
             Question.objects.filter(pk=question.pk).update(due_on=due_on)

@@ -8,15 +8,14 @@ from django.db import transaction
 from content.people import services as people
 from notifications.deliveries import services as deliveries
 from notifications.devices.models import Device
-from notifications.messages import trial
+from notifications.messages import trial_push
 from notifications.push import payload
-from notifications.push.emulator import environment
 from notifications.push.firebase import FirebaseGateway
 from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
 
 TTL_SECONDS = 300
-KIND = "tb"  # thông báo: the Android channel of notices
-MEANING = {
+ANDROID_CHANNEL = "tb"  # thông báo: the Android channel of notices
+FAILURE_MESSAGES = {
     DeviceGone: "The registration of this device is dead: the app must register again.",
     MessageRefused: "FCM refuses the message itself",
     ChannelBroken: "The push channel is stopped: FCM refuses our configuration",
@@ -35,10 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, installation_key, validate_only, **options):
         device = self._device(installation_key)
-        message = payload.compose(
-            trial.words(device.language),
+        message = payload.compose_payload(
+            trial_push.trial_text(device.language),
             nid=f"trial-{secrets.token_hex(4)}",
-            kind=KIND,
+            kind=ANDROID_CHANNEL,
             link=settings.PUBLIC_URL,
             key="",
             ttl_seconds=TTL_SECONDS,
@@ -48,10 +47,10 @@ class Command(BaseCommand):
             name = gateway.send(
                 message, target_kind=device.id_kind, target=device.registration_id, validate_only=validate_only
             )
-        except tuple(MEANING) as failure:
+        except tuple(FAILURE_MESSAGES) as failure:
             if isinstance(failure, ChannelBroken):
-                deliveries.note_broken(failure)
-            raise CommandError(f"{MEANING[type(failure)]}: {failure}") from None
+                deliveries.mark_channel_broken(failure)
+            raise CommandError(f"{FAILURE_MESSAGES[type(failure)]}: {failure}") from None
         finally:
             gateway.close()
         self._note(device, validate_only)
@@ -67,10 +66,9 @@ class Command(BaseCommand):
 
     def _gateway(self):
         credentials = settings.FIREBASE_CREDENTIALS_FILE
-        if not credentials:  # a local house: its FCM server is another process
-            local = environment(settings.FCM_PORT, settings.HOME / "fcm")
-            os.environ.update(local)
-            credentials = local["FIREBASE_CREDENTIALS_FILE"]
+        if not credentials:  # local mode: the FCM server is another process of this machine
+            os.environ.update(settings.LOCAL_FCM_ENVIRONMENT)
+            credentials = settings.LOCAL_FCM_ENVIRONMENT["FIREBASE_CREDENTIALS_FILE"]
         try:
             return FirebaseGateway(credentials)
         except (OSError, ValueError) as error:
@@ -78,5 +76,5 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _note(self, device, validate_only):
-        deliveries.note_working()
+        deliveries.mark_channel_working()
         people.audit("push.tested", f"device:{device.pk}", validate_only=validate_only)

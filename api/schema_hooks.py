@@ -1,0 +1,103 @@
+"""What every description of our API says the same way: bounds, limits, who may call. Hooks of drf-spectacular.
+
+Linters ask for a bound of everything (OWASP API4:2023). Where no rule of ours gives a tighter one, it is what the store
+itself cannot exceed.
+"""
+
+import json
+from pathlib import Path
+
+from api.request_validation import MAX_QUERY_LENGTH
+
+# what a live house answered, by operation (bench/examples.py)
+EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
+MAX_STRING_LENGTH = 2**30 - 1  # letters; PostgreSQL's longest text is 1 GiB
+MAX_ARRAY_ITEMS = 2**31 - 1
+INT64_BOUNDS = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
+RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what it is)
+    "RateLimit": (
+        ("2", "4"),
+        {
+            "description": "Of reads: what is left in this window and seconds until the next, "
+            "draft-ietf-httpapi-ratelimit-headers.",
+            "schema": {"type": "string", "maxLength": 200, "examples": ['"anonymous";r=599;t=60']},
+        },
+    ),
+    "Retry-After": (
+        ("429", "503"),
+        {
+            "description": "Seconds after which to come back.",
+            "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 86400},
+        },
+    ),
+    "Access-Control-Allow-Origin": (
+        ("",),
+        {"description": "Pages of any origin may read.", "schema": {"type": "string", "const": "*"}},
+    ),
+}
+
+
+def add_examples(result, generator, request, public):
+    """Of each operation that answers JSON what it really answered once."""
+    for operation in operations(result):
+        example = EXAMPLES.get(operation["operationId"])
+        for status, response in operation["responses"].items():
+            if example is not None and status.startswith("2") and "application/json" in response.get("content", {}):
+                response["content"]["application/json"]["example"] = example
+    return result
+
+
+def add_empty_security(result, generator, request, public):
+    """No security is said in words: an operation that says nothing might have been forgotten."""
+    for operation in operations(result):
+        if "security" not in operation:
+            operation["security"] = [{}]
+    return result
+
+
+def add_response_headers(result, generator, request, public):
+    """Those that answers of a kind share."""
+    result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
+    for operation in operations(result):
+        for status, response in operation["responses"].items():
+            for name, (statuses, _header) in RESPONSE_HEADERS.items():
+                if status.startswith(statuses):
+                    reference = {"$ref": f"#/components/headers/{name}"}
+                    response.setdefault("headers", {}).setdefault(name, reference)
+    return result
+
+
+def add_bounds(result, generator, request, public):
+    """Of what comes in and goes out."""
+    for operation in operations(result):
+        for parameter in operation.get("parameters", []):
+            add_schema_bounds(parameter["schema"], MAX_QUERY_LENGTH)
+    add_schema_bounds(result["paths"], MAX_STRING_LENGTH)
+    add_schema_bounds(result["components"]["schemas"], MAX_STRING_LENGTH)
+    return result
+
+
+def add_schema_bounds(schema, longest):
+    """Give strings, arrays and whole numbers in it the bounds that nothing gave them."""
+    if isinstance(schema, list):
+        for each in schema:
+            add_schema_bounds(each, longest)
+    if not isinstance(schema, dict):
+        return
+    types = schema.get("type", ())
+    types = (types,) if isinstance(types, str) else types
+    if "string" in types and not schema.keys() & {"enum", "const"}:
+        schema.setdefault("maxLength", longest)
+    if "array" in types:
+        schema.setdefault("maxItems", min(longest, MAX_ARRAY_ITEMS))
+    if "integer" in types and "enum" not in schema:
+        for name, value in INT64_BOUNDS.items():
+            schema.setdefault(name, value)
+    for name, each in schema.items():
+        if name not in ("example", "examples", "default", "enum"):
+            add_schema_bounds(each, longest)
+
+
+def operations(result):
+    for methods in result["paths"].values():
+        yield from (operation for operation in methods.values() if isinstance(operation, dict))

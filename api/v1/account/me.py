@@ -1,0 +1,167 @@
+"""All that is a reader's: shown in one call, erased in one call (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import IsDevice
+from api.parameters import KnownParametersOnly
+from api.v1.account.devices import DeviceSerializer
+from api.v1.account.follows import FOLLOW_TARGETS, FollowSerializer
+from api.v1.events.registrations import RegistrationSerializer
+from api.v1.questions.my_questions import OwnQuestionSerializer
+from content.changes.models import Change
+from content.events import queries as events
+from content.events.models import ReaderCalendar, Registration
+from content.people.models import IdempotencyKey, Reader
+from content.qa import queries as questions
+from content.qa.models import ProblemReport, Question, Rating
+from notifications.deliveries.models import Notification
+from notifications.devices.models import Device
+from notifications.follows import services
+from notifications.follows.models import Follow
+from notifications.inbox.models import ReadMark
+
+
+class ExportedRatingSerializer(serializers.ModelSerializer):
+    question = serializers.SlugRelatedField("key", read_only=True)
+
+    class Meta:
+        model = Rating
+        fields = ["question", "is_helpful", "rated_at"]
+
+
+class ExportedReportSerializer(serializers.ModelSerializer):
+    question = serializers.SlugRelatedField("key", read_only=True)
+
+    class Meta:
+        model = ProblemReport
+        fields = ["question", "kind", "text", "reported_at", "resolved_at"]
+
+
+class PrivateChangeSerializer(serializers.ModelSerializer):
+    """What happened to something of the reader's."""
+
+    class Meta:
+        model = Change
+        fields = ["event_type", "subject", "changed_at"]
+
+
+class PrivateNotificationSerializer(serializers.ModelSerializer):
+    """What the reader was told of their own."""
+
+    class Meta:
+        model = Notification
+        fields = ["dedupe_key", "created_at"]
+
+
+class ReadMarkSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ReadMark
+        fields = ["notification", "read_at"]
+
+
+class IdempotencyKeySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = IdempotencyKey
+        fields = ["key", "subject", "created_at"]
+
+
+class ReaderCalendarSerializer(serializers.ModelSerializer):
+    """The calendar with a secret address; the secret is not kept."""
+
+    class Meta:
+        model = ReaderCalendar
+        fields = ["made_at"]
+
+
+class ReaderSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Reader
+        fields = ["id", "firebase_uid", "created_at"]
+
+
+EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; a test sees that none is missing
+    "devices": (Device, DeviceSerializer),
+    "follows": (Follow, FollowSerializer),
+    "questions": (Question, OwnQuestionSerializer),
+    "ratings": (Rating, ExportedRatingSerializer),
+    "registrations": (Registration, RegistrationSerializer),
+    "calendars": (ReaderCalendar, ReaderCalendarSerializer),
+    "reports": (ProblemReport, ExportedReportSerializer),
+    "news": (Change, PrivateChangeSerializer),
+    "told": (Notification, PrivateNotificationSerializer),
+    "read_marks": (ReadMark, ReadMarkSerializer),
+    "idempotency_keys": (IdempotencyKey, IdempotencyKeySerializer),
+}
+
+
+class ReaderExportSerializer(serializers.Serializer):
+    """All we hold of a reader. Secrets are not in it: of them only hashes are kept."""
+
+    exported_at = serializers.DateTimeField()
+    reader = ReaderSerializer()
+    devices = DeviceSerializer(many=True)
+    follows = FollowSerializer(many=True)
+    questions = OwnQuestionSerializer(many=True)
+    ratings = ExportedRatingSerializer(many=True)
+    registrations = RegistrationSerializer(many=True)
+    calendars = ReaderCalendarSerializer(many=True)
+    reports = ExportedReportSerializer(many=True)
+    news = PrivateChangeSerializer(many=True)
+    told = PrivateNotificationSerializer(many=True)
+    read_marks = ReadMarkSerializer(many=True)
+    idempotency_keys = IdempotencyKeySerializer(many=True)
+
+
+def exported_rows(model, reader):
+    """This reader's rows of a table, with what their representation needs."""
+    if model is Question:
+        return questions.questions_of(reader)
+    if model is Registration:
+        return events.registrations_of(reader).order_by("pk")
+    rows = model.objects.filter(reader=reader).order_by("pk")
+    related = {
+        Follow: [*FOLLOW_TARGETS, "article__document"],
+        Rating: ["question"],
+        ProblemReport: ["question"],
+    }.get(model)
+    return rows.select_related(*related) if related else rows
+
+
+class ReaderExportView(KnownParametersOnly, APIView):
+    """What we hold of the caller."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="exportMe",
+        tags=["me"],
+        summary="All that we hold of this reader",
+        responses=ReaderExportSerializer,
+    )
+    def get(self, request):
+        reader = request.user
+        shown = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
+        return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | shown).data)
+
+
+class ReaderView(KnownParametersOnly, APIView):
+    """The caller."""
+
+    permission_classes = [IsDevice]
+
+    @extend_schema(
+        operation_id="eraseMe",
+        tags=["me"],
+        summary="Erase this reader with all devices, follows, questions and registrations",
+        description="At once and for good. Of published questions the copy without personal data stays, as nobody's. "
+        "The secrets of all this reader's devices are worth nothing any more.",
+        request=None,
+        responses={204: None},
+    )
+    def delete(self, request):
+        services.erase_reader(request.user)
+        return Response(status=204)

@@ -1,0 +1,88 @@
+"""An event in the words of schema.org, for search engines and whoever else reads JSON-LD."""
+
+from django.utils import timezone
+
+from api.v1 import resource_urls
+from content.events.models import EventAudience
+from content.events.states import EventStatus
+
+SCHEMA_ORG_STATUS = {
+    EventStatus.ANNOUNCED: "https://schema.org/EventScheduled",
+    EventStatus.HELD: "https://schema.org/EventScheduled",
+    EventStatus.MOVED: "https://schema.org/EventRescheduled",
+    EventStatus.CANCELLED: "https://schema.org/EventCancelled",
+}
+SCHEMA_ORG_ATTENDANCE = {
+    (True, False): "https://schema.org/OfflineEventAttendanceMode",
+    (False, True): "https://schema.org/OnlineEventAttendanceMode",
+    (True, True): "https://schema.org/MixedEventAttendanceMode",
+}
+
+
+def event_as_schema_org(event):
+    """The event as schema.org/Event; what is not known is left out. Times are those of Viet Nam."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": resource_urls.event_url(event),
+        "url": resource_urls.event_url(event),
+        "name": event.title,
+        "startDate": _vietnam_time(event.starts_at),
+        "endDate": _vietnam_time(event.ends_at),
+        "eventStatus": SCHEMA_ORG_STATUS[event.status],
+        "eventAttendanceMode": SCHEMA_ORG_ATTENDANCE[bool(event.place), event.is_online],
+        "location": _locations(event),
+    } | {name: value for name, value in _optional_properties(event) if value}
+
+
+def _optional_properties(event):
+    yield "description", event.text
+    yield "inLanguage", event.languages
+    yield "maximumAttendeeCapacity", event.capacity
+    yield "about", [{"@type": "Thing", "name": topic.name, "url": resource_urls.topic_url(topic)}
+                    for topic in event.topics.all()]  # fmt: skip
+    yield (
+        "audience",
+        [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in event.audiences],
+    )
+    body = event.organisation
+    yield (
+        "organizer",
+        body and {"@type": "Organization", "name": body.name, "url": resource_urls.organisation_url(body)},
+    )
+    yield "performer", [{"@type": "Person", "name": name} for name in _speaker_names(event)]
+    yield "previousStartDate", [_vietnam_time(move.starts_at) for move in event.moves.all()]
+    yield "recordedIn", event.recording_url and {"@type": "CreativeWork", "url": event.recording_url}
+    yield "subEvent", [_session_as_schema_org(session) for session in event.sessions.all()]
+    yield "workFeatured", [{"@type": "CreativeWork", "name": each.title, "url": each.url}
+                           for each in event.materials.all()]  # fmt: skip
+
+
+def _locations(event):
+    places = []
+    if event.place:
+        address = {"@type": "PostalAddress", "streetAddress": event.place, "addressCountry": "VN"}
+        if event.province:
+            address["addressRegion"] = event.province.name
+        places.append({"@type": "Place", "name": event.place, "address": address})
+    if event.online_url:
+        places.append({"@type": "VirtualLocation", "url": event.online_url})
+    return places
+
+
+def _session_as_schema_org(session):
+    return {
+        "@type": "Event",
+        "name": session.title,
+        "startDate": _vietnam_time(session.starts_at),
+        "endDate": _vietnam_time(session.ends_at),
+    }
+
+
+def _speaker_names(event):
+    """Each speaker once, of the whole event or of a session."""
+    return list(dict.fromkeys(speaker.name for speaker in event.speakers.all()))
+
+
+def _vietnam_time(moment):
+    return timezone.localtime(moment).isoformat()

@@ -1,0 +1,42 @@
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from api.pagination import SinglePagePagination
+from api.v1 import resource_urls
+from api.viewsets import PublicReadOnlyViewSet
+from content.topics import queries
+from content.topics.models import Topic
+
+
+class TopicLinkSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Topic
+        fields = ["key", "url", "number", "name"]
+
+    def get_url(self, topic) -> str:
+        return resource_urls.topic_url(topic)
+
+
+class TopicSerializer(TopicLinkSerializer):
+    children = TopicLinkSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Topic
+        fields = ["key", "url", "number", "name", "children"]
+
+
+@extend_schema(tags=["topics"], auth=[])
+@extend_schema_view(
+    list=extend_schema(operation_id="listTopics", summary="All subjects, each with its headings", filters=False),
+    retrieve=extend_schema(operation_id="getTopic", summary="One subject or heading"),
+)
+class TopicViewSet(PublicReadOnlyViewSet):
+    """The subjects and headings of the official codification. A reader follows them; documents are filed under them."""
+
+    serializer_class = TopicSerializer
+    pagination_class = SinglePagePagination
+
+    def get_queryset(self):
+        return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")

@@ -1,0 +1,145 @@
+"""Bulk files: take one first, then follow `changes` from its bookmark. A newcomer never needs to crawl."""
+
+import datetime
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api import problems, ranges
+from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin, with_last_modified
+from api.negotiation import IgnoreAcceptNegotiation
+from api.pagination import SinglePagePagination
+from api.parameters import KnownParametersOnly
+from api.throttles import throttle_bulk_requests
+from api.v1 import resource_urls
+from content.exports import queries
+
+EXPORT_KEY_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{queries.KEY_PATTERN}$"}, "path")
+EXPORT_NAME_PARAMETER = OpenApiParameter("name", {"type": "string", "pattern": f"^{queries.NAME_PATTERN}$"}, "path")
+
+
+class LicenceSerializer(serializers.Serializer):
+    texts = serializers.CharField(help_text="What holds for the words, in words.")
+    metadata = serializers.CharField(help_text="What holds for what we say about them: an SPDX identifier.")
+
+
+class ExportFileSerializer(serializers.Serializer):
+    """One file: gzip of JSON Lines, UTF-8, each line an answer of this API."""
+
+    name = serializers.CharField()
+    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
+    what = serializers.CharField(help_text="What a line is.")
+    media_type = serializers.CharField()
+    lines = serializers.IntegerField()
+    size = serializers.IntegerField(help_text="Bytes, packed.")
+    sha256 = serializers.CharField(help_text="Of the packed bytes, hex.")
+    licence = LicenceSerializer()
+
+    def get_url(self, file) -> str:
+        return resource_urls.resource_url("export-file", key=self.context["key"], name=file["name"])
+
+
+class BulkExportSerializer(serializers.Serializer):
+    """An export: all that is public, of one moment."""
+
+    key = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    made_at = serializers.DateTimeField()
+    as_of = serializers.DateField(help_text="The day that texts and effects are of.")
+    language = serializers.CharField()
+    bookmark = serializers.CharField(help_text="How far the day-book had come.")
+    since = serializers.CharField(help_text="From where `changes` and the files of what changed begin; 0: all of it.")
+    changes_url = serializers.SerializerMethodField(help_text="What came after.")
+    files = serializers.SerializerMethodField()
+
+    def get_url(self, manifest) -> str:
+        return resource_urls.resource_url("export-detail", key=manifest["key"])
+
+    def get_changes_url(self, manifest) -> str:
+        return f"{resource_urls.resource_url('change-list')}?after={manifest['bookmark']}"
+
+    def get_files(self, manifest) -> ExportFileSerializer(many=True):
+        return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
+
+
+class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
+    """What exports share: 30 requests a minute of one address. Each moves much."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        throttle_bulk_requests(request)
+
+
+class ExportListView(BulkFileMixin, generics.GenericAPIView):
+    serializer_class = BulkExportSerializer
+    pagination_class = SinglePagePagination
+    filter_backends = []
+    cache_control = REVALIDATE_CACHE_CONTROL
+
+    @extend_schema(
+        operation_id="listExports",
+        tags=["exports"],
+        auth=[],
+        summary="The bulk files of the last nights, newest first",
+        responses=BulkExportSerializer(many=True),
+    )
+    def get(self, request):
+        manifests = queries.manifests()
+        response = self.get_paginated_response(BulkExportSerializer(manifests, many=True).data)
+        return with_last_modified(response, _made_at(manifests[0])) if manifests else response
+
+
+class BulkExportView(BulkFileMixin, APIView):
+    @extend_schema(
+        operation_id="getExport",
+        tags=["exports"],
+        auth=[],
+        summary="The manifest of one export: files, checksums, licences",
+        parameters=[EXPORT_KEY_PARAMETER],
+        responses=BulkExportSerializer,
+    )
+    def get(self, request, key):
+        manifest = _or_404(queries.manifest(key))
+        return with_last_modified(Response(BulkExportSerializer(manifest).data), _made_at(manifest))
+
+
+class ExportFileView(BulkFileMixin, APIView):
+    content_negotiation_class = IgnoreAcceptNegotiation
+
+    @extend_schema(
+        operation_id="getExportFile",
+        tags=["exports"],
+        auth=[],
+        summary="The bytes of a bulk file, or a part of them",
+        description="Takes `Range` (one range of bytes) and `If-Range`: a download that broke off goes on where it "
+        "was. The ETag is strong and never changes: the bytes of an export are those it was made with.",
+        parameters=[EXPORT_KEY_PARAMETER, EXPORT_NAME_PARAMETER, *ranges.RANGE_PARAMETERS],
+        responses={
+            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "All of it."),
+            (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
+            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
+        },
+    )
+    def get(self, request, key, name):
+        path = _or_404(queries.file_path(key, name))
+        manifest = queries.manifest(key)
+        file = next(each for each in manifest["files"] if each["name"] == name)
+        what = ranges.ServedFile(
+            etag=f'"{file["sha256"]}"', modified_at=_made_at(manifest), size=file["size"],
+            media_type=file["media_type"], name=f"{key}-{name}",
+        )  # fmt: skip
+        return ranges.range_response(request, what, lambda first, length: ranges.file_chunks(path, first, length))
+
+
+def _or_404(what):
+    if what is None:
+        raise Http404
+    return what
+
+
+def _made_at(manifest):
+    return datetime.datetime.fromisoformat(manifest["made_at"])

@@ -1,0 +1,20 @@
+"""What every public catalogue has: a list and single objects by key, cacheable, sparse, nothing ignored in silence."""
+
+from rest_framework import mixins, viewsets
+
+from api.caching import PublicReadMixin
+from api.parameters import KnownParametersOnly
+from api.sparse_fields import SparseFieldsMixin
+
+
+class PublicReadOnlyViewSet(
+    PublicReadMixin,
+    SparseFieldsMixin,
+    KnownParametersOnly,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet,
+):
+    lookup_field = "key"
+    lookup_value_regex = "[a-z0-9-]+"
+    own_parameters = ("fields",)

@@ -1,0 +1,265 @@
+"""Every page the desk leads to, the doors before it, /phone and /docs: looked at by axe-core, and as pictures.
+
+    .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER]      needs `chromium` on PATH
+
+FILE is axe-core's axe.min.js; with it the exit code is 1 where a page breaks a rule of WCAG 2.2 A or AA, or its content
+security policy stopped something. FOLDER gets a picture of each page, 1280 and 390 pixels wide.
+"""
+
+import argparse
+import base64
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from django_otp.oath import totp
+
+from tests.journeys.browser import chromium
+from tests.journeys.installation import Installation
+
+WIDTHS = (1280, 390)
+NOT_OURS = {  # widgets of Swagger UI and Redoc
+    "/docs": {"color-contrast", "nested-interactive", "select-name", "target-size"},
+    "/docs/redoc": {"target-size"},
+}
+MOST = 80  # pages: more means that the crawl has found a list without an end
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FURNISH = "import json; from tests.staff.sample_rows import start; print(json.dumps(start()))"
+
+
+class Looker:
+    def __init__(self, base, browser, axe, pictures):
+        self.base, self.axe, self.pictures = base, axe, pictures
+        self.page = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
+        self.page.on("console", self._hear)
+        self.seen, self.faults, self.touched = [], [], False
+
+    def go(self, path, name=None):
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        self.touched = False
+        answer = self.page.goto(self.base + path, wait_until="networkidle")
+        if answer.headers["content-type"].startswith("text/html"):
+            self.look(name or path)
+
+    def look(self, name):
+        """What is open now: by axe at both widths, and whether anything hangs over the edge of a phone."""
+        self.seen.append(name)
+        self.page.wait_for_load_state("networkidle")
+        self.touched = True
+        file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "root"
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if self.pictures:
+                self.page.screenshot(path=self.pictures / f"{file}-{width}.png", full_page=True)
+            if self.axe:
+                self._judge(f"{name} at {width}")
+        hangs = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if hangs > 0 and name.startswith("/staff"):
+            self.faults.append(f"{name}: {hangs} pixels hang over the edge at {WIDTHS[-1]}")
+
+    def _judge(self, name):
+        self.page.evaluate(self.axe)
+        found = self.page.evaluate(
+            "rules => axe.run({runOnly: rules}).then(found => found.violations.map("
+            "each => [each.id, each.help, each.nodes.slice(0, 3).map(node => node.html.slice(0, 200))]))",
+            RULES,
+        )
+        known = NOT_OURS.get(name.partition(" ")[0], ())
+        self.faults += [f"{name}: {rule}: {words}: {nodes}" for rule, words, nodes in found if rule not in known]
+
+    def _hear(self, said):
+        """What a policy stopped, unless it stopped us: axe and the camera put styles into the page."""
+        if not self.touched and "Content Security Policy" in said.text and "/staff" in self.page.url:
+            self.faults.append(f"{self.page.url}: {said.text}")
+
+    def links(self):
+        """Paths below /staff/ that the open page leads to, without their query."""
+        found = self.page.eval_on_selector_all("a[href]", "all => all.map(each => each.pathname)")
+        return [path for path in found if path.startswith("/staff/") and "/logout" not in path]
+
+    def crawl(self, start):
+        """Each kind of page once: numbers in an address do not make another kind."""
+        waiting, kinds = [start], set()
+        while waiting:
+            path = waiting.pop(0)
+            kind = re.sub(r"\d+", "N", path)
+            if kind in kinds:
+                continue
+            kinds.add(kind)
+            if len(kinds) > MOST:
+                raise SystemExit(f"More than {MOST} kinds of pages: {sorted(kinds)}")
+            self.go(path)
+            waiting += self.links()
+
+    def sign_in(self, username, password):
+        self.touched = False
+        self.page.goto(self.base + "/staff/login/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", password)
+        self.page.press("#id_password", "Enter")
+
+
+def amends(looker, orders):
+    page = looker.page
+    page.goto(looker.base + orders)
+    page.click("input[name=preview]")
+    looker.look("/staff orders with what they change")
+    page.fill("#id_reason", "Đã đối chiếu với Công báo")
+    page.click("input[name=apply]")
+    looker.look("/staff amendments applied")
+    page.click("#result_list tbody a")
+    page.fill("#id_reason", "Nhập nhầm")
+    page.click("input[name=withdraw]")
+    looker.look("/staff an amendment taken back")
+
+
+def decides_relations(looker):
+    page = looker.page
+    page.goto(looker.base + "/staff/content/relation/?status__exact=proposed")
+    page.check("#result_list tbody tr:first-child input[type=checkbox]")
+    page.select_option("select[name=action]", "reject")
+    page.click("button[name=index]")
+    looker.look("/staff why a relation is rejected")
+    page.fill("#id_reason", "Chỉ là ví dụ trong văn bản")
+    page.click("input[type=submit].default")
+    looker.look("/staff a relation rejected")
+
+
+def walk(looker, minh, hoa, pages, questions):
+    page = looker.page
+    for path in ("/docs", "/docs/redoc", "/phone", "/staff/login/"):
+        looker.go(path)
+    looker.sign_in("minh", "wrong")
+    looker.look("/staff/login wrong password")
+    looker.sign_in("hoa", hoa)
+    looker.look("/staff of an answerer")
+    looker.go("/staff/content/user/", "/staff forbidden")
+    page.goto(looker.base + "/staff/")
+    page.click("#logout-form button")
+    looker.look("/staff signed out")
+    looker.sign_in("minh", minh)
+    looker.crawl("/staff/")
+    for name, path in pages.items():
+        looker.go(path, f"/staff {name}")
+    amends(looker, pages["orders"])
+    decides_relations(looker)
+    walk_questions(looker, **questions)
+    walk_events(looker)
+    looker.go("/staff/nowhere/", "/staff nothing here")
+    page.goto(looker.base + "/staff/notifications/delivery/?status__exact=refused")
+    page.click("#result_list tbody a")
+    page.click("button[value=resend]")
+    looker.look("/staff why sent again")
+    page.fill("#id_reason", "Hạn mức đã có lại")
+    page.click("input[type=submit].default")
+    looker.look("/staff sent again")
+    page.goto(looker.base + "/staff/content/user/add/")
+    page.fill("#id_username", "mai")
+    page.fill("#id_reason", "Mai vào làm")
+    page.click("input[name=_save]")
+    looker.look("/staff account made")
+    page.goto(looker.base + "/staff/second-factor/")
+    secret = page.text_content("code.secret").replace(" ", "")
+    page.fill("#id_code", code_of(secret))
+    page.click("input[type=submit]")
+    looker.go("/staff/second-factor/", "/staff second factor enrolled")
+    page.goto(looker.base + "/staff/")
+    page.click("#logout-form button")
+    looker.sign_in("minh", minh)
+    looker.look("/staff/code")
+    page.fill("#id_code", "000000")
+    page.press("#id_code", "Enter")
+    looker.look("/staff/code wrong")
+    for _ in range(6):
+        looker.sign_in("mai", "wrong")
+    looker.look("/staff locked out")
+
+
+def walk_questions(looker, screened, answering, reviewed, flagged):
+    """Pages of questions the crawl cannot press its way to."""
+    page, at = looker.page, "/staff/content/question"
+    page.goto(f"{looker.base}{at}/{screened}/change/")
+    page.click(f"form[action$='/{screened}/original/'] button")
+    looker.look("/staff question as asked")
+    page.fill("#id_text", "Gọi 0912 345 678")
+    page.click("input[name=confirm]")
+    looker.look("/staff question copy refused")
+    for act in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
+        looker.go(f"{at}/{screened}/act/{act}/", f"/staff question act {act}")
+    looker.go(f"{at}/{answering}/answer/", "/staff question answer")
+    page.fill("#id_text", "Trong 30 ngày.")
+    page.fill("#id_typed", "điều 2 luật 168")
+    page.click("#answer-form input[name=find]")
+    page.wait_for_selector("#found .unit-1")
+    page.click("#unit-2")  # it moves to what is cited
+    looker.look("/staff question provision cited")
+    page.click("input[name=save]")
+    looker.look("/staff question draft kept")
+    looker.go(f"{at}/{reviewed}/change/", "/staff question in review")
+    looker.go(f"{at}/{reviewed}/act/approve/", "/staff question act approve")
+    looker.go(f"{at}/{flagged}/change/", "/staff question whose law changed")
+    looker.go(f"{at}/{flagged}/law/", "/staff question law then and now")
+    page.goto(f"{looker.base}/staff/content/problemreport/?status=open")
+    page.click("#result_list tbody a")
+    page.click("input[name=claim]")
+    looker.look("/staff question report taken up")
+
+
+def walk_events(looker):
+    """Pages of an event that its own page leads to only while it is in that status."""
+    page = looker.page
+    for status, steps in {
+        "draft": ("write", "announce"),
+        "moved": ("write", "move", "cancel", "registrations"),
+    }.items():
+        page.goto(f"{looker.base}/staff/content/event/?status__exact={status}")
+        page.click("#result_list tbody a")
+        own = page.url.removeprefix(looker.base).partition("change/")[0]
+        looker.look(f"/staff an event that is {status}")
+        for step in steps:
+            looker.go(f"{own}{step}/", f"/staff event {status} {step}")
+    page.goto(f"{looker.base}{own}cancel/")
+    page.fill("#id_reason", "Bão số 9")
+    page.click("input[name=preview]")
+    looker.look("/staff event looked at before it is cancelled")
+    page.goto(f"{looker.base}{own}registrations/")
+    page.fill("#id_code", "khongco")
+    page.click("input[type=submit].default")
+    looker.look("/staff event a code that is nobody's")
+
+
+def code_of(secret):
+    """The code of now (RFC 6238) for a secret in base32."""
+    return f"{totp(base64.b32decode(secret)):06d}"
+
+
+def main(axe, pictures):
+    with tempfile.TemporaryDirectory() as home, chromium() as browser:
+        os.chmod(home, 0o711)
+        house = Installation(home)
+        try:
+            house.start()
+            furnished = json.loads(house.manage("shell", "-v0", "-c", FURNISH))
+            looker = Looker(f"http://127.0.0.1:{house.port}", browser, axe, pictures)
+            walk(looker, **furnished)
+        finally:
+            house.stop()
+    for fault in looker.faults:
+        print(fault)
+    print(f"{len(looker.seen)} pages at {len(WIDTHS)} widths, {len(looker.faults)} faults")
+    return 1 if looker.faults else 0
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--axe", type=Path)
+    options.add_argument("--pictures", type=Path)
+    chosen = options.parse_args()
+    if chosen.pictures:
+        chosen.pictures.mkdir(parents=True, exist_ok=True)
+    sys.exit(main(chosen.axe and chosen.axe.read_text(), chosen.pictures))

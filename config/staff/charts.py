@@ -1,0 +1,49 @@
+"""Bars per day, as plain numbers a template draws as SVG. No script, no library: thirty bars are thirty rectangles."""
+
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 600, 120  # of the drawing, in units of its viewBox
+GAP = 4
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int  # which of the stacked series, from 0
+
+
+@dataclass(frozen=True)
+class Chart:
+    id: str
+    title: str
+    description: str  # the picture in words
+    names: tuple  # of the series, bottom first
+    rows: list  # (day, [count of each series]), oldest first
+    bars: list
+    highest: int
+
+    @property
+    def is_empty(self):
+        return self.highest == 0
+
+
+def daily_chart(id, title, description, days, series):
+    """`series`: {name: {day: count}}; what a day lacks is 0. The highest day fills the height."""
+    rows = [(day, [counts.get(day, 0) for counts in series.values()]) for day in days]
+    highest = max((sum(counts) for _day, counts in rows), default=0)
+    bars = [
+        bar for number, (_day, counts) in enumerate(rows) for bar in _stacked_bars(number, counts, len(rows), highest)
+    ]
+    return Chart(id, title, description, tuple(series), rows, bars, highest)
+
+
+def _stacked_bars(number, counts, days, highest):
+    step, below = WIDTH / days, 0
+    for series, count in enumerate(counts):
+        if count:
+            height = round(count / highest * HEIGHT, 1)
+            below += height
+            yield Bar(round(number * step, 1), round(HEIGHT - below, 1), round(step - GAP, 1), height, series)

@@ -1,0 +1,127 @@
+"""What the first page of the desk shows: what waits for somebody, whether pushes go out, what was published lately."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.staff import charts
+from content.amendments import basis_reviews
+from content.changes import queries as changes
+from content.documents import effect
+from content.documents.models import LegalDocument
+from content.editing import revisions
+from content.qa import policy, queues
+from content.qa import queries as questions
+from content.relations import queries as relations
+from content.relations.models import Relation
+from notifications.deliveries import queries as deliveries
+from notifications.deliveries.models import Delivery, Notification
+from notifications.follows.reach import notification_reach
+
+DAYS = 30  # of the charts and of what counts as a failure of late
+LATEST_PUBLICATIONS = 6  # publications
+WAITING_STATUSES = (LegalDocument.Status.DRAFT, LegalDocument.Status.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class WorkQueue:
+    name: str
+    count: int
+    url: str  # the list itself
+    is_worrying: bool = False
+
+
+def dashboard_context(user):
+    """Context of the page. Whoever may not see the documents or the deliveries is told nothing of them."""
+    first_day = effect.today() - datetime.timedelta(days=DAYS - 1)
+    days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
+    waiting, pictures, latest = [], [], []
+    if user.has_perm("content.view_legaldocument"):
+        waiting += _document_queues(user)
+        pictures.append(_publications_chart(days))
+        latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
+    waiting += _question_queues(user)
+    if user.has_perm("notifications.view_delivery"):
+        waiting += _delivery_queues(first_day)
+        pictures.append(_deliveries_chart(days))
+    return {
+        "queues": waiting,
+        "charts": pictures,
+        "latest": latest,
+        "channel": deliveries.broken_channel(),
+        "worker_alive": deliveries.is_a_worker_alive(),
+    }
+
+
+def _document_queues(user):
+    url = reverse("admin:content_legaldocument_changelist")
+    waiting = LegalDocument.objects.filter(status__in=WAITING_STATUSES).order_by().values_list("status")
+    counts = dict(waiting.annotate(Count("pk")))
+    states = [
+        WorkQueue(str(status.label), counts.get(status, 0), f"{url}?status={status}") for status in WAITING_STATUSES
+    ]
+    corrections = WorkQueue(
+        _("Corrections to confirm"), revisions.proposed_corrections().count(), f"{url}?status=proposed"
+    )
+    return [*states, corrections, *_relation_queues(user), _effect_review_queue()]
+
+
+def _relation_queues(user):
+    if not user.has_perm("content.view_relation"):
+        return []
+    url = reverse("admin:content_relation_changelist")
+    count = relations.proposed_relations().count()
+    return [WorkQueue(_("Relations to confirm"), count, f"{url}?status__exact={Relation.Status.PROPOSED}")]
+
+
+def _effect_review_queue():
+    count = basis_reviews.count_pending_basis_reviews(effect.today())
+    return WorkQueue(_("Does it still hold?"), count, reverse("admin:content_amendment_waiting"))
+
+
+def _question_queues(user):
+    """Those of the room, and the reports for whoever handles them."""
+    url, found = reverse("admin:content_question_changelist"), []
+    for key, queue in queues.queues_for(user).items():
+        count = queue.questions(user).count()
+        found.append(WorkQueue(str(queue.name), count, f"{url}?queue={key}", queue.is_worrying and count > 0))
+    if policy.may_handle_reports(user):
+        reports = f"{reverse('admin:content_problemreport_changelist')}?status=open"
+        found.append(WorkQueue(_("Reported problems"), questions.open_reports().count(), reports))
+    return found
+
+
+def _delivery_queues(first_day):
+    url = reverse("admin:notifications_delivery_changelist")
+    failed = deliveries.failed_deliveries().filter(settled_at__date__gte=first_day).count()
+    states = ",".join((Delivery.Status.REFUSED, Delivery.Status.EXPIRED))
+    return [
+        WorkQueue(_("Waiting to be sent"), deliveries.waiting_deliveries().count(), f"{url}?status__in=queued,sending"),
+        WorkQueue(_("Failed in %d days") % DAYS, failed, f"{url}?status__in={states}", is_worrying=failed > 0),
+    ]
+
+
+def _publication_reach(change):
+    notification = Notification.objects.filter(change=change).first()
+    return {"change": change, "reach": notification and notification_reach(notification)}
+
+
+def _publications_chart(days):
+    counts = changes.publications_per_day(days[0])
+    total = _("%(count)d documents in %(days)d days") % {"count": sum(counts.values()), "days": len(days)}
+    return charts.daily_chart("publications", _("Documents published per day"), total, days, {_("Published"): counts})
+
+
+def _deliveries_chart(days):
+    accepted = deliveries.settled_per_day(Delivery.objects.filter(status=Delivery.Status.ACCEPTED), days[0])
+    failed = deliveries.settled_per_day(deliveries.failed_deliveries(), days[0])
+    total = _("%(accepted)d accepted by FCM, %(failed)d failed in %(days)d days") % {
+        "accepted": sum(accepted.values()),
+        "failed": sum(failed.values()),
+        "days": len(days),
+    }
+    series = {_("Accepted by FCM"): accepted, _("Failed"): failed}
+    return charts.daily_chart("deliveries", _("Messages sent per day"), total, days, series)

@@ -1,0 +1,190 @@
+"""The doors of the desk: password, then the code of the second factor; each try is one row of the audit.
+
+A session is whole once both are passed, until it is idle too long (SESSION_COOKIE_AGE), as old as SESSION_LONGEST, or
+the password changes. `missing_step` says what a signed-in caller still owes.
+"""
+
+import time
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
+from django_otp import login as pass_second_factor
+
+from api.throttles import FixedWindowCounter
+from content.errors import RuleBroken
+from content.people import second_factor, services
+from content.people.models import User
+
+SESSION_STARTED_KEY = "signed_in_at"  # in the session: seconds of the epoch
+PENDING_KEY = "second_factor_key"  # in the session while the QR code is shown
+LOGIN_ATTEMPTS = FixedWindowCounter()
+
+
+class SecondFactorCodeForm(forms.Form):
+    code = forms.RegexField(
+        r"^\s*[0-9]{3}\s?[0-9]{3}\s*$",
+        label=gettext_lazy("Code of six digits"),
+        error_messages={"invalid": gettext_lazy("The code has six digits.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "maxlength": 9}
+        ),
+    )
+
+    def clean_code(self):
+        return "".join(self.cleaned_data["code"].split())
+
+
+def is_session_recent(request):
+    """Whether the session may still be used, counted from its first page at the desk."""
+    began = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
+    return time.time() - began < settings.SESSION_LONGEST
+
+
+def missing_login_step(request):
+    """The name of the page a signed-in member of staff must pass first; None when the session is whole."""
+    if request.user.is_verified():
+        return None
+    if not hasattr(request, "_missing_step"):
+        if second_factor.device_of(request.user):
+            request._missing_step = "admin:code"
+        else:
+            request._missing_step = "admin:second_factor" if settings.SECOND_FACTOR_REQUIRED else None
+    return request._missing_step
+
+
+class StaffLoginView(LoginView):
+    def post(self, request, *args, **kwargs):
+        tries, seconds = LOGIN_ATTEMPTS.take(request.META.get("REMOTE_ADDR"))
+        if tries > settings.SIGN_INS_PER_MINUTE:
+            return _too_many_attempts_response(request, seconds)
+        return super().post(request, *args, **kwargs)
+
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        self.request.session[SESSION_STARTED_KEY] = int(time.time())
+        services.audit("session.began", services.audit_subject(form.get_user()), by=form.get_user())
+        return response
+
+    def form_invalid(self, form):
+        failures = getattr(self.request, "axes_failures_since_start", None)
+        if failures:  # None: nothing was tried, or it is locked already; a flood of tries is no flood of rows
+            self._note_refusal(form.cleaned_data.get("username", ""), failures)
+        return super().form_invalid(form)
+
+    @transaction.atomic
+    def _note_refusal(self, username, failures):
+        """A name that is nobody's is not kept: it may be a password typed into the wrong field."""
+        user = User.objects.filter(username=username).first()
+        subject = services.audit_subject(user) if user else "user:?"
+        services.audit("session.refused", subject)
+        if failures >= settings.AXES_FAILURE_LIMIT:
+            services.audit("session.locked_out", subject)
+
+
+def locked_out_response(request, response=None, credentials=None):
+    """What axes answers once a name has been tried too often from an address."""
+    return _too_many_attempts_response(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))
+
+
+def _too_many_attempts_response(request, seconds):
+    response = render(request, "staff/locked_out.html", {"minutes": -(-seconds // 60)}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+class StaffPasswordChangeView(PasswordChangeView):
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)  # ends this user's other sessions
+        services.audit("account.password_changed", services.audit_subject(self.request.user), by=self.request.user)
+        return response
+
+
+@csrf_protect
+def second_factor_code_page(request, desk):
+    """The second step of signing in: the code of now."""
+    if not _is_signed_in(request) or missing_login_step(request) != "admin:code":
+        return redirect("admin:index")
+    form = SecondFactorCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        device = second_factor.verify_code(request.user, form.cleaned_data["code"])
+        if device:
+            request.session.cycle_key()
+            pass_second_factor(request, device)
+            return HttpResponseRedirect(_redirect_target(request))
+        form.add_error("code", _("The code is wrong or used. After a wrong one, wait a moment for the next."))
+    context = {**desk.each_context(request), "title": _("Second step"), "form": form, "next": _redirect_target(request)}
+    return render(request, "staff/code.html", context)
+
+
+@csrf_protect
+def second_factor_page(request, desk):
+    """Enrol an authenticator app: its key is kept in the session until a code proves that the app has it.
+
+    Whoever has one sees since when, and removes it with a code.
+    """
+    if not _is_signed_in(request) or missing_login_step(request) == "admin:code":
+        return redirect("admin:index")
+    device = second_factor.device_of(request.user)
+    form = SecondFactorCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            (_remove_second_factor if device else _enrol_second_factor)(request, form.cleaned_data["code"])
+            return redirect("admin:second_factor" if device else "admin:index")
+        except RuleBroken as refusal:
+            form.add_error("code", refusal.message)
+    context = {**desk.each_context(request), "title": _("Second factor"), "form": form, "device": device}
+    if not device:
+        url, secret = second_factor.provisioning_details(request.user, _pending_key(request))
+        context |= {
+            "qr": segno.make(url).svg_inline(scale=5, border=4, light="#fff", title=_("QR code of the secret")),
+            "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+            "required": settings.SECOND_FACTOR_REQUIRED,
+        }
+    return render(request, "staff/second_factor.html", context)
+
+
+def _enrol_second_factor(request, code):
+    device = second_factor.enrol_device(request.user, _pending_key(request), code)
+    del request.session[PENDING_KEY]
+    request.session.cycle_key()
+    pass_second_factor(request, device)
+
+
+def _remove_second_factor(request, code):
+    if not second_factor.verify_code(request.user, code):
+        raise RuleBroken("wrong_code", _("The code is wrong or used. After a wrong one, wait a moment for the next."))
+    second_factor.remove_device(request.user, by=request.user, reason="")
+
+
+def _pending_key(request):
+    if PENDING_KEY not in request.session:
+        request.session[PENDING_KEY] = second_factor.new_key()
+    return request.session[PENDING_KEY]
+
+
+def _is_signed_in(request):
+    return request.user.is_active and request.user.is_staff and is_session_recent(request)
+
+
+def _redirect_target(request):
+    """Where the caller wanted to go, if that is at this desk."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = asked.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if ours else reverse("admin:index")
+
+
+def csrf_failure(request, reason=""):
+    """A form came without the token of its page: a forgery, or no cookies, or the session changed meanwhile."""
+    return render(request, "staff/forged.html", status=403)

@@ -1,0 +1,92 @@
+"""How every page of the desk is answered: in Vietnamese, kept by nobody, and loading nothing but our own files."""
+
+import sys
+
+from csp.decorators import csp
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.shortcuts import render
+from django.utils import translation
+
+from api import problems
+from content.importing.uploads import LARGEST_FILE
+
+STAFF_PATH = "/staff/"
+MAX_BODY_BYTES = LARGEST_FILE + 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes: a file, and a form beside it
+STAFF_CONTENT_SECURITY_POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+
+def staff_page_middleware(get_response):
+    """Middleware for all below /staff/, errors and lock-outs included. The staff is Vietnamese whatever the browser."""
+    guarded = csp(STAFF_CONTENT_SECURITY_POLICY)(get_response)
+
+    def answer(request):
+        if not request.path.startswith(STAFF_PATH):
+            return get_response(request)
+        with translation.override("vi"):
+            if _is_too_large(request):
+                response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 413)
+            elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL takes none
+                response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 400)
+            else:
+                response = guarded(request)
+        response["Content-Language"] = "vi"
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    return answer
+
+
+def _is_too_large(request):
+    """Whether it brings more than anybody may: files come from staff only. Refused before a byte is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length[:20]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return False
+    return int(length[:20]) > MAX_BODY_BYTES or not request.user.is_authenticated
+
+
+class StaffSessionMiddleware(SessionMiddleware):
+    """Sessions below /staff/ only. Elsewhere a cookie somebody sends is not looked up, and none is set."""
+
+    def process_request(self, request):
+        request.session = self.SessionStore()
+        if request.path.startswith(STAFF_PATH):
+            super().process_request(request)
+
+    def process_response(self, request, response):
+        return super().process_response(request, response) if request.path.startswith(STAFF_PATH) else response
+
+
+def bad_request(request, exception=None):
+    return (
+        _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
+    )
+
+
+def not_found(request, exception=None):
+    return _error_page(request, 404) if request.path.startswith(STAFF_PATH) else problems.not_found(request, exception)
+
+
+def server_error(request):
+    if not request.path.startswith(STAFF_PATH):
+        return problems.server_error(request)
+    if not problems.is_database_unavailable(sys.exc_info()[1]):
+        return _error_page(request, 500)
+    response = _error_page(request, 503)
+    response["Retry-After"] = str(problems.DatabaseUnavailable.wait)
+    return response
+
+
+def _error_page(request, status):
+    """What a person sees in place of a problem. Asks nothing of the database: it may be away."""
+    return render(request, f"staff/{status}.html", status=status)

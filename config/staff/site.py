@@ -1,0 +1,136 @@
+"""The editor's desk: Django's own admin at /staff/, as the default site, so that rooms write `@admin.register`."""
+
+import datetime
+
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.staff import dashboard, login
+from content.errors import QueryTooSlow
+from content.people import services
+from content.search import queries as search
+from notifications.follows import reach
+from notifications.messages import events
+
+APP_ORDER = ["content", "notifications"]  # of the sections
+STAFF_MODELS = ("User", "Group", "AuditRow")
+
+
+class StaffSite(admin.AdminSite):
+    """Stock pages behind our own doors (`signing_in`), with our first page (`today`)."""
+
+    site_title = "Luật Mở"
+    site_header = gettext_lazy("Luật Mở: the desk")
+    index_title = gettext_lazy("Today")
+    index_template = "staff/dashboard.html"
+    site_url = "/docs"
+    enable_nav_sidebar = False
+
+    def get_urls(self):
+        own = [
+            path("logout/", self.logout, name="logout"),
+            path("code/", lambda request: login.second_factor_code_page(request, self), name="code"),
+            path("second-factor/", lambda request: login.second_factor_page(request, self), name="second_factor"),
+        ]
+        return own + super().get_urls()
+
+    def has_permission(self, request):
+        allowed = super().has_permission(request) and login.is_session_recent(request)
+        return allowed and login.missing_login_step(request) is None
+
+    def get_app_list(self, request, app_label=None):
+        """Rooms as people know them: accounts and the audit are no part of the library."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        models = [(app, model) for app in apps for model in app["models"]]
+        sections = []
+        for app in sorted(
+            apps, key=lambda app: APP_ORDER.index(app["app_label"]) if app["app_label"] in APP_ORDER else 9
+        ):
+            kept = [model for home, model in models if home is app and model["object_name"] not in STAFF_MODELS]
+            sections.append({**app, "models": kept})
+        staff = [model for _home, model in models if model["object_name"] in STAFF_MODELS]
+        sections.append({"name": _("Staff"), "app_label": "staff", "app_url": "", "models": staff})
+        return [section for section in sections if section["models"]]
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the desk. Who has given the password only is led to the second step, and then back."""
+        guarded, is_staff = super().admin_view(view, cacheable), super().has_permission
+
+        def inner(request, *args, **kwargs):
+            refuse_last_calendar_year(request)
+            if is_staff(request) and login.is_session_recent(request):
+                step = login.missing_login_step(request)
+                if step:
+                    return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
+            return guarded(request, *args, **kwargs)
+
+        inner.__dict__.update(guarded.__dict__)
+        return inner
+
+    def login(self, request, extra_context=None):
+        index = reverse("admin:index")
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(index)
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "next": request.POST.get("next") or request.GET.get("next") or index,
+            **(extra_context or {}),
+        }
+        view = login.StaffLoginView.as_view(
+            extra_context=context, authentication_form=AdminAuthenticationForm, template_name="staff/login.html"
+        )
+        return view(request)
+
+    @transaction.atomic
+    def logout(self, request, extra_context=None):
+        user = request.user
+        response = super().logout(request, extra_context)
+        if user.is_authenticated and not request.user.is_authenticated:
+            services.audit("session.ended", services.audit_subject(user), by=user)
+        return response
+
+    def password_change(self, request, extra_context=None):
+        view = login.StaffPasswordChangeView.as_view(
+            form_class=AdminPasswordChangeForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
+
+    def devices_told_of(self, event):
+        """How many devices would be told what happens to an event: the rooms below cannot know who follows."""
+        return reach.event_follower_device_count(event)
+
+    def questions_like(self, text):
+        """Public questions like this one, the most alike first; none where to look took too long."""
+        try:
+            return search.similar_questions(text)
+        except QueryTooSlow:
+            return []
+
+    def words_told(self, change):
+        """What phones would show of a change of an event, in Vietnamese."""
+        return events.full_text(change, "vi")
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**dashboard.dashboard_context(request.user), **(extra_context or {})})
+
+
+def refuse_last_calendar_year(request):
+    """Django reckons the day after a list's year, which the last one has not. Raises BadRequest."""
+    for name, value in request.GET.items():
+        if name.endswith("__year") and value.isdecimal() and int(value[:9]) >= datetime.MAXYEAR:
+            raise BadRequest(f"{name}: a year before {datetime.MAXYEAR}")

@@ -1,0 +1,97 @@
+"""When an act says that it, or some of its provisions, take effect: «Điều 53. Hiệu lực thi hành …».
+
+A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or says that the day is not known yet.
+"""
+
+import datetime
+import re
+
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
+from content.law.grammar import cited_units
+from content.parsing import UnitKind
+
+_HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
+_TAKES = re.compile(
+    r"(?<!hết )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?(?P<d>\d{1,2})(?:\s*tháng\s*|[/-])(?P<m>\d{1,2})(?:\s*năm\s*|[/-])(?P<y>\d{4})",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"^\s*(?:thi hành )?theo (?:quy định|lộ trình)|^\s*khi (?:có|Chính phủ|Quốc hội)", re.IGNORECASE)
+_UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*)$", re.IGNORECASE)
+_ENDS = re.compile(r"(?<!\w)hết hiệu lực(?P<rest>.*)$", re.IGNORECASE)
+_SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
+_EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
+
+
+def recognise_effect_clauses(text, structure):
+    """Instructions TAKES_EFFECT for the act's own provisions (eid "": the act itself) and EXPIRES for other acts.
+
+    A provision's `on` is None where its day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
+    """
+    found, article = [], None
+    for unit in structure.units:
+        if unit.kind is UnitKind.ARTICLE:
+            article = unit
+        if article is None or unit.kind not in (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT):
+            continue
+        body = unquoted_body(text, unit, structure.quoted)
+        if body.blocks or not (_HEADING.search(article.heading) or not article.heading):
+            continue
+        for sentence in _SENTENCES.split(body.words):
+            found += _instructions_in_sentence(unit.eid, sentence)
+    return found
+
+
+def _instructions_in_sentence(source, sentence):
+    if ends := _ENDS.search(sentence):
+        return _expiry_instructions(source, sentence[: ends.start()], ends["rest"])
+    unknown = _UNTIL.search(sentence)
+    takes = unknown or _TAKES.search(sentence)
+    if not takes:
+        return []
+    before, rest = _EXCEPT.sub("", sentence[: takes.start()]), takes["rest"]
+    whole = re.match(r"\s*(?:\S+\s){0,3}?(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này,?\s*$",
+                     before, re.IGNORECASE)  # fmt: skip
+    named = [] if whole else cited_units(re.sub(r"(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", "", before))
+    foreign, _ = find_target_document(_SELF.sub("", before))
+    if foreign or not (whole or named) or any(not ref.is_placed for ref in named):
+        return []
+    day = None if unknown else _parse_day(rest)
+    if day is None and not (unknown or _LATER.search(rest)):
+        return []
+    eids = [""] if whole else [ref.eid for ref in named]
+    if whole and not day:
+        return []
+    return [AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day) for eid in eids]
+
+
+def _expiry_instructions(source, before, rest):
+    """«Nghị định số 15/2013/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực thi hành»."""
+    if not (_SELF.search(rest) or _parse_day(rest)) or cited_units(before):
+        return []
+    documents = []
+    for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định) (?!này))", before):
+        target, _ = find_target_document(part)
+        if target and not _SELF.match(part):
+            documents.append(target)
+    is_clear = len(documents) == 1 and not re.search(r"(?<!\w)trừ(?!\w)", before + rest)  # with exceptions: for people
+    doubts = () if is_clear else ("unclear_order",)
+    return [
+        AmendingInstruction(source, target, AmendingAction.EXPIRES, "", on=_parse_day(rest), doubts=doubts)
+        for target in documents
+        if target.number
+    ]
+
+
+def _parse_day(words):
+    match = _DAY.match(words)
+    if not match:
+        return None
+    try:
+        return datetime.date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:  # the 30th of February
+        return None

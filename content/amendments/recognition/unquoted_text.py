@@ -1,0 +1,77 @@
+"""The head of a unit of an amending act: what it says in its own words, before and between what it quotes."""
+
+import re
+from dataclasses import dataclass
+
+from content.amendments.instructions import TargetDocument
+
+PLACEHOLDER = "\ue000{}\ue001"  # stands for an inline quotation while the words around it are read
+PLACEHOLDER_PATTERN = re.compile("\ue000([0-9]+)\ue001")
+_INLINE = re.compile(r"[“„]([^“”„]*(?:“[^”]*”[^“”„]*)*)”|\"([^\"”]*)[\"”]|«([^»]*)»")
+_NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
+_TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Hiến pháp)"
+_DOCUMENT = re.compile(
+    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>{_TYPES}(?! này)"
+    rf"(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]| năm [0-9]{{4}}| có hiệu lực| hết hiệu lực"
+    rf"| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
+    rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*{_NUMBER})?",
+    re.IGNORECASE,
+)
+_AMENDED_BEFORE = re.compile(
+    r",?\s*(?:đã )?được (?:sửa đổi|bổ sung|sửa đổi,? bổ sung)(?: một số [^;:\n]*?)?"
+    r" (?:theo|bởi|tại|bằng|năm)(?!\w)[^;:\n]*?(?=\s+như sau|[;:\n]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class UnquotedText:
+    """`words` with inline quotations held back (`held`), `blocks` the quoted wording that follows."""
+
+    words: str
+    held: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+    def unheld(self, words):
+        """Give quotations back to words taken from the head."""
+        return PLACEHOLDER_PATTERN.sub(lambda match: self.held[int(match[1])], words)
+
+
+def unquoted_heading(unit):
+    return _hold_quotations(unit.heading, ())
+
+
+def unquoted_body(text, unit, quoted):
+    """The Head of what a unit itself says after its mark and heading."""
+    words, blocks, at = [], [], unit.body
+    for start, end in quoted:
+        if end <= unit.body or start >= unit.end:
+            continue
+        words.append(text[at : max(start, at)])
+        blocks.append(text[max(start, unit.body) : min(end, unit.end)].strip())
+        at = min(end, unit.end)
+    words.append(text[at : unit.end])
+    said = words[0] if not blocks else " ".join([words[0], *(word for word in words[1:] if word.strip(" .;,/\n"))])
+    return _hold_quotations(said, tuple(blocks))
+
+
+def _hold_quotations(words, blocks):
+    held = []
+
+    def hold(match):
+        held.append(next(part for part in match.groups() if part is not None))
+        return PLACEHOLDER.format(len(held) - 1)
+
+    return UnquotedText(" ".join(_INLINE.sub(hold, words).split()), tuple(held), blocks)
+
+
+def find_target_document(words):
+    """(Target or None, the words without it and without what was amended in it before)."""
+    words = _AMENDED_BEFORE.sub("", words)
+    match = next((m for m in _DOCUMENT.finditer(words) if m["number"] or m["name"][0].isupper()), None)
+    if not match:
+        return None, words
+    name = " ".join(match["name"].split()).rstrip(" ,")
+    name = re.split(r" (?:ngày|của (?:Chính phủ|Quốc hội|Bộ trưởng|Thủ tướng))(?!\w)", name)[0].rstrip(" ,")
+    rest = f"{words[: match.start()].rstrip()} {words[match.end() :].lstrip()}".strip()
+    return TargetDocument(match["number"] or "", f"{name} {match['year']}" if match["year"] else name), rest

@@ -1,0 +1,40 @@
+"""Read the change log from where each consumer stopped."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+
+from content.changes import queries
+from content.changes.models import Change, ChangeCursor
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def consume_changes(consumer: str, handle: Callable[[Change], object], *, limit: int = 100) -> int:
+    """Give `handle` the next changes one by one and move the consumer's cursor. Returns how many changes were read.
+
+    Everything happens in one transaction. It ends after the first change for which `handle` returns something true,
+    so that locks taken for one change are not held while the next is handled. `handle` must do nothing when it gets
+    a change again. A change that raises KeyError or ValueError is logged and skipped: it must not hold back the rest.
+    """
+    ChangeCursor.objects.get_or_create(consumer=consumer)
+    cursor = ChangeCursor.objects.select_for_update().get(consumer=consumer)
+    count = 0
+    for change in queries.changes_after(cursor.last_change)[:limit]:
+        cursor.last_change, count = change.pk, count + 1
+        if _handle_or_log(handle, change):
+            break
+    if count:
+        cursor.save(update_fields=["last_change"])
+    return count
+
+
+def _handle_or_log(handle: Callable[[Change], object], change: Change) -> object:
+    try:
+        with transaction.atomic():
+            return handle(change)
+    except (KeyError, ValueError):
+        log.exception("change %s could not be handled and is skipped", change.pk)
+        return None

@@ -1,0 +1,22 @@
+"""What the day-book says of a document."""
+
+from content.changes import services as changes
+
+
+def record_change(event_type, document, nature, *, facts=(), **columns):
+    """One line in the caller's transaction; see changes.record. `facts` are added to those every line has."""
+    return changes.record_change(
+        event_type,
+        document.key,
+        nature=nature,
+        topics=list(document.topics.values_list("key", flat=True)),
+        organisation=document.issuer.key if document.issuer else "",
+        facts={
+            "number": document.number,
+            "title": document.title,
+            "doc_type": document.doc_type,
+            "is_sample": document.is_sample,
+            **dict(facts),
+        },
+        **({"hash_after": document.content_hash} | columns),
+    )

@@ -1,0 +1,178 @@
+"""What editors fill in."""
+
+import datetime
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from content.documents.models import DocType, LegalDocument
+from content.documents.records import DocumentRecord
+from content.editing import revisions
+from content.importing import uploads
+from content.organisations.models import Organisation
+from content.topics.models import Topic
+
+DATE_FORMAT = "%d/%m/%Y"
+LAST_YEAR = 2200
+FIELD_LABELS = {  # of the description, wherever it is shown
+    "doc_type": _("Type"),
+    "number": _("Number"),
+    "title": _("Title"),
+    "issuer": _("Issuing body"),
+    "signer": _("Signer"),
+    "issued_on": _("Issued on"),
+    "effective_on": _("Takes effect on"),
+    "expires_on": _("Loses effect on"),
+    "gazette_number": _("Gazette number"),
+    "gazette_on": _("Gazette of"),
+    "source": _("Source of our copy"),
+    "source_url": _("Address of the source"),
+    "topics": _("Topics"),
+}
+
+
+def _validate_plausible_year(day):
+    """No law of this status is older, and what stands far ahead is a slip; nearer days are only warned of."""
+    if not 1945 <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="date_out_of_range")
+
+
+def _validate_file_size(file):
+    """Before a byte of it is read into memory."""
+    if file.size > uploads.LARGEST_FILE:
+        raise forms.ValidationError(_("The file is larger than %d MiB.") % (uploads.LARGEST_FILE // 2**20))
+
+
+class NewTextForm(forms.Form):
+    """Paste a text, or choose a file."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        strip=False,
+        help_text=_("Paste the whole text. Longer than 1 MiB: save it as a file and choose that."),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "revision-text", "spellcheck": "false"}),
+    )
+    file = forms.FileField(label=_("Or a file"), required=False, max_length=200, validators=[_validate_file_size])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(uploads.accepted_extensions())
+        self.fields["file"].help_text = ", ".join(uploads.accepted_extensions())
+
+    def clean(self):
+        cleaned = super().clean()
+        if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
+            raise forms.ValidationError(_("Paste a text or choose a file, one of the two."), code="one_of_two")
+        return cleaned
+
+
+def vietnamese_date_field(label, help_text=""):
+    """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
+    widget = forms.DateInput(format=DATE_FORMAT, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=[DATE_FORMAT, "%Y-%m-%d"],
+        help_text=help_text,
+        validators=[_validate_plausible_year],
+    )
+
+
+def _date_field(name, help_text=""):
+    return vietnamese_date_field(FIELD_LABELS[name], help_text)
+
+
+def _text_field(name, **options):
+    return forms.CharField(label=FIELD_LABELS[name], max_length=options.pop("max_length", 200), **options)
+
+
+class DescriptionForm(forms.Form):
+    """What is said about a document beside its text; with the text itself, where it is short enough for a form."""
+
+    doc_type = forms.ChoiceField(label=FIELD_LABELS["doc_type"], choices=[("", "---------"), *DocType.choices])
+    number = _text_field("number", required=False, max_length=100, help_text=_("Empty: published without a number."))
+    title = _text_field("title", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    issuer = forms.ModelChoiceField(Organisation.objects.order_by("name"), label=FIELD_LABELS["issuer"], required=False)
+    signer = _text_field("signer", required=False)
+    issued_on = _date_field("issued_on")
+    effective_on = _date_field("effective_on")
+    expires_on = _date_field("expires_on", _("First day no longer in force."))
+    topics = forms.ModelMultipleChoiceField(Topic.objects.all(), label=FIELD_LABELS["topics"], required=False)
+    gazette_number = _text_field("gazette_number", required=False, max_length=60)
+    gazette_on = _date_field("gazette_on")
+    source = _text_field("source", required=False, max_length=300)
+    source_url = forms.URLField(label=FIELD_LABELS["source_url"], required=False, max_length=500, assume_scheme="https")
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "revision-text", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=_("Another file in place of this text"), required=False, max_length=200, validators=[_validate_file_size]
+    )
+    is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
+
+    def __init__(self, *args, admin_site, with_text=True, is_part=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        topics = LegalDocument._meta.get_field("topics")
+        self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
+        self.fields["topics"].widget.is_required = True  # no button that empties it: it breaks the list's markup
+        self.fields["topics"].widget.choices = self.fields["topics"].choices
+        self.fields["file"].widget.attrs["accept"] = ",".join(uploads.accepted_extensions())
+        if not with_text:
+            del self.fields["text"]
+        if not is_part:
+            del self.fields["is_whole"]
+
+    def record(self, revision):
+        """The DocumentRecord of what was filled in, its text that of the form, or of the revision.
+
+        Raises RuleBroken for a file that cannot be used.
+        """
+        columns = {name: self.cleaned_data[name] for name in revisions.DESCRIPTION_FIELDS}
+        columns["issuer"] = columns["issuer"].name if columns["issuer"] else ""
+        text, original = self.cleaned_data.get("text") or revision.text, None
+        notes = revisions.record_of_revision(revision).notes
+        if file := self.cleaned_data["file"]:
+            brought = uploads.record_from_upload(file.name, file.read())
+            text, original, notes = brought.text, brought.original, brought.notes
+        return DocumentRecord(**columns, text=text, original=original, notes=notes)
+
+
+def initial_description(record, topics):
+    """What a DescriptionForm begins with."""
+    issuer = Organisation.objects.filter(name=record.issuer).first() if record.issuer else None
+    shown = {name: getattr(record, name) for name in revisions.DESCRIPTION_FIELDS}
+    return shown | {"issuer": issuer, "topics": list(topics), "text": record.text}
+
+
+class TransitionForm(forms.Form):
+    """Why, and which version was read."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    by_issuer = forms.BooleanField(label=_("The issuing body corrected its text"), required=False)
+    notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, wants_reason, may_notify, may_be_of_issuer=False, reason_help="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = wants_reason
+        self.fields["reason"].help_text = reason_help
+        for name, wanted in (("notify", may_notify), ("by_issuer", may_be_of_issuer)):
+            if not wanted:
+                del self.fields[name]
+
+    def clean_seen(self):
+        """When what was read was last changed; what is no moment is one at which nothing was."""
+        never = datetime.datetime.fromtimestamp(0, tz=datetime.UTC)
+        try:
+            return parse_datetime(self.cleaned_data["seen"]) or never
+        except ValueError:
+            return never

@@ -1,0 +1,12 @@
+"""What search reads of a public event, as keys: what it is called, what is said of it, where it is and who speaks."""
+
+from content.text import lexemes
+
+
+def refresh_event_search_keys(event):
+    """Make the keys anew. Call it in the transaction that changes what the public reads of it."""
+    named = [event.organisation, event.province, *event.sessions.all(), *event.speakers.all(), *event.materials.all()]
+    said = [event.text, event.place, *(str(each) for each in named if each)]
+    fields = [lexemes.words(text)[: lexemes.MAX_WORDS] for text in ("", "", event.title, "\n".join(said))]
+    event.search_words, event.search_codes = lexemes.tsvector_text(*fields), lexemes.word_codes(*fields)
+    event.save(update_fields=["search_words", "search_codes"])

@@ -1,0 +1,61 @@
+"""An event of ours to try the house with. It takes place nowhere, and says so."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from content.changes import event_types
+from content.documents.effect import VIETNAM, today
+from content.events.models import Event, EventAudience, EventKind, EventLanguage
+from content.events.services import drafts, lifecycle, transitions
+from content.events.states import AHEAD_STATUSES
+from content.topics.models import Topic
+
+LAND = "11-dat-dai"
+SAMPLE_TITLE = "SỰ KIỆN MẪU – không có thật: Toạ đàm về vườn chung của xóm"
+SAMPLE_TEXT = "Sự kiện do Luật Mở đặt ra để thử đăng ký, danh sách chờ, lịch và lời nhắc. Không ai gặp ai ở đâu cả."
+DAYS_AHEAD, SEATS = 10, 2
+
+
+@transaction.atomic
+def publish_sample_event(*, reason=""):
+    """Announce the sample, telling nobody: in ten days, with two seats. Returns (event, created).
+
+    One that is still ahead is left alone.
+    """
+    standing = Event.objects.filter(is_sample=True, status__in=AHEAD_STATUSES, starts_at__gt=timezone.now()).first()
+    if standing:
+        return standing, False
+    day = today() + datetime.timedelta(days=DAYS_AHEAD)
+    starts_at = datetime.datetime.combine(day, datetime.time(9), VIETNAM)
+    event = drafts.plan(
+        kind=EventKind.TALK,
+        title=SAMPLE_TITLE,
+        text=SAMPLE_TEXT,
+        place="Nhà văn hóa xóm Mẫu",
+        online_url="https://example.com/su-kien-mau",
+        starts_at=starts_at,
+        ends_at=starts_at + datetime.timedelta(hours=2),
+        capacity=SEATS,
+        registration_opens_at=timezone.now() - datetime.timedelta(minutes=1),
+        registration_closes_at=starts_at - datetime.timedelta(hours=1),
+        audiences=[EventAudience.EVERYBODY],
+        languages=[EventLanguage.VIETNAMESE],
+        is_sample=True,
+        topics=Topic.objects.filter(key=LAND),
+    )
+    return lifecycle.announce(event, notify=False, reason=reason), True
+
+
+@transaction.atomic
+def remove_sample_events(*, reason=""):
+    """Delete them with their registrations; the day-book keeps a line that tells nobody. Returns how many."""
+    events = list(Event.objects.select_for_update().filter(is_sample=True).order_by("pk"))
+    for event in events:
+        transitions.audit_transition(event, "removed", by=None, reason=reason)
+        transitions.record_event_change(
+            event, event_types.EVENT_CANCELLED, nature=event_types.WITHDRAWAL, notify=False, reason=reason
+        )
+        event.delete()
+    return len(events)

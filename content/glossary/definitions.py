@@ -1,0 +1,54 @@
+"""The terms that «Giải thích từ ngữ» articles explain."""
+
+import re
+
+from django.db.models import Q
+
+from content.documents.models import ProvisionVersion
+from content.documents.passages.models import Passage
+from content.search.models import GlossaryEntry
+from content.text import lexemes
+
+_GLOSSARY_HEADING = re.compile(r"giải thích (?:từ|thuật) ngữ|giải thích các (?:từ|thuật) ngữ", re.IGNORECASE)
+_CLAUSE_MARK = re.compile(r"^(?:\d+(?:\.\d+)*[a-zđ]?[.)]|[a-zđ]\)|[-+*–])\s*", re.IGNORECASE)
+_TERM_AND_DEFINITION = re.compile(
+    r"(?P<term>[^:;.]{2,150}?)\s+(?:(?:được )?hiểu là|là)\s+(?P<definition>\S.*)", re.DOTALL
+)
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+MAX_TERM_WORDS = 16
+
+
+def term_and_definition(text):
+    """(term, definition) of one clause: «2. Mẫu là vật để thử.»; None where it explains none."""
+    text = _PARENTHESIS.sub("", _CLAUSE_MARK.sub("", " ".join(text.split())), count=1)
+    found = _TERM_AND_DEFINITION.match(text)
+    if not found:
+        return None
+    term = found["term"].strip(' "“”«»,')
+    return (term, found["definition"]) if 0 < len(lexemes.words(term)) <= MAX_TERM_WORDS else None
+
+
+def extract_entries():
+    """Term rows of all public articles as they stand, not saved."""
+    heads = ProvisionVersion.objects.filter(
+        Q(heading__icontains="từ ngữ") | Q(heading__icontains="thuật ngữ"), provision__kind="article", valid_until=None
+    ).filter(provision__in=Passage.objects.filter(provision__isnull=False).values("provision"))
+    for head in heads.order_by("provision").values("provision", "provision__document", "provision__eid", "heading"):
+        if not _GLOSSARY_HEADING.search(head["heading"]):
+            continue
+        clauses = ProvisionVersion.objects.filter(
+            provision__document=head["provision__document"],
+            provision__parent=head["provision"],
+            provision__kind="clause",
+            valid_until=None,
+        ).order_by("provision__position")
+        for position, text in enumerate(clauses.values_list("text", flat=True)):
+            if pair := term_and_definition(text):
+                term, definition = pair
+                yield GlossaryEntry(
+                    provision_id=head["provision"],
+                    term=term[:300],
+                    term_key=" ".join(lexemes.words(term))[:300],
+                    definition=definition,
+                    position=position,
+                )

@@ -1,0 +1,219 @@
+"""The official codification (Bộ pháp điển): articles, each with a remark that names the document it comes from.
+
+Rows become partial records, one a document. A document is told by type, number and day of issue; where sources
+contradict one another the greater number of rows decides, and what is left over is a Problem, never a guess.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+
+from content.documents import citations
+from content.documents.models import DocType
+from content.documents.records import AmendmentRecord, ArticleRecord, DocumentRecord, RecordError, RecordWarning
+from content.importing import document_heads, json_fields
+from content.law import official_numbers
+from content.organisations import queries as organisations
+from content.text.vietnamese import nfc
+
+SOURCE = "phapdien"
+NATURES = (
+    "được sửa đổi",
+    "được sửa đổi, bổ sung",
+    "bị bãi bỏ",
+    "bị hủy bỏ",
+)  # what leaves less of an article in force
+REPEAL_KINDS = ("bị bãi bỏ", "bị hủy bỏ")
+_ARTICLE = re.compile(r"\d{1,4}[a-zđ]?")
+_SMALL = re.compile("Về|Quy|Ban|Hướng|Sửa|Bãi|Phê|Công|Thực")  # words a title begins with that are no names
+
+
+@dataclass(frozen=True)
+class CodifiedArticle:
+    """One article of the codification. Days are dates; "" and None where the source says nothing."""
+
+    code: str  # "14.3.LQ.1"
+    heading: str  # number of the heading it stands under: "14.3"
+    title: str
+    text: str
+    article: str  # number in its document
+    doc_type: str  # as the remark has it: «Thông tư»
+    number: str
+    doc_title: str = ""
+    issued_on: object = None
+    issuer: str = ""
+    effective_on: object = None
+    item: str = ""  # which document, at the source of the codification
+    amended: tuple = ()  # Amendments
+    files: tuple[str, ...] = ()  # names of attachments
+
+
+def codified_article(record):
+    """The Row of one object of JSON. Raises Problem for a field of another shape."""
+    if not isinstance(record, dict):
+        raise RecordError("not a JSON object")
+    article = json_fields.text_field(record, "src_article")
+    return CodifiedArticle(
+        code=json_fields.text_field(record, "code"),
+        heading=json_fields.text_field(record, "subtopic"),
+        title=json_fields.text_field(record, "title"),
+        text=json_fields.text_field(record, "text"),
+        article=article,
+        doc_type=json_fields.text_field(record, "src_type"),
+        number=official_numbers.clean_number(json_fields.text_field(record, "src_number")),
+        doc_title=json_fields.text_field(record, "src_title"),
+        issued_on=json_fields.date_field(record, "src_issued"),
+        issuer=json_fields.text_field(record, "src_issuer"),
+        effective_on=json_fields.date_field(record, "src_effective"),
+        item=json_fields.text_field(record, "vbpl_item"),
+        amended=tuple(_amendments(record, article)),
+        files=tuple(json_fields.text_list_field(record, "files")),
+    )
+
+
+def _amendments(record, article):
+    for each in json_fields.list_field(record, "amended_by"):
+        if not isinstance(each, dict):
+            raise RecordError("amended_by: not a list of objects")
+        on = json_fields.parse_vietnamese_date(json_fields.text_field(each, "effective"))
+        kind = json_fields.text_field(each, "kind")
+        if on and kind in NATURES:
+            by, where = json_fields.text_field(each, "doc_number"), json_fields.text_field(each, "article")
+            yield AmendmentRecord(article, on, by, ends=kind in REPEAL_KINDS, by_article=where)
+
+
+@dataclass(frozen=True)
+class ArticleIdentity:
+    """What tells which document a row belongs to, light enough to keep for every row of the codification."""
+
+    place: int  # of the row
+    doc_type: str
+    item: str
+    issued_on: object
+
+
+def article_identity(place, row):
+    return ArticleIdentity(place, row.doc_type, row.item, row.issued_on)
+
+
+def group_by_document(rows):
+    """Part the Named rows of one number into documents: lists of places, in the order of the first of each.
+
+    A number may belong to a law and to a resolution, and one that lost its beginning («2018/TT-BTNMT») to several
+    circulars: type and day of issue tell them apart. A row that does not say follows its item, then the most.
+    """
+    types, days = defaultdict(Counter), {}
+    for each in rows:
+        types[each.item or each.doc_type][each.doc_type] += 1
+        if each.item and each.issued_on:
+            days.setdefault(each.item, each.issued_on)
+    typed = [(types[each.item or each.doc_type].most_common(1)[0][0], each) for each in rows]
+    usual = {}
+    for doc_type in {doc_type for doc_type, _ in typed}:
+        known = Counter(days.get(each.item, each.issued_on) for own, each in typed if own == doc_type)
+        known.pop(None, None)
+        usual[doc_type] = known.most_common(1)[0][0] if known else None
+    parted = {}
+    for doc_type, each in typed:
+        key = (doc_type, days.get(each.item) or each.issued_on or usual[doc_type])
+        parted.setdefault(key, []).append(each.place)
+    return list(parted.values())
+
+
+def record_of_document(rows, topics):
+    """(partial record of a document's Rows, Problems of rows that could not be taken). Raises Problem.
+
+    `topics`: keys by number of the heading, see topics.queries.keys_by_number.
+    """
+    first = rows[0]
+    if not first.number:
+        raise RecordError(f"{first.code or first.title}: the remark gives no official number of the document")
+    doc_type = json_fields.parse_doc_type(Counter(each.doc_type for each in rows).most_common(1)[0][0])
+    articles, problems = _articles(rows)
+    if not articles:
+        raise problems[0]
+    notes = []
+    title = next((each.doc_title for each in rows if each.doc_title), "")
+    if not title:
+        notes.append(RecordWarning("no_title", "Pháp điển không ghi tên văn bản: tên ở đây chỉ là loại và số hiệu."))
+    if any(each.files for each in rows):
+        notes.append(RecordWarning("attachments", "Có nội dung nằm trong tệp đính kèm, không có ở đây."))
+    made = DocumentRecord(
+        doc_type=doc_type,
+        number=first.number,
+        title=_full_title(doc_type, title) if title else citations.cite_by_number(doc_type, first.number),
+        text="",
+        issuer=_issuer(rows, notes),
+        issued_on=next((each.issued_on for each in rows if each.issued_on), None),
+        effective_on=_most_frequent_day([each.effective_on for each in rows]),
+        source=SOURCE,
+        articles=tuple(articles),
+        amended=tuple(dict.fromkeys(change for each in rows for change in _amendments_of(each))),
+        topics=_topic_keys(rows, topics),
+        notes=tuple(notes),
+    )
+    return made, problems
+
+
+def _amendments_of(row):
+    """The row's Amendments. «Bị bãi bỏ» mostly means a part of the article: it has ended where no words are left."""
+    is_left = row.text.strip() or row.files
+    return [replace(change, ends=change.ends and not is_left) for change in row.amended]
+
+
+def _articles(rows):
+    """The Articles of the rows, and a Problem for each row that is the second of its article and says otherwise.
+
+    Where the remark's number is missing or taken, that at the end of the code counts («9.1.NĐ.3.19»), if it is free.
+    """
+    found, problems = {}, []
+    for each in sorted(rows, key=lambda each: not each.code.endswith(f".{each.article}")):
+        by_code = each.code.rpartition(".")[2]
+        article = ArticleRecord(each.article, nfc(each.title), nfc(each.text), each.code)
+        if _words_of(article) == _words_of(found.get(each.article)):
+            continue
+        if not each.article or (each.article in found and by_code not in found):
+            article = replace(article, number=by_code)
+        if not _ARTICLE.fullmatch(article.number):
+            problems.append(RecordError(f"{each.code or each.title}: the remark names no article"))
+        elif article.number in found:
+            problems.append(RecordError(f"{each.code}: a second text of Điều {article.number} of {each.number}"))
+        else:
+            found[article.number] = article
+    return list(found.values()), problems
+
+
+def _words_of(article):
+    return f"{article.heading} {article.text}".split() if article else None
+
+
+def _full_title(doc_type, title):
+    """«Giao thông đường thủy nội địa» is the name of a Luật Giao thông đường thủy nội địa."""
+    kind = (citations.NUMBERED_TYPE_NAMES | citations.LAW_TYPE_NAMES).get(doc_type, "")
+    title = " ".join(nfc(title).split()).strip(" .,")
+    if not kind or title.lower().startswith(kind.lower()) or (doc_type == DocType.LAW and title.startswith("Bộ luật")):
+        return title
+    if _SMALL.fullmatch(title.split()[0]):
+        title = title[0].lower() + title[1:]
+    return f"{kind} {title}"
+
+
+def _issuer(rows, notes):
+    stated = next((each.issuer for each in rows if each.issuer), "").strip(" .")
+    if body := stated and organisations.organisation_by_name(stated):
+        return body.name
+    name = document_heads.issuer_name_by_number(rows[0].number, notes)
+    if stated and not name:
+        notes.append(RecordWarning("issuer_left_out", f"Cơ quan ban hành theo pháp điển: {stated}."))
+    return name
+
+
+def _most_frequent_day(days):
+    counted = Counter(day for day in days if day)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def _topic_keys(rows, topics):
+    """Of the headings they stand under; of the subject where we do not know the heading."""
+    keys = (topics.get(each.heading) or topics.get(each.heading.partition(".")[0]) for each in rows)
+    return tuple(sorted({key for key in keys if key}))

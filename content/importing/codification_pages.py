@@ -1,0 +1,120 @@
+"""The codification as saved pages of phapdien.moj.gov.vn, one heading (đề mục) a page.
+
+A page is a flat run of paragraphs: `pDieu` «Điều 44.8.LQ.1. Phạm vi điều chỉnh», `pGhiChu` the remark that names the
+document, `pNoiDung` the text (paragraphs in a paragraph, which no parser keeps), links to attachments, `pChiDan`.
+"""
+
+import re
+from collections import defaultdict
+
+from content.documents.records import AmendmentRecord, RecordError
+from content.importing import codification, html_pages, json_fields
+from content.law import official_numbers
+from content.topics import queries as topics
+
+CODIFICATION_MARK = re.compile(rb"class\s*=\s*['\"]?(?:pDieu|pGhiChu|viewDSVB)\b")
+_HEADING = re.compile(r"Đề mục\s+(\d+\.\d+)", re.IGNORECASE)
+_CODE = re.compile(r"Điều\s+(\d+(?:\.[\wĐđ]+)+?)\.(?:\s+(.*))?$", re.DOTALL)
+_TYPES = (
+    "Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Quyết định|Chỉ thị"
+    "|Thông tư liên tịch|Thông tư|Sắc lệnh|Lệnh"
+)
+_REMARK = re.compile(
+    rf"\(?\s*(?:Điều\s+(?P<article>\d+[a-zđ]?)\.?,?\s+)?(?P<type>{_TYPES})\s+(?:số:?\s+)?(?P<number>\S*\d\S*?),?\s"
+    r"(?P<title>.*?)(?:ngày\s+(?P<issued>\d{1,2}/\d{1,2}/\d{4})\s+của\s+(?P<issuer>[^,]*?(?:, [^,]*?)*?)\s*)?,?\s*"
+    r"có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+(?P<effective>\d{1,2}/\d{1,2}/\d{4})(?P<rest>.*)"
+)
+_CHANGE = re.compile(
+    r"(?P<kind>(?:được|bị) (?:sửa đổi, bổ sung|sửa đổi|bổ sung|bãi bỏ|hủy bỏ)) bởi\s"
+    rf".{{0,60}}?(?:{_TYPES})\s+(?:số:?\s+)?"
+    r"(?P<number>\S*\d\S*?),?\s.{0,400}?có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+(?P<on>\d{1,2}/\d{1,2}/\d{4})"
+)
+LONGEST_REMARK = 4_000  # characters looked at; the longest we know has 1,500
+_ITEM = re.compile(r"ItemID=(\d+)")
+
+
+def records_in_page(content):
+    """Yield (number of the article on the page, DocumentRecord or Problem). An empty heading yields nothing."""
+    rows = list(_codified_articles(html_pages.parse_html(content)))
+    named = defaultdict(list)
+    for place, row in enumerate(rows):
+        named[row.number].append(codification.article_identity(place, row))
+    keys = topics.keys_by_number()
+    for places in (places for each in named.values() for places in codification.group_by_document(each)):
+        try:
+            record, problems = codification.record_of_document([rows[place] for place in places], keys)
+            yield places[0] + 1, record
+        except RecordError as problem:
+            problems = [problem] * len(places)
+        yield from ((places[0] + 1, problem) for problem in problems)
+
+
+def _codified_articles(root):
+    found = _HEADING.search(" ".join(html_pages.visible_text(each) for each in root.iter("h3")))
+    heading, article = found[1] if found else "", None
+    for element in root.iter("p", "a", "table"):
+        kind = element.get("class") if element.tag == "p" else None
+        if kind == "pDieu":
+            if article:
+                yield article.row(heading)
+            article = _ArticleScanner(html_pages.visible_text(element))
+        elif article and _is_outermost(element):
+            article.add(kind, element)
+    if article:
+        yield article.row(heading)
+
+
+def _is_outermost(element):
+    """Whether no paragraph, link or table holds the element: what is inside them is read with them."""
+    return not any(above.tag in ("p", "a", "table") for above in element.iterancestors())
+
+
+class _ArticleScanner:
+    """One article of the page as its paragraphs come by."""
+
+    def __init__(self, title):
+        found = _CODE.match(title)
+        self.code, self.title = (found[1], found[2] or "") if found else ("", title)
+        self.remark, self.item, self.lines, self.files = "", "", [], []
+        self._is_text = False
+
+    def add(self, kind, element):
+        if kind == "pGhiChu":
+            self.remark = html_pages.visible_text(element)
+            link = element.find(".//a[@href]")
+            found = _ITEM.search(link.get("href")) if link is not None else None
+            self.item = found[1] if found else ""
+        elif kind in ("pNoiDung", None) and element.tag != "a":
+            self._is_text = self._is_text or kind == "pNoiDung"
+            self.lines += html_pages.visible_lines(element) if self._is_text else []
+        elif element.tag == "a" and "/Files/" in (element.get("href") or ""):
+            self.files.append(html_pages.visible_text(element))
+        else:
+            self._is_text = False
+
+    def row(self, heading):
+        found = _REMARK.match(self.remark[:LONGEST_REMARK])
+        of = found.groupdict(default="") if found else defaultdict(str)
+        return codification.CodifiedArticle(
+            code=self.code,
+            heading=heading,
+            title=self.title,
+            text="\n".join(self.lines),
+            article=of["article"],
+            doc_type=of["type"],
+            number=official_numbers.clean_number(of["number"]),
+            doc_title=of["title"].strip(" ,"),
+            issued_on=json_fields.parse_vietnamese_date(of["issued"]),
+            issuer=of["issuer"].strip(),
+            effective_on=json_fields.parse_vietnamese_date(of["effective"]),
+            item=self.item,
+            amended=tuple(_amendments(of["article"], of["rest"])),
+            files=tuple(self.files),
+        )
+
+
+def _amendments(article, rest):
+    for found in _CHANGE.finditer(rest):
+        on = json_fields.parse_vietnamese_date(found["on"])
+        if on and article and found["kind"] in codification.NATURES:
+            yield AmendmentRecord(article, on, found["number"], ends=found["kind"] in codification.REPEAL_KINDS)

@@ -1,0 +1,211 @@
+"""What kind of document a text is: its head says so, as Decree 78/2025/NĐ-CP lays heads out, and so may its source.
+
+Only what stands there plainly is taken; what does not is left empty rather than guessed, and what had to be chosen
+becomes a Note.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from content import parsing
+from content.documents.identity import TYPE_SLUGS
+from content.documents.models import DocType
+from content.documents.records import DocumentRecord, RecordError, RecordWarning
+from content.importing import legacy_encodings
+from content.law import official_numbers
+from content.organisations import queries as organisations
+from content.text.vietnamese import fold, nfc
+
+HEAD_LINES = 60
+_NUMBER = re.compile(r"^(?:[^\W\d]+ ){0,3}số\s*:\s*(\S+)", re.IGNORECASE)
+_ISSUED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})\s*$", re.IGNORECASE)
+_PASSED = re.compile(r"thông qua ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_EFFECT = re.compile(
+    r"(?:luật|nghị định|thông tư|quyết định|nghị quyết|pháp lệnh|chỉ thị) này"
+    r" có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+"
+    r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})",
+    re.IGNORECASE,
+)
+_TYPES = {fold(type_slug.replace("-", " ")): doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
+_BEGINS = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))}) \w")
+_RULE = re.compile(r"^[\W_]*$")
+
+
+@dataclass(frozen=True)
+class SourceMetadata:
+    """What a source says of a document beside its text: a page's properties, the fields of an API. Empty: nothing."""
+
+    doc_type: str = ""
+    number: str = ""
+    title: str = ""  # only used where the text has no heading
+    issuer: str = ""
+    signer: str = ""
+    issued_on: datetime.date | None = None
+    effective_on: datetime.date | None = None
+    expires_on: datetime.date | None = None
+    official_status: str = ""
+    gazette_number: str = ""
+    gazette_on: datetime.date | None = None
+    source_url: str = ""
+
+
+NO_METADATA = SourceMetadata()
+
+
+def record_from_text(text, known=NO_METADATA, *, source="", notes=()):
+    """The record of one text and what its source says of it.
+
+    Where the two differ the source is believed (heads come in all shapes) and a Note says so. Raises Problem when the
+    text is empty, written in TCVN3 or VNI, or nothing says what kind of document it is.
+    """
+    text = nfc(text)
+    legacy_encodings.refuse_legacy_encoding(text)
+    lines = [" ".join(line.replace("\xad", "").split()) for line in text.split("\n")]
+    head = [line for line in lines if line and not _RULE.match(line)][:HEAD_LINES]
+    if not head:
+        raise RecordError("the file is empty")
+    chosen = _SourceAndTextReconciler(notes)
+    place, stated = _type_line(head, known.doc_type)
+    doc_type = chosen.one("Loại văn bản", known.doc_type, stated)
+    if not doc_type:
+        raise RecordError("no line says what kind of document this is (LUẬT, NGHỊ ĐỊNH, THÔNG TƯ …, alone on a line)")
+    number = next((m[1].rstrip(",;.") for line in head if (m := _NUMBER.match(line))), "")
+    number = chosen.one("Số hiệu", known.number, number, same=official_numbers.number_key)
+    return DocumentRecord(
+        doc_type=DocType(doc_type),
+        number=number,
+        title=_title_of(head, place, text, known, chosen),
+        text=text,
+        issuer=_issuer_name(head, known, number, chosen),
+        signer=known.signer,
+        issued_on=chosen.one("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text)),
+        effective_on=chosen.one("Ngày có hiệu lực", known.effective_on, _effective_on(text)),
+        expires_on=known.expires_on,
+        official_status=known.official_status,
+        gazette_number=known.gazette_number,
+        gazette_on=known.gazette_on,
+        source=source,
+        source_url=known.source_url,
+        notes=tuple(chosen.notes),
+    )
+
+
+def names_a_type(lines):
+    """Whether one of the first lines is the name of a type and nothing else, in capitals."""
+    return _type_line(lines[:HEAD_LINES])[0] is not None
+
+
+class _SourceAndTextReconciler:
+    """Chooses between what the source and what the text says, and keeps notes of it."""
+
+    def __init__(self, notes):
+        self.notes = list(notes)
+
+    def one(self, name, known, read, *, same=lambda value: value):
+        if known and read and same(known) != same(read):
+            self.notes.append(
+                RecordWarning("differs", f"{name}: nguồn ghi «{known}», văn bản ghi «{read}»; lấy theo nguồn.")
+            )
+        return known or read
+
+    def guess(self, message):
+        self.notes.append(RecordWarning("guessed", message))
+
+
+def _title_of(head, place, text, known, chosen):
+    if place is not None:
+        return _title_as_written(_title_in_head(head, place), text)
+    if known.title:
+        chosen.guess(f"Tên văn bản lấy từ nguồn: «{known.title}».")
+    return known.title
+
+
+def _type_line(head, wanted=""):
+    """(index, DocType) of the line that is a type's name and nothing else, in capitals: «NGHỊ ĐỊNH»; (None, "").
+
+    That of the type `wanted`, if there is one: an order that promulgates a law stands above it. Where no line is, the
+    first that begins with one and goes on with a name: «LUẬT ĐẤT ĐAI».
+    """
+    capitals = [(place, fold(line)) for place, line in enumerate(head) if line.isupper() and not _NUMBER.match(line)]
+    found = [(place, _TYPES[line]) for place, line in capitals if line in _TYPES]
+    found = found or [(place, _TYPES[begun[1]]) for place, line in capitals if (begun := _BEGINS.match(line))]
+    return next((each for each in found if each[1] == wanted), found[0] if found else (None, ""))
+
+
+def _title_in_head(head, place):
+    """The type and the lines under it up to where the legal bases or the first unit begin, on one line."""
+    title = [head[place].capitalize()]
+    for line in head[place + 1 :]:
+        if re.match(r"(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
+            break
+        title.append(line.capitalize() if line == line.upper() else line)
+    return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])
+
+
+def _title_as_written(title, text):
+    """A heading in capitals hides which words are names: take the title as a sentence of the text writes it.
+
+    Folding keeps the length of composed text, so a place in the folded text is the place in the text.
+    """
+    line = " ".join(text.split())
+    folded, wanted = fold(line), fold(title)
+    at = folded.find(wanted)
+    while at >= 0 and len(folded) == len(line):
+        found = line[at : at + len(wanted)]
+        if not found.split()[0].isupper():
+            return found[0].upper() + found[1:]
+        at = folded.find(wanted, at + 1)
+    return title
+
+
+def _outside_quotations(text):
+    """The text without what an amending act quotes: that other act's effect is not its own."""
+    kept, at = [], 0
+    for start, end in parsing.parse_text(text).quoted:
+        kept.append(text[at:start])
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _issuer_name(head, known, number, chosen):
+    """What the source names; else the first line of the head, in capitals («CHÍNH PHỦ»); else the number's end."""
+    named = known.issuer or (head[0] if head[0].isupper() else "")
+    if body := named and organisations.organisation_by_name(named):
+        return body.name
+    if known.issuer:
+        chosen.notes.append(RecordWarning("unknown_issuer", f"Chưa biết cơ quan ban hành «{known.issuer}»."))
+    return issuer_name_by_number(number, chosen.notes)
+
+
+def issuer_name_by_number(number, notes):
+    """The name of the one body whose code closes the number; "" where there is none, or several. Says so in `notes`."""
+    parsed = official_numbers.parse_number(number)
+    codes = parsed.issuer_codes if parsed else ()
+    body = organisations.organisation_by_code(codes[0]) if len(codes) == 1 and not parsed.is_cut_off else None
+    if body:
+        notes.append(RecordWarning("guessed", f"Cơ quan ban hành theo số hiệu: {body.name}."))
+    return body.name if body else ""
+
+
+def _issued_on(above_type, text):
+    dated = next((m.groups() for line in above_type if (m := _ISSUED.search(line))), None)
+    return _parse_date(dated) if dated else _only_date(_PASSED.findall(text))
+
+
+def _effective_on(text):
+    return _only_date(_EFFECT.findall(_outside_quotations(text)))
+
+
+def _only_date(found):
+    """The one day that all mentions agree on; None where they differ or there is none."""
+    days = {_parse_date(parts) for parts in found}
+    return days.pop() if len(days) == 1 else None
+
+
+def _parse_date(parts):
+    day, month, year = map(int, parts)
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,154 @@
+"""Documents as DOCX: guarded as an archive, then read as a stream, paragraph by paragraph.
+
+Revisions count as accepted; footnotes stand at the end, «[1] …»; a row of a table is a line, its cells separated by a
+TAB, unless the table only puts things side by side.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+
+from lxml import etree
+
+from content.documents.records import RecordError, RecordWarning
+from content.importing import document_heads
+
+MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all entries, unpacked
+MAX_UNPACKING_RATIO = 100  # unpacked to packed, of any entry
+MAX_ENTRIES = 2_000
+BODY, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SKIPPED = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "pict", "object", "txbxContent", "instrText"))
+_OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError)
+
+
+def read_docx(content, name):
+    """The record of one file's bytes. Raises Problem."""
+    if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # each entry has one in the archive's list, which is read as a whole
+        raise RecordError(f"the archive holds more than {MAX_ENTRIES} entries")
+    reading = _DocxReader()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            refuse_archive_bombs(archive)
+            if BODY not in archive.namelist():
+                raise RecordError("the archive is no DOCX: it holds no word/document.xml")
+            with archive.open(BODY) as body:
+                reading.read(body)
+            if reading.footnotes and FOOTNOTES in archive.namelist():
+                with archive.open(FOOTNOTES) as notes:
+                    reading.read_footnotes(notes)
+    except etree.XMLSyntaxError as error:
+        raise RecordError(f"the DOCX holds XML that cannot be read: {error.msg}") from None
+    except _DAMAGED as error:
+        raise RecordError(f"the DOCX is damaged: {error}") from None
+    notes = []
+    if reading.numbered:
+        message = f"{reading.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
+        notes.append(RecordWarning("automatic_numbers", message))
+    return document_heads.record_from_text("\n".join(reading.lines), source=name, notes=notes)
+
+
+def refuse_archive_bombs(archive):
+    """Raise Problem for an archive that would unpack to too much, before anything is unpacked."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise RecordError(f"the archive holds more than {MAX_ENTRIES} entries")
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE:
+        raise RecordError(f"the archive unpacks to more than {MAX_UNPACKED_SIZE // 2**20} MiB")
+    if any(
+        entry.file_size > MAX_UNPACKING_RATIO * max(entry.compress_size, 1) and entry.file_size > 2**20
+        for entry in entries
+    ):
+        raise RecordError(f"an entry of the archive unpacks to more than {MAX_UNPACKING_RATIO} times its size")
+
+
+class _DocxReader:
+    """One pass over the XML. What has been read is let go, so memory stays flat."""
+
+    def __init__(self):
+        self.lines, self.numbered, self.footnotes = [], 0, []
+        self._tables = []  # of the tables around: the rows so far, each a list of cells, each a list of lines
+        self._parts, self._skipping, self._is_numbered = [], 0, False
+
+    def read(self, stream):
+        for event, element in _events(stream):
+            if element.tag in _SKIPPED:
+                self._skipping += 1 if event == "start" else -1
+            elif not self._skipping:
+                (self._start if event == "start" else self._end)(element)
+            if event == "end":
+                _release(element)
+
+    def read_footnotes(self, stream):
+        words, key = {}, None
+        for event, element in _events(stream):
+            if event == "start" and element.tag == f"{W}footnote":
+                key = element.get(f"{W}id")
+            elif event == "end" and element.tag == f"{W}t":
+                words[key] = f"{words.get(key, '')}{element.text or ''}"
+            if event == "end":
+                _release(element)
+        texts = (" ".join(words.get(key, "").split()) for key in self.footnotes)
+        self.lines += [f"[{number}] {text}" for number, text in enumerate(texts, 1)]
+
+    def _start(self, element):
+        if element.tag == f"{W}tbl":
+            self._tables.append([])
+        elif element.tag == f"{W}tr" and self._tables:
+            self._tables[-1].append([])
+        elif element.tag == f"{W}tc" and self._tables and self._tables[-1]:
+            self._tables[-1][-1].append([])
+
+    def _end(self, element):
+        name = element.tag.removeprefix(W)
+        if name == "t":
+            self._parts.append(element.text or "")
+        elif name in ("tab", "noBreakHyphen"):
+            self._parts.append(" " if name == "tab" else "-")
+        elif name == "numPr":
+            self._is_numbered = True
+        elif name in ("br", "cr"):
+            self._end_line()
+        elif name == "footnoteReference":
+            self.footnotes.append(element.get(f"{W}id"))
+            self._parts.append(f"[{len(self.footnotes)}]")
+        elif name == "p":
+            self.numbered += self._is_numbered and bool("".join(self._parts).strip())
+            self._is_numbered = False
+            self._end_line()
+        elif name == "tbl" and self._tables:
+            self._say(_table_lines(self._tables.pop()))
+
+    def _end_line(self):
+        line = " ".join("".join(self._parts).split())
+        self._parts = []
+        if line:
+            self._say([line])
+
+    def _say(self, lines):
+        """Into the innermost cell that is open, or into the text."""
+        cell = next((rows[-1][-1] for rows in reversed(self._tables) if rows and rows[-1]), None)
+        (self.lines if cell is None else cell).extend(lines)
+
+
+def _events(stream):
+    return etree.iterparse(
+        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+
+
+def _release(element):
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def _table_lines(rows):
+    """A line for each row; a table of layout cell by cell."""
+    words = " ".join(line for row in rows for cell in row for line in cell)
+    columns = max(map(len, rows), default=0)
+    if columns < 2 or (columns == 2 and len(rows) < 3) or _OF_LAYOUT.search(words):
+        return [line for row in rows for cell in row for line in cell]
+    return ["\t".join(" ".join(cell) for cell in row) for row in rows if any(row)]

@@ -1,0 +1,75 @@
+"""Documents as JSON Lines, one object a line, plain or gzipped: number, type, title, articles with their path, …"""
+
+import re
+from dataclasses import replace
+
+from content.documents.records import DocumentRecord, OriginalBytes, RecordError
+from content.importing.json_fields import (
+    date_field,
+    list_field,
+    load_json,
+    parse_doc_type,
+    parse_effect_status,
+    text_field,
+    text_list_field,
+)
+from content.importing.line_files import numbered_lines, open_plain_or_gzip
+
+
+def read_jsonl(path):
+    """Yield (line number, DocumentRecord or Problem). Never raises on what a line says; OSError for the file itself."""
+    with open_plain_or_gzip(path) as file:
+        for number, line in numbered_lines(file):
+            yield number, line if isinstance(line, RecordError) else _record_or_problem(line, f"{path.name}:{number}")
+
+
+def _record_or_problem(line, name):
+    try:
+        return replace(record_from_row(load_json(line)), original=OriginalBytes(name, "application/json", line))
+    except RecordError as problem:
+        return problem
+
+
+def record_from_row(row):
+    """The record of one JSON object. Raises Problem for a field that is missing or of another shape."""
+    if not isinstance(row, dict):
+        raise RecordError("not a JSON object")
+    return DocumentRecord(
+        doc_type=parse_doc_type(text_field(row, "type")),
+        number=text_field(row, "number"),
+        title=text_field(row, "title"),
+        text=_whole_text(row),
+        issuer=text_field(row, "issuer"),
+        signer=text_field(row, "signer"),
+        issued_on=date_field(row, "issued"),
+        effective_on=date_field(row, "effective"),
+        expires_on=date_field(row, "expired"),
+        official_status=parse_effect_status(text_field(row, "status_official")),
+        gazette_number=text_field(row, "gazette_number"),
+        gazette_on=date_field(row, "gazette_date"),
+        **_provenance(text_field(row, "source"), text_field(row, "source_url")),
+    )
+
+
+def _provenance(source, url):
+    """An address that is none («https://… (doc 4011…)») still says where the text came from: it joins the source."""
+    if url and not re.fullmatch(r"https?://\S+", url):
+        source, url = "; ".join(filter(None, [source, url])), ""
+    return {"source": source, "source_url": url}
+
+
+def _whole_text(row):
+    """The one text the parser gets: preamble; new elements of `path`, a line each; «Điều N. title»; text; footer."""
+    lines, path = [*text_list_field(row, "preamble")], []
+    for article in list_field(row, "articles"):
+        if not isinstance(article, dict):
+            raise RecordError("articles: not a list of objects")
+        here = text_list_field(article, "path")
+        common = 0
+        while common < min(len(path), len(here)) and path[common] == here[common]:
+            common += 1
+        lines += here[common:]
+        path = here
+        lines.append(f"Điều {text_field(article, 'number')}. {text_field(article, 'title')}".rstrip())
+        lines.append(text_field(article, "text"))
+    return "\n".join([*lines, *text_list_field(row, "footer")])

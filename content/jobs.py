@@ -1,0 +1,95 @@
+"""Background jobs of the content layer. Each may run twice, and on several machines at once."""
+
+from collections.abc import Callable, Sequence
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from content.changes.services import READ_CHANGES, delete_old_private_changes
+from content.editing.revisions import delete_abandoned_revisions
+from content.events import services as events
+from content.people.cleanup import delete_expired_sessions_and_attempts
+from content.qa.services import outdated
+from content.search.index import services as search
+from content.search.vectors import backfill, text_encoder
+from content.transitions.services import record_due_transitions
+
+MAX_VECTORS_PER_RUN = 300  # half a minute of work; `manage.py encode_passages` makes all of them
+RETRY_SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
+
+# tasks keep their former names as aliases: jobs queued before an upgrade still run
+
+
+def register(*, further_consumers: Sequence[Callable[[], int]] = ()) -> None:
+    """Give the worker's app its tasks. Call once, when Django is ready.
+
+    `further_consumers` read the change log after content's own: content may write changes that they must see.
+    """
+    _register_consumers([outdated.flag_outdated_answers, *further_consumers])
+    _register_schedule()
+    _register_cleanup()
+    _register_search()
+
+
+def _register_consumers(consumers: Sequence[Callable[[], int]]) -> None:
+    def read_all() -> None:
+        for consumer in consumers:
+            while consumer():
+                pass
+
+    @app.task(name=READ_CHANGES, aliases=["daybook.read"], retry=RETRY_SOON)
+    def read_changes() -> None:
+        read_all()
+
+    @app.periodic(cron="* * * * *")  # the backstop: a change that was missed is read within a minute
+    @app.task(name="read_changes_every_minute", aliases=["every_minute"])
+    def read_changes_every_minute(timestamp: int) -> None:
+        read_all()
+
+
+def _register_schedule() -> None:
+    @app.periodic(cron="* * * * *")  # midnight in Viet Nam, whatever the server's time zone; made up after an outage
+    @app.task(name="record_due_transitions", aliases=["turn_the_day"])
+    def transitions(timestamp: int) -> None:
+        record_due_transitions()
+
+    @app.periodic(cron="* * * * *")  # computed from the present time of each event, so that outages and moves count
+    @app.task(name="run_event_schedule", aliases=["turn_events"])
+    def event_schedule(timestamp: int) -> None:
+        events.assign_all_free_seats()
+        events.record_reminders()
+        events.conclude_ended_events()
+
+
+def _register_cleanup() -> None:
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="clean_up_staff_data", aliases=["sweep_staff"])
+    def clean_up_staff_data(timestamp: int) -> None:
+        delete_expired_sessions_and_attempts()
+        delete_abandoned_revisions()
+
+    @app.periodic(cron="23 3 * * *")
+    @app.task(name="delete_old_private_changes", aliases=["forget_private_news"])
+    def private_changes(timestamp: int) -> None:
+        delete_old_private_changes()
+
+
+def _register_search() -> None:
+    lock = "count_search_words"  # a rebuild may take longer than the ten minutes between two looks
+
+    @app.periodic(cron="*/10 * * * *")  # after an import
+    @app.task(name="rebuild_stale_search_index", aliases=["count_search_words"], lock=lock, queueing_lock=lock)
+    def rebuild_stale_search_index(timestamp: int) -> None:
+        if search.is_index_stale():
+            search.rebuild_index()
+
+    @app.periodic(cron="0 19 * * *")  # 2 o'clock at night in Viet Nam
+    @app.task(name="rebuild_search_index", aliases=["count_search_words_nightly"], lock=lock)
+    def rebuild_search_index(timestamp: int) -> None:
+        search.rebuild_index()
+
+    @app.periodic(cron="5-59/10 * * * *")
+    @app.task(name="write_search_vectors", lock="write_search_vectors", queueing_lock="write_search_vectors")
+    def write_search_vectors(timestamp: int) -> None:
+        if encoder := text_encoder.default_encoder():
+            backfill.write_missing_vectors(encoder, MAX_VECTORS_PER_RUN)

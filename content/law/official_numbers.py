@@ -1,0 +1,126 @@
+"""Official numbers of documents («31/2024/QH15»): how they are written, taken apart and compared.
+
+Form: digits, a year where there is one, then the abbreviated type and issuers (Decree 78/2025/NĐ-CP lays it down);
+earlier times wrote `101-SL/L.003`, `13/CP`. Numbers are not unique: each province and each year counts anew.
+"""
+
+import re
+from dataclasses import dataclass
+
+from content.text.vietnamese import fold, nfc, slug
+
+SAMPLE_NUMBER = "00/0000/MAU"  # borne by what we wrote to try the house with, and by nothing real
+
+# Abbreviated types as they stand in numbers; what stands there instead («QH15», «CP») is an issuer.
+TYPE_CODES = re.compile("L|SL|SLT|LCT|PL|NQ|NQLT|NĐ|QĐ|TT|TTLT|TTLB|TTLN|CT|VBHN|CV|KH|TB|BC|CTR|HD|CĐ|NĐLB|QĐLT|QĐLB")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_TYPE_WORDS = (
+    "bộ luật|luật|nghị định|thông tư liên tịch|thông tư|quyết định|nghị quyết liên tịch|nghị quyết|pháp lệnh|chỉ thị"
+    "|sắc lệnh|sắc luật|lệnh|công văn|văn bản hợp nhất|kế hoạch|thông báo|công điện"
+)
+_NUMBER_LABEL = re.compile(rf"^(?:(?:{_TYPE_WORDS}) )?số\s*:?\s*", re.IGNORECASE)
+_TYPED_NUMBER_LABEL = re.compile(rf"^(?:(?:{fold(_TYPE_WORDS)})\s+)?(?:so\s*:?\s+)?")
+_NO_NUMBER = re.compile(r"(?:(?:văn bản )?không (?:có )?số|kh[oô]ng ?s[oố]|k/s)\.?", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_WORD = re.compile(r"[0-9a-z.]+")
+_LETTER_OF_SERIAL = re.compile(r"^(\d+)([A-ZĐ])(?=[/\-])")
+_NUMBER_PARTS = re.compile(
+    r"(?P<serial>\d+(?:\.\d+)*[a-zđ]?)"
+    r"(?:/(?P<year>1[89]\d\d|20\d\d|0000))?"
+    r"(?P<sign>[/\-])(?P<symbol>[^\W\d_][\w&]*(?:[/\-.][\w&]+)*-?)"
+)
+_NUMBER_SEPARATOR = re.compile(r"\s*(?:[;,\n]|(?<=\w)\s+(?:và|hoặc)\s+)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class OfficialNumber:
+    """A number taken apart; `str()` puts it together again as it was."""
+
+    serial: str  # "100", "522b", "66.14", leading zeros kept
+    year: int | None
+    sign: str  # between those and the symbol: "/", in old numbers "-"
+    symbol: str  # "NĐ-CP", "QH15", "SL/L.003"
+
+    def __str__(self):
+        return (
+            "/".join([self.serial, *([f"{self.year:04}"] if self.year is not None else [])]) + self.sign + self.symbol
+        )
+
+    @property
+    def type_code(self):
+        """The abbreviated type («NĐ», «TTLT»); "" where the symbol names only who issued it («QH15»)."""
+        first = re.split(r"[/\-]", self.symbol)[0]
+        return first if TYPE_CODES.fullmatch(first) else ""
+
+    @property
+    def issuer_codes(self):
+        """The codes of the issuers, in order: ("BTC", "BNV"). Empty where the number breaks off («01/2012/QĐ-»)."""
+        codes = re.split(r"[/\-]", self.symbol)[bool(self.type_code) :]
+        return tuple(code for code in codes if code)
+
+    @property
+    def is_cut_off(self):
+        """Whether our source lost the end of it: «64/2020/TT-»."""
+        return self.symbol.endswith("-")
+
+
+def clean_number(number):
+    """As published, but NFC, with plain dashes, Đ for Ð, upper case except TTg and the letter of «522b», no «Số:» in
+    front, no spaces in it. «Không số» is "": the document has none.
+    """
+    number = _DASHES.sub("-", nfc(number)).replace("\u00d0", "Đ").replace("\u00f0", "đ").replace("\u00a0", " ")
+    if _NO_NUMBER.fullmatch(number.strip()):
+        return ""
+    number = re.sub(r"\s*([/.\-])\s*", r"\1", _NUMBER_LABEL.sub("", number.strip()))
+    number = re.sub(r"\bTTG\b", "TTg", " ".join(number.split()).upper())
+    return _LETTER_OF_SERIAL.sub(lambda found: found[1] + found[2].lower(), number)
+
+
+def parse_number(number):
+    """The OfficialNumber that `number` is, cleaned; None where it is none. Never raises."""
+    found = _NUMBER_PARTS.fullmatch(clean_number(number))
+    if not found:
+        return None
+    return OfficialNumber(
+        found["serial"], None if found["year"] is None else int(found["year"]), found["sign"], found["symbol"]
+    )
+
+
+def split_numbers(field):
+    """The numbers of a field that may hold several («01/2017/TT-BTC; 02/2017/TT-BTC»), each cleaned; one if unsure."""
+    several = [clean_number(part) for part in _NUMBER_SEPARATOR.split(field)]
+    if len(several) > 1 and all(parse_number(part) for part in several):
+        return several
+    return [whole] if (whole := clean_number(field)) else []
+
+
+def number_key(number):
+    """For comparing and typing: no accents, no leading zeros, one dash. «01/2021/NĐ-CP» → "1-2021-nd-cp"."""
+    parts = _WORD.findall(fold(clean_number(number)).replace(".", "-").replace("/", "-"))
+    return "-".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+
+
+def other_keys(field):
+    """Keys besides `key(field)` under which a document is asked for: each of several numbers; «BGD&ĐT» as «BGDĐT»."""
+    numbers = split_numbers(field)
+    keys = {number_key(number) for number in numbers} | {number_key(number.replace("&", "")) for number in numbers}
+    return sorted(keys - {number_key(field), ""})
+
+
+def typed_key(words):
+    """The key of a number as people type it, accents optional: «nd-cp 100 2019», «nghi dinh 100/2019/nd-cp»."""
+    typed = _TYPED_NUMBER_LABEL.sub("", " ".join(fold(words).split()))
+    parts = number_key(typed).split("-")
+    first_digit = next((place for place, part in enumerate(parts) if part[:1].isdigit()), 0)
+    return "-".join(parts[first_digit:] + parts[:first_digit])
+
+
+def number_slug(number):
+    """The number as it stands in an address, zeros kept. «101-SL/L.003» → "101-sl-l-003"."""
+    return slug(clean_number(number))
+
+
+def year_of_number(number):
+    """The year a number carries, or None. «15/2024/QĐ-UBND» → 2024; «766/QĐ-TTg» → None."""
+    found = [int(text) for text in _YEAR.findall(number.partition("/")[2])]
+    return found[0] if found else None

@@ -1,0 +1,43 @@
+"""Advisory locks of PostgreSQL: one number for each thing that only one transaction may do at a time."""
+
+import enum
+
+from django.db import connection
+
+
+@enum.unique
+class Lock(enum.IntEnum):
+    """Numbers are part of a rolling upgrade: the release before must take the same one for the same work."""
+
+    CHANGE_LOG = 4_713_001  # writers of the change log, so that ids follow commit order
+    TRANSITIONS = 4_713_002  # the worker that records what a new day changes
+    DEVICE_REGISTRATIONS = 4_713_003  # two devices that swap registrations must not wait for each other
+    MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
+    SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
+    PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
+    DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`
+
+
+TRY_FOR_SESSION = "SELECT pg_try_advisory_lock(%s)"  # for a connection that is not Django's
+
+
+def hold(lock: Lock) -> None:
+    """Wait for `lock` and hold it until the caller's transaction ends. Holding it already is fine.
+
+    Raises RuntimeError outside a transaction: PostgreSQL would release the lock at once.
+    """
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
+
+
+def hold_for_name(lock: Lock, name: str) -> None:
+    """As `hold`, but only for `name`: two names do not wait for each other unless their hashes are equal."""
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))", [int(lock), name])
+
+
+def _refuse_outside_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An advisory lock is held to the end of a transaction: open one first.")

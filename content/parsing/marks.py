@@ -1,0 +1,129 @@
+"""The marks lines begin with ("Chương II", "Điều 5.", "1.", "đ)"), as printed or as a scanner misreads them.
+
+A mark is only a claim: whether the line opens a unit is decided by quotations.py and reading.py.
+Each pattern is anchored and bounded, so reading is linear in the text.
+"""
+
+import re
+from dataclasses import dataclass
+
+from content.law.unit_numbers import number_order
+from content.parsing.units import UnitKind
+
+_WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
+_NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
+_HIGHER = re.compile(
+    r"(P[Hh][ẦầẨẩAaÂâ][Nn]|C[Hh][ƯưUu][ƠơOo][Nn][Gg]|T[Ii][ỂểEeÊê][Uu] [Mm][ỤụUu][Cc]|M[ỤụUu][Cc]) +"
+    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED}))(?!\w){_NOTE} *([.:\-–—]*) *"
+)
+_ARTICLE = re.compile(
+    r"([ĐD][iíìỉĩịlIÍÌỈ1][eéèẻẽẹêếềểễệEÉÈÊẾỀỂỄỆ][uúùủũụưUÚÙỦƯ]) *(?:thứ )?([0-9lIO]{1,4})"
+    rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
+)
+_CLAUSE = re.compile(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
+_POINT = re.compile(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
+
+_HIGHER_NAMES = {
+    "PHẦN": UnitKind.PART,
+    "CHƯƠNG": UnitKind.CHAPTER,
+    "MỤC": UnitKind.SECTION,
+    "TIỂU MỤC": UnitKind.SUBSECTION,
+    "Phần": UnitKind.PART,
+    "Chương": UnitKind.CHAPTER,
+    "Mục": UnitKind.SECTION,
+    "Tiểu mục": UnitKind.SUBSECTION,
+    "Tiểu Mục": UnitKind.SUBSECTION,
+}
+_BY_LETTER = {"P": UnitKind.PART, "C": UnitKind.CHAPTER, "M": UnitKind.SECTION, "T": UnitKind.SUBSECTION}
+KINDS_ABOVE_ARTICLES = frozenset(_BY_LETTER.values())
+_DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0"})  # signs a scanner takes digits for
+_ROMAN = str.maketrans({"l": "I", "|": "I"})
+
+# "Điều 7 của Luật này", "Mục 2 Chương III", "Điều 8 Luật Đầu tư": a reference that a line break put first.
+_REFERENCE = re.compile(
+    r"(?:này|của|và|đến)(?!\w)|(?:Điều|Chương|Phần|Mục) [IVXLC0-9]"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Hiến pháp|Quy chế|Điều lệ)"
+    r"(?: (?:này|số|năm|ngày|[A-ZĐ])|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`body` is where the text after the mark begins in the line; `firm` when punctuation or the line's end follows.
+
+    A `misread` mark is given as understood: a blank stands in it ("1 ."), or its letters are not
+    those of any mark ("Điêu 5", "l."); such a `doubtful` one counts only where the numbering expects it.
+    """
+
+    kind: UnitKind
+    number: str
+    order: tuple[int, ...]
+    body: int
+    firm: bool
+    misread: bool = False
+    doubtful: bool = False
+
+
+def read_mark(content):
+    """The mark a line begins with, or None; blanks of `content` are single and plain."""
+    first = content[0]
+    if first in "ĐD":
+        return _read_article_mark(content)
+    if first in "PCMT":
+        return _read_higher_mark(content)
+    if "0" <= first <= "9" or first == "|":
+        return _read_clause_mark(content)
+    if first == "l" and (mark := _read_clause_mark(content)):
+        return mark
+    return _read_point_mark(content) if first in "abcdđefghijklmnopqrstuvwxyz" else None
+
+
+def _read_article_mark(content):
+    match = _ARTICLE.match(content)
+    if not match:
+        return None
+    digits, sign, rest = match[2].translate(_DIGITS), match[4], content[match.end() :]
+    number = digits + (match[3] or "")
+    if sign and not match[5] and rest[:1].isdigit():  # "Điều 5.1" of a technical standard
+        return None
+    firm = bool(sign) or not rest
+    if not firm and not (rest[0].isupper() or rest[0] in '“"['):
+        return None
+    if not sign.startswith((".", ":")) and _REFERENCE.match(rest):
+        return None
+    doubtful = match[1] not in ("Điều", "ĐIỀU") or digits != match[2]
+    misread = doubtful or content[match.end(2) :].startswith(" .")
+    return Mark(UnitKind.ARTICLE, number, number_order(number), match.end(), firm, misread, doubtful)
+
+
+def _read_higher_mark(content):
+    match = _HIGHER.match(content)
+    if not match:
+        return None
+    sign, rest = match[3], content[match.end() :]
+    if rest and (_REFERENCE.match(rest) or not (sign or rest[0].isupper())):
+        return None
+    number = " ".join(match[2].split())
+    if number[0] in "tT":
+        number = number.lower()
+    printed = number if number.startswith("thứ") else number.translate(_ROMAN)
+    kind = _HIGHER_NAMES.get(match[1])
+    misread = kind is None or printed != number
+    kind = kind or _BY_LETTER[match[1][0]]
+    return Mark(kind, printed, number_order(printed), match.end(), bool(sign) or not rest, misread)
+
+
+def _read_clause_mark(content):
+    match = _CLAUSE.match(content)
+    if not match:
+        return None
+    digits, rest = match[1].translate(_DIGITS), content[match.end() :]
+    if rest and not match[4] and rest[0].islower():
+        return None
+    number, doubtful = digits + match[2], digits != match[1]
+    return Mark(UnitKind.CLAUSE, number, number_order(number), match.end(), True, doubtful or bool(match[3]), doubtful)
+
+
+def _read_point_mark(content):
+    match = _POINT.match(content)
+    return match and Mark(UnitKind.POINT, match[1], number_order(match[1]), match.end(), True, bool(match[2]))

@@ -1,0 +1,110 @@
+"""What a printed page has besides its text: page numbers and running headers."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from content.parsing import cue_phrases
+
+MIN_HEADER_REPEATS = 3  # a header runs when it comes so often
+PAGE_LINES = (12, 120)  # lines from one header or number to the next
+MAX_HEADER_LETTERS = 120  # characters of a header
+MAX_SINGLE_HEADER_LETTERS = 50  # of one that is met only once: no line that a margin broke is so short
+
+_LABELLED_PAGE_NUMBER = re.compile(
+    r"(?:Trang|Page|Tr\.) ?[0-9]{1,4}(?: ?(?:/|of|trên) ?[0-9]{1,4})?$|[-–—] ?[0-9]{1,4} ?[-–—]$", re.I
+)
+_BARE_PAGE_NUMBER = re.compile(r"([0-9]{1,4})(?: ?/ ?[0-9]{1,4})?$")
+_HEADER = re.compile(r"(?:[0-9]{1,4} )?CÔNG BÁO ?/ ?Số |(?:https?://|www\.)\S+$", re.I)
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def without_page_furniture(lines):
+    """(lines of the text, lines of the page)."""
+    numbered = _page_number_flags(lines)
+    headers = _running_header_shapes(lines, numbered)
+    kept, dropped, turned = [], [], False
+    for line, is_number in zip(lines, numbered, strict=True):
+        away = is_number or _HEADER.match(line.content) or (line.mark is None and _header_shape(line) in headers)
+        if away:
+            dropped.append(line)
+        else:
+            kept.append(replace(line, gap=False) if turned and line.gap else line)
+        turned = bool(away)
+    return kept, dropped
+
+
+def _page_number_flags(lines):
+    """By line, whether it is a page's number: it says so, counts on from the page before, or stands in a sentence."""
+    found, bare = [False] * len(lines), {}
+    for index, line in enumerate(lines):
+        content = line.content
+        if len(content) > 24 or line.row:
+            continue
+        if match := _BARE_PAGE_NUMBER.match(content):
+            bare[index] = int(match[1])
+            for at in range(index, index + _lines_inside_sentence(lines, index)):
+                found[at] = True
+        else:
+            found[index] = found[index] or (
+                content[0] in "-–—TtPp" and _LABELLED_PAGE_NUMBER.match(content) is not None
+            )
+    last = {}  # where each number was last met
+    for index, number in bare.items():
+        before = last.get(number - 1)
+        if before is not None and PAGE_LINES[0] <= index - before <= PAGE_LINES[1]:
+            found[before] = found[index] = True
+        last[number] = index
+    return found
+
+
+def _lines_inside_sentence(lines, index):
+    """How many lines from a number on stand in the middle of a sentence: it alone, it and a header, or none."""
+    if (
+        not index
+        or not lines[index - 1].content[-1].islower()
+        or cue_phrases.ends_before_reference(lines[index - 1].content)
+    ):
+        return 0
+    for count in (1, 2):
+        after = lines[index + count] if index + count < len(lines) else None
+        if after is None or after.mark:
+            return 0
+        if after.content[0].islower():
+            return count
+        if len(after.content) > MAX_SINGLE_HEADER_LETTERS or not _may_be_header(after):
+            return 0
+    return 0
+
+
+def _header_shape(line):
+    """The line with its numbers left out: "Trang 12/60" is the header that "Trang 13/60" is."""
+    return _DIGITS.sub("#", line.content)
+
+
+def _running_header_shapes(lines, numbered):
+    """Shapes of lines that come on page after page: beside a page number, or a page's length apart."""
+    candidates = [(index, _header_shape(line)) for index, line in enumerate(lines) if _may_be_header(line)]
+    times = Counter(shape for _, shape in candidates)
+    places = {}
+    for index, shape in candidates:
+        if times[shape] >= MIN_HEADER_REPEATS:
+            places.setdefault(shape, []).append(index)
+    return {shape for shape, indexes in places.items() if _is_running_header(indexes, numbered)}
+
+
+def _may_be_header(line):
+    content = line.content
+    plain = line.mark is None and not line.row
+    return plain and len(content) <= MAX_HEADER_LETTERS and content[0].isupper() and content[-1] not in ".,;:"
+
+
+def _is_running_header(indexes, numbered):
+    """Whether lines at these places run through the whole text as headers do."""
+    beside = sum(any(numbered[max(0, at - 1) : at + 2]) for at in indexes)
+    if 2 * beside > len(indexes):
+        return True
+    gaps = [after - before for before, after in pairwise(indexes)]
+    even = PAGE_LINES[0] <= min(gaps) and max(gaps) <= min(PAGE_LINES[1], 1.4 * min(gaps))
+    return even and 2 * (indexes[-1] - indexes[0]) > len(numbered)

@@ -1,0 +1,35 @@
+"""Flag published answers when the law they cite changes: a consumer of the change log."""
+
+from django.db import transaction
+
+from content.basis import services as bases
+from content.changes import cursors, event_types
+from content.changes.models import Change
+from content.qa import queries
+from content.qa.services import transitions
+
+CONSUMER = "outdated_answers"
+
+
+def flag_outdated_answers() -> int:
+    """Handle the next changes; returns how many were read. Askers and followers hear of it from the changes this writes."""
+    return cursors.consume_changes(CONSUMER, flag_answers_citing)
+
+
+@transaction.atomic
+def flag_answers_citing(change: Change) -> int:
+    """Flag the current answers whose cited provisions `change` touches. Returns how many questions were flagged.
+
+    Each flagged question is told to its askers and, where it is public, to its followers. It stays in the answerers'
+    queue until somebody confirms or revises the answer. A repeat flags nothing.
+    """
+    touched = queries.current_answers().filter(basis__in=bases.flag_touched_bases(change)).order_by("question_id")
+    questions = transitions.locked_questions([answer.question for answer in touched])  # before the change log is locked
+    for question in questions:
+        line = None
+        if question.is_public:
+            line = transitions.record_public_change(
+                question, event_types.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.event_type
+            )
+        transitions.record_change_for_askers(question, event_types.QUESTION_BASIS_CHANGED, public=line)
+    return len(questions)

@@ -1,9 +1,0 @@
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a person reads of a notification, in one language."""
-
-    title: str
-    body: str

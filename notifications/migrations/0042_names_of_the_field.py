@@ -1,0 +1,51 @@
+"""FCM topics and statuses get the names of the field; how far each consumer has read moves to content.ChangeCursor."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+CONSUMERS = {"push": "push", "living answers": "outdated_answers"}
+
+
+def move_cursors(apps, schema_editor):
+    """A consumer goes on where it stopped: from 0 it would tell everything again. May run again."""
+    cursors = apps.get_model("content", "ChangeCursor").objects
+    for bookmark in apps.get_model("notifications", "Bookmark").objects.all():
+        consumer = CONSUMERS.get(bookmark.reader, bookmark.reader)
+        cursors.get_or_create(consumer=consumer, defaults={"last_change": bookmark.last_change})
+
+
+def state_only(*operations):
+    """PostgreSQL follows a renamed column inside its constraints and indexes by itself."""
+    return migrations.SeparateDatabaseAndState(state_operations=list(operations))
+
+
+def reindexed(model, index):
+    return state_only(migrations.RemoveIndex(model, index.name), migrations.AddIndex(model, index))
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notifications", "0041_every_kind_includes_events"),
+        ("content", "0116_change_cursors"),
+    ]
+
+    operations = [
+        migrations.RunPython(move_cursors, migrations.RunPython.noop),
+        migrations.DeleteModel("Bookmark"),
+        migrations.RenameModel("WireSubscription", "FcmSubscription"),
+        migrations.RenameField("fcmsubscription", "wire_topic", "fcm_topic"),
+        migrations.RenameField("notification", "wire_topics", "fcm_topics"),
+        migrations.RenameField("delivery", "state", "status"),
+        state_only(
+            migrations.RemoveConstraint("fcmsubscription", "subscriptions_once"),
+            migrations.AddConstraint(
+                "fcmsubscription",
+                models.UniqueConstraint(name="subscriptions_once", fields=["device", "fcm_topic"]),
+            ),
+        ),
+        reindexed(
+            "fcmsubscription", models.Index("fcm_topic", condition=Q(desired=True), name="subscriptions_wanted")
+        ),
+        reindexed("delivery", models.Index("next_try_at", condition=Q(status="queued"), name="deliveries_queued")),
+        reindexed("delivery", models.Index("leased_until", condition=Q(status="sending"), name="deliveries_leased")),
+    ]

@@ -1,0 +1,177 @@
+"""Devices and follows through the API, and what a stranger may do with another's: nothing."""
+
+import pytest
+
+from content.editing import services as editing
+from notifications.devices.models import Device
+from notifications.follows.models import Follow
+from tests.builders import a_device, a_document, a_draft, land
+
+pytestmark = pytest.mark.django_db
+DEVICE_BODY = {
+    "registration_id": "fcm-registration-1",
+    "id_kind": "token",
+    "platform": "android",
+    "app_version": "1.0",
+    "language": "vi",
+}
+
+
+def test_the_first_registration_gives_a_secret_once(api):
+    first = api("put", "devices/phone-1", DEVICE_BODY)
+    secret = first.json()["secret"]
+    assert (first.status_code, secret[:4]) == (201, "dvc_")
+    again = api("put", "devices/phone-1", DEVICE_BODY, HTTP_AUTHORIZATION=f"Bearer {secret}")
+    assert (again.status_code, again.json()["secret"]) == (200, None)
+    device = Device.objects.get()
+    assert secret not in str(vars(device))
+    assert "registration_id" not in again.json()
+
+
+def test_without_its_secret_a_known_installation_is_401(api):
+    api("put", "devices/phone-1", DEVICE_BODY)
+    answer = api("put", "devices/phone-1", DEVICE_BODY)
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert api("put", "devices/phone-1", DEVICE_BODY, HTTP_AUTHORIZATION="Bearer dvc_wrong").status_code == 401
+
+
+def test_another_devices_secret_finds_nothing_there(api):
+    api("put", "devices/phone-1", DEVICE_BODY)
+    hoa = a_device("hoa")
+    assert api("put", "devices/phone-1", DEVICE_BODY | {"language": "en"}, device=hoa).status_code == 404
+    assert Device.objects.get(installation_key="phone-1").language == "vi"
+
+
+@pytest.mark.parametrize(
+    ("papers", "pointer", "code"),
+    [
+        ({"registration_id": ""}, "/registration_id", "blank"),
+        ({"registration_id": "with space"}, "/registration_id", "invalid"),
+        ({"registration_id": "x" * 1001}, "/registration_id", "max_length"),
+        ({"registration_id": "a\0b"}, "/registration_id", "null_characters_not_allowed"),
+        ({"id_kind": "imei"}, "/id_kind", "invalid_choice"),
+        ({"platform": "symbian"}, "/platform", "invalid_choice"),
+        ({"language": "fr"}, "/language", "invalid_choice"),
+    ],
+)
+def test_an_invalid_body_is_400_and_nothing_is_registered(api, papers, pointer, code):
+    answer = api("put", "devices/phone-1", DEVICE_BODY | papers)
+    assert answer.status_code == 400
+    assert (pointer, code) in [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
+    assert Device.objects.count() == 0
+
+
+@pytest.mark.parametrize("key", ["a b", "x" * 101, "phone/1", "điện-thoại"])
+def test_a_key_of_another_shape_is_404(api, key):
+    assert api("put", f"devices/{key}", DEVICE_BODY).status_code == 404
+
+
+def test_following_is_201_the_first_time_and_200_after(api):
+    minh = a_device()
+    assert api("put", "follows/topic/11-dat-dai", {}, device=minh).status_code == 201
+    again = api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert (again.status_code, again.json()["kinds"], again.json()["frequency"]) == (200, [], "instant")
+    assert again.json()["key"] == "11-dat-dai"
+    assert Follow.objects.count() == 1
+
+
+def test_following_only_some_kinds(api):
+    minh = a_device()
+    answer = api("put", "follows/topic/11-dat-dai", {"kinds": ["new"]}, device=minh)
+    assert answer.json()["kinds"] == ["new"]
+    assert api("put", "follows/topic/11-dat-dai", {"kinds": ["gossip"]}, device=minh).status_code == 400
+    assert Follow.objects.get().kinds == ["new"]
+
+
+def test_no_longer_following_is_204_also_again(api):
+    minh = a_device()
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert api("delete", "follows/topic/11-dat-dai", device=minh).status_code == 204
+    assert api("delete", "follows/topic/11-dat-dai", device=minh).status_code == 204
+    assert Follow.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_following_needs_a_device_and_a_topic_that_is_there(api, method):
+    minh = a_device()
+    assert api(method, "follows/topic/11-dat-dai", {}).status_code == 401
+    assert api(method, "follows/topic/99-khong-co", {}, device=minh).status_code == 404
+
+
+def test_one_readers_follows_do_not_touch_anothers(api):
+    minh, hoa = a_device(), a_device("hoa")
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    api("delete", "follows/topic/11-dat-dai", device=hoa)
+    assert [follow.reader for follow in Follow.objects.filter(topic=land())] == [minh.reader]
+
+
+def test_an_address_registers_no_more_than_so_many_new_devices_an_hour(api, settings):
+    settings.NEW_DEVICES_PER_HOUR = 2
+    caller = {"REMOTE_ADDR": "192.0.2.77"}
+    answers = [
+        api("put", f"devices/phone-{number}", DEVICE_BODY | {"registration_id": f"fcm-{number}"}, **caller)
+        for number in range(4)
+    ]
+    # the hour may turn between two of them, but not twice
+    statuses = [answer.status_code for answer in answers]
+    assert 429 in statuses
+    refused = answers[statuses.index(429)]
+    assert (refused.json()["code"], 0 < int(refused["Retry-After"]) <= 3601) == ("throttled", True)
+    secret = answers[0].json()["secret"]
+    again = api("put", "devices/phone-0", DEVICE_BODY, HTTP_AUTHORIZATION=f"Bearer {secret}", **caller)
+    assert again.status_code == 200
+
+
+def test_what_a_reader_follows_is_listed_with_the_same_queries_however_much(api, django_assert_max_num_queries):
+    minh, law = a_device(), a_document()
+    for target in ("topic/11-dat-dai", f"document/{law.key}", "organisation/quoc-hoi"):
+        assert api("put", f"follows/{target}", {}, device=minh).status_code == 201
+    with django_assert_max_num_queries(2):
+        listed = api("get", "follows", device=minh).json()["results"]
+    assert [(row["target"], row["subject"]["name"]) for row in listed] == [
+        ("topic", "Đất đai"),
+        ("document", law.title),
+        ("organisation", "Quốc hội"),
+    ]
+    assert api("get", listed[1]["url"], device=minh).json() == listed[1]
+    assert api("get", listed[1]["subject"]["url"]).json()["title"] == law.title
+    assert api("get", "follows", device=a_device("hoa")).json()["results"] == []
+    assert api("get", "follows").status_code == 401
+
+
+def test_a_draft_cannot_be_followed(api):
+    minh = a_device()
+    assert api("put", f"follows/document/{a_draft().key}", {}, device=minh).status_code == 404
+    assert api("put", "follows/person/lan", {}, device=minh).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/art_2"])
+def test_what_was_withdrawn_is_still_listed_and_can_be_unfollowed_and_not_followed_anew(api, path):
+    law, minh = a_document(), a_device()
+    address = f"follows/{'article' if path else 'document'}/{law.key}{path}"
+    api("put", address, {}, device=minh)
+    editing.withdraw_document(law, reason="nhầm")
+    assert [follow["key"] for follow in api("get", "follows", device=minh).json()["results"]] == [f"{law.key}{path}"]
+    assert api("get", address, device=minh).status_code == 200
+    assert api("get", address, device=a_device("hoa")).status_code == 404
+    assert api("delete", address, device=minh).status_code == 204
+    assert not Follow.objects.exists()
+    assert api("put", address, {}, device=minh).status_code == 404
+
+
+def test_a_device_reads_what_it_said_of_itself_and_only_that(api):
+    minh, hoa = a_device(), a_device("hoa")
+    assert api("get", "devices/phone-of-minh", device=minh).json()["platform"] == "android"
+    assert api("get", "devices/phone-of-minh", device=hoa).status_code == 404
+    assert api("get", "devices/phone-of-minh").status_code == 401
+
+
+def test_a_forgotten_device_leaves_nothing_and_its_key_may_come_again(api):
+    minh = a_device()
+    api("put", "follows/topic/11-dat-dai", {}, device=minh)
+    assert api("delete", "devices/phone-of-minh", device=minh).status_code == 204
+    assert api("get", "devices/phone-of-minh", device=minh).status_code == 401
+    assert Follow.objects.count() == 0
+    again = api("put", "devices/phone-of-minh", DEVICE_BODY | {"registration_id": minh.registration_id})
+    assert again.status_code == 201

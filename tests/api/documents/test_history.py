@@ -1,0 +1,197 @@
+"""A law on any day, through the API."""
+
+import datetime
+from email.utils import parsedate_to_datetime
+
+import pytest
+from icalendar import Calendar
+
+from content.documents.effect import today
+from content.documents.models import StatusEvent
+from content.publishing import services as documents
+from tests.builders import a_document, amend, an_amending_law, land
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date
+
+
+@pytest.fixture
+def law():
+    """Amended from 2025-01-01 on: điểm b repealed, điểm đ reworded, khoản 3 and Điều 1a added."""
+    law = a_document("1/2019/QH14", topics=[land()])
+    amend(an_amending_law(law))
+    return law
+
+
+def get(api, path, status=200):
+    answer = api("get", path)
+    assert answer.status_code == status, answer.json()
+    return answer.json()
+
+
+def test_lists_and_details_show_the_effect_of_the_day_asked_for(api, law):
+    for day, status in (
+        ("2019-12-31", "not_yet_effective"),
+        ("2024-12-31", "in_force"),
+        ("2025-01-01", "partly_expired"),
+    ):
+        listed = get(api, f"documents?number=1/2019/QH14&as_of={day}")["results"]
+        detail = get(api, f"documents/{law.key}?as_of={day}")
+        assert [listed[0]["effect_status"], detail["effect_status"], detail["as_of"]] == [status, status, day]
+        assert len(get(api, f"documents?number=1/2019/QH14&status={status}&as_of={day}")["results"]) == 1
+    assert get(api, f"documents/{law.key}")["as_of"] == str(today())
+
+
+def test_what_is_partly_expired_is_found_among_what_is_in_force(api, law):
+    keys = [each["key"] for each in get(api, "documents?status=in_force&as_of=2025-01-01&q=luat mau 1/2019")["results"]]
+    assert keys == [law.key]
+    assert get(api, "documents?status=in_force&as_of=2019-12-31&number=1/2019/QH14")["results"] == []
+
+
+def test_text_and_outline_before_and_after(api, law):
+    texts = {}
+    for day in ("2024-12-31", "2025-01-01"):
+        texts[day] = {
+            unit["eid"]: unit["text"] for unit in get(api, f"documents/{law.key}/text?as_of={day}")["provisions"]
+        }
+        outline = get(api, f"documents/{law.key}?as_of={day}")["outline"]
+        articles = [unit["eid"] for chapter in outline for unit in chapter["children"]]
+        assert articles == ["art_1", *(["art_1a"] if day == "2025-01-01" else []), "art_2", "art_3"]
+    before, after = texts.values()
+    assert {eid for eid in before.keys() & after.keys() if before[eid] != after[eid]} == {"art_2__clause_1__point_dd"}
+    assert get(api, f"documents/{law.key}/text?as_of=2024-12-31")["sha256"] == law.content_hash
+
+
+def test_a_provision_on_its_days(api, law):
+    address = f"documents/{law.key}/provisions/art_2__clause_1__point_dd"
+    assert get(api, f"{address}?as_of=2024-12-31")["text"] == "đ) Mẫu không đặt tên.\n"
+    point = get(api, f"{address}?as_of=2025-01-01")
+    assert (point["text"], point["effect_status"]) == ("đ) Mẫu có tên mới.\n", "in_force")
+    versions = [(each["valid_from"], each["valid_until"], each["act"] is None) for each in point["versions"]]
+    assert versions == [(None, "2025-01-01", True), ("2025-01-01", None, False)]
+    assert get(api, point["versions"][1]["url"])["text"] == point["text"]
+
+
+def test_an_address_that_says_nothing_on_the_day_tells_on_which_it_does(api, law):
+    gone = get(api, f"documents/{law.key}/provisions/art_2__clause_1__point_b?as_of=2025-01-01", 410)
+    assert (gone["code"], "2025-01-01" in gone["detail"]) == ("gone", True)
+    coming = get(api, f"documents/{law.key}/provisions/art_1a?as_of=2024-12-31", 404)
+    assert (coming["code"], "2025-01-01" in coming["detail"]) == ("not_yet", True)
+    assert get(api, f"documents/{law.key}/provisions/art_99?as_of=2024-12-31", 404)["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["", "/text", "/provisions/art_1"])
+@pytest.mark.parametrize("day", ["1944-12-31", "2090-01-01", "2024-02-30", "01/01/2024", "hôm nay"])
+def test_days_that_are_none_or_out_of_range_are_400(api, path, day):
+    law = a_document()
+    problem = get(api, f"documents/{law.key}{path}?as_of={day}", 400)
+    assert [error["pointer"] for error in problem["errors"]] == ["/as_of"]
+
+
+def test_the_range_of_days_is_whole(api):
+    a_document()
+    last = today().replace(year=today().year + 10, day=min(today().day, 28))
+    for day in ("1945-01-01", str(last)):
+        get(api, f"documents?as_of={day}")
+    get(api, "documents?as_of=1944-12-31", 400)
+
+
+def test_points_in_time(api, law):
+    first, second = get(api, f"documents/{law.key}/versions")["results"]
+    assert (first["valid_from"], first["valid_until"], first["amendments"]) == (None, "2025-01-01", [])
+    assert (second["valid_from"], second["valid_until"], second["effect_status"]) == (
+        "2025-01-01",
+        None,
+        "partly_expired",
+    )
+    assert "art_1a" in second["amendments"][0]["eids"]
+    assert get(api, second["url"])["as_of"] == "2025-01-01"
+
+
+def test_the_diff_names_each_unit_and_its_words(api, law):
+    diff = get(api, f"documents/{law.key}/diff?from=2024-12-31&to=2025-01-01")
+    changes = {each["eid"]: each for each in diff["changes"]}
+    assert {eid: each["change"] for eid, each in changes.items()} == {
+        "art_1a": "added",
+        "art_2__clause_1__point_b": "removed",
+        "art_2__clause_1__point_dd": "changed",
+        "art_2__clause_3": "added",
+        "art_2__clause_3__point_a": "added",
+        "art_2__clause_3__point_b": "added",
+    }
+    words = [(span["op"], span["text"]) for span in changes["art_2__clause_1__point_dd"]["words"]]
+    assert "".join(text for op, text in words if op != "insert") == "đ) Mẫu không đặt tên.\n"
+    assert "".join(text for op, text in words if op != "delete") == "đ) Mẫu có tên mới.\n"
+    assert get(api, changes["art_1a"]["url_after"])["eid"] == "art_1a"
+    assert get(api, f"documents/{law.key}/diff?from=2025-01-01&to=2026-01-01")["changes"] == []
+    get(api, f"documents/{law.key}/diff?from=2025-01-02&to=2025-01-01", 400)
+    get(api, f"documents/{law.key}/diff?from=x", 400)
+
+
+def test_the_timeline_tells_everything_in_order(api, law):
+    told = [(each["on"], each["what"], each["scope"]) for each in get(api, f"documents/{law.key}/timeline")["results"]]
+    assert told == [
+        ("2019-06-14", "issued", "whole"),
+        ("2020-01-01", "takes_effect", "whole"),
+        ("2025-01-01", "expires", "part"),
+        ("2025-01-01", "amended", "part"),
+    ]
+
+
+def test_the_calendar_of_effect_between_two_days_with_pages_and_topics(api, law):
+    events = get(api, "effects?from=2020-01-01&to=2025-01-01&page_size=2")
+    assert [(each["on"], each["kind"]) for each in events["results"]] == [
+        ("2020-01-01", "takes_effect"),
+        ("2025-01-01", "takes_effect"),
+    ]
+    rest = get(api, events["next"])["results"]
+    assert sorted(each["kind"] for each in rest) == ["amended", "expires"]
+    assert [each["kind"] for each in get(api, "effects?from=2020-01-01&to=2024-12-31&topic=11-dat-dai")["results"]] == [
+        "takes_effect"
+    ]
+    assert get(api, "effects?from=2025-01-02&to=2025-06-01")["results"] == []
+    get(api, "effects?from=2025-01-02&to=2025-01-01", 400)
+    get(api, "effects?from=2025-1-2", 400)
+    get(api, "effects?form=2025-01-02", 400)
+
+
+def test_without_days_the_calendar_goes_from_a_month_ago_to_a_year_ahead(api):
+    now = today()
+    for number, days in enumerate((-31, -30, 365, 366)):
+        a_document(f"{number}/2019/QH14", effective_on=now + datetime.timedelta(days=days))
+    found = [each["document"]["number"] for each in get(api, "effects")["results"]]
+    assert found == ["1/2019/QH14", "2/2019/QH14"]
+
+
+def test_the_calendar_can_be_subscribed_to(api, law):
+    answer = api("get", "effects.ics?from=2025-01-01&to=2025-01-01", HTTP_ACCEPT="text/calendar")
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "text/calendar")
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n" in answer.content
+    lines = answer.content.split(b"\r\n")  # RFC 5545 3.1
+    assert (max(map(len, lines)) <= 75, b"\n" in b"".join(lines)) == (True, False)
+    entries = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert {entry.decoded("dtstart") for entry in entries} == {DAY(2025, 1, 1)}
+    assert len({entry["uid"] for entry in entries}) == len(entries) == 3
+    assert any("Sửa đổi" in entry["summary"] for entry in entries)
+    assert api("get", "effects.ics?from=x", HTTP_ACCEPT="text/calendar")["Content-Type"] == "application/problem+json"
+
+
+def test_drafts_have_no_time(api):
+    for path in ("versions", "timeline", "diff"):
+        get(api, f"documents/khong-co/{path}", 404)
+
+
+def test_the_query_count_of_the_calendar_does_not_grow_with_its_rows(api, django_assert_num_queries):
+    for _ in (1, 3):
+        law = a_document()
+        documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=today())
+        with django_assert_num_queries(1):
+            get(api, "effects")
+
+
+def test_what_is_to_come_was_not_modified_then(api):
+    law = a_document(effective_on=today() + datetime.timedelta(days=30))
+    later = today() + datetime.timedelta(days=60)
+    answer = api("get", f"documents/{law.key}?as_of={later}")
+    modified_at = parsedate_to_datetime(answer["Last-Modified"])
+    assert (answer.json()["effect_status"], modified_at <= datetime.datetime.now(datetime.UTC)) == ("in_force", True)

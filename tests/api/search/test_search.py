@@ -1,0 +1,437 @@
+"""The search box through the API: what is found, what is marked, what is said of its bounds."""
+
+import datetime
+import unicodedata
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from content import sql
+from content.documents.effect import today
+from content.documents.models import StatusEvent
+from content.editing import services as editing
+from content.errors import QueryTooSlow
+from content.events import services as events
+from content.publishing import services as documents
+from content.qa import services as questions
+from content.search import queries
+from content.search.index import postings, services
+from content.search.match import candidates
+from content.search.models import Synonym
+from content.text import lexemes
+from tests.builders import (  # fmt: skip
+    a_document,
+    a_draft,
+    a_planned_event,
+    a_question,
+    a_question_in_review,
+    an_answered_question,
+    an_event,
+    approver,
+    justice,
+    land,
+    move_event,
+)
+
+pytestmark = pytest.mark.django_db
+LAW = """QUỐC HỘI
+LUẬT
+{name}
+Chương I
+QUY ĐỊNH CHUNG
+{articles}
+"""
+HOUSEHOLD = ("Cấp giấy chứng nhận đăng ký hộ kinh doanh", "Cơ quan đăng ký cấp giấy trong ba ngày, khi hồ sơ hợp lệ.")
+LICENCE = ("Tước quyền sử dụng giấy phép lái xe", "Người lái xe vượt nồng độ cồn bị tước giấy phép lái xe hai tháng.")
+
+
+def a_law(number, name, *articles, **columns):
+    texts = [f"Điều {place}. {heading}\n{text}" for place, (heading, text) in enumerate(articles, 1)]
+    text = LAW.format(name=name.upper(), articles="\n".join(texts))
+    return a_document(number, title=f"Luật {name}", text=text, **columns)
+
+
+def search(api, q, **parameters):
+    answer = api("get", "search?" + "&".join(f"{name}={value}" for name, value in {"q": q, **parameters}.items()))
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def found(api, q, **parameters):
+    hits = search(api, q, **parameters)["results"]
+    return [hit["provision"]["citation"] if hit["provision"] else titled(hit)["title"] for hit in hits]
+
+
+def titled(hit):
+    return hit["document"] or hit["question"] or hit["event"]
+
+
+@pytest.fixture
+def laws():
+    a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD, topics=[justice()])
+    a_law("2/2020/QH14", "Giao thông đường bộ", LICENCE, topics=[land()], issued_on=datetime.date(2020, 1, 1))
+
+
+def test_an_article_is_found_by_the_readers_words_with_accents_or_without(api, laws):
+    for q in ("đăng ký hộ kinh doanh mất mấy ngày", "dang ky ho kinh doanh mat may ngay", "ĐĂNG KÝ HỘ KINH DOANH"):
+        assert found(api, q, kind="provision")[0] == "Điều 1 Luật Hộ kinh doanh năm 2019"
+    accented, bare = search(api, "giấy phép lái xe"), search(api, "giay phep lai xe")
+    assert accented["results"] == bare["results"]
+
+
+def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
+    answer = search(api, "tước bằng lái", kind="provision")
+    assert answer["results"][0]["provision"]["citation"] == "Điều 1 Luật Giao thông đường bộ năm 2020"
+    assert answer["aliases"][0]["said"] == "tước bằng lái"
+    Synonym.objects.all().delete()
+    assert search(api, "tước bằng lái")["aliases"] == []
+
+
+def test_words_that_only_fold_like_a_synonym_are_none(api):
+    def said(q):
+        return {alias["said"] for alias in search(api, q)["aliases"]}
+
+    assert said("hóa đơn VAT") == said("hoa don vat") == {"vat"}
+    assert said("động vật hoang dã") == said("Tòa án cấp huyện") == said("kiến trúc") == set()
+    assert said("vật liệu, hóa đơn vat") == {"vat"}
+
+
+def test_a_hit_tells_where_it_stands_and_what_to_mark(api, laws):
+    hit = search(api, "hồ sơ hợp lệ", kind="provision")["results"][0]
+    assert hit["document"]["number"] == "1/2019/QH14"
+    assert (hit["provision"]["eid"], hit["provision"]["heading"]) == ("art_1", HOUSEHOLD[0])
+    assert [unit["kind"] for unit in hit["provision"]["path"]] == ["chapter"]
+    assert hit["effect_status"] == "in_force"
+    text = hit["highlights"][-1]
+    assert [text["text"][start:end] for start, end in text["marks"]] == ["hộ", "hồ", "sơ", "hợp", "lệ"]  # folded
+    assert unicodedata.is_normalized("NFC", text["text"])
+
+
+def test_a_number_a_name_and_a_citation_are_answered_first(api, laws):
+    for q in (
+        "2/2020/QH14",
+        "luat 2/2020",
+        "Luật số 02/2020/QH14",
+        "luật giao thông đường bộ",
+        "luat giao thong duong bo 2020",
+    ):
+        first = search(api, q)["results"][0]
+        assert (first["document"]["number"], first["provision"], first["score"]) == ("2/2020/QH14", None, None), q
+    for q in ("điều 1 luật giao thông đường bộ", "dieu 1 luat 2/2020/qh14"):
+        assert found(api, q)[0] == "Điều 1 Luật Giao thông đường bộ năm 2020", q
+
+
+def test_a_name_is_known_however_its_source_writes_it_and_no_other_document_for_it(api):
+    old = a_document("1/2003/QH11", title="Luật Đất đai 2003", issued_on=datetime.date(2003, 11, 26))
+    new = a_document("2/2024/QH15", title="Luật Đất đai năm 2024", issued_on=datetime.date(2024, 1, 18))
+    roads = a_document("35/2024/QH15", title="Luật Đường bộ, đường sắt của Quốc hội, số 35/2024/QH15")
+    decree = a_document("168/2024/NĐ-CP", title="Nghị định thi hành Luật Đất đai", doc_type="decree")
+    ahead = a_document(
+        "3/2026/QH16",
+        title="Luật Đất đai (sửa đổi)",
+        issued_on=datetime.date(2026, 1, 1),
+        effective_on=datetime.date(2200, 1, 1),
+    )
+    for q, wanted in {
+        "luật đất đai": [new, old, ahead],  # what binds today, then what is to come
+        "luật đất đai&in_force_first=false": [ahead, new, old],
+        "luat dat dai 2003": [old],
+        "luật đất đai năm 2024": [new],
+        "luat duong bo duong sat": [roads],
+        "nđ 168": [decree],
+        "nd 168/2024": [decree],
+        "nd 168 gì đó": [],
+    }.items():
+        results = search(api, q, kind="document")["results"]
+        assert [hit["document"]["key"] for hit in results if hit["score"] is None] == [each.key for each in wanted], q
+
+
+def test_of_many_of_one_name_the_one_that_binds_on_the_day_is_among_those_named(api):
+    for year in range(2010, 2016):
+        day = datetime.date(year, 1, 1)
+        law = a_document(f"1/{year}/QH12", title="Luật Mẫu", issued_on=day, effective_on=day)
+        documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=datetime.date(year + 1, 1, 1))
+    years = [hit["document"]["number"][2:6] for hit in search(api, "luật mẫu", as_of="2010-06-01")["results"]]
+    assert years[:5] == ["2010", "2015", "2014", "2013", "2012"]
+
+
+def test_filters_narrow_before_anything_is_ranked(api, laws):
+    a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Giấy phép lái xe")
+    assert found(api, "giấy", type="decree", kind="document") == ["Giấy phép lái xe"]
+    assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
+    only_land = search(api, "giấy", topic="11-dat-dai")["results"]
+    assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
+    assert search(api, "giấy", status="expired")["instead_of"] == "filters"
+
+
+def test_text_is_found_as_it_stands_on_the_day(api):
+    law = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
+    documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    now, then = search(api, "hộ kinh doanh"), search(api, "hộ kinh doanh", as_of="2021-12-31")
+    assert (now["results"][0]["effect_status"], then["results"][0]["effect_status"]) == ("expired", "in_force")
+    assert search(api, "hộ kinh doanh", status="in_force", as_of="2021-06-01")["instead_of"] == ""
+
+
+def test_of_one_article_in_two_acts_the_one_in_force_stands_first_unless_asked_otherwise(api):
+    heading, text = LICENCE
+    laws = {
+        "1/2008/QH12": a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1)),
+        "9/2024/QH15": a_law("9/2024/QH15", "Trật tự", (heading, f"{text} Quy định khác không đổi.")),
+    }
+
+    def hits(**asked):
+        results = search(api, "tước quyền sử dụng giấy phép lái xe", kind="provision", **asked)["results"]
+        return [hit["document"]["number"] for hit in results], [hit["same_as"] for hit in results]
+
+    first, second = hits(in_force_first="false")[0]  # which, the learnt trees say
+    documents.enter_status_event(laws[first], StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    assert hits() == ([second, first], [None, f"{laws[second].key}/art_1"])
+    assert hits(in_force_first="false")[0] == [first, second]
+
+
+def test_drafts_and_what_was_withdrawn_are_not_found_and_corrections_are(api):
+    a_draft("5/2019/QH14", title="Luật Bí mật")
+    law = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
+    assert found(api, "bí mật") == []
+    editing.withdraw_document(law, reason="Nhầm")
+    assert found(api, "hộ kinh doanh") == []
+
+
+def test_answered_questions_are_found_and_only_as_the_public_reads_them(api):
+    an_answered_question(title="Sang tên xe máy", public_text="Bao lâu thì phải sang tên?")
+    a_question(title="Sang tên nhà")
+    answer = search(api, "sang tên")
+    assert [hit["question"]["title"] for hit in answer["results"]] == ["Sang tên xe máy"]
+    assert search(api, "0912 345 678")["results"] == []
+    assert found(api, "sang tên", kind="provision") == []
+
+
+def test_what_is_withdrawn_between_ranking_and_showing_is_left_out(laws):
+    question = an_answered_question(title="Giấy phép lái thuyền", public_text="Bao lâu thì được cấp giấy phép?")
+    taken = a_law("4/2020/QH14", "Thuyền", ("Giấy phép lái thuyền", "Thuyền phải có giấy phép."))
+    ranked = queries.search("giấy phép lái thuyền", queries.SearchFilters(day=today())).hits
+    questions.withdraw(question)
+    editing.withdraw_document(taken, reason="Nhầm")
+    shown = queries.with_rows(ranked)
+    assert {"question", taken.pk} <= {hit.facts.pk if hit.facts else hit.kind for hit in ranked}
+    assert shown and not {"question", taken.pk} & {hit.facts.pk if hit.facts else hit.kind for hit in shown}
+
+
+def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announced(api):
+    planned = a_planned_event(title="Toạ đàm đất rừng", place="Nhà văn hóa xóm Mẫu", topics=[land()])
+    assert found(api, "toạ đàm") == []
+    event = events.announce(planned)
+    hit = search(api, "toa dam dat rung", topic="11-dat-dai")["results"][0]
+    assert (hit["kind"], hit["event"]["key"], hit["effect_status"]) == ("event", event.key, None)
+    event = move_event(event, days=1, place="Đình làng Thử")
+    assert (found(api, "đình làng thử", kind="event"), found(api, "xóm mẫu")) == ([event.title], [])
+    events.cancel(event, reason="Bão")
+    assert search(api, "toạ đàm")["results"][0]["event"]["status"] == "cancelled"
+    assert found(api, "toạ đàm", kind="question") == []
+    assert found(api, "toạ đàm", as_of=today() - datetime.timedelta(days=1)) == []  # nobody had heard of it
+
+
+def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(api, monkeypatch):
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
+    monkeypatch.setattr(postings, "COMMON_ROWS", 2)
+    many = [(f"Người lái xe hạng {place}", "Người lái xe mang giấy phép và giấy tờ khác.") for place in range(3)]
+    a_law("1/2019/QH14", "Xe", *many, ("Giấy", "Giấy."))
+    services.rebuild_index()
+    assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
+    a_law("2/2020/QH14", "Đò", ("Giấy giấy", "Giấy, giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
+    assert found(api, "giấy", kind="provision", topic="11-dat-dai") == ["Điều 1 Luật Đò năm 2020"]  # not counted yet
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 9)
+    assert found(api, "giấy", kind="provision")[:2] == ["Điều 1 Luật Đò năm 2020", "Điều 4 Luật Xe năm 2019"]
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
+    services.rebuild_index()
+    assert found(api, "giấy", kind="provision") == ["Điều 1 Luật Đò năm 2020"]
+
+
+def test_a_question_published_after_words_were_counted_is_found_by_common_words(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
+    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."))
+    asked = a_question_in_review(title="Giấy gì?")  # its id is older than those that were published before it
+    for title in ("Giấy nào?", "Giấy khác?"):
+        an_answered_question(title=title)
+    services.rebuild_index()
+    questions.approve(asked, by=approver())
+    assert len(found(api, "giấy", kind="question")) == 3
+
+
+def test_what_changed_since_words_were_counted_is_not_found_by_what_it_said_before(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
+    first, _other = [an_answered_question(title=f"Giấy của Hoa {place}") for place in range(2)]
+    talk, _other = [an_event(title=f"Toạ đàm {place}", place="Đình Thử") for place in range(2)]
+    services.rebuild_index()
+    questions.redact(first, title="Giấy của ai", text="Bao lâu?", by=approver())
+    move_event(talk, place="Nhà Mẫu")
+    assert found(api, "Hoa", kind="question") == ["Giấy của Hoa 1"]
+    assert found(api, "đình thử", kind="event") == ["Toạ đàm 1"]
+
+
+def test_a_word_of_many_articles_and_few_questions_finds_those_among_rarer_words(api, monkeypatch):
+    monkeypatch.setattr(candidates, "FEW_PASSAGES", 3)
+    monkeypatch.setattr(postings, "COMMON_ROWS", 2)
+    a_law("1/2019/QH14", "Xe", *[(f"Giấy phép lái xe {place}", "Xe.") for place in range(5)])
+    an_answered_question(title="Xe của ai?")
+    services.rebuild_index()
+    assert found(api, "giấy phép lái xe", kind="question") == ["Xe của ai?"]
+
+
+def test_where_more_is_new_than_is_looked_at_one_by_one_the_rest_is_found_too_or_the_answer_is_cut(api, monkeypatch):
+    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
+    monkeypatch.setattr(candidates, "MAX_FRESH_ROWS", 2)
+    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."), ("Giấy tờ", "Giấy."))
+    services.rebuild_index()
+    a_law("2/2019/QH14", "Đò", *[(f"Giấy {place}", "Giấy.") for place in range(3)])
+    assert len(found(api, "giấy", kind="provision")) == 5
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 3)
+    assert search(api, "giấy", kind="provision")["bound"]["is_cut"]
+
+
+def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing(api, monkeypatch):
+    for module, name, value in (
+        (postings, "COMMON_ROWS", 3),
+        (candidates, "FEW_PASSAGES", 1),
+        (candidates, "MAX_ROWS_COMPARED", 3),
+    ):
+        monkeypatch.setattr(module, name, value)
+    a_law("1/2019/QH14", "Xe", *[(word, f"{word} phải có giấy và nhiều thứ khác.") for word in ("Ôtô", "Ngựa", "Lừa")])
+    a_law("2/2020/QH14", "Đò", ("Giấy", "Giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
+    services.rebuild_index()
+    hits = found(api, "giấy ôtô ngựa lừa", kind="provision", topic="11-dat-dai")
+    assert hits == ["Điều 1 Luật Đò năm 2020"]
+    assert not search(api, "giấy", kind="provision", topic="11-dat-dai")["bound"]["is_cut"]  # that is all of them
+
+
+def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
+    a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
+    services.rebuild_index()
+    answer = search(api, "giấy phép lái xr", kind="question")
+    assert answer["did_you_mean"] == "giấy phép lái xe"
+    assert search(api, "giấy phép lái xe")["did_you_mean"] == ""
+    assert search(api, "lxi", topic="11-dat-dai")["results"] != []
+
+
+def test_what_is_typed_without_accents_is_shown_with_those_our_texts_write(api, laws):
+    a_law("3/2018/QH14", "Xe", *[(f"Giấy phép lái xe hạng {place}", "Xe.") for place in range(22)])
+    assert search(api, "giay phep lai xe")["did_you_mean"] == ""  # nothing was learnt yet
+    services.rebuild_index()
+    assert search(api, "Giay phep lai xr")["did_you_mean"] == "Giấy phép lái xe"
+    bare = search(api, "giay phep lai xe")
+    assert (bare["did_you_mean"], bare["instead_of"]) == ("giấy phép lái xe", "")
+    assert bare["results"] == search(api, "giấy phép lái xe")["results"]
+    assert search(api, "giấy phep lai xe")["did_you_mean"] == search(api, "giay")["did_you_mean"] == ""
+    nothing = search(api, "bi phat bao nhieu tien", kind="event")
+    assert (nothing["results"], nothing["instead_of"]) == ([], "")
+    assert nothing["did_you_mean"] == "bị phạt bao nhiêu tiền"
+
+
+def test_the_answer_says_what_it_is_bounded_by_and_pages_follow_one_another(api, laws, monkeypatch):
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
+    answer = search(api, "giấy", page_size=1)
+    assert answer["bound"]["is_cut"] and answer["facets"]["at_least"]
+    assert sum(each["count"] for each in answer["facets"]["kind"]) == answer["bound"]["ranked"]
+    monkeypatch.setattr(queries, "MAX_PER_KIND", 200)
+    whole = search(api, "giấy giao thông kinh doanh")
+    assert not whole["bound"]["is_cut"] and whole["next"] is None
+    keys, page = [], search(api, "giấy giao thông kinh doanh", page_size=1)
+    while page["next"]:
+        keys += page["results"]
+        page = api("get", page["next"].partition("/api/v1/")[2]).json()
+    assert [*keys, *page["results"]] == whole["results"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "a' | b & !c:*",
+        '"giấy phép" OR -xe',
+        "😀😀",
+        "của và là",
+        "((()))<->",
+        "%27%27 \\",
+        "%00x",
+        "_ _ __",
+        "và " * 160,
+    ],
+)
+def test_no_query_breaks_the_search(api, laws, q):
+    assert api("get", f"search?q={q}").status_code in (200, 400)
+
+
+def test_bad_parameters_are_named(api):
+    for parameters, name in (
+        ("q=" + "a" * 8_000, "q"), ("kind=x&q=a", "kind"), ("q=a&topic=x", "topic"), ("q=a&as_of=x", "as_of"),
+        ("q=a&cursor=x", "cursor"), ("q=a&page_size=0", "page_size"), ("", "q"), ("q=a&qq=1", "qq"),
+    ):  # fmt: skip
+        answer = api("get", f"search?{parameters}")
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+
+
+def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws, monkeypatch):
+    monkeypatch.setattr(sql, "STATEMENT_TIMEOUT_MS", 20)
+    with pytest.raises(QueryTooSlow), queries.time_limit(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    assert found(api, "giấy phép", kind="provision") != []  # the limit went with it
+
+
+def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws, monkeypatch):
+    monkeypatch.setattr(sql, "STATEMENT_TIMEOUT_MS", 20)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("LOCK TABLE content_termfrequency IN ACCESS EXCLUSIVE MODE")
+        answer = Client(raise_request_exception=False).get("/api/v1/search?q=giấy")
+    assert (answer.status_code, answer.json().get("code")) == (503, "search_too_slow"), answer.json()
+    monkeypatch.undo()
+    assert found(api, "giấy phép", kind="provision") != []
+
+
+def test_suggestions_are_names_that_begin_with_what_was_typed(api, laws):
+    services.rebuild_index()
+    assert api("get", "search/suggest?q=luat ho").json()["results"] == ["Luật Hộ kinh doanh"]
+    assert api("get", "search/suggest?q=Cấp giấy").json()["results"] == [HOUSEHOLD[0]]
+    assert api("get", "search/suggest?q=😀").json()["results"] == []
+
+
+def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
+    for hit in search(api, "giấy phép đăng ký hộ kinh doanh xe")["results"]:
+        for highlight in hit["highlights"]:
+            wholes = {(start, end) for _, start, end in lexemes.word_spans(highlight["text"])}
+            assert {tuple(mark) for mark in highlight["marks"]} <= wholes
+
+
+def test_the_glossary_gives_each_acts_own_words(api):
+    a_document("1/2019/QH14")
+    services.rebuild_index()
+    (term,) = api("get", "glossary?q=mau").json()["results"]
+    assert (term["term"], term["document"]["number"], term["effect_status"]) == ("Mẫu", "1/2019/QH14", "in_force")
+    assert term["citation"].startswith("Điều 2 ")
+    assert api("get", "glossary?q=xe").json()["results"] == []
+
+
+def test_documents_are_counted_exactly_under_the_filters_of_the_list(api, laws):
+    a_document("3/2021/NĐ-CP", doc_type="decree", issuer="Chính phủ", topics=[land()])
+    counts = api("get", "documents/facets").json()
+    assert counts["total"] == 3
+    assert counts["type"] == [{"value": "law", "count": 2}, {"value": "decree", "count": 1}]
+    assert counts["topic"][0] == {"value": "11-dat-dai", "count": 2}
+    assert counts["status"] == [{"value": "in_force", "count": 3}]
+    narrowed = api("get", "documents/facets?type=law&topic=11-dat-dai&as_of=2019-12-31").json()
+    assert (narrowed["total"], narrowed["status"]) == (1, [{"value": "not_yet_effective", "count": 1}])
+
+
+def test_a_list_of_documents_compares_words_as_search_does(api):
+    law = a_document("7/2019/QH14", title="Luật Giấy phép, lái xe")
+    for q in ("«lái xe» giấy phép", "lai xe; giay phep", "GIẤY PHÉP – LÁI XE", "7/2019"):
+        assert [each["key"] for each in api("get", f"documents?q={q}").json()["results"]] == [law.key], q
+    assert api("get", "documents?q=lái tàu").json()["results"] == []
+    assert api("get", "documents?q=«»").status_code == 200
+
+
+def test_a_list_of_documents_finds_what_people_call_one(api):
+    a_document("91/2015/QH13", doc_type="code", title="Bộ luật Dân sự")
+    a_document("1/2019/QH14")
+    found = api("get", "documents?q=BLDS").json()["results"]
+    assert [document["number"] for document in found] == ["91/2015/QH13"]

@@ -1,0 +1,173 @@
+"""Bulk files: the API's own answers, whole or not at all, with checksums, in parts and by turns."""
+
+import datetime
+import gzip
+import hashlib
+import json
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
+
+from api.v1.sync import bulk_export
+from config import jobs
+from content.documents.effect import VIETNAM, today
+from content.editing import services as editing
+from content.exports import queries, services
+from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, correct_law, land
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.EXPORTS_FOLDER = tmp_path / "exports"
+    return settings.EXPORTS_FOLDER
+
+
+def get(path, status=200, **headers):
+    answer = Client().get(f"/api/v1/{path}", **headers)
+    assert answer.status_code == status, answer.content
+    return answer
+
+
+def content(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def downloaded(manifest, name):
+    """The lines of a file as somebody who downloads it has them, its checksum compared."""
+    (file,) = (each for each in manifest["files"] if each["name"] == f"{name}.jsonl.gz")
+    packed = content(get(file["url"].partition("/api/v1/")[2]))
+    assert (len(packed), hashlib.sha256(packed).hexdigest()) == (file["size"], file["sha256"])
+    lines = gzip.decompress(packed).splitlines()
+    assert len(lines) == file["lines"]
+    return lines
+
+
+def newest():
+    return get("exports").json()["results"][0]
+
+
+def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it():
+    law, question, event = a_document("1/2019/QH14", topics=[land()]), an_answered_question(), an_event()
+    a_draft("2/2019/QH14"), a_question()
+    editing.withdraw_document(a_document("3/2019/QH14"), reason="Nhập hai lần")
+    bulk_export.write_bulk_export()
+    manifest = newest()
+    assert downloaded(manifest, "documents") == [get(f"documents/{law.key}?include=text").content]
+    assert downloaded(manifest, "questions") == [get(f"questions/{question.key}").content]
+    assert downloaded(manifest, "events") == [get(f"events/{event.key}").content]
+    lines = [json.loads(line) for line in downloaded(manifest, "changes")]
+    assert lines == get("changes").json()["results"]
+    assert manifest["bookmark"] == lines[-1]["key"]
+    assert get(manifest["changes_url"].partition("/api/v1/")[2]).json()["results"] == []
+    assert manifest["files"][0]["licence"]["metadata"] == "CC0-1.0"
+    licences = {file["name"]: file["licence"]["texts"] for file in manifest["files"]}
+    assert "Article 15" in licences["documents.jsonl.gz"]
+    assert "Answers: CC-BY-4.0." in licences["questions.jsonl.gz"]
+    assert licences["events.jsonl.gz"] == "CC-BY-4.0"
+
+
+def test_the_next_one_has_what_changed_since_in_files_of_their_own():
+    first, second = a_document("1/2019/QH14"), a_document("2/2019/QH14")
+    bulk_export.write_bulk_export()
+    correct_law(first)
+    editing.withdraw_document(second, reason="Nhập hai lần")
+    bulk_export.write_bulk_export()
+    newer, older = get("exports").json()["results"]
+    assert (newer["since"], older["since"]) == (older["bookmark"], "0")
+    assert [json.loads(line)["key"] for line in downloaded(newer, "documents_changed")] == [first.key]
+    kinds = [json.loads(line)["event_type"] for line in downloaded(newer, "changes")]
+    assert kinds == ["document.corrected", "document.withdrawn"]
+
+
+def test_the_same_again_writes_nothing(folder):
+    a_document()
+    assert bulk_export.write_bulk_export() == bulk_export.write_bulk_export()
+    assert [each.name for each in folder.iterdir()] == [newest()["key"]]
+
+
+def test_the_same_rows_are_the_same_bytes(folder, settings):
+    a_document()
+    one = bulk_export.write_bulk_export()["files"]
+    settings.EXPORTS_FOLDER = folder.parent / "others"
+    assert bulk_export.write_bulk_export()["files"] == one
+
+
+def test_one_that_breaks_off_leaves_nothing_that_is_taken_for_one(folder):
+    def broken():
+        yield b"{}"
+        raise OSError("the disk is full")
+
+    parts = [services.ExportFile("documents.jsonl.gz", "…", services.DOCUMENTS_LICENCE, broken())]
+    with pytest.raises(OSError, match="full"):
+        services.write_export("2026-01-01-1", parts, bookmark="1")
+    assert (list(folder.iterdir()), get("exports").json()["results"]) == ([], [])
+
+
+def test_a_week_of_them_is_kept():
+    for day in range(1, 11):
+        services.write_export(f"2026-01-{day:02}-{day}", [], made_at="2026-01-01T00:00:00+07:00", bookmark=str(day))
+    assert [each["key"] for each in queries.manifests()] == [f"2026-01-{day:02}-{day}" for day in range(10, 3, -1)]
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was():
+    a_document()
+    bulk_export.write_bulk_export()
+    file = newest()["files"][0]
+    path = file["url"].partition("/api/v1/")[2]
+    whole = get(path)
+    assert (whole["Content-Type"], whole["ETag"]) == ("application/gzip", f'"{file["sha256"]}"')
+    all_of_it = content(whole)
+    rest = get(path, 206, HTTP_RANGE="bytes=100-", HTTP_IF_RANGE=whole["ETag"])
+    assert all_of_it[:100] + content(rest) == all_of_it
+    assert rest["Content-Range"] == f"bytes 100-{file['size'] - 1}/{file['size']}"
+    assert content(get(path, 200, HTTP_RANGE="bytes=100-", HTTP_IF_RANGE='"another"')) == all_of_it
+    assert get(path, 416, HTTP_RANGE="bytes=99999999-")["Content-Range"] == f"bytes */{file['size']}"
+    head = Client().head(f"/api/v1/{path}")
+    assert (head["Content-Length"], content(head)) == (str(file["size"]), b"")
+    assert get(path, 304, HTTP_IF_NONE_MATCH=whole["ETag"]).content == b""
+
+
+@pytest.mark.parametrize("path", ["2026-01-01-1", "2026-01-01-1/documents.jsonl.gz", "2026-01-01-1/manifest.json",
+                                  "../secret_key", "2026-01-01-1/..%2f..%2fsecret_key"])  # fmt: skip
+def test_what_is_not_there_is_404(path):
+    get(f"exports/{path}", 404)
+
+
+def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_not_help(settings):
+    settings.BULK_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    answers = [client.get("/api/v1/exports", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(5)]
+    # the minute may turn between two of them, but not twice
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) in (1, 2)
+    assert refused[0].json()["code"] == "throttled"
+    assert 1 <= int(refused[0]["Retry-After"]) <= 61
+
+
+def test_the_worker_writes_one_each_night_after_midnight():
+    jobs.register_own_jobs()
+    a_document()
+    assert due(2, 9) == []
+    ((write, at),) = due(2, 10)
+    write(timestamp=at)
+    assert newest()["as_of"] == str(today())
+
+
+def due(hour, minute):
+    """What the worker begins of the doors' jobs at that time in Viet Nam: [(task, moment)]."""
+    at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM).timestamp()
+    begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
+    return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == "export_bulk"]
+
+
+def test_the_command_says_what_it_wrote(capsys):
+    a_document()
+    call_command("export_bulk")
+    said = capsys.readouterr().out
+    assert f"export {newest()['key']}" in said
+    assert newest()["files"][0]["sha256"] in said

@@ -1,0 +1,154 @@
+"""Feeds of filtered lists, and what programs find by well-known addresses."""
+
+import datetime
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from config import env
+from content.documents.models import LegalDocument
+from content.editing import services as editing
+from tests.builders import a_document, a_draft, an_answered_question, an_event, justice, land
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def get(path, **headers):
+    answer = Client().get(path, **headers)
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
+def atom(path):
+    return ET.fromstring(get(path).content)
+
+
+def test_a_feed_of_documents_takes_the_filters_of_their_list_in_both_forms():
+    law = a_document("31/2024/QH15", topics=[land()], title="Luật Đất đai & nhà")
+    a_document("32/2024/QH15", topics=[justice()])
+    a_draft("33/2024/QH15", topics=[land()])
+    feed = atom("/api/v1/feeds/documents.atom?topic=11-dat-dai")
+    (entry,) = feed.iter(f"{ATOM}entry")
+    address = f"http://127.0.0.1:8000/api/v1/documents/{law.key}"
+    assert entry.findtext(f"{ATOM}id") == address
+    assert entry.findtext(f"{ATOM}title") == "31/2024/QH15 Luật Đất đai & nhà"
+    assert entry.find(f"{ATOM}link").get("href") == f"{address}/text?format=html"
+    assert entry.findtext(f"{ATOM}summary") == "Luật · Quốc hội · Còn hiệu lực"
+    assert feed.findtext(f"{ATOM}id") == "http://127.0.0.1:8000/api/v1/feeds/documents.atom?topic=11-dat-dai"
+    assert feed.findtext(f"{ATOM}updated") == entry.findtext(f"{ATOM}updated")
+    answer = get("/api/v1/feeds/documents.json?topic=11-dat-dai&lang=en")
+    assert answer["Content-Type"] == "application/feed+json"
+    (item,) = answer.json()["items"]
+    assert (item["id"], item["content_text"]) == (address, "Law · Quốc hội · In force")
+    assert answer.json()["version"] == "https://jsonfeed.org/version/1.1"
+
+
+def test_what_changed_last_stands_first_and_what_was_withdrawn_goes():
+    old, new = a_document("1/2019/QH14"), a_document("2/2019/QH14")
+    LegalDocument.objects.filter(pk=old.pk).update(updated_at=timezone.now() + datetime.timedelta(seconds=1))
+    titles = [entry.findtext(f"{ATOM}title") for entry in atom("/api/v1/feeds/documents.atom").iter(f"{ATOM}entry")]
+    assert [title.split()[0] for title in titles] == ["1/2019/QH14", "2/2019/QH14"]
+    editing.withdraw_document(new, reason="Nhập hai lần")
+    assert len(get("/api/v1/feeds/documents.json").json()["items"]) == 1
+
+
+def test_a_feed_of_questions():
+    question = an_answered_question()
+    (item,) = get(f"/api/v1/feeds/questions.json?topic={land().key}").json()["items"]
+    assert (item["id"].rpartition("/")[2], item["content_text"]) == (question.key, "Trong 30 ngày.")
+    (entry,) = atom("/api/v1/feeds/questions.atom").iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Sang tên xe"
+
+
+def test_a_feed_of_events():
+    event = an_event()
+    (item,) = get("/api/v1/feeds/events.json").json()["items"]
+    assert (item["id"].rpartition("/")[2], item["title"]) == (event.key, event.title)
+    assert get("/api/v1/feeds/events.json?to=2020-01-01&from=2020-01-01").json()["items"] == []
+    assert Client().get("/api/v1/feeds/events.atom?from=2030-01-02&to=2030-01-01").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["documents", "questions", "events"])
+def test_an_empty_feed_is_whole_and_the_same_each_time(name):
+    first, second = (get(f"/api/v1/feeds/{name}.atom") for _ in range(2))
+    assert first["ETag"] == second["ETag"]
+    assert ET.fromstring(first.content).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
+    assert Client().get(f"/api/v1/feeds/{name}.atom", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize("query", ["topc=1", "type=poem", "page_size=1", "issued_from=yesterday", "lang=fr"])
+def test_bad_parameters_are_400_in_a_feed_too(query):
+    assert Client().get(f"/api/v1/feeds/documents.atom?{query}").status_code == 400
+
+
+def test_a_letter_that_xml_cannot_write_is_left_out():
+    law = a_document("1/2019/QH14")
+    LegalDocument.objects.filter(pk=law.pk).update(title="Luật\x0b Mẫu\ufffe")
+    assert atom("/api/v1/feeds/documents.atom").findtext(f"{ATOM}entry/{ATOM}title") == "1/2019/QH14 Luật Mẫu"
+
+
+def test_the_catalogue_leads_to_the_contract():
+    answer = get("/.well-known/api-catalog")
+    assert answer["Content-Type"] == "application/linkset+json"
+    (api,) = answer.json()["linkset"]
+    assert get(api["service-desc"][0]["href"].removeprefix("http://127.0.0.1:8000"))
+    assert (api["anchor"], api["service-doc"][0]["href"]) == (
+        "http://127.0.0.1:8000/api/v1/",
+        "http://127.0.0.1:8000/docs",
+    )
+
+
+def test_security_txt_names_a_contact_and_ends_within_a_year(settings):
+    settings.SECURITY_CONTACTS = ["mailto:an-ninh@luatmo.example", "https://luatmo.example/security"]
+    answer = get("/.well-known/security.txt")
+    lines = answer.content.decode().splitlines()
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert lines[:2] == ["Contact: mailto:an-ninh@luatmo.example", "Contact: https://luatmo.example/security"]
+    expires = datetime.datetime.fromisoformat(re.search(r"Expires: (\S+)", answer.content.decode())[1])
+    assert datetime.timedelta(days=170) < expires - timezone.now() < datetime.timedelta(days=365)
+
+
+def test_apps_are_those_of_the_settings_and_none_without(settings):
+    assert get("/.well-known/assetlinks.json").json() == []
+    assert get("/.well-known/apple-app-site-association").json() == {"applinks": {"details": []}}
+    settings.ANDROID_PACKAGE, settings.ANDROID_FINGERPRINTS = "vn.luatmo", ["AB:" * 31 + "CD"]
+    settings.APPLE_APP_IDS = ["TEAM123456.vn.luatmo"]
+    (statement,) = get("/.well-known/assetlinks.json").json()
+    assert statement["target"]["package_name"] == "vn.luatmo"
+    assert statement["target"]["sha256_cert_fingerprints"] == ["AB:" * 31 + "CD"]
+    answer = get("/.well-known/apple-app-site-association")
+    assert answer["Content-Type"] == "application/json"
+    (detail,) = answer.json()["applinks"]["details"]
+    assert detail["appIDs"] == ["TEAM123456.vn.luatmo"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "value"),
+    [(env.fingerprints, "AB:CD"), (env.fingerprints, "x"), (env.contact_addresses, "an-ninh@luatmo.vn")],
+)
+def test_a_wrong_setting_of_these_is_said_by_name(monkeypatch, reader, value):
+    monkeypatch.setenv("LOOKED_AT", value)
+    with pytest.raises(Exception, match="LOOKED_AT has"):
+        reader("LOOKED_AT", default="")
+
+
+def test_robots_are_led_to_every_public_page_and_to_nothing_else():
+    law = a_document("1/2019/QH14")
+    a_draft("2/2019/QH14")
+    robots = get("/robots.txt").content.decode()
+    assert "Disallow: /staff/" in robots.splitlines()
+    index = ET.fromstring(get(robots.split("Sitemap: ")[1].strip().removeprefix("http://127.0.0.1:8000")).content)
+    (part,) = (each.text for each in index.iter(f"{MAP}loc"))
+    (page,) = ET.fromstring(get(part.removeprefix("http://127.0.0.1:8000")).content)
+    assert page.findtext(f"{MAP}loc") == f"http://127.0.0.1:8000/api/v1/documents/{law.key}/text?format=html"
+    assert datetime.datetime.fromisoformat(page.findtext(f"{MAP}lastmod")).utcoffset() == datetime.timedelta(hours=7)
+    assert Client().get("/sitemap-documents-2.xml").status_code == 404
+
+
+def test_an_empty_installation_has_an_empty_sitemap():
+    assert list(ET.fromstring(get("/sitemap-documents-1.xml").content)) == []

@@ -1,0 +1,264 @@
+"""What every public read keeps to: validators, caches, languages, sparse answers, limits, other origins."""
+
+import gzip
+import re
+import unicodedata
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from api import problems
+from api.throttles import FixedWindowCounter
+from tests.builders import a_device, a_document, land
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def law():
+    return a_document("31/2024/QH15", topics=[land()], title="Luật Đất đai 2024")
+
+
+@pytest.fixture
+def url(law):
+    return f"/api/v1/documents/{law.key}"
+
+
+def get(url, **headers):
+    return Client().get(url, **{f"HTTP_{name.upper()}": value for name, value in headers.items()})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/topics",
+        "/api/v1/documents",
+        "{law}",
+        "{law}/text",
+        "{law}/text?format=html",
+        "{law}/files",
+        "{law}/relations",
+        "{law}/provisions/art_1",
+    ],
+)
+def test_public_reads_may_be_cached_and_have_a_strong_etag(url, path):
+    answer = get(path.format(law=url))
+    assert answer["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    assert answer["ETag"].startswith('"')
+    assert {"Accept", "Accept-Language", "Accept-Encoding"} <= set(answer["Vary"].replace(" ", "").split(","))
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("proof", ["Bearer dvc_nobody", "Bearer \xff", "Basic YQ==", "Api-Key key_1"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/topics", "/api/v1/openapi.yaml", "{law}", "{law}/text", "/docs", "/docs/redoc"]
+)
+def test_public_reads_ask_nobody_who_they_are(url, path, proof):
+    assert get(path.format(law=url), authorization=proof).status_code == 200
+
+
+def test_what_the_caller_has_is_304_without_a_body(url):
+    whole = get(url)
+    for tag in (whole["ETag"], f'"zz", {whole["ETag"]}', f"W/{whole['ETag']}", "*"):
+        answer = get(url, if_none_match=tag)
+        assert (answer.status_code, answer.content) == (304, b"")
+        for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
+            assert answer[name] == whole[name]
+    assert get(url, if_none_match='"zz"').status_code == 200
+    assert get(url, if_modified_since=whole["Last-Modified"]).status_code == 304
+
+
+def test_another_content_another_language_another_encoding_has_another_etag(url, law):
+    vietnamese, english = get(url), get(url, accept_language="en")
+    zipped = get(url, accept_encoding="gzip")
+    a_document("32/2024/QH15")
+    assert len({vietnamese["ETag"], english["ETag"], zipped["ETag"]}) == 3
+    assert get("/api/v1/documents")["ETag"] != get("/api/v1/documents?page_size=1")["ETag"]
+
+
+def test_names_days_and_moments_are_written_one_way_and_letters_are_composed():
+    """Zalando 118 and 169, RFC 3339, RFC 5198."""
+    key = a_document("33/2024/QH15", title=unicodedata.normalize("NFD", "Luật Quốc tịch")).key
+    shown = [get(f"/api/v1/documents/{key}").json(), get("/api/v1/documents").json(), get("/api/v1/changes").json()]
+    members = list(members_of(shown))
+    assert [name for name, _value in members if not re.fullmatch(r"[a-z][a-z0-9_]*", name)] == []
+    texts = [(name, value) for name, value in members if isinstance(value, str)]
+    assert [value for _name, value in texts if not unicodedata.is_normalized("NFC", value)] == []
+    days = [value for name, value in texts if name.endswith("_on")]
+    moments = [value for name, value in texts if name.endswith("_at")]
+    assert days and all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+    assert moments and all(re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d+)?\+07:00", moment) for moment in moments)
+
+
+def members_of(shown):
+    """(name, value) of every member, however deep."""
+    for each in shown if isinstance(shown, list) else [shown] if isinstance(shown, dict) else []:
+        if not isinstance(each, dict):
+            continue
+        for name, value in each.items():
+            yield name, value
+            yield from members_of(value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%ED%A0%80", "q[]=1", "page=1e309", "limit=%D9%A3", "ordering=__class__", "q=" + "a%20" * 500,
+     "q=" + "%F0%9F%92%A9" * 50, "cursor=%00", "cursor=AAAA", "page_size=-1"],
+)  # fmt: skip
+def test_a_hostile_query_never_breaks_anything(query):
+    assert get(f"/api/v1/documents?{query}").status_code in (200, 400)
+
+
+def test_head_is_get_without_the_body(url):
+    whole, head = get(url), Client().head(url)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control", "Last-Modified"):
+        assert head.get(name) == whole.get(name)
+
+
+def test_gzip_when_asked_and_only_then(url):
+    plain, zipped = get(url), get(url, accept_encoding="br;q=1, gzip;q=0.5")
+    assert "Content-Encoding" not in plain
+    assert (zipped["Content-Encoding"], gzip.decompress(zipped.content)) == ("gzip", plain.content)
+    assert get(url, accept_encoding="gzip", if_none_match=zipped["ETag"]).status_code == 304
+    assert "Content-Encoding" not in get(url, accept_encoding="gzip;q=0")
+
+
+def test_errors_and_what_is_personal_are_not_kept(api):
+    assert get("/api/v1/nowhere")["Cache-Control"] == "no-store"
+    assert get("/api/v1/documents?topc=1")["Cache-Control"] == "no-store"
+    assert api("put", "follows/topic/11-dat-dai", {}, device=a_device())["Cache-Control"] == "no-store"
+    assert api("put", "follows/topic/11-dat-dai", {})["Cache-Control"] == "no-store"
+
+
+def test_lang_beats_the_header_and_an_unknown_one_is_400(url):
+    assert get(url + "?lang=en", accept_language="vi").json()["type_name"] == "Law"
+    assert get(url + "?lang=en")["Content-Language"] == "en"
+    assert get(url).json()["type_name"] == "Luật"
+    answer = get(url + "?lang=fr")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/lang")
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("type=law&type=decree", "type", "repeated"),
+        ("q=a&q=a", "q", "repeated"),
+        ("lang=en&lang=vi", "lang", "repeated"),
+        ("page_size=1&page_size=2", "page_size", "repeated"),
+        ("fields=key&fields=title", "fields", "repeated"),
+        ("type=&type=law", "type", "blank"),
+        ("topic=11-dat-dai&topic=", "topic", "blank"),
+        ("format=xml", "format", "unknown_parameter"),
+        ("format=json", "format", "unknown_parameter"),
+    ],
+)
+def test_of_several_values_none_is_ignored(query, name, code):
+    answer = get(f"/api/v1/documents?{query}")
+    assert answer.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(f"/{name}", code)]
+
+
+def test_a_topic_may_stand_beside_another(url):
+    rows = get("/api/v1/documents?topic=11-dat-dai&topic=15-hanh-chinh-tu-phap").json()["results"]
+    assert [row["number"] for row in rows] == ["31/2024/QH15"]
+
+
+@pytest.mark.parametrize("query", ["format=json", "version=v2", "lang=zz", "topc=1"])
+def test_the_contract_takes_no_other_parameter_either(query):
+    assert get(f"/api/v1/openapi.yaml?{query}").status_code == 400
+    assert get("/api/v1/openapi.json?lang=en").status_code == 200
+
+
+def test_fields_leave_out_the_rest_everywhere(url):
+    assert get(url + "?fields=key,title").json().keys() == {"key", "title"}
+    assert get(url + "/text?fields=sha256").json().keys() == {"sha256"}
+    assert get(url + "/provisions/art_1?fields=citation").json() == {"citation": "Điều 1 Luật Đất đai năm 2024"}
+    (row,) = get("/api/v1/documents?fields=number").json()["results"]
+    assert row == {"number": "31/2024/QH15"}
+    assert get("/api/v1/topics?fields=key").json()["results"][0] == {"key": "1-an-ninh-quoc-gia"}
+    answer = get(url + "?fields=key,secret")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/fields")
+
+
+def test_include_brings_the_text_in_one_call(url):
+    assert get(url + "?include=text").json()["text"] == get(url + "/text").json()
+    assert get(url + "?include=secrets").status_code == 400
+
+
+def test_links_of_a_list_are_in_its_headers_and_never_made_from_the_host(url):
+    a_document("32/2024/QH15")
+    answer = Client().get("/api/v1/documents?page_size=1", HTTP_HOST="localhost:9999")
+    following = answer.json()["next"]
+    assert following.startswith("http://127.0.0.1:8000/api/v1/documents?")
+    assert f'<{following}>; rel="next"' in answer["Link"]
+    assert 'rel="service-desc"' in answer["Link"]
+    assert 'rel="prev"' in get(following.removeprefix("http://127.0.0.1:8000"))["Link"]
+
+
+def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_not_help(settings):
+    settings.READS_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    answers = [client.get("/api/v1/topics/11-dat-dai", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(5)]
+    # the minute may turn between two of them, but not twice
+    assert [answer.status_code for answer in answers].count(429) in (1, 2)
+    assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
+    assert answers[0]["RateLimit"].startswith('"anonymous";r=2;t=')
+    last = answers[-1] if answers[-1].status_code == 429 else answers[3]
+    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
+    assert 1 <= int(last["Retry-After"]) <= 61
+    assert Client(REMOTE_ADDR="192.0.2.8").get("/api/v1/topics/11-dat-dai").status_code == 200
+    assert client.get("/health/live").status_code == 200
+
+
+def test_a_new_minute_is_a_new_account():
+    now = [0.0]
+    window = FixedWindowCounter(clock=lambda: now[0])
+    assert [window.take("minh")[0] for _ in range(3)] == [1, 2, 3]
+    assert window.take("hoa") == (1, 61)
+    now[0] = 60.5
+    assert window.take("minh") == (1, 60)
+
+
+def test_pages_of_any_origin_may_read_and_not_write(url):
+    answer = get(url, origin="https://example.org")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer
+    exposed = set(answer["Access-Control-Expose-Headers"].split(", "))
+    assert exposed >= {"ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy"}
+    asked = Client().options(url, HTTP_ORIGIN="https://example.org", HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET",
+                             HTTP_ACCESS_CONTROL_REQUEST_HEADERS="authorization")  # fmt: skip
+    assert (asked.status_code, "authorization" in asked["Access-Control-Allow-Headers"].lower()) == (200, True)
+    assert "GET" in Client().options(url)["Allow"]
+    preflight = Client().options(
+        "/api/v1/follows/topic/11-dat-dai",
+        HTTP_ORIGIN="https://example.org",
+        HTTP_ACCESS_CONTROL_REQUEST_METHOD="PUT",
+    )
+    assert "PUT" not in preflight["Access-Control-Allow-Methods"]
+
+
+def test_the_api_loads_nothing_and_is_framed_by_nobody(url):
+    answer = get(url)
+    policy = set(answer["Content-Security-Policy"].split("; "))
+    assert policy == {"default-src 'none'", "frame-ancestors 'none'"}
+    assert (answer["X-Content-Type-Options"], answer["Referrer-Policy"]) == ("nosniff", "same-origin")
+
+
+@pytest.mark.parametrize("code", problems.EXPLANATIONS)
+def test_the_type_of_a_problem_leads_to_a_page_in_both_languages(code):
+    vietnamese, english = get(f"/problems/{code}"), get(f"/problems/{code}", accept_language="en")
+    assert (vietnamese.status_code, english.status_code) == (200, 200)
+    assert vietnamese.content != english.content
+
+
+def test_decomposed_letters_find_what_composed_ones_do(url):
+    answer = get("/api/v1/documents?q=Đất")
+    assert [row["number"] for row in answer.json()["results"]] == ["31/2024/QH15"]
+
+
+def test_openapi_is_served_as_it_is_committed():
+    served = get("/api/v1/openapi.yaml")
+    assert served.content.startswith(b"openapi: 3.1")
+    assert served.content.decode() == (django_settings.BASE_DIR / "openapi.yaml").read_text()

@@ -1,0 +1,182 @@
+"""The page `/phone` and its door to the local FCM server."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from firebase_admin import messaging
+
+ROOT = Path(__file__).resolve().parents[3]
+MINE = "registration-of-minh-0123456789"
+PHONE_URL = f"/phone/devices/{MINE}"
+
+
+@pytest.fixture
+def ask_phone(fcm, settings):
+    """Ask the door as the page does: `door("put", path, {…})`."""
+    settings.FCM_PORT = fcm.port
+
+    def ask(method, path=PHONE_URL, body=None, content_type="application/json"):
+        data = body if isinstance(body, str | bytes) else json.dumps(body)
+        sent = {} if method == "get" else {"data": data, "content_type": content_type}
+        return getattr(Client(enforce_csrf_checks=True), method)(path, **sent)
+
+    return ask
+
+
+def test_the_page_loads_only_files_of_ours_and_holds_no_script_or_style_of_its_own():
+    page = Client().get("/phone")
+    assert (page.status_code, page["Content-Type"]) == (200, "text/html; charset=utf-8")
+    policy = page["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"} <= set(
+        policy.split("; ")
+    )
+    html = page.content.decode()
+    assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|https?://", html) == []
+    files = re.findall(r'(?:src|href)="(/static/[^"]+)"', html)
+    assert {file.rpartition(".")[2] for file in files} == {"css", "js", "svg"}
+    assert [file for file in files if Client().get(file).status_code != 200] == []
+
+
+def test_the_first_page_of_a_local_house_is_the_phone():
+    assert Client().get("/").headers["Location"] == "/phone"
+
+
+def test_a_phone_is_made_once_and_goes_off_and_on_line(ask_phone, fcm):
+    assert ask_phone("get").status_code == 404
+    assert ask_phone("put", body={}).json() == {"online": True, "topics": 0, "waiting": 0, "tray": []}
+    assert ask_phone("put", body={"online": False}).json()["online"] is False
+    assert ask_phone("put", body={}).json()["online"] is False  # made already: as it is
+    assert ask_phone("put", body={"online": True}).json()["online"] is True
+    assert ask_phone("get").json()["online"] is True
+    assert fcm.call("GET", "devices") == [MINE]
+
+
+def test_the_tray_has_one_card_per_tag_and_the_newest_first(ask_phone, app):
+    ask_phone("put", body={})
+    for tag, title in (("1", "Một"), ("2", "Hai"), ("1", "Một, sửa lại")):
+        notification = messaging.AndroidNotification(title=title, body="Chạm để đọc.", tag=tag)
+        link = f"http://127.0.0.1:8000/api/v1/documents/{tag}"
+        message = messaging.Message(
+            token=MINE, data={"link": link}, android=messaging.AndroidConfig(notification=notification)
+        )
+        messaging.send(message, app=app)
+    tray = ask_phone("get").json()["tray"]
+    assert [(card["tag"], card["title"], card["link"][-1]) for card in tray] == [
+        ("1", "Một, sửa lại", "1"),
+        ("2", "Hai", "2"),
+    ]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+07:00", card["at"]) for card in tray)
+
+
+def test_what_is_sent_to_a_phone_off_line_waits_for_it(ask_phone, app):
+    ask_phone("put", body={"online": False})
+    messaging.send(messaging.Message(token=MINE, notification=messaging.Notification("Một", "a")), app=app)
+    assert (ask_phone("get").json()["waiting"], ask_phone("get").json()["tray"]) == (1, [])
+    shown = ask_phone("put", body={"online": True}).json()
+    assert (shown["waiting"], [card["title"] for card in shown["tray"]]) == (0, ["Một"])
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("{", "application/json"),
+        (b"\xff", "application/json"),
+        ("[" * 100_000, "application/json"),
+        ("[]", "application/json"),
+        ("null", "application/json"),
+        ('{"online": 1}', "application/json"),
+        ('{"online": null}', "application/json"),
+        ('{"token": "another"}', "application/json"),
+        ("{}", "text/plain"),  # what a page of another origin could send without asking
+        ("{}", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_bad_papers_are_refused_in_words_and_change_nothing(ask_phone, fcm, body, content_type):
+    answer = ask_phone("put", body=body, content_type=content_type)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["detail"]
+    assert fcm.call("GET", "devices") == []
+
+
+@pytest.mark.parametrize(
+    "registration", ["short", "x" * 101, "with space in the middle", "dots.and.dots.and.dots", "a/b"]
+)
+def test_a_registration_that_no_page_makes_is_404(ask_phone, fcm, registration):
+    assert ask_phone("put", f"/phone/devices/{registration}", {}).status_code == 404
+    assert fcm.call("GET", "devices") == []
+
+
+def test_a_registration_that_is_the_fid_of_another_phone_is_refused(ask_phone, fcm):
+    fid = fcm.call("POST", "devices", {"token": "registration-of-hoa"})["fid"]
+    assert ask_phone("put", f"/phone/devices/{fid}", {}).status_code == 400
+
+
+def test_a_server_that_is_away_is_said_in_words(ask_phone, settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.FCM_PORT = free.getsockname()[1]
+        for answer in (ask_phone("get"), ask_phone("put", body={})):
+            assert (answer.status_code, answer.json()) == (
+                502,
+                {"code": "fcm_away", "detail": "Máy chủ FCM cục bộ không trả lời."},
+            )
+
+
+def test_looking_each_second_leaves_no_line_in_the_log_and_an_act_does(ask_phone, caplog):
+    with caplog.at_level("INFO", "luatmo.requests"):
+        ask_phone("put", body={})
+        ask_phone("get")
+    assert [(record.method, record.path) for record in caplog.records if record.name == "luatmo.requests"] == [
+        ("PUT", PHONE_URL)
+    ]
+
+
+def test_other_methods_are_405_and_no_other_origin_is_let_in(ask_phone):
+    assert [ask_phone(method, body={}).status_code for method in ("post", "delete", "patch")] == [405, 405, 405]
+    asked = Client().options(PHONE_URL, HTTP_ORIGIN="https://hoa.example", HTTP_ACCESS_CONTROL_REQUEST_METHOD="PUT")
+    assert "Access-Control-Allow-Origin" not in asked.headers
+
+
+PRODUCTION = {
+    "LUATMO_MODE": "production",
+    "SECRET_KEY": "x" * 25 + "0123456789-ABCDEFGHIJKLMNOPQ",
+    "ALLOWED_HOSTS": "luatmo.example",
+    "PUBLIC_URL": "https://luatmo.example",
+    "DATABASE_URL": "postgres://luatmo@db.example/luatmo",
+    "FIREBASE_CREDENTIALS_FILE": "/run/secrets/firebase.json",
+}
+ASK = """
+import django, json
+django.setup()
+from django.test import Client
+client = Client(headers={"host": "luatmo.example"})
+paths = ["/phone", "/phone/devices/registration-of-minh-0123456789", "/static/phone/page.js"]
+told = [client.get(path, secure=True).status_code for path in paths]
+told.append(client.put(paths[1], "{}", content_type="application/json", secure=True).status_code)
+first = client.get("/", secure=True).headers["Location"]
+print(json.dumps([*told, first, client.get("/docs", secure=True).status_code]))
+"""
+
+
+@pytest.mark.parametrize(
+    "mode", [PRODUCTION, {"FIREBASE_CREDENTIALS_FILE": "/run/secrets/firebase.json", "ALLOWED_HOSTS": "luatmo.example"}]
+)
+def test_nothing_of_it_is_there_in_production_nor_with_real_credentials(tmp_path, mode):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    told = subprocess.run(
+        [sys.executable, "-c", ASK],
+        cwd=ROOT,
+        env=kept | {"LUATMO_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"} | mode,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(told.stdout) == [404, 404, 404, 404, "/docs", 200]

@@ -1,0 +1,230 @@
+"""What an amending act orders, recognised in its words; and a text with it carried out."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content import parsing
+from content.amendments.consolidation import UnitText, apply_instructions
+from content.amendments.instructions import AmendingAction, UnitPart
+from content.amendments.recognition.amending_acts import recognise_instructions
+from content.documents.diff import unit_diffs, word_diff
+from content.law.grammar import cited_units
+from content.parsing import UnitKind
+from content.publishing import sample
+
+TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"
+
+
+def orders(*lines, heading="Sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"):
+    """(action, eid) of what is recognised in an article of these lines."""
+    return [(str(each.action), each.eid) for each in recognised(*lines, heading=heading)]
+
+
+def recognised(*lines, heading="Sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"):
+    text = "\n".join([f"Điều 1. {heading}", *lines, "Điều 2. Trách nhiệm", "Ai cũng làm theo Luật này.", ""])
+    return recognise_instructions(text, parsing.parse_text(text), title=TITLE)
+
+
+@pytest.mark.parametrize(
+    ("words", "eids"),
+    [
+        ("điểm a khoản 2 Điều 15", ["art_15__clause_2__point_a"]),
+        ("khoản 2a Điều 12a", ["art_12a__clause_2a"]),
+        ("điểm b, điểm đ khoản 2 Điều 4", ["art_4__clause_2__point_b", "art_4__clause_2__point_dd"]),
+        ("các khoản 1, 2 và 3 Điều 28", ["art_28__clause_1", "art_28__clause_2", "art_28__clause_3"]),
+        ("Điều 20 và khoản 1 Điều 21", ["art_20", "art_21__clause_1"]),
+        ("khoản 1; điểm c khoản 2; khoản 7 Điều 12",
+         ["art_12__clause_1", "art_12__clause_2__point_c", "art_12__clause_7"]),
+        ("các điều 10, 12 và 15", ["art_10", "art_12", "art_15"]),
+        ("từ khoản 2 đến khoản 4 Điều 5", ["art_5__clause_2", "art_5__clause_3", "art_5__clause_4"]),
+        ("điểm e vào sau điểm đ khoản 2 Điều 48", ["art_48__clause_2__point_e", "art_48__clause_2__point_dd"]),
+        ("điểm đ Điều 9", ["art_9__point_dd"]),
+        ("Điều 7, điểm d và điểm đ khoản 1 Điều 8", ["art_7", "art_8__clause_1__point_d", "art_8__clause_1__point_dd"]),
+    ],
+)  # fmt: skip
+def test_units_named_in_words(words, eids):
+    assert [ref.eid for ref in cited_units(words)] == eids
+
+
+def test_what_a_name_leaves_out_comes_from_the_heading_above():
+    context = ((UnitKind.ARTICLE, "103"),)
+    assert [ref.eid for ref in cited_units("khoản 2 và điểm a khoản 3", context)] == [
+        "art_103__clause_2",
+        "art_103__clause_3__point_a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("1. Sửa đổi, bổ sung khoản 2 Điều 15 như sau:\n“2. Nội dung mới.”.", [("replace", "art_15__clause_2")]),
+        ("1. Điều 13 được sửa đổi, bổ sung như sau:\n“Điều 13. Tên\n1. Một.”.", [("replace", "art_13")]),
+        ("1. Bổ sung Điều 12a vào sau Điều 12 như sau:\n“Điều 12a. Tên\nMột.”.", [("insert", "art_12a")]),
+        ("1. Bổ sung khoản 2a vào sau khoản 2 Điều 1 như sau:\n“2a. Một.”.", [("insert", "art_1__clause_2a")]),
+        ("1. Bãi bỏ điểm c khoản 1 Điều 7.", [("repeal", "art_7__clause_1__point_c")]),
+        ("1. Thay thế cụm từ “a b” bằng cụm từ “c” tại khoản 1 Điều 5 và tên Điều 7.",
+         [("replace_phrase", "art_5__clause_1"), ("replace_phrase", "art_7")]),
+        ("1. Bỏ cụm từ “a”, cụm từ “b” tại điểm p khoản 2 Điều 4.",
+         [("drop_phrase", "art_4__clause_2__point_p"), ("drop_phrase", "art_4__clause_2__point_p")]),
+        ("1. Bổ sung cụm từ “a” vào sau cụm từ “b” tại khoản 3 Điều 31.", [("insert_phrase", "art_31__clause_3")]),
+        ("1. Bãi bỏ khoản 1, sửa đổi, bổ sung khoản 2 Điều 103 như sau:\n“2. Một.”.",
+         [("repeal", "art_103__clause_1"), ("replace", "art_103__clause_2")]),
+        ("1. Sửa đổi, bổ sung một số khoản của Điều 14 như sau:\na) Bãi bỏ khoản 2;\nb) Sửa đổi, bổ sung khoản 3"
+         " như sau:\n“3. Một.”.", [("repeal", "art_14__clause_2"), ("replace", "art_14__clause_3")]),
+        ("1. Bãi bỏ các khoản, điều sau đây:\na) Khoản 2 Điều 7;\nb) Điều 9.",
+         [("repeal", "art_7__clause_2"), ("repeal", "art_9")]),
+    ],
+)  # fmt: skip
+def test_orders(line, expected):
+    assert orders(*line.split("\n")) == expected
+
+
+def test_an_order_has_its_target_its_anchor_its_words_and_no_doubt():
+    (order,) = recognised("1. Bổ sung khoản 2a vào sau khoản 2 Điều 1 như sau:", "“2a. Một:", "a) Hai.”.")
+    assert (order.target.number, order.anchor, order.text) == ("1/2019/QH14", "art_1__clause_2", "2a. Một:\na) Hai.")
+    assert (order.source, order.certainty, order.is_certain) == ("art_1__clause_1", 1.0, True)
+
+
+def test_new_wording_of_several_units_is_cut_to_each():
+    found = recognised("1. Sửa đổi, bổ sung khoản 1 và khoản 3 Điều 5 như sau:", "“1. Một:", "a) Hai.", "3. Ba.”.")
+    assert [each.text for each in found] == ["1. Một:\na) Hai.", "3. Ba."]
+
+
+def test_what_is_not_clear_carries_a_doubt():
+    (order,) = recognised("1. Sửa đổi, bổ sung khoản 2 như sau:", "“2. Một.”.")
+    assert (order.doubts, order.is_certain) == (("no_article",), False)
+    (order,) = recognised("1. Sửa đổi, bổ sung khoản 2 Điều 5 như sau:", "Không có ngoặc kép.")
+    assert order.doubts == ("no_text",)
+    (order,) = recognised("1. Sửa đổi, bổ sung đoạn thứ hai khoản 2 Điều 5 như sau:", "“Một.”.")
+    assert "passage" in order.doubts
+
+
+def test_parts_of_units():
+    heading, opening = recognised(
+        "1. Sửa đổi, bổ sung tên Điều 9 như sau:",
+        "“Điều 9. Tên mới”.",
+        "2. Sửa đổi, bổ sung đoạn mở đầu khoản 4 Điều 48 như sau:",
+        "“4. Mở đầu:”.",
+    )
+    assert (heading.eid, heading.part) == ("art_9", UnitPart.HEADING)
+    assert (opening.eid, opening.part) == ("art_48__clause_4", UnitPart.OPENING)
+
+
+def test_an_act_that_amends_nothing_orders_nothing():
+    assert orders("1. Bổ sung kinh phí tại khoản 2 Điều 5 Luật này.", heading="Kinh phí") == []
+    assert orders("1. Bãi bỏ quyết định nêu tại khoản 1 Điều 3.", heading="Xử lý vi phạm") == []
+
+
+EFFECT_CLAUSE = """Điều 6. Mức phạt
+1. Một.
+Điều 7. Hiệu lực thi hành
+1. Nghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025, trừ quy định tại khoản 2 Điều này.
+2. Quy định tại điểm m khoản 3 Điều 6, điểm e khoản 4 Điều 26 của Nghị định này có hiệu lực thi hành từ ngày \
+01 tháng 01 năm 2026; quy định tại điểm b khoản 1 Điều 32 của Nghị định này có hiệu lực thi hành theo quy định của \
+pháp luật về khí thải.
+3. Nghị định số 15/2013/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực thi hành.
+"""
+
+
+def test_the_effect_clause_of_an_act_names_parts_with_a_day_of_their_own_or_none_yet():
+    found = recognise_instructions(EFFECT_CLAUSE, parsing.parse_text(EFFECT_CLAUSE), title="Nghị định mẫu")
+    day = datetime.date
+    assert [(each.action, each.eid, each.on, each.target.number) for each in found] == [
+        (AmendingAction.TAKES_EFFECT, "", day(2025, 1, 1), ""),
+        (AmendingAction.TAKES_EFFECT, "art_6__clause_3__point_m", day(2026, 1, 1), ""),
+        (AmendingAction.TAKES_EFFECT, "art_26__clause_4__point_e", day(2026, 1, 1), ""),
+        (AmendingAction.TAKES_EFFECT, "art_32__clause_1__point_b", None, ""),
+        (AmendingAction.EXPIRES, "", None, "15/2013/NĐ-CP"),
+    ]
+
+
+pieces = st.sampled_from(
+    ["Điều 1. ", "Sửa đổi, bổ sung ", "khoản 2 ", "điểm đ ", "Điều 7 ", "như sau:\n", "“", "”", "1. ", "a) ",
+     "tại ", "\n", "Thay cụm từ ", "bằng ", "của Luật Mẫu ", "có hiệu lực từ ngày 30 tháng 02 năm 2024", "vào sau ",
+     "và ", ", ", "\ue0009\ue001"]
+)  # fmt: skip
+
+
+@given(st.lists(pieces | st.text(max_size=5), max_size=40).map("".join))
+@settings(deadline=None, max_examples=150)
+def test_no_text_breaks_the_recogniser(text):
+    recognise_instructions(text, parsing.parse_text(text), title=TITLE)
+
+
+def stands_of(text):
+    units = parsing.parse_text(text).units
+    return [
+        UnitText(unit.eid, str(unit.kind), unit.number, unit.heading, text[unit.start : unit.end],
+              None if unit.parent is None else units[unit.parent].eid)
+        for unit in units
+    ]  # fmt: skip
+
+
+def test_the_sample_act_reads_as_its_amending_act_orders():
+    (act, _), (amending, _) = sample.sample_records()
+    before = stands_of(act.text)
+    found = recognise_instructions(amending.text, parsing.parse_text(amending.text), title=amending.title)
+    assert all(each.is_certain for each in found)
+    after, failures = apply_instructions(before, found)
+    said = {stand.eid: stand.text for stand in after}
+    assert failures == []
+    assert said["art_2__clause_2__point_dd"] == "đ) Người giữ dụng cụ và sửa dụng cụ.\n"
+    assert said["art_6__clause_2"] == "2. Hộ bận việc được đổi buổi với hộ khác và ghi vào sổ vườn.\n"
+    assert "art_3__clause_3" not in said
+    eids = [stand.eid for stand in after]
+    assert eids[eids.index("art_6__clause_3") + 1] == "art_6__clause_4"
+    assert eids.index("art_8a__clause_2__point_b") == eids.index("art_8a") + 4 == eids.index("art_9") - 1
+    changes = {each.eid: str(each.what) for each in unit_diffs(before, after)}
+    assert (changes["art_4__clause_4"], changes["art_3__clause_3"]) == ("added", "removed")
+    assert changes["art_4__clause_3"] == "changed"
+    assert "art_4__clause_1" not in changes  # replaced with the same words
+
+
+def test_what_cannot_be_carried_out_changes_nothing_and_says_why():
+    before = stands_of("Điều 1. Một\n1. Hai ba.\nĐiều 2. Bốn\nNăm.\n")
+    found = recognised(
+        "1. Bãi bỏ khoản 9 Điều 1.",
+        "2. Bổ sung Điều 2 vào sau Điều 1 như sau:",
+        "“Điều 2. Mới",
+        "Một.”.",
+        "3. Bỏ cụm từ “sáu” tại khoản 1 Điều 1.",
+    )
+    after, failures = apply_instructions(before, found)
+    assert after == before
+    assert {failure.code for failure in failures} == {"unknown_provision", "exists_already", "phrase_not_found"}
+
+
+def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
+    before = stands_of("Điều 1. Một\n1. Có xe, xe đạp, xeo và xe.\n")
+    (order,) = recognised("1. Bỏ cụm từ “, xe đạp” tại khoản 1 Điều 1.")
+    assert apply_instructions(before, [order])[0][-1].text == "1. Có xe, xeo và xe.\n"
+    (order,) = recognised("1. Thay cụm từ “xe” bằng cụm từ “thuyền” tại Điều 1.")
+    assert apply_instructions(before, [order])[0][-1].text == "1. Có thuyền, thuyền đạp, xeo và thuyền.\n"
+    before = stands_of("Điều 1. Một\n1. Uỷ ban, Ủy ban và uỷ ban.\n")
+    (order,) = recognised("1. Thay cụm từ “Ủy ban” bằng cụm từ “Hội đồng” tại Điều 1.")
+    assert apply_instructions(before, [order])[0][-1].text == "1. Hội đồng, Hội đồng và uỷ ban.\n"
+    (order,) = recognised("1. Bãi bỏ cụm từ “e đạp” tại Điều 1.")
+    assert [failure.code for failure in apply_instructions(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
+        "phrase_not_found"
+    ]
+
+
+words = st.lists(st.sampled_from(["Điều", "một", "hai", " ", "\n", ",", "đ)", "ba"]), max_size=30).map("".join)
+
+
+@given(words, words)
+def test_the_spans_of_a_difference_hold_both_texts_to_the_letter(old, new):
+    found = word_diff(old, new)
+    assert "".join(span.text for span in found if span.op != "insert") == old
+    assert "".join(span.text for span in found if span.op != "delete") == new
+    assert all(span.text for span in found)
+
+
+def test_a_unit_that_only_got_another_number_has_moved():
+    before = stands_of("Điều 1. Một\n1. Hai.\n2. Ba bốn năm sáu bảy tám chín.\n")
+    after = stands_of("Điều 1. Một\n1. Hai.\n3. Ba bốn năm sáu bảy tám chín.\n")
+    (change,) = unit_diffs(before, after)
+    assert (change.what, change.eid, change.before.eid) == ("moved", "art_1__clause_3", "art_1__clause_2")

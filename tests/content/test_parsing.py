@@ -1,0 +1,291 @@
+"""The parser core: what opens a unit, what a quotation keeps closed, and that nothing is lost."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content.parsing import UnitKind, number_order, parse_text
+
+FRAGMENTS = [
+    "Điều 1. Phạm vi",
+    "Điều 2",
+    "Điều 2.",
+    "Ðiều 3: Đối tượng",
+    "ĐIỀU 4 - X",
+    "Điều 12a. Q",
+    "Điều 9999. z",
+    "Điều 1. 1. abc",
+    "Chương I",
+    "CHƯƠNG IIII",
+    "Mục 1. A",
+    "Tiểu mục 1. B",
+    "PHẦN THỨ HAI",
+    "1. abc như sau:",
+    "2. Sửa đổi khoản 2 như sau:",
+    "3.",
+    "1a. x",
+    "a) y;",
+    "đ) z:",
+    "a1) k",
+    "“Điều 5. X",
+    "“1. abc",
+    "abc”.",
+    "”;",
+    '"Điều 6. K',
+    'end".',
+    "",
+    "  \t",
+    "\xa0",
+    "\ufeff",
+    "\xad",
+    "2019. năm",
+    "Nơi nhận:",
+    "TM. CHÍNH PHỦ",
+    "Luật này được Quốc hội thông qua",
+    "quy định tại",
+    "Điều 7 của Luật này",
+    "aa) t",
+    "y) t",
+    "\u2028\u0110i\u1ec1u 8. a",
+    "\x00",
+    "\u0301",
+]
+LEGAL = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("\n".join)
+
+
+def eids(text, *kinds):
+    return [unit.eid for unit in parse_text(text).units if not kinds or unit.kind in kinds]
+
+
+def codes(text):
+    return [notice.code for notice in parse_text(text).warnings]
+
+
+def quotes(text):
+    return [text[start:end] for start, end in parse_text(text).quoted]
+
+
+@settings(max_examples=100)
+@given(LEGAL | st.text())
+def test_own_spans_joined_are_the_text(text):
+    assert "".join(text[unit.start : unit.end] for unit in parse_text(text).units) == text
+
+
+@settings(max_examples=100)
+@given(LEGAL | st.text())
+def test_eids_are_unique_and_parents_come_first(text):
+    units = parse_text(text).units
+    assert len({unit.eid for unit in units}) == len(units)
+    assert all(unit.parent is None or unit.parent < at for at, unit in enumerate(units))
+    assert all(unit.start <= unit.body <= unit.end for unit in units)
+
+
+@settings(max_examples=100)
+@given(LEGAL)
+def test_quotations_lie_in_the_text_one_after_the_other(text):
+    ends = [end for span in parse_text(text).quoted for end in span]
+    assert ends == sorted(ends)
+    assert all(0 <= end <= len(text) for end in ends)
+
+
+LAW = """QUỐC HỘI
+Căn cứ Hiến pháp;
+Phần thứ nhất
+NHỮNG QUY ĐỊNH CHUNG
+Chương I
+PHẠM VI
+VÀ ĐỐI TƯỢNG
+Mục 1. PHẠM VI
+Điều 1. Phạm vi điều chỉnh
+Luật này quy định về đất.
+Điều 2. Đối tượng áp dụng
+1. Cơ quan, gồm:
+d) Bộ;
+đ) Sở.
+Đoạn cuối của khoản 1.
+2. Cá nhân.
+Chương II
+THI HÀNH
+Điều 2a. Hiệu lực
+a) Từ năm nay;
+b) Đến năm sau.
+Luật này được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam thông qua ngày 1 tháng 1.
+CHỦ TỊCH QUỐC HỘI"""
+
+
+def test_a_law_becomes_its_units():
+    assert eids(LAW) == [
+        "preamble",
+        "part_1",
+        "part_1__chp_1",
+        "part_1__chp_1__sec_1",
+        "art_1",
+        "art_2",
+        "art_2__clause_1",
+        "art_2__clause_1__point_d",
+        "art_2__clause_1__point_dd",
+        "art_2__clause_1__para_2",
+        "art_2__clause_2",
+        "part_1__chp_2",
+        "art_2a",
+        "art_2a__point_a",
+        "art_2a__point_b",
+        "conclusions",
+    ]
+    assert codes(LAW) == []
+
+
+def test_headings_are_joined_to_one_line_and_numbers_stay_as_printed():
+    units = {unit.eid: unit for unit in parse_text(LAW).units}
+    assert units["part_1"].number == "thứ nhất"
+    assert units["part_1__chp_1"].heading == "PHẠM VI VÀ ĐỐI TƯỢNG"
+    assert units["part_1__chp_1__sec_1"].heading == "PHẠM VI"
+    assert units["art_2a"].heading == "Hiệu lực"
+    assert units["art_2__clause_1__point_dd"].number == "đ"
+
+
+def own(text, eid):
+    """What a unit itself says."""
+    return next(text[unit.start : unit.end] for unit in parse_text(text).units if unit.eid == eid)
+
+
+def test_text_that_goes_on_after_points_is_a_paragraph_of_their_clause():
+    assert own(LAW, "art_2__clause_1__point_dd") == "đ) Sở.\n"
+    assert own(LAW, "art_2__clause_1__para_2") == "Đoạn cuối của khoản 1.\n"
+
+
+def test_an_empty_text_has_no_units():
+    assert parse_text("").units == ()
+
+
+def test_a_text_without_articles_is_one_body():
+    assert eids("CHỈ THỊ\n1. Bộ Tư pháp:\na) Chủ trì;") == ["body"]
+    assert codes("CHỈ THỊ") == ["no_article"]
+
+
+def test_marks_are_read_through_odd_blanks_letters_and_signs():
+    for mark in ("Điều 1. X", "ĐIỀU 1: X", "Ðiều 1 - X", " \t\xa0Điều\xa01.\xa0X", "\ufeff\xadĐiều 1. X", "Điều 1\nX"):
+        units = parse_text(mark + "\nNội dung.").units
+        assert [(unit.eid, unit.heading) for unit in units if unit.kind is UnitKind.ARTICLE] == [("art_1", "X")]
+
+
+def test_a_sentence_on_the_line_of_the_article_is_text_and_no_title():
+    text = (
+        "QUYẾT ĐỊNH:\nĐiều 1. Ban hành Quy chế này.\nĐiều 2. Quyết định này có hiệu lực từ ngày ký.\nNơi nhận:\n- Lưu."
+    )
+    assert [(unit.eid, unit.heading) for unit in parse_text(text).units][1:3] == [("art_1", ""), ("art_2", "")]
+    assert eids(text)[-1] == "conclusions"
+
+
+def test_an_article_with_its_number_alone_takes_a_title_only_from_a_line_that_is_no_sentence():
+    text = "Điều 1.\nPhạm vi\nLuật này quy định.\nĐiều 2.\nLuật này có hiệu lực.\nChính phủ thi hành."
+    assert [unit.heading for unit in parse_text(text).units if unit.kind is UnitKind.ARTICLE] == ["Phạm vi", ""]
+
+
+def test_the_first_clause_may_stand_on_the_line_of_its_article():
+    assert eids("Điều 1. 1. Một.\n2. Hai.") == ["art_1", "art_1__clause_1", "art_1__clause_2"]
+
+
+def test_a_wrapped_reference_is_no_article():
+    text = "Điều 1. A\n1. Theo quy định tại\nĐiều 7 của Luật này và\nĐiều 2 Luật Đất đai.\nĐiều 2. B\nXong."
+    assert eids(text, UnitKind.ARTICLE) == ["art_1", "art_2"]
+
+
+def test_a_year_or_a_wild_number_is_no_clause():
+    text = "Điều 1. A\n1. Từ năm\n2019. Sau đó\n100. Nữa\n2. Hai.\n2a. Hai a.\n3. Ba."
+    assert eids(text, UnitKind.CLAUSE) == [f"art_1__clause_{number}" for number in ("1", "2", "2a", "3")]
+
+
+def test_a_list_inside_a_clause_opens_no_clauses():
+    text = "Điều 1. A\n1. Gồm:\n1. Nhóm A;\n2. Nhóm B.\n2. Hai."
+    assert eids(text, UnitKind.CLAUSE) == ["art_1__clause_1", "art_1__clause_2"]
+
+
+def test_an_article_met_twice_gets_a_suffix_and_a_notice():
+    text = "Điều 1. A\nx.\nĐiều 1. B\ny.\nĐiều 2. C\nz."
+    assert eids(text) == ["art_1", "art_1_2", "art_2"]
+    assert codes(text) == ["repeated_article", "duplicate_number"]
+
+
+def test_a_misprinted_number_does_not_lose_the_article():
+    text = "".join(f"Điều {number}. A\nx.\n" for number in (1, 2, 33, 4, 5))
+    assert eids(text) == ["art_1", "art_2", "art_33", "art_4", "art_5"]
+
+
+def test_the_closing_part_begins_with_recipients_or_the_signing_office():
+    for line in ("Nơi nhận:", "TM. HỘI ĐỒNG NHÂN DÂN", "KT. BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG Phạm Văn A"):
+        assert eids(f"Điều 1. A\nx.\n{line}\ny") == ["art_1", "conclusions"]
+    assert eids("Điều 1. A\nChủ tịch nước:\na) B.") == ["art_1", "art_1__point_a"]
+
+
+def test_the_articles_of_an_attached_regulation_are_not_those_of_the_decision():
+    text = "Điều 1. Ban hành Quy chế.\nĐiều 2. Thi hành.\nNơi nhận:\n- Lưu.\nQUY CHẾ\n" + "".join(
+        f"Điều {number}. A\nx.\n" for number in (1, 2, 3, 4)
+    )
+    assert eids(text) == ["art_1", "art_2", "conclusions"]
+
+
+AMENDING = """Điều 1. Sửa đổi, bổ sung một số điều của Luật A
+1. Sửa đổi Điều 5 như sau:
+“Điều 5. Tên
+1. Một.
+2. Gọi là “hội”.
+a) Điểm.
+Điều 6. Tên khác
+1. Một.”.
+2. Bổ sung khoản 3 Điều 7 như sau:
+“3. Ba.”;
+3. Sửa đổi, bổ sung một số điểm như sau:
+a) Sửa đổi điểm b như sau:
+“b) Bê.
+c) Xê.”.
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực."""
+OWN = [
+    "art_1",
+    "art_1__clause_1",
+    "art_1__clause_2",
+    "art_1__clause_3",
+    "art_1__clause_3__point_a",
+    "art_2",
+]
+
+
+def test_a_quotation_opens_no_units():
+    assert eids(AMENDING) == OWN
+    assert [quote.split("\n")[0] for quote in quotes(AMENDING)] == ["“Điều 5. Tên", "“3. Ba.”", "“b) Bê."]
+    assert codes(AMENDING) == []
+
+
+def test_straight_and_mixed_marks_quote_too():
+    assert eids(AMENDING.replace("“", '"').replace("”", '"')) == OWN
+    assert eids(AMENDING.replace("”", '"')) == OWN
+
+
+def test_a_forgotten_closing_mark_does_not_swallow_the_rest():
+    text = AMENDING.replace("1. Một.”.", "1. Một.")
+    assert eids(text) == OWN
+    assert codes(text) == ["unclosed_quotation"]
+
+
+def test_forgotten_opening_marks_are_noticed():
+    text = AMENDING.replace("“Điều 5", "Điều 5")
+    assert eids(text) == OWN
+    assert codes(text) == ["unmarked_quotation"]
+
+
+def test_a_quotation_may_stand_in_a_quotation():
+    quotation = "“Điều 2. Sửa đổi Luật B như sau:\n“2. Hai.”.\n3. Ba.”."
+    text = f"Điều 1. Sửa đổi như sau:\n1. Sửa đổi Điều 2 như sau:\n{quotation}\n2. X."
+    assert quotes(text) == [quotation.removesuffix(".")]
+    assert eids(text) == ["art_1", "art_1__clause_1", "art_1__clause_2"]
+
+
+def test_a_mark_forgotten_in_a_sentence_does_no_harm():
+    text = "Điều 1. A\n1. Thay từ “quy phạm bằng từ khác.\n2. Hai.\nĐiều 2. B\nx."
+    assert eids(text) == ["art_1", "art_1__clause_1", "art_1__clause_2", "art_2"]
+
+
+def test_order_follows_the_law():
+    for numbers in (["12", "12a", "12b", "13"], ["c", "d", "đ", "đ1", "e", "g"], ["IV", "V", "VIIa", "VIII"]):
+        assert sorted(numbers[::-1], key=number_order) == numbers
+    assert number_order("thứ mười hai") == (12,)

@@ -1,0 +1,127 @@
+"""What search knows beside the texts is made from them, and made again."""
+
+import datetime
+import json
+from io import StringIO
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+
+from content.amendments import services as amendments
+from content.documents.passages.models import Passage
+from content.editing import services as editing
+from content.glossary.definitions import term_and_definition
+from content.qa import services as questions
+from content.qa.models import Question
+from content.search.index import services, suggestions
+from content.search.match import candidates
+from content.search.models import GlossaryEntry, SearchStatistics, Suggestion, TermFrequency
+from content.search.rank import features, regression_trees
+from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, correct_law
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2025, 1, 1)
+
+
+def keys():
+    return list(Passage.objects.order_by("pk").values_list("pk", "search_words", "valid_from", "valid_until"))
+
+
+def test_words_are_counted_and_terms_explained_anew_each_time():
+    a_document("1/2019/QH14")
+    assert services.is_index_stale()
+    assert services.rebuild_index() == services.rebuild_index() == 3
+    assert not services.is_index_stale()
+    assert TermFrequency.objects.get(lexeme="giai_thich").passages == 1
+    assert Suggestion.objects.filter(text="Giải thích từ ngữ").exists()
+    assert [term.term for term in GlossaryEntry.objects.order_by("position")] == ["Mẫu", "Thử"]
+    assert SearchStatistics.objects.count() == 1
+
+
+def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_looks_at(monkeypatch):
+    for place in range(12):
+        a_document(f"{place + 1}/2019/QH14")
+    services.rebuild_index()
+    a_document("1/2020/QH14")  # three articles, less than a tenth
+    assert not services.is_index_stale()
+    monkeypatch.setattr(candidates, "MAX_FRESH_ROWS", 2)
+    assert services.is_index_stale()
+
+
+def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():
+    law = a_document("1/2019/QH14")
+    for place in range(12):
+        a_document(f"{place + 1}/2020/QH14")
+    services.rebuild_index()
+    assert law.pk in {term.provision.document_id for term in suggestions.glossary_entries("mẫu")}
+    editing.withdraw_document(law, reason="Nhầm văn bản")
+    assert law.pk not in {term.provision.document_id for term in suggestions.glossary_entries("mẫu")}
+    assert services.is_index_stale()
+    services.rebuild_index()
+    assert not services.is_index_stale()
+    assert suggestions.completions("Luật Mẫu 1/2019/QH14") == []
+
+
+def test_refolding_makes_what_is_missing_and_leaves_the_rest_alone():
+    a_document("1/2019/QH14")
+    an_answered_question()
+    before = keys()
+    call_command("rebuild_search_index", stdout=StringIO())
+    assert keys() == before
+    Passage.objects.filter(provision__eid="art_1").delete()
+    call_command("rebuild_search_index", stdout=StringIO())
+    assert [row[1:] for row in keys()[:-1]] and len(keys()) == len(before)
+
+
+def test_a_correction_touches_only_the_passages_it_changes():
+    law = a_document("1/2019/QH14")
+    before = set(keys())
+    correct_law(law)
+    after = set(keys())
+    assert len(before & after) == 3 and len(after) == 4
+
+
+def test_an_amended_article_has_a_passage_for_each_of_its_texts_and_loses_them_with_the_amendment():
+    law = a_document("1/2019/QH14")
+    (amendment,) = amend(an_amending_law(law, on=DAY))
+    of_two = Passage.objects.filter(document=law, provision__eid="art_2").order_by("valid_from")
+    assert list(of_two.values_list("valid_from", "valid_until")) == [(DAY, None), (None, DAY)]
+    assert Passage.objects.get(document=law, provision__eid="art_1a").valid_from == DAY
+    amendments.withdraw_amendment(amendment)
+    assert list(of_two.values_list("valid_from", "valid_until")) == [(None, None)]
+    assert not Passage.objects.filter(document=law, provision__eid="art_1a").exists()
+
+
+def test_a_question_that_is_taken_down_leaves_no_key_behind():
+    question = an_answered_question()
+    assert Question.objects.get().search_words
+    questions.take_down(question, by=approver(), reason="Nhầm")
+    question = Question.objects.get()
+    assert (question.search_words, bytes(question.search_codes)) == ("", b"")
+
+
+@pytest.mark.parametrize(
+    ("clause", "pair"),
+    [
+        ("1. Hộ kinh doanh (sau đây gọi là hộ) là tổ chức của một người.", ("Hộ kinh doanh", "tổ chức của một người.")),
+        ("a) “Mẫu” được hiểu là vật để thử.", ("Mẫu", "vật để thử.")),
+        ("3. Trong Luật này không có gì.", None),
+    ],
+)
+def test_a_clause_explains_a_term(clause, pair):
+    assert term_and_definition(clause) == pair
+
+
+def test_the_trees_that_are_shipped_score_as_one_walks_them():
+    kept = json.loads(regression_trees.TREES_FILE.read_text(encoding="utf-8"))["trees"]
+    rows = np.random.default_rng(1).uniform(-2, 30, (7, len(features.FEATURE_NAMES))).astype(np.float32)
+    walked = [sum(walk(tree, row) for tree in kept) for row in rows]
+    assert regression_trees.shipped_trees().scores(rows) == pytest.approx(walked, abs=1e-4)
+
+
+def walk(tree, row, node=0):
+    while node >= 0:
+        goes_left = row[tree["feature"][node]] <= np.float32(tree["threshold"][node])
+        node = tree["left" if goes_left else "right"][node]
+    return tree["value"][~node]

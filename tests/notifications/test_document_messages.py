@@ -1,0 +1,198 @@
+"""What followers hear of amendments and of midnight: who, in which words, once."""
+
+import datetime
+
+import pytest
+
+from content.amendments import services as amendments
+from content.amendments.queries import recognised_instructions
+from content.changes.models import Change
+from content.documents.effect import today
+from content.documents.models import StatusEvent
+from content.editing import services as editing
+from content.publishing import services as documents
+from content.transitions.services import record_due_transitions
+from notifications.deliveries.models import Delivery, Notification
+from notifications.fanout import read_changes
+from notifications.follows import services as follows
+from notifications.messages.documents import FOLLOW_KINDS, article_names
+from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date
+
+
+def told():
+    """(targets, body) of what was queued since the last call, in order."""
+    while read_changes():
+        pass
+    rows = list(Delivery.objects.order_by("pk"))
+    Delivery.objects.all().delete()
+    return [(row.target, row.payload["body"]) for row in rows]
+
+
+def a_follower_of(law, eid, name):
+    device = a_device(name)
+    follows.follow(device.reader, law.provisions.get(eid=eid))
+    return device
+
+
+def topic_name(law, eid, kind):
+    return f"local.dk.{law.provisions.get(eid=eid).pk}.{kind}.vi"
+
+
+def test_the_follower_of_an_article_hears_of_it_and_the_follower_of_another_does_not():
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    a_follower_of(law, "art_3", "hoa")
+    act = an_amending_law(law)
+    amend(act)
+    ((target, body),) = told()
+    assert target == topic_name(law, "art_2", "sd")
+    assert body.startswith("Điều 1a, Điều 2: được sửa đổi theo Luật sửa đổi")
+    assert body.endswith("từ 01/01/2025.")
+
+
+def test_the_push_of_an_amendment_leads_to_what_it_changes(api):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    amend(an_amending_law(law))
+    read_changes()
+    diff = api("get", Delivery.objects.get().payload["data"]["link"]).json()
+    assert "art_2__clause_1__point_dd" in [change["eid"] for change in diff["changes"]]
+
+
+def test_a_follower_of_article_and_topic_is_one_push():
+    law = a_document("1/2019/QH14", topics=[land()])
+    device = a_follower("minh", land())
+    follows.follow(device.reader, law.provisions.get(eid="art_2"))
+    amend(an_amending_law(law))
+    ((target, _body),) = told()
+    assert target.count(" || ") == 1
+
+
+def test_midnight_is_told_to_those_who_follow_effect():
+    law = a_document("1/2019/QH14", topics=[land()], effective_on=DAY(2025, 1, 1), expires_on=DAY(2025, 6, 1))
+    follows.follow(a_device("minh").reader, law, kinds=["effect"])
+    follows.follow(a_device("hoa").reader, law, kinds=["new", "amended"])
+    bodies = []
+    for day in (DAY(2024, 12, 31), DAY(2025, 1, 1), DAY(2025, 5, 31), DAY(2025, 6, 1)):
+        record_due_transitions(day)
+        record_due_transitions(day)
+        bodies += told()
+    assert bodies == [
+        (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: có hiệu lực từ ngày mai, 01/01/2025."),
+        (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: có hiệu lực từ hôm nay."),
+        (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: hết hiệu lực từ ngày mai, 01/06/2025."),
+        (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: hết hiệu lực từ hôm nay."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("expires", "hết hiệu lực"), ("suspended", "ngưng hiệu lực"), ("resumed", "có hiệu lực trở lại")],
+)
+def test_repeal_and_suspension_are_told_when_they_become_known_also_to_who_follows_an_article(kind, words):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    documents.enter_status_event(law, StatusEvent.Kind(kind), on=DAY(2030, 1, 1))
+    assert told() == [(topic_name(law, "art_2", "hl"), f"Toàn bộ văn bản: {words} từ 01/01/2030.")]
+
+
+def test_a_part_that_is_suspended_is_named():
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    a_follower_of(law, "art_3", "hoa")
+    documents.enter_status_event(
+        law, StatusEvent.Kind.SUSPENDED, on=DAY(2030, 1, 1), scope="part", eids=["art_2__clause_1"]
+    )
+    assert told() == [(topic_name(law, "art_2", "hl"), "Điều 2: ngưng hiệu lực từ 01/01/2030.")]
+
+
+def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    (amendment,) = amend(an_amending_law(law))
+    told()
+    amendments.withdraw_amendment(amendment)
+    ((target, body),) = told()
+    assert (target, body.split(":")[0]) == (topic_name(law, "art_2", "sd"), "Đính chính")
+
+
+def test_withdrawing_a_document_is_told_to_those_who_follow_one_of_its_articles(api):
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    editing.withdraw_document(law, reason="Đăng nhầm bản nháp", notify=True)
+    read_changes()
+    payload = Delivery.objects.get().payload
+    assert "thu hồi" in payload["body"]
+    answer = api("get", payload["data"]["link"])
+    assert (answer.status_code, "Đăng nhầm bản nháp" in answer.json()["detail"]) == (410, True)
+
+
+def test_every_kind_that_is_told_has_its_words_in_both_languages_and_opens_something(api):
+    minh, day = a_device("minh"), today() + datetime.timedelta(days=1)
+    law = a_draft("1/2019/QH14", topics=[land()])
+    follows.follow(minh.reader, land())
+    documents.publish(law)
+    editing.correct_document(
+        law, a_record("1/2019/QH14", title="Luật Khác"), topics=[land()], reason="tên sai", notify=True
+    )
+    (amendment,) = amendments.apply_amendments(act := an_amending_law(law, on=day), recognised_instructions(act))
+    documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=DAY(2040, 1, 1))
+    record_due_transitions(today())
+    record_due_transitions(day)
+    amendments.withdraw_amendment(amendment)
+    while read_changes():
+        pass
+    opened = {row["subject"]["url"]: api("get", row["subject"]["url"]).status_code for row in heard(api, minh, "vi")}
+    assert set(opened.values()) == {200}
+    editing.withdraw_document(law, reason="nhầm", notify=True)
+    read_changes()
+    assert set(Notification.objects.values_list("change__kind", flat=True)) == set(FOLLOW_KINDS)
+    vi, en = ([row["body"] for row in heard(api, minh, language)] for language in ("vi", "en"))
+    assert all(one != other for one, other in zip(vi, en, strict=True))
+    assert {api("get", url).status_code for url in opened} == {410}
+
+
+def heard(api, device, language):
+    return api("get", "inbox", device=device, HTTP_ACCEPT_LANGUAGE=language).json()["results"]
+
+
+def test_many_articles_are_counted_and_stand_in_their_order():
+    assert article_names(["art_12__clause_1", "art_2", "art_12a", "art_2__clause_3"]) == "Điều 2, Điều 12, Điều 12a"
+    assert article_names([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 và 3 điều khác")
+    assert article_names(["chp_2"]) == ""
+
+
+def test_what_is_entered_in_silence_is_not_told():
+    law = a_document("1/2019/QH14")
+    a_follower_of(law, "art_2", "minh")
+    amend(an_amending_law(law), notify=False)
+    assert told() == []
+    assert Change.objects.filter(event_type="document.amended").exists()
+
+
+def test_following_an_article_through_the_api(api):
+    law = a_document("1/2019/QH14")
+    minh = a_device("minh")
+    path = f"follows/article/{law.key}/art_2"
+    assert api("put", path, {"kinds": ["amended"]}, device=minh).status_code == 201
+    shown = api("get", path, device=minh).json()
+    assert (shown["target"], shown["key"]) == ("article", f"{law.key}/art_2")
+    assert shown["subject"]["name"] == f"Điều 2 {law.title} năm 2019"
+    assert api("get", shown["subject"]["url"]).json()["eid"] == "art_2"
+    assert api("get", shown["url"], device=minh).json() == shown
+    assert [each["key"] for each in api("get", "follows", device=minh).json()["results"]] == [f"{law.key}/art_2"]
+    assert api("delete", path, device=minh).status_code == 204
+    assert api("get", path, device=minh).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["article/{key}", "article/{key}/art_99", "article/{key}/art_2__clause_1", "document/{key}/art_2", "article/x/y/z"],
+)  # fmt: skip
+def test_what_is_no_article_cannot_be_followed(api, path):
+    law = a_document("1/2019/QH14")
+    answer = api("put", f"follows/{path.format(key=law.key)}", {}, device=a_device("minh"))
+    assert answer.status_code == 404

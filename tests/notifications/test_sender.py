@@ -1,0 +1,218 @@
+"""The outbox against the real SDK and the local FCM server: nothing lost, one tray entry, errors by their meaning."""
+
+import contextlib
+import datetime
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from notifications.deliveries import sender, services
+from notifications.deliveries.models import Channel, Delivery
+from notifications.devices.models import Device
+from notifications.fanout import read_changes
+from notifications.follows.reconciliation import reconcile_subscriptions
+from tests.builders import a_document, a_follower, land, registration_of
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+@pytest.fixture
+def queued(fcm, gateway):
+    """One publication, told to Minh's phone, queued and not yet sent."""
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    a_follower("minh", land())
+    reconcile_subscriptions(gateway)
+    a_document(topics=[land()], notify=True, title="Luật Đất đai")
+    read_changes()
+    return Delivery.objects.get()
+
+
+def phone(fcm):
+    return fcm.phone(registration_of("minh"))
+
+
+def make_due():
+    Channel.objects.update(next_trial_at=Now())
+    Delivery.objects.filter(status="queued").update(next_try_at=Now())
+
+
+def direct_delivery(queued):
+    """The same message, to the device itself."""
+    return Delivery.objects.create(
+        key="direct",
+        notification=queued.notification,
+        target_kind="device",
+        device=Device.objects.get(),
+        payload=queued.payload,
+        next_try_at=timezone.now(),
+        expires_at=queued.expires_at,
+    )
+
+
+def test_it_arrives_once_and_is_settled(fcm, gateway, queued):
+    assert sender.send_due(gateway) == 1
+    assert sender.send_due(gateway) == 0
+    (entry,) = phone(fcm)["tray"].values()
+    assert (entry["title"], entry["nid"]) == ("Luật Đất đai", str(queued.notification_id))
+    queued.refresh_from_db()
+    assert (queued.status, queued.attempts, queued.leased_until) == ("accepted", 1, None)
+    assert queued.message_name.startswith("projects/")
+
+
+def test_what_every_phone_needs_is_in_the_message(fcm, gateway, queued):
+    sender.send_due(gateway)
+    message = phone(fcm)["received"][0]["message"]
+    nid = str(queued.notification_id)
+    assert message["android"]["notification"]["tag"] == nid
+    assert message["android"]["collapse_key"] == "moi"
+    assert 86_000 < int(message["android"]["ttl"].rstrip("s")) <= 86_400  # what is left of the day it is news
+    assert message["apns"]["headers"]["apns-collapse-id"] == nid
+    assert message["apns"]["payload"]["aps"]["thread-id"] == "moi"
+
+
+def test_a_sender_killed_between_claim_and_settle_loses_nothing(fcm, gateway, queued):
+    assert [row.pk for row in services.claim(5)] == [queued.pk]  # and then it is gone
+    assert services.claim(5) == []
+    Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
+    assert sender.send_due(gateway) == 1
+    assert len(phone(fcm)["tray"]) == 1
+
+
+def test_a_sender_killed_after_fcm_took_it_makes_no_second_tray_entry(fcm, gateway, queued):
+    (claimed,) = services.claim(5)
+    gateway.send(claimed.payload, target_kind=claimed.target_kind, target=claimed.target)
+    Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
+    sender.send_due(gateway)
+    assert (len(phone(fcm)["received"]), len(phone(fcm)["tray"])) == (2, 1)
+
+
+class CutsTheDatabase:
+    """A gateway that sends, and the database ends the sender's connection meanwhile."""
+
+    def __init__(self, gateway):
+        self._gateway = gateway
+
+    def send(self, *arguments, **target):
+        with contextlib.suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return self._gateway.send(*arguments, **target)
+
+
+def test_what_fcm_took_while_the_database_restarted_is_not_sent_again(fcm, gateway, queued):
+    sender.send_due(CutsTheDatabase(gateway))
+    queued.refresh_from_db()
+    assert (queued.status, queued.attempts, len(fcm.log("send"))) == ("accepted", 1, 1)
+
+
+def test_a_sender_whose_lease_ran_out_does_not_settle_what_another_has(queued):
+    (slow,) = services.claim(5)
+    Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1))
+    (quick,) = services.claim(5)
+    assert not services.accept(slow, "projects/x/messages/late")
+    assert services.accept(quick, "projects/x/messages/1")
+    queued.refresh_from_db()
+    assert queued.message_name == "projects/x/messages/1"
+
+
+def test_what_is_still_being_sent_is_held_and_what_another_has_is_not(queued):
+    """The SDK may sleep for minutes at FCM's request: as long as its process lives, nobody else sends the same."""
+    run_out = Now() - datetime.timedelta(seconds=1)
+    (first,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew_leases([first])
+    assert services.claim(5) == []
+    Delivery.objects.update(leased_until=run_out)
+    (second,) = services.claim(5)
+    Delivery.objects.update(leased_until=run_out)
+    services.renew_leases([first])
+    assert [row.pk for row in services.claim(5)] == [second.pk]
+
+
+def test_a_connection_reset_after_fcm_took_it_is_one_tray_entry(fcm, gateway, queued):
+    fcm.call("POST", "faults", {"op": "send", "kind": "accept_then_reset", "times": 1})
+    sender.send_due(gateway)
+    make_due()
+    sender.send_due(gateway)
+    queued.refresh_from_db()
+    assert (queued.status, len(phone(fcm)["tray"])) == ("accepted", 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "alive"),
+    [
+        ({"kind": "UNREGISTERED"}, "refused", False),
+        ({"kind": "SENDER_ID_MISMATCH"}, "refused", False),
+        ({"kind": "INVALID_ARGUMENT"}, "refused", False),
+        ({"kind": "INVALID_MESSAGE"}, "refused", True),
+        ({"kind": "NOT_FOUND_PLAIN"}, "queued", True),
+        ({"kind": "THIRD_PARTY_AUTH_ERROR", "times": 9}, "queued", True),
+        ({"kind": "QUOTA_EXCEEDED", "times": 5, "retry_after": 1}, "queued", True),
+        ({"kind": "NOT_JSON"}, "queued", True),
+    ],
+)
+def test_each_error_is_taken_for_what_it_means(fcm, gateway, queued, fault, status, alive):
+    delivery = direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    fcm.call("POST", "faults", {"op": "send", "times": 1} | fault)
+    sender.send_due(gateway)
+    delivery.refresh_from_db()
+    assert (delivery.status, Device.objects.get().dead_at is None) == (status, alive)
+    assert delivery.error
+    assert registration_of("minh") not in delivery.error
+    if status == "queued":
+        fcm.call("DELETE", "faults")
+        make_due()
+        sender.send_due(gateway)
+        assert len(phone(fcm)["tray"]) == 1
+
+
+def test_news_that_nobody_could_be_told_in_time_is_not_told(fcm, gateway, queued):
+    Delivery.objects.update(expires_at=Now())
+    assert sender.send_due(gateway) == 0
+    queued.refresh_from_db()
+    assert (queued.status, phone(fcm)["received"]) == ("expired", [])
+
+
+def test_what_a_dead_sender_held_is_not_told_after_its_time(fcm, gateway, queued):
+    services.claim(5)
+    Delivery.objects.update(leased_until=Now() - datetime.timedelta(seconds=1), expires_at=Now())
+    assert sender.send_due(gateway) == 0
+    queued.refresh_from_db()
+    assert queued.status == "expired"
+
+
+def test_a_phone_that_came_with_another_registration_meanwhile_is_not_buried(fcm, gateway, queued):
+    delivery = direct_delivery(queued)
+    Delivery.objects.filter(pk=queued.pk).delete()
+    fcm.call("POST", f"devices/{registration_of('minh')}/invalidate")
+    fcm.call("POST", "devices", {"token": "registration-two"})
+    (claimed,) = services.claim(5)
+    Device.objects.update(registration_id="registration-two")
+    sender.send(gateway, claimed)
+    sender.send_due(gateway)
+    delivery.refresh_from_db()
+    assert (delivery.status, Device.objects.get().dead_at) == ("accepted", None)
+    assert len(fcm.phone("registration-two")["tray"]) == 1
+
+
+def test_two_senders_at_once_send_each_delivery_once(fcm, gateway, queued):
+    copies = [direct_delivery(queued)]
+    for number in range(20):
+        copies.append(Delivery.objects.get(pk=copies[0].pk))
+        copies[-1].pk, copies[-1].key = None, f"copy-{number}"
+        copies[-1].save()
+    senders = [sender.Sender(gateway, threads=4) for _ in range(2)]
+    running = [threading.Thread(target=each.run) for each in senders]
+    for thread in running:
+        thread.start()
+    while Delivery.objects.exclude(status="accepted").exists():
+        pass
+    for each in senders:
+        each.stop()
+    for thread in running:
+        thread.join()
+    assert len(fcm.log("send")) == 22
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}

@@ -1,0 +1,175 @@
+"""Rows for every page of the desk: bench/staff_pages.py runs `start` in a house of its own, test_every_page.py here."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from content.changes import event_types
+from content.changes.models import Change
+from content.documents import effect
+from content.documents.records import ArticleRecord
+from content.editing import revisions
+from content.editing import services as editing
+from content.events import services as events
+from content.people import services
+from content.people.models import Reader
+from content.qa import services as qa
+from content.qa.models import Question
+from content.qa.services import outdated
+from content.relations.models import Relation
+from tests.builders import (
+    SOME_ORDERS,
+    a_delivery,
+    a_document,
+    a_draft,
+    a_planned_event,
+    a_question,
+    a_question_in_review,
+    a_record,
+    amend,
+    an_amending_law,
+    an_answered_question,
+    an_event,
+    end_event,
+    land,
+    move_event,
+)
+
+HERE = "/staff/content/legaldocument/"
+AMENDING = "/staff/content/amendment/"
+ODD = "LUẬT\nMẪU\nĐiều 1. Một\nĐiều 3. Ba\n1. Một\n3. Ba\n"
+NAMING = "LUẬT\nĐiều 1. Một\nBãi bỏ Luật Cũ số 5/2010/QH12.\nĐiều 2. Hai\nTheo Luật Khác số 8/2011/QH13.\n"
+HARDER_ORDERS = f"""{SOME_ORDERS}
+5. Bãi bỏ Điều 99.
+6. Sửa đổi đoạn hai khoản 2 Điều 2 như sau:
+“Mới.”."""
+
+
+def deliveries():
+    for status, error in [
+        ("queued", ""),
+        ("refused", "INVALID_ARGUMENT"),
+        ("expired", "UNAVAILABLE"),
+        ("accepted", ""),
+    ]:
+        ended = None if status == "queued" else timezone.now()
+        later = timezone.now() + timedelta(hours=9)
+        title = f"Luật Mẫu ({status})"
+        a_delivery(status, error=error, settled_at=ended, title=title, next_try_at=later, expires_at=later)
+
+
+def documents(lan, minh):
+    """A document in each status."""
+    draft = editing.write_draft(a_record("7/2025/QH15", text=ODD), topics=[land()], by=minh)
+    in_review = editing.write_draft(a_record("8/2025/QH15"), topics=[land()], by=lan)
+    in_review = editing.submit_for_review(in_review, by=lan)
+    withdrawn = editing.withdraw_document(a_document("9/2018/QH14"), reason="Đăng nhầm bản dự thảo.", by=minh)
+    articles = (ArticleRecord("1", "Phạm vi", "Một."), ArticleRecord("5", "Hiệu lực", "Hai."))
+    partial = a_document("10/2018/QH14", text="", articles=articles)
+    rows = {"in draft": draft, "in review": in_review, "withdrawn": withdrawn, "in part": partial}
+    acts = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
+    pages = {f"a document {name}": f"{HERE}{row.pk}/change/" for name, row in rows.items()}
+    pages |= {f"before {act}": f"{HERE}{row.pk}/act/{act}/" for act, row in acts.items()}
+    part = revisions.start_revision_of(partial, by=minh)
+    return pages | {"a revision of a part": f"{HERE}revisions/{part.pk}/"}
+
+
+def corrections(lan, minh):
+    law = a_document("11/2018/QH14", title="Luật Mẫu đầy đủ", topics=[land()])
+    text = a_record(law.number).text.replace("Mẫu lớn", "Mẫu to")
+    written = a_record(law.number, title=law.title, signer="Nguyễn Thị Kim Ngân", text=text)
+    proposed = revisions.start_revision(written, by=lan, document=law, topics=[land()])
+    revisions.propose_correction(proposed, by=lan, reason="Bản gốc ghi khác.")
+    new = revisions.start_revision(a_record("12/2025/QH15", text=SOME_ORDERS), by=minh)
+    own = revisions.start_revision_of(a_document("13/2018/QH14"), by=minh)
+    revisions.save_revision(own, replace(revisions.record_of_revision(own), signer="Nguyễn Thị Kim Ngân"), topics=[])
+    return {
+        "a document with a correction proposed": f"{HERE}{law.pk}/change/",
+        "a correction to confirm": f"{HERE}corrections/{proposed.pk}/",
+        "a correction to propose": f"{HERE}corrections/{own.pk}/",
+        "a revision": f"{HERE}revisions/{new.pk}/",
+        "a revision of a correction": f"{HERE}revisions/{own.pk}/",
+    }
+
+
+def amendments(minh):
+    """One that was applied, on which a decree rests; an act whose orders wait; relations somebody must look at."""
+    a_document("15/2024/QH15", text=NAMING)
+    law = a_document("14/2018/QH14", title="Luật Mẫu được sửa")
+    decree = a_document("16/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu")
+    Relation.objects.create(
+        actor=decree,
+        target=law,
+        kind="based_on",
+        scope="whole",
+        target_text=law.title,
+        target_key="x",
+        source_eid="art_2__clause_1__point_dd",
+        target_eids=["art_1", "art_2__clause_2"],
+        effective_on=date(2020, 1, 1),
+        evidence="Căn cứ Luật Mẫu được sửa",
+    )
+    (amendment,) = amend(an_amending_law(law, "17/2024/QH15"), by=minh, reason="Đã đối chiếu.")
+    act = an_amending_law(a_document("19/2018/QH14"), "18/2024/QH15", orders=HARDER_ORDERS)
+    return {
+        "orders": f"{AMENDING}add/?act={act.key}",
+        "no such act": f"{AMENDING}add/?act=99/2099/QH99&on=32/13/2024",
+        "an amendment": f"{AMENDING}{amendment.pk}/change/",
+        "reviews": f"{AMENDING}waiting/",
+    }
+
+
+def questions(minh):
+    """One to screen, one to answer, one in review and late, one whose law changed and a reader complained of."""
+    law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
+    flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
+    qa.report_problem(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
+    amend(an_amending_law(law, on=effect.today() - timedelta(days=3)))
+    outdated.flag_answers_citing(Change.objects.filter(event_type=event_types.DOCUMENT_AMENDED).latest("pk"))
+    a_question(title="Hỏi về mẫu")
+    screened = qa.screen(a_question(), by=minh)
+    answering = qa.screen(a_question(), by=minh)
+    qa.redact(answering, title="Sang tên xe", text="Bao lâu thì phải sang tên?", by=minh)
+    qa.assign(answering, to=minh, by=minh)
+    qa.start_answering(answering, by=minh)
+    reviewed = a_question_in_review(citations=[(law, "art_2__clause_1")])
+    Question.objects.filter(pk=reviewed.pk).update(due_on=effect.today() - timedelta(days=2))
+    return {"screened": screened.pk, "answering": answering.pk, "reviewed": reviewed.pk, "flagged": flagged.pk}
+
+
+def planned_events():
+    """One moved, with a seat taken and somebody waiting; one cancelled, one over, one still planned."""
+    rich = an_event(
+        seats=1,
+        data_purpose="Làm thẻ vào cửa",
+        text="Hỏi đáp về Luật Đất đai.",
+        online_url="https://example.com/phong",
+        speakers=[("Trần Thị Lan", "Sở Tư pháp")],
+        materials=[("Tờ gấp", "https://example.com/to-gap.pdf")],
+    )
+    for name in ("Nguyễn Văn Minh", "Lê Thị Hoa"):
+        events.register(rich, Reader.objects.create(), name=name, contact="minh@example.com", consent=True)
+    move_event(rich, days=1)
+    events.cancel(an_event(title="Đối thoại với doanh nghiệp", in_days=2), reason="Bão số 9")
+    end_event(an_event(title="Tập huấn hoà giải viên"))
+    a_planned_event(title="Ngày Pháp luật tại trường học", in_days=4)
+
+
+def create_rows(lan, minh):
+    """{name: path} of pages that a crawl of links does not find, and the numbers of questions."""
+    deliveries()
+    a_draft()
+    planned_events()
+    pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh)
+    return pages, questions(minh)
+
+
+def create_and_list_pages():
+    """The passwords of minh and hoa, and the pages."""
+    roles = ["editor", "publisher", "approver", "administrator"]
+    minh, password = services.create_account("minh", roles=roles, first_name="Minh")
+    _hoa, another = services.create_account("hoa", roles=["answerer"], first_name="Hoa")
+    lan, _third = services.create_account("lan", roles=["editor"], first_name="Lan")
+    pages, questions = create_rows(lan, minh)
+    return {"minh": password, "hoa": another, "pages": pages, "questions": questions}

@@ -1,0 +1,556 @@
+"""Legal documents at the editor's desk, through the real admin."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import escape
+
+from content.changes.models import Change
+from content.documents.models import LegalDocument
+from content.documents.records import ArticleRecord
+from content.editing import revisions
+from content.editing import services as editing
+from content.editing.models import Revision
+from content.people.models import AuditRow, Role
+from content.publishing import services
+from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record, justice, land
+from tests.files import a_pdf
+
+pytestmark = pytest.mark.django_db
+DESK = "/staff/content/legaldocument/"
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "raw-samples"
+NUMBER = "1/2019/QH14"
+AN_ARTICLE = {  # of the codification
+    "code": "11.1.NĐ.5.1", "topic": 11, "subtopic": "11.1", "title": "Phạm vi", "src_article": "1", "text": "Một.",
+    "src_type": "Nghị định", "src_number": "12/2020/NĐ-CP", "src_title": None, "src_issued": "2020-02-03",
+    "src_issuer": "Chính phủ", "src_effective": None, "amendments": None,
+}  # fmt: skip
+
+
+def staff(username, *roles):
+    """A Client that is signed in as somebody of these roles, with `user` on it."""
+    client = Client()
+    client.user = a_member_of_staff(username, *roles)
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def lan():
+    return staff("lan", Role.EDITOR)
+
+
+@pytest.fixture
+def hoa():
+    return staff("hoa", Role.APPROVER)
+
+
+@pytest.fixture
+def minh():
+    return staff("minh", Role.PUBLISHER)
+
+
+def words(answer):
+    """What a page says, without its tags."""
+    page = re.sub(r"<(script|style).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def said(answer):
+    """The messages shown after a redirect was followed."""
+    return [str(message) for message in answer.context["messages"]]
+
+
+def brings(client, text=None, file=None):
+    """Paste or upload; the page of the revision."""
+    brought = {"text": text or ""} | ({"file": file} if file else {})
+    return client.post(f"{DESK}add/", brought, follow=True)
+
+
+def described(answer, **changed):
+    """What the revision's form holds, as a browser would send it."""
+    form = answer.context["form"]
+    values = {name: form[name].value() for name in form.fields if name != "file"}
+    issuer = values["issuer"]
+    values["issuer"] = getattr(issuer, "pk", issuer) or ""
+    values["topics"] = [getattr(topic, "pk", topic) for topic in values["topics"] or []]
+    values = {name: "" if value is None else value for name, value in values.items()}
+    return {**values, **changed}
+
+
+def keeps(client, answer, **changed):
+    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"keep": "1"}, follow=True)
+
+
+def acts(client, document, act, **given):
+    """Open the page of an act and confirm it."""
+    path = f"{DESK}{document.pk}/act/{act}/"
+    page = client.get(path)
+    seen = page.context["form"]["seen"].value()
+    return client.post(path, {"seen": seen} | given, follow=True)
+
+
+def begins(client, document):
+    return client.post(f"{DESK}{document.pk}/rewrite/", follow=True)
+
+
+def sees_changes(client, answer, **changed):
+    """From the revision of a published document to what the correction changes."""
+    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"correct": "1"}, follow=True)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample laws of ../shared are not here")
+def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
+    file = SAMPLES / "phapluatgovvn_9ed2a463-02ab-f500-2bad-cf5a424c7170.txt"
+    page = brings(lan, file=SimpleUploadedFile("luat-ruou-bia.txt", file.read_bytes()))
+    filled_in = page.context["form"].initial
+    assert {name: str(filled_in[name]) for name in ("doc_type", "number", "title", "issuer", "issued_on")} == {
+        "doc_type": "law",
+        "number": "44/2019/QH14",
+        "title": "Luật Phòng, chống tác hại của rượu, bia",
+        "issuer": "Quốc hội",
+        "issued_on": "2019-06-14",
+    }
+    assert "7 chương 36 điều" in words(page)
+    page = keeps(lan, page, topics=[justice().pk])
+    assert said(page) == ["Đã lưu bản nháp."]
+    law = LegalDocument.objects.get()
+    assert (law.key, law.status, law.original_files.get().name) == (
+        "luat-2019-44-2019-qh14",
+        "draft",
+        "luat-ruou-bia.txt",
+    )
+    assert said(acts(lan, law, "submit_for_review")) == ["Đã gửi duyệt."]
+    assert said(acts(hoa, law, "publish", reason="Đã đối chiếu Công báo.", notify="on")) == ["Đã công bố."]
+    assert api("get", f"documents/{law.key}").status_code == 200
+
+    page = begins(lan, law)
+    text = described(page)["text"].replace("biện pháp giảm mức tiêu thụ", "các biện pháp giảm mức tiêu thụ", 1)
+    page = sees_changes(lan, page, text=text)
+    assert [(unit["name"], unit["change"].kind) for unit in page.context["units"]] == [("Điều 1", "changed")]
+    assert re.findall(r"<(ins|del)>\s*(\S+)\s*</", page.content.decode()) == [("ins", "các")]
+    path = page.redirect_chain[-1][0]
+    lan.post(path, {"propose": "1", "reason": "Thiếu chữ «các»."})
+    assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 0
+    shown = hoa.get(path)
+    assert "Thiếu chữ «các»." in words(shown)
+    given = {"confirm": "1", "seen": shown.context["form"]["seen"].value()}
+    assert said(hoa.post(path, given, follow=True)) == ["Đã sửa."]
+    assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 1
+
+    assert said(acts(hoa, law, "withdraw", reason="Bản chép còn sai nhiều chỗ.")) == ["Đã thu hồi."]
+    assert api("get", f"documents/{law.key}").status_code == 410
+    assert list(AuditRow.objects.filter(subject=law.key).values_list("action", "by__username")) == [
+        ("document.drafted", "lan"),
+        ("document.submitted", "lan"),
+        ("document.published", "hoa"),
+        ("document.correction_proposed", "lan"),
+        ("document.corrected", "hoa"),
+        ("document.withdrawn", "hoa"),
+    ]
+    assert list(Change.objects.values_list("event_type", "notify")) == [
+        ("document.published", True),
+        ("document.corrected", False),
+        ("document.withdrawn", False),
+    ]
+    history = words(lan.get(f"{DESK}{law.pk}/change/"))
+    for deed in (
+        "lan Soạn bản nháp",
+        "lan Gửi duyệt văn bản",
+        "hoa Công bố văn bản",
+        "lan Đề nghị sửa",
+        "hoa Sửa bản đã công bố",
+        "hoa Thu hồi văn bản",
+    ):
+        assert deed in history
+    assert "Bản chép còn sai nhiều chỗ." in history
+
+
+def test_a_pasted_text_is_read_and_what_its_number_says_is_filled_in(lan):
+    page = brings(lan, "Số: 15/2025/TT-BTP\nmột dòng gì đó\nĐiều 1. Một\nĐiều 3. Ba\n")
+    filled_in = page.context["form"].initial
+    assert [str(filled_in[name]) for name in ("doc_type", "number", "issuer", "title")] == [
+        "circular",
+        "15/2025/TT-BTP",
+        "Bộ Tư pháp",
+        "",
+    ]
+    content = page.content.decode()
+    assert '<a href="#L4">Dòng 4</a>: Điều 3 không nối tiếp Điều 1.' in content
+    assert '<p id="L4" class="article warned">' in content
+    assert LegalDocument.objects.count() == 0
+
+
+def test_the_preview_shows_the_tree_beside_the_text_with_its_counts(lan):
+    page = brings(lan, A_LAW.format(number=NUMBER))
+    assert "2 chương 3 điều 2 khoản 5 điểm" in words(page)
+    assert '<a href="#L13">Điều 2</a>' not in page.content.decode()
+    assert re.search(r'<a href="#L10">Điều 2</a> Giải thích từ ngữ', page.content.decode())
+    assert "Bộ phân tích không thấy gì lạ, các ngày khớp nhau." in words(page)
+
+
+def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
+    page = brings(lan, A_LAW.format(number="1/2025/QH15"))
+    page = keeps(lan, page, issued_on="01/07/2025", effective_on="02/07/2025", title="Luật Mẫu")
+    assert "Điều 53 Luật số 64/2025/QH15 đòi ít nhất 45 ngày" in words(page)
+    assert LegalDocument.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.exe", b"MZ", "Không nhận loại tệp này."),
+        ("a.txt", "Luật".encode("utf-16"), "Tệp không theo bảng mã UTF-8: dòng 1."),
+        ("a.txt", b" \n", "Văn bản không có nội dung."),
+        ("a.jsonl", b"{}\n", "Dòng 1 không đọc được thành văn bản"),
+        ("a.jsonl.gz", b"\x1f\x8b\x08 not gzip", "Không đọc được hết tệp."),
+        ("a.txt", "Điều 1. a\0b".encode(), "NUL"),
+        ("a.jsonl", json.dumps(AN_ARTICLE).encode(), "Tệp chỉ có một số điều, không phải toàn văn"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_its_reason(lan, name, content, message):
+    answer = brings(lan, file=SimpleUploadedFile(name, content))
+    assert answer.status_code == 200
+    assert message in words(answer)
+    assert Revision.objects.count() == 0
+
+
+def test_neither_and_both_of_text_and_file_are_refused(lan):
+    for brought in ({}, {"text": "Điều 1. Một", "file": SimpleUploadedFile("a.txt", b"x")}):
+        answer = lan.post(f"{DESK}add/", brought)
+        assert "Hãy dán văn bản hoặc chọn một tệp, chỉ một trong hai." in words(answer)
+
+
+def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_taken(lan):
+    text = A_LAW.format(number=NUMBER) + "Luật này dài. " * 80_000
+    assert lan.post(f"{DESK}add/", {"text": text}).status_code == 400
+    page = brings(lan, file=SimpleUploadedFile("luat.txt", text.encode()))
+    assert "text" not in page.context["form"].fields
+    keeps(lan, page, title="Luật Mẫu")
+    assert sum(map(len, LegalDocument.objects.get().provisions.values_list("versions__text", flat=True))) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"title": ""}, "bắt buộc"),
+        ({"doc_type": "poem"}, "poem"),
+        ({"issued_on": "31/02/2019"}, "ngày"),
+        ({"number": "2/2019/QH14", "issued_on": "2019-06-14"}, "Văn bản này đã có"),
+    ],
+)
+def test_a_description_that_does_not_fit_is_refused_at_its_field_and_nothing_is_kept(lan, changed, message):
+    a_draft("2/2019/QH14")
+    page = brings(lan, A_LAW.format(number=NUMBER))
+    answer = lan.post(page.redirect_chain[-1][0], described(page, title="Luật Mẫu") | changed | {"keep": "1"})
+    assert answer.status_code == 200
+    assert message in words(answer)
+    assert (LegalDocument.objects.count(), Revision.objects.count()) == (1, 1)
+
+
+def test_a_draft_is_written_anew_and_keeps_what_the_form_does_not_touch(lan):
+    law = editing.write_draft(a_record(NUMBER), topics=[land()], by=lan.user)
+    rows = dict(law.provisions.values_list("eid", "pk"))
+    page = begins(lan, law)
+    assert described(page)["text"] == A_LAW.format(number=NUMBER)
+    text = A_LAW.replace("c) Mẫu vừa;", "c) Mẫu vừa phải;").format(number=NUMBER).replace("\n", "\r\n")
+    keeps(lan, page, text=text)
+    law.refresh_from_db()
+    assert dict(law.provisions.values_list("eid", "pk")) == rows
+    assert law.provisions.get(eid="art_2__clause_1__point_c").versions.get().text == "c) Mẫu vừa phải;\n"
+    assert (list(law.topics.all()), law.status_events.count()) == ([land()], 1)
+
+
+def test_reading_a_draft_again_without_a_change_records_nothing(lan):
+    law = editing.write_draft(a_record(NUMBER), topics=[land()], by=lan.user)
+    keeps(lan, begins(lan, law))
+    assert AuditRow.objects.filter(subject=law.key).count() == 1
+
+
+def test_a_revision_is_its_authors_alone_and_can_be_thrown_away(lan, minh):
+    page = brings(lan, A_LAW.format(number=NUMBER))
+    path = page.redirect_chain[-1][0]
+    assert minh.get(path).status_code == minh.post(f"{path}discard/").status_code == 403
+    lan.post(f"{path}discard/")
+    assert Revision.objects.count() == 0
+
+
+def test_the_author_does_not_publish_but_somebody_else_does(hoa):
+    both = staff("bich", Role.EDITOR, Role.APPROVER)
+    law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=both.user), by=both.user)
+    assert said(acts(both, law, "publish")) == ["Văn bản bạn soạn phải do người khác công bố."]
+    assert said(acts(hoa, law, "publish")) == ["Đã công bố."]
+
+
+def test_of_two_approvers_with_the_page_open_the_second_is_told_that_it_changed(lan, hoa):
+    law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=lan.user), by=lan.user)
+    bich = staff("bich", Role.APPROVER)
+    page = bich.get(f"{DESK}{law.pk}/act/publish/")
+    acts(hoa, law, "return_to_draft", reason="thiếu Điều 4")
+    law = editing.submit_for_review(law, by=lan.user)
+    seen = page.context["form"]["seen"].value()
+    answer = bich.post(f"{DESK}{law.pk}/act/publish/", {"seen": seen}, follow=True)
+    assert said(answer) == ["Văn bản đã thay đổi trong lúc bạn đọc: hãy đọc lại."]
+    assert LegalDocument.objects.get().status == "in_review"
+
+
+@pytest.mark.parametrize("act", ["return_to_draft", "withdraw"])
+def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
+    law = a_document(NUMBER) if act == "withdraw" else editing.submit_for_review(a_draft(NUMBER))
+    path = f"{DESK}{law.pk}/act/{act}/"
+    answer = minh.post(path, {"seen": law.updated_at.isoformat(), "reason": " "})
+    assert (answer.status_code, "bắt buộc" in words(answer)) == (200, True)
+    assert LegalDocument.objects.get().status == law.status
+
+
+def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
+    law = a_draft(NUMBER)
+    answer = minh.get(f"{DESK}{law.pk}/act/withdraw/", follow=True)
+    assert said(answer) == ["Văn bản đang ở trạng thái «Bản nháp»: không làm được việc này."]
+
+
+def test_a_publisher_corrects_alone_and_followers_are_told_when_asked(minh):
+    law = a_document(NUMBER)
+    page = sees_changes(minh, begins(minh, law), signer="Chủ tịch Quốc hội")
+    assert [(field["label"], field["after"]) for field in page.context["fields"]] == [("Người ký", "Chủ tịch Quốc hội")]
+    path = page.redirect_chain[-1][0]
+    ticked = {"confirm_alone": "1", "reason": "thiếu", "notify": "on", "by_issuer": "on"}
+    assert said(minh.post(path, ticked, follow=True)) == ["Đã sửa."]
+    line = Change.objects.last()
+    assert (line.event_type, line.nature, line.notify) == ("document.corrected", "correction", True)
+
+
+def single_articles(**columns):
+    """A published document of which only two articles are here."""
+    articles = (ArticleRecord("1", "Phạm vi", "Một.", "11.1.LQ.1"), ArticleRecord("5", "Hiệu lực", "Hai."))
+    return a_document(NUMBER, articles=articles, text="", **columns)
+
+
+def settles(client, answer):
+    return client.post(answer.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"}, follow=True)
+
+
+def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whole_text_replaces_them(minh):
+    law = single_articles()
+    page = begins(minh, law)
+    assert "Ở đây chỉ có một số điều của văn bản này." in words(page)
+    page = sees_changes(minh, page, signer="Ai")
+    assert (page.context["units"], len(page.context["fields"])) == ([], 1)
+    settles(minh, page)
+    law.refresh_from_db()
+    assert (law.signer, law.completeness) == ("Ai", "partial")
+    assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
+
+    page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER), is_whole=True)
+    assert "Toàn văn sẽ thay các điều đang có." in words(page)
+    settles(minh, page)
+    law.refresh_from_db()
+    assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
+
+
+def test_what_is_written_on_single_articles_leaves_them_single_articles(minh):
+    law = single_articles()
+    page = begins(minh, law)
+    text = described(page)["text"].replace("Hai.", "1. Hai;\n2. Ba.")
+    page = sees_changes(minh, page, text=text, title="Luật Mẫu một phần")
+    assert [unit["name"] for unit in page.context["units"]] == ["Điều 5", "khoản 1 Điều 5", "khoản 2 Điều 5"]
+    settles(minh, page)
+    law.refresh_from_db()
+    assert (law.completeness, law.title) == ("partial", "Luật Mẫu một phần")
+    assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
+    assert law.provisions.filter(eid__in=["art_1", "art_5", "art_5__clause_2"]).count() == 3
+    assert "2 điều" in words(minh.get(f"{DESK}{law.pk}/change/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Điều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+        ("Lời đầu\nĐiều 1. Phạm vi\nMột.\nĐiều 5. Hiệu lực\nHai.\n", "trước điều đầu tiên"),
+        ("Điều 5. Hiệu lực\nHai.\nĐiều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+    ],
+)
+def test_a_text_that_lost_an_article_is_said_to_be_the_whole_or_refused(minh, text, message):
+    law = single_articles()
+    page = sees_changes(minh, begins(minh, law), text=text)
+    assert message in words(page)
+    assert (page.redirect_chain, LegalDocument.objects.get(pk=law.pk).completeness) == ([], "partial")
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_official"), [({"signer": "Ai"}, True), ({"source": "Báo"}, False), ({"text": A_LAW}, False)]
+)
+def test_an_official_copy_is_one_until_its_words_or_its_source_change(minh, changed, is_official):
+    law = a_document(NUMBER, is_official_copy=True)
+    page = sees_changes(minh, begins(minh, law), **changed)
+    minh.post(page.redirect_chain[-1][0], {"confirm_alone": "1", "reason": "thiếu"})
+    law.refresh_from_db()
+    assert (law.is_official_copy, law.corrected_at is None) == (is_official, False)
+
+
+def test_what_a_reader_of_files_guessed_is_shown_and_kept(lan):
+    page = brings(lan, file=SimpleUploadedFile("luat.pdf", a_pdf(A_LAW.format(number=NUMBER))))
+    notes = [note.message for note in revisions.record_of_revision(Revision.objects.get()).notes]
+    assert notes
+    assert all(note in words(page) for note in notes)
+    keeps(lan, page, title="Luật Mẫu")
+    assert notes == [each["message"] for each in LegalDocument.objects.get().warnings[: len(notes)]]
+
+
+def test_an_editor_can_neither_confirm_their_own_correction_nor_do_without_a_reason(lan):
+    law = a_document(NUMBER)
+    page = sees_changes(lan, begins(lan, law), signer="Chủ tịch Quốc hội")
+    path = page.redirect_chain[-1][0]
+    assert lan.post(path, {"confirm_alone": "1", "reason": "x"}).status_code == 403
+    assert "bắt buộc" in words(lan.post(path, {"propose": "1", "reason": ""}))
+    lan.post(path, {"propose": "1", "reason": "thiếu"})
+    assert lan.post(path, {"confirm": "1"}).status_code == 403
+    assert Change.objects.filter(event_type="document.corrected").count() == 0
+
+
+def test_a_correction_that_is_handed_back_lies_on_its_authors_desk_again(lan, hoa):
+    law = a_document(NUMBER)
+    page = sees_changes(lan, begins(lan, law), signer="Chủ tịch Quốc hội")
+    path = page.redirect_chain[-1][0]
+    lan.post(path, {"propose": "1", "reason": "thiếu"})
+    assert "bắt buộc" in words(hoa.post(path, {"hand_back": "1"}))
+    assert said(hoa.post(path, {"hand_back": "1", "reason": "tên chưa đủ"}, follow=True)) == ["Đã trả lại người soạn."]
+    assert begins(lan, law).context["form"]["signer"].value() == "Chủ tịch Quốc hội"
+    assert AuditRow.objects.last().reason == "tên chưa đủ"
+
+
+def test_one_correction_of_a_document_waits_at_a_time(lan, minh):
+    law = a_document(NUMBER)
+    for client in (lan, minh):
+        page = sees_changes(client, begins(client, law), signer=client.user.username)
+        answer = client.post(page.redirect_chain[-1][0], {"propose": "1", "reason": "x"}, follow=True)
+    assert said(answer) == ["Văn bản này còn một bản sửa khác đang chờ xác nhận."]
+
+
+def test_what_a_text_says_is_shown_and_never_run(lan):
+    text = "QUỐC HỘI\nLuật số: 1/2019/QH14\nLUẬT\nMẪU\nĐiều 1. <script>alert(1)</script>\n"
+    page = brings(lan, text)
+    assert escape("<script>alert(1)</script>") in page.content.decode()
+    assert "<script>alert" not in page.content.decode()
+
+
+def listed(client, **narrower):
+    answer = client.get(DESK, narrower)
+    assert answer.status_code == 200
+    return [document.number for document in answer.context["cl"].result_list]
+
+
+def test_the_list_is_narrowed_by_state_issuer_type_and_topic_and_searched_without_accents(lan):
+    a_draft("1/2019/QH14", title="Luật Đất đai", topics=[land().children.first()])
+    editing.submit_for_review(a_draft("2/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu"))
+    editing.withdraw_document(a_document("3/2019/QH14"), reason="nhầm")
+    corrected = a_document("4/2019/QH14")
+    editing.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
+    assert listed(lan) == ["4/2019/QH14", "3/2019/QH14", "2/2019/NĐ-CP", "1/2019/QH14"]
+    assert listed(lan, status="draft") == ["1/2019/QH14"]
+    assert listed(lan, status__exact="draft") == ["1/2019/QH14"]  # how the first page links
+    assert listed(lan, status="in_review") == ["2/2019/NĐ-CP"]
+    assert listed(lan, status="withdrawn") == ["3/2019/QH14"]
+    assert listed(lan, status="corrected") == ["4/2019/QH14"]
+    assert listed(lan, status="proposed") == []
+    revisions.start_revision(a_record("4/2019/QH14"), by=lan.user, document=corrected)
+    Revision.objects.update(seen_at=None)
+    revisions.propose_correction(Revision.objects.get(), by=lan.user, reason="thiếu")
+    assert listed(lan, status="proposed") == ["4/2019/QH14"]
+    assert listed(lan, issuer="chinh-phu") == ["2/2019/NĐ-CP"]
+    assert listed(lan, type="decree") == ["2/2019/NĐ-CP"]
+    assert listed(lan, topic="11-dat-dai") == ["1/2019/QH14"]
+    assert listed(lan, q="luat dat dai") == ["1/2019/QH14"]
+    assert listed(lan, q="2/2019/nd-cp") == ["2/2019/NĐ-CP"]
+
+
+def test_the_list_costs_the_same_however_many_it_shows(lan, django_assert_max_num_queries):
+    a_draft("1/2019/QH14")
+    listed(lan)  # what is only asked once for a session
+    costs = []
+    for count in (1, 4):
+        for number in range(count):
+            a_draft(f"{count}{number}/2019/QH14")
+        with django_assert_max_num_queries(25) as queries:
+            listed(lan)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_topics_are_found_by_their_names_without_accents(lan):
+    where = {"app_label": "content", "model_name": "legaldocument", "field_name": "topics", "term": "dat dai"}
+    found = lan.get("/staff/autocomplete/", where).json()["results"]
+    assert "11 Đất đai" in [topic["text"] for topic in found]
+
+
+# Every act at the desk × every group. 200: a page; 302: done, or on to the next page; 403: not for this group.
+ROLES = [Role.EDITOR, Role.ANSWERER, Role.APPROVER, Role.PUBLISHER, Role.ADMINISTRATOR]
+MATRIX = {
+    "list": [200, 200, 200, 200, 200],
+    "read": [200, 200, 200, 200, 200],
+    "draft": [302, 403, 403, 302, 403],
+    "write on a draft": [302, 403, 403, 302, 403],
+    "submit_for_review": [302, 403, 403, 302, 403],
+    "return_to_draft": [403, 403, 302, 302, 403],
+    "publish": [403, 403, 302, 302, 403],
+    "withdraw": [403, 403, 302, 302, 403],
+    "begin a correction": [302, 403, 403, 302, 403],
+    "confirm a correction": [403, 403, 302, 302, 403],
+    "hand a correction back": [403, 403, 302, 302, 403],
+    "the stock form": [200, 200, 200, 200, 200],  # its POST writes nothing: see below
+    "delete": [403, 403, 403, 403, 403],
+}
+
+
+def attempt(client, what, others):
+    """Do it, in the status it starts from, with a document somebody else wrote; (status, did anything change)."""
+    states = {"submit_for_review": "draft", "write on a draft": "draft", "return_to_draft": "in_review"}
+    status = states.get(what, "in_review" if what == "publish" else "published")
+    law = editing.write_draft(a_record(NUMBER), topics=[], by=others)
+    law = law if status == "draft" else editing.submit_for_review(law, by=others)
+    law = law if status != "published" else services.publish(law)
+    path = f"{DESK}{law.pk}/"
+    if "a correction" in what and what != "begin a correction":
+        revision = revisions.start_revision(a_record(NUMBER, signer="Ai"), by=others, document=law)
+        seen = revisions.propose_correction(revision, by=others, reason="thiếu").proposed_at.isoformat()
+        path = f"{DESK}corrections/{revision.pk}/"
+    given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
+    before = trace()
+    answer = {
+        "list": lambda: client.get(DESK),
+        "read": lambda: client.get(f"{path}change/"),
+        "draft": lambda: client.post(f"{DESK}add/", {"text": A_LAW}),
+        "write on a draft": lambda: client.post(f"{path}rewrite/"),
+        "begin a correction": lambda: client.post(f"{path}rewrite/"),
+        "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),
+        "hand a correction back": lambda: client.post(path, {"hand_back": "1"} | given),
+        "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "status": "draft"}),
+        "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),
+    }.get(what, lambda: client.post(f"{path}act/{what}/", given))()
+    return answer.status_code, trace() != before
+
+
+def trace():
+    """What an act can leave: audit rows, revisions, the document itself."""
+    law = LegalDocument.objects.values("status", "title", "signer", "updated_at").first()
+    return AuditRow.objects.count(), Revision.objects.count(), law
+
+
+@pytest.mark.parametrize("what", MATRIX)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_act_is_for_the_groups_that_may_and_for_no_other(role, what):
+    others = a_member_of_staff("ai-do", Role.EDITOR)
+    expected = MATRIX[what][ROLES.index(role)]
+    status, changed = attempt(staff("mot-nguoi", role), what, others)
+    assert (status, changed) == (expected, expected == 302)
+
+
+@pytest.mark.parametrize("what", MATRIX)
+def test_nobody_does_anything_without_signing_in(what):
+    others = a_member_of_staff("ai-do", Role.EDITOR)
+    status, changed = attempt(Client(), what, others)
+    assert (status, changed) == (302, False)

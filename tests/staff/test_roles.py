@@ -1,0 +1,395 @@
+"""Who may open which page of the desk: every page it has, for every role and for nobody."""
+
+import hashlib
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from content.amendments import basis_reviews
+from content.amendments import queries as amendment_queries
+from content.documents import effect
+from content.documents.models import Amendment
+from content.people import services
+from content.people.admin_mixins import ReasonedActionsMixin
+from content.people.models import AuditRow, Role, User
+from content.qa import services as questions
+from content.qa.admin import transition_pages
+from content.qa.models import CalendarDay, DeadlineRule, Question
+from content.relations.models import Relation
+from content.topics.models import Topic
+from notifications.deliveries.models import Delivery
+from tests.builders import (
+    a_delivery,
+    a_document,
+    a_member_of_staff,
+    a_question_in_review,
+    amend,
+    an_amending_law,
+    staff,
+)
+from tests.staff.conftest import StaffMember
+
+pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ANYBODY = set(Role.values)
+# of the pages that are ours; pages of other rooms are held to the permissions their role has (below)
+MAY_OPEN = {
+    "index": ANYBODY,
+    "password_change": ANYBODY,
+    "second_factor": ANYBODY,
+    "content_user_changelist": {"administrator"},
+    "content_user_add": {"administrator"},
+    "content_user_change": {"administrator"},
+    "auth_group_changelist": {"administrator"},
+    "auth_group_change": {"administrator"},
+    "auth_group_add": set(),
+    "content_auditrow_changelist": {"administrator"},
+    "content_auditrow_change": {"administrator"},
+    "content_auditrow_export": {"administrator"},
+    "content_auditrow_add": set(),
+    "notifications_delivery_changelist": ANYBODY,
+    "notifications_delivery_change": ANYBODY,
+    "notifications_delivery_add": set(),
+    "content_relation_changelist": ANYBODY,
+    "content_relation_change": ANYBODY,
+    "content_relation_add": set(),
+    "content_amendment_changelist": ANYBODY,
+    "content_amendment_change": ANYBODY,
+    "content_amendment_add": {"approver", "publisher"},
+    "content_amendment_waiting": ANYBODY,
+    "content_topic_changelist": ANYBODY,
+    "content_topic_change": ANYBODY,
+    "content_topic_add": set(),
+}
+MODELS = (User, Group, AuditRow, Delivery, Relation, Amendment, Topic)
+NEVER = [f"{model._meta.app_label}_{model._meta.model_name}_delete" for model in MODELS]
+
+
+def address(name):
+    """The page's address, for some row where it is about one."""
+    _app, _model, verb = name.split("_", 2) if name.count("_") >= 2 else ("", "", "")
+    if verb not in ("change", "delete"):
+        return reverse(f"admin:{name}")
+    model = next(
+        model for model in admin.site._registry if f"{model._meta.label_lower.replace('.', '_')}_{verb}" == name
+    )
+    return reverse(f"admin:{name}", args=[model._default_manager.latest("pk").pk])
+
+
+@pytest.fixture(autouse=True)
+def rows():
+    staff("somebody-else", Role.EDITOR)
+    a_delivery()
+
+
+@pytest.fixture
+def library():
+    """A law that was amended, and a relation that waits for somebody."""
+    law = a_document("1/2019/QH14")
+    amend(an_amending_law(law))
+    names = {"target_text": law.title, "target_key": "x", "scope": "whole"}
+    Relation.objects.create(actor=a_document(), target=law, kind="based_on", **names)
+
+
+def signed_in(*roles):
+    browser = Client()
+    browser.force_login(staff("somebody", *roles), BACKEND)
+    return browser
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_a_role_may_open(role, library):
+    browser = signed_in(role)
+    opened = {name for name in MAY_OPEN if browser.get(address(name)).status_code == 200}
+    assert opened == {name for name, roles in MAY_OPEN.items() if role in roles}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_nobody_deletes_at_the_desk(role, library):
+    browser = signed_in(role)
+    assert {browser.post(address(name), {"post": "yes"}).status_code for name in NEVER} == {403}
+
+
+def test_every_page_of_ours_is_in_the_table():
+    """A new page fails here until it says who may open it; the library's rooms try theirs in their own tests."""
+    urls = [url.name for desk in admin.site._registry.values() if desk.model in MODELS for url in desk.urls if url.name]
+    pages = {name for name in urls if not name.endswith("_history")}
+    assert pages == {*MAY_OPEN, *NEVER} - {"index", "second_factor", "password_change"}
+
+
+def test_a_stranger_is_asked_who_they_are_everywhere(library):
+    for name in {*MAY_OPEN, *NEVER} - {"second_factor"}:
+        answer = Client().get(address(name))
+        assert (answer.status_code, answer.url.startswith("/staff/login/?next=/staff/")) == (302, True), name
+    assert Client().get(address("second_factor")).url == "/staff/"
+
+
+def test_without_a_role_no_list_opens():
+    browser = signed_in()
+    lists = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
+    ]
+    assert {browser.get(path).status_code for path in lists} == {403}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_only_who_publishes_steers_deliveries(role):
+    delivery = a_delivery()
+    papers = {"action": "cancel", "_selected_action": delivery.pk, "reason": "wrong title"}
+    signed_in(role).post("/staff/notifications/delivery/", papers)
+    delivery.refresh_from_db()
+    assert (delivery.status == "cancelled") is (role in ("approver", "publisher"))
+
+
+def relations(browser, action):
+    relation = Relation.objects.get(kind="based_on")
+    papers = {"action": action, "_selected_action": relation.pk, "reason": "đã đọc"}
+    return browser.post("/staff/content/relation/", papers)
+
+
+def reviews(browser):
+    each = basis_reviews.pending_basis_reviews(effect.today())[0]
+    papers = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
+    return browser.post("/staff/content/amendment/waiting/", papers)
+
+
+def enters(browser):
+    page = "/staff/content/amendment/add/"
+    act = an_amending_law(a_document("2/2019/QH14"))
+    orders = amendment_queries.recognised_instructions(act)
+    seen = hashlib.sha256(repr(orders).encode()).hexdigest()
+    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "order": "0", "apply": "1"})
+
+
+def takes_back(browser):
+    amendment = Amendment.objects.latest("pk")
+    return browser.post(f"/staff/content/amendment/{amendment.pk}/change/", {"reason": "nhầm"})
+
+
+LIBRARY = {
+    "relation.confirmed": lambda browser: relations(browser, "confirm"),
+    "relation.rejected": lambda browser: relations(browser, "reject"),
+    "document.basis_reviewed": reviews,
+    "document.amended": enters,
+    "document.amendment_withdrawn": takes_back,
+}
+
+
+@pytest.mark.parametrize("act", LIBRARY)
+def test_every_act_on_relations_amendments_and_what_rests_on_them_is_for_who_publishes(act, library):
+    done = {role for role in [None, *Role.values] if attempted(act, role)}
+    assert done == {"approver", "publisher"}
+
+
+def attempted(act, role):
+    """Whether somebody of this role did it, which shows in the audit; afterwards all is as before."""
+    browser = Client()
+    if role:
+        browser.force_login(a_member_of_staff(f"a-{role}", role), BACKEND)
+    before, start = AuditRow.objects.filter(action=act).count(), transaction.savepoint()
+    LIBRARY[act](browser)
+    done = AuditRow.objects.filter(action=act).count() > before
+    transaction.savepoint_rollback(start)
+    return done
+
+
+def test_a_relation_is_rejected_with_a_reason_which_the_audit_keeps(library):
+    """The list asks why; the relation's own page offers the act, and what it says is in words."""
+    hoa = StaffMember("hoa", Role.APPROVER)
+    hoa.browser.force_login(hoa.user, BACKEND)
+    relation = Relation.objects.get(kind="based_on")
+    papers = {"action": "reject", "_selected_action": relation.pk}
+    assert "Lý do" in hoa.post("content/relation/", papers).content.decode()
+    assert "bắt buộc" in hoa.post("content/relation/", papers | {"reason": " "}).content.decode()
+    relation.refresh_from_db()
+    assert relation.status == "proposed"
+    page = hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
+    assert 'value="reject"' in page
+    hoa.post("content/relation/", papers | {"reason": "chỉ là ví dụ"})
+    row = AuditRow.objects.latest("pk")
+    assert (row.action, row.reason, row.by) == ("relation.rejected", "chỉ là ví dụ", hoa.user)
+    assert 'value="reject"' not in hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
+
+
+def test_every_desk_with_reasons_says_how_the_audit_knows_its_rows():
+    desks = [desk for desk in admin.site._registry.values() if isinstance(desk, ReasonedActionsMixin)]
+    assert {type(desk).__name__ for desk in desks} >= {"UserAdmin", "DeliveryAdmin", "RelationAdmin"}
+    assert [desk for desk in desks if type(desk).audited_as is ReasonedActionsMixin.audited_as] == []
+
+
+def test_what_each_role_may_do_is_said_in_vietnamese(minh):
+    said = "".join(minh.get(f"auth/group/{group.pk}/change/").content.decode() for group in Group.objects.all())
+    for words in ("sự kiện: công bố, dời và huỷ", "sự kiện: xem ai đến", "văn bản: tự công bố", "câu hỏi: sàng lọc"):
+        assert words in said, words
+
+
+def test_an_administrator_makes_an_account_whose_password_is_said_once(minh):
+    papers = {"username": "lan", "first_name": "Lan", "last_name": "", "reason": "Lan joins us"}
+    papers["roles"] = User.objects.get(pk=staff("hoa", Role.EDITOR).pk).groups.values_list("pk", flat=True)
+    answer = minh.browser.post("/staff/content/user/add/", papers, follow=True)
+    said = next(str(message) for message in answer.context["messages"])
+    lan = User.objects.get(username="lan")
+    assert lan.check_password(said.rpartition(" ")[2])
+    assert (lan.is_staff, lan.is_superuser, [group.name for group in lan.groups.all()]) == (True, False, ["editor"])
+    row = AuditRow.objects.get(subject="user:lan")
+    assert (row.action, row.by, row.reason, row.facts) == (
+        "account.created",
+        minh.user,
+        "Lan joins us",
+        {"roles": ["editor"]},
+    )
+    assert said not in minh.browser.get("/staff/content/user/").content.decode()
+
+
+def change(minh, user, **papers):
+    given = {"first_name": user.first_name, "last_name": "", "is_active": "on", "reason": "because"}
+    given["roles"] = list(user.groups.values_list("pk", flat=True))
+    return minh.browser.post(f"/staff/content/user/{user.pk}/change/", given | papers, follow=True)
+
+
+def test_a_changed_role_and_a_closed_account_are_one_row_with_what_was_and_what_is(minh, lan):
+    change(minh, lan.user, roles=[], is_active="")
+    row = AuditRow.objects.latest("pk")
+    assert (row.action, row.by, row.reason) == ("account.changed", minh.user, "because")
+    assert row.facts == {"roles": [["editor"], []], "is_active": [True, False], "renamed": False}
+    assert User.objects.get(username="lan").is_active is False
+
+
+def test_a_change_wants_a_reason_and_no_change_is_no_row(minh, lan):
+    before = AuditRow.objects.count()
+    change(minh, lan.user, roles=[], reason=" ")
+    change(minh, lan.user)
+    assert (AuditRow.objects.count(), lan.user.groups.count()) == (before, 1)
+
+
+def test_one_does_not_give_oneself_a_role(minh):
+    publisher = staff("hoa", Role.PUBLISHER).groups.get()
+    answer = change(minh, minh.user, roles=[publisher.pk])
+    assert "phải do người khác thực hiện" in answer.content.decode()
+    assert [group.name for group in minh.user.groups.all()] == ["administrator"]
+
+
+@pytest.mark.parametrize("papers", [{"is_superuser": "on"}, {"is_superuser": "on", "user_permissions": ["1"]}])
+def test_no_form_makes_a_superuser(minh, lan, papers):
+    change(minh, lan.user, **papers)
+    lan.user.refresh_from_db()
+    assert (lan.user.is_superuser, lan.user.user_permissions.count()) == (False, 0)
+
+
+@pytest.mark.parametrize("action", ["renew_password", "remove_second_factor"])
+def test_an_administrator_does_not_take_over_a_superuser(minh, action):
+    root = User.objects.create_superuser("root", password="x" * 20)
+    minh.post("content/user/", {"action": action, "_selected_action": root.pk, "reason": "mine now"})
+    change(minh, root, first_name="Mine")
+    root.refresh_from_db()
+    assert (root.check_password("x" * 20), root.first_name) == (True, "")
+
+
+def test_a_renewed_password_opens_the_account_and_ends_its_sessions(minh, lan):
+    lan.sign_in()
+    papers = {"action": "renew_password", "_selected_action": lan.user.pk, "reason": "forgotten"}
+    answer = minh.browser.post("/staff/content/user/", papers, follow=True)
+    password = next(str(message) for message in answer.context["messages"]).rpartition(" ")[2]
+    assert lan.get("").status_code == 302
+    assert lan.sign_in(password).status_code == 302
+    assert AuditRow.objects.get(action="account.password_renewed").by == minh.user
+
+
+def test_passwords_are_not_found_out_by_filtering(minh, lan):
+    assert minh.get(f"content/user/?password__startswith={lan.user.password[:20]}").status_code in (302, 400)
+
+
+def test_an_answer_of_the_library_is_unchanged_by_a_session(minh):
+    law = a_document()
+    assert minh.browser.get(f"/api/v1/documents/{law.key}")["Cache-Control"].startswith("public")
+    assert services.audit_subject(minh.user) == "user:minh"
+
+
+def test_the_groups_of_the_desk_are_changed_by_nobody(person):
+    root = StaffMember("root", Role.ADMINISTRATOR)
+    root.user.is_superuser = True
+    root.user.save()
+    root.sign_in()
+    group = root.user.groups.get()
+    assert root.post(f"auth/group/{group.pk}/change/", {"name": "queen"}).status_code == 403
+
+
+# every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
+ACTS_ON_QUESTIONS = {
+    "screen": {"approver", "publisher"},
+    "classify": {"approver", "publisher"},
+    "assign": {"approver", "publisher"},
+    "return": {"approver", "publisher"},
+    "merge": {"approver", "publisher"},
+    "redirect": {"approver", "publisher"},
+    "reject": {"approver", "publisher"},
+    "start": {"answerer", "publisher"},
+    "revise": {"answerer", "publisher"},
+    "keep": {"answerer", "publisher"},
+    "approve": {"approver", "publisher"},
+    "send_back": {"approver", "publisher"},
+    "take_down": {"approver", "publisher"},
+    "erase": {"answerer", "approver", "publisher"},
+}
+PAGES_OF_QUESTIONS = {  # read with GET
+    "question/": ANYBODY,
+    "question/{pk}/change/": ANYBODY,
+    "question/{pk}/law/": ANYBODY,
+    "question/{pk}/original/": {"answerer", "approver", "publisher"},
+    "question/{pk}/answer/": {"answerer", "publisher"},
+    "question/provisions/": {"answerer", "publisher"},
+    "question/add/": set(),
+    "question/{pk}/delete/": set(),
+    "problemreport/": ANYBODY,
+    "problemreport/{report}/change/": ANYBODY,
+    "problemreport/add/": set(),
+    "problemreport/{report}/delete/": set(),
+    "deadlinerule/": {"administrator"},
+    "deadlinerule/add/": {"administrator"},
+    "deadlinerule/{rule}/change/": {"administrator"},
+    "deadlinerule/{rule}/delete/": {"administrator"},
+    "calendarday/": {"administrator"},
+    "calendarday/add/": {"administrator"},
+    "calendarday/{day}/change/": {"administrator"},
+    "calendarday/{day}/delete/": {"administrator"},
+}
+
+
+def test_every_act_of_the_desk_on_questions_is_in_the_table():
+    assert set(ACTS_ON_QUESTIONS) == {str(name) for name in transition_pages.TRANSITION_PAGES}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_a_role_may_do_with_questions(role):
+    browser, question = signed_in(role), a_question_in_review()
+    report, _created = questions.report_problem(question, reader=question.reader, kind="wrong", text="Sai")
+    Question.objects.update(answerer=User.objects.get(username="somebody"))
+    rows = {"pk": question.pk, "report": report.pk, "day": CalendarDay.objects.first().pk}
+    rows["rule"] = DeadlineRule.objects.get().pk
+    opened = {path for path in PAGES_OF_QUESTIONS if _answers(browser.get, path, rows) in (200, 302)}
+    assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
+
+    before, at = AuditRow.objects.count(), f"question/{question.pk}"
+    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/act/{name}/") != 403}
+    assert done == {name for name, roles in ACTS_ON_QUESTIONS.items() if role in roles}
+    assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
+        role in ("answerer", "publisher")
+    )
+    handles = role in ("answerer", "approver", "publisher")
+    claim = {"claim": "1"}
+    assert (_answers(browser.post, f"problemreport/{report.pk}/change/", {}, claim) == 302) is handles
+    assert (_answers(browser.post, f"{at}/original/") == 200) is handles
+    assert (AuditRow.objects.count() > before) is handles
+
+
+def _answers(method, path, rows=(), papers=None):
+    """The status of that page of the library's desk."""
+    return method(f"/staff/content/{path.format(**dict(rows))}", papers).status_code
+
+
+def test_a_stranger_opens_no_page_of_questions():
+    assert {_answers(Client().get, path) for path in ("question/", "question/1/answer/", "calendarday/")} == {302}

@@ -1,0 +1,250 @@
+"""Layers, packages and their order: imports and foreign keys point down; a package can be read at a sitting."""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = ["content", "notifications", "api", "config"]  # lowest first
+PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
+    "content": [
+        {"text"},
+        {"locks", "errors", "sql", "vietnam_time"},
+        {"people"},
+        {"changes"},
+        {"topics", "organisations", "synonyms"},
+        {"law"},
+        {"parsing"},
+        {"documents"},
+        {"relations"},
+        {"publishing"},
+        {"amendments"},
+        {"importing"},
+        {"editing"},
+        {"basis", "glossary"},
+        {"qa"},
+        {"events"},
+        {"spelling"},
+        {"search"},
+        {"exports", "transitions"},
+        {"jobs"},
+    ],
+    "notifications": [
+        {"push", "devices"},
+        {"deliveries"},
+        {"follows"},
+        {"messages"},
+        {"inbox"},
+        {"fanout"},
+        {"jobs"},
+    ],
+}
+COLLECTORS = {"apps", "models", "admin", "management"}  # modules of a layer that gather what its packages hold
+MODULE_ORDER = ["models", "queries", "services", "admin"]  # a module imports only what stands left of it
+MAX_LINES, MAX_MODULES = 2_500, 25
+LOCK_NUMBER = re.compile(r"\b4_?713_?\d{3}\b|pg_(?:try_)?advisory|hashtext\(")
+RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LOCK TABLE)\b[^a-z]")
+RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
+    "content/locks.py",
+    "content/sql.py",
+    "content/documents/facets.py",
+    "content/search/index/",
+    "content/search/match/",
+    "content/search/vectors/",
+    "content/search/queries.py",
+    "content/synonyms/",
+    "content/spelling/",
+    "notifications/inbox/queries.py",
+    "api/health.py",
+}
+
+
+def sources(*layers):
+    for layer in layers or LAYERS:
+        for path in sorted((ROOT / layer).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT)
+
+
+def imports(path):
+    """Dotted names that one file imports, as lists; those inside functions and relative ones too."""
+    return imported(ast.parse((ROOT / path).read_text()), path.parts[:-1])
+
+
+def imported(tree, package):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = list(package[: len(package) - node.level + 1]) if node.level else []
+            base = above + (node.module.split(".") if node.module else [])
+            yield from ([*base, *alias.name.split(".")] for alias in node.names)
+
+
+def package_of(path):
+    """The package a file of a layer belongs to; None for what gathers the packages."""
+    name = Path(path.parts[1]).stem
+    return None if name in COLLECTORS or name == "__init__" else name
+
+
+def height(layer, package):
+    return next((n for n, packages in enumerate(PACKAGES[layer]) if package in packages), None)
+
+
+def test_no_import_climbs_to_a_higher_layer():
+    climbs = [
+        f"{path} imports {'.'.join(name)}"
+        for path in sources()
+        for name in imports(path)
+        if name[0] in LAYERS and LAYERS.index(name[0]) > LAYERS.index(path.parts[0])
+    ]
+    assert climbs == []
+
+
+@pytest.mark.parametrize("layer", PACKAGES)
+def test_no_package_imports_one_beside_or_above_it(layer):
+    climbs = [
+        f"{path} imports {'.'.join(name)}"
+        for path in sources(layer)
+        for name in imports(path)
+        if name[0] == layer
+        and (here := package_of(path))
+        and len(name) > 1
+        and name[1] != here
+        and (height(layer, name[1]) is None or height(layer, name[1]) >= height(layer, here))
+    ]
+    assert climbs == []
+
+
+@pytest.mark.parametrize("layer", PACKAGES)
+def test_every_package_has_its_place_in_the_order(layer):
+    packages = {package for path in sources(layer) if (package := package_of(path))}
+    assert {package for package in packages if height(layer, package) is None} == set()
+
+
+def test_the_families_of_the_api_and_the_packages_of_config_import_each_other_in_no_circle():
+    below = defaultdict(set)
+    for path in sources("api", "config"):
+        for name in imports(path):
+            here, there = (
+                ".".join(path.parts[: 3 if path.parts[0] == "api" else 2]),
+                ".".join(name[: 3 if name[0] == "api" else 2]),
+            )
+            if name[0] == path.parts[0] and here != there:
+                below[here.removesuffix(".py")].add(there)
+
+    def reaches(start, goal, seen):
+        return any(
+            each == goal or (each not in seen and reaches(each, goal, seen | {each})) for each in sorted(below[start])
+        )
+
+    assert sorted(package for package in list(below) if reaches(package, package, set())) == []
+
+
+def test_a_package_can_be_read_at_a_sitting():
+    sizes = defaultdict(lambda: [0, 0])
+    for path in sources():
+        deep = 4 if path.parts[:2] == ("api", "v1") else 3
+        package = "/".join(path.parts[: min(deep - 1, len(path.parts) - 1)])
+        sizes[package][0] += (ROOT / path).read_text().count("\n")
+        sizes[package][1] += 1
+    assert {name: size for name, size in sizes.items() if size[0] > MAX_LINES or size[1] > MAX_MODULES} == {}
+
+
+def test_a_module_imports_only_what_stands_left_of_it():
+    def place(parts):
+        return next((MODULE_ORDER.index(each) for each in parts if each in MODULE_ORDER), None)
+
+    climbs = [
+        f"{path} imports {'.'.join(name)}"
+        for path in sources("content", "notifications")
+        for name in imports(path)
+        if len(path.parts) > 2
+        and name[:2] == list(path.parts[:2])
+        and len(name) > 2
+        and (here := place([Path(path.parts[2]).stem])) is not None
+        and (there := place([name[2]])) is not None
+        and there > here
+    ]
+    assert climbs == []
+
+
+def test_only_one_file_knows_firebase():
+    knowers = {str(path) for path in sources() for name in imports(path) if name[0] == "firebase_admin"}
+    assert knowers == {"notifications/push/firebase.py"}
+
+
+def test_content_does_not_know_about_http_apis():
+    knowers = {str(p) for p in sources("content") for n in imports(p) if n[0] == "rest_framework"}
+    assert knowers == set()
+
+
+def test_production_imports_nothing_that_a_laptop_needs():
+    """`manage.py up` starts a laptop; settings and URLs name config.local behind a condition, see the next test."""
+    allowed = {"config/management/commands/up.py", "config/settings.py"}
+    knowers = {
+        str(path)
+        for path in sources()
+        for name in imports(path)
+        if name[:2] == ["config", "local"] and path.parts[:2] != ("config", "local")
+    }
+    assert knowers - allowed == set()
+
+
+def test_lock_numbers_are_in_one_file():
+    homes = {str(path) for path in sources() if LOCK_NUMBER.search((ROOT / path).read_text())}
+    assert homes == {"content/locks.py"}
+
+
+def test_raw_sql_has_its_homes():
+    def statements(path):
+        tree = ast.parse((ROOT / path).read_text())
+        return [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and RAW_SQL.search(node.value)
+        ]
+
+    found = {str(path) for path in sources() if statements(path)}
+    assert {path for path in found if not path.startswith(tuple(RAW_SQL_HOMES))} == set()
+
+
+def test_no_import_hides_inside_a_function():
+    hidden = [
+        f"{path}:{inner.lineno}"
+        for path in sources()
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for inner in ast.walk(node)
+        if isinstance(inner, (ast.Import, ast.ImportFrom))
+    ]
+    assert hidden == []
+
+
+def test_every_foreign_key_goes_down():
+    def place(model):
+        layer, package = model.__module__.split(".")[:2]
+        return LAYERS.index(layer), height(layer, package)
+
+    ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in LAYERS]
+    climbs = [
+        f"{model.__name__}.{field.name} → {field.related_model.__name__}"
+        for model in ours
+        for field in [*model._meta.fields, *model._meta.many_to_many]
+        if field.related_model in ours and place(field.related_model) > place(model)
+    ]
+    assert climbs == []
+
+
+def test_these_tests_see_a_climb_that_hides():
+    tree = ast.parse("def f():\n    from .. import services\n    import notifications.fanout")
+    assert list(imported(tree, ("content", "topics"))) == [["content", "services"], ["notifications", "fanout"]]
+
+
+def test_no_junk_drawers():
+    drawers = {"utils.py", "helpers.py", "common.py", "misc.py"}
+    assert [str(path) for path in sources() if path.name in drawers] == []

@@ -1,0 +1,125 @@
+"""openapi.yaml against the copy that was released last: additions are free, everything else is another version."""
+
+import copy
+import json
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from config.breaking_changes import breaking_changes
+from config.management.commands.check_contract import RELEASED_CONTRACT, read_openapi
+
+CONTRACT = {
+    "paths": {
+        "/things": {
+            "get": {
+                "operationId": "listThings",
+                "security": [{}],
+                "parameters": [
+                    {"in": "query", "name": "kind", "schema": {"type": "string", "enum": ["a", "b"]}},
+                    {"in": "query", "name": "q", "schema": {"type": "string", "maxLength": 10}},
+                ],
+                "responses": {
+                    "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+                    "404": {},
+                },
+            },
+            "post": {
+                "operationId": "makeThing",
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Asked"}}}},
+                "responses": {"201": {}},
+            },
+        }
+    },
+    "components": {
+        "schemas": {
+            "Thing": {
+                "type": "object",
+                "required": ["key", "kind"],
+                "properties": {
+                    "key": {"type": "string"},
+                    "kind": {"type": "string", "enum": ["a"]},
+                    "note": {"type": ["string", "null"]},
+                    "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+                },
+            },
+            "Asked": {
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": False,
+                "properties": {"name": {"type": "string"}, "size": {"type": "integer"}},
+            },
+        }
+    },
+}
+
+
+def changed(change):
+    contract = copy.deepcopy(CONTRACT)
+    get, post = (contract["paths"]["/things"][method] for method in ("get", "post"))
+    change(contract, get, post, *contract["components"]["schemas"].values())
+    return breaking_changes(CONTRACT, contract)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c, get, post, thing, asked: c["paths"].clear(), "GET /things is gone"),
+        (lambda c, get, post, thing, asked: c["paths"]["/things"].pop("post"), "POST /things is gone"),
+        (lambda c, get, post, thing, asked: get.update(operationId="all"), "its id listThings became all"),
+        (lambda c, get, post, thing, asked: get.update(security=[{"device": []}]), "asks who is calling"),
+        (lambda c, get, post, thing, asked: get["parameters"].pop(), "parameter q is gone"),
+        (lambda c, get, post, thing, asked: get["parameters"][0]["schema"].update(enum=["b"]), "?kind: a is not taken"),
+        (lambda c, get, post, thing, asked: get["parameters"][1]["schema"].update(maxLength=5), "maxLength is 5"),
+        (lambda c, get, post, thing, asked: get["parameters"][1]["schema"].update(pattern="x"), "pattern is another"),
+        (lambda c, get, post, thing, asked: get["parameters"][1].update(required=True), "q must be given now"),
+        (lambda c, get, post, thing, asked: get["responses"].pop("200"), "GET /things 200 is gone"),
+        (lambda c, get, post, thing, asked: get["responses"]["200"]["content"].clear(), "json is not given"),
+        (lambda c, get, post, thing, asked: thing["properties"].pop("key"), "200.key is gone"),
+        (lambda c, get, post, thing, asked: thing["required"].remove("kind"), "kind may be left out"),
+        (lambda c, get, post, thing, asked: thing["properties"]["key"].update(type="integer"), "key may be integer"),
+        (lambda c, get, post, thing, asked: thing["properties"]["key"].update(type=["string", "null"]), "may be null"),
+        (lambda c, get, post, thing, asked: thing["properties"]["key"].update(format="uri"), "format was None"),
+        (lambda c, get, post, thing, asked: asked["required"].append("size"), "size must be given now"),
+        (lambda c, get, post, thing, asked: asked["properties"].pop("size"), "size is not taken any more"),
+        (lambda c, get, post, thing, asked: asked["properties"]["size"].update(type="string"), "integer is not taken"),
+    ],
+)  # fmt: skip
+def test_what_breaks_is_said(change, said):
+    (sentence,) = changed(change)[:1]
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c, get, post, thing, asked: None,
+        lambda c, get, post, thing, asked: c["paths"].update({"/others": {}}),
+        lambda c, get, post, thing, asked: thing["properties"].update(more={"type": "string"}),
+        lambda c, get, post, thing, asked: thing["required"].append("note"),
+        lambda c, get, post, thing, asked: thing["properties"]["note"].update(type="string"),
+        lambda c, get, post, thing, asked: thing["properties"]["kind"]["enum"].append("b"),
+        lambda c, get, post, thing, asked: asked["properties"].update(more={"type": "string"}),
+        lambda c, get, post, thing, asked: asked["required"].remove("name"),
+        lambda c, get, post, thing, asked: get["parameters"][0]["schema"]["enum"].append("c"),
+        lambda c, get, post, thing, asked: get["responses"].update({"410": {}}),
+        lambda c, get, post, thing, asked: get["responses"].pop("404"),
+    ],
+)
+def test_what_is_added_breaks_nothing(change):
+    assert changed(change) == []
+
+
+def test_nothing_breaks_for_those_who_build_on_the_released_contract():
+    current = read_openapi(settings.BASE_DIR / "openapi.yaml")
+    assert breaking_changes(read_openapi(RELEASED_CONTRACT), current) == []
+
+
+def test_a_field_taken_out_of_the_real_contract_is_seen(tmp_path):
+    released = read_openapi(RELEASED_CONTRACT)
+    released["components"]["schemas"]["Topic"]["properties"]["colour"] = {"type": "string"}
+    (tmp_path / "v1.yaml").write_text(json.dumps(released, default=str))
+    with pytest.raises(CommandError, match="colour is gone"):
+        call_command("check_contract", released=tmp_path / "v1.yaml")
