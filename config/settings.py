@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
     "rest_framework",
+    *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),  # of developers alone
 ]
 AUTH_USER_MODEL = "content.User"
 ROOT_URLCONF = "config.urls"

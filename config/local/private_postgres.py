@@ -134,7 +134,7 @@ class PrivatePostgres:
         shutil.rmtree(self.run, ignore_errors=True)
 
     def is_alive(self):
-        """Ask the server, never the pid file: a zombie or a re-used number answers to kill -0."""
+        """Ask the server, never the pid file: a zombie or a reused number answers to kill -0."""
         return self._listens() and self._pg("pg_isready", "-q", "-h", self.run, check=False).returncode == 0
 
     def _listens(self):
@@ -234,7 +234,7 @@ class PrivatePostgres:
         half.rename(self.data)
 
     def _clear_stale_pid(self):
-        """Replace a pid that is no PostgreSQL (a zombie, a re-used number) by one that is certainly dead.
+        """Replace a pid that is no PostgreSQL (a zombie, a reused number) by one that is certainly dead.
 
         PostgreSQL trusts kill(pid, 0), so such a pid would block the start for ever. The file is kept: its line 7 is
         the shared-memory key by which PostgreSQL makes sure that no orphan still writes to the cluster.

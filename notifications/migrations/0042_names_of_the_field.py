@@ -14,6 +14,16 @@ def move_cursors(apps, schema_editor):
         cursors.get_or_create(consumer=consumer, defaults={"last_change": bookmark.last_change})
 
 
+def rename_permissions(apps, schema_editor):
+    """Groups keep what they were allowed; Django renames no permission. May run again."""
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="notifications")
+    permissions.filter(codename__endswith="_bookmark").delete()
+    for permission in permissions.filter(codename__endswith="_wiresubscription"):
+        permission.codename = permission.codename.replace("_wiresubscription", "_fcmsubscription")
+        permission.name = permission.name.replace("wire subscription", "fcm subscription")
+        permission.save(update_fields=["codename", "name"])
+
+
 def state_only(*operations):
     """PostgreSQL follows a renamed column inside its constraints and indexes by itself."""
     return migrations.SeparateDatabaseAndState(state_operations=list(operations))
@@ -27,11 +37,13 @@ class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0041_every_kind_includes_events"),
         ("content", "0116_change_cursors"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.RunPython(move_cursors, migrations.RunPython.noop),
         migrations.DeleteModel("Bookmark"),
+        migrations.RunPython(rename_permissions, migrations.RunPython.noop),
         migrations.RenameModel("WireSubscription", "FcmSubscription"),
         migrations.RenameField("fcmsubscription", "wire_topic", "fcm_topic"),
         migrations.RenameField("notification", "wire_topics", "fcm_topics"),

@@ -1,0 +1,69 @@
+"""Migrations of the future: none that locks a large table, and no two that end in the same place."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+SQUAWK = Path(sys.executable).with_name("squawk")
+EXCLUDED_RULES = (  # with a reason each
+    "require-lock-timeout", "require-statement-timeout",  # of the connection that migrates, not of each statement
+    "prefer-bigint-over-int",  # Django's PositiveIntegerField is meant where a count is small
+    "prefer-text-field",  # CharField(max_length=…) is how a limit is written here
+    "prefer-robust-stmts",  # Django runs each migration in a transaction
+)  # fmt: skip
+BEFORE_FIRST_RELEASE = {"content": 117, "notifications": 43}  # nothing ran at a user before 0.1.0: these may rename
+
+
+def findings(statements):
+    """What squawk says about these SQL statements, or an empty string."""
+    command = [
+        SQUAWK,
+        "--assume-in-transaction",
+        *(f"--exclude={rule}" for rule in EXCLUDED_RULES),
+        "--stdin-filepath=m.sql",
+    ]
+    done = subprocess.run(command, input=statements, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def later_migrations():
+    loader = MigrationLoader(None)
+    return sorted(
+        (app, name)
+        for app, name in loader.disk_migrations
+        if app in BEFORE_FIRST_RELEASE and int(name[:4]) > BEFORE_FIRST_RELEASE[app]
+    )
+
+
+@pytest.mark.django_db
+def test_no_migration_after_the_first_release_locks_a_large_table(capsys):
+    wrong = {}
+    for app, name in later_migrations():
+        call_command("sqlmigrate", app, name)
+        if said := findings(capsys.readouterr().out):
+            wrong[f"{app}.{name}"] = said
+    assert wrong == {}
+
+
+def test_squawk_sees_a_statement_that_locks():
+    assert "require-concurrent-index-creation" in findings("CREATE INDEX x ON content_change (subject);")
+    assert findings("ALTER TABLE content_change ADD COLUMN note text;") == ""
+
+
+@pytest.mark.parametrize("app", BEFORE_FIRST_RELEASE)
+def test_the_last_migration_of_an_app_is_the_one_its_file_names(app):
+    """django-linear-migrations: two branches that each add a migration conflict in this file, not in production."""
+    loader = MigrationLoader(None)
+    (leaf,) = (name for label, name in loader.graph.leaf_nodes(app) if label == app)
+    file = Path(__file__).resolve().parent.parent / app / "migrations" / "max_migration.txt"
+    assert file.read_text().strip() == leaf
+
+
+def test_the_database_of_these_tests_has_every_migration(db):
+    loader = MigrationLoader(connection)
+    assert {key for key in loader.disk_migrations if key[0] in BEFORE_FIRST_RELEASE} <= set(loader.applied_migrations)
