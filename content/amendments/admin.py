@@ -20,10 +20,10 @@ from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction, Unit
 from content.documents import queries as documents
 from content.documents.citations import eid_in_words
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import today
 from content.documents.models import Amendment
 from content.editing.admin.forms import vietnamese_date_field
 from content.errors import RuleBroken
+from content.vietnam_time import today
 
 MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion
 REASON_MESSAGES = DOUBT_MESSAGES | APPLICATION_FAILURE_MESSAGES | queries.PLAN_FAILURE_MESSAGES

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.amendments import amending_relations, queries
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
 from content.amendments.instructions import AmendingAction
 from content.changes import event_types
-from content.documents import change_log, effect, provision_order, provisions
+from content.documents import change_log, provision_order, provisions
 from content.documents.citations import cite_document, eid_in_words
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.passages import services as passages
@@ -186,7 +187,7 @@ def _new_status_events(plan, changed, added, removed):
         elif each.action is AmendingAction.EXPIRES:
             wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE, plan.on, []))
     return [
-        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=effect.today(),
+        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=vietnam_time.today(),
                     cause=cite_document(plan.act)[:300])
         for kind, scope, on, eids in wanted
         if not plan.document.status_events.filter(kind=kind, scope=scope, on=on, eids=eids).exists()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from content import vietnam_time
 from content.basis.models import Citation
 from content.changes import event_types
 from content.documents import diff, effect, provisions
@@ -47,7 +48,7 @@ class CitedText:
 
 def cited_texts_of(basis, today=None):
     """The Readings of a basis, in the order of its citations."""
-    today = today or effect.today()
+    today = today or vietnam_time.today()
     citations = basis.citations.select_related("document").order_by("pk")
     changes = [each.change for each in basis.changes.filter(settled_at=None).select_related("change").order_by("-pk")]
     return [_cited_text(citation, basis.read_on, today, changes) for citation in citations]

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes import event_types
 from content.changes.models import Change
 from content.documents import citations as wording
-from content.documents import effect, provisions
+from content.documents import provisions
 from content.documents import queries as documents
 from content.errors import RuleBroken
 
@@ -34,7 +35,7 @@ def save_basis(citations, *, basis=None, day=None):
     the law. An empty eid cites the document as a whole. Raises RuleBroken: "unknown_provision", "not_public",
     "too_many_citations".
     """
-    day = day or effect.today()
+    day = day or vietnam_time.today()
     citations = list(dict.fromkeys(citations))
     if len(citations) > MAX_CITATIONS:
         raise RuleBroken(

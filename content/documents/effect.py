@@ -6,12 +6,9 @@ days; «hết hiệu lực kể từ ngày X» means in force through the day be
 
 import datetime
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class EffectStatus(models.TextChoices):
@@ -31,11 +28,6 @@ class Effect:
     effective_on: datetime.date | None
     expires_on: datetime.date | None  # first day no longer in force, past or to come
     expiry_scheduled: bool  # in force on the day, with a known end
-
-
-def today():
-    """The day it is in Viet Nam."""
-    return datetime.datetime.now(VIETNAM).date()
 
 
 def effect_of(document, day):

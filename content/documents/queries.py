@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Substr
 
-from content.documents import effect
+from content import vietnam_time
 from content.documents.effect import EffectStatus
 from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.law import official_numbers
@@ -256,9 +256,9 @@ def last_modified(document, day):
 
     Never one to come, whatever the day (RFC 9110, 8.8.2.1).
     """
-    day = min(day, effect.today())
+    day = min(day, vietnam_time.today())
     turns = [event.on for event in document.status_events.all() if event.on and event.on <= day]
-    midnights = [datetime.datetime.combine(turn, datetime.time(), effect.VIETNAM) for turn in turns]
+    midnights = [datetime.datetime.combine(turn, datetime.time(), vietnam_time.VIETNAM_TIME) for turn in turns]
     return max([document.updated_at, *midnights])
 
 

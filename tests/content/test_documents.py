@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from content.changes.models import Change
 from content.documents import queries
-from content.documents.effect import EffectStatus, effect_on, today
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
 from content.publishing import services
 from content.publishing.services import ImportOutcome
+from content.vietnam_time import today
 from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,10 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from content.amendments.queries import unit_texts_on
 from content.documents import history, queries
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import EffectStatus, effect_on, today
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import StatusEvent
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
 TIMELINE_EVENT_TYPES = ["issued", "gazetted", *StatusEvent.Kind.values]
