@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from content.amendments import basis_reviews, queries, services
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
-from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction, UnitPart
+from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction
 from content.documents import queries as documents
-from content.documents.citations import eid_in_words
 from content.documents.diff import DiffKind, unit_diffs
 from content.documents.models import Amendment
 from content.editing.admin.forms import vietnamese_date_field
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
+from content.law.units import UnitPart
 from content.vietnam_time import today
 
 MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion

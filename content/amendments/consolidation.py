@@ -9,10 +9,10 @@ nothing and is a Failure; the others are.
 import re
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.recognition import new_wording
 from content.law.unit_numbers import number_order
-from content.parsing import UnitKind
+from content.law.units import UnitKind, UnitPart
 from content.text.vietnamese import either_spelling
 
 ACTION_ORDER = (  # an act of one day does all at once: phrases are meant in the wording that stood before it

@@ -12,10 +12,11 @@ from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
 from content.amendments.instructions import AmendingAction
 from content.changes import event_types
 from content.documents import change_log, provision_order, provisions
-from content.documents.citations import cite_document, eid_in_words
+from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people import services as people
 from content.publishing import services as documents
 

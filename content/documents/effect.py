@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.law.eids import eid_lineage
+
 
 class EffectStatus(models.TextChoices):
     NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet effective")
@@ -105,12 +107,6 @@ def _parts_explain_expiry(events):
 def event_covers(event, eid):
     """Whether an event in part speaks of the unit: of it or of one it stands under."""
     return any(above in event.eids for above in eid_lineage(eid))
-
-
-def eid_lineage(eid):
-    """The unit's eid and those of all it stands under: "art_1__clause_2" → ["art_1", "art_1__clause_2"]."""
-    steps = eid.split("__")
-    return ["__".join(steps[: count + 1]) for count in range(len(steps))]
 
 
 def _closeness_of_event(event, eid):

@@ -20,8 +20,9 @@ from django.db.models.functions import Coalesce, Substr
 
 from content import vietnam_time
 from content.documents.effect import EffectStatus
-from content.documents.models import DocType, LegalDocument, Provision, ProvisionVersion, StatusEvent
+from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.law import official_numbers
+from content.law.doc_types import DocType
 from content.text.vietnamese import fold, nfc
 from content.topics.queries import with_descendants
 

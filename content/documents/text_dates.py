@@ -9,7 +9,7 @@ carried out here. What we carried out ourselves has its versions, and needs no w
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.effect import eid_lineage
+from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
 
 

@@ -7,16 +7,16 @@ earlier times wrote `101-SL/L.003`, `13/CP`. Numbers are not unique: each provin
 import re
 from dataclasses import dataclass
 
-from content.text.vietnamese import fold, nfc, slug
+from content.law.doc_types import TYPE_NAMES, TYPE_SYMBOLS, TYPES_BEFORE_NUMBERS
+from content.text.vietnamese import DASHES, fold, nfc, slug
 
 SAMPLE_NUMBER = "00/0000/MAU"  # borne by what we wrote to try the house with, and by nothing real
 
 # Abbreviated types as they stand in numbers; what stands there instead («QH15», «CP») is an issuer.
-TYPE_CODES = re.compile("L|SL|SLT|LCT|PL|NQ|NQLT|NĐ|QĐ|TT|TTLT|TTLB|TTLN|CT|VBHN|CV|KH|TB|BC|CTR|HD|CĐ|NĐLB|QĐLT|QĐLB")
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_TYPE_WORDS = (
-    "bộ luật|luật|nghị định|thông tư liên tịch|thông tư|quyết định|nghị quyết liên tịch|nghị quyết|pháp lệnh|chỉ thị"
-    "|sắc lệnh|sắc luật|lệnh|công văn|văn bản hợp nhất|kế hoạch|thông báo|công điện"
+TYPE_CODES = re.compile("|".join(TYPE_SYMBOLS))
+_DASHES = re.compile(f"[{DASHES}]")
+_TYPE_WORDS = "|".join(
+    sorted((TYPE_NAMES[doc_type].lower() for doc_type in TYPES_BEFORE_NUMBERS), key=len, reverse=True)
 )
 _NUMBER_LABEL = re.compile(rf"^(?:(?:{_TYPE_WORDS}) )?số\s*:?\s*", re.IGNORECASE)
 _TYPED_NUMBER_LABEL = re.compile(rf"^(?:(?:{fold(_TYPE_WORDS)})\s+)?(?:so\s*:?\s+)?")

@@ -8,13 +8,13 @@ marks open units (reading.py, quotations.py); headings are told from text (headi
 parts without numbers, what follows the articles, and their eIds (building.py, annexes.py).
 """
 
-from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
 from content.parsing.line_scanner import LineScanner
 from content.parsing.lines import read_lines
 from content.parsing.unit_builder import UnitBuilder
-from content.parsing.units import ParserWarning, Structure, Unit, UnitKind
+from content.parsing.units import ParserWarning, Structure, Unit
 
-__all__ = ["ParserWarning", "Structure", "Unit", "UnitKind", "number_order", "parse_text"]
+__all__ = ["ParserWarning", "Structure", "Unit", "parse_text"]
 
 
 def parse_text(text):

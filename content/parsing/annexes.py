@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
 
 ISSUED_WITH_WITHIN_LINES = 6  # lines within which a title says that it is issued with the act
 MAX_TITLE_LINES = 4  # lines a title may take

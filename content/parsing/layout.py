@@ -3,15 +3,8 @@
 import re
 from dataclasses import dataclass
 
-HEADING_WORDS = {  # units with a heading of their own, and the word their mark begins with
-    "part": "Phần",
-    "chapter": "Chương",
-    "section": "Mục",
-    "subsection": "Tiểu mục",
-    "article": "Điều",
-    "annex": "Phụ lục",
-    "form": "Mẫu",
-}
+from content.law.units import HEADING_WORDS, UnitKind
+
 _RULE = re.compile(r"^[\s\-–—_*=]{3,}$")
 _TRAILING_RULE = re.compile(r"\s*[-–—_*=]{5,}\s*$")  # «QUỐC HỘI -------»: the line that was drawn under it
 HEADING_LINES = 6  # that a heading may run over
@@ -65,7 +58,7 @@ def split_title(kind, number, heading, text):
 
 def title_lines(title, heading):
     """The title as it is set: «Chương I» and its heading on lines of their own; an article's on one."""
-    if title.startswith(HEADING_WORDS["article"]) or not title.endswith(heading) or title == heading:
+    if title.startswith(HEADING_WORDS[UnitKind.ARTICLE]) or not title.endswith(heading) or title == heading:
         return [title]
     return [title.removesuffix(heading).strip(), *([heading] if heading else [])]
 

@@ -8,10 +8,11 @@ inside a clause do not continue the count.
 from dataclasses import dataclass, replace
 
 from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
 from content.parsing import annexes, cue_phrases, mark_sequence
 from content.parsing.marks import KINDS_ABOVE_ARTICLES
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
-from content.parsing.units import ParserWarning, UnitKind
+from content.parsing.units import ParserWarning
 
 MAX_MISSING_NUMBERS = 3  # numbers that may be missing without the next one being doubted
 LINES_TO_FIRST_UNIT = 6  # a chapter is followed by its first section or article within so many lines

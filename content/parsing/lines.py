@@ -9,9 +9,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
+from content.law.units import UnitKind
 from content.parsing import page_furniture, wrapped_lines
 from content.parsing.marks import Mark, read_mark
-from content.parsing.units import ParserWarning, UnitKind
+from content.parsing.units import ParserWarning
 
 # Space at either end of a line, besides what str.isspace knows: soft hyphen, zero-width signs, BOM.
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"

@@ -1,7 +1,7 @@
 """How marks count on: which number follows which, and where the next mark of a kind stands."""
 
 from content.law.unit_numbers import POINT_LETTERS, RARE_LETTERS
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
 
 
 def is_firm_article(line):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from content.law.unit_numbers import number_order
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
 _NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote

@@ -3,41 +3,26 @@
 import re
 
 from content.law.unit_numbers import eid_token
+from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
 from content.parsing import annexes, headings, indents
 from content.parsing.cue_phrases import announces_quotation_or_list, ends_before_reference
 from content.parsing.line_scanner import UnitOpening
 from content.parsing.marks import KINDS_ABOVE_ARTICLES
-from content.parsing.units import ParserWarning, Unit, UnitKind
+from content.parsing.units import ParserWarning, Unit
 
-# How eIds begin (design/vocabulary.md D), outermost kinds first.
-EID_PREFIX = {
-    UnitKind.PART: "part",
-    UnitKind.CHAPTER: "chp",
-    UnitKind.SECTION: "sec",
-    UnitKind.SUBSECTION: "subsec",
-    UnitKind.ARTICLE: "art",
-    UnitKind.CLAUSE: "clause",
-    UnitKind.POINT: "point",
-    UnitKind.INDENT: "indent",
-    UnitKind.PARAGRAPH: "para",
-    UnitKind.TABLE: "table",
-    UnitKind.FOOTNOTE: "footnote",
-    UnitKind.ANNEX: "annex",
-    UnitKind.FORM: "form",
-}
-_DEPTH_OF_KIND = {kind: 10 * depth for depth, kind in enumerate(EID_PREFIX)} | {
+_NESTED_KINDS = tuple(
+    kind for kind in UNIT_FORMS if kind not in (UnitKind.PREAMBLE, UnitKind.BODY, UnitKind.CONCLUSIONS)
+)
+_DEPTH_OF_KIND = {kind: 10 * depth for depth, kind in enumerate(_NESTED_KINDS)} | {
     UnitKind.ANNEX: 0,
     UnitKind.FORM: 10,
     UnitKind.CONCLUSIONS: 0,
 }
 _LEAF_KINDS = frozenset({UnitKind.PARAGRAPH, UnitKind.TABLE, UnitKind.FOOTNOTE})
 _GLOBAL_KINDS = frozenset({UnitKind.ARTICLE, UnitKind.ANNEX, UnitKind.FOOTNOTE})
-_UNIT_WORDS = {
-    UnitKind.ARTICLE: "Điều",
-    UnitKind.CLAUSE: "khoản",
-    UnitKind.POINT: "điểm",
-    UnitKind.ANNEX: "phụ lục",
-    UnitKind.FORM: "mẫu",
+_DUPLICATE_WORDS = {  # kinds of which a number given twice is reported
+    **{kind: UNIT_FORMS[kind].word for kind in (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)},
+    **{kind: UNIT_FORMS[kind].mark_word.lower() for kind in (UnitKind.ANNEX, UnitKind.FORM)},
 }
 _WORD = re.compile(r"[a-z0-9]+")
 _UNFINISHED = re.compile(r"[^.;:!?…”»\")\]]$")
@@ -105,7 +90,7 @@ class UnitBuilder:
         sign = eid_token(opening.number)
         if opening.kind in (UnitKind.ANNEX, UnitKind.FORM):
             sign = "_".join(_WORD.findall(opening.number.lower().replace("đ", "dd"))) if not sign else sign.lstrip("0")
-        eid = f"{EID_PREFIX[opening.kind]}_{sign or self._count(opening.kind, True, parent)}"
+        eid = f"{EID_PREFIXES[opening.kind]}_{sign or self._count(opening.kind, True, parent)}"
         if parent is not None and opening.kind not in _GLOBAL_KINDS:
             eid = f"{self._drafts[parent][1]}__{eid}"
         count = self._seen.get(eid, 0) + 1
@@ -115,8 +100,8 @@ class UnitBuilder:
         if count == 1:
             return eid
         self._seen[f"{eid}_{count}"] = 1
-        if opening.kind in _UNIT_WORDS:
-            message = f"Có hơn một {_UNIT_WORDS[opening.kind]} {opening.number}".rstrip() + "."
+        if opening.kind in _DUPLICATE_WORDS:
+            message = f"Có hơn một {_DUPLICATE_WORDS[opening.kind]} {opening.number}".rstrip() + "."
             self.notices.append(ParserWarning("duplicate_number", message, start))
         return f"{eid}_{count}"
 

@@ -1,28 +1,8 @@
 """What a law is cut into: units, the quotations in it, and what the reader should look at."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class UnitKind(StrEnum):
-    """Parts of a document, as design/vocabulary.md C5 names them."""
-
-    PREAMBLE = "preamble"
-    PART = "part"  # Phần
-    CHAPTER = "chapter"  # Chương
-    SECTION = "section"  # Mục
-    SUBSECTION = "subsection"  # Tiểu mục
-    ARTICLE = "article"  # Điều
-    CLAUSE = "clause"  # khoản
-    POINT = "point"  # điểm
-    INDENT = "indent"  # tiết: "a.1", "(i)", "-", "+"
-    PARAGRAPH = "paragraph"  # đoạn, unnumbered, from the second of its unit on, and what follows a list
-    TABLE = "table"  # rows as lines, cells separated by TAB
-    FOOTNOTE = "footnote"  # of a consolidated text
-    ANNEX = "annex"  # Phụ lục, or a regulation that is issued with the act
-    FORM = "form"  # Mẫu
-    BODY = "body"  # the whole of a text that has no article
-    CONCLUSIONS = "conclusions"  # who passed it, who signed it, Nơi nhận
+from content.law.units import UnitKind
 
 
 @dataclass(frozen=True, slots=True)

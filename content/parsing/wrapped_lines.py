@@ -7,9 +7,9 @@ small letter. A text without such lines is taken as it stands.
 
 from itertools import pairwise
 
+from content.law.units import UnitKind
 from content.parsing import cue_phrases
 from content.parsing.marks import KINDS_ABOVE_ARTICLES
-from content.parsing.units import UnitKind
 
 MIN_MARGIN, MAX_MARGIN = 50, 140  # characters of a line that a margin broke
 MIN_SHARE_OF_BROKEN_LINES = 0.1  # of the long lines must plainly go on

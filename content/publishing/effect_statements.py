@@ -6,7 +6,7 @@ from content import vietnam_time
 from content.documents import effect
 from content.documents.effect import EffectStatus
 from content.documents.models import StatusEvent
-from content.publishing import document_text
+from content.law.eids import article_eid
 
 EVENT_OF_STATED_STATUS = {  # what an official status says happened, where it names no day
     EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
@@ -46,7 +46,7 @@ def store_stated_amendment(document, change):
     kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
     place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
     facts = {"stated_on": vietnam_time.today(), "cause": change.by}
-    eids = [document_text.article_eid(change.article)]
+    eids = [article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 

@@ -9,6 +9,7 @@ from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.documents.effect import prepared_events, provision_effect_of
 from content.documents.models import Provision
+from content.law.eids import eid_lineage
 from content.text import lexemes
 
 SNIPPET_LETTERS = 300  # letters of a snippet, about
@@ -66,7 +67,7 @@ def provision_texts(hits, day):
     for document, eid, heading, text in rows.order_by("document", "position").values_list(
         "document", "eid", "heading", "text"
     ):
-        for top in documents.effect.eid_lineage(eid):
+        for top in eid_lineage(eid):
             if (document, top) in tops:
                 found[tops[document, top]].append((eid, heading, text))
     return found

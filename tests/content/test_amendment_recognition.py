@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.amendments.consolidation import UnitText, apply_instructions
-from content.amendments.instructions import AmendingAction, UnitPart
+from content.amendments.instructions import AmendingAction
 from content.amendments.recognition.amending_acts import recognise_instructions
 from content.documents.diff import unit_diffs, word_diff
 from content.law.grammar import cited_units
-from content.parsing import UnitKind
+from content.law.units import UnitKind, UnitPart
 from content.publishing import sample
 
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from content.parsing import UnitKind, parse_text
+from content.law.units import UnitKind
+from content.parsing import parse_text
 from content.text.vietnamese import nfc
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import parsing
-from content.law import document_references
+from content.law.grammar import cited_eids
 from content.publishing.sample import sample_records
 from content.relations import finder
 
@@ -150,7 +150,7 @@ def test_a_consolidated_text_only_consolidates():
     ],
 )
 def test_units_that_are_cited(words, eids):
-    assert document_references.cited_eids(words) == eids
+    assert cited_eids(words) == eids
 
 
 PIECES = st.sampled_from(

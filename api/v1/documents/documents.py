@@ -23,8 +23,9 @@ from api.viewsets import PublicReadOnlyViewSet
 from content.documents import queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search

@@ -23,7 +23,7 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search import hits
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, provision_effect_of
-from content.documents.models import DocType
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.search import queries
 from content.search.index import suggestions

@@ -7,10 +7,11 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.importing import uploads
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 
