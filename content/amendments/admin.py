@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from content.amendments import basis_reviews, queries, services
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
 from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction
+from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.diff import DiffKind, unit_diffs
+from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import Amendment
-from content.editing.admin.forms import vietnamese_date_field
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.law.units import UnitPart
@@ -149,7 +150,7 @@ class AmendmentAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self._withdraw(request, amendment)
         eve = amendment.on - datetime.timedelta(days=1)
-        before, after = (queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
+        before, after = (provision_queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
         may = self.has_add_permission(request) and amendment.withdrawn_at is None
         return self._page(
             request, "amendment", str(amendment.document), amendment=amendment, may=may,

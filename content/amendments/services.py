@@ -11,7 +11,7 @@ from content.amendments import amending_relations, queries
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
 from content.amendments.instructions import AmendingAction
 from content.changes import event_types
-from content.documents import change_log, provision_order, provisions
+from content.documents import change_log, provision_order, provision_queries, provisions
 from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.passages import services as passages
@@ -163,7 +163,7 @@ def _record_change(plan, amendment, before, *, notify):
 
 
 def _text_hash_on(document, day):
-    return provisions.text_sha256("".join(stand.text for stand in queries.unit_texts_on(document, day)))
+    return provisions.text_sha256("".join(stand.text for stand in provision_queries.unit_texts_on(document, day)))
 
 
 def _new_status_events(plan, changed, added, removed):

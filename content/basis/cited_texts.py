@@ -8,8 +8,7 @@ from django.db.models import Q
 from content import vietnam_time
 from content.basis.models import Citation
 from content.changes import event_types
-from content.documents import diff, effect, provisions
-from content.documents import queries as documents
+from content.documents import diff, effect, provision_queries, provisions
 from content.documents.models import ProvisionVersion
 
 
@@ -70,7 +69,7 @@ def _cited_text(citation, read_on, today, changes):
 def _text_on(document, eid, day):
     if not eid:
         return DatedText(day, "", effect.effect_of(document, day).status)
-    context = documents.provision_context(document, eid, day)
+    context = provision_queries.provision_context(document, eid, day)
     return DatedText(day, context and context.text, effect.provision_effect_of(document, eid, day).status)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from content.documents import citations, effect, queries
+from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
 from content.law.document_references import typed_document
 from content.law.eids import eid_lineage
@@ -68,7 +68,9 @@ def look_up(typed, day, *, document_key="", eid=""):
 
 def citable_units(document, eid, day):
     """The Rows of a provision and of all under it that have a name of their own; [] where it does not stand."""
-    near = queries.provisions_on(document, day).filter(Q(eid__in=eid_lineage(eid)) | Q(eid__startswith=f"{eid}__"))
+    near = provision_queries.provisions_on(document, day).filter(
+        Q(eid__in=eid_lineage(eid)) | Q(eid__startswith=f"{eid}__")
+    )
     units = {unit.eid: unit for unit in near}
     if eid not in units:
         return []
@@ -108,5 +110,5 @@ def _documents_named(words):
 
 
 def _article_choices(document, day):
-    articles = queries.provisions_on(document, day).filter(kind="article")
+    articles = provision_queries.provisions_on(document, day).filter(kind="article")
     return [(each.eid, f"Điều {each.number}. {each.heading}".strip(". ")) for each in articles]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.changes import event_types
-from content.documents import change_log, identity, queries
+from content.documents import change_log, identity, provision_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
@@ -216,7 +216,7 @@ def record_correction(document, filled, *, by, reason, notify, nature=event_type
     description, texts = filled.before
     changed = corrections.correction_facts(
         corrections.field_changes(description, queries.described_fields(document)),
-        corrections.unit_changes(texts, queries.imported_texts(document)),
+        corrections.unit_changes(texts, provision_queries.imported_texts(document)),
     )
     what = {"eids": filled.eids, "hash_before": filled.hash_before}
     change_log.record_change(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from content import vietnam_time
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus
 from content.documents.facets import DocumentFacets, facets_of, facets_on
@@ -69,8 +70,8 @@ class SearchFilters:
         found = found.filter(doc_type=self.doc_type) if self.doc_type else found
         found = found.filter(issuer=self.issuer) if self.issuer else found
         if self.status == EffectStatus.IN_FORCE:
-            return documents.documents_binding_on(found, self.day)
-        return documents.documents_with_status(found, self.status, self.day) if self.status else found
+            return effect_queries.documents_binding_on(found, self.day)
+        return effect_queries.documents_with_status(found, self.status, self.day) if self.status else found
 
 
 @dataclass

@@ -5,7 +5,7 @@ from functools import reduce
 
 from django.db.models import Q
 
-from content.documents import queries as documents
+from content.documents import provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import prepared_events, provision_effect_of
 from content.documents.models import Provision
@@ -62,7 +62,7 @@ def provision_texts(hits, day):
         Q(document=hit.document.pk) & (Q(eid=hit.provision.eid) | Q(eid__startswith=f"{hit.provision.eid}__"))
         for hit in wanted
     ]
-    rows = documents.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
+    rows = provision_queries.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
     tops = {(hit.document.pk, hit.provision.eid): hit.provision.pk for hit in wanted}
     for document, eid, heading, text in rows.order_by("document", "position").values_list(
         "document", "eid", "heading", "text"
