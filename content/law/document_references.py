@@ -1,11 +1,12 @@
-"""How a text names other documents: «Luật Đất đai số 31/2024/QH15», «Bộ luật Dân sự năm 2015», units of them. Pure.
+"""References to documents, in texts and typed: «Luật Đất đai số 31/2024/QH15», «Bộ luật Dân sự năm 2015». Pure.
 
-Found are references that carry a number, a year or a day: a name alone («Luật Đất đai») says not which of several
-laws of that name is meant, and nothing is guessed. The exception is for the caller to make (`named`).
+`document_references` finds those that carry a number, a year or a day. A name alone («Luật Đất đai») does not tell
+which of several laws of that name is meant, and is never guessed at; a caller that knows uses `reference_by_name`.
 """
 
 import datetime
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from content.law import grammar, official_numbers
@@ -28,13 +29,13 @@ _NUMBER = re.compile(
     r"(?<![\w/.-])(\d{1,5}(?:\.\d{1,3})?[a-z]?(?:/\d{4})?/[A-ZĐƯ]\w*(?:[-.&][A-ZĐƯ]\w*)*|\d{1,4}-SL/L\.\d{1,3})"
 )
 _TO_SLASH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:[a-z]|-SL)?\Z")
-_DATED = re.compile(rf"(?:,?\s+{_DAY})?")
+_DATED = re.compile(rf",?\s+{_DAY}")
 _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
 _NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|(?<!một )số|ngày|kể|quy định)(?!\w)")
 _TITLE_YEAR = re.compile(r"[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
-MAX_LETTERS_BEFORE_NUMBER = 300  # characters in front of a number in which its type and name stand
+MAX_LETTERS_BEFORE_NUMBER = 300  # within which its type and name are looked for
 
 SIGN_REPLACEMENTS = {**dict.fromkeys(DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\xa0": " "}
 
@@ -52,31 +53,31 @@ class DocumentReference:
     end: int
 
     @property
-    def key(self):
-        """What stands for the document until we have it: the number's key, or the name and the year."""
+    def key(self) -> str:
+        """The document's identity while it is not stored here: the number's key, or the name and the year."""
         return (
             official_numbers.number_key(self.number) if self.number else name_key(self.doc_type, self.name, self.year)
         )
 
 
-def name_key(doc_type, name, year):
+def name_key(doc_type: str, name: str, year: int | None) -> str:
     return f"ten:{doc_type}:{slug(name, limit=80)}:{year or ''}"
 
 
-def bare_name(doc_type, title):
+def bare_name(doc_type: str, title: str) -> str:
     """«Đất đai» of «Luật Đất đai 2024»: the title without its type and its year."""
     return _TITLE_YEAR.sub("", title.strip()).removeprefix(TYPE_NAMES.get(doc_type, "")).strip()
 
 
-def plain_text(text):
+def plain_text(text: str) -> str:
     """The text with one dash, Đ for Ð and no NBSP; as long as it was, so that offsets hold."""
     for sign, plain_sign in SIGN_REPLACEMENTS.items():  # most texts hold none: much quicker than str.translate
         text = text.replace(sign, plain_sign)
     return text
 
 
-def document_references(text):
-    """All references of a `plain` text, in order. Linear: each looks back `WINDOW` characters at the most."""
+def document_references(text: str) -> list[DocumentReference]:
+    """All references of a `plain_text`, in order. Linear: each looks back MAX_LETTERS_BEFORE_NUMBER at most."""
     numbered = [_reference_by_number(text, match) for match in _official_numbers(text)]
     spans = [(each.start, each.end) for each in numbered]
     by_name = [_reference_by_year(text, match) for match in _YEAR.finditer(text)]
@@ -84,7 +85,7 @@ def document_references(text):
     return sorted([*numbered, *found], key=lambda each: each.start)
 
 
-def _official_numbers(text):
+def _official_numbers(text: str) -> Iterator[re.Match[str]]:
     """Matches of _NUMBER, looked for where there is a slash: a text holds few of them."""
     slash = text.find("/")
     while slash >= 0:
@@ -95,22 +96,24 @@ def _official_numbers(text):
         slash = text.find("/", match.end() if match else slash + 1)
 
 
-def _overlaps(spans, reference):
+def _overlaps(spans: list[tuple[int, int]], reference: DocumentReference) -> bool:
     return any(start < reference.end and reference.start < end for start, end in spans)
 
 
-def _last_type_word(text, end):
-    """(where the last type's word before `end` starts, its match) inside the same clause of the sentence, or None."""
+def _last_type_word(text: str, end: int) -> re.Match[str] | None:
+    """The last word for a type before `end`, in the same clause of the sentence, or None."""
     start = max(0, end - MAX_LETTERS_BEFORE_NUMBER)
     for stop in _ENDS.finditer(text, start, end):
         start = stop.end()
     return max(_TYPE.finditer(text, start, end), key=re.Match.start, default=None)
 
 
-def _type_word_of_name(text, end):
-    """As `_before`, but the whole of «Luật sửa đổi, bổ sung một số điều của Luật X»: number and day behind are its own.
+def _type_word_of_name(text: str, end: int) -> re.Match[str] | None:
+    """The word for a type with which the name before `end` begins.
 
-    «Quốc hội ban hành Luật sửa đổi … của Luật X số N» is how an amending act begins; there they are those of X.
+    Of «Luật sửa đổi, bổ sung một số điều của Luật X số N» it is the first: number and day are the amending law's.
+
+    «Quốc hội ban hành Luật sửa đổi … của Luật X số N» is how an amending act begins; there they are X's.
     """
     word = _last_type_word(text, end)
     if word:
@@ -121,25 +124,27 @@ def _type_word_of_name(text, end):
     return word
 
 
-def _reference_by_number(text, match):
+def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
     start, end = match.span()
-    number, doc_type, name = official_numbers.clean_number(match[1].rstrip(".-")), "", ""
+    number = official_numbers.clean_number(match[1].rstrip(".-"))
+    doc_type, name = "", ""
     word = _type_word_of_name(text, start)
     between = re.fullmatch(r"(.*?),?\s*(?:[Ss]ố\s*:?\s*)?", text[word.end() : start]) if word else None
     if between and not _NUMBER.search(between[1]) and not re.search(r"(?<!\w)này(?!\w)", between[1]):
         doc_type, name, start = TYPES_BY_NAME[word[0]], " ".join(between[1].split()), word.start()
     elif text.endswith("số ", 0, start):
         start -= 3
-    said = next((kind for symbol, kind in TYPES_BY_SYMBOL_IN_TEXT if f"/{symbol}" in number), "")
-    if said and doc_type and said != doc_type and not name:
-        doc_type = said
+    type_of_symbol = next((kind for symbol, kind in TYPES_BY_SYMBOL_IN_TEXT if f"/{symbol}" in number), "")
+    if type_of_symbol and doc_type and not name:
+        doc_type = type_of_symbol
     dated = _DATED.match(text, end)
-    issued_on = _parse_date(dated.groups()) if dated[0] else None
+    issued_on = _parse_date(dated.groups()) if dated else None
     year = official_numbers.year_of_number(number) or (issued_on and issued_on.year)
-    return DocumentReference(doc_type or said, name, number, year, issued_on, start, dated.end())
+    end = dated.end() if dated else end
+    return DocumentReference(doc_type or type_of_symbol, name, number, year, issued_on, start, end)
 
 
-def _reference_by_year(text, match):
+def _reference_by_year(text: str, match: re.Match[str]) -> DocumentReference | None:
     """«Luật Đất đai năm 2024», «Luật Tổ chức Chính phủ ngày 25 tháng 12 năm 2001»; None where it is another year."""
     day = _TO_YEAR.search(text, max(0, match.start() - 24), match.start())
     start = day.start() if day else match.start()
@@ -153,7 +158,7 @@ def _reference_by_year(text, match):
     return DocumentReference(TYPES_BY_NAME[word[0]], name, "", int(match[1]), issued_on, word.start(), match.end())
 
 
-def reference_by_name(text, start, end):
+def reference_by_name(text: str, start: int, end: int) -> DocumentReference | None:
     """The reference text[start:end] is when it is a type and a name and nothing else («Luật Tổ chức Chính phủ»)."""
     part = text[start:end]
     word = _TYPE.match(part.lstrip())
@@ -166,7 +171,7 @@ def reference_by_name(text, start, end):
     return DocumentReference(TYPES_BY_NAME[word[0]], name, "", None, None, start, end)
 
 
-def _parse_date(parts):
+def _parse_date(parts: Iterable[str]) -> datetime.date | None:
     day, month, year = map(int, parts)
     try:
         return datetime.date(year, month, day)

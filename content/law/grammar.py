@@ -1,6 +1,6 @@
-"""The citation grammar: units named in words, «điểm a, điểm đ khoản 3; khoản 7 Điều 12» (design/vocabulary.md C7). Pure.
+"""The citation grammar: units named in words, «điểm a, điểm đ khoản 3; khoản 7 Điều 12». Pure.
 
-One lexicon (`units.UNIT_FORMS`, NUMBER_FORMS), one lexer (`unit_words`, `listed_numbers`) and four readers:
+Sources: design/vocabulary.md C7. One lexicon (`units.UNIT_FORMS`, NUMBER_FORMS), one lexer (`unit_words`, `listed_numbers`) and four readers:
 
 - `cited_units`: what an amending act instructs; ranges are filled, what is left out is completed;
 - `cited_eids`: what a text refers to; ranges give their two ends;
@@ -380,10 +380,10 @@ def _start_of_plural(text: str, earliest: int, start: int) -> int:
 
 
 def _eids_of_groups(groups: Iterable[UnitGroup], articles: Sequence[str]) -> Iterator[str]:
-    """The eids of groups that share one article: «điểm i khoản 2; điểm đ khoản 4 Điều 6». Other articles stand alone."""
+    """The eids of groups that share the first article: «điểm i khoản 2; điểm đ khoản 4 Điều 6»."""
     for article in articles[:1]:
         for group in groups:
-            around = ((UnitKind.ARTICLE, article),)
+            around: UnitPath = ((UnitKind.ARTICLE, article),)
             clauses = [(*around, (UnitKind.CLAUSE, clause)) for clause in group.clauses] or [around]
             for point in group.points:
                 yield eid_of_steps([*clauses[0], (UnitKind.POINT, point)])

@@ -67,8 +67,10 @@ UNIT_FORMS = {
     )
 }
 
-CITED_UNIT_WORDS = {form.kind: form.word for form in UNIT_FORMS.values() if form.is_cited}
-HEADING_WORDS = {form.kind: form.mark_word for form in UNIT_FORMS.values() if form.mark_word}
+CITED_UNIT_WORDS: dict[str, str] = {  # by the kind of a provision
+    form.kind: form.word for form in UNIT_FORMS.values() if form.is_cited
+}
+HEADING_WORDS: dict[str, str] = {form.kind: form.mark_word for form in UNIT_FORMS.values() if form.mark_word}
 EID_PREFIXES = {form.kind: form.eid_prefix for form in UNIT_FORMS.values()}
 KINDS_BY_EID_PREFIX = {form.eid_prefix: form.kind for form in UNIT_FORMS.values()}
 UNIT_RANK = {form.kind: form.rank for form in UNIT_FORMS.values() if form.rank is not None}

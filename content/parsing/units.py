@@ -1,4 +1,4 @@
-"""What a law is cut into: units, the quotations in it, and what the reader should look at."""
+"""The result of parsing: units, quotations and warnings."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,9 @@ from content.law.units import UnitKind
 class Unit:
     """One unit of a text.
 
-    `start` is the first character of its mark (the Đ of "Điều", the number of a clause),
-    `body` the first character after mark and heading, `end` the first character of the
-    next unit: own spans follow one another and lose nothing. `number` is as printed
-    ("12a", "I", "đ", "thứ nhất"). `parent` is an index into the units, always a smaller one.
+    `start` is the offset of its mark (the Đ of "Điều", the number of a clause), `body` that of the text after mark and
+    heading, `end` that of the next unit: own spans follow one another and lose nothing. `number` is as printed ("12a",
+    "I", "đ", "thứ nhất"). `parent` is an index into the units, always a smaller one.
     """
 
     kind: UnitKind
@@ -27,7 +26,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class ParserWarning:
-    """Something an editor should look at. `code` is for programs, `message` is Vietnamese."""
+    """Something in the text that an editor should check. `code` is for programs, `message` is Vietnamese."""
 
     code: str
     message: str
