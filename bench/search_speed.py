@@ -26,11 +26,11 @@ def main():
     options = parser.parse_args()
     throwaway.start()
     search_corpus.import_corpus()
-    from content.documents import effect
+    from content import vietnam_time
     from content.search import queries
     from content.suggestions.queries import completions
 
-    filters = queries.SearchFilters(day=effect.today())
+    filters = queries.SearchFilters(day=vietnam_time.today())
     for name, texts in classes(random.Random(options.seed), options.rounds).items():
         taken, worked = [], []
         for text in texts:

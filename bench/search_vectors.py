@@ -129,10 +129,10 @@ def trees_for_part(own, pools, short):
 
 
 def print_times(texts, encoder):
-    from content.documents.effect import today
     from content.search import queries
     from content.search.models import ResultKind
     from content.search.vectors import similarities
+    from content.vietnam_time import today
 
     filters = queries.SearchFilters(day=today(), kinds=(ResultKind.PROVISION,))
     for name, used in (("words alone", None), ("with meaning", encoder)):

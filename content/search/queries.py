@@ -10,7 +10,8 @@ import numpy as np
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from content.documents import effect
+from content import vietnam_time
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus
 from content.documents.facets import DocumentFacets, facets_of, facets_on
@@ -84,9 +85,9 @@ class SearchFilters:
         found = found.filter(doc_type=self.doc_type) if self.doc_type else found
         found = found.filter(issuer=self.issuer) if self.issuer else found
         if self.status == EffectStatus.IN_FORCE:
-            found = documents.documents_binding_on(found, self.day)
+            found = effect_queries.documents_binding_on(found, self.day)
         elif self.status:
-            found = documents.documents_with_status(found, self.status, self.day)
+            found = effect_queries.documents_with_status(found, self.status, self.day)
         return found
 
 
@@ -170,7 +171,7 @@ def provision_pool(
 ) -> CandidatePool | None:
     """The provisions that a query would rank on a date (default: today), for the benches. None where there are none."""
     query = parse_query(text)
-    source = _source(ResultKind.PROVISION, SearchFilters(day=day or effect.today()))
+    source = _source(ResultKind.PROVISION, SearchFilters(day=day or vietnam_time.today()))
     lists = postings.read_postings([source.kind], query.shares)[source.kind]
     candidates = find_candidates(source, query, lists, limits)
     return _candidate_pool(source, candidates, query, encoder, limits) if candidates else None

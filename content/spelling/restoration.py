@@ -66,7 +66,7 @@ def _training_texts() -> Iterator[str]:
 def accented_words(words: Sequence[str], may_change: Sequence[bool]) -> list[str]:
     """The words with their likeliest accents, those with `may_change` only. Unchanged where nothing was learned yet.
 
-    See Spellings.written.
+    See Spellings.with_accents.
     """
     global _cached
     learnt_at = Spelling.objects.values_list("learnt_at", flat=True).first()
@@ -74,7 +74,7 @@ def accented_words(words: Sequence[str], may_change: Sequence[bool]) -> list[str
     if cached[0] != learnt_at:
         cached = _cached = (learnt_at, _load_spelling() if learnt_at else None)
     spellings = cached[1]
-    return list(spellings.written(words, may_change)) if spellings else list(words)
+    return list(spellings.with_accents(words, may_change)) if spellings else list(words)
 
 
 def restore_accents(text: str) -> str:

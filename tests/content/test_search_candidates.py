@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from content.documents.effect import today
 from content.qa import services as questions
 from content.search import queries
 from content.search.index import services
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
 from content.search.results import with_rows
+from content.vietnam_time import today
 from tests.builders import (  # fmt: skip
     a_document,
     a_question_in_review,

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from content.law.document_references import QueryCitation
 from content.search.index.statistics import CorpusStatistics
-from content.search.match.parsed_query import ParsedQuery, QueryCitation
+from content.search.match.parsed_query import ParsedQuery
 from content.search.rank import bm25, features
 from content.text import lexemes
 

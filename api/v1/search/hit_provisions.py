@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from content.documents import queries as documents
+from content.documents import provision_queries
 from content.documents.citations import cite_provision
-from content.documents.effect import Effect, eid_lineage, prepared_events, provision_effect_of
+from content.documents.effect import Effect, prepared_events, provision_effect_of
 from content.documents.models import LegalDocument, Provision
+from content.law.eids import eid_lineage
 from content.search.results import Hit
 from content.text.snippets import SnippetSource
 
@@ -67,7 +68,7 @@ def provision_texts(hits: Iterable[Hit], day: datetime.date) -> dict[int, list[S
         Q(document=document.pk) & (Q(eid=provision.eid) | Q(eid__startswith=f"{provision.eid}__"))
         for document, provision in shown
     ]
-    rows = documents.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
+    rows = provision_queries.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
     tops = {(document.pk, provision.eid): provision.pk for document, provision in shown}
     columns = ("document", "eid", "heading", "text")
     for document_pk, eid, heading, text in rows.order_by("document", "position").values_list(*columns):

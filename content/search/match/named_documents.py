@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, Provision
 from content.search.match.parsed_query import ParsedQuery
@@ -38,7 +39,7 @@ def documents_named_by(
     bearing = _candidate_documents(query, public)
     found = list(bearing[:MAX_NAMED_DOCUMENTS])
     if binding_on and len(found) == MAX_NAMED_DOCUMENTS:
-        binding = list(documents.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
+        binding = list(effect_queries.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
         found = [*binding, *(document for document in found if document not in binding)][:MAX_NAMED_DOCUMENTS]
     eid = query.citation.eid
     if not eid:

@@ -10,7 +10,6 @@ from django.db import connection
 from rest_framework.test import APIRequestFactory
 
 from api.v1.search.search import SearchView
-from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
@@ -24,6 +23,7 @@ from content.search.results import with_rows
 from content.sql import time_limit
 from content.synonyms.models import Synonym
 from content.text import lexemes
+from content.vietnam_time import today
 from tests.builders import (  # fmt: skip
     a_document,
     a_draft,
