@@ -1,4 +1,4 @@
-"""Labelled questions and the corpus they are about, for the benches of search."""
+"""The corpus and the labelled questions about it, for the benches of search."""
 
 import hashlib
 import json
@@ -15,11 +15,11 @@ SETS = {
     "traffic": DATA / "qa_traffic_dev.jsonl",
     "alqac": DATA / "questions_alqac_dev.jsonl",
 }
-LEARNT_FROM = [SETS["zalo"], SETS["traffic"]]
+TRAINING_SETS = [SETS["zalo"], SETS["traffic"]]
 LAY_TERMS = Path(__file__).with_name("lay_terms.tsv")
 SHORT_QUERIES = 400
-MOST_ALIKE = 20  # articles: words that stand in more titles ask for none of them
-LAWS = {  # as ALQAC calls them; of the Constitution the corpus has no text
+MAX_GOLD = 20  # articles: words that more titles have ask for none of them
+LAWS = {  # as ALQAC calls them; the corpus has no text of the Constitution
     "Bộ luật dân sự": "91/2015/QH13",
     "Luật An ninh mạng": "24/2018/QH14",
     "Luật Bảo vệ môi trường": "72/2020/QH14",
@@ -40,8 +40,8 @@ LAWS = {  # as ALQAC calls them; of the Constitution the corpus has no text
 CORPUS = ["documents.jsonl.gz", *(f"phapdien_articles_{part}.jsonl.gz" for part in (1, 2, 3))]
 
 
-def imported():
-    """Fill the database with the corpus through our own importer, unless it is there; and count its words."""
+def import_corpus():
+    """Import the corpus unless the database has one, and rebuild the search index if it is stale."""
     from content.documents.passages.models import Passage
     from content.importing import runs
     from content.search.index import services
@@ -73,24 +73,24 @@ def _gold(relevant):
     return (key(LAWS[relevant["law_id"]]), relevant["article_id"]) if relevant.get("law_id") in LAWS else None
 
 
-def short_queries(wanted=SHORT_QUERIES):
-    """[(2 to 5 words of the title of an article, articles whose titles hold them)]: labelled by the corpus itself."""
+def short_queries(number=SHORT_QUERIES):
+    """[(2 to 5 words of the title of an article, articles whose titles have them)]: labelled by the corpus itself."""
     rng, titles, found = random.Random(1), _titles(), {}
-    for _ in range(wanted * 20):  # a small corpus has fewer
-        if len(found) == wanted or not titles:
+    for _ in range(number * 20):  # a small corpus has fewer
+        if len(found) == number or not titles:
             break
         words = rng.choice(titles)[0].split()
         length = rng.randint(2, 5)
         start = rng.randint(0, max(len(words) - length, 0))
         run = " ".join(words[start : start + length])
         gold = _holding(titles, run)
-        if len(words) >= length and len(gold) <= MOST_ALIKE:
+        if len(words) >= length and len(gold) <= MAX_GOLD:
             found[run] = gold
     return list(found.items())
 
 
 def _titles():
-    """[(folded words of a title between blanks, keys of its article)] of what holds today."""
+    """[(folded words of a title between blanks, keys of its article)] of the articles valid today."""
     from content.documents.models import ProvisionVersion
     from content.documents.passages.models import Passage
     from content.text import lexemes
@@ -122,19 +122,19 @@ def key(number):
     return unicodedata.normalize("NFC", number).lower().replace(" ", "")
 
 
-def bare(text):
-    """As somebody types it who leaves the accents out."""
+def without_accents(text):
+    """The text as somebody types it without accents."""
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def half(question):
-    """0: looked at while tuning; 1: kept aside. By the words, so that a question stays in its half for ever."""
-    return hashlib.sha256(" ".join(bare(question).lower().split()).encode()).digest()[0] % 2
+    """0: looked at while tuning; 1: held out. Chosen by the words, so that a question always stays in its half."""
+    return hashlib.sha256(" ".join(without_accents(question).lower().split()).encode()).digest()[0] % 2
 
 
-def measured(ranked, golds, ks=(1, 5, 10, 20)):
-    """{measure: mean} of lists of keys, best first, against sets of keys."""
+def measures(ranked, golds, ks=(1, 5, 10, 20)):
+    """{measure: mean} of ranked lists of keys against sets of right keys."""
     total = Counter()
     for keys, gold in zip(ranked, golds, strict=True):
         for k in ks:

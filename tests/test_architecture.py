@@ -13,7 +13,8 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"locks", "errors", "sql", "vietnam_time"},
+        {"locks", "errors", "vietnam_time"},
+        {"sql"},
         {"people"},
         {"changes"},
         {"topics", "organisations", "synonyms"},
@@ -25,7 +26,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"amendments"},
         {"importing"},
         {"editing"},
-        {"basis", "glossary"},
+        {"basis", "glossary", "suggestions"},
         {"qa"},
         {"events"},
         {"spelling"},
@@ -57,7 +58,7 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/search/vectors/",
     "content/search/queries.py",
     "content/synonyms/",
-    "content/spelling/",
+    "content/suggestions/",
     "notifications/inbox/queries.py",
     "api/health.py",
 }

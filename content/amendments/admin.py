@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from content.amendments import basis_reviews, queries, services
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
-from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction, UnitPart
+from content.amendments.instructions import DOUBT_MESSAGES, AmendingAction
+from content.documents import provision_queries
 from content.documents import queries as documents
-from content.documents.citations import eid_in_words
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import today
+from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import Amendment
-from content.editing.admin.forms import vietnamese_date_field
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
+from content.law.units import UnitPart
+from content.vietnam_time import today
 
 MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion
 REASON_MESSAGES = DOUBT_MESSAGES | APPLICATION_FAILURE_MESSAGES | queries.PLAN_FAILURE_MESSAGES
@@ -148,7 +150,7 @@ class AmendmentAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self._withdraw(request, amendment)
         eve = amendment.on - datetime.timedelta(days=1)
-        before, after = (queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
+        before, after = (provision_queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
         may = self.has_add_permission(request) and amendment.withdrawn_at is None
         return self._page(
             request, "amendment", str(amendment.document), amendment=amendment, may=may,

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from content.amendments.models import BasisReview
-from content.documents import queries
+from content.documents import effect_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
 from content.people import services as people
@@ -66,7 +66,7 @@ def count_pending_basis_reviews(day):
 
 def _basis_relations(day):
     """Relations nobody rejected of documents that bind on that day to what they rest on."""
-    binding = queries.documents_binding_on(queries.public_documents(), day).values("pk")
+    binding = effect_queries.documents_binding_on(queries.public_documents(), day).values("pk")
     relations = Relation.objects.filter(kind__in=BASIS_RELATION_KINDS, target__isnull=False, actor__in=binding)
     return relations.exclude(status=Relation.Status.REJECTED)
 

@@ -9,10 +9,11 @@ nothing and is a Failure; the others are.
 import re
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.recognition import new_wording
+from content.documents.unit_texts import UnitText
 from content.law.unit_numbers import number_order
-from content.parsing import UnitKind
+from content.law.units import UnitKind, UnitPart
 from content.text.vietnamese import either_spelling
 
 ACTION_ORDER = (  # an act of one day does all at once: phrases are meant in the wording that stood before it
@@ -25,18 +26,6 @@ ACTION_ORDER = (  # an act of one day does all at once: phrases are meant in the
 )
 _PATH = re.compile(r"(art|clause|point)_(.+)")
 _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.POINT}
-
-
-@dataclass(frozen=True)
-class UnitText:
-    """A unit as it stands on a day. `parent` is an eid or None; own texts, joined, are the text of the document."""
-
-    eid: str
-    kind: str
-    number: str
-    heading: str
-    text: str
-    parent: str | None
 
 
 @dataclass(frozen=True)

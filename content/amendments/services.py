@@ -6,15 +6,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.amendments import amending_relations, queries
 from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
 from content.amendments.instructions import AmendingAction
 from content.changes import event_types
-from content.documents import change_log, effect, provision_order, provisions
-from content.documents.citations import cite_document, eid_in_words
+from content.documents import change_log, provision_order, provision_queries, provisions
+from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people import services as people
 from content.publishing import services as documents
 
@@ -161,7 +163,7 @@ def _record_change(plan, amendment, before, *, notify):
 
 
 def _text_hash_on(document, day):
-    return provisions.text_sha256("".join(stand.text for stand in queries.unit_texts_on(document, day)))
+    return provisions.text_sha256("".join(stand.text for stand in provision_queries.unit_texts_on(document, day)))
 
 
 def _new_status_events(plan, changed, added, removed):
@@ -186,7 +188,7 @@ def _new_status_events(plan, changed, added, removed):
         elif each.action is AmendingAction.EXPIRES:
             wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE, plan.on, []))
     return [
-        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=effect.today(),
+        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=vietnam_time.today(),
                     cause=cite_document(plan.act)[:300])
         for kind, scope, on, eids in wanted
         if not plan.document.status_events.filter(kind=kind, scope=scope, on=on, eids=eids).exists()

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from content import parsing
-from content.documents.citations import KINDS_WITHIN_ARTICLES, UNIT_WORDS
-from content.parsing import UnitKind
+from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES, UnitKind
 
 COUNTED_KINDS = {
     UnitKind.CHAPTER: _("chapters"),
@@ -110,16 +109,14 @@ def unit_names(units):
 
 def _is_inside_article(unit):
     """Whether it is a part of an article, or of what stands in an article's place."""
-    return unit.kind in SMALL_KIND_NAMES or (
-        unit.kind.value in KINDS_WITHIN_ARTICLES and unit.kind is not UnitKind.ARTICLE
-    )
+    return unit.kind in SMALL_KIND_NAMES or (unit.kind in KINDS_WITHIN_ARTICLES and unit.kind is not UnitKind.ARTICLE)
 
 
 def _unit_name(unit):
     if unit.kind in SMALL_KIND_NAMES:  # often without a number of their own
         number = unit.number.strip("-–—•*+") or unit.eid.rpartition("_")[2]
         return f"{SMALL_KIND_NAMES[unit.kind]} {number}"
-    word = UNIT_WORDS.get(unit.kind.value)
+    word = CITED_UNIT_WORDS.get(unit.kind)
     return (
         f"{word} {unit.number}" if word and unit.number else str(UNNUMBERED_KIND_NAMES.get(unit.kind, word or unit.eid))
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import provisions, queries
+from content.documents import provision_queries, provisions, queries
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord, OriginalBytes, RecordWarning
 from content.editing import services as editing
@@ -55,7 +55,7 @@ def start_revision_of(document, *, by):
     described = queries.described_fields(document)
     columns = {name: described[name] for name in DESCRIPTION_FIELDS if name not in DATE_FIELDS}
     days = {name: _parse_date(described[name]) for name in DATE_FIELDS}
-    record = DocumentRecord(**columns, **days, text="".join(queries.imported_texts(document).values()))
+    record = DocumentRecord(**columns, **days, text="".join(provision_queries.imported_texts(document).values()))
     return start_revision(record, by=by, topics=document.topics.all(), document=document)
 
 

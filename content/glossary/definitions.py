@@ -1,12 +1,13 @@
-"""The terms that «Giải thích từ ngữ» articles explain."""
+"""Extract terms and their definitions from «Giải thích từ ngữ» articles."""
 
 import re
+from collections.abc import Iterator
 
 from django.db.models import Q
 
 from content.documents.models import ProvisionVersion
 from content.documents.passages.models import Passage
-from content.search.models import GlossaryEntry
+from content.glossary.models import GlossaryEntry
 from content.text import lexemes
 
 _GLOSSARY_HEADING = re.compile(r"giải thích (?:từ|thuật) ngữ|giải thích các (?:từ|thuật) ngữ", re.IGNORECASE)
@@ -18,8 +19,8 @@ _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 MAX_TERM_WORDS = 16
 
 
-def term_and_definition(text):
-    """(term, definition) of one clause: «2. Mẫu là vật để thử.»; None where it explains none."""
+def term_and_definition(text: str) -> tuple[str, str] | None:
+    """(term, definition) of one clause such as «2. Mẫu là vật để thử.»; None where it defines no term."""
     text = _PARENTHESIS.sub("", _CLAUSE_MARK.sub("", " ".join(text.split())), count=1)
     found = _TERM_AND_DEFINITION.match(text)
     if not found:
@@ -28,17 +29,18 @@ def term_and_definition(text):
     return (term, found["definition"]) if 0 < len(lexemes.words(term)) <= MAX_TERM_WORDS else None
 
 
-def extract_entries():
-    """Term rows of all public articles as they stand, not saved."""
-    heads = ProvisionVersion.objects.filter(
+def extract_entries() -> Iterator[GlossaryEntry]:
+    """Unsaved entries of all public articles, from the text that is valid without an end."""
+    headings = ProvisionVersion.objects.filter(
         Q(heading__icontains="từ ngữ") | Q(heading__icontains="thuật ngữ"), provision__kind="article", valid_until=None
     ).filter(provision__in=Passage.objects.filter(provision__isnull=False).values("provision"))
-    for head in heads.order_by("provision").values("provision", "provision__document", "provision__eid", "heading"):
-        if not _GLOSSARY_HEADING.search(head["heading"]):
+    columns = ("provision", "provision__document", "heading")
+    for article, document, heading in headings.order_by("provision").values_list(*columns):
+        if not _GLOSSARY_HEADING.search(heading):
             continue
         clauses = ProvisionVersion.objects.filter(
-            provision__document=head["provision__document"],
-            provision__parent=head["provision"],
+            provision__document=document,
+            provision__parent=article,
             provision__kind="clause",
             valid_until=None,
         ).order_by("provision__position")
@@ -46,7 +48,7 @@ def extract_entries():
             if pair := term_and_definition(text):
                 term, definition = pair
                 yield GlossaryEntry(
-                    provision_id=head["provision"],
+                    provision_id=article,
                     term=term[:300],
                     term_key=" ".join(lexemes.words(term))[:300],
                     definition=definition,

@@ -9,11 +9,10 @@ import re
 from dataclasses import dataclass
 
 from content import parsing
-from content.documents.identity import TYPE_SLUGS
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
 from content.importing import legacy_encodings
 from content.law import official_numbers
+from content.law.doc_types import TYPE_SLUGS, DocType
 from content.organisations import queries as organisations
 from content.text.vietnamese import fold, nfc
 

@@ -5,13 +5,11 @@ import json
 import re
 
 from content.documents import effect
-from content.documents.identity import TYPE_SLUGS
-from content.documents.models import DocType
 from content.documents.records import RecordError
+from content.law.doc_types import TYPES_BY_SLUG, DocType
 from content.text.vietnamese import fold, slug
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _STATUSES = {
     "con hieu luc": effect.EffectStatus.IN_FORCE,
     "chua ap dung": effect.EffectStatus.NOT_YET_EFFECTIVE,
@@ -40,7 +38,7 @@ def load_json(content):
 
 def parse_doc_type(name):
     """The DocType of a type's Vietnamese name. Raises Problem for one we do not know."""
-    found = _TYPES.get(slug(name))
+    found = TYPES_BY_SLUG.get(slug(name))
     if found is None:
         raise RecordError(f"unknown type «{name}»")
     return DocType(found)

@@ -1,14 +1,11 @@
 """What differs between two wordings of a document: for whoever confirms a correction, and for the day-book. Pure."""
 
 import difflib
-import re
 from dataclasses import dataclass
 
-MAX_WORDS_COMPARED = 4_000  # words; a longer unit is compared by lines: word by word grows with the square
 MAX_LETTERS_STATED = (
     100_000  # characters of wording in one line of the day-book; beyond it only what was touched is named
 )
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -19,11 +16,6 @@ class UnitChange:
     kind: str
     before: str  # its own words, without the units under it
     after: str
-
-    @property
-    def pieces(self):
-        """[("same" | "removed" | "added", text)] in reading order; all of it, joined, gives both wordings."""
-        return pieces(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -69,23 +61,6 @@ def correction_facts(fields, units):
         ]
     described = [{"field": change.name, "before": change.before, "after": change.after} for change in fields]
     return {"fields": described, "provisions": stated, "wording": wording}
-
-
-def pieces(before, after):
-    """[("same" | "removed" | "added", text)] from one wording to the other, by words; by lines where they are long."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > MAX_WORDS_COMPARED:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    found = []
-    for tag, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[old_from:old_to])))
-            continue
-        found += [("removed", "".join(old[old_from:old_to]))] * (old_from < old_to)
-        found += [("added", "".join(new[new_from:new_to]))] * (new_from < new_to)
-    return found
 
 
 def _merged_order(old, new):

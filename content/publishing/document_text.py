@@ -14,8 +14,9 @@ from content import parsing
 from content.documents.models import ProvisionVersion
 from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
-from content.law.unit_numbers import eid_token
-from content.parsing import ParserWarning, Unit, UnitKind
+from content.law.eids import article_eid
+from content.law.units import UnitKind
+from content.parsing import ParserWarning, Unit
 from content.text.vietnamese import nfc
 
 
@@ -133,11 +134,6 @@ def _block_of_article(article):
     heading = " ".join(heading.split())
     lines = [f"Điều {article.number}. {heading}".rstrip(), rest.strip("\n"), nfc(article.text).strip("\n")]
     return ArticleBlock(article.number, heading, "".join(f"{line}\n" for line in lines if line))
-
-
-def article_eid(number):
-    """The eid of an article, wherever it stands: articles are numbered through the document."""
-    return f"art_{eid_token(number)}"
 
 
 def _parsed_article(block):

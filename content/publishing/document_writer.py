@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from content.documents import citations, identity, provisions, queries
+from content.documents import citations, identity, provision_queries, provisions, queries
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
@@ -67,7 +67,11 @@ def write_record(document, record, issuer, *, topics, exactly=False):
     and an official copy official.
     """
     hash_before = document.content_hash
-    before = (queries.described_fields(document), queries.imported_texts(document)) if document.is_published else None
+    before = (
+        (queries.described_fields(document), provision_queries.imported_texts(document))
+        if document.is_published
+        else None
+    )
     eids, changed = _write_columns_text_and_effect(document, record, issuer, exactly)
     changed |= _assign_topics(document, topics, exactly)
     if record.is_partial == document.is_partial:  # what only brought codes is not what our copy was made of

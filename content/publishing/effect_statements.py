@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.documents import effect
 from content.documents.effect import EffectStatus
 from content.documents.models import StatusEvent
-from content.publishing import document_text
+from content.law.eids import article_eid
 
 EVENT_OF_STATED_STATUS = {  # what an official status says happened, where it names no day
     EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
@@ -44,8 +45,8 @@ def store_stated_amendment(document, change):
     """
     kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
     place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
-    facts = {"stated_on": effect.today(), "cause": change.by}
-    eids = [document_text.article_eid(change.article)]
+    facts = {"stated_on": vietnam_time.today(), "cause": change.by}
+    eids = [article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
@@ -53,11 +54,11 @@ def _store_status_statement(document, stated):
     """Note the day on which an official source told us what we show; where it says otherwise, warn instead."""
     if not stated:
         return False
-    agrees = effect.effect_on(document.status_events.all(), effect.today()).status == stated
+    agrees = effect.effect_on(document.status_events.all(), vietnam_time.today()).status == stated
     message = _("The source states the effect as «%s»; the days we know say otherwise.")
     differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
     if agrees and not document.effect_stated_on:
-        document.effect_stated_on = effect.today()
+        document.effect_stated_on = vietnam_time.today()
     elif not agrees and differs not in document.warnings:
         document.warnings = [*document.warnings, differs]
     else:
@@ -75,7 +76,7 @@ def _store_event_day(document, kind, on):
     if events.filter(on=on).exists():
         return False
     event = events.filter(amendment=None).first()
-    event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
+    event = event or StatusEvent(document=document, kind=kind, stated_on=vietnam_time.today())
     event.on, event.recorded_at = on, None  # the turn of another day is another turn
     event.save()
     return True
@@ -85,5 +86,5 @@ def _store_undated_event(document, kind, scope, *, cause):
     """An event whose day our source does not give; a repeat keeps the day on which we first learnt of it."""
     if document.status_events.filter(kind=kind, scope=scope).exists():
         return False
-    document.status_events.create(kind=kind, scope=scope, on=None, stated_on=effect.today(), cause=cause)
+    document.status_events.create(kind=kind, scope=scope, on=None, stated_on=vietnam_time.today(), cause=cause)
     return True

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.changes import event_types
-from content.documents import change_log, effect, identity, queries
+from content.documents import change_log, identity, provision_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
@@ -129,7 +130,7 @@ def enter_status_event(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eid
     if unknown := sorted(set(eids) - known):
         raise RuleBroken("unknown_provision", _("The document has no %s.") % ", ".join(unknown), field="eids")
     event, created = document.status_events.get_or_create(
-        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": effect.today(), "cause": cause}
+        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": vietnam_time.today(), "cause": cause}
     )
     if created:
         document.save(update_fields=["updated_at"])
@@ -215,7 +216,7 @@ def record_correction(document, filled, *, by, reason, notify, nature=event_type
     description, texts = filled.before
     changed = corrections.correction_facts(
         corrections.field_changes(description, queries.described_fields(document)),
-        corrections.unit_changes(texts, queries.imported_texts(document)),
+        corrections.unit_changes(texts, provision_queries.imported_texts(document)),
     )
     what = {"eids": filled.eids, "hash_before": filled.hash_before}
     change_log.record_change(

@@ -4,8 +4,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from content.documents.citations import eid_in_words
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin
 from content.relations import policy, services
 from content.relations.models import Relation

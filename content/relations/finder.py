@@ -9,8 +9,8 @@ A consolidated text only consolidates: what its articles say is said by the acts
 import re
 from dataclasses import replace
 
-from content.documents.models import DocType
 from content.law import document_references
+from content.law.doc_types import DocType
 from content.relations import verbs
 from content.relations.models import RelationKind as Kind
 from content.relations.statement_scanner import EVIDENCE_LENGTH, WHOLE, RelationStatement, StatementScanner

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from content.law import document_references
 from content.law.document_references import DocumentReference
-from content.parsing import UnitKind
+from content.law.grammar import cited_eids
+from content.law.units import UnitKind
 from content.relations import verbs
 from content.relations.models import RelationKind as Kind
 from content.text.vietnamese import fold, slug
@@ -191,7 +192,7 @@ class StatementScanner:
             hands_down = InheritedStatement(kind, targets[0], unit.eid)
         elif kind in (Kind.AMENDS, Kind.REPEALS) and (target := said.target or self._only_known(line, after - start)):
             place = said.place if kind == Kind.AMENDS and said.place else unit.eid
-            if kind == Kind.AMENDS or document_references.cited_eids(self.text[after:end], article=said.article):
+            if kind == Kind.AMENDS or cited_eids(self.text[after:end], article=said.article):
                 yield self._make(kind, target, PART, place, (start, end), at=after, article=said.article)
             hands_down = InheritedStatement(kind, target, said.place or unit.eid)
         article = re.search(r"[Đđ]iều\s+(\d+[a-zđ]?)(?!\w)", self.text[after:end])
@@ -240,7 +241,7 @@ class StatementScanner:
     def _cites(self, unit, given, start, end):
         at = start
         for reference in given:
-            eids = document_references.cited_eids(self.text[max(at, reference.start - 120) : reference.start])
+            eids = cited_eids(self.text[max(at, reference.start - 120) : reference.start])
             yield self._make(
                 Kind.CITES,
                 reference,
@@ -259,7 +260,7 @@ class StatementScanner:
         lead = self.text[at : target.start if there else end]
         behind = target.end if there else at
         excepted = _EXCEPT.search(self.text, behind, min(end, behind + MAX_DISTANCE))
-        in_part = excepted or _IN_PART.search(lead) or document_references.cited_eids(lead, article="0")
+        in_part = excepted or _IN_PART.search(lead) or cited_eids(lead, article="0")
         return PART if in_part else WHOLE
 
     def _make(self, kind, reference, scope, eid, span, *, at=None, article=None):

@@ -1,318 +1,314 @@
-"""One ranking over the rooms: documents, their provisions, public questions, events."""
+"""Search documents, provisions, public questions and events with one ranking. docs/search.md follows one query."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from content.documents import effect
+from content import vietnam_time
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus
 from content.documents.facets import DocumentFacets, facets_of, facets_on
-from content.documents.models import LegalDocument, Provision
+from content.documents.models import LegalDocument
 from content.documents.passages.models import Passage
 from content.events import queries as events
 from content.events.models import Event
+from content.organisations.models import Organisation
 from content.qa import queries as questions
 from content.qa.models import Question
-from content.search.index import postings, statistics, suggestions
-from content.search.match import candidates, named_documents
-from content.search.match.parsed_query import parse_query
-from content.search.rank import features, result_order
-from content.search.vectors import similarities, text_encoder
+from content.search.index import postings, statistics
+from content.search.limits import SearchLimits
+from content.search.match import named_documents
+from content.search.match.candidates import Candidates, PassageKeys, Source, find_candidates, with_extra_rows
+from content.search.match.parsed_query import ParsedQuery, parse_query, typed_words
+from content.search.models import PASSAGE_KINDS, ResultKind
+from content.search.rank.bm25 import WordCounts
+from content.search.rank.result_order import (
+    CandidatePool,
+    RankedCandidate,
+    candidate_pool,
+    put_first_in_group,
+    rank_candidates,
+    same_article_groups,
+)
+from content.search.results import Hit, SearchResults
+from content.search.vectors.similarities import query_similarities
+from content.search.vectors.text_encoder import TextEncoder, default_encoder
+from content.spelling.corrections import correct_spelling
 from content.sql import time_limit
+from content.synonyms.queries import synonyms_in
 from content.text.lexemes import words
 from content.text.vietnamese import nfc
+from content.topics.models import Topic
 
-MAX_PER_KIND = 200  # candidates of each kind: what is ranked and shown
+DEFAULT_LIMITS = SearchLimits()
 MAX_SIMILAR_QUESTIONS = 5
-MIN_SIMILAR_SHARE = 0.4  # of the weight of what was typed stands in the question
-RESULT_KINDS = ("document", "provision", "question", "event")
-PASSAGE_KINDS = ("document", "provision")  # kinds; the others are rows of their own
-SHOWN_COLUMNS = (
-    "key",
-    "number",
-    "title",
-    "doc_type",
-    "issued_on",
-    "issuer",
-    "is_sample",
-    "completeness",
-)  # of a document
+MIN_SIMILAR_SHARE = 0.4  # of the weight of the query must be in a similar question
 BINDING_STATUSES = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED)
-
-
-@dataclass(frozen=True)
-class SearchFilters:
-    """Which rows are asked for. Empty means all of them."""
-
-    day: datetime.date
-    kinds: tuple = RESULT_KINDS
-    topics: tuple = ()
-    doc_type: str = ""
-    issuer: object = None
-    status: str = ""
-
-    @property
-    def is_of_documents(self):
-        return bool(self.doc_type or self.issuer or self.status)
-
-    def documents(self):
-        """The public documents among which is looked, None where all are."""
-        if not (self.is_of_documents or self.topics):
-            return None
-        found = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-        found = documents.documents_under_topics(found, self.topics) if self.topics else found
-        found = found.filter(doc_type=self.doc_type) if self.doc_type else found
-        found = found.filter(issuer=self.issuer) if self.issuer else found
-        if self.status == EffectStatus.IN_FORCE:
-            return documents.documents_binding_on(found, self.day)
-        return documents.documents_with_status(found, self.status, self.day) if self.status else found
-
-
-@dataclass
-class Hit:
-    """One result. `filled` gives it what it shows: `document`, `provision`, `question`, `event`."""
-
-    kind: str
-    score: float | None  # None: named by the query
-    facts: DocumentFacets | None = None  # of its document on the day; None: of a question or an event
-    pk: int | None = None  # of the provision, question or event
-    document: LegalDocument | None = None
-    provision: Provision | None = None
-    question: Question | None = None
-    event: Event | None = None
-    same_as: object = None  # the Hit of the same article in another act that was put before it
-
-
-@dataclass
-class SearchResults:
-    hits: list
-    reading: object
-    is_cut: dict = field(default_factory=dict)  # {kind: whether more rows hold some of the words}
-    did_you_mean: str = ""
-    instead_of: str = ""  # nothing was found: this is what is there without the "filters", or for another "spelling"
-
-
-def search(text, wanted, *, in_force_first=True, encoder=None):
-    """All that was Found for what somebody typed, best first: what it names, then what was ranked.
-
-    At most MOST of each kind are ranked. Of one article in several acts the one in force on the day stands before the
-    others, unless not `in_force_first`. `encoder`: of its vectors, where there are any; that of this process, if it has
-    one. Raises TooSlow.
-    """
-    with time_limit():
-        reading = parse_query(text)
-        counted = statistics.corpus_statistics()
-        frequencies = statistics.term_frequencies(list(reading.weights))
-        found = SearchResults(_named_hits(reading, wanted, in_force_first), reading)
-        rooms = {
-            kind: _source(kind, wanted) for kind in wanted.kinds if kind in PASSAGE_KINDS or not wanted.is_of_documents
-        }
-        kept = postings.read_postings(rooms, list(reading.weights))
-        pools = {}
-        for kind, room in rooms.items():
-            some = candidates.find_candidates(room, reading, counted, frequencies, kept[kind], MAX_PER_KIND)
-            found.is_cut[kind] = some.is_cut
-            if some:
-                pools[kind] = _candidate_pool(room, some, reading, counted, frequencies, encoder)
-                found.is_cut[kind] = pools[kind].candidates.is_cut
-        found.hits += _merged_hits(pools, found.hits, wanted, in_force_first)
-    return found
-
-
-def search_or_nearest(text, wanted, *, in_force_first=True):
-    """As `search`; where that finds nothing, what is nearest, and the Found says so."""
-    found = search(text, wanted, in_force_first=in_force_first)
-    corrected = suggestions.did_you_mean(found.reading.text)
-    if not found.hits and (wanted.topics or wanted.is_of_documents):
-        wanted = SearchFilters(day=wanted.day, kinds=wanted.kinds)
-        found = search(text, wanted, in_force_first=in_force_first)
-        found.instead_of = "filters" if found.hits else ""
-    if not found.hits and words(corrected) not in ([], found.reading.words):  # accents alone find nothing else
-        found = search(corrected, wanted, in_force_first=in_force_first)
-        found.instead_of = "spelling" if found.hits else ""
-    found.did_you_mean = corrected
-    return found
-
-
-def similar_questions(text):
-    """Up to five public questions like this one, the most alike first: to be read before asking. Raises TooSlow."""
-    with time_limit():
-        reading = parse_query(text)
-        counted, frequencies = statistics.corpus_statistics(), statistics.term_frequencies(list(reading.weights))
-        room = candidates.Source.of("question", Question.objects.filter(published_at__isnull=False))
-        kept = postings.read_postings(["question"], list(reading.weights))["question"]
-        some = candidates.find_candidates(room, reading, counted, frequencies, kept, MAX_PER_KIND)
-        if not some:
-            return []
-        pool = result_order.candidate_pool(some, reading, counted, frequencies)
-        _title_covered, held = features.name_coverage(pool.counts, pool.asked, counted)
-        order = sorted(range(len(some)), key=lambda place: (-pool.base[place], some.ids[place]))
-        alike = [some.ids[place] for place in order if held[place] >= MIN_SIMILAR_SHARE][:MAX_SIMILAR_QUESTIONS]
-        found = questions.public_questions().in_bulk(alike)
-    return [found[pk] for pk in alike if pk in found]  # not those taken back since they were ranked
-
-
-def matching_documents(found, text):
-    """Narrow documents to those whose number and title hold all words of the text, or of what an alias in it means.
-
-    Words are compared as search keeps them; a number may be given in part.
-    """
-    reading = parse_query(text)
-    holding = _with_words_in_name(found, text)
-    for said, meant in reading.aliases:
-        rest = f" {' '.join(reading.words)} ".replace(f" {' '.join(words(said))} ", f" {meant} ")
-        holding = holding | _with_words_in_name(found, rest)
-    return holding
-
-
-def _with_words_in_name(found, text):
-    wanted = " & ".join(f"'{word}'" for word in words(nfc(text)))
-    as_named = found.filter(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
-    return (
-        documents.documents_matching_words(found, text) | as_named
-        if wanted
-        else documents.documents_matching_words(found, text)
-    )
-
-
 SELECT_NAMED_DOCUMENTS = (
     "SELECT document_id FROM content_passage WHERE provision_id IS NULL AND search_words @@ %s::tsquery"
 )
 
 
-def _source(kind, wanted):
-    """The candidates.Room among which is looked."""
-    if wanted.topics or wanted.is_of_documents:
-        return candidates.Source.of(kind, _rows(kind, wanted))
-    return _unfiltered_source(kind, wanted.day)
+@dataclass(frozen=True)
+class SearchFilters:
+    """Which rows to search, on a date. An empty filter means all."""
+
+    day: datetime.date
+    kinds: tuple[ResultKind, ...] = tuple(ResultKind)
+    topics: tuple[Topic, ...] = ()
+    doc_type: str = ""
+    issuer: Organisation | None = None
+    status: str = ""  # an EffectStatus; in force includes partly expired
+
+    @property
+    def has_document_filters(self) -> bool:
+        """Whether only documents and their provisions can pass."""
+        return bool(self.doc_type or self.issuer or self.status)
+
+    @property
+    def are_empty(self) -> bool:
+        return not (self.has_document_filters or self.topics)
+
+    def documents(self) -> QuerySet[LegalDocument] | None:
+        """The public documents to search, None for all."""
+        if self.are_empty:
+            return None
+        found: QuerySet[LegalDocument] = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+        found = documents.documents_under_topics(found, self.topics) if self.topics else found
+        found = found.filter(doc_type=self.doc_type) if self.doc_type else found
+        found = found.filter(issuer=self.issuer) if self.issuer else found
+        if self.status == EffectStatus.IN_FORCE:
+            found = effect_queries.documents_binding_on(found, self.day)
+        elif self.status:
+            found = effect_queries.documents_with_status(found, self.status, self.day)
+        return found
+
+
+def search(
+    text: str,
+    filters: SearchFilters,
+    *,
+    in_force_first: bool = True,
+    encoder: TextEncoder | None = None,
+    limits: SearchLimits = DEFAULT_LIMITS,
+) -> SearchResults:
+    """Find what matches a query, best first: what it names, then what was ranked.
+
+    When several acts contain the same article, the one in force on the date comes first; `in_force_first=False` keeps
+    the ranked order. `encoder` makes the vector of the query, where vectors exist; by default that of this process.
+    Raises QueryTooSlow.
+    """
+    with time_limit(limits.statement_ms):
+        query = parse_query(text)
+        found = SearchResults(_named_hits(query, filters, in_force_first), query)
+        sources = {
+            kind: _source(kind, filters)
+            for kind in filters.kinds
+            if kind in PASSAGE_KINDS or not filters.has_document_filters
+        }
+        postings_of = postings.read_postings(sources, query.shares)
+        pools = {}
+        for kind, source in sources.items():
+            candidates = find_candidates(source, query, postings_of[kind], limits)
+            found.is_cut[kind] = candidates.is_cut
+            if candidates:
+                pools[kind] = _candidate_pool(source, candidates, query, encoder, limits)
+                found.is_cut[kind] = pools[kind].candidates.is_cut
+        found.hits += _merged_hits(pools, found.hits, filters, in_force_first)
+    return found
+
+
+def search_or_nearest(
+    text: str, filters: SearchFilters, *, in_force_first: bool = True, limits: SearchLimits = DEFAULT_LIMITS
+) -> SearchResults:
+    """As `search`. Where that finds nothing, search without the filters, then for the corrected spelling.
+
+    The results say which in `instead_of`.
+    """
+    found = search(text, filters, in_force_first=in_force_first, limits=limits)
+    corrected = correct_spelling(found.query.text, statistics.term_frequencies)
+    if not found.hits and not filters.are_empty:
+        filters = SearchFilters(day=filters.day, kinds=filters.kinds)
+        found = search(text, filters, in_force_first=in_force_first, limits=limits)
+        found.instead_of = "filters" if found.hits else ""
+    if not found.hits and words(corrected) not in ([], found.query.words):  # accents alone find nothing else
+        found = search(corrected, filters, in_force_first=in_force_first, limits=limits)
+        found.instead_of = "spelling" if found.hits else ""
+    found.did_you_mean = corrected
+    return found
+
+
+def similar_questions(text: str, limits: SearchLimits = DEFAULT_LIMITS) -> list[Question]:
+    """Up to MAX_SIMILAR_QUESTIONS public questions like this one, to read before asking. Raises QueryTooSlow."""
+    with time_limit(limits.statement_ms):
+        query = parse_query(text)
+        source = Source.of_queryset(ResultKind.QUESTION, Question.objects.filter(published_at__isnull=False))
+        lists = postings.read_postings([source.kind], query.shares)[source.kind]
+        candidates = find_candidates(source, query, lists, limits)
+        if not candidates:
+            return []
+        pool = candidate_pool(candidates, query)
+        _title_covered, query_covered = pool.name_coverage()
+        order = sorted(range(len(candidates)), key=lambda index: (-pool.bm25[index], candidates.ids[index]))
+        alike = [candidates.ids[index] for index in order if query_covered[index] >= MIN_SIMILAR_SHARE]
+        found = questions.public_questions().in_bulk(alike[:MAX_SIMILAR_QUESTIONS])
+    return [found[pk] for pk in alike[:MAX_SIMILAR_QUESTIONS] if pk in found]  # some may be withdrawn by now
+
+
+def provision_pool(
+    text: str,
+    *,
+    day: datetime.date | None = None,
+    encoder: TextEncoder | None = None,
+    limits: SearchLimits = DEFAULT_LIMITS,
+) -> CandidatePool | None:
+    """The provisions that a query would rank on a date (default: today), for the benches. None where there are none."""
+    query = parse_query(text)
+    source = _source(ResultKind.PROVISION, SearchFilters(day=day or vietnam_time.today()))
+    lists = postings.read_postings([source.kind], query.shares)[source.kind]
+    candidates = find_candidates(source, query, lists, limits)
+    return _candidate_pool(source, candidates, query, encoder, limits) if candidates else None
+
+
+def matching_documents(found: QuerySet[LegalDocument], text: str) -> QuerySet[LegalDocument]:
+    """Narrow documents to those whose number and title hold all words of the text, or of what a synonym in it means.
+
+    Words are folded as in search. A number may be given in part.
+    """
+    line, spans = typed_words(text)
+    typed = " ".join(word for word, *_ in spans)
+    holding = _with_words_in_name(found, text)
+    for synonym in synonyms_in(spans, line):
+        meant = f" {typed} ".replace(f" {' '.join(words(synonym.said))} ", f" {synonym.meant} ")
+        holding = holding | _with_words_in_name(found, meant)
+    return holding
+
+
+def _with_words_in_name(found: QuerySet[LegalDocument], text: str) -> QuerySet[LegalDocument]:
+    matching: QuerySet[LegalDocument] = documents.documents_matching_words(found, text)
+    wanted = " & ".join(f"'{word}'" for word in words(nfc(text)))
+    if not wanted:
+        return matching
+    return matching | found.filter(pk__in=RawSQL(SELECT_NAMED_DOCUMENTS, [wanted]))  # noqa: S611 (our own SQL)
+
+
+def _source(kind: ResultKind, filters: SearchFilters) -> Source:
+    return _unfiltered_source(kind, filters.day) if filters.are_empty else _filtered_source(kind, filters)
 
 
 @lru_cache(maxsize=64)
-def _unfiltered_source(kind, day):
-    return candidates.Source.of(kind, _rows(kind, SearchFilters(day)))  # the same SQL whatever the tables hold
+def _unfiltered_source(kind: ResultKind, day: datetime.date) -> Source:
+    return _filtered_source(kind, SearchFilters(day))  # the same SQL whatever the tables hold
 
 
-def _rows(kind, wanted):
-    if kind == "question":
-        rows = questions.questions_published_by(wanted.day)
-        return questions.questions_about(rows, wanted.topics) if wanted.topics else rows
-    if kind == "event":
-        rows = events.events_announced_by(wanted.day)
-        return rows.filter(pk__in=events.events_about(rows, wanted.topics).values("pk")) if wanted.topics else rows
-    rows = Passage.objects.filter(provision__isnull=kind == "document")
+def _filtered_source(kind: ResultKind, filters: SearchFilters) -> Source:
+    return Source.of_queryset(kind, _rows(kind, filters))
+
+
+def _rows(kind: ResultKind, filters: SearchFilters) -> QuerySet[Any]:
+    """The public rows of a kind that pass the filters."""
+    if kind == ResultKind.QUESTION:
+        asked: QuerySet[Question] = questions.questions_published_by(filters.day)
+        return questions.questions_about(asked, filters.topics) if filters.topics else asked
+    if kind == ResultKind.EVENT:
+        announced: QuerySet[Event] = events.events_announced_by(filters.day)
+        if not filters.topics:
+            return announced
+        return announced.filter(pk__in=events.events_about(announced, filters.topics).values("pk"))
+    rows = Passage.objects.filter(provision__isnull=kind == ResultKind.DOCUMENT)
     rows = rows.filter(
-        Q(valid_from=None) | Q(valid_from__lte=wanted.day), Q(valid_until=None) | Q(valid_until__gt=wanted.day)
+        Q(valid_from=None) | Q(valid_from__lte=filters.day), Q(valid_until=None) | Q(valid_until__gt=filters.day)
     )
-    among = wanted.documents()
+    among = filters.documents()
     return rows if among is None else rows.filter(document__in=among.order_by().values("pk"))
 
 
-def _named_hits(reading, wanted, in_force_first):
-    if not named_documents.may_name_document(reading):
+def _named_hits(query: ParsedQuery, filters: SearchFilters, in_force_first: bool) -> list[Hit]:
+    """What the query names among the public documents that pass the filters."""
+    if not named_documents.may_name_document(query):
         return []
-    public = documents.public_documents()
-    among = wanted.documents()
+    public, among = documents.public_documents(), filters.documents()
     public = public if among is None else public.filter(pk__in=among.order_by().values("pk"))
+    binding_on = filters.day if in_force_first else None
     named = []
-    for document, unit in named_documents.documents_named_by(reading, public, wanted.day if in_force_first else None):
-        kind = "provision" if unit else "document"
-        named.append(Hit(kind, None, facets_of(document, wanted.day), unit and unit.pk))
+    for document, provision in named_documents.documents_named_by(query, public, binding_on):
+        kind = ResultKind.PROVISION if provision else ResultKind.DOCUMENT
+        named.append(Hit(kind, None, facets_of(document, filters.day), provision.pk if provision else None))
     if in_force_first:
-        named.sort(key=lambda hit: hit.facts.status not in BINDING_STATUSES)
-    return [hit for hit in named if hit.kind in wanted.kinds]
+        named.sort(key=lambda hit: hit.facts is None or hit.facts.status not in BINDING_STATUSES)
+    return [hit for hit in named if hit.kind in filters.kinds]
 
 
-def _merged_hits(pools, named, wanted, in_force_first):
-    """The candidates of all kinds as Hits in one order."""
-    of_passages = [pools[kind].candidates for kind in PASSAGE_KINDS if kind in pools]
-    facts = facets_on(wanted.day, {document for some in of_passages for document, _ in some.others})
-    merged = []
+def _candidate_pool(
+    source: Source, candidates: Candidates, query: ParsedQuery, encoder: TextEncoder | None, limits: SearchLimits
+) -> CandidatePool:
+    """The pool of these candidates. Of provisions it includes the nearest in meaning, where vectors exist."""
+    if source.kind != ResultKind.PROVISION:
+        return candidate_pool(candidates, query)
+    similarities = query_similarities(query.text, encoder or default_encoder())
+    if similarities is None:
+        return candidate_pool(candidates, query)
+    nearest = similarities.nearest(limits.nearest_vectors)
+    candidates = with_extra_rows(candidates, source, nearest, limits.results_per_kind)
+    return candidate_pool(candidates, query, similarities.of_passages(candidates.ids))
+
+
+def _merged_hits(
+    pools: Mapping[ResultKind, CandidatePool], named: Sequence[Hit], filters: SearchFilters, in_force_first: bool
+) -> list[Hit]:
+    """The ranked hits of all kinds in one order, without those that are named."""
+    document_pks = {keys.document for pool in pools.values() for keys in pool.candidates.passages}
+    facts = facets_on(filters.day, document_pks)
+    merged: list[tuple[float, Hit]] = []
     for kind, pool in pools.items():
-        ranked = result_order.rank_candidates(pool, learnt_scores=kind == "provision")
+        ranked = rank_candidates(pool, use_trees=kind == ResultKind.PROVISION)
         if kind not in PASSAGE_KINDS:
             merged += [(each.score, Hit(kind, each.score, pk=each.pk)) for each in ranked]
             continue
-        rows = dict(zip(pool.candidates.ids, pool.candidates.others, strict=True))
-        ranked = [each for each in ranked if rows[each.pk][0] in facts]
-        if kind == "provision" and in_force_first:
-            ranked = _put_in_force_first(ranked, pool.counts, rows, facts)
-        merged += _hits(kind, ranked, rows, facts)
-    taken = {(hit.facts.pk, hit.pk) for hit in named}
+        keys_of = dict(zip(pool.candidates.ids, pool.candidates.passages, strict=True))
+        ranked = [each for each in ranked if keys_of[each.pk].document in facts]
+        if kind == ResultKind.PROVISION and in_force_first:
+            ranked = _put_in_force_first(ranked, pool.counts, keys_of, facts)
+        merged += _passage_hits(kind, ranked, keys_of, facts)
+    taken = {(hit.facts.pk, hit.pk) for hit in named if hit.facts}
     merged.sort(key=lambda pair: -pair[0])
     return [hit for _, hit in merged if not hit.facts or (hit.facts.pk, hit.pk) not in taken]
 
 
-def with_rows(hits):
-    """These hits with the rows they show, and those of the hits that stand before them as the same article.
-
-    Without those that were taken back since they were ranked.
-    """
-    shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
-    standing = _public_documents({hit.facts.pk for hit in shown if hit.facts})
-    units = _rows_by_id("provision", shown, Provision.objects.all)
-    answered = _rows_by_id("question", shown, questions.public_questions)
-    announced = _rows_by_id("event", shown, events.public_events)
-    for hit in shown:
-        hit.document = standing.get(hit.facts.pk) if hit.facts else None
-        hit.provision = units.get(hit.pk) if hit.kind == "provision" and hit.document else None
-        hit.question = answered.get(hit.pk) if hit.kind == "question" else None
-        hit.event = announced.get(hit.pk) if hit.kind == "event" else None
-    for hit in hits:
-        hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
-    return [hit for hit in hits if getattr(hit, hit.kind) is not None]
-
-
-def _public_documents(wanted):
-    """{pk: LegalDocument} of those of these that are public, with what is shown of one."""
-    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-    return public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events").in_bulk(wanted) if wanted else {}
-
-
-def _rows_by_id(kind, hits, rows):
-    wanted = {hit.pk for hit in hits if hit.kind == kind}
-    return rows().in_bulk(wanted) if wanted else {}
-
-
-def _hits(kind, ranked, rows, facts):
-    """(score to merge by, Hit) in order; the score never rises, so that a version put first stays first."""
-    hits, least = {}, np.inf
+def _passage_hits(
+    kind: ResultKind,
+    ranked: Sequence[RankedCandidate],
+    keys_of: Mapping[int, PassageKeys],
+    facts: Mapping[int, DocumentFacets],
+) -> Iterator[tuple[float, Hit]]:
+    """(score to merge by, hit) in order. That score never rises, so that an act in force stays first."""
+    hits: dict[int, Hit] = {}
+    least = np.inf
     for each in ranked:
         least = min(least, each.score)
-        document, provision = rows[each.pk]
-        hits[each.pk] = Hit(kind, each.score, facts[document], provision)
+        keys = keys_of[each.pk]
+        hits[each.pk] = Hit(kind, each.score, facts[keys.document], keys.provision)
         yield least, hits[each.pk]
     for each in ranked:
-        hits[each.pk].same_as = hits.get(each.group)
+        hits[each.pk].same_as = hits.get(each.preferred_pk) if each.preferred_pk is not None else None
 
 
-def _put_in_force_first(ranked, counts, rows, facts):
-    for group in list(result_order.same_article_groups(ranked, counts, {pk: row[0] for pk, row in rows.items()})):
-        binding = {each.pk for each in group if facts[rows[each.pk][0]].status in BINDING_STATUSES}
-        ranked = result_order.put_first_in_group(ranked, group, binding)
+def _put_in_force_first(
+    ranked: list[RankedCandidate],
+    counts: WordCounts,
+    keys_of: Mapping[int, PassageKeys],
+    facts: Mapping[int, DocumentFacets],
+) -> list[RankedCandidate]:
+    """Of one article in several acts, list those in force first."""
+    document_of = {pk: keys.document for pk, keys in keys_of.items()}
+    for group in list(same_article_groups(ranked, counts, document_of)):
+        binding = {each.pk for each in group if facts[document_of[each.pk]].status in BINDING_STATUSES}
+        ranked = put_first_in_group(ranked, group, binding)
     return ranked
-
-
-def _candidate_pool(room, some, reading, counted, frequencies, encoder):
-    """The ranking.Pool of Candidates; of provisions with those that mean what was typed, where there are vectors."""
-    meant = (
-        similarities.query_similarities(reading.text, encoder or text_encoder.default_encoder())
-        if room.kind == "provision"
-        else None
-    )
-    some = candidates.with_extra_rows(some, room, meant.nearest(), MAX_PER_KIND) if meant else some
-    return result_order.candidate_pool(some, reading, counted, frequencies, meant)
-
-
-def provision_pool(text, *, day=None, encoder=None):
-    """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
-    reading = parse_query(text)
-    counted, frequencies = statistics.corpus_statistics(), statistics.term_frequencies(list(reading.weights))
-    room = _source("provision", SearchFilters(day=day or effect.today()))
-    kept = postings.read_postings(["provision"], list(reading.weights))["provision"]
-    some = candidates.find_candidates(room, reading, counted, frequencies, kept, MAX_PER_KIND)
-    return _candidate_pool(room, some, reading, counted, frequencies, encoder) if some else None

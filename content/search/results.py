@@ -1,115 +1,81 @@
-"""What is shown of a hit: where it stands in its document, and the part of its text that answers, with what to mark."""
+"""Results of a search, and the rows they show."""
 
-from dataclasses import dataclass
-from functools import reduce
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from content.documents import queries as documents
-from content.documents.citations import cite_provision
-from content.documents.effect import prepared_events, provision_effect_of
-from content.documents.models import Provision
-from content.text import lexemes
+from content.documents.facets import DocumentFacets
+from content.documents.models import LegalDocument, Provision
+from content.events import queries as events
+from content.events.models import Event
+from content.qa import queries as questions
+from content.qa.models import Question
+from content.search.match.parsed_query import ParsedQuery
+from content.search.models import ResultKind
 
-SNIPPET_LETTERS = 300  # letters of a snippet, about
+SHOWN_COLUMNS = (  # of a document
+    "key",
+    "number",
+    "title",
+    "doc_type",
+    "issued_on",
+    "issuer",
+    "is_sample",
+    "completeness",
+)
 
 
-@dataclass(frozen=True)
-class Snippet:
-    """A part of a text, NFC. `marks`: [(start, end)] in code points of it; no letter is cut, no two overlap."""
+@dataclass
+class Hit:
+    """One result. `with_rows` fills in the row it shows: `document`, `provision`, `question` or `event`."""
 
-    text: str
-    marks: list
-    eid: str = ""  # of the unit it stands in
+    kind: ResultKind
+    score: float | None  # None: the query names it
+    facts: DocumentFacets | None = None  # of its document on the date; None for a question or an event
+    pk: int | None = None  # of the provision, question or event
+    document: LegalDocument | None = None
+    provision: Provision | None = None
+    question: Question | None = None
+    event: Event | None = None
+    same_as: "Hit | None" = None  # the same article in another act, listed before this one
 
 
-def ancestors_of(hits):
-    """{pk of the provision: those above it, outermost first} for the provisions of these hits."""
-    above, wanted = {}, {hit.provision.parent_id for hit in hits if hit.provision} - {None}
-    while wanted:
-        rows = Provision.objects.in_bulk(wanted)
-        above |= rows
-        wanted = {row.parent_id for row in rows.values()} - {None} - above.keys()
-    lines = {}
+@dataclass
+class SearchResults:
+    """What a search found, best first, and how complete it is."""
+
+    hits: list[Hit]
+    query: ParsedQuery
+    is_cut: dict[ResultKind, bool] = field(default_factory=dict)  # whether more rows of a kind hold some of the words
+    did_you_mean: str = ""
+    instead_of: str = ""  # "filters": found without them; "spelling": found for `did_you_mean`; "": as asked
+
+
+def with_rows(hits: Sequence[Hit]) -> list[Hit]:
+    """Fill in the rows that these hits and their `same_as` show. Hits withdrawn since they were ranked are left out."""
+    shown = [*hits, *(hit.same_as for hit in hits if hit.same_as)]
+    public = _public_documents({hit.facts.pk for hit in shown if hit.facts})
+    provisions = _rows_by_id(ResultKind.PROVISION, shown, Provision.objects.all)
+    answered = _rows_by_id(ResultKind.QUESTION, shown, questions.public_questions)
+    announced = _rows_by_id(ResultKind.EVENT, shown, events.public_events)
+    for hit in shown:
+        hit.document = public.get(hit.facts.pk) if hit.facts else None
+        hit.provision = provisions.get(hit.pk) if hit.kind == ResultKind.PROVISION and hit.document else None
+        hit.question = answered.get(hit.pk) if hit.kind == ResultKind.QUESTION else None
+        hit.event = announced.get(hit.pk) if hit.kind == ResultKind.EVENT else None
     for hit in hits:
-        line, parent = [], hit.provision and hit.provision.parent_id
-        while parent:
-            line.insert(0, above[parent])
-            parent = above[parent].parent_id
-        if hit.provision:
-            lines[hit.provision.pk] = line
-    return lines
+        hit.same_as = hit.same_as if hit.same_as and hit.same_as.provision else None
+    return [hit for hit in hits if getattr(hit, hit.kind) is not None]
 
 
-def hit_citation(hit, line):
-    return cite_provision(hit.document, [*line, hit.provision])
+def _public_documents(wanted: Collection[int]) -> dict[int, LegalDocument]:
+    """{pk: document} of the public ones among these, with the columns that a result shows."""
+    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+    return public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events").in_bulk(wanted) if wanted else {}
 
 
-def hit_effect(hit, day, events):
-    """The Effect of the hit's provision on that day; `events`: {pk of the document: status events} is filled here."""
-    known = events.setdefault(hit.document.pk, prepared_events(hit.document.status_events.all()))
-    return provision_effect_of(hit.document, hit.provision.eid, day, known)
-
-
-def provision_texts(hits, day):
-    """{pk of the provision: [(eid, heading, own text)] of it and all under it, in order, as of that day}."""
-    wanted = [hit for hit in hits if hit.provision]
-    found = {hit.provision.pk: [] for hit in wanted}
-    if not wanted:
-        return found
-    places = [
-        Q(document=hit.document.pk) & (Q(eid=hit.provision.eid) | Q(eid__startswith=f"{hit.provision.eid}__"))
-        for hit in wanted
-    ]
-    rows = documents.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
-    tops = {(hit.document.pk, hit.provision.eid): hit.provision.pk for hit in wanted}
-    for document, eid, heading, text in rows.order_by("document", "position").values_list(
-        "document", "eid", "heading", "text"
-    ):
-        for top in documents.effect.eid_lineage(eid):
-            if (document, top) in tops:
-                found[tops[document, top]].append((eid, heading, text))
-    return found
-
-
-def best_snippet(units, words):
-    """The Snippet of these [(eid, heading, text)] where most different `words` (folded) stand close together."""
-    best = (0, 0, 0)  # different words, minus the place, index of the unit
-    wanted = set(words)
-    for index, (_eid, _heading, text) in enumerate(units):
-        held = {word for word in lexemes.words(text) if word in wanted}
-        best = max(best, (len(held), -index, index))
-    if not units:
-        return Snippet("", [])
-    eid, _heading, text = units[best[2]]
-    cut, marks = _window(text, wanted)
-    return Snippet(cut, marks, eid)
-
-
-def marked_text(text, words):
-    """A whole short text with its marks."""
-    wanted = set(words)
-    return Snippet(text, [(start, end) for word, start, end in lexemes.word_spans(text) if word in wanted])
-
-
-def _window(text, wanted):
-    """(at most about LENGTH letters of the text, marks in it): whole words around where the most are close together."""
-    spans = lexemes.word_spans(text)
-    held = [(word, start, end) for word, start, end in spans if word in wanted]
-    begin = 0
-    if held:
-        counted = []
-        for place, (_word, start, _end) in enumerate(held):
-            inside = {word for word, other, _ in held[place:] if other < start + SNIPPET_LETTERS}
-            counted.append((len(inside), -place))
-        begin = max(0, held[-max(counted)[1]][1] - SNIPPET_LETTERS // 6)
-    edges = [start for _, start, _ in spans if start >= begin] if begin else []
-    begin = edges[0] if edges else 0
-    end = max(
-        (end for _, _, end in spans if begin < end <= begin + SNIPPET_LETTERS),
-        default=min(len(text), begin + SNIPPET_LETTERS),
-    )
-    if end + 2 >= len(text.rstrip()):
-        end = len(text.rstrip())
-    marks = [(start - begin, stop - begin) for _, start, stop in held if start >= begin and stop <= end]
-    return text[begin:end], marks
+def _rows_by_id(kind: ResultKind, hits: Iterable[Hit], rows: Callable[[], QuerySet[Any]]) -> dict[Any, Any]:
+    wanted = {hit.pk for hit in hits if hit.kind == kind}
+    return rows().in_bulk(wanted) if wanted else {}

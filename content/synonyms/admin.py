@@ -1,14 +1,20 @@
-"""Aliases at the desk: what people call things."""
+"""Synonyms on the staff site. Everybody reads them; administrators change them."""
+
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.errors import RuleBroken
-from content.search.index import services
-from content.search.models import Synonym
+from content.people.models import User
+from content.synonyms import services
+from content.synonyms.models import Synonym
 from content.text import lexemes
 
 
@@ -16,20 +22,20 @@ class SynonymForm(forms.ModelForm):
     meant = SimpleArrayField(
         forms.CharField(max_length=200),
         delimiter=";",  # the law's own words have commas: «nghỉ lễ, tết»
-        label=_("meant"),
-        help_text=_("Separated by semicolons."),
+        label=_("what the law calls it"),
+        help_text=_("Separate several with semicolons."),
     )
 
     class Meta:
         model = Synonym
         fields = ["said", "meant", "is_abbreviation"]
 
-    def clean(self):
-        """The rules of the service, told beside their fields."""
+    def clean(self) -> dict[str, Any] | None:
+        """Show the rules of the service beside their fields."""
         cleaned = super().clean()
-        if not self.errors:
+        if cleaned is not None and not self.errors:
             try:
-                services.refuse_unusable_synonym(cleaned["said"], cleaned["meant"], own=self.instance.pk)
+                services.refuse_unusable_synonym(cleaned["said"], cleaned["meant"], pk=self.instance.pk)
             except RuleBroken as refusal:
                 raise ValidationError({refusal.field: refusal.message}) from None
         return cleaned
@@ -41,20 +47,22 @@ class SynonymAdmin(admin.ModelAdmin):
     list_display = ["said", "meant", "shown_abbreviation"]
     list_filter = ["is_abbreviation"]
     search_fields = ["said_key"]
-    change_form_template = "staff/change_form_with_actions.html"  # without a history: the audit is that
-    actions = None  # deleting many at once would leave the audit out
+    change_form_template = "staff/change_form_with_actions.html"  # no history: the audit replaces it
+    actions = None  # deleting many at once would bypass the audit
     list_per_page = 200
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Synonym], search_term: str
+    ) -> tuple[QuerySet[Synonym], bool]:
         key = " ".join(lexemes.words(search_term))
         return queryset.filter(said_key__contains=key), False
 
     @admin.display(description=_("abbreviation"), ordering="is_abbreviation")
-    def shown_abbreviation(self, alias):
-        return _("yes") if alias.is_abbreviation else "—"
+    def shown_abbreviation(self, synonym: Synonym) -> str:
+        return gettext("yes") if synonym.is_abbreviation else "—"
 
-    def save_model(self, request, obj, form, change):
-        services.save_synonym(obj, by=request.user)
+    def save_model(self, request: HttpRequest, obj: Synonym, form: forms.ModelForm, change: bool) -> None:
+        services.save_synonym(obj, by=cast(User, request.user))
 
-    def delete_model(self, request, obj):
-        services.delete_synonym(obj, by=request.user)
+    def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
+        services.delete_synonym(obj, by=cast(User, request.user))

@@ -1,4 +1,4 @@
-"""What search knows beside the texts is made from them, and made again."""
+"""The search index is built from the texts, and built again when they change."""
 
 import datetime
 import json
@@ -12,12 +12,16 @@ from content.amendments import services as amendments
 from content.documents.passages.models import Passage
 from content.editing import services as editing
 from content.glossary.definitions import term_and_definition
+from content.glossary.models import GlossaryEntry
+from content.glossary.queries import glossary_entries
 from content.qa import services as questions
 from content.qa.models import Question
-from content.search.index import services, suggestions
-from content.search.match import candidates
-from content.search.models import GlossaryEntry, SearchStatistics, Suggestion, TermFrequency
+from content.search.index import services
+from content.search.limits import SearchLimits
+from content.search.models import SearchStatistics, TermFrequency
 from content.search.rank import features, regression_trees
+from content.suggestions.models import Suggestion
+from content.suggestions.queries import completions
 from tests.builders import a_document, amend, an_amending_law, an_answered_question, approver, correct_law
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +43,13 @@ def test_words_are_counted_and_terms_explained_anew_each_time():
     assert SearchStatistics.objects.count() == 1
 
 
-def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_looks_at(monkeypatch):
+def test_words_are_counted_again_before_there_are_more_new_articles_than_a_search_compares():
     for place in range(12):
         a_document(f"{place + 1}/2019/QH14")
     services.rebuild_index()
     a_document("1/2020/QH14")  # three articles, less than a tenth
     assert not services.is_index_stale()
-    monkeypatch.setattr(candidates, "MAX_FRESH_ROWS", 2)
-    assert services.is_index_stale()
+    assert services.is_index_stale(SearchLimits(fresh_rows=2))
 
 
 def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():
@@ -54,16 +57,16 @@ def test_nothing_of_a_withdrawn_document_is_explained_or_suggested():
     for place in range(12):
         a_document(f"{place + 1}/2020/QH14")
     services.rebuild_index()
-    assert law.pk in {term.provision.document_id for term in suggestions.glossary_entries("mẫu")}
+    assert law.pk in {term.provision.document_id for term in glossary_entries("mẫu")}
     editing.withdraw_document(law, reason="Nhầm văn bản")
-    assert law.pk not in {term.provision.document_id for term in suggestions.glossary_entries("mẫu")}
+    assert law.pk not in {term.provision.document_id for term in glossary_entries("mẫu")}
     assert services.is_index_stale()
     services.rebuild_index()
     assert not services.is_index_stale()
-    assert suggestions.completions("Luật Mẫu 1/2019/QH14") == []
+    assert completions("Luật Mẫu 1/2019/QH14") == []
 
 
-def test_refolding_makes_what_is_missing_and_leaves_the_rest_alone():
+def test_rebuilding_makes_missing_passages_and_leaves_the_rest_alone():
     a_document("1/2019/QH14")
     an_answered_question()
     before = keys()

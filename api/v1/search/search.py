@@ -22,12 +22,18 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search import hits
 from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, provision_effect_of, today
-from content.documents.models import DocType
+from content.documents.effect import EffectStatus, provision_effect_of
+from content.glossary.queries import glossary_entries
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.search import queries
-from content.search.index import suggestions
+from content.search.limits import SearchLimits
+from content.search.models import ResultKind
+from content.search.results import with_rows
+from content.sql import time_limit
+from content.suggestions.queries import completions
 from content.topics.models import Topic
+from content.vietnam_time import today
 
 MAX_QUERY_LENGTH = 500  # letters of a query
 BOOLEAN_CHOICES = [("true", "true"), ("false", "false")]
@@ -39,7 +45,7 @@ class SearchParametersSerializer(serializers.Serializer):
         help_text="Words, a document's number or name, or a citation; accents are optional.",
     )
     kind = serializers.ChoiceField(
-        [(kind, kind) for kind in queries.RESULT_KINDS], required=False, help_text="Only results of this kind."
+        [(kind.value, kind.value) for kind in ResultKind], required=False, help_text="Only results of this kind."
     )
     topic = KeyField(
         queryset=Topic.objects.all(), required=False, help_text="Key of a topic; its headings are included."
@@ -111,6 +117,7 @@ class SearchResponseSerializer(serializers.Serializer):
 class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
     """The law in the reader's own words."""
 
+    limits = SearchLimits()  # `as_view(limits=...)` overrides them
     own_parameters = ("as_of", *SearchParametersSerializer().fields)
 
     @extend_schema(
@@ -130,27 +137,27 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         day, first = requested_as_of(request), asked["in_force_first"] == "true"
         wanted = queries.SearchFilters(
             day=day,
-            kinds=(asked["kind"],) if "kind" in asked else queries.RESULT_KINDS,
+            kinds=(ResultKind(asked["kind"]),) if "kind" in asked else tuple(ResultKind),
             topics=(asked["topic"],) if "topic" in asked else (),
             doc_type=asked.get("type", ""),
             issuer=asked.get("issuer"),
             status=asked.get("status", ""),
         )
         start, size = _result_offset(asked.get("cursor")), asked["page_size"]
-        with queries.time_limit():
-            found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
-            page = queries.with_rows(found.hits[start : start + size])
-            results = hits.hit_representations(page, found.reading, day)
+        with time_limit(self.limits.statement_ms):
+            found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first, limits=self.limits)
+            page = with_rows(found.hits[start : start + size])
+            results = hits.hit_representations(page, found.query, day)
         is_cut = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,
             "previous": _page_url(request, max(0, start - size)) if start else None,
             "as_of": day,
             "in_force_first": first,
-            "aliases": [{"said": said, "meant": meant} for said, meant in found.reading.aliases],
+            "aliases": [{"said": said, "meant": meant} for said, meant in found.query.synonyms],
             "did_you_mean": found.did_you_mean,
             "instead_of": found.instead_of,
-            "bound": {"ranked": len(found.hits), "most": queries.MAX_PER_KIND, "is_cut": is_cut},
+            "bound": {"ranked": len(found.hits), "most": self.limits.results_per_kind, "is_cut": is_cut},
             "facets": _facet_counts(found.hits, is_cut),
             "results": results,
         }
@@ -183,7 +190,7 @@ class SuggestView(PublicReadMixin, KnownParametersOnly, APIView):
     def get(self, request):
         papers = SuggestParametersSerializer(data=request.query_params)
         papers.is_valid(raise_exception=True)
-        found = suggestions.completions(papers.validated_data["q"])
+        found = completions(papers.validated_data["q"])
         return Response({"results": [suggestion.text for suggestion in found]})
 
 
@@ -218,7 +225,7 @@ class GlossaryView(PublicReadMixin, KnownParametersOnly, APIView):
     def get(self, request):
         papers = SuggestParametersSerializer(data=request.query_params)
         papers.is_valid(raise_exception=True)
-        found = suggestions.glossary_entries(papers.validated_data["q"])
+        found = glossary_entries(papers.validated_data["q"])
         return Response({"results": [_glossary_entry_representation(term, today()) for term in found]})
 
 

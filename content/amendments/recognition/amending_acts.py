@@ -9,7 +9,7 @@ amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.
 import re
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
@@ -17,8 +17,8 @@ from content.amendments.recognition.unquoted_text import (
     unquoted_body,
     unquoted_heading,
 )
-from content.law.grammar import UNIT_RANK, cited_units
-from content.parsing import UnitKind
+from content.law.grammar import cited_units
+from content.law.units import UNIT_RANK, UnitKind, UnitPart
 
 AMENDING_VERB = re.compile(
     r"(?<!\w)(?:(?P<replace>sửa đổi(?:,?\s*(?:và )?bổ sung)?(?:,\s*bãi bỏ)?|sửa(?! chữa)|được sử dụng, bổ sung)"

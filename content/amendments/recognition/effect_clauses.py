@@ -9,7 +9,7 @@ import re
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
 from content.law.grammar import cited_units
-from content.parsing import UnitKind
+from content.law.units import UnitKind
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(

@@ -3,9 +3,9 @@
 import re
 
 from content import parsing
-from content.law.grammar import eid_of_path
+from content.law.eids import eid_of_path
 from content.law.unit_numbers import eid_token
-from content.parsing import UnitKind
+from content.law.units import UnitKind
 
 _OPENS = re.compile(r'^\s*[“„«"]\s*')
 _CLOSES = re.compile(r'\s*[”»"][\s.;,:/]*$')

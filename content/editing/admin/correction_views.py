@@ -8,7 +8,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.documents import queries
+from content.documents import provision_queries, queries
+from content.documents.diff import word_diff
 from content.editing import revisions
 from content.editing.admin.descriptions import labelled_description
 from content.editing.admin.draft_views import labelled_odd_dates
@@ -123,8 +124,8 @@ def _available_actions(user, revision):
 
 
 def _differences(document, record, topics, text, parsed):
-    """What the correction changes: `fields` with labels, `units` with names and pieces."""
-    standing, shown = queries.imported_texts(document), preview_of_text(text, parsed)
+    """What the correction changes: `fields` with labels, `units` with names and words."""
+    standing, shown = provision_queries.imported_texts(document), preview_of_text(text, parsed)
     before = preview_of_text(
         "".join(standing.values()),
         document_text.text_of_partial_document(document).structure if document.is_partial else None,
@@ -140,5 +141,12 @@ def _differences(document, record, topics, text, parsed):
             for (label, old), (_label, new) in zip(before, after, strict=True)
             if old != new
         ],
-        "units": [{"name": names.get(change.eid, change.eid), "change": change} for change in units],
+        "units": [
+            {
+                "name": names.get(change.eid, change.eid),
+                "change": change,
+                "words": word_diff(change.before, change.after),
+            }
+            for change in units
+        ],
     }

@@ -2,10 +2,10 @@
 
 import datetime
 
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.editing.admin.forms import FIELD_LABELS
+from content.law.doc_types import DocType
 from content.topics.models import Topic
 
 

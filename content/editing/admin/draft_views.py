@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.documents import effect
+from content import vietnam_time
 from content.documents.models import LegalDocument
 from content.editing import date_warnings, revisions
 from content.editing.admin.forms import FIELD_LABELS, DescriptionForm, NewTextForm, initial_description
@@ -149,5 +149,5 @@ def labelled_odd_dates(record):
         issuer = document_writer.issuer_of_record(record)
     except RuleBroken:
         issuer = None
-    found = date_warnings.date_warnings(record, issuer, today=effect.today())
+    found = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
     return [{"label": FIELD_LABELS[odd.field], "message": odd.message} for odd in found]

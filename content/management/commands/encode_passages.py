@@ -1,20 +1,23 @@
-import sys
+"""Make missing passage vectors."""
 
-from django.core.management.base import BaseCommand, CommandError
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from content.search.vectors import backfill, text_encoder
 
 
 class Command(BaseCommand):
-    """A few at a time, each its own transaction: everything runs on, and a break costs nothing."""
+    """Each batch is a transaction of its own, so work goes on and an interruption is harmless."""
 
-    help = "Make the vectors that are missing, of which SEARCH_VECTORS searches by meaning (12 articles a second)."
+    help = "Make missing passage vectors, which SEARCH_VECTORS uses to search by meaning: 12 articles a second."
 
-    def add_arguments(self, parser):
-        parser.add_argument("--most", type=int, default=None, help="end after so many")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--most", type=int, default=None, help="stop after this many vectors")
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         encoder = text_encoder.default_encoder()
         if encoder is None:
             raise CommandError("Set SEARCH_VECTORS=1 and install requirements-vectors.txt.")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.parsing import UnitKind, parse_text
+from content.law.units import UnitKind
+from content.parsing import parse_text
 from content.text.vietnamese import normalise
 
 

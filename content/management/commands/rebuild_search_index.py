@@ -1,4 +1,7 @@
+"""Make missing or outdated passages and search keys, then rebuild the search index."""
+
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -15,32 +18,30 @@ from content.search.index import services
 
 
 class Command(BaseCommand):
-    """A document at a time, each its own transaction: readers and editors go on, and a break costs nothing."""
+    """Each document, question and event is a transaction of its own, so an interruption is harmless."""
 
-    help = "Make what search reads anew from the texts, where it is missing or was made another way; then count words."
+    help = "Make passages and search keys that are missing or outdated, then rebuild the search index."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         documents = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).order_by("pk")
-        others = (
-            (
-                Question.objects.filter(published_at__isnull=False).order_by("pk"),
-                of_questions.refresh_question_search_keys,
-            ),
-            (Event.objects.filter(status__in=PUBLIC_STATUSES).order_by("pk"), of_events.refresh_event_search_keys),
-        )
-        written, total = 0, documents.count() + sum(rows.count() for rows, _ in others)
+        asked = Question.objects.filter(published_at__isnull=False).order_by("pk")
+        announced = Event.objects.filter(status__in=PUBLIC_STATUSES).order_by("pk")
+        written, total = 0, documents.count() + asked.count() + announced.count()
         with tqdm(total=total, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
                 with transaction.atomic():
-                    locked = LegalDocument.objects.select_for_update().filter(pk=pk).first()
-                    written += passages.refresh_passages(locked) if locked else 0
+                    document = LegalDocument.objects.select_for_update().filter(pk=pk).first()
+                    written += passages.refresh_passages(document) if document else 0
                 bar.update()
-            for rows, refresh in others:
-                for pk in rows.values_list("pk", flat=True):
-                    with transaction.atomic():
-                        locked = rows.select_for_update(no_key=True).filter(pk=pk).first()
-                        if locked:
-                            refresh(locked)
-                    bar.update()
+            for pk in asked.values_list("pk", flat=True):
+                with transaction.atomic():
+                    if question := asked.select_for_update(no_key=True).filter(pk=pk).first():
+                        of_questions.refresh_question_search_keys(question)
+                bar.update()
+            for pk in announced.values_list("pk", flat=True):
+                with transaction.atomic():
+                    if event := announced.select_for_update(no_key=True).filter(pk=pk).first():
+                        of_events.refresh_event_search_keys(event)
+                bar.update()
         counted = services.rebuild_index()
         self.stdout.write(f"{written} passages written, {counted} counted")

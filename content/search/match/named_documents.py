@@ -1,11 +1,16 @@
-"""A query that names a document or one of its units is answered by it, before anything is ranked."""
+"""Documents and provisions that a query names. They come before all ranked results."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from content.documents import effect_queries
 from content.documents import queries as documents
-from content.documents.models import Provision
+from content.documents.models import LegalDocument, Provision
+from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
 
 MAX_NAMED_DOCUMENTS = 5
@@ -17,38 +22,47 @@ _NAME_SUFFIX = (
 )
 
 
-def documents_named_by(reading, public, binding_on=None):
-    """[(LegalDocument, Provision or None)] a query names, among `public` documents; [] where it names none.
+class NamedUnit(NamedTuple):
+    """A document that a query names, and the provision where it names one too."""
 
-    Of several that bear the name the newest comes first: which is meant, its status says. Where there are more than are
-    named, those that bind on the day `binding_on` go before them.
+    document: LegalDocument
+    provision: Provision | None = None
+
+
+def documents_named_by(
+    query: ParsedQuery, public: QuerySet[LegalDocument], binding_on: date | None = None
+) -> list[NamedUnit]:
+    """What a query names among the `public` documents, the newest document first; [] where it names none.
+
+    Of more than MAX_NAMED_DOCUMENTS of one name, those in force on `binding_on` come first.
     """
-    bearing = _candidate_documents(reading, public)
+    bearing = _candidate_documents(query, public)
     found = list(bearing[:MAX_NAMED_DOCUMENTS])
     if binding_on and len(found) == MAX_NAMED_DOCUMENTS:
-        binding = list(documents.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
+        binding = list(effect_queries.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
         found = [*binding, *(document for document in found if document not in binding)][:MAX_NAMED_DOCUMENTS]
-    eid = reading.address.eid
+    eid = query.citation.eid
     if not eid:
-        return [(document, None) for document in found]
+        return [NamedUnit(document) for document in found]
     units = Provision.objects.filter(document__in=found, eid=eid)
     by_document = {unit.document_id: unit for unit in units}
-    return [(document, by_document[document.pk]) for document in found if document.pk in by_document]
+    return [NamedUnit(document, by_document[document.pk]) for document in found if document.pk in by_document]
 
 
-def may_name_document(reading):
-    """Whether the query may name a document at all."""
-    return bool(reading.address.number_key or reading.address.serial or any(_possible_names(reading)))
+def may_name_document(query: ParsedQuery) -> bool:
+    """Whether a query may name a document. Needs no statement."""
+    return bool(query.citation.number_key or query.citation.serial or any(_possible_names(query)))
 
 
-def _candidate_documents(reading, public):
-    address = reading.address
-    if address.number_key:
-        return documents.documents_with_number(public, address.number_key)
-    if address.serial:
-        start = f"{address.serial}-{address.year}-" if address.year else f"{address.serial}-"
-        return public.filter(doc_type=address.doc_type, number_key__startswith=start)
-    for name, year in _possible_names(reading):
+def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+    citation = query.citation
+    if citation.number_key:
+        numbered: QuerySet[LegalDocument] = documents.documents_with_number(public, citation.number_key)
+        return numbered
+    if citation.serial:
+        start = f"{citation.serial}-{citation.year}-" if citation.year else f"{citation.serial}-"
+        return public.filter(doc_type=citation.doc_type, number_key__startswith=start)
+    for name, year in _possible_names(query):
         alike = public.filter(search_key__regex=r"^\S* " + r"\W+".join(map(re.escape, name.split())) + _NAME_SUFFIX)
         if year:
             alike = alike.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
@@ -57,13 +71,13 @@ def _candidate_documents(reading, public):
     return public.none()
 
 
-def _possible_names(reading):
-    """(folded name, year or "") that the query may be: as typed, and as its aliases mean it."""
-    text = _LEADING_UNIT.sub("", " ".join(reading.words))
+def _possible_names(query: ParsedQuery) -> Iterator[tuple[str, str]]:
+    """(folded name, year or "") that the query may be: as typed, then as each of its synonyms means it."""
+    text = _LEADING_UNIT.sub("", " ".join(query.words))
     year = _TRAILING_YEAR.search(text)
     name = text[: year.start()] if year else text
     if name.startswith(_NAME_BEGINNINGS) and len(name.split()) > 1:
         yield name, year[1] if year else ""
-    for said, meant in reading.aliases:
-        if " ".join(lexemes.words(said)) == name:
-            yield " ".join(lexemes.words(meant)), year[1] if year else ""
+    for synonym in query.synonyms:
+        if " ".join(lexemes.words(synonym.said)) == name:
+            yield " ".join(lexemes.words(synonym.meant)), year[1] if year else ""

@@ -1,95 +1,120 @@
-"""The second stage: how well each candidate answers the query, from the codes of its words. Pure numpy."""
+"""BM25 of candidates, and the word counts it is made of. Pure numpy.
 
+In these modules «row» is the index of a candidate and «place» the index of a word among the words of the query.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from content.search.index.statistics import FIELD_WEIGHTS, length_norm
+from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
+from content.text.code_arrays import flat_codes
 
-FIELD_WEIGHTS = np.array([1, 1, 3, 1], np.float32)  # lexemes.FIELDS: the title says most
-K1, B = 0.9, 0.4
+Floats = NDArray[np.float32]
+Ints = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class WordCounts:
-    """Of each candidate and field: how often each word (`single`) and bigram (`double`) of the query stands there."""
+    """How often each word and bigram of the query occurs in each field of each candidate, and where.
 
-    codes: np.ndarray  # all candidates one after the other, without the ends of fields
-    row: np.ndarray  # of each code: which candidate
-    field: np.ndarray  # and which field
-    place: np.ndarray  # and which word of the query it is, -1: none
-    pair: np.ndarray  # and which bigram of the query begins with it, -1: none
-    lengths: np.ndarray  # (candidates, fields)
-    single: np.ndarray  # (candidates, fields, words)
-    double: np.ndarray  # (candidates, fields, bigrams)
-
-
-def flat_codes(candidates):
-    """(codes, row, field) of each word of the candidates, one after the other, without the ends of fields.
-
-    None of them is without codes: each has as many ends as there are fields.
+    The first five arrays have one entry for each word of all candidates, one candidate after the other.
     """
-    codes = np.frombuffer(b"".join(candidates), np.uint32)
-    ends = np.flatnonzero(codes == lexemes.END_OF_FIELD)
-    sizes = np.diff(ends, prepend=-1) - 1
-    row, field = np.divmod(np.arange(len(ends), dtype=np.int32), len(lexemes.FIELDS))
-    return codes[codes != lexemes.END_OF_FIELD], np.repeat(row, sizes), np.repeat(field, sizes)
+
+    codes: NDArray[np.uint32]
+    candidate_index: Ints
+    field: Ints  # number of the field, see code_arrays
+    word_index: Ints  # which word of the query it is, -1: none
+    bigram_index: Ints  # which bigram of the query begins with it, -1: none
+    lengths: Floats  # words, (candidates, fields)
+    word_counts: Floats  # (candidates, fields, words)
+    bigram_counts: Floats  # (candidates, fields, bigrams)
 
 
-def count_words(candidates, words, pairs):
-    """Counts of these different words, and of pairs [(place, place)] of them, in the codes of the candidates."""
-    codes, row, field = flat_codes(candidates)
+def count_words(texts: Sequence[bytes], words: Sequence[str], bigrams: Sequence[tuple[int, int]]) -> WordCounts:
+    """Count words in texts. `texts`: codes of each candidate; `words`: different ones; `bigrams`: indexes of words."""
+    codes, row, field = flat_codes(texts)
     place = word_indexes(codes, words)
-    shape = (len(candidates), len(lexemes.FIELDS))
+    shape = (len(texts), len(lexemes.FIELDS))
     lengths = _tally(row * shape[1] + field, shape)
     hits = np.flatnonzero(place >= 0)
-    single = _tally((row[hits] * shape[1] + field[hits]) * len(words) + place[hits], (*shape, len(words)))
+    word_counts = _tally((row[hits] * shape[1] + field[hits]) * len(words) + place[hits], (*shape, len(words)))
     numbered = np.full((len(words) + 1, len(words) + 1), -1)
-    for number, (one, other) in enumerate(pairs):
-        numbered[one, other] = number
+    for index, (one, other) in enumerate(bigrams):
+        numbered[one, other] = index
     first = hits[hits + 1 < len(codes)]
     first = first[(place[first + 1] >= 0) & (row[first] == row[first + 1]) & (field[first] == field[first + 1])]
     number = numbered[place[first], place[first + 1]]
     first, number = first[number >= 0], number[number >= 0]
-    double = _tally((row[first] * shape[1] + field[first]) * len(pairs) + number, (*shape, len(pairs)))
-    pair = np.full(len(codes), -1)
-    pair[first] = number
-    return WordCounts(codes, row, field, place, pair, lengths, single, double)
+    bigram_counts = _tally((row[first] * shape[1] + field[first]) * len(bigrams) + number, (*shape, len(bigrams)))
+    bigram_index = np.full(len(codes), -1)
+    bigram_index[first] = number
+    return WordCounts(codes, row, field, place, bigram_index, lengths, word_counts, bigram_counts)
+
+
+class TypedWeights(NamedTuple):
+    """Inverse frequencies of a query's words and bigrams, 0 of those that only a synonym added; and their sums."""
+
+    words: Floats
+    bigrams: Floats
+    word_total: Any
+    bigram_total: Any
 
 
 @dataclass(frozen=True)
 class QueryWeights:
-    """Inverse frequencies of the query's words and bigrams, and how much each counts (1, of an alias less)."""
+    """Inverse frequencies of the words and bigrams of a query, and how much each counts: 1, of a synonym less."""
 
-    single: np.ndarray
-    double: np.ndarray
-    single_share: np.ndarray
-    double_share: np.ndarray
+    words: Floats
+    bigrams: Floats
+    word_shares: Floats
+    bigram_shares: Floats
+
+    @classmethod
+    def of_query(cls, query: ParsedQuery) -> "QueryWeights":
+        words, bigrams = query.single_words, query.bigrams
+        return cls(
+            words=np.array([query.inverse_frequency(word) for word in words], np.float32),
+            bigrams=np.array([query.inverse_frequency(bigram) for bigram in bigrams], np.float32),
+            word_shares=np.array([query.shares[word] for word in words], np.float32),
+            bigram_shares=np.array([query.shares[bigram] for bigram in bigrams], np.float32),
+        )
+
+    @cached_property
+    def typed(self) -> TypedWeights:
+        words = np.where(self.word_shares == 1, self.words, np.float32(0))
+        bigrams = np.where(self.bigram_shares == 1, self.bigrams, np.float32(0))
+        return TypedWeights(words, bigrams, max(words.sum(), 1e-6), max(bigrams.sum(), 1e-6))
 
 
-def bm25_scores(counts, asked, mean_length, *, own=False):
-    """BM25 over the fields together, the title counted three times; words and bigrams alike.
-
-    `own`: without what aliases added.
-    """
-    slack = length_norm(counts.lengths @ FIELD_WEIGHTS, mean_length)[:, None]
-    total = np.zeros(len(slack), np.float32)
-    for tallies, weights in (
-        (counts.single, asked.single * (asked.single_share == 1 if own else asked.single_share)),
-        (counts.double, asked.double * (asked.double_share == 1 if own else asked.double_share)),
-    ):
+def bm25_scores(
+    counts: WordCounts, query_weights: QueryWeights, mean_length: float, *, without_synonyms: bool = False
+) -> Floats:
+    """BM25 of each candidate over all fields together, the title counted three times; words and bigrams alike."""
+    if without_synonyms:
+        words, bigrams = query_weights.typed.words, query_weights.typed.bigrams
+    else:
+        words = query_weights.words * query_weights.word_shares
+        bigrams = query_weights.bigrams * query_weights.bigram_shares
+    norm = length_norm(counts.lengths @ FIELD_WEIGHTS, mean_length)[:, None]
+    total = np.zeros(len(norm), np.float32)
+    for tallies, weights in ((counts.word_counts, words), (counts.bigram_counts, bigrams)):
         tally = np.einsum("rfw,f->rw", tallies, FIELD_WEIGHTS)
-        total += (tally / (tally + slack)) @ weights
+        total += (tally / (tally + norm)) @ weights
     return total
 
 
-def length_norm(length, mean_length):
-    """What is added below the line of BM25: the longer a text, the less a word in it says."""
-    return K1 * (1 - B + B * length / mean_length)
+def word_indexes(codes: NDArray[np.uint32], words: Sequence[str]) -> Ints:
+    """Of each code the index of its word among `words`, -1: none of them.
 
-
-def word_indexes(codes, words):
-    """Which of the words each code is, -1: none. Most codes are none, which half of a code tells in a small table."""
+    Most codes are none. A table of half a code's bits says so quickly.
+    """
     places = np.full(len(codes), -1)
     wanted = np.array([lexemes.word_code(word) for word in words], np.uint32)
     if not len(wanted):
@@ -103,5 +128,5 @@ def word_indexes(codes, words):
     return places
 
 
-def _tally(places, shape):
-    return np.bincount(places, minlength=int(np.prod(shape))).reshape(shape).astype(np.float32)
+def _tally(cells: Ints, shape: tuple[int, ...]) -> Floats:
+    return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape).astype(np.float32)

@@ -1,15 +1,15 @@
-"""The search box through the API: what is found, what is marked, what is said of its bounds."""
+"""Search through the API: what is found, what is marked, and what the answer says of its limits."""
 
 import datetime
+import json
 import unicodedata
 
 import psycopg
 import pytest
 from django.db import connection
-from django.test import Client
+from rest_framework.test import APIRequestFactory
 
-from content import sql
-from content.documents.effect import today
+from api.v1.search.search import SearchView
 from content.documents.models import StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
@@ -17,19 +17,19 @@ from content.events import services as events
 from content.publishing import services as documents
 from content.qa import services as questions
 from content.search import queries
-from content.search.index import postings, services
-from content.search.match import candidates
-from content.search.models import Synonym
+from content.search.index import services
+from content.search.limits import SearchLimits
+from content.search.results import with_rows
+from content.sql import time_limit
+from content.synonyms.models import Synonym
 from content.text import lexemes
+from content.vietnam_time import today
 from tests.builders import (  # fmt: skip
     a_document,
     a_draft,
     a_planned_event,
     a_question,
-    a_question_in_review,
     an_answered_question,
-    an_event,
-    approver,
     justice,
     land,
     move_event,
@@ -59,12 +59,17 @@ def search(api, q, **parameters):
     return answer.json()
 
 
+def search_within(limits, q, **parameters):
+    """The response of a search view with limits of its own."""
+    return SearchView.as_view(limits=limits)(APIRequestFactory().get("/api/v1/search", {"q": q, **parameters}))
+
+
 def found(api, q, **parameters):
     hits = search(api, q, **parameters)["results"]
-    return [hit["provision"]["citation"] if hit["provision"] else titled(hit)["title"] for hit in hits]
+    return [hit["provision"]["citation"] if hit["provision"] else shown_row(hit)["title"] for hit in hits]
 
 
-def titled(hit):
+def shown_row(hit):
     return hit["document"] or hit["question"] or hit["event"]
 
 
@@ -98,7 +103,7 @@ def test_words_that_only_fold_like_a_synonym_are_none(api):
     assert said("vật liệu, hóa đơn vat") == {"vat"}
 
 
-def test_a_hit_tells_where_it_stands_and_what_to_mark(api, laws):
+def test_a_hit_says_where_it_is_in_its_document_and_what_to_mark(api, laws):
     hit = search(api, "hồ sơ hợp lệ", kind="provision")["results"][0]
     assert hit["document"]["number"] == "1/2019/QH14"
     assert (hit["provision"]["eid"], hit["provision"]["heading"]) == ("art_1", HOUSEHOLD[0])
@@ -166,7 +171,7 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert search(api, "giấy", status="expired")["instead_of"] == "filters"
 
 
-def test_text_is_found_as_it_stands_on_the_day(api):
+def test_text_is_found_as_it_is_valid_on_the_date(api):
     law = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
     documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
     now, then = search(api, "hộ kinh doanh"), search(api, "hộ kinh doanh", as_of="2021-12-31")
@@ -174,7 +179,7 @@ def test_text_is_found_as_it_stands_on_the_day(api):
     assert search(api, "hộ kinh doanh", status="in_force", as_of="2021-06-01")["instead_of"] == ""
 
 
-def test_of_one_article_in_two_acts_the_one_in_force_stands_first_unless_asked_otherwise(api):
+def test_of_one_article_in_two_acts_the_one_in_force_comes_first_unless_asked_otherwise(api):
     heading, text = LICENCE
     laws = {
         "1/2008/QH12": a_law("1/2008/QH12", "Giao thông", (heading, text), issued_on=datetime.date(2008, 1, 1)),
@@ -214,7 +219,7 @@ def test_what_is_withdrawn_between_ranking_and_showing_is_left_out(laws):
     ranked = queries.search("giấy phép lái thuyền", queries.SearchFilters(day=today())).hits
     questions.withdraw(question)
     editing.withdraw_document(taken, reason="Nhầm")
-    shown = queries.with_rows(ranked)
+    shown = with_rows(ranked)
     assert {"question", taken.pk} <= {hit.facts.pk if hit.facts else hit.kind for hit in ranked}
     assert shown and not {"question", taken.pk} & {hit.facts.pk if hit.facts else hit.kind for hit in shown}
 
@@ -231,79 +236,6 @@ def test_events_are_found_as_the_public_reads_them_from_the_day_they_are_announc
     assert search(api, "toạ đàm")["results"][0]["event"]["status"] == "cancelled"
     assert found(api, "toạ đàm", kind="question") == []
     assert found(api, "toạ đàm", as_of=today() - datetime.timedelta(days=1)) == []  # nobody had heard of it
-
-
-def test_a_common_word_finds_the_article_it_says_most_about_whatever_the_bound(api, monkeypatch):
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
-    monkeypatch.setattr(postings, "COMMON_ROWS", 2)
-    many = [(f"Người lái xe hạng {place}", "Người lái xe mang giấy phép và giấy tờ khác.") for place in range(3)]
-    a_law("1/2019/QH14", "Xe", *many, ("Giấy", "Giấy."))
-    services.rebuild_index()
-    assert found(api, "giấy", kind="provision") == ["Điều 4 Luật Xe năm 2019"]
-    a_law("2/2020/QH14", "Đò", ("Giấy giấy", "Giấy, giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
-    assert found(api, "giấy", kind="provision", topic="11-dat-dai") == ["Điều 1 Luật Đò năm 2020"]  # not counted yet
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 9)
-    assert found(api, "giấy", kind="provision")[:2] == ["Điều 1 Luật Đò năm 2020", "Điều 4 Luật Xe năm 2019"]
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
-    services.rebuild_index()
-    assert found(api, "giấy", kind="provision") == ["Điều 1 Luật Đò năm 2020"]
-
-
-def test_a_question_published_after_words_were_counted_is_found_by_common_words(api, monkeypatch):
-    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
-    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."))
-    asked = a_question_in_review(title="Giấy gì?")  # its id is older than those that were published before it
-    for title in ("Giấy nào?", "Giấy khác?"):
-        an_answered_question(title=title)
-    services.rebuild_index()
-    questions.approve(asked, by=approver())
-    assert len(found(api, "giấy", kind="question")) == 3
-
-
-def test_what_changed_since_words_were_counted_is_not_found_by_what_it_said_before(api, monkeypatch):
-    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
-    first, _other = [an_answered_question(title=f"Giấy của Hoa {place}") for place in range(2)]
-    talk, _other = [an_event(title=f"Toạ đàm {place}", place="Đình Thử") for place in range(2)]
-    services.rebuild_index()
-    questions.redact(first, title="Giấy của ai", text="Bao lâu?", by=approver())
-    move_event(talk, place="Nhà Mẫu")
-    assert found(api, "Hoa", kind="question") == ["Giấy của Hoa 1"]
-    assert found(api, "đình thử", kind="event") == ["Toạ đàm 1"]
-
-
-def test_a_word_of_many_articles_and_few_questions_finds_those_among_rarer_words(api, monkeypatch):
-    monkeypatch.setattr(candidates, "FEW_PASSAGES", 3)
-    monkeypatch.setattr(postings, "COMMON_ROWS", 2)
-    a_law("1/2019/QH14", "Xe", *[(f"Giấy phép lái xe {place}", "Xe.") for place in range(5)])
-    an_answered_question(title="Xe của ai?")
-    services.rebuild_index()
-    assert found(api, "giấy phép lái xe", kind="question") == ["Xe của ai?"]
-
-
-def test_where_more_is_new_than_is_looked_at_one_by_one_the_rest_is_found_too_or_the_answer_is_cut(api, monkeypatch):
-    monkeypatch.setattr(postings, "COMMON_ROWS", 1)
-    monkeypatch.setattr(candidates, "MAX_FRESH_ROWS", 2)
-    a_law("1/2019/QH14", "Xe", ("Giấy", "Giấy."), ("Giấy tờ", "Giấy."))
-    services.rebuild_index()
-    a_law("2/2019/QH14", "Đò", *[(f"Giấy {place}", "Giấy.") for place in range(3)])
-    assert len(found(api, "giấy", kind="provision")) == 5
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 3)
-    assert search(api, "giấy", kind="provision")["bound"]["is_cut"]
-
-
-def test_what_common_words_find_under_filters_stays_where_rare_words_find_nothing(api, monkeypatch):
-    for module, name, value in (
-        (postings, "COMMON_ROWS", 3),
-        (candidates, "FEW_PASSAGES", 1),
-        (candidates, "MAX_ROWS_COMPARED", 3),
-    ):
-        monkeypatch.setattr(module, name, value)
-    a_law("1/2019/QH14", "Xe", *[(word, f"{word} phải có giấy và nhiều thứ khác.") for word in ("Ôtô", "Ngựa", "Lừa")])
-    a_law("2/2020/QH14", "Đò", ("Giấy", "Giấy."), topics=[land()], issued_on=datetime.date(2020, 1, 1))
-    services.rebuild_index()
-    hits = found(api, "giấy ôtô ngựa lừa", kind="provision", topic="11-dat-dai")
-    assert hits == ["Điều 1 Luật Đò năm 2020"]
-    assert not search(api, "giấy", kind="provision", topic="11-dat-dai")["bound"]["is_cut"]  # that is all of them
 
 
 def test_a_mistyped_word_is_corrected_from_the_words_of_our_own_texts(api, laws):
@@ -329,12 +261,11 @@ def test_what_is_typed_without_accents_is_shown_with_those_our_texts_write(api, 
     assert nothing["did_you_mean"] == "bị phạt bao nhiêu tiền"
 
 
-def test_the_answer_says_what_it_is_bounded_by_and_pages_follow_one_another(api, laws, monkeypatch):
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 1)
-    answer = search(api, "giấy", page_size=1)
+def test_the_answer_states_its_limits_and_pages_follow_one_another(api, laws):
+    answer = search_within(SearchLimits(results_per_kind=1), "giấy", page_size=1).data
     assert answer["bound"]["is_cut"] and answer["facets"]["at_least"]
     assert sum(each["count"] for each in answer["facets"]["kind"]) == answer["bound"]["ranked"]
-    monkeypatch.setattr(queries, "MAX_PER_KIND", 200)
+    assert answer["bound"]["most"] == 1
     whole = search(api, "giấy giao thông kinh doanh")
     assert not whole["bound"]["is_cut"] and whole["next"] is None
     keys, page = [], search(api, "giấy giao thông kinh doanh", page_size=1)
@@ -371,20 +302,17 @@ def test_bad_parameters_are_named(api):
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, f"/{name}")
 
 
-def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws, monkeypatch):
-    monkeypatch.setattr(sql, "STATEMENT_TIMEOUT_MS", 20)
-    with pytest.raises(QueryTooSlow), queries.time_limit(), connection.cursor() as cursor:
+def test_a_search_that_takes_too_long_is_ended_and_says_so(api, laws):
+    with pytest.raises(QueryTooSlow), time_limit(20), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
-    assert found(api, "giấy phép", kind="provision") != []  # the limit went with it
+    assert found(api, "giấy phép", kind="provision") != []  # the limit ended with it
 
 
-def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws, monkeypatch):
-    monkeypatch.setattr(sql, "STATEMENT_TIMEOUT_MS", 20)
+def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws):
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
         other.execute("LOCK TABLE content_termfrequency IN ACCESS EXCLUSIVE MODE")
-        answer = Client(raise_request_exception=False).get("/api/v1/search?q=giấy")
-    assert (answer.status_code, answer.json().get("code")) == (503, "search_too_slow"), answer.json()
-    monkeypatch.undo()
+        answer = search_within(SearchLimits(statement_ms=20), "giấy")
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (503, "search_too_slow")
     assert found(api, "giấy phép", kind="provision") != []
 
 

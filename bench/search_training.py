@@ -1,11 +1,11 @@
-"""Learn the order of search results anew from labelled questions, and write content/search/trees.json.
+"""Learn the order of search results from labelled questions and write content/search/rank/word_trees.json.
 
-    DATABASE_URL=… .venv/bin/python bench/search_learn.py [--halves 0] [--rounds 250] [--scorecard]
+    DATABASE_URL=… .venv/bin/python bench/search_training.py [--halves 0] [--rounds 250] [--scorecard]
 
-LightGBM learns and is needed nowhere else. Learnt from are the labelled questions and, so that short queries are
-known too, words of titles. The same questions over the same corpus give the same file. --scorecard learns a sum of
-single steps in the place of trees: an order that a person can read line by line, and a worse one
-(bench/search_quality.py tells both). What reads the file takes either.
+LightGBM learns and is needed nowhere else. It learns from the labelled questions and, for the sake of short queries,
+from words of titles. The same questions over the same corpus give the same file. --scorecard learns a sum of single
+steps instead of trees: an order that a person can read line by line, and a worse one (bench/search_quality.py prints
+both). Search reads either.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import search_corpus
 import throwaway
 from tqdm import tqdm
 
-LEARNING = {
+TRAINING = {
     "objective": "lambdarank",
     "learning_rate": 0.05,
     "num_leaves": 15,
@@ -34,65 +34,65 @@ LEARNING = {
     "force_row_wise": True,
 }
 ROUNDS = 250
-SEEDS = (7, 8, 9)  # each learns as much; together they err less
-NEAR = 50
+SEEDS = (7, 8, 9)  # as many trees of each; together they err less
+TEACHING_CANDIDATES = 50  # of a question, the best by BM25
 STUMPS = {"num_leaves": 2, "learning_rate": 0.1}  # of a scorecard
 SHORT_WEIGHT = 0.5  # of a query made of a title; a question of somebody counts 1
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--halves", type=int, nargs="+", default=[0, 1], choices=[0, 1])
-    options.add_argument("--rounds", type=int, default=ROUNDS)
-    options.add_argument("--scorecard", action="store_true", help="single steps instead of trees")
-    asked = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--halves", type=int, nargs="+", default=[0, 1], choices=[0, 1])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--scorecard", action="store_true", help="single steps instead of trees")
+    options = parser.parse_args()
     throwaway.start()
-    search_corpus.imported()
+    search_corpus.import_corpus()
     from content.search.rank import features, regression_trees
 
     pairs = [
         pair
-        for path in search_corpus.LEARNT_FROM
+        for path in search_corpus.TRAINING_SETS
         for pair in search_corpus.questions(path)
-        if search_corpus.half(pair[0]) in asked.halves
+        if search_corpus.half(pair[0]) in options.halves
     ]
     groups = [group for group in (examples(*pair) for pair in tqdm(pairs, "questions", disable=None)) if group]
     short = short_examples()
-    trees = learn(groups, short, rounds=asked.rounds, **(STUMPS if asked.scorecard else {}))
-    trees = summed(trees, groups[0][0]) if asked.scorecard else trees
-    told = f"{len(groups)} questions, {len(short)} short queries"
-    kept = {"learnt_from": told, "names": list(features.FEATURE_NAMES), "trees": trees}
-    regression_trees.TREES_FILE.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{told}, {len(trees)} trees, {regression_trees.TREES_FILE.stat().st_size} bytes")
+    trees = learn(groups, short, rounds=options.rounds, **(STUMPS if options.scorecard else {}))
+    trees = merge_stumps(trees, groups[0][0]) if options.scorecard else trees
+    source = f"{len(groups)} questions, {len(short)} short queries"
+    stored = {"learnt_from": source, "names": list(features.FEATURE_NAMES), "trees": trees}
+    regression_trees.TREES_FILE.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{source}, {len(trees)} trees, {regression_trees.TREES_FILE.stat().st_size} bytes")
 
 
 def short_examples():
-    """What `examples` gives, of queries made of the titles of the corpus."""
+    """As `examples`, of queries made from the titles of the corpus."""
     pairs = tqdm(search_corpus.short_queries(), "short queries", disable=None)
     return [group for group in (examples(*pair) for pair in pairs) if group]
 
 
 def examples(question, gold):
-    """(features of the candidates, which of them are right, their keys) of one question; None where none is."""
+    """(features of the candidates, which of them are right, their keys) of one question; None without candidates."""
     from content.search import queries
     from content.search.match import parsed_query
 
-    read = parsed_query.parse_query(question)
-    asked = (*read.words, *read.weights)  # all that is ranked by: typed without accents it is mostly the same
-    if asked not in POOLS:
+    query = parsed_query.parse_query(question)
+    key = (*query.words, *query.shares)  # all that ranks: typed without accents it is mostly the same
+    if key not in POOLS:
         pool = queries.provision_pool(question)
-        POOLS[asked] = pool and (pool.rows, keys_of(pool.candidates.ids))
-    if POOLS[asked] is None:
+        POOLS[key] = pool and (pool.features, keys_of(pool.candidates.ids))
+    if POOLS[key] is None:
         return None
-    rows, keys = POOLS[asked]
-    return rows, np.array([bool(key & gold) for key in keys]), keys
+    rows, keys = POOLS[key]
+    return rows, np.array([bool(each & gold) for each in keys]), keys
 
 
 KEYS, POOLS = {}, {}
 
 
 def keys_of(ids):
-    """Of each passage the set of (number, article): a document may have several numbers."""
+    """For each passage the set of (number, article): a document may have several numbers."""
     from content.documents.passages.models import Passage
 
     if not KEYS:
@@ -106,23 +106,25 @@ def keys_of(ids):
 
 
 def learn(groups, short, *, rounds=ROUNDS, **other):
-    """Trees of all seeds, as content.search.rank.regression_trees reads them, of groups (rows, which are right, …)."""
+    """Trees of all seeds as regression_trees.TreeLists, learned from groups (rows, which are right, …)."""
     import lightgbm
 
-    useful = [(*near(*group[:2]), weight) for some, weight in ((groups, 1), (short, SHORT_WEIGHT)) for group in some]
+    useful = [
+        (*teaching_rows(*group[:2]), weight) for some, weight in ((groups, 1), (short, SHORT_WEIGHT)) for group in some
+    ]
     useful = [each for each in useful if each[1].any()]
     rows, right = np.concatenate([rows for rows, *_ in useful]), np.concatenate([right for _, right, _ in useful])
     weights = np.concatenate([np.full(len(rows), weight) for rows, _, weight in useful])
     trees = []
     for seed in tqdm(SEEDS, "seeds", disable=None):
         data = lightgbm.Dataset(rows, right.astype(int), weight=weights, group=[len(rows) for rows, *_ in useful])
-        model = lightgbm.train({**LEARNING, "seed": seed, **other}, data, rounds).dump_model()
-        trees += [flat(tree["tree_structure"]) for tree in model["tree_info"]]
+        model = lightgbm.train({**TRAINING, "seed": seed, **other}, data, rounds).dump_model()
+        trees += [tree_as_lists(tree["tree_structure"]) for tree in model["tree_info"]]
     return trees
 
 
-def summed(stumps, rows):
-    """Stumps of the same feature and threshold as one. Raises ValueError where the sums score these rows otherwise."""
+def merge_stumps(stumps, rows):
+    """Add up stumps of the same feature and threshold. Raises ValueError where the sums score these rows otherwise."""
     from content.search.rank import regression_trees
 
     kept = {}
@@ -144,15 +146,17 @@ def summed(stumps, rows):
     return steps
 
 
-def near(rows, right):
-    """The right candidates, the others that BM25 takes for the best, and each fourth of the rest: it teaches little."""
-    kept = right | (rows[:, 3] < NEAR)  # features.NAMES: rank
+def teaching_rows(rows, right):
+    """The right candidates, the best by BM25, and every fourth of the rest, which teaches little."""
+    from content.search.rank import features
+
+    kept = right | (rows[:, features.FEATURE_NAMES.index("rank")] < TEACHING_CANDIDATES)
     kept[::4] = True
     return rows[kept], right[kept]
 
 
-def flat(root):
-    """A tree of LightGBM as lists; a tree of one leaf gets a node that changes nothing."""
+def tree_as_lists(root):
+    """A tree of LightGBM as regression_trees.TreeLists. A tree of one leaf gets a node that changes nothing."""
     tree = {"feature": [], "threshold": [], "left": [], "right": [], "value": []}
 
     def put(node):

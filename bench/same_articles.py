@@ -1,18 +1,17 @@
-"""Whether a result is the right article as another act has it: a repealed act and its successor often say the same."""
+"""Whether two articles of different acts are one: a repealed act and its successor often say the same."""
 
 from functools import cache
 
-import numpy as np
-import search_learn
+import search_training
 
-RUN = 5  # words
-SHARED = 0.5  # of the runs of the shorter text
-SHORTEST = 15  # runs: of less nothing can be said
+RUN_WORDS = 5
+MIN_SHARED = 0.5  # of the runs of the shorter text
+MIN_RUNS = 15  # a shorter text says too little
 
 
 @cache
 def is_alike(right, other):
-    """Whether two keys are one article in several acts by the rule of the product: title and words (ranking.alike)."""
+    """Whether two keys are one article in several acts, as result_order.same_article_groups decides."""
     from content.search.rank import bm25, result_order
 
     pair = [codes_of().get(key) for key in (right, other)]
@@ -27,32 +26,32 @@ def is_alike(right, other):
 
 @cache
 def says_the_same(right, other):
-    """The same by title and body alone: half of the runs of five words; so that a new title does not hide it."""
+    """The same by title and body alone: half of the runs of five words, so that a new title does not matter."""
     pair = [codes_of().get(key) for key in (right, other)]
     if None in pair or pair[0][0] == pair[1][0]:
         return False
     one, two = (_runs(codes) for _, codes in pair)
     shorter = min(len(one), len(two))
-    return shorter >= SHORTEST and len(one & two) >= SHARED * shorter
+    return shorter >= MIN_RUNS and len(one & two) >= MIN_SHARED * shorter
 
 
 def _runs(codes):
-    flat = np.frombuffer(codes, np.uint32)
-    ends = np.flatnonzero(flat == 0)  # lexemes.END_OF_FIELD
-    words = flat[ends[1] + 1 :]
-    words = words[words != 0].tolist()
-    return set(zip(*(words[shift:] for shift in range(RUN)), strict=False))
+    from content.text.code_arrays import BODY, TITLE, flat_codes
+
+    flat, _text, field = flat_codes([codes])
+    words = flat[(field == TITLE) | (field == BODY)].tolist()
+    return set(zip(*(words[shift:] for shift in range(RUN_WORDS)), strict=False))
 
 
 @cache
 def codes_of():
-    """{key: (document, codes)} of the articles that hold today."""
+    """{key: (document, codes)} of the articles valid today."""
     from content.documents.passages.models import Passage
 
     rows = Passage.objects.filter(provision__kind="article", valid_until=None).order_by("-pk")
     rows = list(rows.values_list("pk", "document", "search_codes"))
     return {
         key: (document, bytes(codes))
-        for keys, (_, document, codes) in zip(search_learn.keys_of([pk for pk, *_ in rows]), rows, strict=True)
+        for keys, (_, document, codes) in zip(search_training.keys_of([pk for pk, *_ in rows]), rows, strict=True)
         for key in keys
     }

@@ -1,17 +1,16 @@
-"""Fill a database that holds the corpus with made-up articles of its own words, to time searches among 1.5 million.
+"""Fill a database that has the corpus with made-up articles of its own words, to time searches among 1.5 million.
 
-    DATABASE_URL=… .venv/bin/python bench/search_many.py [--passages 1500000]
+    DATABASE_URL=… .venv/bin/python bench/search_scale.py [--passages 1500000]
 
 Every document, article and status event is copied again and again under other numbers. A copy of an article has the
-title of the one, the first half of the text of another of any act, and the second half of a third, so that words stand
-together as in law, and no two read the same. About an hour and 15 GB: give it a database you will throw away.
+title of one article, the first half of the text of another, and the second half of a third, so that words occur
+together as in law and no two texts are equal. It takes about an hour and 15 GB: give it a throw-away database.
 """
 
 import argparse
 import random
 import sys
 
-import numpy as np
 import search_corpus
 import throwaway
 from django.db import connection
@@ -22,7 +21,7 @@ INDEXES = {
     "passages_search_words": "gin (search_words) WITH (fastupdate=off)",
     "passages_of_names": "gin (search_words) WITH (fastupdate=off) WHERE provision_id IS NULL",
 }
-TABLES = {  # of each: what is another in a copy, %(add)s its distance
+TABLES = {  # {table: {column: its value in a copy}}; %(add)s: distance between the ids of two copies
     "content_legaldocument": {
         "key": "key || '-%(copy)s'",
         "number_key": "number_key || '-%(copy)s'",
@@ -34,18 +33,18 @@ TABLES = {  # of each: what is another in a copy, %(add)s its distance
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--passages", type=int, default=1_500_000)
-    asked = options.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=1_500_000)
+    options = parser.parse_args()
     throwaway.start()
-    search_corpus.imported()
+    search_corpus.import_corpus()
     from content.search.index import services
 
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # references are right by construction
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SELECT count(*) FROM content_passage")
-        copies = -(-asked.passages // cursor.fetchone()[0]) - 1
+        copies = -(-options.passages // cursor.fetchone()[0]) - 1
         for name in INDEXES:
             cursor.execute(f"DROP INDEX IF EXISTS {name}")
         made_up = Articles()
@@ -77,7 +76,7 @@ def copied(cursor, table, others):
 
 
 class Articles:
-    """The passages there are, and new ones made of them."""
+    """The passages of the corpus, and new ones made of them."""
 
     def __init__(self):
         from content.documents.passages.models import Passage
@@ -96,12 +95,13 @@ class Articles:
         ]
 
     def split(self, codes):
-        """The words of each field; of a word that was never counted nothing is left."""
-        whole = np.frombuffer(codes, np.uint32)
-        ends = np.flatnonzero(whole == self.lexemes.END_OF_FIELD)
+        """The words of each field, without those that were never counted."""
+        from content.text.code_arrays import flat_codes
+
+        flat, _text, field = flat_codes([bytes(codes)])
         return [
-            [self.words[code] for code in part.tolist() if code in self.words]
-            for part in np.split(whole, ends)[: len(self.lexemes.FIELDS)]
+            [self.words[code] for code in flat[field == number].tolist() if code in self.words]
+            for number in range(len(self.lexemes.FIELDS))
         ]
 
     def write(self, cursor, copy):
@@ -117,8 +117,8 @@ class Articles:
                     provision and provision + copy * STEP,
                     since,
                     until,
-                    self.lexemes.vector(*fields),
-                    self.lexemes.codes(*fields),
+                    self.lexemes.tsvector_text(*fields),
+                    self.lexemes.word_codes(*fields),
                     b"made up",
                 ))  # fmt: skip
 

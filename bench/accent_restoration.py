@@ -1,9 +1,9 @@
-"""How many accents are put back rightly into labelled questions from which they were taken.
+"""Measure how many accents are restored correctly in labelled questions typed without them.
 
-    DATABASE_URL=… .venv/bin/python bench/restoration.py [--questions FILE…]
+    DATABASE_URL=… .venv/bin/python bench/accent_restoration.py [--questions FILE…]
 
-Learns how words are written anew from the corpus (search_corpus.imported), never from the questions. Two spellings of
-one word (hoà, hòa) are the same. Exits with 1 where of the first file's syllables fewer than .973 are right.
+The spelling is learned from the corpus (search_corpus.import_corpus), never from the questions. Two spellings of one
+word (hoà, hòa) are equal. Exits with 1 where fewer than .973 of the first file's syllables are right.
 """
 
 import argparse
@@ -15,33 +15,33 @@ import numpy as np
 import search_corpus
 import throwaway
 
-LEAST = 0.973
+MIN_SHARE = 0.973
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = list(search_corpus.SETS.values())
-    options.add_argument("--questions", nargs="+", default=default, metavar="FILE")
-    files = options.parse_args().questions
+    parser.add_argument("--questions", nargs="+", default=default, metavar="FILE")
+    files = parser.parse_args().questions
     throwaway.start()
-    search_corpus.imported()
+    search_corpus.import_corpus()
     from content.spelling import restoration
 
     before = time.perf_counter()
     restoration.learn_spelling()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"learnt in {time.perf_counter() - before:.0f} s; {most:.0f} MB at the most, with all of Django")
-    shares = [tell(path, [text for text, _ in search_corpus.questions(path)]) for path in files]
-    return int(shares[0] < LEAST)
+    shares = [print_share(path, [text for text, _ in search_corpus.questions(path)]) for path in files]
+    return int(shares[0] < MIN_SHARE)
 
 
-def tell(path, texts):
+def print_share(path, texts):
     from content.spelling import restoration
 
     right, taken = [], []
     for text in texts:
         before = time.perf_counter()
-        found = restoration.restore_accents(search_corpus.bare(text))
+        found = restoration.restore_accents(search_corpus.without_accents(text))
         taken.append((time.perf_counter() - before) * 1000)
         right.append([one == other for one, other in zip(syllables(text), syllables(found), strict=True)])
     print(path)

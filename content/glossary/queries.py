@@ -1,0 +1,22 @@
+"""Look up terms in the glossary."""
+
+from content.documents.models import LegalDocument
+from content.glossary.models import GlossaryEntry
+from content.text import lexemes
+from content.text.vietnamese import nfc
+
+MAX_ENTRIES = 50
+
+
+def glossary_entries(typed: str) -> list[GlossaryEntry]:
+    """Up to MAX_ENTRIES entries whose term is `typed`, then those whose term begins with it.
+
+    Each comes with its provision and document. Entries of a document withdrawn since the last rebuild are left out.
+    """
+    key = " ".join(lexemes.words(nfc(typed)))
+    if not key:
+        return []
+    begin = GlossaryEntry.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff").order_by("term_key", "pk")
+    begin = begin.filter(provision__document__status=LegalDocument.Status.PUBLISHED)
+    rows = begin.select_related("provision__document").prefetch_related("provision__document__status_events")
+    return list(rows[:MAX_ENTRIES])

@@ -1,0 +1,69 @@
+"""Snippets: the part of a text that answers a query, with the words to mark. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from content.text import lexemes
+
+SNIPPET_LETTERS = 300  # about
+
+
+@dataclass(frozen=True)
+class SnippetSource:
+    """A unit of a text in which a snippet may lie."""
+
+    eid: str  # empty where the text has no units
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A part of a text (NFC). `marks` are [start, end) in its code points; none cuts a letter, no two overlap."""
+
+    text: str
+    marks: list[tuple[int, int]]
+    eid: str = ""  # of the unit it lies in
+
+
+def best_snippet(units: Sequence[SnippetSource], words: Collection[str]) -> Snippet:
+    """The snippet around the place where the most different `words` (folded) are close together.
+
+    It is cut from the unit that holds the most different words; of several, from the first.
+    """
+    if not units:
+        return Snippet("", [])
+    wanted = set(words)
+    held = [len({word for word in lexemes.words(unit.text) if word in wanted}) for unit in units]
+    best = units[held.index(max(held))]
+    text, marks = _window(best.text, wanted)
+    return Snippet(text, marks, best.eid)
+
+
+def marked_text(text: str, words: Collection[str]) -> Snippet:
+    """A whole short text with `words` (folded) marked."""
+    wanted = set(words)
+    return Snippet(text, [(start, end) for word, start, end in lexemes.word_spans(text) if word in wanted])
+
+
+def _window(text: str, wanted: set[str]) -> tuple[str, list[tuple[int, int]]]:
+    """(about SNIPPET_LETTERS of the text, marks in it): whole words around the densest place."""
+    spans = lexemes.word_spans(text)
+    held = [(word, start, end) for word, start, end in spans if word in wanted]
+    begin = 0
+    if held:
+        counted = []
+        for place, (_word, start, _end) in enumerate(held):
+            inside = {word for word, other, _ in held[place:] if other < start + SNIPPET_LETTERS}
+            counted.append((len(inside), -place))
+        begin = max(0, held[-max(counted)[1]][1] - SNIPPET_LETTERS // 6)
+    edges = [start for _, start, _ in spans if start >= begin] if begin else []
+    begin = edges[0] if edges else 0
+    end = max(
+        (end for _, _, end in spans if begin < end <= begin + SNIPPET_LETTERS),
+        default=min(len(text), begin + SNIPPET_LETTERS),
+    )
+    if end + 2 >= len(text.rstrip()):
+        end = len(text.rstrip())
+    marks = [(start - begin, stop - begin) for _, start, stop in held if start >= begin and stop <= end]
+    return text[begin:end], marks
