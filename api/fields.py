@@ -8,6 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from content.errors import RuleBroken
+from content.people import text_input
+
 KEY_PATTERN = re.compile("[a-z0-9-]{1,160}")
 MAX_NAMED_FIELDS = 20  # a body may hold a hundred thousand fields that are not ours
 
@@ -28,6 +31,22 @@ class StrictBooleanField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{VISIBLE_CHARACTERS}[0-9A-Za-z]{VISIBLE_CHARACTERS}$"})
+class ReaderTextField(StrictCharField):
+    """Words of a reader: something to read, and nothing that cannot be seen."""
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data)
+        try:
+            return text_input.clean_text(value, self.field_name, most=self.max_length)
+        except RuleBroken as broken:
+            code = {"too_long": "max_length"}.get(broken.code, broken.code)  # as DRF calls it everywhere else
+            raise ValidationError(broken.message, code=code) from None
 
 
 @extend_schema_field({"type": "string", "pattern": f"^{KEY_PATTERN.pattern}$"})

@@ -16,13 +16,13 @@ from content.documents.effect import today
 class KnownParametersOnly:
     """A view that answers 400 to a query parameter it does not know, and names those it does."""
 
-    own_parameters = ()  # beyond filters and pages
+    extra_parameters = ()  # beyond filters and pages
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         if not hasattr(self, request.method.lower()):
             return  # 405 comes first: no parameter makes that method right
-        known = self.known_parameters()
+        known = self.knextra_parameters()
         for name, values in request.query_params.lists():
             if name not in known:
                 message = _("There is no such parameter here. Known: %s.") % ", ".join(sorted(known))
@@ -33,8 +33,8 @@ class KnownParametersOnly:
                 raise ValidationError({name: [_("Once only.")]}, code="repeated")
         activate_requested_language(request)
 
-    def known_parameters(self):
-        known = {"lang", *self.own_parameters}
+    def knextra_parameters(self):
+        known = {"lang", *self.extra_parameters}
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))

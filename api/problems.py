@@ -10,7 +10,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
@@ -23,37 +23,43 @@ from content.people.models import Reader
 MEDIA_TYPE = "application/problem+json"
 FIELD_SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
 EXPLANATIONS = {
-    "invalid": _lazy("Something in the request is not valid. `errors` names each place and says what is wrong there."),
-    "bad_request": _lazy("The request could not be understood, or it came for a host that is not ours."),
-    "parse_error": _lazy("The body is not JSON in UTF-8."),
-    "not_authenticated": _lazy("This needs a device's secret: Authorization: Bearer dvc_…"),
-    "unknown_secret": _lazy("The secret shown belongs to no device. Register the installation under a new key."),
-    "permission_denied": _lazy("The caller may not do this."),
-    "not_found": _lazy("There is nothing public at this address."),
-    "withdrawn": _lazy("What stood at this address was public and was taken back. `detail` says when and why."),
-    "gone": _lazy("It stood here once; `detail` says on which days. Ask for one of them with `as_of`."),
-    "not_yet": _lazy("It will stand here; `detail` says from which day. Ask for a later day with `as_of`."),
-    "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
-    "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
-    "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
-    "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
-    "too_many_parameters": _lazy("The query has more parameters than anybody needs: a thousand at the most."),
-    "query_too_long": _lazy("The query is longer than a request line may be: 8190 letters."),
-    "too_many_questions": _lazy(
+    "invalid": gettext_lazy(
+        "Something in the request is not valid. `errors` names each place and says what is wrong there."
+    ),
+    "bad_request": gettext_lazy("The request could not be understood, or it came for a host that is not ours."),
+    "parse_error": gettext_lazy("The body is not JSON in UTF-8."),
+    "not_authenticated": gettext_lazy("This needs a device's secret: Authorization: Bearer dvc_…"),
+    "unknown_secret": gettext_lazy("The secret shown belongs to no device. Register the installation under a new key."),
+    "permission_denied": gettext_lazy("The caller may not do this."),
+    "not_found": gettext_lazy("There is nothing public at this address."),
+    "withdrawn": gettext_lazy("What stood at this address was public and was taken back. `detail` says when and why."),
+    "gone": gettext_lazy("It stood here once; `detail` says on which days. Ask for one of them with `as_of`."),
+    "not_yet": gettext_lazy("It will stand here; `detail` says from which day. Ask for a later day with `as_of`."),
+    "method_not_allowed": gettext_lazy("This method is not for this address; the Allow header lists those that are."),
+    "not_acceptable": gettext_lazy("The answer is not given in any of the media types asked for."),
+    "too_many_follows": gettext_lazy("A reader follows as many things as one may; end a follow first."),
+    "too_many_subscriptions": gettext_lazy("What is followed is wider than what Firebase takes for one device."),
+    "too_many_parameters": gettext_lazy("The query has more parameters than anybody needs: a thousand at the most."),
+    "query_too_long": gettext_lazy("The query is longer than a request line may be: 8190 letters."),
+    "too_many_questions": gettext_lazy(
         "A reader asks so many questions an hour; the Retry-After header says when to come back."
     ),
-    "too_many_reports": _lazy("A reader reports so much a day; the Retry-After header says when to come back."),
-    "idempotency_key_reused": _lazy("This Idempotency-Key was sent with something else before. Make a new one."),
-    "too_large": _lazy("The body of the request is larger than 1 MiB."),
-    "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
-    "length_required": _lazy("The body came in chunks. Send it in one piece, with Content-Length."),
-    "range_not_satisfiable": _lazy("Nothing of the file lies in the range asked for; Content-Range tells its size."),
-    "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
-    "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
-    "search_too_slow": _lazy(
+    "too_many_reports": gettext_lazy("A reader reports so much a day; the Retry-After header says when to come back."),
+    "idempotency_key_reused": gettext_lazy("This Idempotency-Key was sent with something else before. Make a new one."),
+    "too_large": gettext_lazy("The body of the request is larger than 1 MiB."),
+    "unsupported_media_type": gettext_lazy("The body must be JSON: Content-Type: application/json."),
+    "length_required": gettext_lazy("The body came in chunks. Send it in one piece, with Content-Length."),
+    "range_not_satisfiable": gettext_lazy(
+        "Nothing of the file lies in the range asked for; Content-Range tells its size."
+    ),
+    "throttled": gettext_lazy("Too many requests in a minute; the Retry-After header says when to come back."),
+    "server_error": gettext_lazy(
+        "The server failed. It is not your request's fault; it is logged and will be looked at."
+    ),
+    "search_too_slow": gettext_lazy(
         "The search took longer than it may, and was ended. Come back in a moment, with fewer words or a filter."
     ),
-    "database_unavailable": _lazy("The database does not answer. Come back in a moment."),
+    "database_unavailable": gettext_lazy("The database does not answer. Come back in a moment."),
 }
 
 
@@ -132,7 +138,7 @@ class ProblemHandler(ExceptionHandler):
 class RequestTooLarge(APIException):
     status_code = 413
     default_code = "too_large"
-    default_detail = _lazy("The body of the request is larger than 1 MiB.")
+    default_detail = gettext_lazy("The body of the request is larger than 1 MiB.")
 
 
 class ReaderErased(AuthenticationFailed):

@@ -82,7 +82,7 @@ class OperationSchema(AutoSchema):
     """What every operation has: its error responses, and the parameters its view takes beyond filters and pages."""
 
     def get_override_parameters(self):
-        taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
+        taken = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
         parameters = [LANG_PARAMETER] if "lang" in taken else []
         if "fields" in taken:
             shown = self.get_response_serializers()
@@ -112,7 +112,7 @@ class OperationSchema(AutoSchema):
         statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
-        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) not in ("list", "create"):
+        if getattr(self.view, "can_be_gone", False) and getattr(self.view, "action", None) not in ("list", "create"):
             statuses.append("410")
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]

@@ -17,4 +17,4 @@ class PublicReadOnlyViewSet(
 ):
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
-    own_parameters = ("fields",)
+    extra_parameters = ("fields",)

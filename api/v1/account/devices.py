@@ -1,6 +1,6 @@
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, NotFound
@@ -32,7 +32,7 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
     registration_id = StrictCharField(
         max_length=1000,
         write_only=True,
-        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", _lazy("Visible ASCII characters only."))],
+        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", gettext_lazy("Visible ASCII characters only."))],
         help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)

@@ -11,10 +11,9 @@ from api.caching import with_last_modified
 from api.parameters import DayFilter, MomentFilter, requested_as_of
 from api.sparse_fields import requested_names, select_fields
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.documents import provenance as provenance_door
-from api.v1.documents import provisions as provision_door
-from api.v1.documents.history import HISTORY_PARAMETERS as TIME_PARAMETERS
-from api.v1.documents.history import HistoryActionsMixin
+from api.v1.documents import provisions
+from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
+from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
@@ -169,7 +168,7 @@ class DocumentDetailSerializer(DocumentSerializer):
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
     as_of = serializers.SerializerMethodField(help_text="The day that text and effect are of.")
-    text_is_of = serializers.SerializerMethodField(help_text=provision_door.TEXT_DATE_HELP)
+    text_is_of = serializers.SerializerMethodField(help_text=provisions.TEXT_DATE_HELP)
 
     class Meta(DocumentSerializer.Meta):
         fields = [
@@ -199,14 +198,14 @@ class DocumentDetailSerializer(DocumentSerializer):
         merged = [] if document.has_effect else relations.documents_consolidated_by(document)
         return DocumentLinkSerializer(merged, many=True).data
 
-    @extend_schema_field(provenance_door.ProvenanceSerializer)
+    @extend_schema_field(ProvenanceSerializer)
     def get_provenance(self, document):
-        return provenance_door.ProvenanceSerializer(provenance_door.provenance_of(document)).data
+        return ProvenanceSerializer(provenance_of(document)).data
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
     def get_outline(self, document):
         provisions = queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
-        return provision_door.outline_representation(document, provisions)
+        return provisions.outline_representation(document, provisions)
 
 
 @extend_schema(tags=["documents"], auth=[])
@@ -230,12 +229,12 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
 
     filterset_class = DocumentFilter
-    may_be_gone = True
+    can_be_gone = True
 
     @property
-    def own_parameters(self):
-        if self.action in TIME_PARAMETERS:
-            return ("fields", *TIME_PARAMETERS[self.action])
+    def extra_parameters(self):
+        if self.action in HISTORY_PARAMETERS:
+            return ("fields", *HISTORY_PARAMETERS[self.action])
         if self.action == "facets":
             return ("as_of", *DocumentFilter.base_filters)
         return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
@@ -257,7 +256,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         document = self.get_object()
         shown = self.get_serializer(document).data
         if included:
-            shown = shown | {"text": provision_door.document_text_representation(document, requested_as_of(request))}
+            shown = shown | {"text": provisions.document_text_representation(document, requested_as_of(request))}
         return with_last_modified(Response(shown), queries.last_modified(document, requested_as_of(request)))
 
     @extend_schema(
@@ -276,7 +275,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     @extend_schema(
         operation_id="getProvision",
         summary="One Điều, khoản or điểm with its context",
-        responses=provision_door.ProvisionSerializer,
+        responses=provisions.ProvisionSerializer,
         parameters=[
             AS_OF_PARAMETER,
             OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a."),
@@ -289,6 +288,6 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         day = requested_as_of(request)
         context = queries.provision_context(document, eid, day)
         if context is None:
-            provision_door.raise_provision_missing(document, eid, day)
-        shown = select_fields(request, provision_door.provision_representation(document, context, day))
+            provisions.raise_provision_missing(document, eid, day)
+        shown = select_fields(request, provisions.provision_representation(document, context, day))
         return with_last_modified(Response(shown), queries.last_modified(document, day))

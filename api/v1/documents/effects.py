@@ -8,12 +8,12 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 
 from api.caching import PublicReadMixin
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly, requested_day
+from api.renderers import CalendarRenderer
 from api.sparse_fields import SparseFieldsMixin
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
@@ -74,13 +74,6 @@ class EffectEventSerializer(serializers.ModelSerializer):
         return event.amendment and DocumentLinkSerializer(event.amendment.act).data
 
 
-class CalendarRenderer(BaseRenderer):
-    media_type, format, charset = "text/calendar", "ics", "utf-8"
-
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        return data
-
-
 @extend_schema(tags=["effects"], auth=[])
 @extend_schema_view(
     list=extend_schema(
@@ -101,7 +94,7 @@ class EffectViewSet(
     pagination_class = EffectPagination
 
     @property
-    def own_parameters(self):
+    def extra_parameters(self):
         return ("from", "to", "fields") if self.action == "list" else ("from", "to", *EffectFilter.base_filters)
 
     def get_queryset(self):

@@ -16,11 +16,10 @@ from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
-from api.v1.documents.published_documents import document_or_404
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import queries
 from content.documents.models import OriginalFile
 
-DOCUMENT_KEY_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path")
 # whatever the bytes are, a browser that shows them runs nothing of theirs and tells nobody
 SANDBOX_POLICY = {"default-src": ["'none'"], "sandbox": [], "frame-ancestors": ["'none'"]}
 
@@ -43,7 +42,7 @@ class OriginalFileSerializer(serializers.Serializer):
 class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
     """Original files of a published document. Another source's copy is another file."""
 
-    may_be_gone = True
+    can_be_gone = True
     serializer_class = OriginalFileSerializer
     pagination_class = SinglePagePagination
     queryset = OriginalFile.objects.none()  # for the contract; those of the document come from `get`
@@ -53,7 +52,7 @@ class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.Generi
         tags=["documents"],
         auth=[],
         summary="The files this document was taken from, oldest first",
-        parameters=[DOCUMENT_KEY_PARAMETER],
+        parameters=[DOCUMENT_PATH_PARAMETER],
         responses=OriginalFileSerializer(many=True),
     )
     def get(self, request, key):
@@ -66,7 +65,7 @@ class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.Generi
 class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
     """One original file."""
 
-    may_be_gone = True
+    can_be_gone = True
     content_negotiation_class = IgnoreAcceptNegotiation
 
     @extend_schema(
@@ -76,7 +75,7 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
         summary="The bytes of an original file, or a part of them",
         description="Takes `Range` (one range of bytes) and `If-Range`. The ETag is strong and is the SHA-256.",
         parameters=[
-            DOCUMENT_KEY_PARAMETER,
+            DOCUMENT_PATH_PARAMETER,
             OpenApiParameter("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "path"),
             *ranges.RANGE_PARAMETERS,
         ],

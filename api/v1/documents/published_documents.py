@@ -2,9 +2,13 @@
 
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
 
 from api.problems import DocumentWithdrawn
 from content.documents import queries
+
+DOCUMENT_KEY = "[a-z0-9-]+"
+DOCUMENT_PATH_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{DOCUMENT_KEY}$"}, "path")
 
 
 def document_or_404(key):

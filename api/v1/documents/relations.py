@@ -1,14 +1,14 @@
 """What a document does to others and others do to it."""
 
 import django_filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 
 from api.caching import PublicReadMixin
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
-from api.v1.documents.published_documents import document_or_404
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents.citations import cite_document
 from content.relations import queries
@@ -103,13 +103,13 @@ def relation_representation(document, relation):
         tags=["documents"],
         auth=[],
         summary="What it does to other documents and they to it: facts, and proposals where asked for",
-        parameters=[OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path")],
+        parameters=[DOCUMENT_PATH_PARAMETER],
     )
 )
 class RelationListView(PublicReadMixin, KnownParametersOnly, generics.ListAPIView):
     """Without `status` only facts: what a person confirmed or an official source states. Oldest first."""
 
-    may_be_gone = True
+    can_be_gone = True
     serializer_class = RelationSerializer
     filterset_class = RelationFilter
     pagination_class = RelationPagination

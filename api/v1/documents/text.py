@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin, with_last_modified
 from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
+from api.renderers import HTMLPageRenderer, PlainTextRenderer
 from api.sparse_fields import select_fields
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.documents import provenance
-from api.v1.documents import provisions as provision_door
-from api.v1.documents.published_documents import document_or_404
+from api.v1.documents import provenance, provisions
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import queries
 from content.documents.effect import effect_of
 from content.documents.text_dates import TextDate
@@ -35,23 +35,13 @@ PAGE_POLICY = {
 DEEPEST_HEADING = 6  # HTML has six levels of headings
 
 
-class HTMLPageRenderer(BaseRenderer):
-    """Names the media type; `TextView` makes the page itself."""
-
-    media_type, format, charset = "text/html", "html", "utf-8"
-
-
-class PlainTextRenderer(BaseRenderer):
-    media_type, format, charset = "text/plain", "txt", "utf-8"
-
-
 class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
     """The whole text as it stands on the day of `as_of`."""
 
-    may_be_gone = True
+    can_be_gone = True
     renderer_classes = [JSONRenderer, HTMLPageRenderer, PlainTextRenderer]
     content_negotiation_class = FormatOrAcceptNegotiation
-    own_parameters = ("fields", "format", "as_of")
+    extra_parameters = ("fields", "format", "as_of")
 
     @extend_schema(
         operation_id="getDocumentText",
@@ -63,12 +53,12 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         "whether it is `complete` or `partial` stands in the header `Completeness`, and of which day its words are in "
         "`Text-Is-Of` (as `text_is_of`).",
         parameters=[
-            OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path"),
+            DOCUMENT_PATH_PARAMETER,
             AS_OF_PARAMETER,
             OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Beats Accept."),
         ],
         responses={
-            (200, "application/json"): provision_door.DocumentTextSerializer,
+            (200, "application/json"): provisions.DocumentTextSerializer,
             (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "A page."),
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "UTF-8."),
         },
@@ -79,7 +69,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         if form != "json" and "fields" in request.query_params:
             raise ValidationError({"fields": [_("Only of JSON.")]}, code="invalid")
         if form == "json":
-            response = Response(select_fields(request, provision_door.document_text_representation(document, day)))
+            response = Response(select_fields(request, provisions.document_text_representation(document, day)))
         elif form == "html":
             response = text_page(request._request, document, day)
         else:

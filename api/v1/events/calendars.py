@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice
 from api.caching import PublicReadMixin, with_last_modified
 from api.parameters import KnownParametersOnly
+from api.renderers import CalendarRenderer
 from api.v1 import resource_urls
-from api.v1.documents.effects import CalendarRenderer
 from api.v1.events.events import EVENT_PATH_PARAMETERS
 from content.events import ical, queries, services
 from content.organisations.models import Organisation

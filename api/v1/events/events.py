@@ -5,8 +5,13 @@ import datetime
 import django_filters
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
-from drf_spectacular.utils import extend_schema_view as schemas
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -17,11 +22,13 @@ from api.caching import with_last_modified
 from api.negotiation import FormatOrAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import requested_day
+from api.renderers import JSONLDRenderer
 from api.schema import EMPTY_STRING_SCHEMA
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.events.schema_org import event_as_schema_org
-from api.v1.reference.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
+from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.documents.effect import today
@@ -50,10 +57,6 @@ DAY_PARAMETERS = [
     day_parameter("to", "The last day, included; a year ahead without it."),
 ]
 PUBLIC_STATUSES = [status for status in EventStatus if status != EventStatus.DRAFT]
-
-
-class JSONLDRenderer(JSONRenderer):
-    media_type, format = "application/ld+json", "jsonld"
 
 
 class EventPagination(StrictCursorPagination):
@@ -240,7 +243,7 @@ def events_between_requested_days(request, events):
 
 
 @extend_schema(tags=["events"], auth=[])
-@schemas(
+@extend_schema_view(
     list=extend_schema(
         operation_id="listEvents", summary="Events between two days, the soonest first", parameters=DAY_PARAMETERS
     )
@@ -255,7 +258,7 @@ class EventViewSet(PublicReadOnlyViewSet):
     queryset = Event.objects.none()  # for the contract: what kind of rows these are
 
     @property
-    def own_parameters(self):
+    def extra_parameters(self):
         return {"list": ("from", "to", "fields"), "retrieve": ("fields", "format")}.get(self.action, ())
 
     def get_renderers(self):

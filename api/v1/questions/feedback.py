@@ -7,10 +7,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
-from api.fields import KnownFieldsOnly, StrictBooleanField
+from api.fields import KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.parameters import KnownParametersOnly
-from api.v1.link_serializers import ReaderTextField
-from api.v1.questions.questions import QUESTION_PATH_PARAMETERS
+from api.v1.questions.my_questions import QUESTION_PATH_PARAMETERS
 from content.qa import queries, services
 from content.qa.models import ProblemReport
 

@@ -8,13 +8,13 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.response import Response
 
 from api.authentication import IsDevice
-from api.fields import KnownFieldsOnly
+from api.fields import KnownFieldsOnly, ReaderTextField
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
-from api.v1.link_serializers import ReaderTextField
 from api.v1.questions import answers
-from api.v1.reference.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
+from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, Question

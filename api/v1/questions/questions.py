@@ -6,9 +6,14 @@ import django_filters
 from django.core.validators import RegexValidator
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
-from drf_spectacular.utils import extend_schema_view as schemas
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -16,16 +21,16 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
-from api.fields import KeyField, KnownFieldsOnly, StrictBooleanField
+from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
 from api.problems import QuestionGone
 from api.throttles import throttle_similar_searches
 from api.v1 import resource_urls
-from api.v1.link_serializers import ReaderTextField
 from api.v1.questions import answers
-from api.v1.questions.my_questions import OwnQuestionSerializer
-from api.v1.reference.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
+from api.v1.questions.my_questions import QUESTION_KEY, QUESTION_PATH_PARAMETERS, OwnQuestionSerializer
+from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.events import queries as events
@@ -35,16 +40,12 @@ from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.search import queries as search
 from content.topics.models import Topic
 
-QUESTION_KEY = "hoi-[a-z0-9]{10}"
-QUESTION_PATH_PARAMETERS = [
-    OpenApiParameter("key", {"type": "string", "pattern": f"^{QUESTION_KEY}$"}, "path", description="Its key.")
-]
 IDEMPOTENCY_KEY_PATTERN = r"^[\x21-\x7e]{1,255}$"
 AS_OF_HELP = "As it stood when that day ended, Viet Nam time: from 1945 to ten years ahead."
 
 
 class QuestionFilter(django_filters.FilterSet):
-    as_of = DayFilter(method="taken_by_the_view", help_text=AS_OF_HELP)
+    as_of = DayFilter(method="keep_queryset", help_text=AS_OF_HELP)
     q = django_filters.CharFilter(
         method="filter_q", max_length=200, help_text="Words of the question, all of them; accents are optional."
     )
@@ -69,7 +70,7 @@ class QuestionFilter(django_filters.FilterSet):
     cites = django_filters.CharFilter(
         method="filter_cites",
         validators=[
-            RegexValidator(r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", _lazy("{document} or {document}/{eid}."))
+            RegexValidator(r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("{document} or {document}/{eid}."))
         ],
         help_text="Key of a document, or `{key}/{eid}`: those whose answer cites it, what is above or under it.",
     )
@@ -83,7 +84,7 @@ class QuestionFilter(django_filters.FilterSet):
         model = Question
         fields = []  # every filter is written out
 
-    def taken_by_the_view(self, queryset, name, day):
+    def keep_queryset(self, queryset, name, day):
         return queryset
 
     def filter_q(self, queryset, name, words):
@@ -174,7 +175,7 @@ class QuestionPagination(StrictCursorPagination):
 
 
 @extend_schema(tags=["questions"])
-@schemas(
+@extend_schema_view(
     list=extend_schema(operation_id="listQuestions", summary="Answered questions, newest published first", auth=[]),
     retrieve=extend_schema(
         operation_id="getQuestion",
@@ -194,10 +195,10 @@ class QuestionViewSet(PublicReadOnlyViewSet):
     pagination_class = QuestionPagination
     lookup_value_regex = QUESTION_KEY
     queryset = Question.objects.none()  # for the contract: what kind of rows these are
-    may_be_gone = True
+    can_be_gone = True
 
     @property
-    def own_parameters(self):
+    def extra_parameters(self):
         return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
 
     def get_authenticators(self):

@@ -17,16 +17,12 @@ from api.caching import PublicReadMixin
 from api.fields import KeyField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
-from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search import hits
-from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, provision_effect_of, today
+from content.documents.effect import EffectStatus
 from content.documents.models import DocType
 from content.organisations.models import Organisation
 from content.search import queries
-from content.search.index import suggestions
 from content.topics.models import Topic
 
 MAX_QUERY_LENGTH = 500  # letters of a query
@@ -111,7 +107,7 @@ class SearchResponseSerializer(serializers.Serializer):
 class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
     """The law in the reader's own words."""
 
-    own_parameters = ("as_of", *SearchParametersSerializer().fields)
+    extra_parameters = ("as_of", *SearchParametersSerializer().fields)
 
     @extend_schema(
         operation_id="search",
@@ -157,81 +153,6 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
         header = link_header(next=answer["next"], prev=answer["previous"], service_desc=contract)
         return Response(answer, headers={"Link": header})
-
-
-class SuggestParametersSerializer(serializers.Serializer):
-    q = serializers.CharField(max_length=100, help_text="What stands in the box so far; accents are optional.")
-
-
-class SuggestionsSerializer(serializers.Serializer):
-    results = serializers.ListField(child=serializers.CharField(), help_text="At most ten, the most frequent first.")
-
-
-class SuggestView(PublicReadMixin, KnownParametersOnly, APIView):
-    """Names and headings that begin with what was typed."""
-
-    own_parameters = tuple(SuggestParametersSerializer().fields)
-
-    @extend_schema(
-        operation_id="suggest",
-        tags=["search"],
-        summary="What may be meant, while somebody types",
-        auth=[],
-        parameters=[SuggestParametersSerializer],
-        responses=SuggestionsSerializer,
-    )
-    def get(self, request):
-        papers = SuggestParametersSerializer(data=request.query_params)
-        papers.is_valid(raise_exception=True)
-        found = suggestions.completions(papers.validated_data["q"])
-        return Response({"results": [suggestion.text for suggestion in found]})
-
-
-class GlossaryEntrySerializer(serializers.Serializer):
-    """A term as one act explains it, for itself: another act may explain it otherwise."""
-
-    term = serializers.CharField()
-    definition = serializers.CharField()
-    citation = serializers.CharField(help_text="The article that explains it.")
-    url = serializers.URLField()
-    document = DocumentLinkSerializer()
-    effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True, help_text="Of the article, today.")
-
-
-class GlossaryEntriesSerializer(serializers.Serializer):
-    results = GlossaryEntrySerializer(many=True, help_text="At most fifty: those called so, then those that begin so.")
-
-
-class GlossaryView(PublicReadMixin, KnownParametersOnly, APIView):
-    """What a word of the law means, in the words of the law: its articles «Giải thích từ ngữ»."""
-
-    own_parameters = tuple(SuggestParametersSerializer().fields)
-
-    @extend_schema(
-        operation_id="lookUpTerm",
-        tags=["search"],
-        summary="What terms mean that begin so, act by act",
-        auth=[],
-        parameters=[SuggestParametersSerializer],
-        responses=GlossaryEntriesSerializer,
-    )
-    def get(self, request):
-        papers = SuggestParametersSerializer(data=request.query_params)
-        papers.is_valid(raise_exception=True)
-        found = suggestions.glossary_entries(papers.validated_data["q"])
-        return Response({"results": [_glossary_entry_representation(term, today()) for term in found]})
-
-
-def _glossary_entry_representation(term, day):
-    provision, document = term.provision, term.provision.document
-    return {
-        "term": term.term,
-        "definition": term.definition,
-        "citation": cite_provision(document, [provision]),
-        "url": resource_urls.provision_url(document, provision.eid),
-        "document": DocumentLinkSerializer(document).data,
-        "effect_status": provision_effect_of(document, provision.eid, day).status,
-    }
 
 
 def _result_offset(cursor):

@@ -3,11 +3,11 @@
 from django.utils import timezone, translation
 from rest_framework.renderers import JSONRenderer
 
-from api.v1.documents import documents as document_door
+from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
 from api.v1.questions.questions import QuestionSerializer
-from api.v1.sync import changes as change_door
+from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.changes import queries as changes
 from content.documents import queries as documents
 from content.documents.effect import today
@@ -83,7 +83,7 @@ def _export_part(name, what, licence, lines, progress):
 
 def changed_keys(since, last):
     """{object: keys of those that the day-book speaks of in that stretch}."""
-    found = {name: set() for name in change_door.CHANGED_OBJECTS}
+    found = {name: set() for name in CHANGED_OBJECTS}
     for event_type, subject in changes.public_changes_between(since, last).values_list("event_type", "subject"):
         found[event_type.partition(".")[0]].add(subject)
     return found
@@ -92,7 +92,7 @@ def changed_keys(since, last):
 def document_lines(rows, day):
     context = {"day": day}
     for document in rows.iterator(ROWS_PER_BATCH):
-        shown = document_door.DocumentDetailSerializer(document, context=context).data
+        shown = DocumentDetailSerializer(document, context=context).data
         yield rendered_json(shown | {"text": document_text_representation(document, day)})
 
 
@@ -109,7 +109,7 @@ def event_lines(rows):
 def change_lines(since, last):
     after = since
     while page := list(changes.public_changes_between(after, last)[:ROWS_PER_BATCH]):
-        yield from map(rendered_json, change_door.change_representations(page))
+        yield from map(rendered_json, change_representations(page))
         after = page[-1].pk
 
 

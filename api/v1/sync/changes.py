@@ -142,7 +142,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
 
     serializer_class = ChangeSerializer
     queryset = Change.objects.none()  # for the contract
-    own_parameters = ("after", "wait", "page_size", "fields")
+    extra_parameters = ("after", "wait", "page_size", "fields")
     pagination_class = None
     cache_control = (
         REVALIDATE_CACHE_CONTROL  # a cache that answered by itself for a minute would make every follower a minute late

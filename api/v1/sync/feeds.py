@@ -32,7 +32,7 @@ EMPTY_FEED_UPDATED_AT = datetime.datetime(
     1970, 1, 1, tzinfo=datetime.UTC
 )  # an empty feed was never updated, and says a moment
 XML_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 has no way to write these
-FORMAT_PARAMETER = OpenApiParameter("form", str, "path", enum=FEED_FORMATS.split("|"), description="Atom or JSON Feed.")
+FORMAT_PARAMETER = OpenApiParameter("feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Atom or JSON Feed.")
 FEED_RESPONSES = {
     (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.STR, "RFC 4287."),
     (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "JSON Feed 1.1."),
@@ -45,12 +45,12 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
     content_negotiation_class = IgnoreAcceptNegotiation
     pagination_class = None
 
-    def answer(self, form):
+    def feed_response(self, feed_format):
         rows = list(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
         entries = [self.entry(row) for row in rows]
         updated = max((entry["updated"] for entry in entries), default=EMPTY_FEED_UPDATED_AT)
         address = settings.PUBLIC_URL + self.request.get_full_path()
-        write = write_atom if form == "atom" else write_json_feed
+        write = write_atom if feed_format == "atom" else write_json_feed
         content, media_type = write(self.title(), address, entries, updated)
         return HttpResponse(content, content_type=media_type)  # no Last-Modified: what was taken back is newer than it
 
@@ -59,7 +59,7 @@ class DocumentFeedView(FeedView):
     """Documents as they become public or are bettered or amended."""
 
     filterset_class = DocumentFilter
-    own_parameters = ("as_of",)
+    extra_parameters = ("as_of",)
 
     @extend_schema(
         operation_id="getDocumentFeed",
@@ -70,8 +70,8 @@ class DocumentFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, AS_OF_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, form):
-        return self.answer(form)
+    def get(self, request, feed_format):
+        return self.feed_response(feed_format)
 
     def get_queryset(self):
         return documents.public_documents().order_by("-updated_at", "-pk")
@@ -112,8 +112,8 @@ class QuestionFeedView(FeedView):
         parameters=[FORMAT_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, form):
-        return self.answer(form)
+    def get(self, request, feed_format):
+        return self.feed_response(feed_format)
 
     def get_queryset(self):
         return questions.public_questions(
@@ -141,7 +141,7 @@ class EventFeedView(FeedView):
     """Events as they are announced, moved or cancelled."""
 
     filterset_class = EventFilter
-    own_parameters = ("from", "to")
+    extra_parameters = ("from", "to")
 
     @extend_schema(
         operation_id="getEventFeed",
@@ -152,8 +152,8 @@ class EventFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, *DAY_PARAMETERS],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, form):
-        return self.answer(form)
+    def get(self, request, feed_format):
+        return self.feed_response(feed_format)
 
     def get_queryset(self):
         return events_between_requested_days(self.request, events.public_events()).order_by("-changed_at", "-pk")
