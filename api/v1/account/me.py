@@ -72,9 +72,11 @@ class IdempotencyKeySerializer(serializers.ModelSerializer):
 class ReaderCalendarSerializer(serializers.ModelSerializer):
     """The calendar with a secret address; the secret is not kept."""
 
+    created_at = serializers.DateTimeField(source="made_at")
+
     class Meta:
         model = ReaderCalendar
-        fields = ["made_at"]
+        fields = ["created_at"]
 
 
 class ReaderSerializer(serializers.ModelSerializer):
@@ -91,8 +93,8 @@ EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; 
     "registrations": (Registration, RegistrationSerializer),
     "calendars": (ReaderCalendar, ReaderCalendarSerializer),
     "reports": (ProblemReport, ExportedReportSerializer),
-    "news": (Change, PrivateChangeSerializer),
-    "told": (Notification, PrivateNotificationSerializer),
+    "changes": (Change, PrivateChangeSerializer),
+    "notifications": (Notification, PrivateNotificationSerializer),
     "read_marks": (ReadMark, ReadMarkSerializer),
     "idempotency_keys": (IdempotencyKey, IdempotencyKeySerializer),
 }
@@ -110,8 +112,8 @@ class ReaderExportSerializer(serializers.Serializer):
     registrations = RegistrationSerializer(many=True)
     calendars = ReaderCalendarSerializer(many=True)
     reports = ExportedReportSerializer(many=True)
-    news = PrivateChangeSerializer(many=True)
-    told = PrivateNotificationSerializer(many=True)
+    changes = PrivateChangeSerializer(many=True)
+    notifications = PrivateNotificationSerializer(many=True)
     read_marks = ReadMarkSerializer(many=True)
     idempotency_keys = IdempotencyKeySerializer(many=True)
 

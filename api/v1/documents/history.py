@@ -80,7 +80,7 @@ class DiffSerializer(serializers.Serializer):
 
 class TimelineEntrySerializer(serializers.Serializer):
     on = serializers.DateField(allow_null=True, help_text="Null: our source does not say, or it is not fixed yet.")
-    what = serializers.ChoiceField(TIMELINE_EVENT_TYPES)
+    event_type = serializers.ChoiceField(TIMELINE_EVENT_TYPES)
     scope = serializers.ChoiceField(StatusEvent.Scope.choices)
     eids = serializers.ListField(child=serializers.CharField(), help_text="The units it is about; none: see `scope`.")
     cause = serializers.CharField(help_text="What did it, or who says so, in words.")
@@ -164,7 +164,7 @@ def _version_representation(document, point):
 def _timeline_entry_representation(each):
     return {
         "on": each.on,
-        "what": each.what,
+        "event_type": each.what,
         "scope": each.scope,
         "eids": each.eids,
         "cause": each.cause,

@@ -10,7 +10,7 @@ class ProvenanceSerializer(serializers.Serializer):
 
     source = serializers.CharField()
     source_url = serializers.CharField()
-    standing = serializers.ChoiceField(
+    legal_value = serializers.ChoiceField(
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],
         help_text="`official`: we read it at an official source. `consolidated`: a văn bản hợp nhất; where it differs, "
         "the acts it merges prevail. `unofficial`: another's copy; the official text prevails.",
@@ -31,7 +31,7 @@ def provenance_of(document):
     return {
         "source": document.source,
         "source_url": document.source_url,
-        "standing": legal_value_of(document),
+        "legal_value": legal_value_of(document),
         "imported_at": document.created_at,
         "fetched_at": original and original.imported_at,
         "sha256": original and original.sha256,

@@ -58,14 +58,14 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
     )
     answer = serializers.SerializerMethodField()
     basis_changed = serializers.BooleanField(read_only=True)
-    steps = QuestionTransitionSerializer(source="transitions", many=True, read_only=True)
+    transitions = QuestionTransitionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Question
         fields = [
             "key", "url", "title", "text", "topic", "province", "organisation", "consent_to_publish", "status",
             "status_name", "resolution", "resolution_name", "asked_at", "due_on", "public_url", "same_as", "answer",
-            "basis_changed", "steps",
+            "basis_changed", "transitions",
         ]  # fmt: skip
         extra_kwargs = {name: {"read_only": True} for name in ("title", "text", "consent_to_publish", "asked_at")}
 

@@ -57,16 +57,18 @@ class SearchParametersSerializer(serializers.Serializer):
 
 
 class SynonymSerializer(serializers.Serializer):
-    said = serializers.CharField()
-    meant = serializers.CharField()
+    matched_words = serializers.CharField()
+    synonym = serializers.CharField()
 
 
 class SearchLimitsSerializer(serializers.Serializer):
     """A query of common words meets more rows than are ranked: those about which its words say most are."""
 
     ranked = serializers.IntegerField(help_text="How many results there are, over all pages.")
-    most = serializers.IntegerField(help_text="How many of each kind are ranked at the most.")
-    is_cut = serializers.BooleanField(help_text="Whether more rows hold some of the words: narrow it with filters.")
+    max_ranked_per_kind = serializers.IntegerField(help_text="How many of each kind are ranked at the most.")
+    is_truncated = serializers.BooleanField(
+        help_text="Whether more rows hold some of the words: narrow it with filters."
+    )
 
 
 class FacetValueSerializer(serializers.Serializer):
@@ -77,7 +79,9 @@ class FacetValueSerializer(serializers.Serializer):
 class SearchFacetsSerializer(serializers.Serializer):
     """Counts among all pages of the results."""
 
-    at_least = serializers.BooleanField(help_text="Whether each count is «at least so many», since `bound.is_cut`.")
+    are_lower_bounds = serializers.BooleanField(
+        help_text="Whether each count is «at least so many», since `limits.is_truncated`."
+    )
     kind = FacetValueSerializer(many=True)
     type = FacetValueSerializer(many=True)
     issuer = FacetValueSerializer(many=True)
@@ -89,17 +93,17 @@ class SearchResponseSerializer(serializers.Serializer):
     previous = serializers.URLField(allow_null=True)
     as_of = serializers.DateField()
     in_force_first = serializers.BooleanField()
-    aliases = SynonymSerializer(many=True, help_text="What was searched for too, and for which words.")
+    synonyms = SynonymSerializer(many=True, help_text="What was searched for too, and for which words.")
     did_you_mean = serializers.CharField(
         allow_blank=True,
         help_text="The query as our texts write it: mistyped words mended, accents put in where none was typed; empty: "
         "as typed.",
     )
-    instead_of = serializers.ChoiceField(
+    fallback = serializers.ChoiceField(
         [(way, way) for way in ("", "filters", "spelling")],
         help_text="Nothing was found: these are results without the filters, or for `did_you_mean`.",
     )
-    bound = SearchLimitsSerializer()
+    limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
     results = hits.HitSerializer(many=True)
 
@@ -114,7 +118,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         tags=["search"],
         summary="Documents, provisions, questions and events for what somebody typed",
         description="What the query names (a number, a name, «điều 6 nghị định 168») comes first. At most 200 of each "
-        "kind are ranked: `bound` says so.",
+        "kind are ranked: `limits` says so.",
         auth=[],
         parameters=[SearchParametersSerializer, AS_OF_PARAMETER],
         responses=SearchResponseSerializer,
@@ -137,17 +141,21 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
             page = queries.with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.reading, day)
-        is_cut = any(found.is_cut.values())
+        is_truncated = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,
             "previous": _page_url(request, max(0, start - size)) if start else None,
             "as_of": day,
             "in_force_first": first,
-            "aliases": [{"said": said, "meant": meant} for said, meant in found.reading.aliases],
+            "synonyms": [{"matched_words": said, "synonym": meant} for said, meant in found.reading.aliases],
             "did_you_mean": found.did_you_mean,
-            "instead_of": found.instead_of,
-            "bound": {"ranked": len(found.hits), "most": queries.MAX_PER_KIND, "is_cut": is_cut},
-            "facets": _facet_counts(found.hits, is_cut),
+            "fallback": found.instead_of,
+            "limits": {
+                "ranked": len(found.hits),
+                "max_ranked_per_kind": queries.MAX_PER_KIND,
+                "is_truncated": is_truncated,
+            },
+            "facets": _facet_counts(found.hits, is_truncated),
             "results": results,
         }
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
@@ -174,7 +182,7 @@ def _page_url(request, start):
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 
 
-def _facet_counts(found, is_cut):
+def _facet_counts(found, is_truncated):
     facts = [hit.facts for hit in found if hit.facts]
     counted = {
         "kind": Counter(hit.kind for hit in found),
@@ -182,7 +190,7 @@ def _facet_counts(found, is_cut):
         "issuer": Counter(each.issuer for each in facts if each.issuer),
         "status": Counter(each.status for each in facts if each.status),
     }
-    return {"at_least": is_cut} | {
+    return {"are_lower_bounds": is_truncated} | {
         name: [{"value": value, "count": count} for value, count in values.most_common()]
         for name, values in counted.items()
     }

@@ -30,15 +30,15 @@ def write_bulk_export(progress=lambda count: None):
     with services.snapshot(), translation.override(LANGUAGE):
         last = changes.last_public_change_id()
         before = next(iter(exports.manifests()), None)
-        since = min(int(before["bookmark"]), last) if before else 0
+        since = min(int(before["cursor"]), last) if before else 0
         key = f"{day}-{last}"
         return services.write_export(
             key,
             list(_export_parts(day, since, last, progress)),
-            made_at=timezone.localtime().isoformat(timespec="seconds"),
+            created_at=timezone.localtime().isoformat(timespec="seconds"),
             as_of=str(day),
             language=LANGUAGE,
-            bookmark=str(last),
+            cursor=str(last),
             since=str(since),
         )
 

@@ -123,7 +123,7 @@ def change_representations(changes, **options):
 class ChangePageSerializer(serializers.Serializer):
     next = serializers.URLField(allow_null=True, help_text="Where to go on now; null: there is nothing newer yet.")
     previous = serializers.URLField(allow_null=True, help_text="Always null: the day-book is read forward.")
-    bookmark = serializers.CharField(
+    cursor = serializers.CharField(
         help_text="Keep it: the value of `after` for the next time, also where this is empty."
     )
     results = ChangeSerializer(many=True)
@@ -179,13 +179,13 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         page, more = changes[:size], len(changes) > size
         return self._answer(page, page[-1].pk if page else after, size, more, waited_in_vain=wait and not page)
 
-    def _answer(self, page, bookmark, size, more, *, waited_in_vain):
-        taken = {"after": bookmark, "page_size": size}
+    def _answer(self, page, cursor, size, more, *, waited_in_vain):
+        taken = {"after": cursor, "page_size": size}
         taken |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
         following = f"{resource_urls.resource_url('change-list')}?{urlencode(taken)}"
         shown = self.get_serializer(page, many=True, context={"moments": updated_at_by_object(page)}).data
         response = Response(
-            {"next": following if more else None, "previous": None, "bookmark": str(bookmark), "results": shown}
+            {"next": following if more else None, "previous": None, "cursor": str(cursor), "results": shown}
         )
         response["Link"] = link_header(
             next=following if more else None, service_desc=resource_urls.resource_url("openapi")

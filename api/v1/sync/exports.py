@@ -32,7 +32,7 @@ class ExportFileSerializer(serializers.Serializer):
 
     name = serializers.CharField()
     url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
-    what = serializers.CharField(help_text="What a line is.")
+    description = serializers.CharField(help_text="What a line is.")
     media_type = serializers.CharField()
     lines = serializers.IntegerField()
     size = serializers.IntegerField(help_text="Bytes, packed.")
@@ -48,10 +48,10 @@ class BulkExportSerializer(serializers.Serializer):
 
     key = serializers.CharField()
     url = serializers.SerializerMethodField()
-    made_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField()
     as_of = serializers.DateField(help_text="The day that texts and effects are of.")
     language = serializers.CharField()
-    bookmark = serializers.CharField(help_text="How far the day-book had come.")
+    cursor = serializers.CharField(help_text="How far the day-book had come.")
     since = serializers.CharField(help_text="From where `changes` and the files of what changed begin; 0: all of it.")
     changes_url = serializers.SerializerMethodField(help_text="What came after.")
     files = serializers.SerializerMethodField()
@@ -60,7 +60,7 @@ class BulkExportSerializer(serializers.Serializer):
         return resource_urls.resource_url("export-detail", key=manifest["key"])
 
     def get_changes_url(self, manifest) -> str:
-        return f"{resource_urls.resource_url('change-list')}?after={manifest['bookmark']}"
+        return f"{resource_urls.resource_url('change-list')}?after={manifest['cursor']}"
 
     def get_files(self, manifest) -> ExportFileSerializer(many=True):
         return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
@@ -90,7 +90,7 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
     def get(self, request):
         manifests = queries.manifests()
         response = self.get_paginated_response(BulkExportSerializer(manifests, many=True).data)
-        return with_last_modified(response, _made_at(manifests[0])) if manifests else response
+        return with_last_modified(response, _created_at(manifests[0])) if manifests else response
 
 
 class BulkExportView(BulkFileMixin, APIView):
@@ -104,7 +104,7 @@ class BulkExportView(BulkFileMixin, APIView):
     )
     def get(self, request, key):
         manifest = _or_404(queries.manifest(key))
-        return with_last_modified(Response(BulkExportSerializer(manifest).data), _made_at(manifest))
+        return with_last_modified(Response(BulkExportSerializer(manifest).data), _created_at(manifest))
 
 
 class ExportFileView(BulkFileMixin, APIView):
@@ -129,7 +129,7 @@ class ExportFileView(BulkFileMixin, APIView):
         manifest = queries.manifest(key)
         file = next(each for each in manifest["files"] if each["name"] == name)
         what = ranges.ServedFile(
-            etag=f'"{file["sha256"]}"', modified_at=_made_at(manifest), size=file["size"],
+            etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
             media_type=file["media_type"], name=f"{key}-{name}",
         )  # fmt: skip
         return ranges.range_response(request, what, lambda first, length: ranges.file_chunks(path, first, length))
@@ -141,5 +141,5 @@ def _or_404(what):
     return what
 
 
-def _made_at(manifest):
-    return datetime.datetime.fromisoformat(manifest["made_at"])
+def _created_at(manifest):
+    return datetime.datetime.fromisoformat(manifest["created_at"])

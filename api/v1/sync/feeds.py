@@ -32,7 +32,9 @@ EMPTY_FEED_UPDATED_AT = datetime.datetime(
     1970, 1, 1, tzinfo=datetime.UTC
 )  # an empty feed was never updated, and says a moment
 XML_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 has no way to write these
-FORMAT_PARAMETER = OpenApiParameter("feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Atom or JSON Feed.")
+FORMAT_PARAMETER = OpenApiParameter(
+    "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Atom or JSON Feed."
+)
 FEED_RESPONSES = {
     (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.STR, "RFC 4287."),
     (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "JSON Feed 1.1."),

@@ -14,4 +14,4 @@ class Command(BaseCommand):
             manifest = bulk_export.write_bulk_export(progress=bar.update)
         for file in manifest["files"]:
             self.stdout.write(f"{file['sha256']}  {file['name']}  {file['lines']} lines, {file['size']} bytes")
-        self.stdout.write(f"export {manifest['key']}, day-book up to {manifest['bookmark']}")
+        self.stdout.write(f"export {manifest['key']}, change log up to {manifest['cursor']}")

@@ -129,7 +129,9 @@ def test_the_diff_names_each_unit_and_its_words(api, law):
 
 
 def test_the_timeline_tells_everything_in_order(api, law):
-    told = [(each["on"], each["what"], each["scope"]) for each in get(api, f"documents/{law.key}/timeline")["results"]]
+    told = [
+        (each["on"], each["event_type"], each["scope"]) for each in get(api, f"documents/{law.key}/timeline")["results"]
+    ]
     assert told == [
         ("2019-06-14", "issued", "whole"),
         ("2020-01-01", "takes_effect", "whole"),

@@ -152,7 +152,7 @@ def test_the_public_reads_the_redacted_copy_the_answer_and_its_law(api):
         shown["answer"],
         "Đã trả lời",
     )
-    assert [step["transition"] for step in mine["steps"]] == ["screen", "assign", "start", "submit", "approve"]
+    assert [step["transition"] for step in mine["transitions"]] == ["screen", "assign", "start", "submit", "approve"]
 
 
 def test_it_says_so_when_the_law_changed_until_somebody_confirmed_it(api):
@@ -240,7 +240,7 @@ def test_detail_is_added_only_while_it_is_asked_for(api):
     services.screen(question, by=approver())
     services.return_for_detail(question, by=approver(), reason="Xe gì?")
     mine = api("get", f"questions/mine/{question.key}", device=minh).json()
-    assert [step["reason"] for step in mine["steps"]] == ["", "Xe gì?"]
+    assert [step["reason"] for step in mine["transitions"]] == ["", "Xe gì?"]
     answer = api("post", path, {"text": "Xe máy"}, device=minh)
     assert (answer.status_code, answer.json()["status"]) == (200, "submitted")
 
