@@ -28,7 +28,7 @@ def ready(request):
         worker = "ok" if queries.is_a_worker_alive() else "absent"
         broken = queries.broken_channel()
     except DatabaseError:
-        return problems.problem_response(503, "database_unavailable", problems.EXPLANATIONS["database_unavailable"])
+        return problems.code_response(503, "database_unavailable")
     push = "broken" if broken else "ok"
     status = "ok" if (worker, push) == ("ok", "ok") else "degraded"
     answer = {"status": status, "database": "ok", "worker": worker, "push": push}

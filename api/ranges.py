@@ -80,9 +80,7 @@ def range_response(request, whole, read):
     try:
         part = parse_range(request.headers.get("Range"), whole.size) if request.method == "GET" and holds else None
     except UnsatisfiableRange:
-        refusal = problems.problem_response(
-            416, "range_not_satisfiable", problems.EXPLANATIONS["range_not_satisfiable"]
-        )
+        refusal = problems.code_response(416, "range_not_satisfiable")
         refusal["Content-Range"] = f"bytes */{whole.size}"
         return refusal
     if part:

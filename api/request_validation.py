@@ -43,11 +43,11 @@ class RequestValidationMiddleware:
         if UNSUPPORTED_CHARSET_KEY in request.META:
             return problems.problem_response(415, "unsupported_media_type", _("The charset must be UTF-8."))
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
-            return problems.problem_response(411, "length_required", problems.EXPLANATIONS["length_required"])
+            return problems.code_response(411, "length_required")
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
-            return problems.problem_response(400, "query_too_long", problems.EXPLANATIONS["query_too_long"])
+            return problems.code_response(400, "query_too_long")
         try:
             request.GET  # noqa: B018
         except TooManyFieldsSent:  # raised again by whoever reads the query to answer: it was a 500
-            return problems.problem_response(400, "too_many_parameters", problems.EXPLANATIONS["too_many_parameters"])
+            return problems.code_response(400, "too_many_parameters")
         return self.get_response(request)

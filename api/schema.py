@@ -8,7 +8,7 @@ from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 
 from api.fields import KnownFieldsOnly
-from api.problems import MEDIA_TYPE
+from api.negotiation import PROBLEM_MEDIA_TYPE
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -122,7 +122,7 @@ class OperationSchema(AutoSchema):
 
     def _problem(self, status):
         schema = {"$ref": "#/components/schemas/Problem"}
-        return {"description": ERROR_DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        return {"description": ERROR_DESCRIPTIONS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
 def add_problem_schema(result, generator, request, public):

@@ -10,9 +10,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import generics, serializers
 from rest_framework.views import APIView
 
-from api import problems, ranges
+from api import ranges
 from api.caching import PublicReadMixin, with_last_modified
-from api.negotiation import IgnoreAcceptNegotiation
+from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
@@ -82,7 +82,7 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
         responses={
             (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "All of it, in its own media type."),
             (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
-            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
+            (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
     def get(self, request, key, sha256):

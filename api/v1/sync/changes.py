@@ -133,7 +133,7 @@ MAX_WAIT_SECONDS = long_polling.MAX_WAIT_SECONDS
 NON_NEGATIVE_INTEGER = {"type": "integer", "minimum": 0}
 AFTER_HELP = (
     "A bookmark; 0: all. One ahead of the day-book (of another server, or of before a backup was put back) is 400 "
-    "`ahead`: begin anew."
+    "`cursor_ahead`: begin anew."
 )
 
 
@@ -172,7 +172,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         size = requested_integer(request, "page_size", 1, MAX_PAGE_SIZE, default=PAGE_SIZE)
         last = queries.last_public_change_id()
         if after > last:
-            raise ValidationError({"after": [_("The day-book has not come so far: begin anew.")]}, code="ahead")
+            raise ValidationError({"after": [_("The day-book has not come so far: begin anew.")]}, code="cursor_ahead")
         if after == last and request.method == "GET":
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
         changes = list(queries.public_changes_between(after, last)[: size + 1])

@@ -9,9 +9,9 @@ from rest_framework import generics, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api import problems, ranges
+from api import ranges
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin, with_last_modified
-from api.negotiation import IgnoreAcceptNegotiation
+from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.throttles import throttle_bulk_requests
@@ -121,7 +121,7 @@ class ExportFileView(BulkFileMixin, APIView):
         responses={
             (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "All of it."),
             (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
-            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
+            (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
     def get(self, request, key, name):
