@@ -1,4 +1,4 @@
-"""Who is calling. A device shows the secret it got when it registered: `Authorization: Bearer dvc_…`."""
+"""Authentication of devices by the secret from their registration: `Authorization: Bearer dvc_…`."""
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,7 +11,7 @@ from notifications.devices.models import Device
 
 
 class DeviceAuthentication(BaseAuthentication):
-    """`request.user` is the Reader and `request.auth` the Device; a secret that is nobody's is 401."""
+    """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
     def authenticate(self, request):
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
@@ -19,7 +19,9 @@ class DeviceAuthentication(BaseAuthentication):
             return None
         device = devices.device_with_secret(secret.strip())
         if device is None:
-            raise AuthenticationFailed(_("This secret belongs to no device."), code="unknown_secret")
+            raise AuthenticationFailed(
+                _("This secret belongs to no device. Register the installation under a new key."), code="unknown_secret"
+            )
         return device.reader, device
 
     def authenticate_header(self, request):
@@ -27,6 +29,8 @@ class DeviceAuthentication(BaseAuthentication):
 
 
 class IsDevice(BasePermission):
+    """Allows callers that sent the secret of a device."""
+
     def has_permission(self, request, view):
         return isinstance(request.auth, Device)
 
@@ -36,4 +40,4 @@ class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):
     name = "device"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "description": "The device's secret, `dvc_…`."}
+        return {"type": "http", "scheme": "bearer", "description": "The secret of the device, `dvc_…`."}

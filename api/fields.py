@@ -1,4 +1,4 @@
-"""What serializers of bodies share: nothing in a body is ignored in silence."""
+"""Serializer fields for request bodies. They refuse what they do not understand instead of ignoring it."""
 
 import re
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from content.errors import RuleBroken
 from content.people import text_input
 
 KEY_PATTERN = re.compile("[a-z0-9-]{1,160}")
-MAX_NAMED_FIELDS = 20  # a body may hold a hundred thousand fields that are not ours
+MAX_NAMED_FIELDS = 20  # a body may have a hundred thousand unknown fields
 
 
 class StrictCharField(serializers.CharField):
-    """A JSON string and nothing else: DRF's CharField takes a number for one, which the contract does not."""
+    """Accepts JSON strings only. DRF's CharField also accepts numbers, which the OpenAPI description does not."""
 
     def to_internal_value(self, data):
         if not isinstance(data, str):
@@ -25,7 +25,7 @@ class StrictCharField(serializers.CharField):
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """`true` or `false` and nothing that may be taken for one: DRF takes "on" and 1 too."""
+    """Accepts `true` and `false` only. DRF's BooleanField also accepts "on" and 1."""
 
     def to_internal_value(self, data):
         if not isinstance(data, bool):
@@ -38,20 +38,20 @@ VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*
 
 @extend_schema_field({"type": "string", "pattern": f"^{VISIBLE_CHARACTERS}[0-9A-Za-z]{VISIBLE_CHARACTERS}$"})
 class ReaderTextField(StrictCharField):
-    """Words of a reader: something to read, and nothing that cannot be seen."""
+    """Text that a reader writes: at least one letter or digit, no invisible characters."""
 
     def to_internal_value(self, data):
         value = super().to_internal_value(data)
         try:
             return text_input.clean_text(value, self.field_name, most=self.max_length)
         except RuleBroken as broken:
-            code = {"too_long": "max_length"}.get(broken.code, broken.code)  # as DRF calls it everywhere else
+            code = {"too_long": "max_length"}.get(broken.code, broken.code)  # DRF's name for it
             raise ValidationError(broken.message, code=code) from None
 
 
 @extend_schema_field({"type": "string", "pattern": f"^{KEY_PATTERN.pattern}$"})
 class KeyField(serializers.SlugRelatedField):
-    """The key of a public object. What cannot be one is not looked for: PostgreSQL fails on some of it."""
+    """Key of a public object. Malformed keys are refused without a query: PostgreSQL fails on some of them."""
 
     def __init__(self, **kwargs):
         super().__init__("key", **kwargs)
@@ -63,13 +63,13 @@ class KeyField(serializers.SlugRelatedField):
 
 
 class KnownFieldsOnly:
-    """A serializer that refuses fields it does not take, those that it only shows included, and names them."""
+    """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
 
     def to_internal_value(self, data):
         if isinstance(data, Mapping):
-            taken = sorted(field.field_name for field in self._writable_fields)
-            unknown = [name for name in data if name not in taken]
-            message = _("There is no such field here. Known: %s.") % ", ".join(taken)
+            accepted = sorted(field.field_name for field in self._writable_fields)
+            unknown = [name for name in data if name not in accepted]
+            message = _("This field is unknown here. Known fields: %s.") % ", ".join(accepted)
             if unknown:
                 raise ValidationError({name: [message] for name in unknown[:MAX_NAMED_FIELDS]}, code="unknown_field")
         return super().to_internal_value(data)

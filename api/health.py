@@ -1,4 +1,4 @@
-"""Is it alive, can it serve? For supervisors and load balancers; not part of the versioned API."""
+"""Liveness and readiness for supervisors and load balancers. Not part of the versioned API."""
 
 from django.db import DatabaseError
 from django.http import JsonResponse
@@ -12,17 +12,17 @@ from notifications.deliveries import queries
 @never_cache
 @require_safe
 def live(request):
-    """The process answers."""
+    """200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def ready(request):
-    """It can serve: 200 while the database answers, 503 otherwise.
+    """200 while the database responds, else 503.
 
-    A worker that is away or a push channel that is refused makes it `degraded` and is named, but stays 200: readers
-    can still read, and a load balancer must not take the house away from them.
+    A missing worker or a refused push channel makes the status `degraded`, still with 200: readers can read, so a
+    load balancer must keep the server in rotation.
     """
     try:
         worker = "ok" if queries.is_a_worker_alive() else "absent"

@@ -1,4 +1,4 @@
-"""Pages by cursor: a deep page costs what the first one costs, and none is skipped while rows are added."""
+"""Pagination by cursor: each page costs the same, and added rows do not shift the pages that follow."""
 
 from base64 import b64decode
 from binascii import Error as BadBase64
@@ -23,7 +23,7 @@ def page_schema(schema):
 
 
 class SinglePagePagination(BasePagination):
-    """All of a short list in one answer, in the shape of every other list."""
+    """Returns a short list as one page, in the shape of every other list."""
 
     parameters = ()
 
@@ -38,12 +38,12 @@ class SinglePagePagination(BasePagination):
 
 
 def link_header(**targets):
-    """A Link header (RFC 8288) of relation → address; those that are None are left out."""
+    """A Link header (RFC 8288). `targets`: relation → URL; relations without a URL are left out."""
     return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
 
 
 class StrictCursorPagination(CursorPagination):
-    """DRF's cursor over one unique column, with bad cursors and sizes refused instead of ignored (or a 500)."""
+    """Cursor over one unique integer column. Bad cursors and sizes are 400; DRF ignores them or answers 500."""
 
     parameters = ("cursor", "page_size")
     page_size = 20
@@ -52,12 +52,14 @@ class StrictCursorPagination(CursorPagination):
     ordering = "-list_order"
 
     def get_page_size(self, request):
-        asked = request.query_params.get(self.page_size_query_param)
-        if asked is None:
+        requested = request.query_params.get(self.page_size_query_param)
+        if requested is None:
             return self.page_size
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 5 and 1 <= int(asked) <= MAX_PAGE_SIZE):
-            raise ValidationError({"page_size": [_("A number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
-        return int(asked)
+        if not (
+            requested.isascii() and requested.isdigit() and len(requested) < 5 and 1 <= int(requested) <= MAX_PAGE_SIZE
+        ):
+            raise ValidationError({"page_size": [_("Use a number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
+        return int(requested)
 
     def paginate_queryset(self, queryset, request, view=None):
         page = super().paginate_queryset(queryset, request, view)
@@ -83,15 +85,17 @@ class StrictCursorPagination(CursorPagination):
                 raise ValueError
             return Cursor(offset=0, reverse=fields.get("r") == ["1"], position=str(position))
         except (BadBase64, UnicodeDecodeError, ValueError, KeyError):
-            raise ValidationError({"cursor": [_("This is not a cursor of ours.")]}, code="invalid") from None
+            raise ValidationError(
+                {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"
+            ) from None
 
     def get_paginated_response_schema(self, schema):
         return page_schema(schema)
 
     def get_schema_operation_parameters(self, view):
         cursor, page_size = super().get_schema_operation_parameters(view)
-        cursor["description"] = "From `next` or `previous` of another page."
+        cursor["description"] = "Position in the list, from `next` or `previous` of another page."
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
-        page_size["description"] = f"How many results a page has; {self.page_size} without it."
+        page_size["description"] = f"Number of results per page. Default {self.page_size}."
         page_size["schema"] |= {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
         return [cursor, page_size]

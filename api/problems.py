@@ -139,7 +139,7 @@ class QuestionGone(APIException):
     def __init__(self, moment: datetime.datetime, merged_into: str | None) -> None:
         words = {"day": timezone.localtime(moment).strftime("%d/%m/%Y"), "key": merged_into}
         if merged_into:
-            super().__init__(_("Merged on %(day)s into %(key)s, which has the answer.") % words, "merged")
+            super().__init__(_("Merged on %(day)s into %(key)s. Read the answer there.") % words, "merged")
         else:
             super().__init__(_("Withdrawn on %(day)s.") % words, "withdrawn")
 
@@ -178,7 +178,9 @@ class ProblemFormatter(ExceptionFormatter):
         status = self.exc.status_code
         if str(error_response.type) == "validation_error":
             listed = [{"pointer": json_pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
-            return problem_body(status, "invalid", detail=_("Something in the request is not valid."), errors=listed)
+            return problem_body(
+                status, "invalid", detail=_("A part of the request is not valid. See `errors`."), errors=listed
+            )
         return problem_body(status, errors[0].code, detail=errors[0].detail)
 
 
@@ -227,7 +229,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_response(500, "server_error", _("The server failed."))
+    return problem_response(500, "server_error", _("The server failed. Try again later."))
 
 
 def method_not_allowed_middleware(get_response: GetResponse) -> GetResponse:

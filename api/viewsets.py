@@ -1,4 +1,4 @@
-"""What every public catalogue has: a list and single objects by key, cacheable, sparse, nothing ignored in silence."""
+"""Base of public read-only resources: list and detail by key, cacheable, with sparse fields and strict parameters."""
 
 from rest_framework import mixins, viewsets
 

@@ -253,8 +253,8 @@ SPECTACULAR_SETTINGS = {
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
-WAITING_FOLLOWERS = integer("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
-SIGN_INS_PER_MINUTE = integer("SIGN_INS_PER_MINUTE", default=30)
+LONG_POLLING_SLOTS = integer("LONG_POLLING_SLOTS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
+LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
 # whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
@@ -286,7 +286,7 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "staff", "/staff/"  # the API never sees it
 SESSION_COOKIE_AGE = 4 * 3600  # seconds without a request
 SESSION_SAVE_EVERY_REQUEST = True
-SESSION_LONGEST = 12 * 3600  # seconds since signing in, however busy
+SESSION_MAX_SECONDS = 12 * 3600  # seconds since signing in, however busy
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no message, once a password, in a cookie
 CSRF_COOKIE_PATH = "/staff/"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,4 +1,4 @@
-"""What several doors share: how other objects name a document, and how words of readers come in."""
+"""Links to documents, as other resources contain them."""
 
 from rest_framework import serializers
 
@@ -7,16 +7,18 @@ from content.documents.models import LegalDocument
 
 
 class DocumentLinkSerializer(serializers.ModelSerializer):
+    """A link to a document."""
+
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = LegalDocument
         fields = ["key", "url", "number", "title", "is_sample", "completeness"]
         extra_kwargs = {
-            "is_sample": {"read_only": True, "help_text": "True: no law, but a text to try things with."},
+            "is_sample": {"read_only": True, "help_text": "True for a sample text, which is not law."},
             "completeness": {
                 "read_only": True,
-                "help_text": "`partial`: only some of its articles are here, those of the codification (Pháp điển).",
+                "help_text": "`partial`: only the articles of the official codification (Pháp điển) are available.",
             },
         }
 

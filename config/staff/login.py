@@ -1,6 +1,6 @@
 """The doors of the desk: password, then the code of the second factor; each try is one row of the audit.
 
-A session is whole once both are passed, until it is idle too long (SESSION_COOKIE_AGE), as old as SESSION_LONGEST, or
+A session is whole once both are passed, until it is idle too long (SESSION_COOKIE_AGE), as old as SESSION_MAX_SECONDS, or
 the password changes. `missing_step` says what a signed-in caller still owes.
 """
 
@@ -47,7 +47,7 @@ class SecondFactorCodeForm(forms.Form):
 def is_session_recent(request):
     """Whether the session may still be used, counted from its first page at the desk."""
     began = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
-    return time.time() - began < settings.SESSION_LONGEST
+    return time.time() - began < settings.SESSION_MAX_SECONDS
 
 
 def missing_login_step(request):
@@ -64,8 +64,8 @@ def missing_login_step(request):
 
 class StaffLoginView(LoginView):
     def post(self, request, *args, **kwargs):
-        tries, seconds = LOGIN_ATTEMPTS.take(request.META.get("REMOTE_ADDR"))
-        if tries > settings.SIGN_INS_PER_MINUTE:
+        tries, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR"))
+        if tries > settings.LOGINS_PER_MINUTE:
             return _too_many_attempts_response(request, seconds)
         return super().post(request, *args, **kwargs)
 

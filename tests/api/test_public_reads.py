@@ -214,10 +214,10 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
 def test_a_new_minute_is_a_new_account():
     now = [0.0]
     window = FixedWindowCounter(clock=lambda: now[0])
-    assert [window.take("minh")[0] for _ in range(3)] == [1, 2, 3]
-    assert window.take("hoa") == (1, 61)
+    assert [window.count_request("minh")[0] for _ in range(3)] == [1, 2, 3]
+    assert window.count_request("hoa") == (1, 61)
     now[0] = 60.5
-    assert window.take("minh") == (1, 60)
+    assert window.count_request("minh") == (1, 60)
 
 
 def test_pages_of_any_origin_may_read_and_not_write(url):

@@ -21,19 +21,20 @@ INSTALLATION_KEY = r"[A-Za-z0-9._~-]{1,100}"
 
 @extend_schema_field({"type": "string", "maxLength": 40, "pattern": r"^[^\u0000]*$"})
 class AppVersionField(StrictCharField):
-    """REST framework refuses NUL and does not say so in the contract."""
+    """A string without NUL. DRF refuses NUL but does not write it into the OpenAPI description."""
 
 
 class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
-    """What an installation says of itself at each start."""
+    """An installation of the app, as it describes itself at each start."""
 
     key = serializers.CharField(source="installation_key", read_only=True)
     url = serializers.SerializerMethodField()
     registration_id = StrictCharField(
         max_length=1000,
         write_only=True,
-        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", gettext_lazy("Visible ASCII characters only."))],
-        help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
+        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", gettext_lazy("Use visible ASCII characters only."))],
+        help_text="Identifier of the installation at FCM: its Firebase installation id (fid) or its "
+        "registration token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
     app_version = AppVersionField(max_length=40, allow_blank=True, default="")
@@ -48,12 +49,13 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
 
 
 class RegisteredDeviceSerializer(DeviceSerializer):
-    """The same shape for 200 and 201: generated clients have one type for an answer that went well."""
+    """A device with its secret. 200 and 201 share one shape, so that generated clients have one type."""
 
     secret = serializers.CharField(
         read_only=True,
         allow_null=True,
-        help_text="Shown once, in the first answer (201): send it as `Authorization: Bearer`. Null later (200).",
+        help_text="Secret of the device, returned once (201). Send it as `Authorization: Bearer`. Null in later "
+        "responses (200).",
     )
 
     class Meta(DeviceSerializer.Meta):
@@ -66,12 +68,12 @@ DEVICE_PATH_PARAMETERS = [
 
 
 class DeviceView(KnownParametersOnly, APIView):
-    """An installation of the app. It needs no account and no personal data."""
+    """One installation of the app. It needs no account and no personal data."""
 
     @extend_schema(
         operation_id="getDevice",
         tags=["devices"],
-        summary="What this installation last said of itself",
+        summary="Get this installation",
         parameters=DEVICE_PATH_PARAMETERS,
         responses=DeviceSerializer,
     )
@@ -81,9 +83,10 @@ class DeviceView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="deleteDevice",
         tags=["devices"],
-        summary="Forget this installation",
-        description="Its secret is worth nothing any more and nothing is sent to it. What it followed is deleted where "
-        "its reader has no other device.",
+        summary="Delete this installation",
+        description="The secret becomes invalid and no push is sent any more. The follows of the reader are "
+        "deleted if this "
+        "was the only device.",
         parameters=DEVICE_PATH_PARAMETERS,
         request=None,
         responses={204: None},
@@ -95,28 +98,31 @@ class DeviceView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="putDevice",
         tags=["devices"],
-        summary="Register this installation, or say what changed",
-        description="Send it at each start. The first answer (201) gives `secret` once; later calls need it. Without "
-        "it a known key is 401: make a new key then. `installation_key` is made by the app, best a random UUID.",
+        summary="Register or update this installation",
+        description="Call it at each start of the app. The first response (201) contains `secret`, once. Later calls "
+        "must send it; without it a registered key is 401, and the app makes a new key. The app chooses "
+        "`installation_key`, preferably a random UUID.",
         parameters=DEVICE_PATH_PARAMETERS,
         request=DeviceSerializer,
         responses={
-            200: OpenApiResponse(RegisteredDeviceSerializer, "Noted."),
+            200: OpenApiResponse(RegisteredDeviceSerializer, "Updated."),
             201: OpenApiResponse(RegisteredDeviceSerializer, "Registered."),
         },
         auth=[{"device": []}, {}],
     )
     def put(self, request, installation_key):
-        papers = DeviceSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
+        serializer = DeviceSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
         if not devices.is_registered(installation_key):
             throttle_new_devices(request)
         try:
-            device, secret = follows.register_device(installation_key, caller=request.auth, **papers.validated_data)
+            device, secret = follows.register_device(installation_key, caller=request.auth, **serializer.validated_data)
         except WrongSecret:
             if request.auth:
-                raise NotFound from None  # another device's secret: this one is none of the caller's business
-            raise NotAuthenticated(_("This installation is registered; show its secret, or make a new key.")) from None
+                raise NotFound from None  # the secret of another device: do not reveal this one
+            raise NotAuthenticated(
+                _("This installation is already registered. Send its secret or choose a new key.")
+            ) from None
         device.secret = secret
         if secret is None:
             return Response(RegisteredDeviceSerializer(device).data)
@@ -124,7 +130,7 @@ class DeviceView(KnownParametersOnly, APIView):
 
 
 def caller_device_or_error(request, installation_key):
-    """The caller's device, if that is its key. Raises NotAuthenticated without a secret, NotFound for another's."""
+    """The caller's device. Raises NotAuthenticated without a secret, NotFound if the key is another device's."""
     if request.auth is None:
         raise NotAuthenticated
     if request.auth.installation_key != installation_key:

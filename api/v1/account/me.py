@@ -1,4 +1,4 @@
-"""All that is a reader's: shown in one call, erased in one call (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
+"""Export and erasure of all data of a reader (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -42,7 +42,7 @@ class ExportedReportSerializer(serializers.ModelSerializer):
 
 
 class PrivateChangeSerializer(serializers.ModelSerializer):
-    """What happened to something of the reader's."""
+    """A change of something that belongs to the reader."""
 
     class Meta:
         model = Change
@@ -50,7 +50,7 @@ class PrivateChangeSerializer(serializers.ModelSerializer):
 
 
 class PrivateNotificationSerializer(serializers.ModelSerializer):
-    """What the reader was told of their own."""
+    """A notification about something that belongs to the reader."""
 
     class Meta:
         model = Notification
@@ -70,7 +70,7 @@ class IdempotencyKeySerializer(serializers.ModelSerializer):
 
 
 class ReaderCalendarSerializer(serializers.ModelSerializer):
-    """The calendar with a secret address; the secret is not kept."""
+    """The calendar with a secret URL. The secret itself is not stored."""
 
     created_at = serializers.DateTimeField(source="made_at")
 
@@ -85,7 +85,7 @@ class ReaderSerializer(serializers.ModelSerializer):
         fields = ["id", "firebase_uid", "created_at"]
 
 
-EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; a test sees that none is missing
+EXPORTED_TABLES = {  # every table that refers to a reader, with its serializer; a test checks that none is missing
     "devices": (Device, DeviceSerializer),
     "follows": (Follow, FollowSerializer),
     "questions": (Question, OwnQuestionSerializer),
@@ -101,7 +101,7 @@ EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; 
 
 
 class ReaderExportSerializer(serializers.Serializer):
-    """All we hold of a reader. Secrets are not in it: of them only hashes are kept."""
+    """All stored data of a reader, without secrets: only their hashes are stored."""
 
     exported_at = serializers.DateTimeField()
     reader = ReaderSerializer()
@@ -119,7 +119,7 @@ class ReaderExportSerializer(serializers.Serializer):
 
 
 def exported_rows(model, reader):
-    """This reader's rows of a table, with what their representation needs."""
+    """The rows of a table that belong to the reader, with the related objects that the serializer needs."""
     if model is Question:
         return questions.questions_of(reader)
     if model is Registration:
@@ -134,24 +134,24 @@ def exported_rows(model, reader):
 
 
 class ReaderExportView(KnownParametersOnly, APIView):
-    """What we hold of the caller."""
+    """All stored data of the caller."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="exportMe",
         tags=["me"],
-        summary="All that we hold of this reader",
+        summary="Export all data of this reader",
         responses=ReaderExportSerializer,
     )
     def get(self, request):
         reader = request.user
-        shown = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
-        return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | shown).data)
+        rows = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
+        return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | rows).data)
 
 
 class ReaderView(KnownParametersOnly, APIView):
-    """The caller."""
+    """The reader that the calling device belongs to."""
 
     permission_classes = [IsDevice]
 
@@ -159,8 +159,8 @@ class ReaderView(KnownParametersOnly, APIView):
         operation_id="eraseMe",
         tags=["me"],
         summary="Erase this reader with all devices, follows, questions and registrations",
-        description="At once and for good. Of published questions the copy without personal data stays, as nobody's. "
-        "The secrets of all this reader's devices are worth nothing any more.",
+        description="Immediate and permanent. Published questions keep their public copy, without personal data and "
+        "without a reader. The secrets of all devices of this reader become invalid.",
         request=None,
         responses={204: None},
     )

@@ -1,4 +1,4 @@
-"""The calendar of effect: what takes effect, changes, is suspended or ends between two days, of all documents."""
+"""Calendar of effect: which documents take effect, change, are suspended or expire between two days."""
 
 import datetime
 
@@ -25,8 +25,8 @@ from content.topics.models import Topic
 
 DEFAULT_DAYS_BACK, DEFAULT_DAYS_AHEAD = datetime.timedelta(days=30), datetime.timedelta(days=365)
 DAY_PARAMETERS = [
-    day_parameter("from", "The first day; 30 days ago without it."),
-    day_parameter("to", "The last day, included; a year ahead without it."),
+    day_parameter("from", "First day. Default: 30 days ago."),
+    day_parameter("to", "Last day, inclusive. Default: one year ahead."),
 ]
 
 
@@ -36,7 +36,7 @@ class EffectPagination(StrictCursorPagination):
 
 class EffectFilter(django_filters.FilterSet):
     topic = extend_schema_field(
-        {"type": "string", "description": "Key of a topic; its headings are included. Any of several."}
+        {"type": "string", "description": "Key of a topic; includes its headings. Repeat it to match any of several."}
     )(
         django_filters.ModelMultipleChoiceFilter(
             queryset=Topic.objects.all(), to_field_name="key", method="filter_topic"
@@ -53,7 +53,7 @@ class EffectFilter(django_filters.FilterSet):
 
 
 class EffectEventSerializer(serializers.ModelSerializer):
-    """One thing that happens to the effect of a document, or of units of it, on a day."""
+    """A change of the effect of a document, or of some of its provisions, on a day."""
 
     key = serializers.CharField(source="pk", read_only=True)
     kind_name = serializers.SerializerMethodField()
@@ -64,7 +64,9 @@ class EffectEventSerializer(serializers.ModelSerializer):
         model = StatusEvent
         fields = ["key", "on", "kind", "kind_name", "scope", "eids", "cause", "document", "act"]
         read_only_fields = fields
-        extra_kwargs = {"eids": {"help_text": "The units it is about; none: the whole document, or see `scope`."}}
+        extra_kwargs = {
+            "eids": {"help_text": "eids of the provisions it concerns; empty: the whole document, or see `scope`."}
+        }
 
     def get_kind_name(self, event) -> str:
         return ical.event_summary(event)
@@ -78,16 +80,16 @@ class EffectEventSerializer(serializers.ModelSerializer):
 @extend_schema_view(
     list=extend_schema(
         operation_id="listEffects",
-        summary="What takes effect, changes or ends between two days",
+        summary="List what takes effect, changes or expires between two days",
         parameters=DAY_PARAMETERS,
     )
 )
 class EffectViewSet(
     PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, mixins.ListModelMixin, viewsets.GenericViewSet
 ):
-    """In order of the days. A calendar application can subscribe to `effects.ics`."""
+    """Changes of effect, ordered by day. A calendar application can subscribe to `effects.ics`."""
 
-    metadata_class = None  # OPTIONS would describe the view in a form that a calendar is not
+    metadata_class = None  # OPTIONS would answer in JSON, which a calendar view cannot render
 
     serializer_class = EffectEventSerializer
     filterset_class = EffectFilter
@@ -101,14 +103,14 @@ class EffectViewSet(
         first = requested_day(self.request, "from", default=today() - DEFAULT_DAYS_BACK)
         last = requested_day(self.request, "to", default=today() + DEFAULT_DAYS_AHEAD)
         if first > last:
-            raise ValidationError({"from": [_("A day not after `to`.")]}, code="invalid")
+            raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
         return history.calendar_events(first, last)
 
     @extend_schema(
         operation_id="getEffectCalendar",
-        summary="The same as an iCalendar file to subscribe to",
+        summary="Get the changes of effect as an iCalendar file",
         parameters=DAY_PARAMETERS,
-        responses={(200, "text/calendar"): OpenApiResponse(str, "RFC 5545.")},
+        responses={(200, "text/calendar"): OpenApiResponse(str, "iCalendar (RFC 5545).")},
     )
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
     def ics(self, request):

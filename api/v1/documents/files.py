@@ -1,4 +1,4 @@
-"""The original files of a document, byte for byte as they came."""
+"""Original files of a document, unchanged."""
 
 import mimetypes
 import re
@@ -20,18 +20,18 @@ from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, docume
 from content.documents import queries
 from content.documents.models import OriginalFile
 
-# whatever the bytes are, a browser that shows them runs nothing of theirs and tells nobody
+# a browser that shows the file runs no script in it and sends no request
 SANDBOX_POLICY = {"default-src": ["'none'"], "sandbox": [], "frame-ancestors": ["'none'"]}
 
 
 class OriginalFileSerializer(serializers.Serializer):
-    """A file that a document was taken from."""
+    """A file that a document was imported from."""
 
-    key = serializers.CharField(source="sha256", help_text="The SHA-256 of its bytes, hex.")
-    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
+    key = serializers.CharField(source="sha256", help_text="SHA-256 of the file, hex.")
+    url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
     name = serializers.CharField()
     media_type = serializers.CharField()
-    size = serializers.IntegerField(help_text="Bytes.")
+    size = serializers.IntegerField(help_text="Size in bytes.")
     sha256 = serializers.CharField()
     imported_at = serializers.DateTimeField()
 
@@ -40,18 +40,18 @@ class OriginalFileSerializer(serializers.Serializer):
 
 
 class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
-    """Original files of a published document. Another source's copy is another file."""
+    """Original files of a published document, one per source."""
 
     can_be_gone = True
     serializer_class = OriginalFileSerializer
     pagination_class = SinglePagePagination
-    queryset = OriginalFile.objects.none()  # for the contract; those of the document come from `get`
+    queryset = OriginalFile.objects.none()  # tells drf-spectacular the model; `get` fetches the rows
 
     @extend_schema(
         operation_id="listDocumentFiles",
         tags=["documents"],
         auth=[],
-        summary="The files this document was taken from, oldest first",
+        summary="List the original files of a document, oldest first",
         parameters=[DOCUMENT_PATH_PARAMETER],
         responses=OriginalFileSerializer(many=True),
     )
@@ -72,16 +72,17 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
         operation_id="getDocumentFile",
         tags=["documents"],
         auth=[],
-        summary="The bytes of an original file, or a part of them",
-        description="Takes `Range` (one range of bytes) and `If-Range`. The ETag is strong and is the SHA-256.",
+        summary="Download an original file or a part of it",
+        description="Supports `Range` (one range of bytes) and `If-Range`. The ETag is strong: the SHA-256 of "
+        "the file.",
         parameters=[
             DOCUMENT_PATH_PARAMETER,
             OpenApiParameter("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "path"),
             *ranges.RANGE_PARAMETERS,
         ],
         responses={
-            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "All of it, in its own media type."),
-            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file in its own media type."),
+            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
@@ -93,7 +94,7 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
 
 
 def original_file_response(request, original):
-    """What the request asks for of the file; HEAD never reads the bytes."""
+    """The file or the requested part of it. HEAD reads no bytes."""
     whole = ranges.ServedFile(
         etag=f'"{original.sha256}"', modified_at=original.imported_at, size=original.size,
         media_type=safe_media_type(original), name=safe_download_name(original),
@@ -104,13 +105,13 @@ def original_file_response(request, original):
 
 
 def safe_media_type(original):
-    """As the import noted it; text is UTF-8 as far as we know, and a browser is not to guess."""
+    """The media type recorded at import, if it is well formed; else application/octet-stream."""
     given = original.media_type
     return given if re.fullmatch(r"[\w.+-]+/[\w.+-]+", given, re.ASCII) else "application/octet-stream"
 
 
 def safe_download_name(original):
-    """The file's own name without what names of files must not hold, and with the ending of its media type."""
+    """The name of the file without forbidden characters and with the extension of its media type."""
     name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", original.name).strip(" ._") or "file"
     ending = mimetypes.guess_extension(original.media_type) or ""
     return name if not ending or mimetypes.guess_type(name)[0] == original.media_type else f"{name}{ending}"

@@ -1,4 +1,4 @@
-"""What the doors to a document and to its parts share."""
+"""Lookup of published documents by key, for all views below `documents/{key}`."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -12,7 +12,7 @@ DOCUMENT_PATH_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": 
 
 
 def document_or_404(key):
-    """The published document of that key, as lists have it. Raises Http404, and Withdrawn where it was taken back."""
+    """The published document with that key. Raises Http404, or DocumentWithdrawn if it was withdrawn."""
     document = queries.public_documents().filter(key=key).first()
     if document:
         return document

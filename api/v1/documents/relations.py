@@ -1,4 +1,4 @@
-"""What a document does to others and others do to it."""
+"""Relations of a document to other documents."""
 
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -20,19 +20,24 @@ PUBLIC_STATUS_CHOICES = [(status.value, status.label) for status in queries.PUBL
 
 
 class RelationFilter(django_filters.FilterSet):
-    kind = django_filters.MultipleChoiceFilter(choices=RelationKind.choices, help_text="Any of several.")
+    kind = django_filters.MultipleChoiceFilter(
+        choices=RelationKind.choices, help_text="Kind of relation. Repeat it to match any of several."
+    )
     direction = django_filters.ChoiceFilter(
-        choices=DIRECTIONS, method="filter_direction", help_text="`outgoing`: what this document does; without it both."
+        choices=DIRECTIONS,
+        method="filter_direction",
+        help_text="`outgoing`: this document acts on the other. `incoming`: the other acts on this one. Default: both.",
     )
     status = django_filters.MultipleChoiceFilter(
         choices=PUBLIC_STATUS_CHOICES,
-        help_text="`confirmed` (also without this parameter): a person or an official source says so. `proposed`: read "
-        "from the text by a program and looked at by nobody; not to be shown as a fact. Either or both.",
+        help_text="`confirmed` (default): stated by a person or an official source. `proposed`: recognised in "
+        "the text by a "
+        "program and not reviewed; do not show it as a fact. Repeat it to get both.",
     )
 
     class Meta:
         model = Relation
-        fields = []  # written out; one document's relations are few, and found by its index
+        fields = []  # listed above; a document has few relations, found by its foreign key
 
     def filter_direction(self, queryset, name, direction):
         document = self.request.parser_context["view"].document
@@ -49,24 +54,34 @@ class RelationPagination(StrictCursorPagination):
 
 
 class RelationSerializer(serializers.Serializer):
-    """One relation, seen from the document asked about: «this document `label` that one»."""
+    """One relation, from the view of the requested document: «this document `label` the other»."""
 
     kind = serializers.ChoiceField(
-        RelationKind.choices, help_text="What the acting document does, in either direction."
+        RelationKind.choices, help_text="What the acting document does; the same in both directions."
     )
-    direction = serializers.ChoiceField(DIRECTIONS, help_text="`outgoing`: this document acts.")
-    label = serializers.CharField(help_text="«sửa đổi, bổ sung»; incoming «được sửa đổi, bổ sung bởi».")
-    document = DocumentLinkSerializer(allow_null=True, help_text="The other one; null while it is not published here.")
-    document_text = serializers.CharField(help_text="The other one in words, as the acting document names it.")
-    scope = serializers.ChoiceField(Relation.Scope.choices, help_text="Whether it is about the whole target or parts.")
-    effective_on = serializers.DateField(allow_null=True, help_text="First day; null: the statement names none.")
-    source_eid = serializers.CharField(allow_null=True, help_text="The acting document's unit that says so.")
+    direction = serializers.ChoiceField(
+        DIRECTIONS, help_text="`outgoing`: this document acts. `incoming`: the other document acts."
+    )
+    label = serializers.CharField(
+        help_text="Label of the relation: «sửa đổi, bổ sung»; incoming: «được sửa đổi, bổ sung bởi»."
+    )
+    document = DocumentLinkSerializer(allow_null=True, help_text="The other document; null: not published here.")
+    document_text = serializers.CharField(help_text="The other document in words, as the acting document names it.")
+    scope = serializers.ChoiceField(
+        Relation.Scope.choices, help_text="Whether it concerns the whole target or parts of it."
+    )
+    effective_on = serializers.DateField(allow_null=True, help_text="First day of the relation; null: none is stated.")
+    source_eid = serializers.CharField(allow_null=True, help_text="Provision of the acting document that states it.")
     source_url = serializers.URLField(allow_null=True)
-    target_eids = serializers.ListField(child=serializers.CharField(), help_text="Units of the target that it names.")
-    evidence = serializers.CharField(help_text="The words that say so.")
-    status = serializers.ChoiceField(PUBLIC_STATUS_CHOICES, help_text="`proposed` is not a fact yet.")
+    target_eids = serializers.ListField(
+        child=serializers.CharField(), help_text="Provisions of the target that it names."
+    )
+    evidence = serializers.CharField(help_text="Text that states the relation.")
+    status = serializers.ChoiceField(PUBLIC_STATUS_CHOICES, help_text="`proposed`: not confirmed, not a fact.")
     status_name = serializers.CharField()
-    stated_by = serializers.CharField(allow_null=True, help_text="The official source that states it; null: its text.")
+    stated_by = serializers.CharField(
+        allow_null=True, help_text="Official source that states it; null: the text of the acting document."
+    )
     decided_at = serializers.DateTimeField(allow_null=True)
 
     def to_representation(self, relation):
@@ -74,7 +89,7 @@ class RelationSerializer(serializers.Serializer):
 
 
 def relation_representation(document, relation):
-    """The relation as a dict, from one of its two ends."""
+    """The relation as a dict, from the view of one of its two documents."""
     acts = relation.actor_id == document.pk
     other = relation.target if acts else relation.actor
     eid = relation.source_eid
@@ -102,12 +117,12 @@ def relation_representation(document, relation):
         operation_id="listDocumentRelations",
         tags=["documents"],
         auth=[],
-        summary="What it does to other documents and they to it: facts, and proposals where asked for",
+        summary="List the relations of a document, confirmed by default",
         parameters=[DOCUMENT_PATH_PARAMETER],
     )
 )
 class RelationListView(PublicReadMixin, KnownParametersOnly, generics.ListAPIView):
-    """Without `status` only facts: what a person confirmed or an official source states. Oldest first."""
+    """Relations of a document, oldest first. Without `status` only confirmed ones."""
 
     can_be_gone = True
     serializer_class = RelationSerializer
@@ -116,7 +131,7 @@ class RelationListView(PublicReadMixin, KnownParametersOnly, generics.ListAPIVie
 
     @property
     def document(self):
-        """The document asked about; a schema is made without one."""
+        """The requested document."""
         if not hasattr(self, "_document"):
             self._document = document_or_404(self.kwargs["key"])
         return self._document

@@ -1,4 +1,4 @@
-"""The whole text of a document: units as JSON, a page for people, plain text."""
+"""Full text of a document as JSON, as an HTML page and as plain text."""
 
 from csp.decorators import csp
 from django.http import HttpResponse
@@ -36,7 +36,7 @@ DEEPEST_HEADING = 6  # HTML has six levels of headings
 
 
 class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
-    """The whole text as it stands on the day of `as_of`."""
+    """The full text of a document on the day of `as_of`."""
 
     can_be_gone = True
     renderer_classes = [JSONRenderer, HTMLPageRenderer, PlainTextRenderer]
@@ -47,42 +47,41 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         operation_id="getDocumentText",
         tags=["documents"],
         auth=[],
-        summary="The whole text: its units as JSON, a page for people, or plain text",
-        description="By `Accept` or `format`. In the page each unit's element has the eid as its id: "
-        "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of; "
-        "whether it is `complete` or `partial` stands in the header `Completeness`, and of which day its words are in "
-        "`Text-Is-Of` (as `text_is_of`).",
+        summary="Get the full text as JSON, an HTML page or plain text",
+        description="`Accept` or `format` selects the media type. In the HTML page the id of each element is the eid: "
+        "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. The header `Completeness` is "
+        "`complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",
         parameters=[
             DOCUMENT_PATH_PARAMETER,
             AS_OF_PARAMETER,
-            OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Beats Accept."),
+            OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Media type. Overrides Accept."),
         ],
         responses={
             (200, "application/json"): provisions.DocumentTextSerializer,
-            (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "A page."),
-            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "UTF-8."),
+            (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "HTML page."),
+            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "Plain text in UTF-8."),
         },
     )
     def get(self, request, key):
         document, day = document_or_404(key), requested_as_of(request)
-        form = request.accepted_renderer.format
-        if form != "json" and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("Only of JSON.")]}, code="invalid")
-        if form == "json":
+        text_format = request.accepted_renderer.format
+        if text_format != "json" and "fields" in request.query_params:
+            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        if text_format == "json":
             response = Response(select_fields(request, provisions.document_text_representation(document, day)))
-        elif form == "html":
+        elif text_format == "html":
             response = text_page(request._request, document, day)
         else:
             text = "".join(provision.text for provision in queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-        response["Completeness"] = document.completeness  # plain text has no other place to say it
+        response["Completeness"] = document.completeness  # plain text has no field for it
         response["Text-Is-Of"] = TextDate(document, day).of_all
         return with_last_modified(response, queries.last_modified(document, day))
 
 
 @csp(PAGE_POLICY)
 def text_page(request, document, day):
-    """The text as a page that also prints well. Its words are Vietnamese law; the frame is in the reader's language."""
+    """The text as an HTML page, also for printing. The labels are in the reader's language."""
     units = list(page_units(queries.provisions_on(document, day)))
     return render(
         request,
@@ -100,7 +99,7 @@ def text_page(request, document, day):
 
 
 def page_units(provisions):
-    """Each provision (in order) as the page shows it; levels of headings follow one another without a gap."""
+    """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
     levels = {}
     for provision in provisions:
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)

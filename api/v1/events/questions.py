@@ -15,33 +15,33 @@ from content.qa import queries as questions
 
 
 class EventQuestionView(KnownParametersOnly, APIView):
-    """Questions in advance."""
+    """Questions asked in advance of an event."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="askAhead",
         tags=["events"],
-        summary="Ask a question ahead of an event",
-        description="A question like any other (`questions/mine`), put before those who speak. Its topic is the "
-        "event's where none is given. 409 `event_not_ahead` once the event is over or cancelled.",
+        summary="Ask a question in advance of an event",
+        description="Creates an ordinary question (`questions/mine`) that is shown to the speakers. Without a topic it "
+        "gets the topic of the event. After the event or its cancellation: 409 `event_not_ahead`.",
         parameters=[
             *EVENT_PATH_PARAMETERS,
             OpenApiParameter(
                 "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN}, "header", required=True,
-                description="Made by the app for this question and sent with each try, best a random UUID.",
+                description="Created by the app for this question and sent with each retry, preferably a random UUID.",
             ),
         ],
         request=NewQuestionSerializer,
         responses={
             201: OwnQuestionSerializer,
             (422, "application/problem+json"): OpenApiResponse(
-                {"$ref": "#/components/schemas/Problem"}, "Another question had this key."
+                {"$ref": "#/components/schemas/Problem"}, "Another question was sent with this key."
             ),
         },
     )  # fmt: skip
     def post(self, request, key):
         event = event_or_404(key)
         question, _created = services.ask_advance_question(event, request.user, **validated_question(request))
-        shown = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data
-        return Response(shown, status=201, headers={"Location": shown["url"]})
+        representation = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data
+        return Response(representation, status=201, headers={"Location": representation["url"]})

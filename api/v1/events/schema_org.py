@@ -1,4 +1,4 @@
-"""An event in the words of schema.org, for search engines and whoever else reads JSON-LD."""
+"""JSON-LD of an event with the schema.org vocabulary, for search engines."""
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ SCHEMA_ORG_ATTENDANCE = {
 
 
 def event_as_schema_org(event):
-    """The event as schema.org/Event; what is not known is left out. Times are those of Viet Nam."""
+    """The event as a schema.org Event. Unknown properties are left out. Times are in Viet Nam time."""
     return {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -45,10 +45,15 @@ def _optional_properties(event):
         "audience",
         [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in event.audiences],
     )
-    body = event.organisation
+    organisation = event.organisation
     yield (
         "organizer",
-        body and {"@type": "Organization", "name": body.name, "url": resource_urls.organisation_url(body)},
+        organisation
+        and {
+            "@type": "Organization",
+            "name": organisation.name,
+            "url": resource_urls.organisation_url(organisation),
+        },
     )
     yield "performer", [{"@type": "Person", "name": name} for name in _speaker_names(event)]
     yield "previousStartDate", [_vietnam_time(move.starts_at) for move in event.moves.all()]
@@ -80,7 +85,7 @@ def _session_as_schema_org(session):
 
 
 def _speaker_names(event):
-    """Each speaker once, of the whole event or of a session."""
+    """Names of all speakers, of the event and its sessions, without repeats."""
     return list(dict.fromkeys(speaker.name for speaker in event.speakers.all()))
 
 

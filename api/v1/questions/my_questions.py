@@ -1,4 +1,4 @@
-"""A reader's own questions: what became of them, and what the reader may still do."""
+"""Questions of the calling reader: status, answer, further details, withdrawal."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -22,40 +22,42 @@ from content.qa.states import REASON_SHOWN_TO_ASKER, QuestionStatus, QuestionTra
 
 QUESTION_KEY = "hoi-[a-z0-9]{10}"
 QUESTION_PATH_PARAMETERS = [
-    OpenApiParameter("key", {"type": "string", "pattern": f"^{QUESTION_KEY}$"}, "path", description="Its key.")
+    OpenApiParameter(
+        "key", {"type": "string", "pattern": f"^{QUESTION_KEY}$"}, "path", description="Key of the question."
+    )
 ]
 
 
 class QuestionTransitionSerializer(serializers.Serializer):
-    """A step of the question's life."""
+    """A change of the question's status."""
 
     transition = serializers.ChoiceField(QuestionTransition.choices)
     status = serializers.ChoiceField(QuestionStatus.choices, source="to_status")
     at = serializers.DateTimeField()
-    reason = serializers.SerializerMethodField(help_text="Where it is said to the asker: what is missing, why not.")
+    reason = serializers.SerializerMethodField(help_text="Reason given to the reader; empty if none is given.")
 
-    def get_reason(self, step) -> str:
-        return step.reason if step.transition in REASON_SHOWN_TO_ASKER else ""
+    def get_reason(self, question_transition) -> str:
+        return question_transition.reason if question_transition.transition in REASON_SHOWN_TO_ASKER else ""
 
 
 class OwnQuestionSerializer(serializers.ModelSerializer):
-    """A question as its asker sees it: their own words, where it stands, and the answer."""
+    """A question as its author sees it: original text, status and answer."""
 
     url = serializers.SerializerMethodField()
     topic = TopicLinkSerializer(read_only=True, allow_null=True)
     province = ProvinceLinkSerializer(read_only=True, allow_null=True)
-    organisation = OrganisationLinkSerializer(read_only=True, allow_null=True, help_text="Whose business it is.")
+    organisation = OrganisationLinkSerializer(
+        read_only=True, allow_null=True, help_text="Organisation that is responsible."
+    )
     status = serializers.ChoiceField(QuestionStatus.choices, read_only=True)
     status_name = serializers.CharField(source="get_status_display", read_only=True)
     resolution = serializers.ChoiceField(
-        Resolution.choices, read_only=True, allow_blank=True, help_text="How it ended; empty while it is open."
+        Resolution.choices, read_only=True, allow_blank=True, help_text="How the question was closed; empty: open."
     )
     resolution_name = serializers.CharField(source="get_resolution_display", read_only=True)
-    due_on = serializers.DateField(read_only=True, allow_null=True, help_text="By when we mean to answer.")
-    public_url = serializers.SerializerMethodField(help_text="Where everybody reads it; null while nobody does.")
-    same_as = serializers.SerializerMethodField(
-        help_text="Where the question it was merged into is answered, once it is."
-    )
+    due_on = serializers.DateField(read_only=True, allow_null=True, help_text="Planned date of the answer.")
+    public_url = serializers.SerializerMethodField(help_text="URL of the public question; null: not public.")
+    same_as = serializers.SerializerMethodField(help_text="URL of the public question it was merged into; null: none.")
     answer = serializers.SerializerMethodField()
     basis_changed = serializers.BooleanField(read_only=True)
     transitions = QuestionTransitionSerializer(many=True, read_only=True)
@@ -84,7 +86,7 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
 
 
 class QuestionDetailSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What was asked for."""
+    """The requested detail."""
 
     text = ReaderTextField(max_length=TEXT_LENGTH)
 
@@ -95,18 +97,18 @@ class MyQuestionPagination(StrictCursorPagination):
 
 @extend_schema(tags=["questions"])
 @extend_schema_view(
-    list=extend_schema(operation_id="listMyQuestions", summary="All that this reader asked, newest first"),
+    list=extend_schema(operation_id="listMyQuestions", summary="List the questions of this reader, newest first"),
     retrieve=extend_schema(
-        operation_id="getMyQuestion", summary="One question of this reader", parameters=QUESTION_PATH_PARAMETERS
+        operation_id="getMyQuestion", summary="Get one question of this reader", parameters=QUESTION_PATH_PARAMETERS
     ),
 )
 class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):
-    """The questions of this device's reader, whatever became of them. Nobody else sees them here."""
+    """All questions of this reader, in any status. Other readers cannot see them here."""
 
     permission_classes = [IsDevice]
     serializer_class = OwnQuestionSerializer
     pagination_class = MyQuestionPagination
-    queryset = Question.objects.none()  # for the contract: what kind of rows these are
+    queryset = Question.objects.none()  # tells drf-spectacular the model
     lookup_field = "key"
     lookup_value_regex = QUESTION_KEY
 
@@ -115,8 +117,8 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
 
     @extend_schema(
         operation_id="withdrawQuestion",
-        summary="Take a question back",
-        description="Its words are erased, and what was public is so no longer. A repeat is 204 too.",
+        summary="Withdraw a question",
+        description="Erases the text and ends its publication. A repeat returns 204.",
         parameters=QUESTION_PATH_PARAMETERS,
         request=None,
         responses={204: None},
@@ -127,8 +129,8 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
 
     @extend_schema(
         operation_id="addDetail",
-        summary="Add the detail that was asked for",
-        description="Only while its status is `returned`.",
+        summary="Add the requested detail to a question",
+        description="Possible while the status is `returned`.",
         parameters=QUESTION_PATH_PARAMETERS,
         request=QuestionDetailSerializer,
         responses=OwnQuestionSerializer,
@@ -136,9 +138,9 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
     @action(detail=True, methods=["post"], url_path="details", url_name="details")
     def details(self, request, key):
         question = self._own(key)
-        papers = QuestionDetailSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        services.add_detail(question, **papers.validated_data)
+        serializer = QuestionDetailSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.add_detail(question, **serializer.validated_data)
         return Response(self.get_serializer(self._own(key)).data)
 
     def _own(self, key):

@@ -1,4 +1,4 @@
-"""Questions the public reads, and the door through which readers ask."""
+"""Public questions with their answers, asking a question, and similar questions."""
 
 import re
 
@@ -41,28 +41,30 @@ from content.search import queries as search
 from content.topics.models import Topic
 
 IDEMPOTENCY_KEY_PATTERN = r"^[\x21-\x7e]{1,255}$"
-AS_OF_HELP = "As it stood when that day ended, Viet Nam time: from 1945 to ten years ahead."
+AS_OF_HELP = "Return the questions as they were at the end of this day, Viet Nam time. From 1945 to ten years ahead."
 
 
 class QuestionFilter(django_filters.FilterSet):
     as_of = DayFilter(method="keep_queryset", help_text=AS_OF_HELP)
     q = django_filters.CharFilter(
-        method="filter_q", max_length=200, help_text="Words of the question, all of them; accents are optional."
+        method="filter_q", max_length=200, help_text="Words of the question; all must match. Accents are optional."
     )
     topic = extend_schema_field(
-        {"type": "string", "description": "Key of a topic; its headings are included. Any of several."}
+        {"type": "string", "description": "Key of a topic; includes its headings. Repeat it to match any of several."}
     )(
         django_filters.ModelMultipleChoiceFilter(
             queryset=Topic.objects.all(), to_field_name="key", method="filter_topic"
         )
     )
-    organisation = extend_schema_field({"type": "string", "description": "Key of the body it is about."})(
+    organisation = extend_schema_field({"type": "string", "description": "Key of the responsible organisation."})(
         django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
     )
-    province = extend_schema_field({"type": "string", "description": "Key of the province it is about."})(
+    province = extend_schema_field({"type": "string", "description": "Key of the province the question is about."})(
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
     )
-    event = extend_schema_field({"type": "string", "description": "Key of an event it was asked ahead of."})(
+    event = extend_schema_field(
+        {"type": "string", "description": "Key of the event that the question was asked for in advance."}
+    )(
         django_filters.ModelChoiceFilter(
             queryset=events.public_events(), to_field_name="key", field_name="asked_ahead__event"
         )
@@ -70,19 +72,22 @@ class QuestionFilter(django_filters.FilterSet):
     cites = django_filters.CharFilter(
         method="filter_cites",
         validators=[
-            RegexValidator(r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("{document} or {document}/{eid}."))
+            RegexValidator(
+                r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}/{eid}.")
+            )
         ],
-        help_text="Key of a document, or `{key}/{eid}`: those whose answer cites it, what is above or under it.",
+        help_text="Key of a document, or `{key}/{eid}`. Returns questions whose answer cites it, or a provision "
+        "above or below it.",
     )
     basis_changed = django_filters.ChoiceFilter(
         choices=[("true", "true"), ("false", "false")],
         method="filter_basis_changed",
-        help_text="Whether the law the answer cites has changed and nobody has looked yet.",
+        help_text="`true`: the cited law has changed and the change is not reviewed yet.",
     )
 
     class Meta:
         model = Question
-        fields = []  # every filter is written out
+        fields = []  # filters are listed above
 
     def keep_queryset(self, queryset, name, day):
         return queryset
@@ -115,7 +120,7 @@ class QuestionLinkSerializer(serializers.ModelSerializer):
 
 
 class QuestionSerializer(QuestionLinkSerializer):
-    """A question as the public may read it: a copy without what tells who asked, and the answer that holds."""
+    """The public copy of a question, without personal data, and its current answer."""
 
     text = serializers.CharField(source="public_text", read_only=True)
     topic = TopicLinkSerializer(read_only=True, allow_null=True)
@@ -124,15 +129,17 @@ class QuestionSerializer(QuestionLinkSerializer):
     answer = serializers.SerializerMethodField()
     basis_changed = serializers.BooleanField(
         read_only=True,
-        help_text="The cited law has changed since and nobody has looked yet: `answer.causes` says what.",
+        help_text="True: the cited law has changed and the change is not reviewed yet. `answer.causes` lists "
+        "the changes.",
     )
-    helpful = serializers.IntegerField(read_only=True, help_text="How many readers found it so.")
+    helpful = serializers.IntegerField(read_only=True, help_text="Number of readers who rated the answer as helpful.")
     not_helpful = serializers.IntegerField(read_only=True)
     updated_at = serializers.DateTimeField(
-        source="public_changed_at", read_only=True, help_text="When what stands here last changed, ratings aside."
+        source="public_changed_at", read_only=True, help_text="Time of the last change, ratings excluded."
     )
     source = serializers.CharField(
-        read_only=True, help_text="Of a question answered elsewhere and taken over; empty: asked and answered here."
+        read_only=True,
+        help_text="Source of a question that was imported with its answer; empty: asked and answered here.",
     )
 
     class Meta(QuestionLinkSerializer.Meta):
@@ -146,28 +153,33 @@ class QuestionSerializer(QuestionLinkSerializer):
 
 
 class NewQuestionSerializer(KnownFieldsOnly, serializers.Serializer):
-    """A question: no name is needed, and none should be in it."""
+    """A new question. It needs no name and should contain none."""
 
     title = ReaderTextField(max_length=TITLE_LENGTH)
     text = ReaderTextField(max_length=TEXT_LENGTH)
     topic = KeyField(queryset=Topic.objects.all(), required=False, allow_null=True)
     province = KeyField(queryset=Province.objects.all(), required=False, allow_null=True)
     consent_to_publish = StrictBooleanField(
-        help_text="Whether a copy without what tells who asked may be published. The reader says it; no default."
+        help_text="Whether a copy without personal data may be published. The reader decides; there is no default."
     )
 
 
 def validated_question(request):
-    """What the services take of a posted question, its Idempotency-Key too. Raises ValidationError, RuleBroken."""
-    papers = NewQuestionSerializer(data=request.data)  # first: a body that is no JSON is refused as such
+    """The validated question with its Idempotency-Key, as keyword arguments of the service.
+
+    Raises ValidationError, and RuleBroken for a key that was used for another question.
+    """
+    serializer = NewQuestionSerializer(
+        data=request.data
+    )  # reads the body first, so that a body that is not JSON gives parse_error
     key = request.headers.get("Idempotency-Key", "")
     if not re.fullmatch(IDEMPOTENCY_KEY_PATTERN, key):
-        message = _("1 to 255 visible ASCII characters, the same with each try.")
+        message = _("Send 1 to 255 visible ASCII characters, the same with each retry.")
         raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-    if not papers.is_valid():
+    if not serializer.is_valid():
         services.refuse_reused_key(request.user, key)
-    papers.is_valid(raise_exception=True)
-    return papers.validated_data | {"idempotency_key": key}
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data | {"idempotency_key": key}
 
 
 class QuestionPagination(StrictCursorPagination):
@@ -176,10 +188,12 @@ class QuestionPagination(StrictCursorPagination):
 
 @extend_schema(tags=["questions"])
 @extend_schema_view(
-    list=extend_schema(operation_id="listQuestions", summary="Answered questions, newest published first", auth=[]),
+    list=extend_schema(
+        operation_id="listQuestions", summary="List answered questions, latest publication first", auth=[]
+    ),
     retrieve=extend_schema(
         operation_id="getQuestion",
-        summary="One question with its answer",
+        summary="Get one question with its answer",
         auth=[],
         parameters=[
             *QUESTION_PATH_PARAMETERS,
@@ -188,13 +202,13 @@ class QuestionPagination(StrictCursorPagination):
     ),
 )
 class QuestionViewSet(PublicReadOnlyViewSet):
-    """Questions of readers that were answered. What was asked is never shown, only the copy a person redacted."""
+    """Answered questions of readers. Only the redacted copy is public, never the original text."""
 
     serializer_class = QuestionSerializer
     filterset_class = QuestionFilter
     pagination_class = QuestionPagination
     lookup_value_regex = QUESTION_KEY
-    queryset = Question.objects.none()  # for the contract: what kind of rows these are
+    queryset = Question.objects.none()  # tells drf-spectacular the model
     can_be_gone = True
 
     @property
@@ -202,7 +216,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
         return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
 
     def get_authenticators(self):
-        """Reading asks nobody who they are; asking needs a device."""
+        """Reading needs no authentication; asking needs a device."""
         asks = getattr(self.request, "method", "") == "POST"
         return [scheme() for scheme in api_settings.DEFAULT_AUTHENTICATION_CLASSES] if asks else []
 
@@ -220,62 +234,64 @@ class QuestionViewSet(PublicReadOnlyViewSet):
             if gone := queries.withdrawal_of(kwargs["key"]):
                 raise QuestionGone(*gone) from None
             raise
-        return Response(self.get_serializer(question).data)  # without a Last-Modified: ratings come and go under it
+        return Response(self.get_serializer(question).data)  # without Last-Modified: ratings change the response too
 
     @extend_schema(
         operation_id="ask",
         summary="Ask a question",
-        description="First show the reader `questions/similar`. The same again under the same `Idempotency-Key` is "
-        "answered as the first was, with the question as it stands now; another question under it is 422. At most 10 "
-        "accepted questions an hour and reader.",
+        description="Show the reader `questions/similar` first. A retry with the same `Idempotency-Key` returns the "
+        "existing question in its current state; a different question with that key is 422. At most 10 questions "
+        "per reader and hour.",
         auth=[{"device": []}],
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN}, "header", required=True,
-                description="Made by the app for this question and sent with each try, best a random UUID.",
+                description="Created by the app for this question and sent with each retry, preferably a random UUID.",
             )
         ],
         request=NewQuestionSerializer,
         responses={
             201: OwnQuestionSerializer,
             (422, "application/problem+json"): OpenApiResponse(
-                {"$ref": "#/components/schemas/Problem"}, "Another question had this key."
+                {"$ref": "#/components/schemas/Problem"}, "Another question was sent with this key."
             ),
         },
     )  # fmt: skip
     def create(self, request):
         question, _created = services.ask(request.user, **validated_question(request))
-        shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
-        return Response(shown, status=201, headers={"Location": shown["url"]})
+        representation = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
+        return Response(representation, status=201, headers={"Location": representation["url"]})
 
 
 class SimilarQuestionsSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What the reader is about to ask."""
+    """The question that the reader is about to ask."""
 
     title = ReaderTextField(max_length=TITLE_LENGTH)
 
 
 class SimilarQuestionsResultSerializer(serializers.Serializer):
-    results = QuestionLinkSerializer(many=True, help_text="At most five, the most alike first.")
+    """Answered questions that are similar."""
+
+    results = QuestionLinkSerializer(many=True, help_text="At most five questions, most similar first.")
 
 
 class SimilarQuestionsView(KnownParametersOnly, APIView):
-    """Whether it was asked before."""
+    """Search for questions that were asked before."""
 
     authentication_classes = []
 
     @extend_schema(
         operation_id="findSimilarQuestions",
         tags=["questions"],
-        summary="Answered questions like this one, to be read before asking",
-        description="Accents are optional. Nothing of it is kept, and nobody is asked who they are.",
+        summary="Find similar answered questions before asking",
+        description="Accents are optional. The text is not stored and no authentication is needed.",
         auth=[{"device": []}, {}],
         request=SimilarQuestionsSerializer,
         responses=SimilarQuestionsResultSerializer,
     )
     def post(self, request):
         throttle_similar_searches(request)
-        papers = SimilarQuestionsSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        alike = search.similar_questions(papers.validated_data["title"])
-        return Response(SimilarQuestionsResultSerializer({"results": alike}).data)
+        serializer = SimilarQuestionsSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        similar = search.similar_questions(serializer.validated_data["title"])
+        return Response(SimilarQuestionsResultSerializer({"results": similar}).data)

@@ -9,8 +9,8 @@ from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
 from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel
 
-VALID_FROM_HELP = "First day; null: we do not know since when."
-VALID_UNTIL_HELP = "First day no longer; null: still there."
+VALID_FROM_HELP = "First day; null: unknown."
+VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
 
 
 def filter_valid_on(queryset, name, day):
@@ -22,13 +22,13 @@ class OrganisationFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(choices=OrganisationLevel.choices)
     valid_on = DayFilter(
         method=filter_valid_on,
-        help_text="Those there on this day, YYYY-MM-DD, Viet Nam time; without it all of all times. "
-        "One whose first day we do not know counts as there before.",
+        help_text="Only organisations that exist on this day, YYYY-MM-DD, Viet Nam time. Default: all, past ones too. "
+        "An organisation with an unknown first day counts as existing before.",
     )
 
     class Meta:
         model = Organisation
-        fields = []  # written out; no index behind them, for there are a few dozen rows
+        fields = []  # listed above; no index, for the table has a few dozen rows
 
 
 class OrganisationLinkSerializer(serializers.ModelSerializer):
@@ -43,9 +43,9 @@ class OrganisationLinkSerializer(serializers.ModelSerializer):
 
 
 class OrganisationSuccessionSerializer(OrganisationLinkSerializer):
-    """A body at the other end of a succession."""
+    """The predecessor or successor of an organisation."""
 
-    part = serializers.CharField(help_text="Which part of the work passed on; empty where our source names none.")
+    part = serializers.CharField(help_text="The part of the work that was transferred; empty if the source names none.")
 
     class Meta:
         model = Organisation
@@ -53,13 +53,13 @@ class OrganisationSuccessionSerializer(OrganisationLinkSerializer):
 
 
 class OrganisationSerializer(OrganisationLinkSerializer):
-    """A body that issues documents, under the name it has or had. Its successors are other bodies."""
+    """A body that issues documents, with its days. A successor is a separate object."""
 
     kind = serializers.ChoiceField(OrganisationKind.choices, read_only=True)
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     level = serializers.ChoiceField(OrganisationLevel.choices, read_only=True)
-    code = serializers.CharField(read_only=True, help_text="As it stands in official numbers: 08/2024/TT-**BCA**.")
-    name_en = serializers.CharField(read_only=True, help_text="Empty where we are not sure of an English name.")
+    code = serializers.CharField(read_only=True, help_text="Abbreviation in official numbers: 08/2024/TT-**BCA**.")
+    name_en = serializers.CharField(read_only=True, help_text="English name; empty if none is established.")
     valid_from = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_FROM_HELP)
     valid_until = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_UNTIL_HELP)
     successors = serializers.SerializerMethodField()
@@ -92,11 +92,13 @@ def succession_representation(organisation, succession):
 
 @extend_schema(tags=["organisations"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listOrganisations", summary="Bodies that issue documents, present and former"),
-    retrieve=extend_schema(operation_id="getOrganisation", summary="One issuing body"),
+    list=extend_schema(
+        operation_id="listOrganisations", summary="List organisations that issue documents, present and former"
+    ),
+    retrieve=extend_schema(operation_id="getOrganisation", summary="Get one organisation"),
 )
 class OrganisationViewSet(PublicReadOnlyViewSet):
-    """Bodies that issue legal documents. One that ended keeps its name; what followed it is named."""
+    """Organisations that issue legal documents. A dissolved organisation keeps its name and lists its successors."""
 
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter

@@ -15,14 +15,14 @@ from content.organisations.models import Province, ProvinceType
 class ProvinceFilter(django_filters.FilterSet):
     valid_on = DayFilter(
         method=filter_valid_on,
-        absent=today,
-        help_text="Those there on this day, YYYY-MM-DD, Viet Nam time; without it those of today. "
-        "One whose first day we do not know counts as there before.",
+        default=today,
+        help_text="Only provinces that exist on this day, YYYY-MM-DD, Viet Nam time. Default: today. "
+        "A province with an unknown first day counts as existing before.",
     )
 
     class Meta:
         model = Province
-        fields = []  # as above: about a hundred rows
+        fields = []  # listed above; no index, for the table has about a hundred rows
 
 
 class ProvinceLinkSerializer(serializers.ModelSerializer):
@@ -37,16 +37,17 @@ class ProvinceLinkSerializer(serializers.ModelSerializer):
 
 
 class ProvinceSerializer(ProvinceLinkSerializer):
-    """A unit of the provincial level on the days it stood as it was; redrawn units are other objects."""
+    """A province or city on the days it existed with these borders. A redrawn unit is a separate object."""
 
     code = serializers.CharField(
-        read_only=True, help_text="Two digits, General Statistics Office; of the time: 15 was Yên Bái and is Lào Cai."
+        read_only=True,
+        help_text="Two digits of the General Statistics Office. Codes are reused: 15 was Yên Bái and is Lào Cai.",
     )
     type = serializers.ChoiceField(ProvinceType.choices, read_only=True)
     type_name = serializers.CharField(source="get_type_display", read_only=True)
     valid_from = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_FROM_HELP)
     valid_until = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_UNTIL_HELP)
-    successors = serializers.SerializerMethodField(help_text="The one it went into; none while it is there.")
+    successors = serializers.SerializerMethodField(help_text="The province it was merged into; empty while it exists.")
     predecessors = ProvinceLinkSerializer(many=True, read_only=True)
 
     class Meta:
@@ -63,11 +64,13 @@ class ProvinceSerializer(ProvinceLinkSerializer):
 
 @extend_schema(tags=["organisations"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listProvinces", summary="Provinces and centrally run cities of a day, by code"),
-    retrieve=extend_schema(operation_id="getProvince", summary="One province of any time"),
+    list=extend_schema(
+        operation_id="listProvinces", summary="List provinces and centrally run cities of a day, by code"
+    ),
+    retrieve=extend_schema(operation_id="getProvince", summary="Get one province, present or former"),
 )
 class ProvinceViewSet(PublicReadOnlyViewSet):
-    """The 34 provinces and cities since 2025-07-01 and the 63 before, with what became of them."""
+    """The 34 provinces and cities since 2025-07-01 and the 63 before, with predecessors and successors."""
 
     serializer_class = ProvinceSerializer
     filterset_class = ProvinceFilter
@@ -77,5 +80,5 @@ class ProvinceViewSet(PublicReadOnlyViewSet):
         return queries.provinces()
 
     def filter_queryset(self, queryset):
-        """One province is found whatever the day: the list's default of today is not for it."""
+        """Apply `valid_on` to the list only: a former province has a detail too."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset

@@ -29,11 +29,11 @@ class TopicSerializer(TopicLinkSerializer):
 
 @extend_schema(tags=["topics"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listTopics", summary="All subjects, each with its headings", filters=False),
-    retrieve=extend_schema(operation_id="getTopic", summary="One subject or heading"),
+    list=extend_schema(operation_id="listTopics", summary="List all subjects with their headings", filters=False),
+    retrieve=extend_schema(operation_id="getTopic", summary="Get one subject or heading"),
 )
 class TopicViewSet(PublicReadOnlyViewSet):
-    """The subjects and headings of the official codification. A reader follows them; documents are filed under them."""
+    """Subjects and headings of the official codification (Pháp điển). Documents belong to them; readers follow them."""
 
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination

@@ -16,45 +16,51 @@ from content.search.index import suggestions
 
 
 class GlossaryEntrySerializer(serializers.Serializer):
-    """A term as one act explains it, for itself: another act may explain it otherwise."""
+    """A term as one act defines it. Other acts may define it differently."""
 
     term = serializers.CharField()
     definition = serializers.CharField()
-    citation = serializers.CharField(help_text="The article that explains it.")
+    citation = serializers.CharField(help_text="Citation of the article with the definition.")
     url = serializers.URLField()
     document = DocumentLinkSerializer()
-    effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True, help_text="Of the article, today.")
+    effect_status = serializers.ChoiceField(
+        EffectStatus.choices, allow_null=True, help_text="Effect of that article today."
+    )
 
 
 class GlossaryEntriesSerializer(serializers.Serializer):
-    results = GlossaryEntrySerializer(many=True, help_text="At most fifty: those called so, then those that begin so.")
+    """Definitions of matching terms."""
+
+    results = GlossaryEntrySerializer(
+        many=True, help_text="At most fifty entries: exact matches, then terms that begin with the text."
+    )
 
 
 class GlossaryView(PublicReadMixin, KnownParametersOnly, APIView):
-    """What a word of the law means, in the words of the law: its articles «Giải thích từ ngữ»."""
+    """Definitions of legal terms, from the articles «Giải thích từ ngữ»."""
 
     extra_parameters = tuple(SuggestParametersSerializer().fields)
 
     @extend_schema(
         operation_id="lookUpTerm",
         tags=["search"],
-        summary="What terms mean that begin so, act by act",
+        summary="Look up definitions of terms that begin with a text",
         auth=[],
         parameters=[SuggestParametersSerializer],
         responses=GlossaryEntriesSerializer,
     )
     def get(self, request):
-        papers = SuggestParametersSerializer(data=request.query_params)
-        papers.is_valid(raise_exception=True)
-        found = suggestions.glossary_entries(papers.validated_data["q"])
-        return Response({"results": [_glossary_entry_representation(term, today()) for term in found]})
+        serializer = SuggestParametersSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        found = suggestions.glossary_entries(serializer.validated_data["q"])
+        return Response({"results": [_glossary_entry_representation(entry, today()) for entry in found]})
 
 
-def _glossary_entry_representation(term, day):
-    provision, document = term.provision, term.provision.document
+def _glossary_entry_representation(entry, day):
+    provision, document = entry.provision, entry.provision.document
     return {
-        "term": term.term,
-        "definition": term.definition,
+        "term": entry.term,
+        "definition": entry.definition,
         "citation": cite_provision(document, [provision]),
         "url": resource_urls.provision_url(document, provision.eid),
         "document": DocumentLinkSerializer(document).data,

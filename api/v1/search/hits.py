@@ -1,4 +1,4 @@
-"""Results of a search as the API shows them: where each stands, its effect, and what to mark."""
+"""JSON of search results: object, effect and highlights."""
 
 from rest_framework import serializers
 
@@ -11,45 +11,52 @@ from content.search import queries, results
 
 
 class PathUnitSerializer(serializers.Serializer):
+    """A provision in the path of a result."""
+
     eid = serializers.CharField()
     kind = serializers.CharField()
     number = serializers.CharField()
 
 
 class HitProvisionSerializer(PathUnitSerializer):
+    """The provision of a result."""
+
     url = serializers.URLField()
-    citation = serializers.CharField(help_text="«Điều 15 Luật …»")
+    citation = serializers.CharField(help_text="Citation: «Điều 15 Luật …».")
     heading = serializers.CharField()
-    path = PathUnitSerializer(many=True, help_text="What it stands under, outermost first.")
+    path = PathUnitSerializer(many=True, help_text="Parents of the provision, outermost first.")
 
 
 class HighlightSerializer(serializers.Serializer):
-    """Words of the text with what answers the query marked. Offsets are code points of `text` (NFC)."""
+    """A snippet with the matching words marked. Offsets count code points of `text` (NFC)."""
 
     field = serializers.ChoiceField([(name, name) for name in ("title", "text")])
-    eid = serializers.CharField(help_text="Of the unit in which the words stand; empty: none.")
+    eid = serializers.CharField(help_text="eid of the provision that contains the snippet; empty: none.")
     text = serializers.CharField()
     marks = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2),
-        help_text="[start, end) pairs in order; none overlaps another.",
+        help_text="Marked ranges as [start, end) pairs, in order and without overlap.",
     )
 
 
 class HitSerializer(serializers.Serializer):
+    """One search result. `kind` names the field that is not null."""
+
     kind = serializers.ChoiceField([(kind, kind) for kind in queries.RESULT_KINDS])
     score = serializers.FloatField(
-        allow_null=True, help_text="Comparable within one answer only; null: the query names it."
+        allow_null=True, help_text="Relevance, comparable within one response only; null: the query names the object."
     )
     document = DocumentLinkSerializer(allow_null=True)
     provision = HitProvisionSerializer(allow_null=True)
     question = QuestionLinkSerializer(allow_null=True)
     event = EventLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
-        EffectStatus.choices, allow_null=True, help_text="Of the provision or document on the day of `as_of`."
+        EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
     effect_status_name = serializers.CharField(allow_null=True)
     same_as = serializers.CharField(
-        allow_null=True, help_text="`{document}/{eid}` of the same article in another act that was put before this one."
+        allow_null=True,
+        help_text="`{document}/{eid}` of the same article in another act that is ranked before this one; null: none.",
     )
     highlights = HighlightSerializer(many=True)
 
@@ -62,11 +69,11 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 
 
 def hit_representations(hits, reading, day):
-    lines, texts, events = results.ancestors_of(hits), results.provision_texts(hits, day), {}
-    return [_hit_representation(hit, lines, texts, events, reading.marked, day) for hit in hits]
+    paths, texts, events = results.ancestors_of(hits), results.provision_texts(hits, day), {}
+    return [_hit_representation(hit, paths, texts, events, reading.marked, day) for hit in hits]
 
 
-def _hit_representation(hit, lines, texts, events, words, day):
+def _hit_representation(hit, paths, texts, events, words, day):
     shown = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(("document", "provision", "question", "event"))
     same = hit.same_as
     shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
@@ -88,13 +95,13 @@ def _hit_representation(hit, lines, texts, events, words, day):
             | _effect_status_fields(effect_of(hit.document, day))
             | {"highlights": [_highlight_representation("title", title)]}
         )
-    line, units = lines[hit.provision.pk], texts[hit.provision.pk]
+    path, units = paths[hit.provision.pk], texts[hit.provision.pk]
     heading = units[0][1] if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
         "url": resource_urls.provision_url(hit.document, hit.provision.eid),
-        "citation": results.hit_citation(hit, line),
+        "citation": results.hit_citation(hit, path),
         "heading": heading,
-        "path": [_path_unit_representation(above) for above in line],
+        "path": [_path_unit_representation(above) for above in path],
     }
     highlights = [_highlight_representation("title", results.marked_text(heading, words))] if heading else []
     highlights.append(_highlight_representation("text", results.best_snippet(units, words)))

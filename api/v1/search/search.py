@@ -1,4 +1,4 @@
-"""The search box: one ranking over documents, their provisions, questions and events; suggestions; the glossary."""
+"""Search: one ranking over documents, provisions, questions and events."""
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
@@ -25,62 +25,69 @@ from content.organisations.models import Organisation
 from content.search import queries
 from content.topics.models import Topic
 
-MAX_QUERY_LENGTH = 500  # letters of a query
+MAX_QUERY_LENGTH = 500  # characters of a query
 BOOLEAN_CHOICES = [("true", "true"), ("false", "false")]
 
 
 class SearchParametersSerializer(serializers.Serializer):
     q = serializers.CharField(
         max_length=MAX_QUERY_LENGTH,
-        help_text="Words, a document's number or name, or a citation; accents are optional.",
+        help_text="Words, the number or name of a document, or a citation. Accents are optional.",
     )
     kind = serializers.ChoiceField(
-        [(kind, kind) for kind in queries.RESULT_KINDS], required=False, help_text="Only results of this kind."
+        [(kind, kind) for kind in queries.RESULT_KINDS], required=False, help_text="Return only results of this kind."
     )
-    topic = KeyField(
-        queryset=Topic.objects.all(), required=False, help_text="Key of a topic; its headings are included."
-    )
-    type = serializers.ChoiceField(DocType.choices, required=False, help_text="Type of document.")
-    issuer = KeyField(queryset=Organisation.objects.all(), required=False, help_text="Key of the issuing body.")
+    topic = KeyField(queryset=Topic.objects.all(), required=False, help_text="Key of a topic; includes its headings.")
+    type = serializers.ChoiceField(DocType.choices, required=False, help_text="Type of the document.")
+    issuer = KeyField(queryset=Organisation.objects.all(), required=False, help_text="Key of the issuing organisation.")
     status = serializers.ChoiceField(
         EffectStatus.choices,
         required=False,
-        help_text="Effect of the document on the day of `as_of`. `in_force` takes in `partly_expired`.",
+        help_text="Effect of the document on the day of `as_of`. `in_force` includes `partly_expired`.",
     )
     in_force_first = serializers.ChoiceField(
         BOOLEAN_CHOICES,
         default="true",
-        help_text="Where several acts have the same article, whether the one in force stands before the others.",
+        help_text="When several acts contain the same article, list the one in force on the date first. `false` "
+        "keeps the ranked order.",
     )
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE_SIZE, default=20)
-    cursor = serializers.RegexField("^[A-Za-z0-9+/]+=*$", required=False, help_text="From `next` of another page.")
+    cursor = serializers.RegexField(
+        "^[A-Za-z0-9+/]+=*$",
+        required=False,
+        help_text="Position in the results, from `next` or `previous` of another page.",
+    )
 
 
 class SynonymSerializer(serializers.Serializer):
-    matched_words = serializers.CharField()
-    synonym = serializers.CharField()
+    """A synonym that was searched for too."""
+
+    matched_words = serializers.CharField(help_text="Words of the query.")
+    synonym = serializers.CharField(help_text="Words of the law that were searched for too.")
 
 
 class SearchLimitsSerializer(serializers.Serializer):
-    """A query of common words meets more rows than are ranked: those about which its words say most are."""
+    """Limits of the ranking: a query of common words matches more rows than are ranked."""
 
-    ranked = serializers.IntegerField(help_text="How many results there are, over all pages.")
-    max_ranked_per_kind = serializers.IntegerField(help_text="How many of each kind are ranked at the most.")
+    ranked = serializers.IntegerField(help_text="Number of results on all pages.")
+    max_ranked_per_kind = serializers.IntegerField(help_text="Maximum number of ranked results per kind.")
     is_truncated = serializers.BooleanField(
-        help_text="Whether more rows hold some of the words: narrow it with filters."
+        help_text="True: more rows match than are ranked. Use filters to narrow the search."
     )
 
 
 class FacetValueSerializer(serializers.Serializer):
+    """A value with the number of results that have it."""
+
     value = serializers.CharField()
     count = serializers.IntegerField(min_value=0)
 
 
 class SearchFacetsSerializer(serializers.Serializer):
-    """Counts among all pages of the results."""
+    """Counts over the results of all pages."""
 
     are_lower_bounds = serializers.BooleanField(
-        help_text="Whether each count is «at least so many», since `limits.is_truncated`."
+        help_text="True: the counts are lower bounds, because `limits.is_truncated` is true."
     )
     kind = FacetValueSerializer(many=True)
     type = FacetValueSerializer(many=True)
@@ -89,19 +96,21 @@ class SearchFacetsSerializer(serializers.Serializer):
 
 
 class SearchResponseSerializer(serializers.Serializer):
+    """One page of search results."""
+
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     as_of = serializers.DateField()
     in_force_first = serializers.BooleanField()
-    synonyms = SynonymSerializer(many=True, help_text="What was searched for too, and for which words.")
+    synonyms = SynonymSerializer(many=True, help_text="Synonyms that were searched for too.")
     did_you_mean = serializers.CharField(
         allow_blank=True,
-        help_text="The query as our texts write it: mistyped words mended, accents put in where none was typed; empty: "
-        "as typed.",
+        help_text="The query with corrected spelling and accents; empty: no correction.",
     )
     fallback = serializers.ChoiceField(
         [(way, way) for way in ("", "filters", "spelling")],
-        help_text="Nothing was found: these are results without the filters, or for `did_you_mean`.",
+        help_text="Not empty if nothing was found: the results are those without filters (`filters`) or for "
+        "`did_you_mean` (`spelling`).",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
@@ -109,36 +118,36 @@ class SearchResponseSerializer(serializers.Serializer):
 
 
 class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
-    """The law in the reader's own words."""
+    """Search in everyday words."""
 
     extra_parameters = ("as_of", *SearchParametersSerializer().fields)
 
     @extend_schema(
         operation_id="search",
         tags=["search"],
-        summary="Documents, provisions, questions and events for what somebody typed",
-        description="What the query names (a number, a name, «điều 6 nghị định 168») comes first. At most 200 of each "
-        "kind are ranked: `limits` says so.",
+        summary="Search documents, provisions, questions and events",
+        description="Objects that the query names come first (a number, a name, «điều 6 nghị định 168»). At most 200 "
+        "results of each kind are ranked; see `limits`.",
         auth=[],
         parameters=[SearchParametersSerializer, AS_OF_PARAMETER],
         responses=SearchResponseSerializer,
     )
     def get(self, request):
-        papers = SearchParametersSerializer(data=request.query_params)
-        papers.is_valid(raise_exception=True)
-        asked = papers.validated_data
-        day, first = requested_as_of(request), asked["in_force_first"] == "true"
-        wanted = queries.SearchFilters(
+        serializer = SearchParametersSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        parameters = serializer.validated_data
+        day, first = requested_as_of(request), parameters["in_force_first"] == "true"
+        filters = queries.SearchFilters(
             day=day,
-            kinds=(asked["kind"],) if "kind" in asked else queries.RESULT_KINDS,
-            topics=(asked["topic"],) if "topic" in asked else (),
-            doc_type=asked.get("type", ""),
-            issuer=asked.get("issuer"),
-            status=asked.get("status", ""),
+            kinds=(parameters["kind"],) if "kind" in parameters else queries.RESULT_KINDS,
+            topics=(parameters["topic"],) if "topic" in parameters else (),
+            doc_type=parameters.get("type", ""),
+            issuer=parameters.get("issuer"),
+            status=parameters.get("status", ""),
         )
-        start, size = _result_offset(asked.get("cursor")), asked["page_size"]
+        start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with queries.time_limit():
-            found = queries.search_or_nearest(asked["q"], wanted, in_force_first=first)
+            found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first)
             page = queries.with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.reading, day)
         is_truncated = any(found.is_cut.values())
@@ -147,7 +156,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             "previous": _page_url(request, max(0, start - size)) if start else None,
             "as_of": day,
             "in_force_first": first,
-            "synonyms": [{"matched_words": said, "synonym": meant} for said, meant in found.reading.aliases],
+            "synonyms": [{"matched_words": words, "synonym": synonym} for words, synonym in found.reading.aliases],
             "did_you_mean": found.did_you_mean,
             "fallback": found.instead_of,
             "limits": {
@@ -164,7 +173,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
 
 
 def _result_offset(cursor):
-    """How many results stand before the page. Raises ValidationError for a cursor that is none of ours."""
+    """Number of results before the page. Raises ValidationError for an invalid cursor."""
     if cursor is None:
         return 0
     try:
@@ -172,7 +181,9 @@ def _result_offset(cursor):
         if not 0 <= start < 10_000:
             raise ValueError
     except (BadBase64, UnicodeDecodeError, ValueError):
-        raise ValidationError({"cursor": [_("This is not a cursor of ours.")]}, code="invalid") from None
+        raise ValidationError(
+            {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"
+        ) from None
     return start
 
 

@@ -11,28 +11,34 @@ from content.search.index import suggestions
 
 
 class SuggestParametersSerializer(serializers.Serializer):
-    q = serializers.CharField(max_length=100, help_text="What stands in the box so far; accents are optional.")
+    """The typed text."""
+
+    q = serializers.CharField(max_length=100, help_text="Text typed so far. Accents are optional.")
 
 
 class SuggestionsSerializer(serializers.Serializer):
-    results = serializers.ListField(child=serializers.CharField(), help_text="At most ten, the most frequent first.")
+    """Completions of the typed text."""
+
+    results = serializers.ListField(
+        child=serializers.CharField(), help_text="At most ten completions, most frequent first."
+    )
 
 
 class SuggestView(PublicReadMixin, KnownParametersOnly, APIView):
-    """Names and headings that begin with what was typed."""
+    """Names and headings that begin with the typed text."""
 
     extra_parameters = tuple(SuggestParametersSerializer().fields)
 
     @extend_schema(
         operation_id="suggest",
         tags=["search"],
-        summary="What may be meant, while somebody types",
+        summary="Complete a query while the reader types",
         auth=[],
         parameters=[SuggestParametersSerializer],
         responses=SuggestionsSerializer,
     )
     def get(self, request):
-        papers = SuggestParametersSerializer(data=request.query_params)
-        papers.is_valid(raise_exception=True)
-        found = suggestions.completions(papers.validated_data["q"])
+        serializer = SuggestParametersSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        found = suggestions.completions(serializer.validated_data["q"])
         return Response({"results": [suggestion.text for suggestion in found]})

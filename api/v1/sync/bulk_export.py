@@ -1,4 +1,4 @@
-"""What a bulk export holds: the answers of the API itself, byte for byte, a line each."""
+"""Content of a bulk export: responses of the API, byte for byte, one per line."""
 
 from django.utils import timezone, translation
 from rest_framework.renderers import JSONRenderer
@@ -21,10 +21,10 @@ LANGUAGE = "vi"
 
 
 def write_bulk_export(progress=lambda count: None):
-    """Write today's export, and return its manifest; nothing is written where nothing changed since the last of today.
+    """Write today's export and return its manifest. A repeat without new changes writes nothing.
 
-    The texts and effects are those of today. `progress` is called with 1 for each line. What changed since the export
-    before stands in files of its own, where there is one.
+    Texts and effects are those of today. `progress` is called with 1 for each line. If there is an earlier export,
+    separate files contain the objects that changed since.
     """
     day = today()
     with services.snapshot(), translation.override(LANGUAGE):
@@ -44,45 +44,80 @@ def write_bulk_export(progress=lambda count: None):
 
 
 def estimated_line_count():
-    """About how many an export has now, for a progress bar."""
-    rooms = (documents.public_documents(), questions.public_questions(), events.public_events())
-    return sum(rows.count() for rows in rooms)
+    """Approximate number of lines of an export now, for a progress bar."""
+    querysets = (documents.public_documents(), questions.public_questions(), events.public_events())
+    return sum(rows.count() for rows in querysets)
 
 
 def _export_parts(day, since, last, progress):
-    touched = changed_keys(since, last)
-    yield _export_part("documents", "Every public document as `documents/{key}?include=text` shows it.", services.DOCUMENTS_LICENCE,
-                document_lines(documents.public_documents().order_by("pk"), day), progress)  # fmt: skip
-    yield _export_part("questions", "Every public question as `questions/{key}` shows it.", services.QUESTIONS_LICENCE,
-                question_lines(questions.public_questions()), progress)  # fmt: skip
-    yield _export_part("events", "Every public event as `events/{key}` shows it.", services.EVENTS_LICENCE,
-                event_lines(events.public_events()), progress)  # fmt: skip
-    yield _export_part("changes", "The day-book since the export before, as `changes` shows it.", services.DOCUMENTS_LICENCE,
-                change_lines(since, last), progress)  # fmt: skip
+    changed_by_type = changed_keys(since, last)
+    yield _export_part(
+        "documents",
+        "Every public document as `documents/{key}?include=text` shows it.",
+        services.DOCUMENTS_LICENCE,
+        document_lines(documents.public_documents().order_by("pk"), day),
+        progress,
+    )
+    yield _export_part(
+        "questions",
+        "Every public question as `questions/{key}` shows it.",
+        services.QUESTIONS_LICENCE,
+        question_lines(questions.public_questions()),
+        progress,
+    )
+    yield _export_part(
+        "events",
+        "Every public event as `events/{key}` shows it.",
+        services.EVENTS_LICENCE,
+        event_lines(events.public_events()),
+        progress,
+    )
+    yield _export_part(
+        "changes",
+        "Changes since the export before, as `changes` shows them.",
+        services.DOCUMENTS_LICENCE,
+        change_lines(since, last),
+        progress,
+    )
     if not since:
-        return  # it would be all of them once more
-    changed = documents.public_documents().filter(key__in=touched["document"]).order_by("pk")
-    yield _export_part("documents_changed", "Of `documents`, those that changed since.", services.DOCUMENTS_LICENCE,
-                document_lines(changed, day), progress)  # fmt: skip
-    changed = events.public_events().filter(key__in=touched["event"])
-    yield _export_part("events_changed", "Of `events`, those that changed since.", services.EVENTS_LICENCE,
-                event_lines(changed), progress)  # fmt: skip
-    changed = questions.public_questions().filter(key__in=touched["question"])
-    yield _export_part("questions_changed", "Of `questions`, those that changed since.", services.QUESTIONS_LICENCE,
-                question_lines(changed), progress)  # fmt: skip
+        return  # the files would repeat all objects
+    changed = documents.public_documents().filter(key__in=changed_by_type["document"]).order_by("pk")
+    yield _export_part(
+        "documents_changed",
+        "Documents that changed since, as in `documents`.",
+        services.DOCUMENTS_LICENCE,
+        document_lines(changed, day),
+        progress,
+    )
+    changed = events.public_events().filter(key__in=changed_by_type["event"])
+    yield _export_part(
+        "events_changed",
+        "Events that changed since, as in `events`.",
+        services.EVENTS_LICENCE,
+        event_lines(changed),
+        progress,
+    )
+    changed = questions.public_questions().filter(key__in=changed_by_type["question"])
+    yield _export_part(
+        "questions_changed",
+        "Questions that changed since, as in `questions`.",
+        services.QUESTIONS_LICENCE,
+        question_lines(changed),
+        progress,
+    )
 
 
-def _export_part(name, what, licence, lines, progress):
+def _export_part(name, description, licence, lines, progress):
     def counted():
         for line in lines:
             yield line
             progress(1)
 
-    return services.ExportFile(f"{name}.jsonl.gz", what, licence, counted())
+    return services.ExportFile(f"{name}.jsonl.gz", description, licence, counted())
 
 
 def changed_keys(since, last):
-    """{object: keys of those that the day-book speaks of in that stretch}."""
+    """Keys of the objects with changes in (since, last], by object type."""
     found = {name: set() for name in CHANGED_OBJECTS}
     for event_type, subject in changes.public_changes_between(since, last).values_list("event_type", "subject"):
         found[event_type.partition(".")[0]].add(subject)
@@ -92,8 +127,8 @@ def changed_keys(since, last):
 def document_lines(rows, day):
     context = {"day": day}
     for document in rows.iterator(ROWS_PER_BATCH):
-        shown = DocumentDetailSerializer(document, context=context).data
-        yield rendered_json(shown | {"text": document_text_representation(document, day)})
+        representation = DocumentDetailSerializer(document, context=context).data
+        yield rendered_json(representation | {"text": document_text_representation(document, day)})
 
 
 def question_lines(rows):
@@ -113,6 +148,6 @@ def change_lines(since, last):
         after = page[-1].pk
 
 
-def rendered_json(shown):
-    """As the API's answers are."""
-    return JSONRenderer().render(shown)
+def rendered_json(representation):
+    """JSON as the API writes it."""
+    return JSONRenderer().render(representation)

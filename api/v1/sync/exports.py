@@ -1,4 +1,4 @@
-"""Bulk files: take one first, then follow `changes` from its bookmark. A newcomer never needs to crawl."""
+"""Bulk exports: read one first, then follow `changes` from its cursor, instead of crawling."""
 
 import datetime
 
@@ -23,20 +23,22 @@ EXPORT_NAME_PARAMETER = OpenApiParameter("name", {"type": "string", "pattern": f
 
 
 class LicenceSerializer(serializers.Serializer):
-    texts = serializers.CharField(help_text="What holds for the words, in words.")
-    metadata = serializers.CharField(help_text="What holds for what we say about them: an SPDX identifier.")
+    """Licences of a file."""
+
+    texts = serializers.CharField(help_text="Licence of the texts, in words.")
+    metadata = serializers.CharField(help_text="Licence of the metadata: an SPDX identifier.")
 
 
 class ExportFileSerializer(serializers.Serializer):
-    """One file: gzip of JSON Lines, UTF-8, each line an answer of this API."""
+    """One file: JSON Lines in UTF-8, compressed with gzip. Each line is a response of this API."""
 
     name = serializers.CharField()
-    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
-    description = serializers.CharField(help_text="What a line is.")
+    url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
+    description = serializers.CharField(help_text="Content of one line.")
     media_type = serializers.CharField()
     lines = serializers.IntegerField()
-    size = serializers.IntegerField(help_text="Bytes, packed.")
-    sha256 = serializers.CharField(help_text="Of the packed bytes, hex.")
+    size = serializers.IntegerField(help_text="Compressed size in bytes.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the compressed file, hex.")
     licence = LicenceSerializer()
 
     def get_url(self, file) -> str:
@@ -44,16 +46,18 @@ class ExportFileSerializer(serializers.Serializer):
 
 
 class BulkExportSerializer(serializers.Serializer):
-    """An export: all that is public, of one moment."""
+    """An export: all public data of one moment."""
 
     key = serializers.CharField()
     url = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
-    as_of = serializers.DateField(help_text="The day that texts and effects are of.")
+    as_of = serializers.DateField(help_text="Date of the texts and effects.")
     language = serializers.CharField()
-    cursor = serializers.CharField(help_text="How far the day-book had come.")
-    since = serializers.CharField(help_text="From where `changes` and the files of what changed begin; 0: all of it.")
-    changes_url = serializers.SerializerMethodField(help_text="What came after.")
+    cursor = serializers.CharField(help_text="Position in the change log at the time of the export.")
+    since = serializers.CharField(
+        help_text="Cursor from which the file `changes` and the files of changed objects start; 0: the beginning."
+    )
+    changes_url = serializers.SerializerMethodField(help_text="URL of the changes after this export.")
     files = serializers.SerializerMethodField()
 
     def get_url(self, manifest) -> str:
@@ -67,7 +71,7 @@ class BulkExportSerializer(serializers.Serializer):
 
 
 class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
-    """What exports share: 30 requests a minute of one address. Each moves much."""
+    """Limits requests for bulk files to BULK_PER_MINUTE per address."""
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -75,6 +79,8 @@ class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
 
 
 class ExportListView(BulkFileMixin, generics.GenericAPIView):
+    """All stored exports."""
+
     serializer_class = BulkExportSerializer
     pagination_class = SinglePagePagination
     filter_backends = []
@@ -84,7 +90,7 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
         operation_id="listExports",
         tags=["exports"],
         auth=[],
-        summary="The bulk files of the last nights, newest first",
+        summary="List bulk exports, newest first",
         responses=BulkExportSerializer(many=True),
     )
     def get(self, request):
@@ -94,11 +100,13 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
 
 
 class BulkExportView(BulkFileMixin, APIView):
+    """One export."""
+
     @extend_schema(
         operation_id="getExport",
         tags=["exports"],
         auth=[],
-        summary="The manifest of one export: files, checksums, licences",
+        summary="Get the manifest of one export: files, checksums, licences",
         parameters=[EXPORT_KEY_PARAMETER],
         responses=BulkExportSerializer,
     )
@@ -108,19 +116,22 @@ class BulkExportView(BulkFileMixin, APIView):
 
 
 class ExportFileView(BulkFileMixin, APIView):
+    """One file of an export."""
+
     content_negotiation_class = IgnoreAcceptNegotiation
 
     @extend_schema(
         operation_id="getExportFile",
         tags=["exports"],
         auth=[],
-        summary="The bytes of a bulk file, or a part of them",
-        description="Takes `Range` (one range of bytes) and `If-Range`: a download that broke off goes on where it "
-        "was. The ETag is strong and never changes: the bytes of an export are those it was made with.",
+        summary="Download a bulk file or a part of it",
+        description="Supports `Range` (one range of bytes) and `If-Range`, so that an interrupted download can "
+        "continue. "
+        "The ETag is strong and never changes, because the files of an export never change.",
         parameters=[EXPORT_KEY_PARAMETER, EXPORT_NAME_PARAMETER, *ranges.RANGE_PARAMETERS],
         responses={
-            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "All of it."),
-            (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
+            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),
+            (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
@@ -128,17 +139,17 @@ class ExportFileView(BulkFileMixin, APIView):
         path = _or_404(queries.file_path(key, name))
         manifest = queries.manifest(key)
         file = next(each for each in manifest["files"] if each["name"] == name)
-        what = ranges.ServedFile(
+        served = ranges.ServedFile(
             etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
             media_type=file["media_type"], name=f"{key}-{name}",
         )  # fmt: skip
-        return ranges.range_response(request, what, lambda first, length: ranges.file_chunks(path, first, length))
+        return ranges.range_response(request, served, lambda first, length: ranges.file_chunks(path, first, length))
 
 
-def _or_404(what):
-    if what is None:
+def _or_404(found):
+    if found is None:
         raise Http404
-    return what
+    return found
 
 
 def _created_at(manifest):

@@ -1,4 +1,4 @@
-"""Any filtered list as a feed to subscribe to: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Feeds of documents, questions and events with the filters of their lists: Atom (RFC 4287) and JSON Feed 1.1."""
 
 import datetime
 import json
@@ -30,19 +30,19 @@ MAX_ENTRIES = 50
 FEED_FORMATS = "atom|json"
 EMPTY_FEED_UPDATED_AT = datetime.datetime(
     1970, 1, 1, tzinfo=datetime.UTC
-)  # an empty feed was never updated, and says a moment
-XML_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 has no way to write these
+)  # the formats require a time, also for an empty feed
+XML_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 cannot express them
 FORMAT_PARAMETER = OpenApiParameter(
-    "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Atom or JSON Feed."
+    "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Format of the feed: Atom or JSON Feed."
 )
 FEED_RESPONSES = {
-    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.STR, "RFC 4287."),
+    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.STR, "Atom (RFC 4287)."),
     (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "JSON Feed 1.1."),
 }
 
 
 class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
-    """The newest of a list, with the filters of that list. A feed says `url`, `title` and `entries`."""
+    """Base of feeds: the newest entries of a filtered list. A feed defines `title` and `entry`."""
 
     content_negotiation_class = IgnoreAcceptNegotiation
     pagination_class = None
@@ -54,11 +54,13 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
         address = settings.PUBLIC_URL + self.request.get_full_path()
         write = write_atom if feed_format == "atom" else write_json_feed
         content, media_type = write(self.title(), address, entries, updated)
-        return HttpResponse(content, content_type=media_type)  # no Last-Modified: what was taken back is newer than it
+        return HttpResponse(
+            content, content_type=media_type
+        )  # no Last-Modified: a withdrawal leaves no entry but changes the feed
 
 
 class DocumentFeedView(FeedView):
-    """Documents as they become public or are bettered or amended."""
+    """Feed of published, corrected and amended documents."""
 
     filterset_class = DocumentFilter
     extra_parameters = ("as_of",)
@@ -67,8 +69,8 @@ class DocumentFeedView(FeedView):
         operation_id="getDocumentFeed",
         tags=["feeds"],
         auth=[],
-        summary="The 50 documents last published or changed, of those the filters name, as a feed",
-        description="Takes the filters of `documents`. The id of an entry is the address of its document.",
+        summary="Get the 50 latest published or changed documents as a feed",
+        description="Takes the filters of `documents`. The id of an entry is the URL of the document.",
         parameters=[FORMAT_PARAMETER, AS_OF_PARAMETER],
         responses=FEED_RESPONSES,
     )
@@ -83,17 +85,17 @@ class DocumentFeedView(FeedView):
 
     def entry(self, document):
         effect = effect_of(document, requested_as_of(self.request))
-        known = [
+        facts = [
             document.get_doc_type_display(),
             document.issuer.name if document.issuer else "",
-            _("sample, no law") if document.is_sample else "",
+            _("sample, not law") if document.is_sample else "",
             str(effect.status.label) if effect.status else "",
         ]
         return {
             "id": resource_urls.document_url(document),
             "link": f"{resource_urls.resource_url('document-text', key=document.key)}?format=html",
             "title": f"{document.number} {document.title}".strip(),
-            "summary": " · ".join(str(part) for part in known if part),
+            "summary": " · ".join(str(part) for part in facts if part),
             "published": document.published_at,
             "updated": document.updated_at,
             "tags": [topic.name for topic in document.topics.all()],
@@ -101,7 +103,7 @@ class DocumentFeedView(FeedView):
 
 
 class QuestionFeedView(FeedView):
-    """Answered questions, the last published first."""
+    """Feed of answered questions, latest publication first."""
 
     filterset_class = QuestionFilter
 
@@ -109,8 +111,8 @@ class QuestionFeedView(FeedView):
         operation_id="getQuestionFeed",
         tags=["feeds"],
         auth=[],
-        summary="The 50 questions last answered, of those the filters name, as a feed",
-        description="Takes the filters of `questions`. The id of an entry is the address of its question.",
+        summary="Get the 50 latest answered questions as a feed",
+        description="Takes the filters of `questions`. The id of an entry is the URL of the question.",
         parameters=[FORMAT_PARAMETER],
         responses=FEED_RESPONSES,
     )
@@ -140,7 +142,7 @@ class QuestionFeedView(FeedView):
 
 
 class EventFeedView(FeedView):
-    """Events as they are announced, moved or cancelled."""
+    """Feed of announced, moved and cancelled events."""
 
     filterset_class = EventFilter
     extra_parameters = ("from", "to")
@@ -149,8 +151,8 @@ class EventFeedView(FeedView):
         operation_id="getEventFeed",
         tags=["feeds"],
         auth=[],
-        summary="The 50 events last announced or changed, of those the filters name, as a feed",
-        description="Takes the filters of `events`. The id of an entry is the address of its event.",
+        summary="Get the 50 latest announced or changed events as a feed",
+        description="Takes the filters of `events`. The id of an entry is the URL of the event.",
         parameters=[FORMAT_PARAMETER, *DAY_PARAMETERS],
         responses=FEED_RESPONSES,
     )
@@ -179,7 +181,7 @@ class EventFeedView(FeedView):
 
 
 class AtomFeed(feedgenerator.Atom1Feed):
-    """Django's, whose moment is ours to say: its own is the present of each reading where there is no entry."""
+    """Django's Atom feed with a given update time. Without entries Django would use the current time."""
 
     def latest_post_date(self):
         return self.feed["updated"]
@@ -187,14 +189,25 @@ class AtomFeed(feedgenerator.Atom1Feed):
 
 def write_atom(title, address, entries, updated):
     feed = AtomFeed(
-        title, link=f"{settings.PUBLIC_URL}/docs", description=None, feed_url=address, feed_guid=address,
-        language=get_language(), updated=_vietnam_time(updated) if entries else updated, author_name="Luật Mở",
-    )  # fmt: skip
+        title,
+        link=f"{settings.PUBLIC_URL}/docs",
+        description=None,
+        feed_url=address,
+        feed_guid=address,
+        language=get_language(),
+        updated=_vietnam_time(updated) if entries else updated,
+        author_name="Luật Mở",
+    )
     for entry in entries:
         feed.add_item(
-            XML_FORBIDDEN_CHARACTERS.sub("", entry["title"]), entry["link"], XML_FORBIDDEN_CHARACTERS.sub("", entry["summary"]), unique_id=entry["id"],
-            pubdate=_vietnam_time(entry["published"]), updateddate=_vietnam_time(entry["updated"]), categories=entry["tags"],
-        )  # fmt: skip
+            XML_FORBIDDEN_CHARACTERS.sub("", entry["title"]),
+            entry["link"],
+            XML_FORBIDDEN_CHARACTERS.sub("", entry["summary"]),
+            unique_id=entry["id"],
+            pubdate=_vietnam_time(entry["published"]),
+            updateddate=_vietnam_time(entry["updated"]),
+            categories=entry["tags"],
+        )
     return feed.writeString("utf-8"), "application/atom+xml; charset=utf-8"
 
 

@@ -187,7 +187,7 @@ def test_waiting_ends_with_the_first_change():
             a_document()
 
     one = threading.BoundedSemaphore(1)
-    assert long_polling.wait_until(Change.objects.exists, 8, pause=pause, chairs=one) is True
+    assert long_polling.wait_until(Change.objects.exists, 8, pause=pause, slots=one) is True
     assert one.acquire(blocking=False)
     assert len(paused) == 3
 
@@ -198,13 +198,13 @@ def test_waiting_ends_in_time_without_a_change():
     def pause(seconds):
         now[0] += seconds
 
-    assert long_polling.wait_until(bool, 2, pause=pause, clock=lambda: now[0], chairs=one) is False
+    assert long_polling.wait_until(bool, 2, pause=pause, clock=lambda: now[0], slots=one) is False
     assert 2 <= now[0] < 2.5
 
 
 def test_where_all_slots_are_used_it_answers_at_once():
     taken = threading.BoundedSemaphore(1)
     taken.acquire()
-    assert long_polling.wait_until(bool, 8, pause=pytest.fail, chairs=taken) is False
+    assert long_polling.wait_until(bool, 8, pause=pytest.fail, slots=taken) is False
     taken.release()
-    assert long_polling.wait_until(bool, 0, pause=pytest.fail, chairs=taken) is False
+    assert long_polling.wait_until(bool, 0, pause=pytest.fail, slots=taken) is False
