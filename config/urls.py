@@ -13,7 +13,7 @@ handler400 = middleware.bad_request
 handler404 = middleware.not_found
 handler500 = middleware.server_error
 
-API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide asks nobody who they are
+API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide needs no authentication
 
 urlpatterns = [
     path(

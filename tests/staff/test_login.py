@@ -165,13 +165,13 @@ def test_every_page_loads_our_own_files_only_and_is_kept_by_nobody(minh, path):
 def test_what_goes_wrong_is_said_on_a_page_in_vietnamese(minh, path, status):
     answer = minh.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (status, "text/html; charset=utf-8")
-    assert "Về bàn biên tập" in answer.content.decode()
+    assert "Về trang nhân viên" in answer.content.decode()
 
 
 def test_a_form_without_its_token_changes_nothing(lan):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/staff/login/", {"username": "lan", "password": lan.password})
-    assert (answer.status_code, "Biểu mẫu này đã cũ" in answer.content.decode()) == (403, True)
+    assert (answer.status_code, "Biểu mẫu này đã hết hạn" in answer.content.decode()) == (403, True)
     assert acts() == []
 
 

@@ -7,7 +7,7 @@ from api.v1.sync import bulk_export
 
 
 class Command(BaseCommand):
-    help = "Write today's bulk files, as the worker does each night. Where nothing changed since, nothing is written."
+    help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
     def handle(self, **options):
         with tqdm(total=bulk_export.estimated_line_count(), unit="line", disable=None, file=sys.stderr) as bar:

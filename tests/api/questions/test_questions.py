@@ -282,7 +282,7 @@ def test_one_opinion_of_each_reader_and_none_of_ones_own(api):
     assert api("put", path, {"is_helpful": False}, device=hoa).status_code == 200
     shown = api("get", f"questions/{question.key}").json()
     assert (shown["helpful"], shown["not_helpful"]) == (0, 1)
-    assert api("put", path, {"is_helpful": True}, device=minh).json()["code"] == "own"
+    assert api("put", path, {"is_helpful": True}, device=minh).json()["code"] == "own_question"
     for _again in range(2):
         assert api("delete", path, device=hoa).status_code == 204
     assert Rating.objects.count() == 0
