@@ -171,3 +171,17 @@ def test_the_command_says_what_it_wrote(capsys):
     said = capsys.readouterr().out
     assert f"export {newest()['key']}" in said
     assert newest()["files"][0]["sha256"] in said
+
+
+def test_an_export_written_with_the_former_names_is_served_with_todays(folder):
+    key = "2026-01-01-7"
+    file = {"name": "changes.jsonl.gz", "what": "Lines.", "media_type": "application/gzip", "lines": 0, "size": 0}
+    file |= {"sha256": "0" * 64, "licence": services.DOCUMENTS_LICENCE}
+    former = {"key": key, "made_at": "2026-01-01T00:00:00+07:00", "as_of": "2026-01-01", "language": "vi"}
+    former |= {"bookmark": "7", "since": "0", "files": [file]}
+    (folder / key).mkdir(parents=True)
+    (folder / key / queries.MANIFEST).write_text(json.dumps(former))
+    shown = get(f"exports/{key}").json()
+    assert (shown["cursor"], shown["created_at"]) == ("7", "2026-01-01T00:00:00+07:00")
+    assert shown["changes_url"].endswith("?after=7")
+    assert [each["description"] for each in shown["files"]] == ["Lines."]
