@@ -1,11 +1,15 @@
 """Authentication of devices by the secret from their registration: `Authorization: Bearer dvc_…`."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
+from api.types import JSONObject
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 
@@ -13,7 +17,7 @@ from notifications.devices.models import Device
 class DeviceAuthentication(BaseAuthentication):
     """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
-    def authenticate(self, request):
+    def authenticate(self, request: HttpRequest) -> Any:
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -24,14 +28,14 @@ class DeviceAuthentication(BaseAuthentication):
             )
         return device.reader, device
 
-    def authenticate_header(self, request):
+    def authenticate_header(self, request: HttpRequest) -> str:
         return 'Bearer realm="luatmo"'
 
 
 class IsDevice(BasePermission):
     """Allows callers that sent the secret of a device."""
 
-    def has_permission(self, request, view):
+    def has_permission(self, request: HttpRequest, view: Any) -> bool:
         return isinstance(request.auth, Device)
 
 
@@ -39,5 +43,5 @@ class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):
     target_class = DeviceAuthentication
     name = "device"
 
-    def get_security_definition(self, auto_schema):
+    def get_security_definition(self, auto_schema: Any) -> JSONObject:
         return {"type": "http", "scheme": "bearer", "description": "The secret of the device, `dvc_…`."}

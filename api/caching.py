@@ -1,11 +1,16 @@
 """HTTP caching: public reads may be cached and revalidated, all other responses are not stored (RFC 9110, 9111)."""
 
+import datetime
 import hashlib
 import re
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.text import compress_string
+
+from api.types import GetResponse
 
 FRESH_SECONDS = 60
 STALE_SECONDS = 600  # a cache may serve the stale response so long while it revalidates (RFC 5861)
@@ -21,14 +26,16 @@ class PublicReadMixin:
     authentication_classes = []
     cache_control = PUBLIC_CACHE_CONTROL
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(
+        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = self.cache_control
         return response
 
 
-def with_last_modified(response, moment):
+def with_last_modified(response: HttpResponse, moment: datetime.datetime) -> Any:
     """Set Last-Modified on the response and return it. `moment`: an aware datetime."""
     response["Last-Modified"] = http_date(moment.timestamp())
     return response
@@ -41,10 +48,10 @@ class ConditionalRequestMiddleware:
     strong ETag. gzip adds no random bytes: they protect secrets from BREACH, and a public read contains none.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> Any:
         response = self.get_response(request)
         if not request.path.startswith("/api/"):
             return response
@@ -54,7 +61,7 @@ class ConditionalRequestMiddleware:
             return response
         return self._conditional(request, response)
 
-    def _conditional(self, request, response):
+    def _conditional(self, request: HttpRequest, response: HttpResponse) -> Any:
         if "ETag" in response:  # a file or a part of it: its view set the ETag, and its bytes are sent unchanged
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
             return self._with_headers_of_304(
@@ -77,7 +84,7 @@ class ConditionalRequestMiddleware:
             answer["Content-Length"] = str(len(answer.content))
         return answer
 
-    def _with_headers_of_304(self, answer, response):
+    def _with_headers_of_304(self, answer: Any, response: HttpResponse) -> Any:
         """Copy to a 304 the headers of the 200 that do not describe the body (RFC 9110, 15.4.5)."""
         if answer.status_code == 304:
             for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):

@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from api.pagination import link_header
@@ -17,7 +19,7 @@ class Deprecation:
     sunset_at: datetime.datetime
     successor: str  # path of the replacement
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.sunset_at < self.deprecated_at:
             raise ValueError("The sunset ends a version, so it cannot come before the deprecation (RFC 9745, 4).")
 
@@ -27,7 +29,9 @@ class DeprecatedVersionMixin:
 
     retirement = None
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(
+        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Deprecation"] = f"@{int(self.retirement.deprecated_at.timestamp())}"  # RFC 9745
         response["Sunset"] = http_date(self.retirement.sunset_at.timestamp())  # RFC 8594

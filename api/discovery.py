@@ -3,9 +3,10 @@
 import datetime
 import json
 import math
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -20,13 +21,13 @@ SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # URLs that a push opens, and that an app may handle
 
 
-def with_public_cache_control(response):
+def with_public_cache_control(response: HttpResponse) -> Any:
     response["Cache-Control"] = PUBLIC_CACHE_CONTROL
     return response
 
 
 @require_safe
-def api_catalog(request):
+def api_catalog(request: HttpRequest) -> Any:
     """API catalogue (RFC 9727): links to the API, its OpenAPI description, its guide and its health."""
     home = settings.PUBLIC_URL
     api = {
@@ -42,7 +43,7 @@ def api_catalog(request):
 
 
 @require_safe
-def security_txt(request):
+def security_txt(request: HttpRequest) -> Any:
     """Security contacts (RFC 9116). Expires 180 days after the response."""
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
@@ -55,7 +56,7 @@ def security_txt(request):
 
 
 @require_safe
-def assetlinks(request):
+def assetlinks(request: HttpRequest) -> Any:
     """Digital Asset Links: the Android app that may open our URLs; an empty list without ANDROID_PACKAGE."""
     statements = [
         {
@@ -71,7 +72,7 @@ def assetlinks(request):
 
 
 @require_safe
-def apple_app_site_association(request):
+def apple_app_site_association(request: HttpRequest) -> Any:
     """Universal Links: the iOS apps that may open our URLs; no details without APPLE_APP_IDS."""
     parts = [{"/": path} for path in APP_PATHS]
     details = [{"appIDs": settings.APPLE_APP_IDS, "components": parts}] if settings.APPLE_APP_IDS else []
@@ -81,13 +82,13 @@ def apple_app_site_association(request):
 
 
 @require_safe
-def robots_txt(request):
+def robots_txt(request: HttpRequest) -> Any:
     lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
     return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
-def sitemap_index(request):
+def sitemap_index(request: HttpRequest) -> Any:
     """List of sitemaps; each has at most SITEMAP_SIZE pages."""
     parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
     rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
@@ -95,7 +96,7 @@ def sitemap_index(request):
 
 
 @require_safe
-def document_sitemap(request, part):
+def document_sitemap(request: HttpRequest, part: str) -> Any:
     """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
     first = (int(part) - 1) * SITEMAP_SIZE
     rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
@@ -105,7 +106,7 @@ def document_sitemap(request, part):
     return _sitemap_response("urlset", "url", pages)
 
 
-def _sitemap_response(root, element, rows):
+def _sitemap_response(root: str, element: str, rows: Any) -> Any:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()

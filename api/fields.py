@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -18,7 +19,7 @@ MAX_NAMED_FIELDS = 20  # a body may have a hundred thousand unknown fields
 class StrictCharField(serializers.CharField):
     """Accepts JSON strings only. DRF's CharField also accepts numbers, which the OpenAPI description does not."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -27,7 +28,7 @@ class StrictCharField(serializers.CharField):
 class StrictBooleanField(serializers.BooleanField):
     """Accepts `true` and `false` only. DRF's BooleanField also accepts "on" and 1."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
@@ -40,7 +41,7 @@ VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*
 class ReaderTextField(StrictCharField):
     """Text that a reader writes: at least one letter or digit, no invisible characters."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         value = super().to_internal_value(data)
         try:
             return text_input.clean_text(value, self.field_name, most=self.max_length)
@@ -53,10 +54,10 @@ class ReaderTextField(StrictCharField):
 class KeyField(serializers.SlugRelatedField):
     """Key of a public object. Malformed keys are refused without a query: PostgreSQL fails on some of them."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__("key", **kwargs)
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not (isinstance(data, str) and KEY_PATTERN.fullmatch(data)):
             self.fail("does_not_exist", slug_name="key", value=str(data)[:100])
         return super().to_internal_value(data)
@@ -65,7 +66,7 @@ class KeyField(serializers.SlugRelatedField):
 class KnownFieldsOnly:
     """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             accepted = sorted(field.field_name for field in self._writable_fields)
             unknown = [name for name in data if name not in accepted]

@@ -1,7 +1,9 @@
 """Liveness and readiness for supervisors and load balancers. Not part of the versioned API."""
 
+from typing import Any
+
 from django.db import DatabaseError
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,14 +13,14 @@ from notifications.deliveries import queries
 
 @never_cache
 @require_safe
-def live(request):
+def live(request: HttpRequest) -> HttpResponse:
     """200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
-def ready(request):
+def ready(request: HttpRequest) -> Any:
     """200 while the database responds, else 503.
 
     A missing worker or a refused push channel makes the status `degraded`, still with 200: readers can read, so a

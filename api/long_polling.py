@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -11,7 +13,9 @@ POLL_SECONDS = 0.4
 SLOTS = threading.BoundedSemaphore(settings.LONG_POLLING_SLOTS)
 
 
-def wait_until(find, seconds, *, pause=time.sleep, clock=time.monotonic, slots=SLOTS):
+def wait_until(
+    find: Callable[[], Any], seconds: int, *, pause: Any = time.sleep, clock: Any = time.monotonic, slots: Any = SLOTS
+) -> Any:
     """Call `find` until it returns something, at most `seconds` long. Returns its last result.
 
     Without a free slot it calls `find` once and does not wait. During a pause the database connection is back in the

@@ -1,8 +1,11 @@
 """Content negotiation: `?format=`, else the Accept header, else 406."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.request import Request
 
 # here, not in api.problems: settings name this module, so it imports nothing that has views
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -15,7 +18,7 @@ class ProblemAwareNegotiation(DefaultContentNegotiation):
     that is application/problem+json alone.
     """
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         try:
             return super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
@@ -27,10 +30,10 @@ class ProblemAwareNegotiation(DefaultContentNegotiation):
 class FormatOrAcceptNegotiation(BaseContentNegotiation):
     """Prefers `?format=` to Accept. Respects the weights of Accept (RFC 9110, 12.5.1), which DRF ignores."""
 
-    def select_parser(self, request, parsers):
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         if request.method == "OPTIONS":  # describes the URL itself, as JSON
             return renderers[0], renderers[0].media_type
         requested = request.query_params.get("format")
@@ -48,8 +51,8 @@ class FormatOrAcceptNegotiation(BaseContentNegotiation):
 class IgnoreAcceptNegotiation(BaseContentNegotiation):
     """Ignores Accept: the response exists in one media type only (RFC 9110, 15.5.7)."""
 
-    def select_parser(self, request, parsers):
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type

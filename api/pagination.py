@@ -2,18 +2,23 @@
 
 from base64 import b64decode
 from binascii import Error as BadBase64
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination, Cursor, CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
+
+from api.types import JSONObject
 
 MAX_PAGE_SIZE = 100
 
 
-def page_schema(schema):
+def page_schema(schema: JSONObject) -> JSONObject:
     link = {"type": ["string", "null"], "format": "uri"}
     return {
         "type": "object",
@@ -27,17 +32,17 @@ class SinglePagePagination(BasePagination):
 
     parameters = ()
 
-    def paginate_queryset(self, queryset, request, view=None):
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
         return list(queryset)
 
-    def get_paginated_response(self, data):
+    def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": None, "previous": None, "results": data})
 
-    def get_paginated_response_schema(self, schema):
+    def get_paginated_response_schema(self, schema: JSONObject) -> Any:
         return page_schema(schema)
 
 
-def link_header(**targets):
+def link_header(**targets: str | None) -> Any:
     """A Link header (RFC 8288). `targets`: relation → URL; relations without a URL are left out."""
     return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
 
@@ -51,7 +56,7 @@ class StrictCursorPagination(CursorPagination):
     max_page_size = MAX_PAGE_SIZE
     ordering = "-list_order"
 
-    def get_page_size(self, request):
+    def get_page_size(self, request: Request) -> Any:
         requested = request.query_params.get(self.page_size_query_param)
         if requested is None:
             return self.page_size
@@ -61,18 +66,18 @@ class StrictCursorPagination(CursorPagination):
             raise ValidationError({"page_size": [_("Use a number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
         return int(requested)
 
-    def paginate_queryset(self, queryset, request, view=None):
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
         page = super().paginate_queryset(queryset, request, view)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         return page
 
-    def get_paginated_response(self, data):
+    def get_paginated_response(self, data: Any) -> Any:
         response = super().get_paginated_response(data)
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
         response["Link"] = link_header(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
         return response
 
-    def decode_cursor(self, request):
+    def decode_cursor(self, request: Request) -> Any:
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
@@ -89,10 +94,10 @@ class StrictCursorPagination(CursorPagination):
                 {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"
             ) from None
 
-    def get_paginated_response_schema(self, schema):
+    def get_paginated_response_schema(self, schema: JSONObject) -> Any:
         return page_schema(schema)
 
-    def get_schema_operation_parameters(self, view):
+    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
         cursor, page_size = super().get_schema_operation_parameters(view)
         cursor["description"] = "Position in the list, from `next` or `previous` of another page."
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"

@@ -2,12 +2,14 @@
 
 import datetime
 import re
+from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError as BadValue
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from api.languages import activate_requested_language
 from content.documents.effect import today
@@ -18,7 +20,7 @@ class KnownParametersOnly:
 
     extra_parameters = ()  # besides those of filters and pages
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not hasattr(self, request.method.lower()):
             return  # 405 comes first: no parameter makes the method valid
@@ -33,14 +35,14 @@ class KnownParametersOnly:
                 raise ValidationError({name: [_("Give this parameter once.")]}, code="repeated")
         activate_requested_language(request)
 
-    def knextra_parameters(self):
+    def knextra_parameters(self) -> Any:
         known = {"lang", *self.extra_parameters}
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))
         return known
 
-    def may_repeat(self, name):
+    def may_repeat(self, name: str) -> bool:
         """Whether the parameter may be given more than once: only filters that accept several values."""
         filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})
         return isinstance(filters.get(name), django_filters.MultipleChoiceFilter)
@@ -49,11 +51,11 @@ class KnownParametersOnly:
 class DayField(forms.Field):
     """A date in the form YYYY-MM-DD. `default` is called for the value when the parameter is missing."""
 
-    def __init__(self, *, default=lambda: None, **kwargs):
+    def __init__(self, *, default: Any = lambda: None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.default = default
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         if value is None:
             return self.default()
         try:
@@ -68,7 +70,7 @@ EARLIEST_DAY = datetime.date(1945, 1, 1)
 MAX_YEARS_AHEAD = 10
 
 
-def requested_day(request, name, *, default):
+def requested_day(request: Request, name: str, *, default: Any) -> Any:
     """The date in a query parameter, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
     try:
         day = DayField(default=lambda: default).clean(request.query_params.get(name))
@@ -82,7 +84,7 @@ def requested_day(request, name, *, default):
     return day
 
 
-def requested_integer(request, name, least, most, *, default):
+def requested_integer(request: Request, name: str, least: int, most: int, *, default: Any) -> Any:
     """The whole number in a query parameter; `default` without it. Raises ValidationError."""
     requested = request.query_params.get(name)
     if requested is None:
@@ -93,7 +95,7 @@ def requested_integer(request, name, least, most, *, default):
     return int(requested)
 
 
-def requested_as_of(request):
+def requested_as_of(request: Request) -> Any:
     """The date in `as_of`, else today in Viet Nam. Raises ValidationError."""
     return requested_day(request, "as_of", default=today())
 
@@ -105,7 +107,7 @@ class DayFilter(django_filters.DateFilter):
 class MomentField(django_filters.fields.IsoDateTimeField):
     """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         moment = super().clean(value)
         if moment is not None and not 1945 <= moment.year <= 2200:
             raise BadValue(_("Use a time from 1945 to 2200."), code="invalid")

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
@@ -16,7 +17,7 @@ class StrictJSONParser(JSONParser):
     object (RFC 7493, 2.3), because a proxy that read the body may have used the other value.
     """
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             return json.load(
                 codecs.getreader("utf-8")(stream),
@@ -29,7 +30,7 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("The body is not valid JSON: %s") % error) from None
 
 
-def object_with_unique_names(pairs):
+def object_with_unique_names(pairs: list[tuple[str, Any]]) -> Any:
     """The members as a dict. Raises ValueError that names the first repeated name."""
     members = {}
     for name, value in pairs:

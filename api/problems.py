@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,13 +22,12 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from api.negotiation import PROBLEM_MEDIA_TYPE
 from api.problem_codes import PROBLEM_CODES, ProblemScope, codes_of
+from api.types import GetResponse, JSONObject
 from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
 from content.people import request_context
 from content.people.models import Reader
 
 FIELD_SEPARATOR = "\x1f"  # separates the names in a field's path (settings); a dot may be part of a name
-GetResponse = Callable[[HttpRequest], HttpResponse]
-JSONObject = dict[str, Any]  # as json.dumps takes it
 
 
 def problem_body(

@@ -2,14 +2,17 @@
 
 import datetime
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header, parse_http_date_safe
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from api import problems
 from api.caching import PUBLIC_CACHE_CONTROL, with_last_modified
+from api.types import JSONObject
 
 CHUNK_BYTES = 64 * 1024  # read into memory at once
 RANGE_PARAMETERS = [
@@ -29,7 +32,7 @@ class UnsatisfiableRange(Exception):
     """The range is well formed but outside the file: 416."""
 
 
-def parse_range(header, size):
+def parse_range(header: str | None, size: int) -> Any:
     """First and last byte, both inclusive, that a Range header selects from `size` bytes; None for the whole file.
 
     A malformed range or several ranges count as no range, as RFC 9110 allows. Raises UnsatisfiableRange.
@@ -49,7 +52,7 @@ def parse_range(header, size):
     return first, min(last, size - 1)
 
 
-def if_range_matches(if_range, etag, modified_at):
+def if_range_matches(if_range: str | None, etag: str, modified_at: float) -> bool:
     """Whether If-Range (a strong ETag, an HTTP date, or None) matches the current file.
 
     `modified_at`: seconds of the epoch. A weak ETag never matches (RFC 9110, 13.1.5).
@@ -72,7 +75,7 @@ class ServedFile:
     name: str  # file name for saving it
 
 
-def range_response(request, whole, read_bytes):
+def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable[[int, int], Any]) -> Any:
     """The file or the requested part of it: 200, 206 or 416. HEAD reads no bytes.
 
     `read_bytes(first, length)` returns bytes or an iterator of them.
@@ -100,12 +103,12 @@ def range_response(request, whole, read_bytes):
     return with_last_modified(response, whole.modified_at)
 
 
-def file_chunks(path, first, length):
+def file_chunks(path: Any, first: datetime.date, length: int) -> Any:
     """`length` bytes of a file from offset `first`, in chunks. Opens the file now, so OSError is raised here."""
     return _chunks(open(path, "rb"), first, length)
 
 
-def _chunks(file, first, length):
+def _chunks(file: JSONObject, first: datetime.date, length: int) -> Iterator[Any]:
     with file:
         file.seek(first)
         while length and (piece := file.read(min(CHUNK_BYTES, length))):

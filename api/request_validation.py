@@ -1,19 +1,23 @@
 """Checks of a request before any view reads it: charset, length of the body, size of the query."""
 
+from typing import Any
+
 from django.core.exceptions import TooManyFieldsSent
 from django.core.signals import request_started
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
 from api import problems
+from api.types import GetResponse
 
 UNSUPPORTED_CHARSET_KEY = "luatmo.content_type_refused"
 MAX_QUERY_LENGTH = 8190  # characters; gunicorn's limit of a whole line (config/gunicorn.conf.py)
 
 
 @receiver(request_started)
-def strip_unsupported_charset(environ=None, **_ignored):
+def strip_unsupported_charset(environ: Any = None, **_ignored: Any) -> None:
     """Hide a charset other than UTF-8 from Django and mark the request for the middleware.
 
     Django decodes the query string with the charset of the body while it creates the request, before any middleware
@@ -36,10 +40,10 @@ class RequestValidationMiddleware:
     chunked body as empty, which would be a different request from the one that was sent.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> Any:
         if UNSUPPORTED_CHARSET_KEY in request.META:
             return problems.problem_response(
                 415, "unsupported_media_type", _("The charset must be UTF-8. Send the body in UTF-8.")

@@ -1,14 +1,17 @@
 """OpenAPI description: a Problem for every error response, and parameters that views declare themselves."""
 
 import re
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 
 from api.fields import KnownFieldsOnly
 from api.negotiation import PROBLEM_MEDIA_TYPE
+from api.types import JSONObject
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -67,7 +70,7 @@ ERROR_DESCRIPTIONS = {
 EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
-def _without_duplicate_blank(shown):
+def _without_duplicate_blank(shown: Any) -> Any:
     """Remove the second alternative for "": drf-spectacular adds it even where the first one already allows ""."""
     inner, *others = shown.get("oneOf", [{}])
     if "format" in inner and EMPTY_STRING_SCHEMA in others:
@@ -77,7 +80,7 @@ def _without_duplicate_blank(shown):
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
 
 
-def list_parameter(name, known, description):
+def list_parameter(name: str, known: Any, description: str) -> Any:
     """A query parameter with a comma-separated list of these names."""
     return OpenApiParameter(
         name,
@@ -90,7 +93,7 @@ def list_parameter(name, known, description):
 class OperationSchema(AutoSchema):
     """Adds to every operation its error responses, `lang` and `fields`."""
 
-    def get_override_parameters(self):
+    def get_override_parameters(self) -> list[Any]:
         accepted = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
         parameters = [LANG_PARAMETER] if "lang" in accepted else []
         if "fields" in accepted:
@@ -102,7 +105,7 @@ class OperationSchema(AutoSchema):
             parameters.append(list_parameter("fields", shown.fields, "Return only these fields, separated by commas."))
         return [*super().get_override_parameters(), *parameters]
 
-    def _map_basic_serializer(self, serializer, direction):
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
@@ -111,13 +114,13 @@ class OperationSchema(AutoSchema):
         }
         return schema
 
-    def _get_response_bodies(self, direction="response"):
+    def _get_response_bodies(self, direction: str = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         for status in self._possible_errors():
             responses.setdefault(status, self._problem(status))
         return responses
 
-    def _possible_errors(self):
+    def _possible_errors(self) -> Any:
         statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
@@ -129,12 +132,12 @@ class OperationSchema(AutoSchema):
             statuses.append("409")
         return sorted(statuses)
 
-    def _problem(self, status):
+    def _problem(self, status: str) -> JSONObject:
         schema = {"$ref": "#/components/schemas/Problem"}
         return {"description": ERROR_DESCRIPTIONS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
-def add_problem_schema(result, generator, request, public):
+def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
     """drf-spectacular hook: add the shared component Problem."""
     result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
     return result

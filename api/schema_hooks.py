@@ -5,9 +5,14 @@ can store.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest
 
 from api.request_validation import MAX_QUERY_LENGTH
+from api.types import JSONObject
 
 # responses of a running installation, by operation (bench/examples.py)
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
@@ -37,7 +42,7 @@ RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what i
 }
 
 
-def add_examples(result, generator, request, public):
+def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
     """Add to each operation with a JSON response a recorded response."""
     for operation in operations(result):
         example = EXAMPLES.get(operation["operationId"])
@@ -47,7 +52,7 @@ def add_examples(result, generator, request, public):
     return result
 
 
-def add_empty_security(result, generator, request, public):
+def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
     """Write an explicit empty security requirement for operations without authentication."""
     for operation in operations(result):
         if "security" not in operation:
@@ -55,7 +60,7 @@ def add_empty_security(result, generator, request, public):
     return result
 
 
-def add_response_headers(result, generator, request, public):
+def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
     """Add the headers of RESPONSE_HEADERS to the responses that have them."""
     result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
     for operation in operations(result):
@@ -67,7 +72,7 @@ def add_response_headers(result, generator, request, public):
     return result
 
 
-def add_bounds(result, generator, request, public):
+def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
     """Add bounds to parameters, bodies and responses."""
     for operation in operations(result):
         for parameter in operation.get("parameters", []):
@@ -77,7 +82,7 @@ def add_bounds(result, generator, request, public):
     return result
 
 
-def add_schema_bounds(schema, longest):
+def add_schema_bounds(schema: JSONObject, longest: int) -> None:
     """Add missing bounds to strings, arrays and integers, in place and recursively."""
     if isinstance(schema, list):
         for each in schema:
@@ -98,6 +103,6 @@ def add_schema_bounds(schema, longest):
             add_schema_bounds(each, longest)
 
 
-def operations(result):
+def operations(result: JSONObject) -> Iterator[Any]:
     for methods in result["paths"].values():
         yield from (operation for operation in methods.values() if isinstance(operation, dict))

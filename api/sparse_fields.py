@@ -1,10 +1,15 @@
 """Sparse responses: `?fields=` selects fields, `?include=` adds related content."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from api.types import JSONObject
 
 
-def requested_names(request, parameter, known):
+def requested_names(request: Request, parameter: str, known: Any) -> Any:
     """Names in a comma-separated parameter; None without it. Raises ValidationError for a name not in `known`."""
     requested = request.query_params.get(parameter)
     if requested is None:
@@ -18,7 +23,7 @@ def requested_names(request, parameter, known):
     return listed
 
 
-def select_fields(request, representation):
+def select_fields(request: Request, representation: JSONObject) -> Any:
     """The representation reduced to the fields in `fields`; unchanged without that parameter."""
     requested = requested_names(request, "fields", representation.keys())
     return representation if requested is None else {name: representation[name] for name in requested}
@@ -27,7 +32,7 @@ def select_fields(request, representation):
 class SparseFieldsMixin:
     """Makes serializers of a view compute only the fields in `fields`."""
 
-    def get_serializer(self, *args, **kwargs):
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
         target = getattr(serializer, "child", serializer)
         requested = requested_names(self.request, "fields", target.fields.keys())

@@ -2,12 +2,15 @@
 
 import threading
 import time
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
 from api import problems
+from api.types import GetResponse
 
 WINDOW_SECONDS = 60
 
@@ -15,14 +18,14 @@ WINDOW_SECONDS = 60
 class FixedWindowCounter:
     """Counts requests by caller in the current window. A new window clears all counts, which bounds the memory."""
 
-    def __init__(self, seconds=WINDOW_SECONDS, clock=time.monotonic):
+    def __init__(self, seconds: int = WINDOW_SECONDS, clock: Any = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._number = None
         self._counts = {}
 
-    def count_request(self, caller):
+    def count_request(self, caller: str) -> Any:
         """Count one request. Returns the count in this window and the seconds until the next window."""
         number, into = divmod(self._clock(), self._seconds)
         with self._lock:
@@ -39,21 +42,21 @@ SIMILAR_SEARCHES_PER_MINUTE = 60  # per address: each search compares with every
 BULK_REQUEST_COUNTS = FixedWindowCounter()
 
 
-def throttle_new_devices(request):
+def throttle_new_devices(request: HttpRequest) -> None:
     """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address."""
     count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > settings.NEW_DEVICES_PER_HOUR:
         raise Throttled(seconds)
 
 
-def throttle_similar_searches(request):
+def throttle_similar_searches(request: HttpRequest) -> None:
     """Count a search for similar questions. Raises Throttled above SIMILAR_SEARCHES_PER_MINUTE per address."""
     count, seconds = SIMILAR_SEARCH_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > SIMILAR_SEARCHES_PER_MINUTE:
         raise Throttled(seconds)
 
 
-def throttle_bulk_requests(request):
+def throttle_bulk_requests(request: HttpRequest) -> None:
     """Count a request for bulk files. Raises Throttled above BULK_PER_MINUTE per address."""
     count, seconds = BULK_REQUEST_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > settings.BULK_PER_MINUTE:
@@ -67,11 +70,11 @@ class AnonymousReadThrottleMiddleware:
     headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self._window = FixedWindowCounter()
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> Any:
         if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         most = settings.READS_PER_MINUTE

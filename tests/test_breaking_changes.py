@@ -71,7 +71,7 @@ def changed(change):
         (lambda c, get, post, thing, sent: get.update(operationId="all"), "its id listThings is now all"),
         (lambda c, get, post, thing, sent: get.update(security=[{"device": []}]), "requires authentication"),
         (lambda c, get, post, thing, sent: get["parameters"].pop(), "parameter q was removed"),
-        (lambda c, get, post, thing, sent: get["parameters"][0]["schema"].update(enum=["b"]), "a is no longer accepted"),
+        (lambda c, get, post, thing, sent: get["parameters"][0]["schema"].update(enum=["b"]), "no longer accepted"),
         (lambda c, get, post, thing, sent: get["parameters"][1]["schema"].update(maxLength=5), "maxLength is now 5"),
         (lambda c, get, post, thing, sent: get["parameters"][1]["schema"].update(pattern="x"), "its pattern changed"),
         (lambda c, get, post, thing, sent: get["parameters"][1].update(required=True), "q is now required"),

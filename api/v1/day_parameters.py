@@ -1,5 +1,7 @@
 """Query parameters that name a date."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter
 
 AS_OF_PARAMETER = OpenApiParameter(
@@ -10,5 +12,5 @@ AS_OF_PARAMETER = OpenApiParameter(
 )
 
 
-def day_parameter(name, description):
+def day_parameter(name: str, description: str) -> Any:
     return OpenApiParameter(name, {"type": "string", "format": "date"}, description=description)

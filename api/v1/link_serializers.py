@@ -22,5 +22,5 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
             },
         }
 
-    def get_url(self, document) -> str:
+    def get_url(self, document: LegalDocument) -> str:
         return resource_urls.document_url(document)

@@ -1,9 +1,12 @@
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -44,7 +47,7 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         fields = ["key", "url", "registration_id", "id_kind", "platform", "app_version", "language", "last_seen_at"]
         read_only_fields = ["last_seen_at"]
 
-    def get_url(self, device) -> str:
+    def get_url(self, device: Device) -> str:
         return resource_urls.resource_url("device", installation_key=device.installation_key)
 
 
@@ -77,7 +80,7 @@ class DeviceView(KnownParametersOnly, APIView):
         parameters=DEVICE_PATH_PARAMETERS,
         responses=DeviceSerializer,
     )
-    def get(self, request, installation_key):
+    def get(self, request: Request, installation_key: str) -> Response:
         return Response(DeviceSerializer(caller_device_or_error(request, installation_key)).data)
 
     @extend_schema(
@@ -91,7 +94,7 @@ class DeviceView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request, installation_key):
+    def delete(self, request: Request, installation_key: str) -> Response:
         follows.forget_device(caller_device_or_error(request, installation_key))
         return Response(status=204)
 
@@ -110,7 +113,7 @@ class DeviceView(KnownParametersOnly, APIView):
         },
         auth=[{"device": []}, {}],
     )
-    def put(self, request, installation_key):
+    def put(self, request: Request, installation_key: str) -> Response:
         serializer = DeviceSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         if not devices.is_registered(installation_key):
@@ -129,7 +132,7 @@ class DeviceView(KnownParametersOnly, APIView):
         return Response(RegisteredDeviceSerializer(device).data, status=201)
 
 
-def caller_device_or_error(request, installation_key):
+def caller_device_or_error(request: Request, installation_key: str) -> Any:
     """The caller's device. Raises NotAuthenticated without a secret, NotFound if the key is another device's."""
     if request.auth is None:
         raise NotAuthenticated

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -14,13 +17,14 @@ from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
 from content.organisations.models import Organisation
+from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, FollowKind
 
 
-def public_questions():
+def public_questions() -> Any:
     return Question.objects.filter(published_at__isnull=False)
 
 
@@ -77,10 +81,10 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
-    def get_url(self, follow) -> str:
+    def get_url(self, follow: Follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
 
-    def get_subject(self, follow) -> FollowSubjectSerializer:
+    def get_subject(self, follow: Follow) -> FollowSubjectSerializer:
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
@@ -98,7 +102,7 @@ class FollowView(KnownParametersOnly, APIView):
         parameters=FOLLOW_PATH_PARAMETERS,
         responses=FollowSerializer,
     )
-    def get(self, request, target, key):
+    def get(self, request: Request, target: str, key: str) -> Response:
         follow = existing_follow(request.user, target, key)
         if follow is None:
             raise Http404
@@ -112,7 +116,7 @@ class FollowView(KnownParametersOnly, APIView):
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
     )
-    def put(self, request, target, key):
+    def put(self, request: Request, target: str, key: str) -> Response:
         subject = target_or_404(target, key)
         serializer = FollowSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -128,7 +132,7 @@ class FollowView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request, target, key):
+    def delete(self, request: Request, target: str, key: str) -> Response:
         follow = existing_follow(request.user, target, key)
         services.unfollow(request.user, follow.target if follow else target_or_404(target, key))
         return Response(status=204)
@@ -145,12 +149,12 @@ class FollowListView(KnownParametersOnly, APIView):
         summary="List the follows of this reader",
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         follows = request.user.follows.select_related(*FOLLOW_TARGETS, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
-def existing_follow(reader, target, key):
+def existing_follow(reader: Reader, target: str, key: str) -> Any:
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
@@ -158,7 +162,7 @@ def existing_follow(reader, target, key):
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
-def target_or_404(target, key):
+def target_or_404(target: str, key: str) -> Any:
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
     key, slash, eid = key.partition("/")

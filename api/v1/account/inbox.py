@@ -1,11 +1,15 @@
+from typing import Any
+
 import django_filters
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -53,19 +57,19 @@ class InboxEntrySerializer(serializers.ModelSerializer):
         model = Notification
         fields = ["key", "url", "kind", "title", "body", "subject", "created_at", "read_at"]
 
-    def get_url(self, entry) -> str:
+    def get_url(self, entry: Any) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
 
-    def get_kind(self, entry) -> str:
+    def get_kind(self, entry: Any) -> str:
         return NOTIFICATION_TYPES[entry.kind]
 
-    def get_title(self, entry) -> str:
+    def get_title(self, entry: Any) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").title
 
-    def get_body(self, entry) -> str:
+    def get_body(self, entry: Any) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").body
 
-    def get_subject(self, entry) -> InboxSubjectSerializer:
+    def get_subject(self, entry: Any) -> InboxSubjectSerializer:
         return {"key": entry.change.subject, "url": settings.PUBLIC_URL + push_wording.link_path(entry.change)}
 
 
@@ -80,7 +84,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
 class KeyFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=2**63 - 1, **kwargs)
 
 
@@ -96,7 +100,7 @@ class InboxFilter(django_filters.FilterSet):
         model = Notification
         fields = []
 
-    def filter_unread(self, queryset, name, value):
+    def filter_unread(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(read_at__isnull=value == "true")
 
 
@@ -127,7 +131,7 @@ class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, view
     lookup_url_kwarg = "key"
     lookup_value_regex = INBOX_KEY
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):  # the description is generated without a database
             return Notification.objects.none()
         return queries.inbox_of(self.request.user)
@@ -147,7 +151,7 @@ class UnreadCountView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="countUnread", tags=["inbox"], summary="Count the unread entries", responses=UnreadCountSerializer
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         return Response({"count": queries.unread_notifications(queries.inbox_of(request.user)).count()})
 
 
@@ -172,7 +176,7 @@ class ReadUpToView(KnownParametersOnly, APIView):
         request=ReadUpToSerializer,
         responses={204: None},
     )
-    def put(self, request):
+    def put(self, request: Request) -> Response:
         serializer = ReadUpToSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         entry = get_object_or_404(queries.inbox_of(request.user), pk=serializer.validated_data["up_to"])
@@ -191,7 +195,7 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as read",
         description="A repeat changes nothing and returns 204.",
     )
-    def put(self, request, key):
+    def put(self, request: Request, key: str) -> Response:
         services.mark_read(request.user, self._entry(key))
         return Response(status=204)
 
@@ -200,9 +204,9 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as unread",
         description="A repeat changes nothing and returns 204.",
     )
-    def delete(self, request, key):
+    def delete(self, request: Request, key: str) -> Response:
         services.mark_unread(request.user, self._entry(key))
         return Response(status=204)
 
-    def _entry(self, key):
+    def _entry(self, key: str) -> Any:
         return get_object_or_404(queries.inbox_of(self.request.user), pk=key)

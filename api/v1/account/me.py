@@ -1,8 +1,12 @@
 """Export and erasure of all data of a reader (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
 
+from typing import Any
+
+from django.db import models
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -118,7 +122,7 @@ class ReaderExportSerializer(serializers.Serializer):
     idempotency_keys = IdempotencyKeySerializer(many=True)
 
 
-def exported_rows(model, reader):
+def exported_rows(model: type[models.Model], reader: Reader) -> Any:
     """The rows of a table that belong to the reader, with the related objects that the serializer needs."""
     if model is Question:
         return questions.questions_of(reader)
@@ -144,7 +148,7 @@ class ReaderExportView(KnownParametersOnly, APIView):
         summary="Export all data of this reader",
         responses=ReaderExportSerializer,
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         reader = request.user
         rows = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
         return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | rows).data)
@@ -164,6 +168,6 @@ class ReaderView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request):
+    def delete(self, request: Request) -> Response:
         services.erase_reader(request.user)
         return Response(status=204)

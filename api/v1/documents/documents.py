@@ -1,15 +1,20 @@
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.parameters import DayFilter, MomentFilter, requested_as_of
 from api.sparse_fields import requested_names, select_fields
+from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provisions
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
@@ -83,22 +88,22 @@ class DocumentFilter(django_filters.FilterSet):
         model = LegalDocument
         fields = []  # filters are listed above; tests/api/test_filter_indexes.py knows the index of each
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.documents_under_topics(queryset, topics) if topics else queryset
 
-    def filter_status(self, queryset, name, status):
+    def filter_status(self, queryset: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         if status == EffectStatus.IN_FORCE:
             return queries.documents_binding_on(queryset, requested_as_of(self.request))
         return queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
-    def filter_first_day(self, queryset, name, day):
+    def filter_first_day(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
         return queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
-    def filter_q(self, queryset, name, words):
+    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         return search.matching_documents(queryset, words)
 
-    def filter_number(self, queryset, name, number):
+    def filter_number(self, queryset: QuerySet[Any], name: str, number: str) -> QuerySet[Any]:
         return queries.documents_with_number(queryset, number)
 
 
@@ -131,7 +136,7 @@ class DocumentSerializer(DocumentLinkSerializer):
             "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
-    def to_representation(self, document):
+    def to_representation(self, document: LegalDocument) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
@@ -191,33 +196,33 @@ class DocumentDetailSerializer(DocumentSerializer):
             "text_is_of", "outline",
         ]  # fmt: skip
 
-    def to_representation(self, document):
+    def to_representation(self, document: LegalDocument) -> JSONObject:
         document.citation = cite_document(document)
         return super().to_representation(document)
 
-    def get_as_of(self, document) -> datetime.date:
+    def get_as_of(self, document: LegalDocument) -> datetime.date:
         return self.context["day"]
 
     @extend_schema_field(serializers.ChoiceField(TextDateStatus.choices))
-    def get_text_is_of(self, document):
+    def get_text_is_of(self, document: LegalDocument) -> Any:
         return TextDate(document, self.context["day"]).of_all
 
-    def get_effect_note(self, document) -> str | None:
+    def get_effect_note(self, document: LegalDocument) -> str | None:
         return None if document.has_effect else _(
             "A consolidated text has no effect of its own. The acts that it merges apply and prevail."
         )  # fmt: skip
 
     @extend_schema_field(DocumentLinkSerializer(many=True))
-    def get_consolidates(self, document):
+    def get_consolidates(self, document: LegalDocument) -> Any:
         merged = [] if document.has_effect else relations.documents_consolidated_by(document)
         return DocumentLinkSerializer(merged, many=True).data
 
     @extend_schema_field(ProvenanceSerializer)
-    def get_provenance(self, document):
+    def get_provenance(self, document: LegalDocument) -> Any:
         return ProvenanceSerializer(provenance_of(document)).data
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
-    def get_outline(self, document):
+    def get_outline(self, document: LegalDocument) -> Any:
         units = queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
         return provisions.outline_representation(document, units)
 
@@ -246,26 +251,26 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     can_be_gone = True
 
     @property
-    def extra_parameters(self):
+    def extra_parameters(self) -> tuple[str, ...]:
         if self.action in HISTORY_PARAMETERS:
             return ("fields", *HISTORY_PARAMETERS[self.action])
         if self.action == "facets":
             return ("as_of", *DocumentFilter.base_filters)
         return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
 
-    def get_serializer_context(self):
+    def get_serializer_context(self) -> JSONObject:
         return super().get_serializer_context() | {"day": requested_as_of(self.request)}
 
-    def get_queryset(self):  # not a class attribute: it depends on the current date
+    def get_queryset(self) -> QuerySet[Any]:  # not a class attribute: it depends on the current date
         return queries.public_documents()
 
-    def get_object(self):
+    def get_object(self) -> Any:
         return document_or_404(self.kwargs["key"])
 
-    def get_serializer_class(self):
+    def get_serializer_class(self) -> Any:
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
-    def retrieve(self, request, *args, **kwargs):
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         included = requested_names(request, "include", ("text",))
         document = self.get_object()
         representation = self.get_serializer(document).data
@@ -284,7 +289,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         filters=True,
     )
     @action(detail=False, pagination_class=None)
-    def facets(self, request):
+    def facets(self, request: Request) -> Response:
         matching = self.filter_queryset(self.get_queryset())
         return Response(DocumentFacetsSerializer(queries.facet_counts(matching, requested_as_of(request))).data)
 
@@ -301,7 +306,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
-    def provision(self, request, key, eid):
+    def provision(self, request: Request, key: str, eid: str) -> Any:
         document = self.get_object()
         day = requested_as_of(request)
         context = queries.provision_context(document, eid, day)

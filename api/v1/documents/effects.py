@@ -1,13 +1,17 @@
 """Calendar of effect: which documents take effect, change, are suspended or expire between two days."""
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import PublicReadMixin
@@ -21,6 +25,7 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, ical
 from content.documents.effect import today
 from content.documents.models import StatusEvent
+from content.events.models import Event
 from content.topics.models import Topic
 
 DEFAULT_DAYS_BACK, DEFAULT_DAYS_AHEAD = datetime.timedelta(days=30), datetime.timedelta(days=365)
@@ -48,7 +53,7 @@ class EffectFilter(django_filters.FilterSet):
         model = StatusEvent
         fields = []
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return history.events_under_topics(queryset, topics) if topics else queryset
 
 
@@ -68,11 +73,11 @@ class EffectEventSerializer(serializers.ModelSerializer):
             "eids": {"help_text": "eids of the provisions it concerns; empty: the whole document, or see `scope`."}
         }
 
-    def get_kind_name(self, event) -> str:
+    def get_kind_name(self, event: Event) -> str:
         return ical.event_summary(event)
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
-    def get_act(self, event):
+    def get_act(self, event: Event) -> Any:
         return event.amendment and DocumentLinkSerializer(event.amendment.act).data
 
 
@@ -96,10 +101,10 @@ class EffectViewSet(
     pagination_class = EffectPagination
 
     @property
-    def extra_parameters(self):
+    def extra_parameters(self) -> tuple[str, ...]:
         return ("from", "to", "fields") if self.action == "list" else ("from", "to", *EffectFilter.base_filters)
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         first = requested_day(self.request, "from", default=today() - DEFAULT_DAYS_BACK)
         last = requested_day(self.request, "to", default=today() + DEFAULT_DAYS_AHEAD)
         if first > last:
@@ -113,7 +118,7 @@ class EffectViewSet(
         responses={(200, "text/calendar"): OpenApiResponse(str, "iCalendar (RFC 5545).")},
     )
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
-    def ics(self, request):
+    def ics(self, request: Request) -> Response:
         events = self.filter_queryset(self.get_queryset())
         file = ical.calendar_file(events, name=_("Luật Mở: effect of law"), address=resource_urls.document_url)
         return Response(file, headers={"Content-Disposition": 'inline; filename="effects.ics"'})

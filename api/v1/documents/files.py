@@ -2,12 +2,15 @@
 
 import mimetypes
 import re
+from typing import Any
 
 from csp.decorators import csp
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import ranges
@@ -35,7 +38,7 @@ class OriginalFileSerializer(serializers.Serializer):
     sha256 = serializers.CharField()
     imported_at = serializers.DateTimeField()
 
-    def get_url(self, original) -> str:
+    def get_url(self, original: OriginalFile) -> str:
         return resource_urls.resource_url("document-file", key=original.document.key, sha256=original.sha256)
 
 
@@ -55,7 +58,7 @@ class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.Generi
         parameters=[DOCUMENT_PATH_PARAMETER],
         responses=OriginalFileSerializer(many=True),
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         document = document_or_404(key)
         files = self.paginate_queryset(queries.public_original_files(document).select_related("document"))
         answer = self.get_paginated_response(OriginalFileSerializer(files, many=True).data)
@@ -86,14 +89,14 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request, key, sha256):
+    def get(self, request: Request, key: str, sha256: str) -> Response:
         original = queries.public_original_file(document_or_404(key), sha256)
         if original is None:
             raise Http404
         return csp(SANDBOX_POLICY)(original_file_response)(request, original)
 
 
-def original_file_response(request, original):
+def original_file_response(request: Request, original: OriginalFile) -> Any:
     """The file or the requested part of it. HEAD reads no bytes."""
     whole = ranges.ServedFile(
         etag=f'"{original.sha256}"', modified_at=original.imported_at, size=original.size,
@@ -104,13 +107,13 @@ def original_file_response(request, original):
     )
 
 
-def safe_media_type(original):
+def safe_media_type(original: OriginalFile) -> Any:
     """The media type recorded at import, if it is well formed; else application/octet-stream."""
     given = original.media_type
     return given if re.fullmatch(r"[\w.+-]+/[\w.+-]+", given, re.ASCII) else "application/octet-stream"
 
 
-def safe_download_name(original):
+def safe_download_name(original: OriginalFile) -> Any:
     """The name of the file without forbidden characters and with the extension of its media type."""
     name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", original.name).strip(" ._") or "file"
     ending = mimetypes.guess_extension(original.media_type) or ""

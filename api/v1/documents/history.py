@@ -1,5 +1,9 @@
 """History of a document: versions of the text, the difference of two versions, and a timeline."""
 
+import datetime
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,6 +15,7 @@ from api.caching import with_last_modified
 from api.pagination import SinglePagePagination
 from api.parameters import requested_day
 from api.sparse_fields import select_fields
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
@@ -18,7 +23,7 @@ from content.amendments.queries import unit_texts_on
 from content.documents import history, queries
 from content.documents.diff import DiffKind, unit_diffs
 from content.documents.effect import EffectStatus, effect_on, today
-from content.documents.models import StatusEvent
+from content.documents.models import LegalDocument, StatusEvent
 from content.documents.text_dates import TextDate, TextDateStatus
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
@@ -105,7 +110,7 @@ class HistoryActionsMixin:
         filters=False,
     )
     @action(detail=True, url_path="versions", url_name="versions", pagination_class=SinglePagePagination)
-    def versions(self, request, key):
+    def versions(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
         versions = [_version_representation(document, point) for point in history.points_in_time(document)]
         return self._page(request, document, versions)
@@ -117,7 +122,7 @@ class HistoryActionsMixin:
         filters=False,
     )
     @action(detail=True, url_path="timeline", url_name="timeline", pagination_class=SinglePagePagination)
-    def timeline(self, request, key):
+    def timeline(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
         return self._page(
             request, document, [_timeline_entry_representation(each) for each in history.timeline(document)]
@@ -134,7 +139,7 @@ class HistoryActionsMixin:
         filters=False,
     )
     @action(detail=True, url_path="diff", url_name="diff", pagination_class=None)
-    def diff(self, request, key):
+    def diff(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
         last = requested_day(request, "to", default=today())
         first = requested_day(request, "from", default=None) if "from" in request.query_params else _day_before(last)
@@ -143,17 +148,17 @@ class HistoryActionsMixin:
         representation = select_fields(request, _diff_representation(document, first, last))
         return with_last_modified(Response(representation), queries.last_modified(document, today()))
 
-    def _page(self, request, document, rows):
+    def _page(self, request: HttpRequest, document: LegalDocument, rows: Any) -> Any:
         rows = [select_fields(request, row) for row in rows]
         page = self.paginator.get_paginated_response(rows)
         return with_last_modified(page, queries.last_modified(document, today()))
 
 
-def _day_before(day):
+def _day_before(day: datetime.date) -> Any:
     return day.fromordinal(day.toordinal() - 1)
 
 
-def _version_representation(document, point):
+def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
     address = resource_urls.resource_url("document-text", key=document.key)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
     return {
@@ -169,7 +174,7 @@ def _version_representation(document, point):
     }
 
 
-def _timeline_entry_representation(each):
+def _timeline_entry_representation(each: Any) -> JSONObject:
     return {
         "on": each.on,
         "event_type": each.what,
@@ -180,7 +185,7 @@ def _timeline_entry_representation(each):
     }
 
 
-def _diff_representation(document, first, last):
+def _diff_representation(document: LegalDocument, first: datetime.date, last: datetime.date) -> JSONObject:
     diffs = unit_diffs(unit_texts_on(document, first), unit_texts_on(document, last))
     return {
         "key": f"{document.key}~diff~{first}~{last}",
@@ -194,7 +199,9 @@ def _diff_representation(document, first, last):
     }
 
 
-def _unit_diff_representation(document, each, first, last):
+def _unit_diff_representation(
+    document: LegalDocument, each: Any, first: datetime.date, last: datetime.date
+) -> JSONObject:
     unit, before, after = each.after or each.before, each.before, each.after
     return {
         "eid": each.eid,

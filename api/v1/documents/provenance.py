@@ -1,6 +1,11 @@
 """Provenance of a document: source, legal value and verification of our copy."""
 
+from typing import Any
+
 from rest_framework import serializers
+
+from api.types import JSONObject
+from content.documents.models import LegalDocument
 
 OFFICIAL, CONSOLIDATED, UNOFFICIAL = "official", "consolidated", "unofficial"
 
@@ -26,7 +31,7 @@ class ProvenanceSerializer(serializers.Serializer):
     verified_by = serializers.CharField(allow_null=True, help_text="Office that compared it.")
 
 
-def provenance_of(document):
+def provenance_of(document: LegalDocument) -> JSONObject:
     """The provenance as a dict. One query."""
     original = document.original_files.defer("content").last()
     return {
@@ -42,7 +47,7 @@ def provenance_of(document):
     }
 
 
-def legal_value_of(document):
+def legal_value_of(document: LegalDocument) -> Any:
     if not document.has_effect:
         return CONSOLIDATED
     return OFFICIAL if document.is_official_copy else UNOFFICIAL

@@ -1,15 +1,21 @@
 """JSON of provisions: one provision, an outline, and the full text of a document."""
 
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from api.problems import ProvisionGone, ProvisionNotYet
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, queries
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
+from content.documents.models import LegalDocument, Provision
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.text.speech import spoken_text
@@ -97,7 +103,7 @@ class DocumentTextSerializer(serializers.Serializer):
     provisions = TextProvisionSerializer(many=True)
 
 
-def provision_link_representation(document, provision):
+def provision_link_representation(document: LegalDocument, provision: Provision) -> JSONObject:
     return {
         "eid": provision.eid,
         "kind": provision.kind,
@@ -107,7 +113,7 @@ def provision_link_representation(document, provision):
     }
 
 
-def outline_representation(document, provisions):
+def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> Any:
     """The provisions as nested dicts. Expects them in order, each after its parent."""
     roots, nodes = [], {}
     for provision in provisions:
@@ -117,7 +123,7 @@ def outline_representation(document, provisions):
     return roots
 
 
-def provision_representation(document, context, day):
+def provision_representation(document: LegalDocument, context: Any, day: datetime.date) -> Any:
     """One provision on `day` as a dict."""
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
@@ -144,7 +150,7 @@ def provision_representation(document, context, day):
     }
 
 
-def _version_representation(document, eid, version):
+def _version_representation(document: LegalDocument, eid: str, version: Any) -> JSONObject:
     address = resource_urls.provision_url(document, eid)
     return {
         "valid_from": version.valid_from,
@@ -154,7 +160,7 @@ def _version_representation(document, eid, version):
     }
 
 
-def raise_provision_missing(document, eid, day):
+def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.date) -> None:
     """Raise the error for a missing provision: Http404 (never there), ProvisionNotYet or ProvisionGone."""
     versions = history.history_entries(document, eid)
     if not versions:
@@ -168,7 +174,7 @@ def raise_provision_missing(document, eid, day):
     raise ProvisionNotYet(message) if first and day < first else ProvisionGone(message)
 
 
-def document_text_representation(document, day):
+def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
     provisions = list(queries.provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}

@@ -1,16 +1,21 @@
 """Relations of a document to other documents."""
 
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 
 from api.caching import PublicReadMixin
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents.citations import cite_document
+from content.documents.models import LegalDocument
 from content.relations import queries
 from content.relations.models import INCOMING_LABELS, Relation, RelationKind
 
@@ -39,11 +44,11 @@ class RelationFilter(django_filters.FilterSet):
         model = Relation
         fields = []  # listed above; a document has few relations, found by its foreign key
 
-    def filter_direction(self, queryset, name, direction):
+    def filter_direction(self, queryset: QuerySet[Any], name: str, direction: str) -> QuerySet[Any]:
         document = self.request.parser_context["view"].document
         return queryset.filter(actor=document) if direction == OUTGOING else queryset.exclude(actor=document)
 
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.form.cleaned_data["status"]:
             queryset = queryset.filter(status=Relation.Status.CONFIRMED)
         return super().filter_queryset(queryset)
@@ -84,11 +89,11 @@ class RelationSerializer(serializers.Serializer):
     )
     decided_at = serializers.DateTimeField(allow_null=True)
 
-    def to_representation(self, relation):
+    def to_representation(self, relation: Relation) -> JSONObject:
         return super().to_representation(relation_representation(self.context["view"].document, relation))
 
 
-def relation_representation(document, relation):
+def relation_representation(document: LegalDocument, relation: Relation) -> JSONObject:
     """The relation as a dict, from the view of one of its two documents."""
     acts = relation.actor_id == document.pk
     other = relation.target if acts else relation.actor
@@ -130,13 +135,13 @@ class RelationListView(PublicReadMixin, KnownParametersOnly, generics.ListAPIVie
     pagination_class = RelationPagination
 
     @property
-    def document(self):
+    def document(self) -> Any:
         """The requested document."""
         if not hasattr(self, "_document"):
             self._document = document_or_404(self.kwargs["key"])
         return self._document
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
             return Relation.objects.none()
         return queries.public_relations(self.document)

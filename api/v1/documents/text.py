@@ -1,5 +1,9 @@
 """Full text of a document as JSON, as an HTML page and as plain text."""
 
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from csp.decorators import csp
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,6 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -22,6 +27,7 @@ from api.v1.documents import provenance, provisions
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import queries
 from content.documents.effect import effect_of
+from content.documents.models import LegalDocument, Provision
 from content.documents.text_dates import TextDate
 from content.parsing import layout
 
@@ -62,7 +68,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "Plain text in UTF-8."),
         },
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> HttpResponse:
         document, day = document_or_404(key), requested_as_of(request)
         text_format = request.accepted_renderer.format
         if text_format != "json" and "fields" in request.query_params:
@@ -80,7 +86,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
 
 
 @csp(PAGE_POLICY)
-def text_page(request, document, day):
+def text_page(request: Request, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
     units = list(page_units(queries.provisions_on(document, day)))
     return render(
@@ -98,7 +104,7 @@ def text_page(request, document, day):
     )
 
 
-def page_units(provisions):
+def page_units(provisions: Iterable[Provision]) -> Iterator[Any]:
     """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
     levels = {}
     for provision in provisions:

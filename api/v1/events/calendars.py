@@ -1,11 +1,14 @@
 """iCalendar files to subscribe to: one event, a topic, an organisation, a reader."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -26,15 +29,15 @@ ICALENDAR_RESPONSE = {(200, "text/calendar"): OpenApiResponse(str, "iCalendar (R
 CALENDAR_SPAN_HELP = "Future events and those of the last 90 days. Calendar applications refresh it every hour."
 
 
-def path_parameters(name, pattern, description):
+def path_parameters(name: str, pattern: str, description: str) -> list[Any]:
     return [OpenApiParameter(name, {"type": "string", "pattern": f"^{pattern}$"}, "path", description=description)]
 
 
-def calendar_response(events, name):
+def calendar_response(events: Any, name: str) -> Any:
     return _icalendar_response(queries.events_in_calendars(events, timezone.now()), name, "luatmo.ics")
 
 
-def _icalendar_response(events, name, filename):
+def _icalendar_response(events: Any, name: str, filename: str) -> Response:
     file = ical.calendar_file(events, name=name, address=resource_urls.event_url)
     return Response(file, headers={"Content-Disposition": f'inline; filename="{filename}"'})
 
@@ -59,7 +62,7 @@ class EventCalendarView(PublicReadMixin, CalendarFileView):
         parameters=EVENT_PATH_PARAMETERS,
         responses=ICALENDAR_RESPONSE,
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         event = get_object_or_404(queries.public_events(), key=key)
         return with_last_modified(_icalendar_response([event], event.title, f"{key}.ics"), event.changed_at)
 
@@ -76,7 +79,7 @@ class TopicCalendarView(PublicReadMixin, CalendarFileView):
         parameters=path_parameters("key", SUBJECT_KEY, "Key of the topic."),
         responses=ICALENDAR_RESPONSE,
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         topic = get_object_or_404(Topic, key=key)
         return calendar_response(queries.events_about(queries.public_events(), [topic]), _("Luật Mở: %s") % topic.name)
 
@@ -93,7 +96,7 @@ class OrganisationCalendarView(PublicReadMixin, CalendarFileView):
         parameters=path_parameters("key", SUBJECT_KEY, "Key of the organisation."),
         responses=ICALENDAR_RESPONSE,
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         organisation = get_object_or_404(Organisation, key=key)
         return calendar_response(
             queries.public_events().filter(organisation=organisation), _("Luật Mở: %s") % organisation.name
@@ -114,7 +117,7 @@ class ReaderCalendarView(CalendarFileView):
         parameters=path_parameters("secret", CALENDAR_SECRET, "Secret of the calendar."),
         responses=ICALENDAR_RESPONSE,
     )
-    def get(self, request, secret):
+    def get(self, request: Request, secret: str) -> Response:
         reader = queries.calendar_owner(secret)
         if reader is None:
             raise Http404
@@ -140,7 +143,7 @@ class MyCalendarView(KnownParametersOnly, APIView):
         request=None,
         responses={201: CalendarURLSerializer},
     )
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         url = resource_urls.resource_url("reader-calendar", secret=services.renew_calendar(request.user))
         return Response({"url": url}, status=201)
 
@@ -152,6 +155,6 @@ class MyCalendarView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request):
+    def delete(self, request: Request) -> Response:
         services.delete_calendar(request.user)
         return Response(status=204)

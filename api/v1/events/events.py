@@ -1,8 +1,11 @@
 """Public events: talks, dialogues, training, legal aid, Law Day, contests."""
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -16,6 +19,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
@@ -95,14 +99,14 @@ class EventFilter(django_filters.FilterSet):
         model = Event
         fields = []  # filters are listed above
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.events_about(queryset, topics) if topics else queryset
 
-    def filter_audience(self, queryset, name, audience):
+    def filter_audience(self, queryset: QuerySet[Any], name: str, audience: str) -> QuerySet[Any]:
         return queryset.filter(audiences__contains=[audience])
 
     @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_online(self, queryset, name, value):
+    def filter_online(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.exclude(online_url="") if value == "true" else queryset.filter(online_url="")
 
 
@@ -159,7 +163,7 @@ class EventLinkSerializer(serializers.ModelSerializer):
         fields = ["key", "url", "title", "status", "starts_at", "ends_at"]
         read_only_fields = fields
 
-    def get_url(self, event) -> str:
+    def get_url(self, event: Event) -> str:
         return resource_urls.event_url(event)
 
 
@@ -205,7 +209,7 @@ class EventSerializer(EventLinkSerializer):
             "is_sample": {"help_text": "True for a sample event, which does not take place."},
         }
 
-    def get_calendar_url(self, event) -> str:
+    def get_calendar_url(self, event: Event) -> str:
         return resource_urls.resource_url("event-calendar", key=event.key)
 
 
@@ -234,14 +238,14 @@ class EventDetailSerializer(EventSerializer):
             "sequence": {"help_text": "SEQUENCE of the iCalendar file; grows with each change."},
         }
 
-    def get_free_seats(self, event) -> int | None:
+    def get_free_seats(self, event: Event) -> int | None:
         return queries.free_seat_count(event)
 
-    def get_speakers(self, event) -> SpeakerSerializer(many=True):
+    def get_speakers(self, event: Event) -> SpeakerSerializer(many=True):
         return SpeakerSerializer([each for each in event.speakers.all() if each.session_id is None], many=True).data
 
 
-def events_between_requested_days(request, events):
+def events_between_requested_days(request: Request, events: Any) -> Any:
     """Events between the days `from` and `to`; default: today to one year ahead. Raises ValidationError."""
     first = requested_day(request, "from", default=today())
     last = requested_day(request, "to", default=max(first, today()) + DEFAULT_DAYS_AHEAD)
@@ -266,23 +270,23 @@ class EventViewSet(PublicReadOnlyViewSet):
     queryset = Event.objects.none()  # tells drf-spectacular the model
 
     @property
-    def extra_parameters(self):
+    def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("from", "to", "fields"), "retrieve": ("fields", "format")}.get(self.action, ())
 
-    def get_renderers(self):
+    def get_renderers(self) -> list[Any]:
         return [JSONRenderer(), JSONLDRenderer()] if self._is_detail() else [JSONRenderer()]
 
-    def get_content_negotiator(self):
+    def get_content_negotiator(self) -> Any:
         return FormatOrAcceptNegotiation() if self._is_detail() else DefaultContentNegotiation()
 
-    def _is_detail(self):
+    def _is_detail(self) -> bool:
         """Whether the URL is that of one event. DRF asks before it sets `action`."""
         return "retrieve" in (self.action_map or {}).values()
 
-    def get_serializer_class(self):
+    def get_serializer_class(self) -> Any:
         return EventDetailSerializer if self.action == "retrieve" else EventSerializer
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         events = queries.public_events()
         return (
             events_between_requested_days(self.request, events)
@@ -302,7 +306,7 @@ class EventViewSet(PublicReadOnlyViewSet):
             (200, "application/ld+json"): OpenApiResponse(OpenApiTypes.OBJECT, "schema.org/Event."),
         },
     )
-    def retrieve(self, request, *args, **kwargs):
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         is_linked = request.accepted_renderer.format == "jsonld"
         if is_linked and "fields" in request.query_params:
             raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")

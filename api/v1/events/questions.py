@@ -1,6 +1,7 @@
 """Questions that readers ask before an event."""
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -40,7 +41,7 @@ class EventQuestionView(KnownParametersOnly, APIView):
             ),
         },
     )  # fmt: skip
-    def post(self, request, key):
+    def post(self, request: Request, key: str) -> Response:
         event = event_or_404(key)
         question, _created = services.ask_advance_question(event, request.user, **validated_question(request))
         representation = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data

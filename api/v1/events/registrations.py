@@ -1,14 +1,17 @@
 """Registrations for events: a seat or a position on the waiting list, and the code for admission."""
 
 import io
+from typing import Any
 
 import segno
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -21,6 +24,7 @@ from api.v1 import resource_urls
 from api.v1.events.events import EVENT_PATH_PARAMETERS, EventSerializer
 from content.events import queries
 from content.events.models import Registration
+from content.people.models import Reader
 from notifications.follows import event_registrations
 
 
@@ -53,13 +57,13 @@ class RegistrationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
         extra_kwargs = {"code": {"help_text": "Code to show at admission. It admits only registrations with a seat."}}
 
-    def get_url(self, registration) -> str:
+    def get_url(self, registration: Registration) -> str:
         return resource_urls.resource_url("registration", key=registration.event.key)
 
-    def get_position(self, registration) -> int | None:
+    def get_position(self, registration: Registration) -> int | None:
         return queries.waiting_position(registration)
 
-    def get_code_url(self, registration) -> str:
+    def get_code_url(self, registration: Registration) -> str:
         return resource_urls.resource_url("registration-code", key=registration.event.key)
 
 
@@ -70,12 +74,12 @@ class MyEventSerializer(serializers.Serializer):
     registration = RegistrationSerializer(source="*")
 
 
-def event_or_404(key):
+def event_or_404(key: str) -> Any:
     """The public event with that key. Raises Http404."""
     return get_object_or_404(queries.public_events(), key=key)
 
 
-def registration_or_404(reader, key):
+def registration_or_404(reader: Reader, key: str) -> Any:
     """The reader's registration for the event. Raises Http404."""
     registration = queries.registration_of(reader, event_or_404(key))
     if registration is None:
@@ -92,7 +96,7 @@ class RegistrationView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="getRegistration", summary="Get this reader's registration", responses=RegistrationSerializer
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         return Response(RegistrationSerializer(registration_or_404(request.user, key)).data)
 
     @extend_schema(
@@ -103,7 +107,7 @@ class RegistrationView(KnownParametersOnly, APIView):
         request=NewRegistrationSerializer,
         responses={200: RegistrationSerializer, 201: OpenApiResponse(RegistrationSerializer, "Created.")},
     )
-    def put(self, request, key):
+    def put(self, request: Request, key: str) -> Response:
         event = event_or_404(key)
         serializer = NewRegistrationSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -117,7 +121,7 @@ class RegistrationView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request, key):
+    def delete(self, request: Request, key: str) -> Response:
         event_registrations.unregister(event_or_404(key), request.user)
         return Response(status=204)
 
@@ -135,7 +139,7 @@ class RegistrationCodeView(KnownParametersOnly, APIView):
         parameters=EVENT_PATH_PARAMETERS,
         responses={(200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR, "SVG that contains `code` only.")},
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> HttpResponse:
         image = io.BytesIO()
         code = registration_or_404(request.user, key).code
         segno.make(code.upper(), error="q", micro=False).save(image, kind="svg", scale=8, title=code)
@@ -155,11 +159,11 @@ class MyEventViewSet(KnownParametersOnly, ListModelMixin, viewsets.GenericViewSe
     pagination_class = MyEventPagination
     queryset = Registration.objects.none()  # tells drf-spectacular the model
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.registrations_of(self.request.user)
 
     @extend_schema(
         operation_id="listMyEvents", summary="List the events this reader registered for, latest registration first"
     )
-    def list(self, request, *args, **kwargs):
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)

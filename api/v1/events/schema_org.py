@@ -1,9 +1,14 @@
 """JSON-LD of an event with the schema.org vocabulary, for search engines."""
 
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
 from django.utils import timezone
 
+from api.types import JSONObject
 from api.v1 import resource_urls
-from content.events.models import EventAudience
+from content.events.models import Event, EventAudience
 from content.events.states import EventStatus
 
 SCHEMA_ORG_STATUS = {
@@ -19,7 +24,7 @@ SCHEMA_ORG_ATTENDANCE = {
 }
 
 
-def event_as_schema_org(event):
+def event_as_schema_org(event: Event) -> JSONObject:
     """The event as a schema.org Event. Unknown properties are left out. Times are in Viet Nam time."""
     return {
         "@context": "https://schema.org",
@@ -35,7 +40,7 @@ def event_as_schema_org(event):
     } | {name: value for name, value in _optional_properties(event) if value}
 
 
-def _optional_properties(event):
+def _optional_properties(event: Event) -> Iterator[Any]:
     yield "description", event.text
     yield "inLanguage", event.languages
     yield "maximumAttendeeCapacity", event.capacity
@@ -63,7 +68,7 @@ def _optional_properties(event):
                            for each in event.materials.all()]  # fmt: skip
 
 
-def _locations(event):
+def _locations(event: Event) -> Any:
     places = []
     if event.place:
         address = {"@type": "PostalAddress", "streetAddress": event.place, "addressCountry": "VN"}
@@ -75,7 +80,7 @@ def _locations(event):
     return places
 
 
-def _session_as_schema_org(session):
+def _session_as_schema_org(session: Any) -> JSONObject:
     return {
         "@type": "Event",
         "name": session.title,
@@ -84,10 +89,10 @@ def _session_as_schema_org(session):
     }
 
 
-def _speaker_names(event):
+def _speaker_names(event: Event) -> Any:
     """Names of all speakers, of the event and its sessions, without repeats."""
     return list(dict.fromkeys(speaker.name for speaker in event.speakers.all()))
 
 
-def _vietnam_time(moment):
+def _vietnam_time(moment: datetime.datetime) -> Any:
     return timezone.localtime(moment).isoformat()

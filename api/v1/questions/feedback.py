@@ -1,8 +1,11 @@
 """Feedback of readers on answers: ratings and problem reports."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -33,7 +36,7 @@ class RatingView(KnownParametersOnly, APIView):
         request=RatingSerializer,
         responses={200: RatingSerializer, 201: RatingSerializer},
     )
-    def put(self, request, key):
+    def put(self, request: Request, key: str) -> Response:
         question = public_question_or_404(key)
         serializer = RatingSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -44,7 +47,7 @@ class RatingView(KnownParametersOnly, APIView):
         operation_id="unrateAnswer", summary="Remove the rating", description="A repeat returns 204.", request=None,
         responses={204: None},
     )  # fmt: skip
-    def delete(self, request, key):
+    def delete(self, request: Request, key: str) -> Response:
         services.remove_rating(public_question_or_404(key), reader=request.user)
         return Response(status=204)
 
@@ -74,7 +77,7 @@ class ProblemReportView(KnownParametersOnly, APIView):
         request=ProblemReportSerializer,
         responses={200: ProblemReportSerializer, 201: OpenApiResponse(ProblemReportSerializer, "Created.")},
     )
-    def put(self, request, key, kind):
+    def put(self, request: Request, key: str, kind: str) -> Response:
         question = public_question_or_404(key)
         serializer = ProblemReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -82,6 +85,6 @@ class ProblemReportView(KnownParametersOnly, APIView):
         return Response(ProblemReportSerializer(report).data, status=201 if created else 200)
 
 
-def public_question_or_404(key):
+def public_question_or_404(key: str) -> Any:
     """The public question with that key. Raises Http404."""
     return get_object_or_404(queries.public_questions(), key=key)

@@ -1,10 +1,14 @@
 """Questions of the calling reader: status, answer, further details, withdrawal."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import IsDevice
@@ -36,7 +40,7 @@ class QuestionTransitionSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     reason = serializers.SerializerMethodField(help_text="Reason given to the reader; empty if none is given.")
 
-    def get_reason(self, question_transition) -> str:
+    def get_reason(self, question_transition: Any) -> str:
         return question_transition.reason if question_transition.transition in REASON_SHOWN_TO_ASKER else ""
 
 
@@ -71,17 +75,17 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         extra_kwargs = {name: {"read_only": True} for name in ("title", "text", "consent_to_publish", "asked_at")}
 
-    def get_url(self, question) -> str:
+    def get_url(self, question: Question) -> str:
         return resource_urls.resource_url("my-question-detail", key=question.key)
 
-    def get_public_url(self, question) -> str | None:
+    def get_public_url(self, question: Question) -> str | None:
         return resource_urls.question_url(question) if question.is_public else None
 
-    def get_same_as(self, question) -> str | None:
+    def get_same_as(self, question: Question) -> str | None:
         same = question.same_as
         return resource_urls.question_url(same) if same and same.is_public else None
 
-    def get_answer(self, question) -> answers.AnswerSerializer(allow_null=True):
+    def get_answer(self, question: Question) -> answers.AnswerSerializer(allow_null=True):
         return answers.current_answer_representation(question)
 
 
@@ -112,7 +116,7 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
     lookup_field = "key"
     lookup_value_regex = QUESTION_KEY
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.questions_of(self.request.user)
 
     @extend_schema(
@@ -123,7 +127,7 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
         request=None,
         responses={204: None},
     )
-    def destroy(self, request, key):
+    def destroy(self, request: Request, key: str) -> Response:
         services.withdraw(self._own(key))
         return Response(status=204)
 
@@ -136,12 +140,12 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
         responses=OwnQuestionSerializer,
     )
     @action(detail=True, methods=["post"], url_path="details", url_name="details")
-    def details(self, request, key):
+    def details(self, request: Request, key: str) -> Response:
         question = self._own(key)
         serializer = QuestionDetailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         services.add_detail(question, **serializer.validated_data)
         return Response(self.get_serializer(self._own(key)).data)
 
-    def _own(self, key):
+    def _own(self, key: str) -> Any:
         return get_object_or_404(self.get_queryset(), key=key)

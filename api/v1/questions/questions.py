@@ -1,9 +1,13 @@
 """Public questions with their answers, asking a question, and similar questions."""
 
+import datetime
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +20,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
@@ -89,21 +94,21 @@ class QuestionFilter(django_filters.FilterSet):
         model = Question
         fields = []  # filters are listed above
 
-    def keep_queryset(self, queryset, name, day):
+    def keep_queryset(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> Any:
         return queryset
 
-    def filter_q(self, queryset, name, words):
+    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         return queries.questions_matching(queryset, words)
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.questions_about(queryset, topics) if topics else queryset
 
-    def filter_cites(self, queryset, name, cited):
+    def filter_cites(self, queryset: QuerySet[Any], name: str, cited: str) -> QuerySet[Any]:
         document, _slash, eid = cited.partition("/")
         return queries.questions_citing(queryset, document, eid)
 
     @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_basis_changed(self, queryset, name, value):
+    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(basis_changed=value == "true")
 
 
@@ -115,7 +120,7 @@ class QuestionLinkSerializer(serializers.ModelSerializer):
         model = Question
         fields = ["key", "url", "title"]
 
-    def get_url(self, question) -> str:
+    def get_url(self, question: Question) -> str:
         return resource_urls.question_url(question)
 
 
@@ -148,7 +153,7 @@ class QuestionSerializer(QuestionLinkSerializer):
             "not_helpful", "published_at", "updated_at", "source",
         ]  # fmt: skip
 
-    def get_answer(self, question) -> answers.AnswerSerializer(allow_null=True):
+    def get_answer(self, question: Question) -> answers.AnswerSerializer(allow_null=True):
         return answers.current_answer_representation(question)
 
 
@@ -164,7 +169,7 @@ class NewQuestionSerializer(KnownFieldsOnly, serializers.Serializer):
     )
 
 
-def validated_question(request):
+def validated_question(request: Request) -> Any:
     """The validated question with its Idempotency-Key, as keyword arguments of the service.
 
     Raises ValidationError, and RuleBroken for a key that was used for another question.
@@ -212,22 +217,22 @@ class QuestionViewSet(PublicReadOnlyViewSet):
     can_be_gone = True
 
     @property
-    def extra_parameters(self):
+    def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
 
-    def get_authenticators(self):
+    def get_authenticators(self) -> list[Any]:
         """Reading needs no authentication; asking needs a device."""
         asks = getattr(self.request, "method", "") == "POST"
         return [scheme() for scheme in api_settings.DEFAULT_AUTHENTICATION_CLASSES] if asks else []
 
-    def get_permissions(self):
+    def get_permissions(self) -> list[Any]:
         return [IsDevice()] if self.action == "create" else []
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         asked = "as_of" in self.request.query_params
         return queries.public_questions(requested_as_of(self.request) if asked else None)
 
-    def retrieve(self, request, *args, **kwargs):
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         try:
             question = self.get_object()
         except Http404:
@@ -257,7 +262,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
             ),
         },
     )  # fmt: skip
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         question, _created = services.ask(request.user, **validated_question(request))
         representation = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
         return Response(representation, status=201, headers={"Location": representation["url"]})
@@ -289,7 +294,7 @@ class SimilarQuestionsView(KnownParametersOnly, APIView):
         request=SimilarQuestionsSerializer,
         responses=SimilarQuestionsResultSerializer,
     )
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         throttle_similar_searches(request)
         serializer = SimilarQuestionsSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

@@ -1,4 +1,8 @@
+import datetime
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
@@ -13,7 +17,7 @@ VALID_FROM_HELP = "First day; null: unknown."
 VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
 
 
-def filter_valid_on(queryset, name, day):
+def filter_valid_on(queryset: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
     return queries.valid_on(queryset, day)
 
 
@@ -38,7 +42,7 @@ class OrganisationLinkSerializer(serializers.ModelSerializer):
         model = Organisation
         fields = ["key", "url", "code", "name"]
 
-    def get_url(self, organisation) -> str:
+    def get_url(self, organisation: Organisation) -> str:
         return resource_urls.organisation_url(organisation)
 
 
@@ -73,20 +77,20 @@ class OrganisationSerializer(OrganisationLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_successors(self, organisation):
+    def get_successors(self, organisation: Organisation) -> list[Any]:
         return [
             succession_representation(succession.successor, succession) for succession in organisation.handed_on.all()
         ]
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_predecessors(self, organisation):
+    def get_predecessors(self, organisation: Organisation) -> list[Any]:
         return [
             succession_representation(succession.predecessor, succession)
             for succession in organisation.taken_over.all()
         ]
 
 
-def succession_representation(organisation, succession):
+def succession_representation(organisation: Organisation, succession: Any) -> Any:
     return OrganisationLinkSerializer(organisation).data | {"part": succession.part}
 
 
@@ -104,5 +108,5 @@ class OrganisationViewSet(PublicReadOnlyViewSet):
     filterset_class = OrganisationFilter
     pagination_class = SinglePagePagination
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.organisations()

@@ -1,4 +1,7 @@
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
@@ -32,7 +35,7 @@ class ProvinceLinkSerializer(serializers.ModelSerializer):
         model = Province
         fields = ["key", "url", "code", "name"]
 
-    def get_url(self, province) -> str:
+    def get_url(self, province: Province) -> str:
         return resource_urls.province_url(province)
 
 
@@ -58,7 +61,7 @@ class ProvinceSerializer(ProvinceLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(ProvinceLinkSerializer(many=True))
-    def get_successors(self, province):
+    def get_successors(self, province: Province) -> list[Any]:
         return [ProvinceLinkSerializer(province.successor).data] if province.successor else []
 
 
@@ -76,9 +79,9 @@ class ProvinceViewSet(PublicReadOnlyViewSet):
     filterset_class = ProvinceFilter
     pagination_class = SinglePagePagination
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.provinces()
 
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Apply `valid_on` to the list only: a former province has a detail too."""
         return super().filter_queryset(queryset) if self.action == "list" else queryset

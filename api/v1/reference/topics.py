@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
@@ -15,7 +18,7 @@ class TopicLinkSerializer(serializers.ModelSerializer):
         model = Topic
         fields = ["key", "url", "number", "name"]
 
-    def get_url(self, topic) -> str:
+    def get_url(self, topic: Topic) -> str:
         return resource_urls.topic_url(topic)
 
 
@@ -38,5 +41,5 @@ class TopicViewSet(PublicReadOnlyViewSet):
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")

@@ -1,12 +1,17 @@
 """Definitions of terms, taken from the articles of the acts that define them."""
 
+import datetime
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search.suggestions import SuggestParametersSerializer
@@ -49,14 +54,14 @@ class GlossaryView(PublicReadMixin, KnownParametersOnly, APIView):
         parameters=[SuggestParametersSerializer],
         responses=GlossaryEntriesSerializer,
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         serializer = SuggestParametersSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         found = suggestions.glossary_entries(serializer.validated_data["q"])
         return Response({"results": [_glossary_entry_representation(entry, today()) for entry in found]})
 
 
-def _glossary_entry_representation(entry, day):
+def _glossary_entry_representation(entry: Any, day: datetime.date) -> JSONObject:
     provision, document = entry.provision, entry.provision.document
     return {
         "term": entry.term,

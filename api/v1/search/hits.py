@@ -1,12 +1,17 @@
 """JSON of search results: object, effect and highlights."""
 
+import datetime
+from typing import Any
+
 from rest_framework import serializers
 
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.questions.questions import QuestionLinkSerializer
 from content.documents.effect import EffectStatus, effect_of
+from content.documents.models import Provision
 from content.search import queries, results
 
 
@@ -68,12 +73,12 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 )  # made once
 
 
-def hit_representations(hits, reading, day):
+def hit_representations(hits: Any, reading: Any, day: datetime.date) -> list[Any]:
     paths, texts, events = results.ancestors_of(hits), results.provision_texts(hits, day), {}
     return [_hit_representation(hit, paths, texts, events, reading.marked, day) for hit in hits]
 
 
-def _hit_representation(hit, paths, texts, events, words, day):
+def _hit_representation(hit: Any, paths: Any, texts: Any, events: Any, words: str, day: datetime.date) -> Any:
     shown = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(("document", "provision", "question", "event"))
     same = hit.same_as
     shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
@@ -108,21 +113,21 @@ def _hit_representation(hit, paths, texts, events, words, day):
     return shown | _effect_status_fields(results.hit_effect(hit, day, events)) | {"highlights": highlights}
 
 
-def _title_and_text_highlights(title, text, words):
+def _title_and_text_highlights(title: str, text: str, words: str) -> JSONObject:
     highlights = [_highlight_representation("title", results.marked_text(title, words))]
     if text:
         highlights.append(_highlight_representation("text", results.best_snippet([("", "", text)], words)))
     return {"highlights": highlights}
 
 
-def _path_unit_representation(provision):
+def _path_unit_representation(provision: Provision) -> JSONObject:
     return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
 
 
-def _effect_status_fields(effect):
+def _effect_status_fields(effect: Any) -> JSONObject:
     status = effect and effect.status
     return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
 
 
-def _highlight_representation(field, snippet):
+def _highlight_representation(field: str, snippet: Any) -> JSONObject:
     return {"field": field, "eid": snippet.eid, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}

@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.utils.http import urlencode
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -17,6 +19,7 @@ from api.caching import PublicReadMixin
 from api.fields import KeyField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
+from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.search import hits
 from content.documents.effect import EffectStatus
@@ -132,7 +135,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         parameters=[SearchParametersSerializer, AS_OF_PARAMETER],
         responses=SearchResponseSerializer,
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         serializer = SearchParametersSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         parameters = serializer.validated_data
@@ -172,7 +175,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         return Response(answer, headers={"Link": header})
 
 
-def _result_offset(cursor):
+def _result_offset(cursor: str | None) -> Any:
     """Number of results before the page. Raises ValidationError for an invalid cursor."""
     if cursor is None:
         return 0
@@ -187,13 +190,13 @@ def _result_offset(cursor):
     return start
 
 
-def _page_url(request, start):
+def _page_url(request: Request, start: int) -> str:
     rest = {name: value for name, value in request.query_params.items() if name != "cursor"}
     cursor = {"cursor": b64encode(f"r={start}".encode()).decode()} if start else {}
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 
 
-def _facet_counts(found, is_truncated):
+def _facet_counts(found: Any, is_truncated: bool) -> JSONObject:
     facts = [hit.facts for hit in found if hit.facts]
     counted = {
         "kind": Counter(hit.kind for hit in found),

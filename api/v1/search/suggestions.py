@@ -2,6 +2,7 @@
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -37,7 +38,7 @@ class SuggestView(PublicReadMixin, KnownParametersOnly, APIView):
         parameters=[SuggestParametersSerializer],
         responses=SuggestionsSerializer,
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         serializer = SuggestParametersSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         found = suggestions.completions(serializer.validated_data["q"])

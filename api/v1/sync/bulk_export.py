@@ -1,8 +1,13 @@
 """Content of a bulk export: responses of the API, byte for byte, one per line."""
 
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
 from django.utils import timezone, translation
 from rest_framework.renderers import JSONRenderer
 
+from api.types import JSONObject
 from api.v1.documents.documents import DocumentDetailSerializer
 from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
@@ -20,7 +25,7 @@ ROWS_PER_BATCH = 200  # rows in memory
 LANGUAGE = "vi"
 
 
-def write_bulk_export(progress=lambda count: None):
+def write_bulk_export(progress: Callable[[int], object] = lambda count: None) -> Any:
     """Write today's export and return its manifest. A repeat without new changes writes nothing.
 
     Texts and effects are those of today. `progress` is called with 1 for each line. If there is an earlier export,
@@ -43,13 +48,15 @@ def write_bulk_export(progress=lambda count: None):
         )
 
 
-def estimated_line_count():
+def estimated_line_count() -> Any:
     """Approximate number of lines of an export now, for a progress bar."""
     querysets = (documents.public_documents(), questions.public_questions(), events.public_events())
     return sum(rows.count() for rows in querysets)
 
 
-def _export_parts(day, since, last, progress):
+def _export_parts(
+    day: datetime.date, since: int, last: datetime.date, progress: Callable[[int], object]
+) -> Iterator[Any]:
     changed_by_type = changed_keys(since, last)
     yield _export_part(
         "documents",
@@ -107,8 +114,10 @@ def _export_parts(day, since, last, progress):
     )
 
 
-def _export_part(name, description, licence, lines, progress):
-    def counted():
+def _export_part(
+    name: str, description: str, licence: dict[str, str], lines: Iterable[bytes], progress: Callable[[int], object]
+) -> Any:
+    def counted() -> Iterator[Any]:
         for line in lines:
             yield line
             progress(1)
@@ -116,7 +125,7 @@ def _export_part(name, description, licence, lines, progress):
     return services.ExportFile(f"{name}.jsonl.gz", description, licence, counted())
 
 
-def changed_keys(since, last):
+def changed_keys(since: int, last: datetime.date) -> Any:
     """Keys of the objects with changes in (since, last], by object type."""
     found = {name: set() for name in CHANGED_OBJECTS}
     for event_type, subject in changes.public_changes_between(since, last).values_list("event_type", "subject"):
@@ -124,30 +133,30 @@ def changed_keys(since, last):
     return found
 
 
-def document_lines(rows, day):
+def document_lines(rows: Any, day: datetime.date) -> Iterator[Any]:
     context = {"day": day}
     for document in rows.iterator(ROWS_PER_BATCH):
         representation = DocumentDetailSerializer(document, context=context).data
         yield rendered_json(representation | {"text": document_text_representation(document, day)})
 
 
-def question_lines(rows):
+def question_lines(rows: Any) -> Iterator[Any]:
     for question in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(QuestionSerializer(question).data)
 
 
-def event_lines(rows):
+def event_lines(rows: Any) -> Iterator[Any]:
     for event in events.with_details(rows).iterator(ROWS_PER_BATCH):
         yield rendered_json(EventDetailSerializer(event).data)
 
 
-def change_lines(since, last):
+def change_lines(since: int, last: datetime.date) -> Iterator[Any]:
     after = since
     while page := list(changes.public_changes_between(after, last)[:ROWS_PER_BATCH]):
         yield from map(rendered_json, change_representations(page))
         after = page[-1].pk
 
 
-def rendered_json(representation):
+def rendered_json(representation: JSONObject) -> Any:
     """JSON as the API writes it."""
     return JSONRenderer().render(representation)

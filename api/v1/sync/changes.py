@@ -1,5 +1,6 @@
 """The public change log: publications, changes and withdrawals in the order in which they happened."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import long_polling
@@ -88,36 +90,36 @@ class ChangeSerializer(serializers.ModelSerializer):
             "organisation": {"read_only": True, "help_text": "Key of the issuing organisation; may be empty."}
         }
 
-    def get_object(self, change) -> str:
+    def get_object(self, change: Change) -> str:
         return object_type_of(change)
 
-    def get_url(self, change) -> str:
+    def get_url(self, change: Change) -> str:
         return resource_urls.resource_url(CHANGED_OBJECTS[object_type_of(change)][0], key=change.subject)
 
-    def get_is_tombstone(self, change) -> bool:
+    def get_is_tombstone(self, change: Change) -> bool:
         return change.event_type in TOMBSTONE_EVENT_TYPES
 
-    def get_hash_before(self, change) -> str | None:
+    def get_hash_before(self, change: Change) -> str | None:
         return change.hash_before or None
 
-    def get_hash_after(self, change) -> str | None:
+    def get_hash_after(self, change: Change) -> str | None:
         return change.hash_after or None
 
     @extend_schema_field({"type": ["string", "null"], "format": "date"})
-    def get_on(self, change):
+    def get_on(self, change: Change) -> Any:
         return change.facts.get("on")
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
-    def get_updated_at(self, change):
+    def get_updated_at(self, change: Change) -> Any:
         moment = self.context["moments"].get((object_type_of(change), change.subject))
         return moment and timezone.localtime(moment).isoformat()
 
 
-def object_type_of(change):
+def object_type_of(change: Change) -> Any:
     return change.event_type.partition(".")[0]
 
 
-def updated_at_by_object(changes):
+def updated_at_by_object(changes: list[Change]) -> Any:
     """Time of the last write by (object type, key), for the objects of these changes that are public now."""
     found = {}
     for name, (_address, moments) in CHANGED_OBJECTS.items():
@@ -126,7 +128,7 @@ def updated_at_by_object(changes):
     return found
 
 
-def change_representations(changes, **options):
+def change_representations(changes: list[Change], **options: Any) -> Any:
     """The changes as dicts. The number of queries does not depend on their number."""
     return ChangeSerializer(changes, many=True, context={"moments": updated_at_by_object(changes)}, **options).data
 
@@ -183,7 +185,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         ],
         responses=ChangePageSerializer,
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         after = requested_integer(request, "after", 0, MAX_CHANGE_ID, default=0)
         wait = requested_integer(request, "wait", 0, MAX_WAIT_SECONDS, default=0)
         size = requested_integer(request, "page_size", 1, MAX_PAGE_SIZE, default=PAGE_SIZE)
@@ -201,7 +203,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
             page, page[-1].pk if page else after, size, more, waited_without_result=wait and not page
         )
 
-    def _page_response(self, page, cursor, size, more, *, waited_without_result):
+    def _page_response(self, page: Any, cursor: str | None, size: int, more: Any, *, waited_without_result: Any) -> Any:
         parameters = {"after": cursor, "page_size": size}
         parameters |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
         following = f"{resource_urls.resource_url('change-list')}?{urlencode(parameters)}"
@@ -217,6 +219,6 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         return response  # no Last-Modified: more changes may follow in the same second, and `updated_at` is current
 
 
-def _last_change_after(after):
+def _last_change_after(after: int) -> Any:
     last = queries.last_public_change_id()
     return last if last > after else None

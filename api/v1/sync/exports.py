@@ -1,11 +1,13 @@
 """Bulk exports: read one first, then follow `changes` from its cursor, instead of crawling."""
 
 import datetime
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -15,6 +17,7 @@ from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.throttles import throttle_bulk_requests
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.exports import queries
 
@@ -41,7 +44,7 @@ class ExportFileSerializer(serializers.Serializer):
     sha256 = serializers.CharField(help_text="SHA-256 of the compressed file, hex.")
     licence = LicenceSerializer()
 
-    def get_url(self, file) -> str:
+    def get_url(self, file: JSONObject) -> str:
         return resource_urls.resource_url("export-file", key=self.context["key"], name=file["name"])
 
 
@@ -60,20 +63,20 @@ class BulkExportSerializer(serializers.Serializer):
     changes_url = serializers.SerializerMethodField(help_text="URL of the changes after this export.")
     files = serializers.SerializerMethodField()
 
-    def get_url(self, manifest) -> str:
+    def get_url(self, manifest: JSONObject) -> str:
         return resource_urls.resource_url("export-detail", key=manifest["key"])
 
-    def get_changes_url(self, manifest) -> str:
+    def get_changes_url(self, manifest: JSONObject) -> str:
         return f"{resource_urls.resource_url('change-list')}?after={manifest['cursor']}"
 
-    def get_files(self, manifest) -> ExportFileSerializer(many=True):
+    def get_files(self, manifest: JSONObject) -> ExportFileSerializer(many=True):
         return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
 
 
 class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
     """Limits requests for bulk files to BULK_PER_MINUTE per address."""
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         throttle_bulk_requests(request)
 
@@ -93,7 +96,7 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
         summary="List bulk exports, newest first",
         responses=BulkExportSerializer(many=True),
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         manifests = queries.manifests()
         response = self.get_paginated_response(BulkExportSerializer(manifests, many=True).data)
         return with_last_modified(response, _created_at(manifests[0])) if manifests else response
@@ -110,7 +113,7 @@ class BulkExportView(BulkFileMixin, APIView):
         parameters=[EXPORT_KEY_PARAMETER],
         responses=BulkExportSerializer,
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         manifest = _or_404(queries.manifest(key))
         return with_last_modified(Response(BulkExportSerializer(manifest).data), _created_at(manifest))
 
@@ -135,7 +138,7 @@ class ExportFileView(BulkFileMixin, APIView):
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request, key, name):
+    def get(self, request: Request, key: str, name: str) -> Response:
         path = _or_404(queries.file_path(key, name))
         manifest = queries.manifest(key)
         file = next(each for each in manifest["files"] if each["name"] == name)
@@ -146,11 +149,11 @@ class ExportFileView(BulkFileMixin, APIView):
         return ranges.range_response(request, served, lambda first, length: ranges.file_chunks(path, first, length))
 
 
-def _or_404(found):
+def _or_404(found: Any) -> Any:
     if found is None:
         raise Http404
     return found
 
 
-def _created_at(manifest):
+def _created_at(manifest: JSONObject) -> Any:
     return datetime.datetime.fromisoformat(manifest["created_at"])

@@ -3,8 +3,10 @@
 import datetime
 import json
 import re
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import feedgenerator, timezone
 from django.utils.translation import get_language
@@ -12,10 +14,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.caching import PublicReadMixin
 from api.negotiation import IgnoreAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents.documents import DocumentFilter
@@ -23,8 +28,11 @@ from api.v1.events.events import DAY_PARAMETERS, EventFilter, events_between_req
 from api.v1.questions.questions import QuestionFilter
 from content.documents import queries as documents
 from content.documents.effect import effect_of
+from content.documents.models import LegalDocument
 from content.events import queries as events
+from content.events.models import Event
 from content.qa import queries as questions
+from content.qa.models import Question
 
 MAX_ENTRIES = 50
 FEED_FORMATS = "atom|json"
@@ -47,7 +55,7 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
     content_negotiation_class = IgnoreAcceptNegotiation
     pagination_class = None
 
-    def feed_response(self, feed_format):
+    def feed_response(self, feed_format: str) -> HttpResponse:
         rows = list(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
         entries = [self.entry(row) for row in rows]
         updated = max((entry["updated"] for entry in entries), default=EMPTY_FEED_UPDATED_AT)
@@ -74,16 +82,16 @@ class DocumentFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, AS_OF_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, feed_format):
+    def get(self, request: Request, feed_format: str) -> Response:
         return self.feed_response(feed_format)
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return documents.public_documents().order_by("-updated_at", "-pk")
 
-    def title(self):
+    def title(self) -> str:
         return _("Luật Mở: documents")
 
-    def entry(self, document):
+    def entry(self, document: LegalDocument) -> JSONObject:
         effect = effect_of(document, requested_as_of(self.request))
         facts = [
             document.get_doc_type_display(),
@@ -116,18 +124,18 @@ class QuestionFeedView(FeedView):
         parameters=[FORMAT_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, feed_format):
+    def get(self, request: Request, feed_format: str) -> Response:
         return self.feed_response(feed_format)
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return questions.public_questions(
             requested_as_of(self.request) if "as_of" in self.request.query_params else None
         )
 
-    def title(self):
+    def title(self) -> str:
         return _("Luật Mở: questions and answers")
 
-    def entry(self, question):
+    def entry(self, question: Question) -> JSONObject:
         address = resource_urls.question_url(question)
         answered = question.standing_answers
         return {
@@ -156,16 +164,16 @@ class EventFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, *DAY_PARAMETERS],
         responses=FEED_RESPONSES,
     )
-    def get(self, request, feed_format):
+    def get(self, request: Request, feed_format: str) -> Response:
         return self.feed_response(feed_format)
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return events_between_requested_days(self.request, events.public_events()).order_by("-changed_at", "-pk")
 
-    def title(self):
+    def title(self) -> str:
         return _("Luật Mở: events")
 
-    def entry(self, event):
+    def entry(self, event: Event) -> JSONObject:
         address = resource_urls.event_url(event)
         when = timezone.localtime(event.starts_at).strftime("%H:%M %d/%m/%Y")
         place = event.place or event.online_url
@@ -183,11 +191,11 @@ class EventFeedView(FeedView):
 class AtomFeed(feedgenerator.Atom1Feed):
     """Django's Atom feed with a given update time. Without entries Django would use the current time."""
 
-    def latest_post_date(self):
+    def latest_post_date(self) -> Any:
         return self.feed["updated"]
 
 
-def write_atom(title, address, entries, updated):
+def write_atom(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> Any:
     feed = AtomFeed(
         title,
         link=f"{settings.PUBLIC_URL}/docs",
@@ -211,7 +219,7 @@ def write_atom(title, address, entries, updated):
     return feed.writeString("utf-8"), "application/atom+xml; charset=utf-8"
 
 
-def write_json_feed(title, address, entries, updated):
+def write_json_feed(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> Any:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
@@ -234,5 +242,5 @@ def write_json_feed(title, address, entries, updated):
     return json.dumps(feed, ensure_ascii=False), "application/feed+json"
 
 
-def _vietnam_time(moment):
+def _vietnam_time(moment: datetime.datetime) -> Any:
     return timezone.localtime(moment)
