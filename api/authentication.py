@@ -1,15 +1,16 @@
 """Authentication of devices by the secret from their registration: `Authorization: Bearer dvc_…`."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 from api.types import JSONObject
+from content.people.models import Reader
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 
@@ -17,7 +18,7 @@ from notifications.devices.models import Device
 class DeviceAuthentication(BaseAuthentication):
     """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
-    def authenticate(self, request: HttpRequest) -> Any:
+    def authenticate(self, request: Request) -> Any:
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -28,15 +29,20 @@ class DeviceAuthentication(BaseAuthentication):
             )
         return device.reader, device
 
-    def authenticate_header(self, request: HttpRequest) -> str:
+    def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="luatmo"'
 
 
 class IsDevice(BasePermission):
     """Allows callers that sent the secret of a device."""
 
-    def has_permission(self, request: HttpRequest, view: Any) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.auth, Device)
+
+
+def calling_reader(request: Request) -> Reader:
+    """The reader of the calling device. Only for views with IsDevice."""
+    return cast(Reader, request.user)
 
 
 class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):

@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -20,10 +21,17 @@ MIN_COMPRESSED_BYTES = 300  # bytes
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
-class PublicReadMixin:
+if TYPE_CHECKING:
+    from rest_framework.authentication import BaseAuthentication
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
+
+
+class PublicReadMixin(_View):
     """Makes successful reads of a view cacheable. The view ignores Authorization: its response is the same for all."""
 
-    authentication_classes = []
+    authentication_classes: "Sequence[type[BaseAuthentication]]" = ()
     cache_control = PUBLIC_CACHE_CONTROL
 
     def finalize_response(
@@ -74,7 +82,7 @@ class ConditionalRequestMiddleware:
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-        answer = get_conditional_response(request, response["ETag"], modified_at, response)
+        answer: HttpResponse = get_conditional_response(request, response["ETag"], modified_at, response)
         if answer.status_code == 304:
             return self._with_headers_of_304(answer, response)
         if wants_gzip and answer is response:

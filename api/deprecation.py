@@ -2,13 +2,18 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from api.pagination import link_header
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,10 @@ class Deprecation:
             raise ValueError("The sunset ends a version, so it cannot come before the deprecation (RFC 9745, 4).")
 
 
-class DeprecatedVersionMixin:
+class DeprecatedVersionMixin(_View):
     """Adds Deprecation, Sunset and Link to every response of a view. `retirement` has the dates."""
 
-    retirement = None
+    retirement: Deprecation
 
     def finalize_response(
         self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any

@@ -4,6 +4,7 @@ import datetime
 import json
 import math
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -110,10 +111,10 @@ def _sitemap_response(root: str, element: str, rows: Any) -> Any:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement(root, {"xmlns": SITEMAP_NAMESPACE})
+    xml.startElement(root, AttributesImpl({"xmlns": SITEMAP_NAMESPACE}))
     newest = None
     for address, moment in rows:
-        xml.startElement(element, {})
+        xml.startElement(element, AttributesImpl({}))
         xml.addQuickElement("loc", address)
         if moment:
             xml.addQuickElement("lastmod", timezone.localtime(moment).isoformat(timespec="seconds"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -14,6 +14,12 @@ from content.people import text_input
 
 KEY_PATTERN = re.compile("[a-z0-9-]{1,160}")
 MAX_NAMED_FIELDS = 20  # a body may have a hundred thousand unknown fields
+
+
+if TYPE_CHECKING:
+    from rest_framework.serializers import Serializer as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
 class StrictCharField(serializers.CharField):
@@ -63,7 +69,7 @@ class KeyField(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
-class KnownFieldsOnly:
+class KnownFieldsOnly(_View):
     """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -2,11 +2,10 @@
 
 from base64 import b64decode
 from binascii import Error as BadBase64
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination, Cursor, CursorPagination
@@ -32,7 +31,7 @@ class SinglePagePagination(BasePagination):
 
     parameters = ()
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         return list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -66,7 +65,7 @@ class StrictCursorPagination(CursorPagination):
             raise ValidationError({"page_size": [_("Use a number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
         return int(requested)
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         page = super().paginate_queryset(queryset, request, view)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         return page
@@ -88,7 +87,9 @@ class StrictCursorPagination(CursorPagination):
             position = int(fields["p"][0])
             if not 0 <= position < 2**63:
                 raise ValueError
-            return Cursor(offset=0, reverse=fields.get("r") == ["1"], position=str(position))
+            return Cursor(
+                offset=0, reverse=fields.get("r") == ["1"], position=cast(Any, str(position))
+            )  # the stubs say int, DRF compares strings
         except (BadBase64, UnicodeDecodeError, ValueError, KeyError):
             raise ValidationError(
                 {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
@@ -14,15 +14,20 @@ from rest_framework.request import Request
 from api.languages import activate_requested_language
 from content.documents.effect import today
 
+if TYPE_CHECKING:
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
-class KnownParametersOnly:
+
+class KnownParametersOnly(_View):
     """Answers 400 to an unknown query parameter and lists the known ones."""
 
-    extra_parameters = ()  # besides those of filters and pages
+    extra_parameters: Any = ()  # besides those of filters and pages
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not hasattr(self, request.method.lower()):
+        if not hasattr(self, (request.method or "").lower()):
             return  # 405 comes first: no parameter makes the method valid
         known = self.knextra_parameters()
         for name, values in request.query_params.lists():

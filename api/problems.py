@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
-from drf_standardized_errors.types import ErrorResponse
+from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from api.negotiation import PROBLEM_MEDIA_TYPE
@@ -112,14 +112,14 @@ class ProblemHandler(ExceptionHandler):
 class RequestTooLarge(APIException):
     status_code = 413
     default_code = "request_too_large"
-    default_detail = PROBLEM_CODES[default_code].text
+    default_detail: Any = PROBLEM_CODES[default_code].text
 
 
 class ReaderErased(AuthenticationFailed):
     """The reader was erased while the request was running: 401, for the secret no longer belongs to a device."""
 
     default_code = "unknown_secret"
-    default_detail = PROBLEM_CODES[default_code].text
+    default_detail: Any = PROBLEM_CODES[default_code].text
     auth_header = 'Bearer realm="luatmo"'
 
 
@@ -153,7 +153,7 @@ class ProvisionNotYet(APIException):
 class DatabaseUnavailable(APIException):
     status_code = 503
     default_code = "database_unavailable"
-    default_detail = PROBLEM_CODES[default_code].text
+    default_detail: Any = PROBLEM_CODES[default_code].text
     wait = 5  # seconds, as Retry-After
 
 
@@ -194,7 +194,7 @@ def json_pointer(attribute: str | None) -> str:
     return "/" + names.replace(FIELD_SEPARATOR, "/")
 
 
-def handle_exception(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+def handle_exception(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
     """Answer with a JSON problem, whatever the view renders: the API guide is HTML, the description YAML.
 
     JsonResponse writes ASCII, so it can also quote half a surrogate pair, which UTF-8 cannot encode. None for an

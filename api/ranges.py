@@ -4,7 +4,8 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header, parse_http_date_safe
@@ -12,7 +13,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from api import problems
 from api.caching import PUBLIC_CACHE_CONTROL, with_last_modified
-from api.types import JSONObject
 
 CHUNK_BYTES = 64 * 1024  # read into memory at once
 RANGE_PARAMETERS = [
@@ -103,12 +103,12 @@ def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable
     return with_last_modified(response, whole.modified_at)
 
 
-def file_chunks(path: Any, first: datetime.date, length: int) -> Any:
+def file_chunks(path: Path, first: int, length: int) -> Any:
     """`length` bytes of a file from offset `first`, in chunks. Opens the file now, so OSError is raised here."""
     return _chunks(open(path, "rb"), first, length)
 
 
-def _chunks(file: JSONObject, first: datetime.date, length: int) -> Iterator[Any]:
+def _chunks(file: BinaryIO, first: int, length: int) -> Iterator[Any]:
     with file:
         file.seek(first)
         while length and (piece := file.read(min(CHUNK_BYTES, length))):

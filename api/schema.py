@@ -44,6 +44,9 @@ PROBLEM_SCHEMA = {
         },
     },
 }
+# security of operations that differs from the default of the view; drf-spectacular's types miss the OpenAPI form
+DEVICE_ONLY: Any = [{"device": []}]
+DEVICE_OR_NOBODY: Any = [{"device": []}, {}]
 LANG_PARAMETER = OpenApiParameter(
     "lang",
     str,
@@ -114,7 +117,7 @@ class OperationSchema(AutoSchema):
         }
         return schema
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         for status in self._possible_errors():
             responses.setdefault(status, self._problem(status))

@@ -1,12 +1,17 @@
 """Sparse responses: `?fields=` selects fields, `?include=` adds related content."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from api.types import JSONObject
+
+if TYPE_CHECKING:
+    from rest_framework.generics import GenericAPIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
 def requested_names(request: Request, parameter: str, known: Any) -> Any:
@@ -29,7 +34,7 @@ def select_fields(request: Request, representation: JSONObject) -> Any:
     return representation if requested is None else {name: representation[name] for name in requested}
 
 
-class SparseFieldsMixin:
+class SparseFieldsMixin(_View):
     """Makes serializers of a view compute only the fields in `fields`."""
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:

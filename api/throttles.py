@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
@@ -23,7 +23,7 @@ class FixedWindowCounter:
         self._clock = clock
         self._lock = threading.Lock()
         self._number = None
-        self._counts = {}
+        self._counts: dict[str, int] = {}
 
     def count_request(self, caller: str) -> Any:
         """Count one request. Returns the count in this window and the seconds until the next window."""
@@ -81,7 +81,9 @@ class AnonymousReadThrottleMiddleware:
         count, seconds = self._window.count_request(request.META["REMOTE_ADDR"])
         if count > most:
             detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
-            response = problems.problem_response(429, "throttled", detail % {"most": most, "seconds": seconds})
+            response: HttpResponse = problems.problem_response(
+                429, "throttled", detail % {"most": most, "seconds": seconds}
+            )
             response["Retry-After"] = str(seconds)
         else:
             response = self.get_response(request)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import cast
 
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly
+from api.schema import DEVICE_OR_NOBODY
 from api.throttles import throttle_new_devices
 from api.v1 import resource_urls
 from notifications.devices import queries as devices
@@ -111,7 +112,7 @@ class DeviceView(KnownParametersOnly, APIView):
             200: OpenApiResponse(RegisteredDeviceSerializer, "Updated."),
             201: OpenApiResponse(RegisteredDeviceSerializer, "Registered."),
         },
-        auth=[{"device": []}, {}],
+        auth=DEVICE_OR_NOBODY,
     )
     def put(self, request: Request, installation_key: str) -> Response:
         serializer = DeviceSerializer(data=request.data)
@@ -132,10 +133,10 @@ class DeviceView(KnownParametersOnly, APIView):
         return Response(RegisteredDeviceSerializer(device).data, status=201)
 
 
-def caller_device_or_error(request: Request, installation_key: str) -> Any:
+def caller_device_or_error(request: Request, installation_key: str) -> Device:
     """The caller's device. Raises NotAuthenticated without a secret, NotFound if the key is another device's."""
     if request.auth is None:
         raise NotAuthenticated
-    if request.auth.installation_key != installation_key:
+    if cast(Device, request.auth).installation_key != installation_key:
         raise NotFound
-    return request.auth
+    return cast(Device, request.auth)

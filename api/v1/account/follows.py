@@ -2,16 +2,17 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
@@ -84,7 +85,8 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     def get_url(self, follow: Follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
 
-    def get_subject(self, follow: Follow) -> FollowSubjectSerializer:
+    @extend_schema_field(FollowSubjectSerializer)
+    def get_subject(self, follow: Follow) -> JSONObject:
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
@@ -103,7 +105,7 @@ class FollowView(KnownParametersOnly, APIView):
         responses=FollowSerializer,
     )
     def get(self, request: Request, target: str, key: str) -> Response:
-        follow = existing_follow(request.user, target, key)
+        follow = existing_follow(calling_reader(request), target, key)
         if follow is None:
             raise Http404
         return Response(FollowSerializer(follow).data)
@@ -133,7 +135,7 @@ class FollowView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request: Request, target: str, key: str) -> Response:
-        follow = existing_follow(request.user, target, key)
+        follow = existing_follow(calling_reader(request), target, key)
         services.unfollow(request.user, follow.target if follow else target_or_404(target, key))
         return Response(status=204)
 
@@ -150,7 +152,7 @@ class FollowListView(KnownParametersOnly, APIView):
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
     def get(self, request: Request) -> Response:
-        follows = request.user.follows.select_related(*FOLLOW_TARGETS, "article__document")
+        follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 

@@ -17,6 +17,7 @@ from api.authentication import IsDevice
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
@@ -69,7 +70,8 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     def get_body(self, entry: Any) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").body
 
-    def get_subject(self, entry: Any) -> InboxSubjectSerializer:
+    @extend_schema_field(InboxSubjectSerializer)
+    def get_subject(self, entry: Any) -> JSONObject:
         return {"key": entry.change.subject, "url": settings.PUBLIC_URL + push_wording.link_path(entry.change)}
 
 
@@ -98,9 +100,9 @@ class InboxFilter(django_filters.FilterSet):
 
     class Meta:
         model = Notification
-        fields = []
+        fields: list[str] = []
 
-    def filter_unread(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def filter_unread(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(read_at__isnull=value == "true")
 
 

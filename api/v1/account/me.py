@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.parameters import KnownParametersOnly
 from api.v1.account.devices import DeviceSerializer
 from api.v1.account.follows import FOLLOW_TARGETS, FollowSerializer
@@ -30,7 +30,7 @@ from notifications.inbox.models import ReadMark
 
 
 class ExportedRatingSerializer(serializers.ModelSerializer):
-    question = serializers.SlugRelatedField("key", read_only=True)
+    question: serializers.SlugRelatedField[Question] = serializers.SlugRelatedField("key", read_only=True)
 
     class Meta:
         model = Rating
@@ -38,7 +38,7 @@ class ExportedRatingSerializer(serializers.ModelSerializer):
 
 
 class ExportedReportSerializer(serializers.ModelSerializer):
-    question = serializers.SlugRelatedField("key", read_only=True)
+    question: serializers.SlugRelatedField[Question] = serializers.SlugRelatedField("key", read_only=True)
 
     class Meta:
         model = ProblemReport
@@ -128,7 +128,7 @@ def exported_rows(model: type[models.Model], reader: Reader) -> Any:
         return questions.questions_of(reader)
     if model is Registration:
         return events.registrations_of(reader).order_by("pk")
-    rows = model.objects.filter(reader=reader).order_by("pk")
+    rows = model._default_manager.filter(reader=reader).order_by("pk")
     related = {
         Follow: [*FOLLOW_TARGETS, "article__document"],
         Rating: ["question"],
@@ -149,7 +149,7 @@ class ReaderExportView(KnownParametersOnly, APIView):
         responses=ReaderExportSerializer,
     )
     def get(self, request: Request) -> Response:
-        reader = request.user
+        reader = calling_reader(request)
         rows = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
         return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | rows).data)
 

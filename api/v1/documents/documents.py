@@ -86,7 +86,7 @@ class DocumentFilter(django_filters.FilterSet):
 
     class Meta:
         model = LegalDocument
-        fields = []  # filters are listed above; tests/api/test_filter_indexes.py knows the index of each
+        fields: list[str] = []  # filters are listed above; tests/api/test_filter_indexes.py knows the index of each
 
     def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.documents_under_topics(queryset, topics) if topics else queryset
@@ -136,7 +136,7 @@ class DocumentSerializer(DocumentLinkSerializer):
             "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
-    def to_representation(self, document: LegalDocument) -> JSONObject:
+    def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
@@ -196,7 +196,7 @@ class DocumentDetailSerializer(DocumentSerializer):
             "text_is_of", "outline",
         ]  # fmt: skip
 
-    def to_representation(self, document: LegalDocument) -> JSONObject:
+    def to_representation(self, document: Any) -> JSONObject:
         document.citation = cite_document(document)
         return super().to_representation(document)
 
@@ -259,7 +259,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
 
     def get_serializer_context(self) -> JSONObject:
-        return super().get_serializer_context() | {"day": requested_as_of(self.request)}
+        return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
     def get_queryset(self) -> QuerySet[Any]:  # not a class attribute: it depends on the current date
         return queries.public_documents()

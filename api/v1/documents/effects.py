@@ -25,7 +25,6 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, ical
 from content.documents.effect import today
 from content.documents.models import StatusEvent
-from content.events.models import Event
 from content.topics.models import Topic
 
 DEFAULT_DAYS_BACK, DEFAULT_DAYS_AHEAD = datetime.timedelta(days=30), datetime.timedelta(days=365)
@@ -51,7 +50,7 @@ class EffectFilter(django_filters.FilterSet):
 
     class Meta:
         model = StatusEvent
-        fields = []
+        fields: list[str] = []
 
     def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return history.events_under_topics(queryset, topics) if topics else queryset
@@ -73,11 +72,11 @@ class EffectEventSerializer(serializers.ModelSerializer):
             "eids": {"help_text": "eids of the provisions it concerns; empty: the whole document, or see `scope`."}
         }
 
-    def get_kind_name(self, event: Event) -> str:
+    def get_kind_name(self, event: StatusEvent) -> str:
         return ical.event_summary(event)
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
-    def get_act(self, event: Event) -> Any:
+    def get_act(self, event: StatusEvent) -> Any:
         return event.amendment and DocumentLinkSerializer(event.amendment.act).data
 
 

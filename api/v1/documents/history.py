@@ -1,7 +1,7 @@
 """History of a document: versions of the text, the difference of two versions, and a timeline."""
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -28,6 +28,12 @@ from content.documents.text_dates import TextDate, TextDateStatus
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
 TIMELINE_EVENT_TYPES = ["issued", "gazetted", *StatusEvent.Kind.values]
+
+
+if TYPE_CHECKING:
+    from rest_framework.viewsets import GenericViewSet as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
 class AmendmentSerializer(serializers.Serializer):
@@ -100,7 +106,7 @@ class TimelineEntrySerializer(serializers.Serializer):
     act = DocumentLinkSerializer(allow_null=True, help_text="The document that caused it; null: not available.")
 
 
-class HistoryActionsMixin:
+class HistoryActionsMixin(_View):
     """Actions of DocumentViewSet: versions, timeline and diff."""
 
     @extend_schema(

@@ -13,7 +13,7 @@ OFFICIAL, CONSOLIDATED, UNOFFICIAL = "official", "consolidated", "unofficial"
 class ProvenanceSerializer(serializers.Serializer):
     """Source and legal value of our copy. `sha256` is the hash of the imported file."""
 
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
     source_url = serializers.CharField()
     legal_value = serializers.ChoiceField(
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],

@@ -84,7 +84,7 @@ class TextProvisionSerializer(ProvisionLinkSerializer):
     """A provision within the full text."""
 
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
-    parent = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
+    parent: Any = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
     text = serializers.CharField(help_text="Own text, without the provisions below it.")
     text_is_of = serializers.ChoiceField(
         TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
@@ -103,7 +103,7 @@ class DocumentTextSerializer(serializers.Serializer):
     provisions = TextProvisionSerializer(many=True)
 
 
-def provision_link_representation(document: LegalDocument, provision: Provision) -> JSONObject:
+def provision_link_representation(document: LegalDocument, provision: Any) -> JSONObject:
     return {
         "eid": provision.eid,
         "kind": provision.kind,
@@ -115,7 +115,8 @@ def provision_link_representation(document: LegalDocument, provision: Provision)
 
 def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> Any:
     """The provisions as nested dicts. Expects them in order, each after its parent."""
-    roots, nodes = [], {}
+    roots: list[JSONObject] = []
+    nodes: dict[int, JSONObject] = {}
     for provision in provisions:
         nodes[provision.pk] = node = provision_link_representation(document, provision) | {"children": []}
         siblings = nodes[provision.parent_id]["children"] if provision.parent_id in nodes else roots

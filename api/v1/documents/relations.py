@@ -42,7 +42,7 @@ class RelationFilter(django_filters.FilterSet):
 
     class Meta:
         model = Relation
-        fields = []  # listed above; a document has few relations, found by its foreign key
+        fields: list[str] = []  # listed above; a document has few relations, found by its foreign key
 
     def filter_direction(self, queryset: QuerySet[Any], name: str, direction: str) -> QuerySet[Any]:
         document = self.request.parser_context["view"].document
@@ -67,7 +67,7 @@ class RelationSerializer(serializers.Serializer):
     direction = serializers.ChoiceField(
         DIRECTIONS, help_text="`outgoing`: this document acts. `incoming`: the other document acts."
     )
-    label = serializers.CharField(
+    label: Any = serializers.CharField(
         help_text="Label of the relation: «sửa đổi, bổ sung»; incoming: «được sửa đổi, bổ sung bởi»."
     )
     document = DocumentLinkSerializer(allow_null=True, help_text="The other document; null: not published here.")
@@ -101,7 +101,7 @@ def relation_representation(document: LegalDocument, relation: Relation) -> JSON
     return {
         "kind": relation.kind,
         "direction": OUTGOING if acts else INCOMING,
-        "label": relation.get_kind_display() if acts else INCOMING_LABELS[relation.kind],
+        "label": relation.get_kind_display() if acts else INCOMING_LABELS[RelationKind(relation.kind)],
         "document": other if other and other.is_published else None,
         "document_text": relation.target_text if acts else cite_document(relation.actor),
         "scope": relation.scope,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from csp.decorators import csp
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date as written
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from api.v1.documents import provenance, provisions
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import queries
 from content.documents.effect import effect_of
-from content.documents.models import LegalDocument, Provision
+from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate
 from content.parsing import layout
 
@@ -74,7 +74,9 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         if text_format != "json" and "fields" in request.query_params:
             raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
         if text_format == "json":
-            response = Response(select_fields(request, provisions.document_text_representation(document, day)))
+            response: HttpResponse = Response(
+                select_fields(request, provisions.document_text_representation(document, day))
+            )
         elif text_format == "html":
             response = text_page(request._request, document, day)
         else:
@@ -86,7 +88,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
 
 
 @csp(PAGE_POLICY)
-def text_page(request: Request, document: LegalDocument, day: datetime.date) -> HttpResponse:
+def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
     units = list(page_units(queries.provisions_on(document, day)))
     return render(
@@ -104,9 +106,9 @@ def text_page(request: Request, document: LegalDocument, day: datetime.date) -> 
     )
 
 
-def page_units(provisions: Iterable[Provision]) -> Iterator[Any]:
+def page_units(provisions: Iterable[Any]) -> Iterator[Any]:
     """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
-    levels = {}
+    levels: dict[int | None, int] = {}
     for provision in provisions:
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         above = levels.get(provision.parent_id, 1)

@@ -97,7 +97,7 @@ class EventFilter(django_filters.FilterSet):
 
     class Meta:
         model = Event
-        fields = []  # filters are listed above
+        fields: list[str] = []  # filters are listed above
 
     def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.events_about(queryset, topics) if topics else queryset
@@ -241,7 +241,8 @@ class EventDetailSerializer(EventSerializer):
     def get_free_seats(self, event: Event) -> int | None:
         return queries.free_seat_count(event)
 
-    def get_speakers(self, event: Event) -> SpeakerSerializer(many=True):
+    @extend_schema_field(SpeakerSerializer(many=True))
+    def get_speakers(self, event: Event) -> Any:
         return SpeakerSerializer([each for each in event.speakers.all() if each.session_id is None], many=True).data
 
 

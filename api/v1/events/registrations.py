@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import StrictCursorPagination
@@ -23,7 +23,7 @@ from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
 from api.v1.events.events import EVENT_PATH_PARAMETERS, EventSerializer
 from content.events import queries
-from content.events.models import Registration
+from content.events.models import Event, Registration
 from content.people.models import Reader
 from notifications.follows import event_registrations
 
@@ -41,7 +41,7 @@ class NewRegistrationSerializer(KnownFieldsOnly, serializers.Serializer):
 class RegistrationSerializer(serializers.ModelSerializer):
     """A registration: a seat or a position on the waiting list."""
 
-    event = serializers.SlugRelatedField("key", read_only=True)
+    event: serializers.SlugRelatedField[Event] = serializers.SlugRelatedField("key", read_only=True)
     url = serializers.SerializerMethodField()
     status = serializers.ChoiceField(Registration.Status.choices, read_only=True)
     status_name = serializers.CharField(source="get_status_display", read_only=True)
@@ -97,7 +97,7 @@ class RegistrationView(KnownParametersOnly, APIView):
         operation_id="getRegistration", summary="Get this reader's registration", responses=RegistrationSerializer
     )
     def get(self, request: Request, key: str) -> Response:
-        return Response(RegistrationSerializer(registration_or_404(request.user, key)).data)
+        return Response(RegistrationSerializer(registration_or_404(calling_reader(request), key)).data)
 
     @extend_schema(
         operation_id="register",
@@ -141,7 +141,7 @@ class RegistrationCodeView(KnownParametersOnly, APIView):
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         image = io.BytesIO()
-        code = registration_or_404(request.user, key).code
+        code = registration_or_404(calling_reader(request), key).code
         segno.make(code.upper(), error="q", micro=False).save(image, kind="svg", scale=8, title=code)
         return HttpResponse(image.getvalue(), content_type="image/svg+xml")
 

@@ -34,7 +34,7 @@ def event_as_schema_org(event: Event) -> JSONObject:
         "name": event.title,
         "startDate": _vietnam_time(event.starts_at),
         "endDate": _vietnam_time(event.ends_at),
-        "eventStatus": SCHEMA_ORG_STATUS[event.status],
+        "eventStatus": SCHEMA_ORG_STATUS[EventStatus(event.status)],
         "eventAttendanceMode": SCHEMA_ORG_ATTENDANCE[bool(event.place), event.is_online],
         "location": _locations(event),
     } | {name: value for name, value in _optional_properties(event) if value}

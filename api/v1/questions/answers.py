@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1 import resource_urls
-from content.qa.models import Question
 
 
 class CitationSerializer(serializers.Serializer):
@@ -50,7 +49,7 @@ class AnswerSerializer(serializers.Serializer):
     causes = BasisChangeSerializer(source="basis.unsettled", many=True)
 
 
-def current_answer_representation(question: Question) -> Any:
+def current_answer_representation(question: Any) -> Any:
     """The current answer as a dict; None without one."""
     answers = question.standing_answers
     return AnswerSerializer(answers[0]).data if answers else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -85,7 +85,8 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
         same = question.same_as
         return resource_urls.question_url(same) if same and same.is_public else None
 
-    def get_answer(self, question: Question) -> answers.AnswerSerializer(allow_null=True):
+    @extend_schema_field(answers.AnswerSerializer(allow_null=True))
+    def get_answer(self, question: Question) -> Any:
         return answers.current_answer_representation(question)
 
 

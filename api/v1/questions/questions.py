@@ -30,6 +30,7 @@ from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBoolean
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
 from api.problems import QuestionGone
+from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
 from api.throttles import throttle_similar_searches
 from api.v1 import resource_urls
 from api.v1.questions import answers
@@ -92,7 +93,7 @@ class QuestionFilter(django_filters.FilterSet):
 
     class Meta:
         model = Question
-        fields = []  # filters are listed above
+        fields: list[str] = []  # filters are listed above
 
     def keep_queryset(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> Any:
         return queryset
@@ -142,7 +143,7 @@ class QuestionSerializer(QuestionLinkSerializer):
     updated_at = serializers.DateTimeField(
         source="public_changed_at", read_only=True, help_text="Time of the last change, ratings excluded."
     )
-    source = serializers.CharField(
+    source: Any = serializers.CharField(
         read_only=True,
         help_text="Source of a question that was imported with its answer; empty: asked and answered here.",
     )
@@ -153,7 +154,8 @@ class QuestionSerializer(QuestionLinkSerializer):
             "not_helpful", "published_at", "updated_at", "source",
         ]  # fmt: skip
 
-    def get_answer(self, question: Question) -> answers.AnswerSerializer(allow_null=True):
+    @extend_schema_field(answers.AnswerSerializer(allow_null=True))
+    def get_answer(self, question: Question) -> Any:
         return answers.current_answer_representation(question)
 
 
@@ -247,7 +249,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
         description="Show the reader `questions/similar` first. A retry with the same `Idempotency-Key` returns the "
         "existing question in its current state; a different question with that key is 422. At most 10 questions "
         "per reader and hour.",
-        auth=[{"device": []}],
+        auth=DEVICE_ONLY,
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN}, "header", required=True,
@@ -290,7 +292,7 @@ class SimilarQuestionsView(KnownParametersOnly, APIView):
         tags=["questions"],
         summary="Find similar answered questions before asking",
         description="Accents are optional. The text is not stored and no authentication is needed.",
-        auth=[{"device": []}, {}],
+        auth=DEVICE_OR_NOBODY,
         request=SimilarQuestionsSerializer,
         responses=SimilarQuestionsResultSerializer,
     )

@@ -32,7 +32,7 @@ class OrganisationFilter(django_filters.FilterSet):
 
     class Meta:
         model = Organisation
-        fields = []  # listed above; no index, for the table has a few dozen rows
+        fields: list[str] = []  # listed above; no index, for the table has a few dozen rows
 
 
 class OrganisationLinkSerializer(serializers.ModelSerializer):

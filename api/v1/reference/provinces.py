@@ -25,7 +25,7 @@ class ProvinceFilter(django_filters.FilterSet):
 
     class Meta:
         model = Province
-        fields = []  # listed above; no index, for the table has about a hundred rows
+        fields: list[str] = []  # listed above; no index, for the table has about a hundred rows
 
 
 class ProvinceLinkSerializer(serializers.ModelSerializer):

@@ -74,7 +74,8 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 
 
 def hit_representations(hits: Any, reading: Any, day: datetime.date) -> list[Any]:
-    paths, texts, events = results.ancestors_of(hits), results.provision_texts(hits, day), {}
+    events: dict[int, Any] = {}
+    paths, texts = results.ancestors_of(hits), results.provision_texts(hits, day)
     return [_hit_representation(hit, paths, texts, events, reading.marked, day) for hit in hits]
 
 

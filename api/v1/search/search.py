@@ -191,7 +191,7 @@ def _result_offset(cursor: str | None) -> Any:
 
 
 def _page_url(request: Request, start: int) -> str:
-    rest = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    rest: dict[str, str] = {name: value for name, value in request.query_params.dict().items() if name != "cursor"}
     cursor = {"cursor": b64encode(f"r={start}".encode()).decode()} if start else {}
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 

@@ -127,7 +127,7 @@ def _export_part(
 
 def changed_keys(since: int, last: datetime.date) -> Any:
     """Keys of the objects with changes in (since, last], by object type."""
-    found = {name: set() for name in CHANGED_OBJECTS}
+    found: dict[str, set[str]] = {name: set() for name in CHANGED_OBJECTS}
     for event_type, subject in changes.public_changes_between(since, last).values_list("event_type", "subject"):
         found[event_type.partition(".")[0]].add(subject)
     return found

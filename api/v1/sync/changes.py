@@ -1,5 +1,6 @@
 """The public change log: publications, changes and withdrawals in the order in which they happened."""
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,7 +122,7 @@ def object_type_of(change: Change) -> Any:
 
 def updated_at_by_object(changes: list[Change]) -> Any:
     """Time of the last write by (object type, key), for the objects of these changes that are public now."""
-    found = {}
+    found: dict[tuple[str, str], datetime.datetime] = {}
     for name, (_address, moments) in CHANGED_OBJECTS.items():
         keys = {change.subject for change in changes if object_type_of(change) == name}
         found |= {(name, key): moment for key, moment in moments(keys).items()} if keys else {}

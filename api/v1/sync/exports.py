@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,7 +69,8 @@ class BulkExportSerializer(serializers.Serializer):
     def get_changes_url(self, manifest: JSONObject) -> str:
         return f"{resource_urls.resource_url('change-list')}?after={manifest['cursor']}"
 
-    def get_files(self, manifest: JSONObject) -> ExportFileSerializer(many=True):
+    @extend_schema_field(ExportFileSerializer(many=True))
+    def get_files(self, manifest: JSONObject) -> Any:
         return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
 
 

@@ -15,7 +15,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.caching import PublicReadMixin
 from api.negotiation import IgnoreAcceptNegotiation
@@ -55,6 +54,14 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
     content_negotiation_class = IgnoreAcceptNegotiation
     pagination_class = None
 
+    def title(self) -> str:
+        """The title of the feed, in the active language."""
+        raise NotImplementedError
+
+    def entry(self, row: Any) -> JSONObject:
+        """One entry: id, link, title, summary, published, updated, tags."""
+        raise NotImplementedError
+
     def feed_response(self, feed_format: str) -> HttpResponse:
         rows = list(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
         entries = [self.entry(row) for row in rows]
@@ -82,7 +89,7 @@ class DocumentFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, AS_OF_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request: Request, feed_format: str) -> Response:
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -124,7 +131,7 @@ class QuestionFeedView(FeedView):
         parameters=[FORMAT_PARAMETER],
         responses=FEED_RESPONSES,
     )
-    def get(self, request: Request, feed_format: str) -> Response:
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -164,7 +171,7 @@ class EventFeedView(FeedView):
         parameters=[FORMAT_PARAMETER, *DAY_PARAMETERS],
         responses=FEED_RESPONSES,
     )
-    def get(self, request: Request, feed_format: str) -> Response:
+    def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
     def get_queryset(self) -> QuerySet[Any]:
