@@ -1,4 +1,4 @@
-"""Scores learned from labelled questions: regression trees evaluated as tables. bench/search_learn.py learns them."""
+"""Scores learned from labelled questions by bench/search_training.py: regression trees evaluated as tables."""
 
 import json
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def shipped_trees() -> RegressionTrees:
     """The trees in word_trees.json. Raises ValueError where they were learned from features other than ours."""
     stored = json.loads(TREES_FILE.read_text(encoding="utf-8"))
     if tuple(stored["names"]) != features.FEATURE_NAMES:
-        raise ValueError(f"{TREES_FILE.name} was learned from other features. Run bench/search_learn.py.")
+        raise ValueError(f"{TREES_FILE.name} was learned from other features. Run bench/search_training.py.")
     return trees_from_lists(stored["trees"])
 
 
