@@ -1,39 +1,53 @@
-"""Who is calling. A device shows the secret it got when it registered: `Authorization: Bearer dvc_…`."""
+"""Authentication of devices by the secret from their registration: `Authorization: Bearer dvc_…`."""
+
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
+from api.types import JSONObject
+from content.people.models import Reader
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 
 
 class DeviceAuthentication(BaseAuthentication):
-    """`request.user` is the Reader and `request.auth` the Device; a secret that is nobody's is 401."""
+    """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
-    def authenticate(self, request):
+    def authenticate(self, request: Request) -> Any:
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
         device = devices.device_with_secret(secret.strip())
         if device is None:
-            raise AuthenticationFailed(_("This secret belongs to no device."), code="unknown_secret")
+            raise AuthenticationFailed(
+                _("This secret belongs to no device. Register the installation under a new key."), code="unknown_secret"
+            )
         return device.reader, device
 
-    def authenticate_header(self, request):
+    def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="luatmo"'
 
 
 class IsDevice(BasePermission):
-    def has_permission(self, request, view):
+    """Allows callers that sent the secret of a device."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.auth, Device)
+
+
+def calling_reader(request: Request) -> Reader:
+    """The reader of the calling device. Only for views with IsDevice."""
+    return cast(Reader, request.user)
 
 
 class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):
     target_class = DeviceAuthentication
     name = "device"
 
-    def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "description": "The device's secret, `dvc_…`."}
+    def get_security_definition(self, auto_schema: Any) -> JSONObject:
+        return {"type": "http", "scheme": "bearer", "description": "The secret of the device, `dvc_…`."}

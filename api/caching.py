@@ -1,50 +1,65 @@
-"""Public reads may be kept by anybody and asked for again cheaply; everything else by nobody (RFC 9111, 9110)."""
+"""HTTP caching: public reads may be cached and revalidated, all other responses are not stored (RFC 9110, 9111)."""
 
+import datetime
 import hashlib
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.text import compress_string
 
+from api.types import GetResponse
+
 FRESH_SECONDS = 60
-STALE_SECONDS = 600  # how long a cache may answer with the old while it asks for the new (RFC 5861)
+STALE_SECONDS = 600  # a cache may serve the stale response so long while it revalidates (RFC 5861)
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
-REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be kept, and is asked for again each time
+REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 MIN_COMPRESSED_BYTES = 300  # bytes
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
-class PublicReadMixin:
-    """A view whose successful reads are the same for everybody. It asks nobody who they are, so it refuses no proof."""
+if TYPE_CHECKING:
+    from rest_framework.authentication import BaseAuthentication
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
-    authentication_classes = []
+
+class PublicReadMixin(_View):
+    """Makes successful reads of a view cacheable. The view ignores Authorization: its response is the same for all."""
+
+    authentication_classes: "Sequence[type[BaseAuthentication]]" = ()
     cache_control = PUBLIC_CACHE_CONTROL
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(
+        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = self.cache_control
         return response
 
 
-def with_last_modified(response, moment):
-    """Say when what the response shows last changed. `moment`: an aware datetime."""
+def with_last_modified(response: HttpResponse, moment: datetime.datetime) -> Any:
+    """Set Last-Modified on the response and return it. `moment`: an aware datetime."""
     response["Last-Modified"] = http_date(moment.timestamp())
     return response
 
 
 class ConditionalRequestMiddleware:
-    """Middleware: a strong ETag from the bytes of each public read, 304 where the caller has it, gzip where asked.
+    """Middleware: gives each public read a strong ETag, answers 304 to a matching one, and compresses with gzip.
 
-    Django's own skips HEAD and turns a compressed answer's ETag weak. Here each encoding has its own strong ETag:
-    gzip is made without random bytes, which guard secrets (BREACH), and a public read holds none.
+    Django's own middleware skips HEAD and makes the ETag of a compressed response weak. Here each encoding has its own
+    strong ETag. gzip adds no random bytes: they protect secrets from BREACH, and a public read contains none.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> Any:
         response = self.get_response(request)
         if not request.path.startswith("/api/"):
             return response
@@ -54,10 +69,10 @@ class ConditionalRequestMiddleware:
             return response
         return self._conditional(request, response)
 
-    def _conditional(self, request, response):
-        if "ETag" in response:  # a file, or a part of one: its view knows it, and its bytes go out as they are
+    def _conditional(self, request: HttpRequest, response: HttpResponse) -> Any:
+        if "ETag" in response:  # a file or a part of it: its view set the ETag, and its bytes are sent unchanged
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-            return self._with_limits(
+            return self._with_headers_of_304(
                 get_conditional_response(request, response["ETag"], modified_at, response), response
             )
         wants_gzip = (
@@ -67,9 +82,9 @@ class ConditionalRequestMiddleware:
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-        answer = get_conditional_response(request, response["ETag"], modified_at, response)
+        answer: HttpResponse = get_conditional_response(request, response["ETag"], modified_at, response)
         if answer.status_code == 304:
-            return self._with_limits(answer, response)
+            return self._with_headers_of_304(answer, response)
         if wants_gzip and answer is response:
             response.content = compress_string(response.content)
             response["Content-Encoding"] = "gzip"
@@ -77,8 +92,8 @@ class ConditionalRequestMiddleware:
             answer["Content-Length"] = str(len(answer.content))
         return answer
 
-    def _with_limits(self, answer, response):
-        """A 304 tells what the 200 would have told, as far as it is not about the body."""
+    def _with_headers_of_304(self, answer: Any, response: HttpResponse) -> Any:
+        """Copy to a 304 the headers of the 200 that do not describe the body (RFC 9110, 15.4.5)."""
         if answer.status_code == 304:
             for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):
                 if name in response:

@@ -1,33 +1,42 @@
-"""A version that ends says so in every answer: since when, until when, and what comes after it."""
+"""Deprecation of API versions: each response names the dates and the successor (RFC 9745, RFC 8594)."""
 
 import datetime
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from api.pagination import link_header
 
+if TYPE_CHECKING:
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
+
 
 @dataclass(frozen=True)
 class Deprecation:
-    """`deprecated_at` and `sunset_at` are aware; from the second on the addresses may answer 410."""
+    """Dates of a deprecation, aware datetimes. From `sunset_at` on the URLs may answer 410."""
 
     deprecated_at: datetime.datetime
     sunset_at: datetime.datetime
-    successor: str  # path of what replaces it
+    successor: str  # path of the replacement
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.sunset_at < self.deprecated_at:
-            raise ValueError("Nothing ends before it is said to end (RFC 9745, 4).")
+            raise ValueError("The sunset ends a version, so it cannot come before the deprecation (RFC 9745, 4).")
 
 
-class DeprecatedVersionMixin:
-    """A view of a family whose meaning changed, as the old version still has it. `retirement` says the days."""
+class DeprecatedVersionMixin(_View):
+    """Adds Deprecation, Sunset and Link to every response of a view. `retirement` has the dates."""
 
-    retirement = None
+    retirement: Deprecation
 
-    def finalize_response(self, request, response, *args, **kwargs):
+    def finalize_response(
+        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Deprecation"] = f"@{int(self.retirement.deprecated_at.timestamp())}"  # RFC 9745
         response["Sunset"] = http_date(self.retirement.sunset_at.timestamp())  # RFC 8594

@@ -1,11 +1,13 @@
-"""What programs find without being told: the catalogue of the API, whom to tell of a weakness, which apps are ours."""
+"""Well-known URLs: API catalogue, security contact, app links, robots and sitemaps."""
 
 import datetime
 import json
 import math
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -15,19 +17,19 @@ from api.caching import PUBLIC_CACHE_CONTROL
 from content.documents import queries
 
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
-SITEMAP_SIZE = 50_000  # addresses in one file, sitemaps.org
+SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # what a push leads to, and an app may open
+APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # URLs that a push opens, and that an app may handle
 
 
-def with_public_cache_control(response):
+def with_public_cache_control(response: HttpResponse) -> Any:
     response["Cache-Control"] = PUBLIC_CACHE_CONTROL
     return response
 
 
 @require_safe
-def api_catalog(request):
-    """RFC 9727: where the API is, its description for programs and for people, its health."""
+def api_catalog(request: HttpRequest) -> Any:
+    """API catalogue (RFC 9727): links to the API, its OpenAPI description, its guide and its health."""
     home = settings.PUBLIC_URL
     api = {
         "anchor": f"{home}/api/v1/",
@@ -42,8 +44,8 @@ def api_catalog(request):
 
 
 @require_safe
-def security_txt(request):
-    """RFC 9116. It holds for half a year from today: whoever serves it stands by it."""
+def security_txt(request: HttpRequest) -> Any:
+    """Security contacts (RFC 9116). Expires 180 days after the response."""
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
         *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACTS),
@@ -55,8 +57,8 @@ def security_txt(request):
 
 
 @require_safe
-def assetlinks(request):
-    """Digital Asset Links: the Android app that may open our addresses. Empty until one is set."""
+def assetlinks(request: HttpRequest) -> Any:
+    """Digital Asset Links: the Android app that may open our URLs; an empty list without ANDROID_PACKAGE."""
     statements = [
         {
             "relation": ["delegate_permission/common.handle_all_urls"],
@@ -71,8 +73,8 @@ def assetlinks(request):
 
 
 @require_safe
-def apple_app_site_association(request):
-    """Universal Links: the iOS apps that may open our addresses. Without details until one is set."""
+def apple_app_site_association(request: HttpRequest) -> Any:
+    """Universal Links: the iOS apps that may open our URLs; no details without APPLE_APP_IDS."""
     parts = [{"/": path} for path in APP_PATHS]
     details = [{"appIDs": settings.APPLE_APP_IDS, "components": parts}] if settings.APPLE_APP_IDS else []
     return with_public_cache_control(
@@ -81,22 +83,22 @@ def apple_app_site_association(request):
 
 
 @require_safe
-def robots_txt(request):
+def robots_txt(request: HttpRequest) -> Any:
     lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
     return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
-def sitemap_index(request):
-    """The list of sitemaps: one file holds 50,000 pages at the most."""
+def sitemap_index(request: HttpRequest) -> Any:
+    """List of sitemaps; each has at most SITEMAP_SIZE pages."""
     parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
     rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
     return _sitemap_response("sitemapindex", "sitemap", rows)
 
 
 @require_safe
-def document_sitemap(request, part):
-    """The pages of so many documents, in the order they came to us: none moves to another part while others come."""
+def document_sitemap(request: HttpRequest, part: str) -> Any:
+    """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
     first = (int(part) - 1) * SITEMAP_SIZE
     rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
     if not rows and first:
@@ -105,14 +107,14 @@ def document_sitemap(request, part):
     return _sitemap_response("urlset", "url", pages)
 
 
-def _sitemap_response(root, element, rows):
+def _sitemap_response(root: str, element: str, rows: Any) -> Any:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement(root, {"xmlns": SITEMAP_NAMESPACE})
+    xml.startElement(root, AttributesImpl({"xmlns": SITEMAP_NAMESPACE}))
     newest = None
     for address, moment in rows:
-        xml.startElement(element, {})
+        xml.startElement(element, AttributesImpl({}))
         xml.addQuickElement("loc", address)
         if moment:
             xml.addQuickElement("lastmod", timezone.localtime(moment).isoformat(timespec="seconds"))

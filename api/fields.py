@@ -1,56 +1,82 @@
-"""What serializers of bodies share: nothing in a body is ignored in silence."""
+"""Serializer fields for request bodies. They refuse what they do not understand instead of ignoring it."""
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from content.errors import RuleBroken
+from content.people import text_input
+
 KEY_PATTERN = re.compile("[a-z0-9-]{1,160}")
-MAX_NAMED_FIELDS = 20  # a body may hold a hundred thousand fields that are not ours
+MAX_NAMED_FIELDS = 20  # a body may have a hundred thousand unknown fields
+
+
+if TYPE_CHECKING:
+    from rest_framework.serializers import Serializer as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
 class StrictCharField(serializers.CharField):
-    """A JSON string and nothing else: DRF's CharField takes a number for one, which the contract does not."""
+    """Accepts JSON strings only. DRF's CharField also accepts numbers, which the OpenAPI description does not."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """`true` or `false` and nothing that may be taken for one: DRF takes "on" and 1 too."""
+    """Accepts `true` and `false` only. DRF's BooleanField also accepts "on" and 1."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
 
 
+VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*"
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{VISIBLE_CHARACTERS}[0-9A-Za-z]{VISIBLE_CHARACTERS}$"})
+class ReaderTextField(StrictCharField):
+    """Text that a reader writes: at least one letter or digit, no invisible characters."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        try:
+            return text_input.clean_text(value, self.field_name, most=self.max_length)
+        except RuleBroken as broken:
+            code = {"too_long": "max_length"}.get(broken.code, broken.code)  # DRF's name for it
+            raise ValidationError(broken.message, code=code) from None
+
+
 @extend_schema_field({"type": "string", "pattern": f"^{KEY_PATTERN.pattern}$"})
 class KeyField(serializers.SlugRelatedField):
-    """The key of a public object. What cannot be one is not looked for: PostgreSQL fails on some of it."""
+    """Key of a public object. Malformed keys are refused without a query: PostgreSQL fails on some of them."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__("key", **kwargs)
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if not (isinstance(data, str) and KEY_PATTERN.fullmatch(data)):
             self.fail("does_not_exist", slug_name="key", value=str(data)[:100])
         return super().to_internal_value(data)
 
 
-class KnownFieldsOnly:
-    """A serializer that refuses fields it does not take, those that it only shows included, and names them."""
+class KnownFieldsOnly(_View):
+    """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            taken = sorted(field.field_name for field in self._writable_fields)
-            unknown = [name for name in data if name not in taken]
-            message = _("There is no such field here. Known: %s.") % ", ".join(taken)
+            accepted = sorted(field.field_name for field in self._writable_fields)
+            unknown = [name for name in data if name not in accepted]
+            message = _("This field is unknown here. Known fields: %s.") % ", ".join(accepted)
             if unknown:
                 raise ValidationError({name: [message] for name in unknown[:MAX_NAMED_FIELDS]}, code="unknown_field")
         return super().to_internal_value(data)

@@ -1,7 +1,9 @@
-"""Is it alive, can it serve? For supervisors and load balancers; not part of the versioned API."""
+"""Liveness and readiness for supervisors and load balancers. Not part of the versioned API."""
+
+from typing import Any
 
 from django.db import DatabaseError
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,24 +13,24 @@ from notifications.deliveries import queries
 
 @never_cache
 @require_safe
-def live(request):
-    """The process answers."""
+def live(request: HttpRequest) -> HttpResponse:
+    """200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
-def ready(request):
-    """It can serve: 200 while the database answers, 503 otherwise.
+def ready(request: HttpRequest) -> Any:
+    """200 while the database responds, else 503.
 
-    A worker that is away or a push channel that is refused makes it `degraded` and is named, but stays 200: readers
-    can still read, and a load balancer must not take the house away from them.
+    A missing worker or a refused push channel makes the status `degraded`, still with 200: readers can read, so a
+    load balancer must keep the server in rotation.
     """
     try:
         worker = "ok" if queries.is_a_worker_alive() else "absent"
         broken = queries.broken_channel()
     except DatabaseError:
-        return problems.problem_response(503, "database_unavailable", problems.EXPLANATIONS["database_unavailable"])
+        return problems.code_response(503, "database_unavailable")
     push = "broken" if broken else "ok"
     status = "ok" if (worker, push) == ("ok", "ok") else "degraded"
     answer = {"status": status, "database": "ok", "worker": worker, "push": push}

@@ -1,24 +1,28 @@
-"""Waiting for news inside a request, by few at a time: whoever waits holds a thread of the server, and no more."""
+"""Long polling: a request waits for new data. The number of waiting requests is limited, for each holds a thread."""
 
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-MAX_WAIT_SECONDS = 8  # less than the server gives its threads to finish when it stops: nobody is cut off
+MAX_WAIT_SECONDS = 8  # shorter than the server's graceful stop, so no request is cut off
 POLL_SECONDS = 0.4
-SLOTS = threading.BoundedSemaphore(settings.WAITING_FOLLOWERS)
+SLOTS = threading.BoundedSemaphore(settings.LONG_POLLING_SLOTS)
 
 
-def wait_until(is_there, seconds, *, pause=time.sleep, clock=time.monotonic, chairs=SLOTS):
-    """Ask `is_there` until it is, for at most that many seconds; returns what it said last.
+def wait_until(
+    find: Callable[[], Any], seconds: int, *, pause: Any = time.sleep, clock: Any = time.monotonic, slots: Any = SLOTS
+) -> Any:
+    """Call `find` until it returns something, at most `seconds` long. Returns its last result.
 
-    Where every chair is taken it asks once and does not wait. No database connection is held during a pause: it goes
-    back to the pool.
+    Without a free slot it calls `find` once and does not wait. During a pause the database connection is back in the
+    pool.
     """
-    found = is_there()
-    if found or not seconds or not chairs.acquire(blocking=False):
+    found = find()
+    if found or not seconds or not slots.acquire(blocking=False):
         return found
     try:
         give_up_at = clock() + seconds
@@ -26,7 +30,7 @@ def wait_until(is_there, seconds, *, pause=time.sleep, clock=time.monotonic, cha
             if not connection.in_atomic_block:
                 connection.close()
             pause(POLL_SECONDS)
-            found = is_there()
+            found = find()
         return found
     finally:
-        chairs.release()
+        slots.release()

@@ -1,20 +1,24 @@
-"""In which of several media types a representation is given: `?format=`, else the Accept header, else 406."""
+"""Content negotiation: `?format=`, else the Accept header, else 406."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.request import Request
 
-PROBLEM_MEDIA_TYPE = (
-    "application/problem+json"  # named here: settings name this module, so it imports nothing that has views
-)
+# here, not in api.problems: settings name this module, so it imports nothing that has views
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemAwareNegotiation(DefaultContentNegotiation):
-    """Who takes problems takes our answers. Clients made from the contract name every media type that an operation
-    may answer with; of one that answers 204 that is a problem alone.
+    """Answers JSON to clients that accept only problems.
+
+    Clients generated from openapi.yaml accept every media type of an operation; for an operation that answers 204
+    that is application/problem+json alone.
     """
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         try:
             return super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
@@ -24,31 +28,31 @@ class ProblemAwareNegotiation(DefaultContentNegotiation):
 
 
 class FormatOrAcceptNegotiation(BaseContentNegotiation):
-    """`?format=` beats Accept. Accept is read with its weights (RFC 9110, 12.5.1), which DRF's own ignores."""
+    """Prefers `?format=` to Accept. Respects the weights of Accept (RFC 9110, 12.5.1), which DRF ignores."""
 
-    def select_parser(self, request, parsers):
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
-    def select_renderer(self, request, renderers, format_suffix=None):
-        if request.method == "OPTIONS":  # tells of the address itself, as JSON
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        if request.method == "OPTIONS":  # describes the URL itself, as JSON
             return renderers[0], renderers[0].media_type
-        asked = request.query_params.get("format")
-        if asked is not None:
-            chosen = next((each for each in renderers if each.format == asked), None)
+        requested = request.query_params.get("format")
+        if requested is not None:
+            chosen = next((each for each in renderers if each.format == requested), None)
         else:
             media_type = request._request.get_preferred_type([each.media_type for each in renderers])
             chosen = next((each for each in renderers if each.media_type == media_type), None)
         if chosen is None:
-            forms = ", ".join(f"{each.format} ({each.media_type})" for each in renderers)
-            raise NotAcceptable(_("This is given as %s.") % forms)
+            formats = ", ".join(f"{each.format} ({each.media_type})" for each in renderers)
+            raise NotAcceptable(_("This is available as %s.") % formats)
         return chosen, chosen.media_type
 
 
 class IgnoreAcceptNegotiation(BaseContentNegotiation):
-    """For bytes that exist in one form only: whatever the caller accepts, there is nothing else (RFC 9110, 15.5.7)."""
+    """Ignores Accept: the response exists in one media type only (RFC 9110, 15.5.7)."""
 
-    def select_parser(self, request, parsers):
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
 
-    def select_renderer(self, request, renderers, format_suffix=None):
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type

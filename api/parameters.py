@@ -1,100 +1,107 @@
-"""Query parameters: nothing is ignored in silence."""
+"""Query parameters. Unknown, empty and repeated parameters are refused, never ignored."""
 
 import datetime
 import re
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError as BadValue
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from api.languages import activate_requested_language
 from content.vietnam_time import today
 
+if TYPE_CHECKING:
+    from rest_framework.views import APIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
-class KnownParametersOnly:
-    """A view that answers 400 to a query parameter it does not know, and names those it does."""
 
-    own_parameters = ()  # beyond filters and pages
+class KnownParametersOnly(_View):
+    """Answers 400 to an unknown query parameter and lists the known ones."""
 
-    def initial(self, request, *args, **kwargs):
+    extra_parameters: Any = ()  # besides those of filters and pages
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not hasattr(self, request.method.lower()):
-            return  # 405 comes first: no parameter makes that method right
-        known = self.known_parameters()
+        if not hasattr(self, (request.method or "").lower()):
+            return  # 405 comes first: no parameter makes the method valid
+        known = self.knextra_parameters()
         for name, values in request.query_params.lists():
             if name not in known:
-                message = _("There is no such parameter here. Known: %s.") % ", ".join(sorted(known))
+                message = _("This parameter is unknown here. Known parameters: %s.") % ", ".join(sorted(known))
                 raise ValidationError({name: [message]}, code="unknown_parameter")
             if not all(values):
-                raise ValidationError({name: [_("Nothing stands behind it; leave it out.")]}, code="blank")
+                raise ValidationError({name: [_("This parameter is empty. Give a value or omit it.")]}, code="blank")
             if len(values) > 1 and not self.may_repeat(name):
-                raise ValidationError({name: [_("Once only.")]}, code="repeated")
+                raise ValidationError({name: [_("Give this parameter once.")]}, code="repeated")
         activate_requested_language(request)
 
-    def known_parameters(self):
-        known = {"lang", *self.own_parameters}
+    def knextra_parameters(self) -> Any:
+        known = {"lang", *self.extra_parameters}
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
             known |= set(getattr(getattr(self, "paginator", None), "parameters", ()))
         return known
 
-    def may_repeat(self, name):
-        """Only a filter that takes several values may be there more than once; of others one would be ignored."""
+    def may_repeat(self, name: str) -> bool:
+        """Whether the parameter may be given more than once: only filters that accept several values."""
         filters = getattr(getattr(self, "filterset_class", None), "base_filters", {})
         return isinstance(filters.get(name), django_filters.MultipleChoiceFilter)
 
 
 class DayField(forms.Field):
-    """A day written YYYY-MM-DD and no other way. `absent`: called for the day when none is given; "" is not none."""
+    """A date in the form YYYY-MM-DD. `default` is called for the value when the parameter is missing."""
 
-    def __init__(self, *, absent=lambda: None, **kwargs):
+    def __init__(self, *, default: Any = lambda: None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.absent = absent
+        self.default = default
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         if value is None:
-            return self.absent()
+            return self.default()
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 return datetime.date.fromisoformat(value)
         except ValueError:  # the 30th of February
             pass
-        raise BadValue(_("A day, written YYYY-MM-DD."), code="invalid")
+        raise BadValue(_("Write the date as YYYY-MM-DD."), code="invalid")
 
 
 EARLIEST_DAY = datetime.date(1945, 1, 1)
 MAX_YEARS_AHEAD = 10
 
 
-def requested_day(request, name, *, default):
-    """The day a query parameter gives, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
+def requested_day(request: Request, name: str, *, default: Any) -> Any:
+    """The date in a query parameter, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
     try:
-        day = DayField(absent=lambda: default).clean(request.query_params.get(name))
+        day = DayField(default=lambda: default).clean(request.query_params.get(name))
     except BadValue as error:
         raise ValidationError({name: error.messages}, code="invalid") from None
     now = today()
     last = datetime.date(now.year + MAX_YEARS_AHEAD, now.month, min(now.day, 28 if now.month == 2 else 31))
     if not EARLIEST_DAY <= day <= last:
         words = {"first": EARLIEST_DAY, "last": last}
-        raise ValidationError({name: [_("A day from %(first)s to %(last)s.") % words]}, code="invalid")
+        raise ValidationError({name: [_("Use a date from %(first)s to %(last)s.") % words]}, code="invalid")
     return day
 
 
-def requested_integer(request, name, least, most, *, default):
-    """The whole number a query parameter gives; `default` without it. Raises ValidationError."""
-    asked = request.query_params.get(name)
-    if asked is None:
+def requested_integer(request: Request, name: str, least: int, most: int, *, default: Any) -> Any:
+    """The whole number in a query parameter; `default` without it. Raises ValidationError."""
+    requested = request.query_params.get(name)
+    if requested is None:
         return default
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 20 and least <= int(asked) <= most):
+    if not (requested.isascii() and requested.isdigit() and len(requested) < 20 and least <= int(requested) <= most):
         words = {"least": least, "most": most}
-        raise ValidationError({name: [_("A whole number from %(least)d to %(most)d.") % words]}, code="invalid")
-    return int(asked)
+        raise ValidationError({name: [_("Use a whole number from %(least)d to %(most)d.") % words]}, code="invalid")
+    return int(requested)
 
 
-def requested_as_of(request):
-    """The day a read is about: `as_of`, else today in Viet Nam. Raises ValidationError."""
+def requested_as_of(request: Request) -> Any:
+    """The date in `as_of`, else today in Viet Nam. Raises ValidationError."""
     return requested_day(request, "as_of", default=today())
 
 
@@ -103,12 +110,12 @@ class DayFilter(django_filters.DateFilter):
 
 
 class MomentField(django_filters.fields.IsoDateTimeField):
-    """An instant, RFC 3339. Years that no row can have are refused: PostgreSQL would fail on some of them."""
+    """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         moment = super().clean(value)
         if moment is not None and not 1945 <= moment.year <= 2200:
-            raise BadValue(_("A moment from 1945 to 2200."), code="invalid")
+            raise BadValue(_("Use a time from 1945 to 2200."), code="invalid")
         return moment
 
 

@@ -1,7 +1,8 @@
-"""A leaf module: settings name these classes, and modules named there must not import DRF's views."""
+"""Parser of request bodies. Settings name its class, so this module must not import DRF's views."""
 
 import codecs
 import json
+from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
@@ -10,13 +11,13 @@ from rest_framework.utils.json import strict_constant
 
 
 class StrictJSONParser(JSONParser):
-    """JSON in UTF-8, with a clear error where DRF would answer 500 or take the last of two.
+    """Parses JSON in UTF-8. Refuses with 400 what DRF answers with 500 or resolves silently.
 
-    Refused: nesting beyond what Python can read, numbers JSON does not have, and a name that stands twice in one object
-    (RFC 7493 2.3): whoever reads the body on its way may have seen the other value.
+    Refused: nesting deeper than Python can read, numbers that JSON does not have, and a name that occurs twice in an
+    object (RFC 7493, 2.3), because a proxy that read the body may have used the other value.
     """
 
-    def parse(self, stream, media_type=None, parser_context=None):
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             return json.load(
                 codecs.getreader("utf-8")(stream),
@@ -24,16 +25,16 @@ class StrictJSONParser(JSONParser):
                 object_pairs_hook=object_with_unique_names,
             )
         except RecursionError:
-            raise ParseError(_("The JSON is nested too deeply.")) from None
+            raise ParseError(_("The JSON is nested too deeply. Flatten it.")) from None
         except ValueError as error:
-            raise ParseError(_("This is no JSON: %s") % error) from None
+            raise ParseError(_("The body is not valid JSON: %s") % error) from None
 
 
-def object_with_unique_names(pairs):
-    """The object of these members. Raises ValueError naming the first that comes again."""
+def object_with_unique_names(pairs: list[tuple[str, Any]]) -> Any:
+    """The members as a dict. Raises ValueError that names the first repeated name."""
     members = {}
     for name, value in pairs:
         if name in members:
-            raise ValueError(_("the name %s stands twice in one object") % json.dumps(name[:100], ensure_ascii=False))
+            raise ValueError(_("the name %s occurs twice in one object") % json.dumps(name[:100], ensure_ascii=False))
         members[name] = value
     return members

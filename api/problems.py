@@ -1,66 +1,44 @@
-"""Errors as RFC 9457 problems, for programs (`code`, never translated) and for people (`detail`)."""
+"""Errors as RFC 9457 problems: `code` for programs, never translated, and `detail` for people."""
 
+import datetime
 import math
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
+from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
+from api.negotiation import PROBLEM_MEDIA_TYPE
+from api.problem_codes import PROBLEM_CODES, ProblemScope, codes_of
+from api.types import GetResponse, JSONObject
 from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
 from content.people import request_context
 from content.people.models import Reader
 
-MEDIA_TYPE = "application/problem+json"
-FIELD_SEPARATOR = "\x1f"  # between the names of an error's place (settings): a dot may be part of a name
-EXPLANATIONS = {
-    "invalid": _lazy("Something in the request is not valid. `errors` names each place and says what is wrong there."),
-    "bad_request": _lazy("The request could not be understood, or it came for a host that is not ours."),
-    "parse_error": _lazy("The body is not JSON in UTF-8."),
-    "not_authenticated": _lazy("This needs a device's secret: Authorization: Bearer dvc_…"),
-    "unknown_secret": _lazy("The secret shown belongs to no device. Register the installation under a new key."),
-    "permission_denied": _lazy("The caller may not do this."),
-    "not_found": _lazy("There is nothing public at this address."),
-    "withdrawn": _lazy("What stood at this address was public and was taken back. `detail` says when and why."),
-    "gone": _lazy("It stood here once; `detail` says on which days. Ask for one of them with `as_of`."),
-    "not_yet": _lazy("It will stand here; `detail` says from which day. Ask for a later day with `as_of`."),
-    "method_not_allowed": _lazy("This method is not for this address; the Allow header lists those that are."),
-    "not_acceptable": _lazy("The answer is not given in any of the media types asked for."),
-    "too_many_follows": _lazy("A reader follows as many things as one may; end a follow first."),
-    "too_many_subscriptions": _lazy("What is followed is wider than what Firebase takes for one device."),
-    "too_many_parameters": _lazy("The query has more parameters than anybody needs: a thousand at the most."),
-    "query_too_long": _lazy("The query is longer than a request line may be: 8190 letters."),
-    "too_many_questions": _lazy(
-        "A reader asks so many questions an hour; the Retry-After header says when to come back."
-    ),
-    "too_many_reports": _lazy("A reader reports so much a day; the Retry-After header says when to come back."),
-    "idempotency_key_reused": _lazy("This Idempotency-Key was sent with something else before. Make a new one."),
-    "too_large": _lazy("The body of the request is larger than 1 MiB."),
-    "unsupported_media_type": _lazy("The body must be JSON: Content-Type: application/json."),
-    "length_required": _lazy("The body came in chunks. Send it in one piece, with Content-Length."),
-    "range_not_satisfiable": _lazy("Nothing of the file lies in the range asked for; Content-Range tells its size."),
-    "throttled": _lazy("Too many requests in a minute; the Retry-After header says when to come back."),
-    "server_error": _lazy("The server failed. It is not your request's fault; it is logged and will be looked at."),
-    "search_too_slow": _lazy(
-        "The search took longer than it may, and was ended. Come back in a moment, with fewer words or a filter."
-    ),
-    "database_unavailable": _lazy("The database does not answer. Come back in a moment."),
-}
+FIELD_SEPARATOR = "\x1f"  # separates the names in a field's path (settings); a dot may be part of a name
 
 
-def problem_body(status, code, *, detail=None, errors=()):
-    """`errors`: dicts of pointer, code and detail. The title is the HTTP phrase, the type our page (`explain`)."""
-    problem = {
-        "type": f"{settings.PUBLIC_URL}/problems/{code}" if code in EXPLANATIONS else "about:blank",
+def problem_body(
+    status: int, code: str, *, detail: str | Promise | None = None, errors: Sequence[JSONObject] = ()
+) -> JSONObject:
+    """The JSON of a problem. `errors`: dicts with pointer, code and detail.
+
+    The title is the HTTP phrase. The type is the URL of the page about the code, "about:blank" for an unknown code.
+    """
+    problem: JSONObject = {
+        "type": f"{settings.PUBLIC_URL}/problems/{code}" if code in PROBLEM_CODES else "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
@@ -75,45 +53,47 @@ STATUS_BY_RULE_CODE = {"idempotency_key_reused": 422}  # draft-ietf-httpapi-idem
 
 
 class RuleConflict(APIException):
-    """A broken rule of the library, as HTTP says it: 409 where the table does not know better."""
+    """A broken rule of the content: 409, or the status in STATUS_BY_RULE_CODE."""
 
-    def __init__(self, broken):
+    def __init__(self, broken: RuleBroken) -> None:
         super().__init__(broken.message, broken.code)
         self.status_code = STATUS_BY_RULE_CODE.get(broken.code, 409)
 
 
 class LimitReached(APIException):
-    """A limit of one reader, as HTTP says it: 429 with when to come back."""
+    """A reader has reached a limit: 429 with Retry-After."""
 
     status_code = 429
 
-    def __init__(self, broken):
+    def __init__(self, broken: QuotaExceeded) -> None:
         super().__init__(broken.message, broken.code)
         self.wait = max(1, math.ceil((broken.until - timezone.now()).total_seconds()))  # seconds, as Retry-After
 
 
 class SearchTooSlow(APIException):
-    """The database took longer than it may: 503; with fewer words or a filter it has less to do."""
+    """A search exceeded its time limit: 503 with Retry-After."""
 
     status_code = 503
     wait = 5  # seconds, as Retry-After
 
-    def __init__(self, broken):
+    def __init__(self, broken: QueryTooSlow) -> None:
         super().__init__(broken.message, broken.code)
 
 
 class DocumentWithdrawn(APIException):
-    """What stood here was taken back and does not come again (RFC 9110, 15.5.11): 410, with the reason."""
+    """The document was withdrawn for good: 410 with day and reason (RFC 9110, 15.5.11)."""
 
     status_code = 410
 
-    def __init__(self, day, reason):
+    def __init__(self, day: datetime.date, reason: str) -> None:
         words = _("Withdrawn on %(day)s. Reason: %(reason)s")
         super().__init__(words % {"day": day.strftime("%d/%m/%Y"), "reason": reason}, "withdrawn")
 
 
 class ProblemHandler(ExceptionHandler):
-    def convert_known_exceptions(self, exc):
+    """Maps exceptions of the layers below to HTTP errors."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, QueryTooSlow):
             return SearchTooSlow(exc)
         if isinstance(exc, QuotaExceeded):
@@ -131,57 +111,57 @@ class ProblemHandler(ExceptionHandler):
 
 class RequestTooLarge(APIException):
     status_code = 413
-    default_code = "too_large"
-    default_detail = _lazy("The body of the request is larger than 1 MiB.")
+    default_code = "request_too_large"
+    default_detail: Any = PROBLEM_CODES[default_code].text
 
 
 class ReaderErased(AuthenticationFailed):
-    """Whoever asks erased themselves while the request was under way: its secret is nobody's now."""
+    """The reader was erased while the request was running: 401, for the secret no longer belongs to a device."""
 
     default_code = "unknown_secret"
-    default_detail = EXPLANATIONS["unknown_secret"]
+    default_detail: Any = PROBLEM_CODES[default_code].text
     auth_header = 'Bearer realm="luatmo"'
 
 
 class ProvisionGone(APIException):
-    """What is asked for does not stand there any more on that day."""
+    """The provision was removed from the document before the requested day: 410."""
 
     status_code = 410
-    default_code = "gone"
+    default_code = "provision_removed"
 
 
 class QuestionGone(APIException):
-    """A question that was public and is not any more: 410, with the one that it was merged into."""
+    """The question is no longer public: 410. `merged_into`: key of the question it was merged into, or None."""
 
     status_code = 410
 
-    def __init__(self, moment, merged_into):
+    def __init__(self, moment: datetime.datetime, merged_into: str | None) -> None:
         words = {"day": timezone.localtime(moment).strftime("%d/%m/%Y"), "key": merged_into}
         if merged_into:
-            super().__init__(_("Merged on %(day)s into %(key)s, which has the answer.") % words, "merged")
+            super().__init__(_("Merged on %(day)s into %(key)s. Read the answer there.") % words, "merged")
         else:
-            super().__init__(_("Taken back on %(day)s.") % words, "withdrawn")
+            super().__init__(_("Withdrawn on %(day)s.") % words, "withdrawn")
 
 
 class ProvisionNotYet(APIException):
-    """What is asked for does not stand there yet on that day."""
+    """The provision is added to the document after the requested day: 404."""
 
     status_code = 404
-    default_code = "not_yet"
+    default_code = "provision_not_yet_added"
 
 
 class DatabaseUnavailable(APIException):
     status_code = 503
     default_code = "database_unavailable"
-    default_detail = EXPLANATIONS["database_unavailable"]
+    default_detail: Any = PROBLEM_CODES[default_code].text
     wait = 5  # seconds, as Retry-After
 
 
-def is_database_unavailable(error):
-    """Whether the database could not be asked, rather than did not like what it was asked (a deadlock, a timeout).
+def is_database_unavailable(error: BaseException | None) -> bool:
+    """Whether no connection to the database could be made or kept; False for a failed statement (deadlock, timeout).
 
-    Both are OperationalError. The SQLSTATE tells: 08… is a connection that failed, 57P0… a server that stops or
-    starts; there is none where no server answered or the pool had no connection in time.
+    Django raises OperationalError for both. The SQLSTATE separates them: 08… is a failed connection, 57P0… a server
+    that stops or starts. It is missing when no server answered or the pool had no free connection in time.
     """
     if not isinstance(error, OperationalError | InterfaceError):
         return False
@@ -190,72 +170,90 @@ def is_database_unavailable(error):
 
 
 class ProblemFormatter(ExceptionFormatter):
-    """The handler's flat list of errors in our own shape."""
+    """Writes the handler's flat list of errors as a problem."""
 
-    def format_error_response(self, error_response):
+    def format_error_response(self, error_response: ErrorResponse) -> JSONObject:
         errors = error_response.errors
         status = self.exc.status_code
         if str(error_response.type) == "validation_error":
             listed = [{"pointer": json_pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
-            return problem_body(status, "invalid", detail=_("Something in the request is not valid."), errors=listed)
+            return problem_body(
+                status, "invalid", detail=_("A part of the request is not valid. See `errors`."), errors=listed
+            )
         return problem_body(status, errors[0].code, detail=errors[0].detail)
 
 
-def json_pointer(attribute):
-    """Names and indexes with SEPARATOR between them as a JSON Pointer (RFC 6901); "" for the whole body."""
+def json_pointer(attribute: str | None) -> str:
+    """The path of a field (names and indexes joined by FIELD_SEPARATOR) as a JSON Pointer; "" for the whole body.
+
+    Source: RFC 6901.
+    """
     if attribute is None or attribute == "non_field_errors":
         return ""
     names = attribute.replace("~", "~0").replace("/", "~1")
     return "/" + names.replace(FIELD_SEPARATOR, "/")
 
 
-def handle_exception(exc, context):
-    """A problem is JSON whatever the view renders: the guide's are HTML, the contract's YAML.
+def handle_exception(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
+    """Answer with a JSON problem, whatever the view renders: the API guide is HTML, the description YAML.
 
-    JsonResponse writes ASCII, so it can also quote half a surrogate pair, which is no UTF-8.
+    JsonResponse writes ASCII, so it can also quote half a surrogate pair, which UTF-8 cannot encode. None for an
+    exception that is not handled here.
     """
     response = exception_handler(exc, context)
     if response is None:
         return None
-    problem = JsonResponse(response.data, status=response.status_code, content_type=MEDIA_TYPE)
+    problem = JsonResponse(response.data, status=response.status_code, content_type=PROBLEM_MEDIA_TYPE)
     for name in response.headers.keys() - {"Content-Type"}:
         problem[name] = response[name]
     return problem
 
 
-def problem_response(status, code, detail=None):
-    """A problem outside DRF."""
-    return JsonResponse(problem_body(status, code, detail=detail), status=status, content_type=MEDIA_TYPE)
+def problem_response(status: int, code: str, detail: str | Promise | None = None) -> JsonResponse:
+    """A problem for code outside DRF: middleware and plain Django views."""
+    return JsonResponse(problem_body(status, code, detail=detail), status=status, content_type=PROBLEM_MEDIA_TYPE)
 
 
-def bad_request(request, exception=None):
+def code_response(status: int, code: str) -> JsonResponse:
+    """A problem whose detail is the text of its code in the table."""
+    return problem_response(status, code, PROBLEM_CODES[code].text)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return problem_response(400, "bad_request")
 
 
-def not_found(request, exception=None):
-    return problem_response(404, "not_found", _("There is nothing at this address."))
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_response(404, "not_found", _("Nothing exists at this address."))
 
 
-def server_error(request):
-    return problem_response(500, "server_error", _("The server failed."))
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_response(500, "server_error", _("The server failed. Try again later."))
 
 
-def method_not_allowed_middleware(get_response):
-    """Middleware: Django's own 405, of views outside the API, is an empty page; it becomes a problem."""
+def method_not_allowed_middleware(get_response: GetResponse) -> GetResponse:
+    """Middleware: turns Django's own 405, an empty page outside the API, into a problem."""
 
-    def respond(request):
+    def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 405 and response["Content-Type"] != MEDIA_TYPE:
-            response.content = problem_response(405, "method_not_allowed", EXPLANATIONS["method_not_allowed"]).content
-            response["Content-Type"] = MEDIA_TYPE
+        if response.status_code == 405 and response["Content-Type"] != PROBLEM_MEDIA_TYPE:
+            response.content = code_response(405, "method_not_allowed").content
+            response["Content-Type"] = PROBLEM_MEDIA_TYPE
         return response
 
     return respond
 
 
 @require_safe
-def problem_page(request, code):
+def problem_index(request: HttpRequest) -> HttpResponse:
+    """The page that lists every error code with its meaning and what to do, in the reader's language."""
+    sections = [(scope, codes_of(scope)) for scope in ProblemScope]
+    return render(request, "api/problem_index.html", {"sections": sections})
+
+
+@require_safe
+def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
-    if code not in EXPLANATIONS:
+    if code not in PROBLEM_CODES:
         return not_found(request)
-    return render(request, "api/problem.html", {"code": code, "explanation": EXPLANATIONS[code]})
+    return render(request, "api/problem.html", {"problem": PROBLEM_CODES[code]})

@@ -1,14 +1,17 @@
-"""The contract: one Problem for every error, ids of operations written out."""
+"""OpenAPI description: a Problem for every error response, and parameters that views declare themselves."""
 
 import re
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
 
 from api.fields import KnownFieldsOnly
-from api.problems import MEDIA_TYPE
+from api.negotiation import PROBLEM_MEDIA_TYPE
+from api.types import JSONObject
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -16,50 +19,62 @@ PROBLEM_SCHEMA = {
     "required": ["type", "title", "status", "code", "request_id", "errors"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string", "description": "The phrase of the HTTP status."},
+        "title": {"type": "string", "description": "Phrase of the HTTP status."},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable, for programs."},
-        "detail": {"type": "string", "description": "For people."},
-        "request_id": {"type": "string", "description": "That of `X-Request-ID`; tell it when you report a fault."},
+        "code": {"type": "string", "description": "Stable code for programs; `/problems` lists all codes."},
+        "detail": {"type": "string", "description": "Explanation for people, in the response language."},
+        "request_id": {
+            "type": "string",
+            "description": "Same as `X-Request-ID`. Include it when you report a failure.",
+        },
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
                 "required": ["pointer", "code", "detail"],
                 "properties": {
-                    "pointer": {"type": "string", "description": "JSON Pointer, or the query parameter's name."},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON Pointer to the field, or `/` and the name of the query parameter.",
+                    },
+                    "code": {"type": "string", "description": "Stable code for programs."},
+                    "detail": {"type": "string", "description": "Explanation for people."},
                 },
             },
         },
     },
 }
+# security of operations that differs from the default of the view; drf-spectacular's types miss the OpenAPI form
+DEVICE_ONLY: Any = [{"device": []}]
+DEVICE_OR_NOBODY: Any = [{"device": []}, {}]
 LANG_PARAMETER = OpenApiParameter(
-    "lang", str, enum=[code for code, _name in settings.LANGUAGES], description="Beats Accept-Language."
+    "lang",
+    str,
+    enum=[code for code, _name in settings.LANGUAGES],
+    description="Language of the response. Overrides Accept-Language.",
 )
 ERROR_DESCRIPTIONS = {
-    "400": "Something in the request is not valid; `errors` names it.",
+    "400": "A part of the request is not valid. `errors` names it.",
     "401": "The secret is missing or belongs to no device.",
-    "404": "There is nothing public at this address.",
-    "405": "This method is not for this address.",
-    "406": "The answer is not given in a media type asked for.",
-    "409": "A rule forbids it now; `code` says which.",
-    "410": "What stood here was taken back, or stands here no more on that day; `detail` says when and why.",
-    "411": "The body came in chunks, without its length.",
-    "429": "Too many requests; `Retry-After` says when to come back.",
+    "404": "Nothing public exists at this URL.",
+    "405": "The URL does not support this method.",
+    "406": "The response is not available in an accepted media type.",
+    "409": "A rule does not allow the request now. `code` names the rule.",
+    "410": "The object was withdrawn, or the provision was removed before that day. `detail` says when and why.",
+    "411": "The body has no Content-Length.",
+    "429": "Too many requests. Wait as long as `Retry-After` says.",
     "413": "The body is larger than 1 MiB.",
     "415": "The body must be JSON.",
-    "500": "The server failed; it is logged under `request_id` and no fault of the request.",
-    "503": "The database does not answer; `Retry-After` says when to come back.",
+    "500": "The server failed. The failure is logged under `request_id`.",
+    "503": "The database does not respond. Wait as long as `Retry-After` says.",
 }
 
 
 EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
-def _without_duplicate_blank(shown):
-    """drf-spectacular puts "" beside a pattern or format, also one that allows it: then "" fits both of the oneOf."""
+def _without_duplicate_blank(shown: Any) -> Any:
+    """Remove the second alternative for "": drf-spectacular adds it even where the first one already allows ""."""
     inner, *others = shown.get("oneOf", [{}])
     if "format" in inner and EMPTY_STRING_SCHEMA in others:
         return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY_STRING_SCHEMA]}
@@ -68,8 +83,8 @@ def _without_duplicate_blank(shown):
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
 
 
-def list_parameter(name, known, description):
-    """A query parameter that takes some of these names, with commas between."""
+def list_parameter(name: str, known: Any, description: str) -> Any:
+    """A query parameter with a comma-separated list of these names."""
     return OpenApiParameter(
         name,
         {"type": "array", "items": {"type": "string", "enum": sorted(known)}, "minItems": 1},
@@ -79,21 +94,21 @@ def list_parameter(name, known, description):
 
 
 class OperationSchema(AutoSchema):
-    """What every operation has: its error responses, and the parameters its view takes beyond filters and pages."""
+    """Adds to every operation its error responses, `lang` and `fields`."""
 
-    def get_override_parameters(self):
-        taken = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
-        parameters = [LANG_PARAMETER] if "lang" in taken else []
-        if "fields" in taken:
+    def get_override_parameters(self) -> list[Any]:
+        accepted = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
+        parameters = [LANG_PARAMETER] if "lang" in accepted else []
+        if "fields" in accepted:
             shown = self.get_response_serializers()
             if isinstance(shown, dict):  # by status and media type, JSON first
                 shown = next(iter(shown.values()))
             shown = force_instance(shown)
             shown = getattr(shown, "child", shown)
-            parameters.append(list_parameter("fields", shown.fields, "Only these fields."))
+            parameters.append(list_parameter("fields", shown.fields, "Return only these fields, separated by commas."))
         return [*super().get_override_parameters(), *parameters]
 
-    def _map_basic_serializer(self, serializer, direction):
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
@@ -102,17 +117,17 @@ class OperationSchema(AutoSchema):
         }
         return schema
 
-    def _get_response_bodies(self, direction="response"):
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
         responses = super()._get_response_bodies(direction)
         for status in self._possible_errors():
             responses.setdefault(status, self._problem(status))
         return responses
 
-    def _possible_errors(self):
+    def _possible_errors(self) -> Any:
         statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
-        if getattr(self.view, "may_be_gone", False) and getattr(self.view, "action", None) not in ("list", "create"):
+        if getattr(self.view, "can_be_gone", False) and getattr(self.view, "action", None) not in ("list", "create"):
             statuses.append("410")
         if self.method in ("PUT", "POST", "PATCH"):
             statuses += ["411", "413", "415"]
@@ -120,12 +135,12 @@ class OperationSchema(AutoSchema):
             statuses.append("409")
         return sorted(statuses)
 
-    def _problem(self, status):
+    def _problem(self, status: str) -> JSONObject:
         schema = {"$ref": "#/components/schemas/Problem"}
-        return {"description": ERROR_DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        return {"description": ERROR_DESCRIPTIONS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
-def add_problem_schema(result, generator, request, public):
-    """drf-spectacular hook: one shared component instead of one per operation."""
+def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+    """drf-spectacular hook: add the shared component Problem."""
     result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
     return result

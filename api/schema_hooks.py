@@ -1,24 +1,29 @@
-"""What every description of our API says the same way: bounds, limits, who may call. Hooks of drf-spectacular.
+"""drf-spectacular hooks: examples, security, response headers and bounds of every operation.
 
-Linters ask for a bound of everything (OWASP API4:2023). Where no rule of ours gives a tighter one, it is what the store
-itself cannot exceed.
+Linters require a bound for every value (OWASP API4:2023). Where no rule sets a tighter one, it is what the database
+can store.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest
 
 from api.request_validation import MAX_QUERY_LENGTH
+from api.types import JSONObject
 
-# what a live house answered, by operation (bench/examples.py)
+# responses of a running installation, by operation (bench/examples.py)
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
-MAX_STRING_LENGTH = 2**30 - 1  # letters; PostgreSQL's longest text is 1 GiB
+MAX_STRING_LENGTH = 2**30 - 1  # characters; PostgreSQL's longest text is 1 GiB
 MAX_ARRAY_ITEMS = 2**31 - 1
 INT64_BOUNDS = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
 RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what it is)
     "RateLimit": (
         ("2", "4"),
         {
-            "description": "Of reads: what is left in this window and seconds until the next, "
+            "description": "Remaining reads in this window and seconds until the next window, "
             "draft-ietf-httpapi-ratelimit-headers.",
             "schema": {"type": "string", "maxLength": 200, "examples": ['"anonymous";r=599;t=60']},
         },
@@ -26,19 +31,19 @@ RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what i
     "Retry-After": (
         ("429", "503"),
         {
-            "description": "Seconds after which to come back.",
+            "description": "Seconds to wait before the next request.",
             "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 86400},
         },
     ),
     "Access-Control-Allow-Origin": (
         ("",),
-        {"description": "Pages of any origin may read.", "schema": {"type": "string", "const": "*"}},
+        {"description": "Web pages of any origin may read the response.", "schema": {"type": "string", "const": "*"}},
     ),
 }
 
 
-def add_examples(result, generator, request, public):
-    """Of each operation that answers JSON what it really answered once."""
+def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+    """Add to each operation with a JSON response a recorded response."""
     for operation in operations(result):
         example = EXAMPLES.get(operation["operationId"])
         for status, response in operation["responses"].items():
@@ -47,16 +52,16 @@ def add_examples(result, generator, request, public):
     return result
 
 
-def add_empty_security(result, generator, request, public):
-    """No security is said in words: an operation that says nothing might have been forgotten."""
+def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+    """Write an explicit empty security requirement for operations without authentication."""
     for operation in operations(result):
         if "security" not in operation:
             operation["security"] = [{}]
     return result
 
 
-def add_response_headers(result, generator, request, public):
-    """Those that answers of a kind share."""
+def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+    """Add the headers of RESPONSE_HEADERS to the responses that have them."""
     result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
     for operation in operations(result):
         for status, response in operation["responses"].items():
@@ -67,8 +72,8 @@ def add_response_headers(result, generator, request, public):
     return result
 
 
-def add_bounds(result, generator, request, public):
-    """Of what comes in and goes out."""
+def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+    """Add bounds to parameters, bodies and responses."""
     for operation in operations(result):
         for parameter in operation.get("parameters", []):
             add_schema_bounds(parameter["schema"], MAX_QUERY_LENGTH)
@@ -77,8 +82,8 @@ def add_bounds(result, generator, request, public):
     return result
 
 
-def add_schema_bounds(schema, longest):
-    """Give strings, arrays and whole numbers in it the bounds that nothing gave them."""
+def add_schema_bounds(schema: JSONObject, longest: int) -> None:
+    """Add missing bounds to strings, arrays and integers, in place and recursively."""
     if isinstance(schema, list):
         for each in schema:
             add_schema_bounds(each, longest)
@@ -98,6 +103,6 @@ def add_schema_bounds(schema, longest):
             add_schema_bounds(each, longest)
 
 
-def operations(result):
+def operations(result: JSONObject) -> Iterator[Any]:
     for methods in result["paths"].values():
         yield from (operation for operation in methods.values() if isinstance(operation, dict))

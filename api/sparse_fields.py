@@ -1,36 +1,46 @@
-"""`?fields=` leaves out what the caller does not want, `?include=` adds what one screen also needs."""
+"""Sparse responses: `?fields=` selects fields, `?include=` adds related content."""
+
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from api.types import JSONObject
+
+if TYPE_CHECKING:
+    from rest_framework.generics import GenericAPIView as _View  # the class that the mixin extends
+else:
+    _View = object
 
 
-def requested_names(request, parameter, known):
-    """The names a comma-separated parameter gives, or None without it. ValidationError for one not `known`."""
-    asked = request.query_params.get(parameter)
-    if asked is None:
+def requested_names(request: Request, parameter: str, known: Any) -> Any:
+    """Names in a comma-separated parameter; None without it. Raises ValidationError for a name not in `known`."""
+    requested = request.query_params.get(parameter)
+    if requested is None:
         return None
-    listed = [name.strip() for name in asked.split(",")]
+    listed = [name.strip() for name in requested.split(",")]
     unknown = [name for name in listed if name not in known]
     if unknown:
-        message = _("Not here: %(unknown)s. Known: %(known)s.")
+        message = _("Unknown: %(unknown)s. Known: %(known)s.")
         words = {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known)) or "–"}
         raise ValidationError({parameter: [message % words]}, code="invalid_choice")
     return listed
 
 
-def select_fields(request, representation):
-    """One representation with only the fields the request names; all without `fields`."""
-    asked = requested_names(request, "fields", representation.keys())
-    return representation if asked is None else {name: representation[name] for name in asked}
+def select_fields(request: Request, representation: JSONObject) -> Any:
+    """The representation reduced to the fields in `fields`; unchanged without that parameter."""
+    requested = requested_names(request, "fields", representation.keys())
+    return representation if requested is None else {name: representation[name] for name in requested}
 
 
-class SparseFieldsMixin:
-    """A view whose serializers compute and show only the fields the request names."""
+class SparseFieldsMixin(_View):
+    """Makes serializers of a view compute only the fields in `fields`."""
 
-    def get_serializer(self, *args, **kwargs):
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
-        shown = getattr(serializer, "child", serializer)
-        asked = requested_names(self.request, "fields", shown.fields.keys())
-        for name in set(shown.fields) - set(asked or shown.fields):
-            shown.fields.pop(name)
+        target = getattr(serializer, "child", serializer)
+        requested = requested_names(self.request, "fields", target.fields.keys())
+        for name in set(target.fields) - set(requested or target.fields):
+            target.fields.pop(name)
         return serializer

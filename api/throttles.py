@@ -1,29 +1,32 @@
-"""Limits for callers without a key: counted in the memory of each process, so that reads never write."""
+"""Request limits per address, counted in the memory of each process so that reads never write."""
 
 import threading
 import time
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import Throttled
 
 from api import problems
+from api.types import GetResponse
 
 WINDOW_SECONDS = 60
 
 
 class FixedWindowCounter:
-    """Counts of the running window by caller. All are forgotten when it turns, so memory is bounded by one window."""
+    """Counts requests by caller in the current window. A new window clears all counts, which bounds the memory."""
 
-    def __init__(self, seconds=WINDOW_SECONDS, clock=time.monotonic):
+    def __init__(self, seconds: int = WINDOW_SECONDS, clock: Any = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._number = None
-        self._counts = {}
+        self._counts: dict[str, int] = {}
 
-    def take(self, caller):
-        """Count one request. Returns (how many in this window, seconds until the next)."""
+    def count_request(self, caller: str) -> Any:
+        """Count one request. Returns the count in this window and the seconds until the next window."""
         number, into = divmod(self._clock(), self._seconds)
         with self._lock:
             if number != self._number:
@@ -34,51 +37,53 @@ class FixedWindowCounter:
 
 NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
 SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
-SIMILAR_SEARCHES_PER_MINUTE = 60  # of one address: each compares with every question there is
+SIMILAR_SEARCHES_PER_MINUTE = 60  # per address: each search compares with every question
 
 BULK_REQUEST_COUNTS = FixedWindowCounter()
 
 
-def throttle_new_devices(request):
-    """Count a device that is new to us. Raises Throttled beyond `NEW_DEVICES_PER_HOUR` of one address."""
-    count, seconds = NEW_DEVICE_COUNTS.take(request.META["REMOTE_ADDR"])
+def throttle_new_devices(request: HttpRequest) -> None:
+    """Count a new device. Raises Throttled above NEW_DEVICES_PER_HOUR per address."""
+    count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > settings.NEW_DEVICES_PER_HOUR:
         raise Throttled(seconds)
 
 
-def throttle_similar_searches(request):
-    """Count a search for similar questions. Raises Throttled beyond SIMILAR_PER_MINUTE of one address."""
-    count, seconds = SIMILAR_SEARCH_COUNTS.take(request.META["REMOTE_ADDR"])
+def throttle_similar_searches(request: HttpRequest) -> None:
+    """Count a search for similar questions. Raises Throttled above SIMILAR_SEARCHES_PER_MINUTE per address."""
+    count, seconds = SIMILAR_SEARCH_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > SIMILAR_SEARCHES_PER_MINUTE:
         raise Throttled(seconds)
 
 
-def throttle_bulk_requests(request):
-    """Count a request for bulk files. Raises Throttled beyond `BULK_PER_MINUTE` of one address."""
-    count, seconds = BULK_REQUEST_COUNTS.take(request.META["REMOTE_ADDR"])
+def throttle_bulk_requests(request: HttpRequest) -> None:
+    """Count a request for bulk files. Raises Throttled above BULK_PER_MINUTE per address."""
+    count, seconds = BULK_REQUEST_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > settings.BULK_PER_MINUTE:
         raise Throttled(seconds)
 
 
 class AnonymousReadThrottleMiddleware:
-    """Middleware: `READS_PER_MINUTE` reads of /api/ a minute and address; 429 beyond, with when to come back.
+    """Middleware: allows READS_PER_MINUTE reads of /api/ per address and minute; 429 with Retry-After above that.
 
-    The address is the connection's: an X-Forwarded-For that anybody may send must not open a new account. Headers are
-    those of draft-ietf-httpapi-ratelimit-headers.
+    The address is REMOTE_ADDR: an X-Forwarded-For header, which anybody may send, must not start a new count. Response
+    headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self._window = FixedWindowCounter()
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> Any:
         if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         most = settings.READS_PER_MINUTE
-        count, seconds = self._window.take(request.META["REMOTE_ADDR"])
+        count, seconds = self._window.count_request(request.META["REMOTE_ADDR"])
         if count > most:
-            detail = _("Too many requests: at most %(most)d a minute. Come back in %(seconds)d s.")
-            response = problems.problem_response(429, "throttled", detail % {"most": most, "seconds": seconds})
+            detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
+            response: HttpResponse = problems.problem_response(
+                429, "throttled", detail % {"most": most, "seconds": seconds}
+            )
             response["Retry-After"] = str(seconds)
         else:
             response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""What every public catalogue has: a list and single objects by key, cacheable, sparse, nothing ignored in silence."""
+"""Base of public read-only resources: list and detail by key, cacheable, with sparse fields and strict parameters."""
 
 from rest_framework import mixins, viewsets
 
@@ -17,4 +17,4 @@ class PublicReadOnlyViewSet(
 ):
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
-    own_parameters = ("fields",)
+    extra_parameters = ("fields",)

@@ -48,7 +48,7 @@ def main(steps=300, seed=1):
         lines, manifest = lines_of_export(get)
     print(dict(history.done.most_common()))
     differ = sorted(key for key in lines.keys() | replica.lines.keys() if lines.get(key) != replica.lines.get(key))
-    same = not differ and replica.bookmark == manifest["bookmark"]
+    same = not differ and replica.cursor == manifest["cursor"]
     print(
         f"replica: {steps} steps, {replica.read} lines of the day-book, "
         f"{dict(Counter(name for name, _key in lines))}, "

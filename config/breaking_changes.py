@@ -1,15 +1,15 @@
-"""What a change of openapi.yaml breaks for those who build on the copy they have. Pure; the policy is docs/contract.md.
+"""Breaking changes between two OpenAPI descriptions, for clients generated from the old one. Pure functions.
 
-`breaking(old, new)` reads two descriptions and lists in words what a client made from the old one would stumble over.
+The policy is in docs/contract.md.
 """
 
 METHODS = ("get", "put", "post", "delete", "patch")
-TIGHTER_WHEN_RAISED = ("minLength", "minItems", "minimum")  # of what a client sends
+TIGHTER_WHEN_RAISED = ("minLength", "minItems", "minimum")  # in what a client sends
 TIGHTER_WHEN_LOWERED = ("maxLength", "maxItems", "maximum")
 
 
 def breaking_changes(old, new):
-    """A list of sentences, empty where nothing breaks. Both are openapi.yaml as read by a YAML reader."""
+    """A sentence for each breaking change. `old` and `new` are parsed openapi.yaml files."""
     return [*_Comparison(old, new).paths()]
 
 
@@ -24,15 +24,15 @@ class _Comparison:
                     now = self.new["paths"].get(path, {}).get(method)
                     where = f"{method.upper()} {path}"
                     if now is None:
-                        yield f"{where} is gone"
+                        yield f"{where} was removed"
                     else:
                         yield from self.operation(where, operations[method], now)
 
     def operation(self, where, old, new):
         if old["operationId"] != new["operationId"]:
-            yield f"{where}: its id {old['operationId']} became {new['operationId']}"
+            yield f"{where}: its id {old['operationId']} is now {new['operationId']}"
         if is_public(old) and not is_public(new):
-            yield f"{where} asks who is calling now"
+            yield f"{where} now requires authentication"
         yield from self.parameters(where, old.get("parameters", []), new.get("parameters", []))
         yield from self.body(where, old.get("requestBody"), new.get("requestBody"))
         for status, response in old["responses"].items():
@@ -43,95 +43,95 @@ class _Comparison:
         now = {(each["in"], each["name"]): each for each in new}
         for key, parameter in known.items():
             if key not in now:
-                yield f"{where}: parameter {key[1]} is gone"
+                yield f"{where}: parameter {key[1]} was removed"
             else:
-                yield from self.sent(f"{where} ?{key[1]}", parameter["schema"], now[key]["schema"])
+                yield from self.request_schema(f"{where} ?{key[1]}", parameter["schema"], now[key]["schema"])
         for key, parameter in now.items():
             if parameter.get("required") and not known.get(key, {}).get("required"):
-                yield f"{where}: parameter {key[1]} must be given now"
+                yield f"{where}: parameter {key[1]} is now required"
 
     def body(self, where, old, new):
         if new and new.get("required") and not (old and old.get("required")):
-            yield f"{where}: a body must be given now"
+            yield f"{where}: a body is now required"
         for media_type, content in (old or {}).get("content", {}).items():
             now = (new or {}).get("content", {}).get(media_type)
             if now is None:
-                yield f"{where}: {media_type} is not taken any more"
+                yield f"{where}: {media_type} is no longer accepted"
             else:
-                yield from self.sent(f"{where} body", content["schema"], now["schema"])
+                yield from self.request_schema(f"{where} body", content["schema"], now["schema"])
 
     def response(self, where, old, new):
         if new is None:
-            if where[-3:] < "400":  # errors are told apart by their code
-                yield f"{where} is gone"
+            if where[-3:] < "400":  # clients distinguish errors by their code
+                yield f"{where} was removed"
             return
         for media_type, content in old.get("content", {}).items():
             now = new.get("content", {}).get(media_type)
             if now is None:
-                yield f"{where}: {media_type} is not given any more"
+                yield f"{where}: {media_type} is no longer returned"
             else:
-                yield from self.given(where, content.get("schema", {}), now.get("schema", {}))
+                yield from self.response_schema(where, content.get("schema", {}), now.get("schema", {}))
 
-    def sent(self, where, old, new, seen=()):
-        """What a client sends: nothing more may be asked of it."""
-        names, (old, new) = self.pair(old, new)
+    def request_schema(self, where, old, new, seen=()):
+        """Compare what a client sends: the new description must accept everything that the old one accepted."""
+        names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
             return
         seen = (*seen, names) if any(names) else seen
         if missing := schema_types(old) - schema_types(new):
-            yield f"{where}: {', '.join(sorted(missing))} is not taken any more"
+            yield f"{where}: {', '.join(sorted(missing))} is no longer accepted"
         if "enum" in new and (refused := set(map(str, old.get("enum", ["anything"]))) - set(map(str, new["enum"]))):
-            yield f"{where}: {', '.join(sorted(refused))} is not taken any more"
+            yield f"{where}: {', '.join(sorted(refused))} is no longer accepted"
         for name in TIGHTER_WHEN_RAISED:
             if name in new and new[name] > old.get(name, float("-inf")):
-                yield f"{where}: {name} is {new[name]} now"
+                yield f"{where}: {name} is now {new[name]}"
         for name in TIGHTER_WHEN_LOWERED:
             if name in new and new[name] < old.get(name, float("inf")):
-                yield f"{where}: {name} is {new[name]} now"
+                yield f"{where}: {name} is now {new[name]}"
         if "pattern" in new and new["pattern"] != old.get("pattern"):
-            yield f"{where}: its pattern is another"
+            yield f"{where}: its pattern changed"
         properties = new.get("properties", {})
         for name in sorted(set(new.get("required", [])) - set(old.get("required", []))):
-            yield f"{where}: {name} must be given now"
+            yield f"{where}: {name} is now required"
         for name, schema in old.get("properties", {}).items():
             if name in properties:
-                yield from self.sent(f"{where}.{name}", schema, properties[name], seen)
+                yield from self.request_schema(f"{where}.{name}", schema, properties[name], seen)
             elif new.get("additionalProperties") is False:
-                yield f"{where}: {name} is not taken any more"
+                yield f"{where}: {name} is no longer accepted"
         if "items" in old and "items" in new:
-            yield from self.sent(f"{where}[]", old["items"], new["items"], seen)
+            yield from self.request_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def given(self, where, old, new, seen=()):
-        """What a client reads: all that was there must be there. More, and other values of a list, may come."""
-        names, (old, new) = self.pair(old, new)
+    def response_schema(self, where, old, new, seen=()):
+        """Compare what a client reads: every old field must remain. New fields and new enum values are allowed."""
+        names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
             return
         seen = (*seen, names) if any(names) else seen
         if more := schema_types(new) - schema_types(old):
-            yield f"{where} may be {', '.join(sorted(more))} now"
+            yield f"{where} may now be {', '.join(sorted(more))}"
         if old.get("format") != new.get("format"):
             yield f"{where}: its format was {old.get('format')} and is {new.get('format')}"
         properties, always = new.get("properties", {}), set(new.get("required", []))
         for name, schema in old.get("properties", {}).items():
             if name not in properties:
-                yield f"{where}.{name} is gone"
+                yield f"{where}.{name} was removed"
                 continue
             if name in old.get("required", []) and name not in always:
-                yield f"{where}.{name} may be left out now"
-            yield from self.given(f"{where}.{name}", schema, properties[name], seen)
+                yield f"{where}.{name} may now be missing"
+            yield from self.response_schema(f"{where}.{name}", schema, properties[name], seen)
         if "items" in old and "items" in new:
-            yield from self.given(f"{where}[]", old["items"], new["items"], seen)
+            yield from self.response_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def pair(self, old, new):
-        """Both as they are where their names lead, and the names."""
+    def resolved_pair(self, old, new):
+        """Both schemas with references resolved, and the names of the references."""
         (one, old), (other, new) = resolve_reference(old, self.old), resolve_reference(new, self.new)
         return (one, other), (old, new)
 
 
 def resolve_reference(schema, contract):
-    """(name, what the reference of that name leads to); ("", the schema itself) where it is none.
+    """Name and target of a reference; "" and the schema itself if it is none.
 
-    Of alternatives and parts, as the generator writes them around a reference, all are taken together.
+    allOf, oneOf and anyOf, which the generator writes around a reference, are merged into one schema.
     """
     name = ""
     if "$ref" in schema:
@@ -150,11 +150,11 @@ def resolve_reference(schema, contract):
 
 
 def is_public(operation):
-    """Whether it may be called without saying who calls."""
+    """Whether the operation needs no authentication."""
     return {} in operation.get("security", [{}])
 
 
 def schema_types(schema):
-    """The types a value may have; none said: an empty set."""
+    """The types that a value may have; an empty set if the schema names none."""
     listed = schema.get("type", [])
     return {listed} if isinstance(listed, str) else set(listed)

@@ -1,4 +1,7 @@
-"""Typed readers of the environment. A wrong value is said in words, by name. NAME_FILE may hold any value."""
+"""Typed readers of environment variables. A wrong value raises ImproperlyConfigured with the name of the variable.
+
+NAME_FILE may name a file that contains the value of NAME.
+"""
 
 import re
 from ipaddress import ip_network
@@ -12,12 +15,12 @@ env = environ.FileAwareEnv()
 def integer(name, *, default):
     text = env(name, default=str(default))
     if not text.isascii() or not text.isdigit():
-        raise ImproperlyConfigured(f"{name} is '{text}'; it must be a whole number.")
+        raise ImproperlyConfigured(f"{name} is '{text}'; use a whole number.")
     return int(text)
 
 
 def networks(name, *, default):
-    """Addresses and networks with commas between them, as ip_network objects: "127.0.0.1, 10.0.0.0/8"."""
+    """A comma-separated list of addresses and networks as ip_network objects: "127.0.0.1, 10.0.0.0/8"."""
     text = env(name, default=default)
     try:
         return [ip_network(each.strip()) for each in text.split(",") if each.strip()]
@@ -26,7 +29,7 @@ def networks(name, *, default):
 
 
 def contact_addresses(name, *, default):
-    """Addresses with commas between them, each one that a person can be reached by; `[default]` without any."""
+    """A comma-separated list of mailto:, tel: and https: addresses; `[default]` if it is empty."""
     listed = [each.strip() for each in env(name, default="").split(",") if each.strip()]
     wrong = [each for each in listed if not each.startswith(("mailto:", "tel:", "https://"))]
     if wrong:
@@ -35,28 +38,30 @@ def contact_addresses(name, *, default):
 
 
 def fingerprints(name, *, default):
-    """SHA-256 fingerprints of certificates, "AB:CD:…" with 32 pairs, with commas between them."""
+    """A comma-separated list of SHA-256 fingerprints of certificates: 32 pairs of hex digits, "AB:CD:…"."""
     listed = [each.strip().upper() for each in env(name, default=default).split(",") if each.strip()]
     wrong = [each for each in listed if not re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", each)]
     if wrong:
-        raise ImproperlyConfigured(f"{name} has {wrong}; a fingerprint is 32 pairs of hex digits, as keytool says it.")
+        raise ImproperlyConfigured(
+            f"{name} has {wrong}; a fingerprint is 32 pairs of hex digits, as keytool prints it."
+        )
     return listed
 
 
 def choice(name, among, *, default):
     text = env(name, default=default)
     if text not in among:
-        raise ImproperlyConfigured(f"{name} is '{text}'; it must be one of: {', '.join(among)}.")
+        raise ImproperlyConfigured(f"{name} is '{text}'; use one of: {', '.join(among)}.")
     return text
 
 
 def postgres(name, *, default):
-    """Django's description of the database an address names; `default` is an address too."""
+    """Django's DATABASES entry for a postgres:// URL. `default` is a URL too."""
     address = env(name, default=default)
     try:
         described = env.db_url_config(address) if address.startswith(("postgres://", "postgresql://")) else {}
     except ValueError:
         described = {}
     if not described.get("NAME"):
-        raise ImproperlyConfigured(f"{name} must be an address like postgres://user:password@host:5432/name.")
+        raise ImproperlyConfigured(f"{name} must be a URL like postgres://user:password@host:5432/name.")
     return described

@@ -1,4 +1,4 @@
-"""The web server: slow clients must not stop good ones, so threads outnumber them (design: reliability, F6)."""
+"""Settings of gunicorn. Many threads, so that slow clients do not block the others."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""All background jobs of the worker: each layer registers its own, and those that need the API are here."""
+"""Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
 from procrastinate.contrib.django import app
 
@@ -10,16 +10,16 @@ from notifications.push.gateway import Gateway
 
 
 def register(gateway: Gateway) -> None:
-    """Give the worker's app the tasks of every layer. Call once, when Django is ready."""
+    """Register the jobs of every layer with procrastinate. Call once, after Django's setup."""
     content_jobs.register(further_consumers=[fanout.read_changes])
     notification_jobs.register(gateway)
     register_own_jobs()
 
 
 def register_own_jobs() -> None:
-    """Jobs that write what the API shows, and jobs about jobs."""
+    """Register the bulk export and the retry of stalled jobs."""
 
-    @app.periodic(cron="10 19 * * *")  # UTC: ten past two at night in Viet Nam, after the day's transitions
+    @app.periodic(cron="10 19 * * *")  # UTC; 02:10 in Viet Nam, after the due transitions of the day
     @app.task(name="export_bulk", queueing_lock="export_bulk")
     def export_bulk(timestamp: int) -> None:
         bulk_export.write_bulk_export()

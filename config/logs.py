@@ -1,8 +1,8 @@
-"""Logs as JSON, one line a record, each with the id of the request it belongs to.
+"""Logs as JSON lines, each with the id of its request.
 
-The standard library's logging, and not django-structlog: that takes any X-Request-ID as it comes and logs addresses
-with their query strings, so all it does would be overridden. What callers send stays out: no header, no body, no
-query string; and not the words of an exception either where they may quote it.
+Uses the standard library's logging. django-structlog accepts any X-Request-ID and logs URLs with their query strings,
+so all of its features would have to be overridden. The log contains no data of callers: no header, body or query
+string, and no exception message that may quote them.
 """
 
 import datetime
@@ -21,10 +21,10 @@ from content.people import request_context
 REQUEST_ID_HEADER = "X-Request-ID"
 REQUEST_ID_PATTERN = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9.-]{7,99}"
-)  # no underscore: a device's secret (dvc_…) is no request id
+)  # no underscore, so that a secret (dvc_…) is never taken for a request id
 SECRET_PATTERN = re.compile(
     r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
-)  # the last net: ours, wherever they turn up
+)  # our secrets, wherever they appear: removed from every line
 QUERY_STRING_PATTERN = re.compile(r"\?[^\s\"']*")
 REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
 MAX_PATH_LENGTH = 300
@@ -33,11 +33,11 @@ log = logging.getLogger("luatmo.requests")
 
 
 def request_log_middleware(get_response):
-    """Middleware, outermost: gives each request an id, each answer X-Request-ID, and each a line in the log."""
+    """Middleware: gives each request an id, sets X-Request-ID on the response and logs one line. Second outermost."""
 
-    def answer(request):
-        asked = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = asked if REQUEST_ID_PATTERN.fullmatch(asked) else uuid.uuid4().hex
+    def respond(request):
+        requested_id = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = requested_id if REQUEST_ID_PATTERN.fullmatch(requested_id) else uuid.uuid4().hex
         started_at = time.perf_counter()
         with request_context.bound_context(request_id, _address(request)):
             response = get_response(request)
@@ -48,11 +48,11 @@ def request_log_middleware(get_response):
                 "status": response.status_code,
                 "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
             }
-            # a view may say that its answer is routine, asked for every second: that is no line
+            # a view may mark its response as routine, requested every second: logged at DEBUG only
             log.log(logging.DEBUG if getattr(response, "is_routine", False) else logging.INFO, "request", extra=facts)
         return response
 
-    return answer
+    return respond
 
 
 def _address(request):
@@ -63,6 +63,8 @@ def _address(request):
 
 
 class JsonLinesFormatter(logging.Formatter):
+    """Formats a record as one line of JSON without secrets."""
+
     def format(self, record):
         line = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
@@ -74,13 +76,11 @@ class JsonLinesFormatter(logging.Formatter):
         line |= {name: getattr(record, name) for name in REQUEST_FIELDS if record.name == log.name}
         if record.exc_info and record.exc_info[1]:
             line["exceptions"] = [_exception_facts(error) for error in _exception_chain(record.exc_info[1])]
-        return SECRET_PATTERN.sub(
-            "***", json.dumps(line, default=str)
-        )  # ASCII: no encoding or line separator breaks a line
+        return SECRET_PATTERN.sub("***", json.dumps(line, default=str))  # ASCII, so no character can break the line
 
 
 def _message(record):
-    """gunicorn quotes what it could not read, and whole addresses; of the first nothing is kept, of these the path."""
+    """The message without request data: gunicorn quotes malformed requests and URLs with their query strings."""
     message = record.getMessage()
     if record.name == "gunicorn.error":
         if message.startswith("Invalid request from"):
@@ -92,7 +92,7 @@ def _message(record):
 
 
 def _exception_chain(error):
-    """The error and what caused it, the first cause last."""
+    """The exception and its causes, first cause last."""
     seen = []
     while error is not None and error not in seen:
         seen.append(error)
@@ -101,9 +101,9 @@ def _exception_chain(error):
 
 
 def _exception_facts(error):
-    """Its type, where it was raised, and its words unless they may quote a caller: in a request, or from the database.
+    """Type and stack of an exception; its message only outside requests and not from the database.
 
-    PostgreSQL's words hold values of rows; its five-letter SQLSTATE says as much to whoever looks for the fault.
+    PostgreSQL's messages contain values of rows, so its five-character SQLSTATE is logged instead.
     """
     frames = [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)]
     described = {"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames}
@@ -116,7 +116,7 @@ def _exception_facts(error):
 
 
 def log_uncaught_exceptions():
-    """For a process that nobody watches: what ends it, or one of its threads, is a line in the log too."""
+    """Log exceptions that end the process or one of its threads."""
     uncaught = logging.getLogger("luatmo.uncaught")
 
     def end(kind, error, trace):
@@ -137,10 +137,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING"},
-        "django.request": {"level": "ERROR"},  # what a caller did wrong is in the request's own line
+        "django.request": {"level": "ERROR"},  # errors of callers are in the line of their request
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
-        "axes": {"level": "ERROR"},  # it logs who tried which name from where; the audit does
+        "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -1,4 +1,4 @@
-"""Stopping a process when it is asked to, or when the process that started it is gone."""
+"""Clean shutdown of a process: on a signal, or when its parent ends."""
 
 import os
 import signal
@@ -7,34 +7,34 @@ import time
 
 
 class DatabaseUnavailable(RuntimeError):
-    """The private PostgreSQL cannot be found or started; the message says why and what to do."""
+    """The private PostgreSQL cannot be found or started. The message has the reason and what to do."""
 
 
 class StopRequested(Exception):
-    """SIGTERM or Ctrl-C arrived, and we have come to a place where stopping leaves nothing half done."""
+    """SIGTERM or Ctrl-C arrived, and the program reached a point where it can stop safely."""
 
 
 _stop_requested = threading.Event()
 
 
 def stop_on_signals():
-    """Note SIGTERM and SIGINT for `stop_if_asked`.
+    """Record SIGTERM and SIGINT for `raise_if_stop_requested`.
 
-    Nothing is raised where the signal arrives: that may be within a library, a destructor, or between starting a
-    process and knowing it.
+    The handler raises nothing, because the signal may arrive inside a library, a destructor, or between the start of a
+    child process and its registration.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: _stop_requested.set())
 
 
 def raise_if_stop_requested():
-    """Raise Stopped if a signal arrived. Between steps, and in every loop that waits."""
+    """Raise StopRequested if a signal arrived. Call it between steps and in every waiting loop."""
     if _stop_requested.is_set():
         raise StopRequested
 
 
 def exit_with_parent(parent):
-    """End this process (SIGTERM to itself) when `parent`, the id of who started it, is gone, even by kill -9."""
+    """End this process by SIGTERM when the process `parent` ends, even by kill -9. Watches from a thread."""
 
     def watch():
         while os.getppid() == parent:

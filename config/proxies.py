@@ -1,4 +1,4 @@
-"""Who really asks, behind our own proxies. Everything that counts or notes an address reads REMOTE_ADDR after this."""
+"""Client addresses behind trusted proxies. Later code reads REMOTE_ADDR only."""
 
 from ipaddress import ip_address
 
@@ -6,23 +6,23 @@ from django.conf import settings
 
 
 def client_address_middleware(get_response):
-    """Middleware, outermost: REMOTE_ADDR becomes the nearest caller that is none of TRUSTED_PROXIES.
+    """Middleware, outermost: sets REMOTE_ADDR to the nearest address outside TRUSTED_PROXIES.
 
-    X-Forwarded-For is read from the right, where our own proxies wrote; what stands left of the first stranger may be
-    anybody's invention. Without TRUSTED_PROXIES the header is not looked at.
+    X-Forwarded-For is read from the right, where our own proxies append; entries left of the first unknown address may
+    be forged. Without TRUSTED_PROXIES the header is ignored.
     """
 
-    def answer(request):
+    def respond(request):
         if settings.TRUSTED_PROXIES:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             request.META["REMOTE_ADDR"] = nearest_untrusted_address([*hops, request.META.get("REMOTE_ADDR", "")])
         return get_response(request)
 
-    return answer
+    return respond
 
 
 def nearest_untrusted_address(hops):
-    """The last of `hops` (farthest first) that is no proxy of ours; the nearest known where it is not an address."""
+    """The last of `hops` (farthest first) that is not a trusted proxy. Stops at the first malformed entry."""
     nearest = hops[-1].strip()
     for hop in reversed(hops):
         try:
@@ -36,5 +36,5 @@ def nearest_untrusted_address(hops):
 
 
 def client_address(request):
-    """The caller's address for the lock-out of sign-ins."""
+    """The client address, for django-axes."""
     return request.META.get("REMOTE_ADDR") or None

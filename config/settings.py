@@ -1,6 +1,6 @@
-"""Settings, read like a letter. Everything has a default that starts on a laptop; production asks for more.
+"""Settings. Every value has a default for a local installation; production requires more.
 
-Every value may come from the environment as NAME, or as NAME_FILE: the path of a file that holds it (for secrets).
+A value comes from the environment variable NAME, or from the file that NAME_FILE names (for secrets).
 """
 
 import contextlib
@@ -12,12 +12,13 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from api.tags import TAGS
 from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# -- where we are
+# -- mode and home
 
 MODE = choice("LUATMO_MODE", ["local", "production"], default="local")
 LOCAL = MODE == "local"
@@ -38,14 +39,14 @@ PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 
 
 def local_secret_key():
-    """A key of this checkout, made on first need and kept in LUATMO_HOME."""
+    """The secret key of this checkout, created on first use and stored in LUATMO_HOME."""
     HOME.mkdir(parents=True, exist_ok=True)
     file = HOME / "secret_key"
     if not file.exists():
-        half = HOME / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"  # whole before it gets its name
+        half = HOME / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"  # complete before it gets its final name
         with open(half, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
             new.write(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):  # another first start was quicker: its key holds
+        with contextlib.suppress(FileExistsError):  # a concurrent first start created the key
             os.link(half, file)
         half.unlink()
     return file.read_text()
@@ -55,7 +56,7 @@ SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
-# -- the house, from the roof down
+# -- applications and middleware, outermost first
 
 INSTALLED_APPS = [
     "config",
@@ -107,11 +108,12 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "api.problems.method_not_allowed_middleware",
 ]
+TEMPLATE_FOLDERS: list[Path] = []  # besides those of the applications
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "DIRS": [],
+        "DIRS": TEMPLATE_FOLDERS,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -121,23 +123,25 @@ TEMPLATES = [
         },
     }
 ]
-APPEND_SLASH = False  # a redirect to the slash loses the body of a POST
+APPEND_SLASH = False  # a redirect to the URL with a slash would lose the body of a POST
 
-# -- database: any PostgreSQL ≥ 15, or a private one
+# -- database: any PostgreSQL from 15 on, or a private one
 
 if env("DATABASE_URL", default=""):
     PRIVATE_POSTGRES = None
 else:
-    from config.local.private_postgres import PrivatePostgres  # only here: production imports nothing of config.local
+    from config.local.private_postgres import (
+        PrivatePostgres,
+    )  # imported here only: production imports nothing of config.local
 
     PRIVATE_POSTGRES = PrivatePostgres(HOME)
 DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside what the address says (sslmode=…)
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # in addition to the options of the URL (sslmode=…)
     "min_size": 0,
     "max_size": 24,
     "timeout": 5,  # seconds a request waits for a connection
-    "reconnect_timeout": 2,  # the default backs off up to 300 s: answers were 500 for minutes after an outage
+    "reconnect_timeout": 2,  # the default of 300 s gave 500 for minutes after an outage
 }
 
 # -- language and time
@@ -146,20 +150,22 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
-TIME_ZONE = "Asia/Ho_Chi_Minh"  # the law turns at midnight in Viet Nam
+TIME_ZONE = "Asia/Ho_Chi_Minh"  # legal dates change at midnight in Viet Nam
 USE_TZ = True
 
 # -- files
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True  # no collectstatic step: the files lie in the packages
+WHITENOISE_USE_FINDERS = True  # serves files from the packages, without collectstatic
 
-OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # of what this house writes itself: answers, events
-EXPORTS_FOLDER = env("EXPORTS_FOLDER", default=str(HOME / "exports"))  # bulk files: the worker writes, the web reads
+OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # licence of our own texts: answers, events
+EXPORTS_FOLDER = env(
+    "EXPORTS_FOLDER", default=str(HOME / "exports")
+)  # bulk exports: written by the worker, read by the web
 
 # -- search
 
-SEARCH_VECTORS = choice("SEARCH_VECTORS", ["0", "1"], default="0") == "1"  # wants requirements-vectors.txt
+SEARCH_VECTORS = choice("SEARCH_VECTORS", ["0", "1"], default="0") == "1"  # needs requirements-vectors.txt
 
 # -- push
 
@@ -169,23 +175,23 @@ WIRE_ENVIRONMENT = FCM_TOPIC_ENVIRONMENT  # its former name: migrations 0031 and
 DELIVERY_LEASE_SECONDS = integer("DELIVERY_LEASE_SECONDS", default=90)
 SENDER_THREADS = integer("SENDER_THREADS", default=8)
 
-VIRTUAL_PHONES = LOCAL and not FIREBASE_CREDENTIALS_FILE  # the local FCM server runs, and with it the page /phone
+VIRTUAL_PHONES = LOCAL and not FIREBASE_CREDENTIALS_FILE  # the local FCM server and the page /phone run
 if VIRTUAL_PHONES:
     from config.local.fcm_emulator import client_environment
 
-    TEMPLATES[0]["DIRS"].append(BASE_DIR / "config" / "local" / "templates")
+    TEMPLATE_FOLDERS.append(BASE_DIR / "config" / "local" / "templates")
     STATICFILES_DIRS = [BASE_DIR / "config" / "local" / "static"]
     LOCAL_FCM_ENVIRONMENT = client_environment(FCM_PORT, HOME / "fcm")  # points firebase-admin at the local FCM server
 
-# -- who we are, for programs that look (api/discovery.py)
+# -- well-known URLs (api/discovery.py)
 
-# where to tell of a weakness: mailto:, tel: or https: addresses, the preferred first
+# contacts for security reports: mailto:, tel: or https: addresses, preferred first
 SECURITY_CONTACTS = contact_addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
-ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # of the app that opens our addresses, with the certificates it
-ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # may be signed with: SHA-256, as keytool says
+ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # the app that opens our URLs, and the SHA-256 fingerprints
+ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # of its certificates, as keytool prints them
 APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
 
-# -- manners at the door
+# -- API
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
@@ -201,16 +207,16 @@ REST_FRAMEWORK = {
     "ALLOWED_VERSIONS": ["v1"],
     "EXCEPTION_HANDLER": "api.problems.handle_exception",
     "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,  # DRF's ?format= would be a 404 for what is an unknown parameter
+    "URL_FORMAT_OVERRIDE": None,  # else DRF answers 404 to ?format= instead of 400
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "api.problems.ProblemHandler",
     "EXCEPTION_FORMATTER_CLASS": "api.problems.ProblemFormatter",
-    "NESTED_FIELD_SEPARATOR": "\x1f",  # api.problems makes JSON Pointers of it; a dot may be part of a name
+    "NESTED_FIELD_SEPARATOR": "\x1f",  # api.problems converts it to JSON Pointers; a dot may be part of a name
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luật Mở",
-    "DESCRIPTION": "Open legal information for Viet Nam: documents, and pushes about the topics a reader follows.",
+    "DESCRIPTION": "Open legal information for Viet Nam: documents, questions, events and pushes.",
     "VERSION": "1",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "OAS_VERSION": "3.1.1",
@@ -230,40 +236,24 @@ SPECTACULAR_SETTINGS = {
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],
     "CONTACT": {"name": "Luật Mở"},
-    "TAGS": [
-        {"name": name, "description": description}
-        for name, description in {
-            "changes": "What became public, changed or was taken back: the day-book.",
-            "devices": "Installations of an app: where pushes go.",
-            "documents": "Legal documents down to the điểm, on any day.",
-            "effects": "What takes effect, changes or ends, and when.",
-            "events": "Talks, dialogues, training and the like, and a reader's seat there.",
-            "exports": "Bulk files.",
-            "feeds": "Lists to subscribe to.",
-            "follows": "What a reader wants to be told.",
-            "inbox": "What a reader was told.",
-            "me": "All that is kept of a reader, to take out or to erase.",
-            "organisations": "Issuing bodies and provinces, in time.",
-            "questions": "Questions of readers and their answers.",
-            "search": "One box over everything, and what the words of the law mean.",
-            "topics": "Subjects and headings of the official codification.",
-        }.items()
-    ],
+    "TAGS": TAGS,
 }
 
-# of one address in one process; on a laptop one machine plays all phones
+# limits per address and process; in a local installation one machine runs all virtual phones
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
-BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # lists and parts of bulk files
-WAITING_FOLLOWERS = integer("WAITING_FOLLOWERS", default=4)  # `changes?wait=` at once, each in one of the 16 threads
-SIGN_INS_PER_MINUTE = integer("SIGN_INS_PER_MINUTE", default=30)
+BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
+LONG_POLLING_SLOTS = integer(
+    "LONG_POLLING_SLOTS", default=4
+)  # concurrent `changes?wait=`, each holds one of the 16 threads
+LOGINS_PER_MINUTE = integer("LOGINS_PER_MINUTE", default=30)
 
-# whose X-Forwarded-For is believed: addresses and networks of our own proxies. None: the caller is who connects
+# own proxies whose X-Forwarded-For is trusted: addresses and networks. Empty: the header is ignored
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", default="")
 
-# -- staff at the desk
+# -- staff site
 
-SECOND_FACTOR_REQUIRED = not LOCAL  # on a laptop whoever has one is asked for it
+SECOND_FACTOR_REQUIRED = not LOCAL  # in local mode only accounts that have one are asked
 OTP_TOTP_ISSUER = "Luật Mở"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -276,20 +266,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock Lan out of her own account
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # attempts from elsewhere cannot lock Lan out of her account
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not prolong it for whoever really is Lan
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # more attempts do not extend the lock-out
 AXES_LOCKOUT_CALLABLE = "config.staff.login.locked_out_response"
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_CLIENT_IP_CALLABLE = "config.proxies.client_address"  # REMOTE_ADDR alone: no header is looked at behind our back
-AXES_DISABLE_ACCESS_LOG = True  # the audit says who signed in
+AXES_CLIENT_IP_CALLABLE = "config.proxies.client_address"  # REMOTE_ADDR only, no other header
+AXES_DISABLE_ACCESS_LOG = True  # the audit records sign-ins
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
-SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "staff", "/staff/"  # the API never sees it
+SESSION_COOKIE_NAME, SESSION_COOKIE_PATH = "staff", "/staff/"  # never sent to the API
 SESSION_COOKIE_AGE = 4 * 3600  # seconds without a request
 SESSION_SAVE_EVERY_REQUEST = True
-SESSION_LONGEST = 12 * 3600  # seconds since signing in, however busy
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no message, once a password, in a cookie
+SESSION_MAX_SECONDS = 12 * 3600  # seconds since sign-in, with or without requests
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no message in a cookie
 CSRF_COOKIE_PATH = "/staff/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.staff.login.csrf_failure"
@@ -298,7 +288,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # -- security
 
-# public reads are open to pages of any origin, without credentials; nothing that writes is
+# pages of any origin may read, without credentials; writes are not allowed
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
@@ -319,5 +309,5 @@ if not LOCAL:
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = [
-    "security.W008",  # an API does not redirect http to https (ASVS 4.1.2): the credential has leaked by then
+    "security.W008",  # an API must not redirect http to https (ASVS 4.1.2): the credential would already be exposed
 ]

@@ -13,7 +13,7 @@ handler400 = middleware.bad_request
 handler404 = middleware.not_found
 handler500 = middleware.server_error
 
-API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide asks nobody who they are
+API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide needs no authentication
 
 urlpatterns = [
     path(
@@ -25,6 +25,7 @@ urlpatterns = [
     path("staff/", admin.site.urls),
     path("docs", csp(API_DOCS_POLICY)(SpectacularSwaggerView.as_view(**API_DOCS_OPTIONS)), name="docs"),
     path("docs/redoc", csp(API_DOCS_POLICY)(SpectacularRedocView.as_view(**API_DOCS_OPTIONS)), name="docs-redoc"),
+    path("problems", csp(PAGE_POLICY)(problems.problem_index), name="problem-index"),
     path("problems/<slug:code>", csp(PAGE_POLICY)(problems.problem_page), name="problem"),
     path(".well-known/api-catalog", discovery.api_catalog, name="api-catalog"),
     path(".well-known/security.txt", discovery.security_txt, name="security-txt"),

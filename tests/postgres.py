@@ -10,9 +10,9 @@ from config.local.private_postgres import PrivatePostgres
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    for name in ("READS_PER_MINUTE", "SIGN_INS_PER_MINUTE", "BULK_PER_MINUTE"):
+    for name in ("READS_PER_MINUTE", "LOGINS_PER_MINUTE", "BULK_PER_MINUTE"):
         os.environ.setdefault(name, "1000000")  # all tests share one address and one process
-    os.environ.setdefault("WAITING_FOLLOWERS", "0")  # nothing is worth waiting for in a test
+    os.environ.setdefault("LONG_POLLING_SLOTS", "0")  # nothing is worth waiting for in a test
     if "DATABASE_URL" not in os.environ:  # parallel workers inherit it
         folder = tempfile.mkdtemp(prefix="luatmo-pg-")
         os.chmod(folder, 0o711)

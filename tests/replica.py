@@ -11,7 +11,7 @@ class Replica:
 
     def __init__(self, get):
         self._get = get
-        self.bookmark = "0"
+        self.cursor = "0"
         self.lines = {}  # (object, its key): its line, bytes
         self.tombstones = set()
         self.read = 0  # lines of the day-book
@@ -20,13 +20,13 @@ class Replica:
         """Read the day-book to its end, and fetch each object it speaks of once."""
         touched = set()
         while True:
-            page = self._json(f"changes?after={self.bookmark}&page_size=7")
+            page = self._json(f"changes?after={self.cursor}&page_size=7")
             for line in page["results"]:
                 self.read += 1
                 touched.add((line["object"], line["subject"]))
                 if line["is_tombstone"]:
                     self.tombstones.add((line["object"], line["subject"]))
-            self.bookmark = page["bookmark"]
+            self.cursor = page["cursor"]
             if page["next"] is None:
                 break
         for what in sorted(touched):

@@ -1,4 +1,4 @@
-"""Where public objects stand. Always under PUBLIC_URL, never under the Host header a caller sent."""
+"""URLs of public resources. They start with PUBLIC_URL; the Host header of a request is never used."""
 
 from django.conf import settings
 from django.urls import reverse

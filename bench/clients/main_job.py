@@ -41,7 +41,7 @@ def main(base):
     assert luatmo.InboxApi(mine).list_inbox().results == []
 
     changes = luatmo.ChangesApi(anybody).list_changes(after=0, page_size=3)
-    assert int(changes.bookmark) == int(changes.results[-1].key)
+    assert int(changes.cursor) == int(changes.results[-1].key)
     luatmo.DevicesApi(mine).delete_device(installation)
     print(f"python client: {law.number}, {provision.citation}, {event.key}: the main job is done")
 

@@ -1,26 +1,30 @@
-"""Bars per day, as plain numbers a template draws as SVG. No script, no library: thirty bars are thirty rectangles."""
+"""Bar charts per day as plain numbers, which a template draws as SVG without a script."""
 
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 600, 120  # of the drawing, in units of its viewBox
+WIDTH, HEIGHT = 600, 120  # units of the viewBox
 GAP = 4
 
 
 @dataclass(frozen=True)
 class Bar:
+    """One rectangle of a chart."""
+
     x: float
     y: float
     width: float
     height: float
-    series: int  # which of the stacked series, from 0
+    series: int  # index of the stacked series
 
 
 @dataclass(frozen=True)
 class Chart:
+    """A chart of stacked bars, one bar per day."""
+
     id: str
     title: str
-    description: str  # the picture in words
-    names: tuple  # of the series, bottom first
+    description: str  # text alternative
+    names: tuple  # of the series, lowest first
     rows: list  # (day, [count of each series]), oldest first
     bars: list
     highest: int
@@ -31,7 +35,7 @@ class Chart:
 
 
 def daily_chart(id, title, description, days, series):
-    """`series`: {name: {day: count}}; what a day lacks is 0. The highest day fills the height."""
+    """A chart of stacked bars. `series`: name → day → count, missing counts are 0. The highest bar fills the height."""
     rows = [(day, [counts.get(day, 0) for counts in series.values()]) for day in days]
     highest = max((sum(counts) for _day, counts in rows), default=0)
     bars = [

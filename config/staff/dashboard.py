@@ -1,4 +1,4 @@
-"""What the first page of the desk shows: what waits for somebody, whether pushes go out, what was published lately."""
+"""Dashboard of the staff site: work queues, state of the push channel, recent publications."""
 
 import datetime
 from dataclasses import dataclass
@@ -21,35 +21,37 @@ from notifications.deliveries import queries as deliveries
 from notifications.deliveries.models import Delivery, Notification
 from notifications.follows.reach import notification_reach
 
-DAYS = 30  # of the charts and of what counts as a failure of late
-LATEST_PUBLICATIONS = 6  # publications
+DAYS = 30  # period of the charts and of recent failures
+LATEST_PUBLICATIONS = 6
 WAITING_STATUSES = (LegalDocument.Status.DRAFT, LegalDocument.Status.IN_REVIEW)
 
 
 @dataclass(frozen=True)
 class WorkQueue:
+    """A list of waiting work with its count."""
+
     name: str
     count: int
-    url: str  # the list itself
-    is_worrying: bool = False
+    url: str  # of the list
+    is_alert: bool = False
 
 
 def dashboard_context(user):
-    """Context of the page. Whoever may not see the documents or the deliveries is told nothing of them."""
-    first_day = vietnam_time.today() - datetime.timedelta(days=DAYS - 1)
+    """Template context of the dashboard, limited to what the user may see."""
+    first_day = effect.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
-    waiting, pictures, latest = [], [], []
+    waiting, chart_list, latest = [], [], []
     if user.has_perm("content.view_legaldocument"):
         waiting += _document_queues(user)
-        pictures.append(_publications_chart(days))
+        chart_list.append(_publications_chart(days))
         latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
     waiting += _question_queues(user)
     if user.has_perm("notifications.view_delivery"):
         waiting += _delivery_queues(first_day)
-        pictures.append(_deliveries_chart(days))
+        chart_list.append(_deliveries_chart(days))
     return {
         "queues": waiting,
-        "charts": pictures,
+        "charts": chart_list,
         "latest": latest,
         "channel": deliveries.broken_channel(),
         "worker_alive": deliveries.is_a_worker_alive(),
@@ -60,13 +62,13 @@ def _document_queues(user):
     url = reverse("admin:content_legaldocument_changelist")
     waiting = LegalDocument.objects.filter(status__in=WAITING_STATUSES).order_by().values_list("status")
     counts = dict(waiting.annotate(Count("pk")))
-    states = [
+    by_status = [
         WorkQueue(str(status.label), counts.get(status, 0), f"{url}?status={status}") for status in WAITING_STATUSES
     ]
     corrections = WorkQueue(
         _("Corrections to confirm"), revisions.proposed_corrections().count(), f"{url}?status=proposed"
     )
-    return [*states, corrections, *_relation_queues(user), _effect_review_queue()]
+    return [*by_status, corrections, *_relation_queues(user), _effect_review_queue()]
 
 
 def _relation_queues(user):
@@ -78,12 +80,12 @@ def _relation_queues(user):
 
 
 def _effect_review_queue():
-    count = basis_reviews.count_pending_basis_reviews(vietnam_time.today())
-    return WorkQueue(_("Does it still hold?"), count, reverse("admin:content_amendment_waiting"))
+    count = basis_reviews.count_pending_basis_reviews(effect.today())
+    return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_waiting"))
 
 
 def _question_queues(user):
-    """Those of the room, and the reports for whoever handles them."""
+    """Queues of questions, and problem reports for those who handle them."""
     url, found = reverse("admin:content_question_changelist"), []
     for key, queue in queues.queues_for(user).items():
         count = queue.questions(user).count()
@@ -100,7 +102,7 @@ def _delivery_queues(first_day):
     states = ",".join((Delivery.Status.REFUSED, Delivery.Status.EXPIRED))
     return [
         WorkQueue(_("Waiting to be sent"), deliveries.waiting_deliveries().count(), f"{url}?status__in=queued,sending"),
-        WorkQueue(_("Failed in %d days") % DAYS, failed, f"{url}?status__in={states}", is_worrying=failed > 0),
+        WorkQueue(_("Failed in %d days") % DAYS, failed, f"{url}?status__in={states}", is_alert=failed > 0),
     ]
 
 

@@ -1,7 +1,7 @@
-"""The doors of the desk: password, then the code of the second factor; each try is one row of the audit.
+"""Sign-in to the staff site: password, then the code of the second factor. The audit records each attempt.
 
-A session is whole once both are passed, until it is idle too long (SESSION_COOKIE_AGE), as old as SESSION_LONGEST, or
-the password changes. `missing_step` says what a signed-in caller still owes.
+A session is complete after both steps. It ends when it is idle for SESSION_COOKIE_AGE, older than SESSION_MAX_SECONDS,
+or when the password changes. `missing_login_step` names the step that is still missing.
 """
 
 import time
@@ -25,16 +25,18 @@ from content.errors import RuleBroken
 from content.people import second_factor, services
 from content.people.models import User
 
-SESSION_STARTED_KEY = "signed_in_at"  # in the session: seconds of the epoch
-PENDING_KEY = "second_factor_key"  # in the session while the QR code is shown
+SESSION_STARTED_KEY = "signed_in_at"  # key in the session; seconds of the epoch
+PENDING_KEY = "second_factor_key"  # key in the session while the QR code is shown
 LOGIN_ATTEMPTS = FixedWindowCounter()
 
 
 class SecondFactorCodeForm(forms.Form):
+    """The six-digit code of an authenticator app."""
+
     code = forms.RegexField(
         r"^\s*[0-9]{3}\s?[0-9]{3}\s*$",
-        label=gettext_lazy("Code of six digits"),
-        error_messages={"invalid": gettext_lazy("The code has six digits.")},
+        label=gettext_lazy("Six-digit code"),
+        error_messages={"invalid": gettext_lazy("Enter six digits.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "maxlength": 9}
         ),
@@ -45,13 +47,13 @@ class SecondFactorCodeForm(forms.Form):
 
 
 def is_session_recent(request):
-    """Whether the session may still be used, counted from its first page at the desk."""
+    """Whether the session is younger than SESSION_MAX_SECONDS, counted from its first page."""
     began = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
-    return time.time() - began < settings.SESSION_LONGEST
+    return time.time() - began < settings.SESSION_MAX_SECONDS
 
 
 def missing_login_step(request):
-    """The name of the page a signed-in member of staff must pass first; None when the session is whole."""
+    """URL name of the sign-in step that is still missing; None when the session is complete."""
     if request.user.is_verified():
         return None
     if not hasattr(request, "_missing_step"):
@@ -63,9 +65,11 @@ def missing_login_step(request):
 
 
 class StaffLoginView(LoginView):
+    """The password step. Limits attempts and records them in the audit."""
+
     def post(self, request, *args, **kwargs):
-        tries, seconds = LOGIN_ATTEMPTS.take(request.META.get("REMOTE_ADDR"))
-        if tries > settings.SIGN_INS_PER_MINUTE:
+        attempts, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR"))
+        if attempts > settings.LOGINS_PER_MINUTE:
             return _too_many_attempts_response(request, seconds)
         return super().post(request, *args, **kwargs)
 
@@ -78,13 +82,13 @@ class StaffLoginView(LoginView):
 
     def form_invalid(self, form):
         failures = getattr(self.request, "axes_failures_since_start", None)
-        if failures:  # None: nothing was tried, or it is locked already; a flood of tries is no flood of rows
-            self._note_refusal(form.cleaned_data.get("username", ""), failures)
+        if failures:  # None: no attempt, or already locked; locked attempts add no rows
+            self._audit_failure(form.cleaned_data.get("username", ""), failures)
         return super().form_invalid(form)
 
     @transaction.atomic
-    def _note_refusal(self, username, failures):
-        """A name that is nobody's is not kept: it may be a password typed into the wrong field."""
+    def _audit_failure(self, username, failures):
+        """Record a failed attempt. Unknown names are not stored: one may be a password typed into the wrong field."""
         user = User.objects.filter(username=username).first()
         subject = services.audit_subject(user) if user else "user:?"
         services.audit("session.refused", subject)
@@ -93,7 +97,7 @@ class StaffLoginView(LoginView):
 
 
 def locked_out_response(request, response=None, credentials=None):
-    """What axes answers once a name has been tried too often from an address."""
+    """The response of django-axes after too many attempts with one name from one address."""
     return _too_many_attempts_response(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))
 
 
@@ -104,16 +108,18 @@ def _too_many_attempts_response(request, seconds):
 
 
 class StaffPasswordChangeView(PasswordChangeView):
+    """Changes the password and records it in the audit."""
+
     @transaction.atomic
     def form_valid(self, form):
-        response = super().form_valid(form)  # ends this user's other sessions
+        response = super().form_valid(form)  # ends the other sessions of this user
         services.audit("account.password_changed", services.audit_subject(self.request.user), by=self.request.user)
         return response
 
 
 @csrf_protect
-def second_factor_code_page(request, desk):
-    """The second step of signing in: the code of now."""
+def second_factor_code_page(request, site):
+    """The page of the second step: enter the current code."""
     if not _is_signed_in(request) or missing_login_step(request) != "admin:code":
         return redirect("admin:index")
     form = SecondFactorCodeForm(request.POST or None)
@@ -123,16 +129,17 @@ def second_factor_code_page(request, desk):
             request.session.cycle_key()
             pass_second_factor(request, device)
             return HttpResponseRedirect(_redirect_target(request))
-        form.add_error("code", _("The code is wrong or used. After a wrong one, wait a moment for the next."))
-    context = {**desk.each_context(request), "title": _("Second step"), "form": form, "next": _redirect_target(request)}
-    return render(request, "staff/code.html", context)
+        form.add_error("code", _("The code is wrong or used. Wait a moment, then enter the next code."))
+    context = {**site.each_context(request), "title": _("Second step"), "form": form, "next": _redirect_target(request)}
+    return render(request, "staff/second_factor_code.html", context)
 
 
 @csrf_protect
-def second_factor_page(request, desk):
-    """Enrol an authenticator app: its key is kept in the session until a code proves that the app has it.
+def second_factor_page(request, site):
+    """The page that enrols or removes an authenticator app.
 
-    Whoever has one sees since when, and removes it with a code.
+    The key of a new app stays in the session until a code proves that the app has it. An enrolled app is removed with
+    one of its codes.
     """
     if not _is_signed_in(request) or missing_login_step(request) == "admin:code":
         return redirect("admin:index")
@@ -144,7 +151,7 @@ def second_factor_page(request, desk):
             return redirect("admin:second_factor" if device else "admin:index")
         except RuleBroken as refusal:
             form.add_error("code", refusal.message)
-    context = {**desk.each_context(request), "title": _("Second factor"), "form": form, "device": device}
+    context = {**site.each_context(request), "title": _("Second factor"), "form": form, "device": device}
     if not device:
         url, secret = second_factor.provisioning_details(request.user, _pending_key(request))
         context |= {
@@ -164,7 +171,7 @@ def _enrol_second_factor(request, code):
 
 def _remove_second_factor(request, code):
     if not second_factor.verify_code(request.user, code):
-        raise RuleBroken("wrong_code", _("The code is wrong or used. After a wrong one, wait a moment for the next."))
+        raise RuleBroken("wrong_code", _("The code is wrong or used. Wait a moment, then enter the next code."))
     second_factor.remove_device(request.user, by=request.user, reason="")
 
 
@@ -179,12 +186,14 @@ def _is_signed_in(request):
 
 
 def _redirect_target(request):
-    """Where the caller wanted to go, if that is at this desk."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = asked.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if ours else reverse("admin:index")
+    """The requested page, if it is on this site; else the dashboard."""
+    requested = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = requested.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(
+        requested, allowed_hosts=None
+    )
+    return requested if is_ours else reverse("admin:index")
 
 
 def csrf_failure(request, reason=""):
-    """A form came without the token of its page: a forgery, or no cookies, or the session changed meanwhile."""
-    return render(request, "staff/forged.html", status=403)
+    """The response to a form without a valid CSRF token: forged, no cookies, or a changed session."""
+    return render(request, "staff/csrf_failure.html", status=403)

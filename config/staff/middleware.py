@@ -1,4 +1,4 @@
-"""How every page of the desk is answered: in Vietnamese, kept by nobody, and loading nothing but our own files."""
+"""Middleware and error pages of the staff site: Vietnamese, not cached, own files only."""
 
 import sys
 
@@ -12,7 +12,7 @@ from api import problems
 from content.importing.uploads import LARGEST_FILE
 
 STAFF_PATH = "/staff/"
-MAX_BODY_BYTES = LARGEST_FILE + 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes: a file, and a form beside it
+MAX_BODY_BYTES = LARGEST_FILE + 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes: one file and a form
 STAFF_CONTENT_SECURITY_POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -27,28 +27,28 @@ STAFF_CONTENT_SECURITY_POLICY = {
 
 
 def staff_page_middleware(get_response):
-    """Middleware for all below /staff/, errors and lock-outs included. The staff is Vietnamese whatever the browser."""
-    guarded = csp(STAFF_CONTENT_SECURITY_POLICY)(get_response)
+    """Middleware for all pages below /staff/, error pages included. Always in Vietnamese."""
+    with_policy = csp(STAFF_CONTENT_SECURITY_POLICY)(get_response)
 
-    def answer(request):
+    def respond(request):
         if not request.path.startswith(STAFF_PATH):
             return get_response(request)
         with translation.override("vi"):
             if _is_too_large(request):
                 response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 413)
-            elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL takes none
+            elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL stores no NUL
                 response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 400)
             else:
-                response = guarded(request)
+                response = with_policy(request)
         response["Content-Language"] = "vi"
         response["Cache-Control"] = "no-store, private"
         return response
 
-    return answer
+    return respond
 
 
 def _is_too_large(request):
-    """Whether it brings more than anybody may: files come from staff only. Refused before a byte is read."""
+    """Whether the body exceeds the limit of the caller: only signed-in staff may upload files. Reads no byte of it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length[:20]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return False
@@ -56,7 +56,7 @@ def _is_too_large(request):
 
 
 class StaffSessionMiddleware(SessionMiddleware):
-    """Sessions below /staff/ only. Elsewhere a cookie somebody sends is not looked up, and none is set."""
+    """Sessions below /staff/ only. Elsewhere session cookies are neither read nor set."""
 
     def process_request(self, request):
         request.session = self.SessionStore()
@@ -88,5 +88,5 @@ def server_error(request):
 
 
 def _error_page(request, status):
-    """What a person sees in place of a problem. Asks nothing of the database: it may be away."""
+    """An error page. Makes no query, because the database may be unavailable."""
     return render(request, f"staff/{status}.html", status=status)

@@ -1,4 +1,4 @@
-"""The editor's desk: Django's own admin at /staff/, as the default site, so that rooms write `@admin.register`."""
+"""The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
 
@@ -20,15 +20,15 @@ from content.search import queries as search
 from notifications.follows import reach
 from notifications.messages import events
 
-APP_ORDER = ["content", "notifications"]  # of the sections
+APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "AuditRow")
 
 
 class StaffSite(admin.AdminSite):
-    """Stock pages behind our own doors (`signing_in`), with our first page (`today`)."""
+    """Django's admin with our sign-in (`login`) and our first page (`dashboard`)."""
 
     site_title = "Luật Mở"
-    site_header = gettext_lazy("Luật Mở: the desk")
+    site_header = gettext_lazy("Luật Mở staff site")
     index_title = gettext_lazy("Today")
     index_template = "staff/dashboard.html"
     site_url = "/docs"
@@ -47,7 +47,7 @@ class StaffSite(admin.AdminSite):
         return allowed and login.missing_login_step(request) is None
 
     def get_app_list(self, request, app_label=None):
-        """Rooms as people know them: accounts and the audit are no part of the library."""
+        """Models in sections; accounts and the audit have a section of their own, «Staff»."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
@@ -56,15 +56,15 @@ class StaffSite(admin.AdminSite):
         for app in sorted(
             apps, key=lambda app: APP_ORDER.index(app["app_label"]) if app["app_label"] in APP_ORDER else 9
         ):
-            kept = [model for home, model in models if home is app and model["object_name"] not in STAFF_MODELS]
-            sections.append({**app, "models": kept})
-        staff = [model for _home, model in models if model["object_name"] in STAFF_MODELS]
+            own_models = [model for owner, model in models if owner is app and model["object_name"] not in STAFF_MODELS]
+            sections.append({**app, "models": own_models})
+        staff = [model for _owner, model in models if model["object_name"] in STAFF_MODELS]
         sections.append({"name": _("Staff"), "app_label": "staff", "app_url": "", "models": staff})
         return [section for section in sections if section["models"]]
 
     def admin_view(self, view, cacheable=False):
-        """A page of the desk. Who has given the password only is led to the second step, and then back."""
-        guarded, is_staff = super().admin_view(view, cacheable), super().has_permission
+        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back."""
+        protected, is_staff = super().admin_view(view, cacheable), super().has_permission
 
         def inner(request, *args, **kwargs):
             refuse_last_calendar_year(request)
@@ -72,9 +72,9 @@ class StaffSite(admin.AdminSite):
                 step = login.missing_login_step(request)
                 if step:
                     return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
-            return guarded(request, *args, **kwargs)
+            return protected(request, *args, **kwargs)
 
-        inner.__dict__.update(guarded.__dict__)
+        inner.__dict__.update(protected.__dict__)
         return inner
 
     def login(self, request, extra_context=None):
@@ -110,19 +110,19 @@ class StaffSite(admin.AdminSite):
         )
         return view(request)
 
-    def devices_told_of(self, event):
-        """How many devices would be told what happens to an event: the rooms below cannot know who follows."""
+    def count_devices_following(self, event):
+        """Number of devices that a change of the event would notify. content cannot import notifications."""
         return reach.event_follower_device_count(event)
 
-    def questions_like(self, text):
-        """Public questions like this one, the most alike first; none where to look took too long."""
+    def similar_questions(self, text):
+        """Similar public questions, most similar first; an empty list if the search took too long."""
         try:
             return search.similar_questions(text)
         except QueryTooSlow:
             return []
 
-    def words_told(self, change):
-        """What phones would show of a change of an event, in Vietnamese."""
+    def push_wording(self, change):
+        """The Vietnamese push text of a change of an event."""
         return events.full_text(change, "vi")
 
     def index(self, request, extra_context=None):
@@ -130,7 +130,7 @@ class StaffSite(admin.AdminSite):
 
 
 def refuse_last_calendar_year(request):
-    """Django reckons the day after a list's year, which the last one has not. Raises BadRequest."""
+    """Raise BadRequest for the year 9999 in a date filter: Django computes the day after it, which does not exist."""
     for name, value in request.GET.items():
         if name.endswith("__year") and value.isdecimal() and int(value[:9]) >= datetime.MAXYEAR:
             raise BadRequest(f"{name}: a year before {datetime.MAXYEAR}")

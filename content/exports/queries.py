@@ -9,6 +9,7 @@ from django.conf import settings
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day, and how far the day-book had come
 NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
 MANIFEST = "manifest.json"
+FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 
 
 def folder():
@@ -31,9 +32,17 @@ def _sort_key(key):
 def manifest(key):
     """That of one export; None where there is none, or none any more."""
     try:
-        return json.loads((folder() / key / MANIFEST).read_bytes())
+        return _with_current_names(json.loads((folder() / key / MANIFEST).read_bytes()))
     except FileNotFoundError:
         return None
+
+
+def _with_current_names(manifest):
+    """The manifest with today's names: exports written before 0.1.0 use `bookmark`, `made_at` and `what`."""
+    renamed = {FORMER_NAMES.get(name, name): value for name, value in manifest.items()}
+    return renamed | {
+        "files": [{FORMER_NAMES.get(n, n): value for n, value in file.items()} for file in manifest["files"]]
+    }
 
 
 def file_path(key, name):

@@ -36,7 +36,7 @@ class ExportFile:
     """A file to write. `lines`: bytes of one JSON object each, without a line end."""
 
     name: str  # documents.jsonl.gz
-    what: str
+    description: str  # of one line
     licence: dict
     lines: object
 
@@ -105,7 +105,7 @@ def _write_file(path, part):
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": part.name,
-        "what": part.what,
+        "description": part.description,
         "media_type": "application/gzip",
         "lines": lines,
         "size": os.path.getsize(path),

@@ -86,7 +86,7 @@ def test_hostile_credentials_are_401_where_one_is_needed(value):
 
 def test_details_come_in_the_language_asked_for():
     assert Client().get("/nowhere").json()["detail"] == "Không có gì ở địa chỉ này."
-    assert Client().get("/nowhere", HTTP_ACCEPT_LANGUAGE="en").json()["detail"] == "There is nothing at this address."
+    assert Client().get("/nowhere", HTTP_ACCEPT_LANGUAGE="en").json()["detail"] == "Nothing exists at this address."
 
 
 def test_an_address_is_never_made_from_the_host_header():

@@ -220,7 +220,9 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
             "sha256": sha256,
             "secret": SECRET,
         }
-        taken |= {"form": "atom"} | ({"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {})
+        taken |= {"feed_format": "atom"} | (
+            {"key": export["key"], "name": "changes.jsonl.gz"} if "export" in name else {}
+        )
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
         query = "?q=sang+ten" if name in SEARCH_ROUTES else ""

@@ -115,7 +115,7 @@ def test_a_database_that_dies_is_started_again(house, tmp_path):
     eventually(lambda: follows_settled(house, a, [LAND]))
     pid_file = PrivatePostgres(house.environment["LUATMO_HOME"]).data / "postmaster.pid"
     os.kill(int(pid_file.read_text().split("\n")[0]), signal.SIGKILL)
-    eventually(lambda: "PostgreSQL had ended; it runs again" in house.said())
+    eventually(lambda: "PostgreSQL ended and was restarted" in house.said())
     eventually(lambda: house.api("GET", "topics")[0] == 200, seconds=10)
     publish(house, tmp_path, A_LAW, LAND)
     eventually(lambda: phone(house, a)["tray"])
@@ -142,10 +142,10 @@ def another(house, tmp_path, **environment):
 
 
 def test_a_second_house_over_the_same_folder_and_a_taken_port_are_refused_in_words(house, tmp_path):
-    assert f"Another house runs here (process {house.process.pid}, PORT {house.port})" in another(house, tmp_path)
+    assert f"Another installation runs here (process {house.process.pid}, PORT {house.port})" in another(house, tmp_path)
     elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
     said = another(house, tmp_path, PORT=str(house.port), **elsewhere)
-    assert f"Port {house.port} cannot be had" in said
+    assert f"Port {house.port} is not available" in said
     assert house.api("GET", "topics")[0] == 200
 
 

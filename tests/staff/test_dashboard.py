@@ -79,7 +79,7 @@ def test_it_counts_what_waits_for_a_decision_and_leads_to_just_these(hoa):
 
 def test_it_says_whether_pushes_go_out(hoa):
     page = hoa.get("").content.decode()
-    assert ("Kênh thông báo đẩy đang hoạt động" in page, "Không có tiến trình gửi" in page) == (True, True)
+    assert ("Kênh thông báo đẩy hoạt động" in page, "Không có tiến trình gửi" in page) == (True, True)
     services.mark_channel_broken("SENDER_ID_MISMATCH")
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
@@ -117,7 +117,7 @@ def test_the_latest_publications_say_how_far_they_came(hoa):
     page = hoa.get("").content.decode()
     assert page.index("Luật Được gửi") < page.index("Luật Im lặng")
     assert "1 được nhận, 0 hỏng, 0 chờ" in page
-    assert "Công bố mà không thông báo" in page
+    assert "Công bố không kèm thông báo" in page
 
 
 def test_the_charts_count_days_of_viet_nam_and_say_the_same_as_a_table(hoa):

@@ -1,14 +1,18 @@
+from typing import cast
+
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, NotFound
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly
+from api.schema import DEVICE_OR_NOBODY
 from api.throttles import throttle_new_devices
 from api.v1 import resource_urls
 from notifications.devices import queries as devices
@@ -21,19 +25,20 @@ INSTALLATION_KEY = r"[A-Za-z0-9._~-]{1,100}"
 
 @extend_schema_field({"type": "string", "maxLength": 40, "pattern": r"^[^\u0000]*$"})
 class AppVersionField(StrictCharField):
-    """REST framework refuses NUL and does not say so in the contract."""
+    """A string without NUL. DRF refuses NUL but does not write it into the OpenAPI description."""
 
 
 class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
-    """What an installation says of itself at each start."""
+    """An installation of the app, as it describes itself at each start."""
 
     key = serializers.CharField(source="installation_key", read_only=True)
     url = serializers.SerializerMethodField()
     registration_id = StrictCharField(
         max_length=1000,
         write_only=True,
-        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", _lazy("Visible ASCII characters only."))],
-        help_text="What FCM knows the installation by: its Firebase installation id (fid) or its token.",
+        validators=[RegexValidator(r"^[\x21-\x7e]+\Z", gettext_lazy("Use visible ASCII characters only."))],
+        help_text="Identifier of the installation at FCM: its Firebase installation id (fid) or its "
+        "registration token.",
     )
     language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
     app_version = AppVersionField(max_length=40, allow_blank=True, default="")
@@ -43,17 +48,18 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         fields = ["key", "url", "registration_id", "id_kind", "platform", "app_version", "language", "last_seen_at"]
         read_only_fields = ["last_seen_at"]
 
-    def get_url(self, device) -> str:
+    def get_url(self, device: Device) -> str:
         return resource_urls.resource_url("device", installation_key=device.installation_key)
 
 
 class RegisteredDeviceSerializer(DeviceSerializer):
-    """The same shape for 200 and 201: generated clients have one type for an answer that went well."""
+    """A device with its secret. 200 and 201 share one shape, so that generated clients have one type."""
 
     secret = serializers.CharField(
         read_only=True,
         allow_null=True,
-        help_text="Shown once, in the first answer (201): send it as `Authorization: Bearer`. Null later (200).",
+        help_text="Secret of the device, returned once (201). Send it as `Authorization: Bearer`. Null in later "
+        "responses (200).",
     )
 
     class Meta(DeviceSerializer.Meta):
@@ -66,67 +72,71 @@ DEVICE_PATH_PARAMETERS = [
 
 
 class DeviceView(KnownParametersOnly, APIView):
-    """An installation of the app. It needs no account and no personal data."""
+    """One installation of the app. It needs no account and no personal data."""
 
     @extend_schema(
         operation_id="getDevice",
         tags=["devices"],
-        summary="What this installation last said of itself",
+        summary="Get this installation",
         parameters=DEVICE_PATH_PARAMETERS,
         responses=DeviceSerializer,
     )
-    def get(self, request, installation_key):
+    def get(self, request: Request, installation_key: str) -> Response:
         return Response(DeviceSerializer(caller_device_or_error(request, installation_key)).data)
 
     @extend_schema(
         operation_id="deleteDevice",
         tags=["devices"],
-        summary="Forget this installation",
-        description="Its secret is worth nothing any more and nothing is sent to it. What it followed is deleted where "
-        "its reader has no other device.",
+        summary="Delete this installation",
+        description="The secret becomes invalid and no push is sent any more. The follows of the reader are "
+        "deleted if this "
+        "was the only device.",
         parameters=DEVICE_PATH_PARAMETERS,
         request=None,
         responses={204: None},
     )
-    def delete(self, request, installation_key):
+    def delete(self, request: Request, installation_key: str) -> Response:
         follows.forget_device(caller_device_or_error(request, installation_key))
         return Response(status=204)
 
     @extend_schema(
         operation_id="putDevice",
         tags=["devices"],
-        summary="Register this installation, or say what changed",
-        description="Send it at each start. The first answer (201) gives `secret` once; later calls need it. Without "
-        "it a known key is 401: make a new key then. `installation_key` is made by the app, best a random UUID.",
+        summary="Register or update this installation",
+        description="Call it at each start of the app. The first response (201) contains `secret`, once. Later calls "
+        "must send it; without it a registered key is 401, and the app makes a new key. The app chooses "
+        "`installation_key`, preferably a random UUID.",
         parameters=DEVICE_PATH_PARAMETERS,
         request=DeviceSerializer,
         responses={
-            200: OpenApiResponse(RegisteredDeviceSerializer, "Noted."),
+            200: OpenApiResponse(RegisteredDeviceSerializer, "Updated."),
             201: OpenApiResponse(RegisteredDeviceSerializer, "Registered."),
         },
-        auth=[{"device": []}, {}],
+        auth=DEVICE_OR_NOBODY,
     )
-    def put(self, request, installation_key):
-        papers = DeviceSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
+    def put(self, request: Request, installation_key: str) -> Response:
+        serializer = DeviceSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
         if not devices.is_registered(installation_key):
             throttle_new_devices(request)
         try:
-            device, secret = follows.register_device(installation_key, caller=request.auth, **papers.validated_data)
+            device, secret = follows.register_device(installation_key, caller=request.auth, **serializer.validated_data)
         except WrongSecret:
             if request.auth:
-                raise NotFound from None  # another device's secret: this one is none of the caller's business
-            raise NotAuthenticated(_("This installation is registered; show its secret, or make a new key.")) from None
+                raise NotFound from None  # the secret of another device: do not reveal this one
+            raise NotAuthenticated(
+                _("This installation is already registered. Send its secret or choose a new key.")
+            ) from None
         device.secret = secret
         if secret is None:
             return Response(RegisteredDeviceSerializer(device).data)
         return Response(RegisteredDeviceSerializer(device).data, status=201)
 
 
-def caller_device_or_error(request, installation_key):
-    """The caller's device, if that is its key. Raises NotAuthenticated without a secret, NotFound for another's."""
+def caller_device_or_error(request: Request, installation_key: str) -> Device:
+    """The caller's device. Raises NotAuthenticated without a secret, NotFound if the key is another device's."""
     if request.auth is None:
         raise NotAuthenticated
-    if request.auth.installation_key != installation_key:
+    if cast(Device, request.auth).installation_key != installation_key:
         raise NotFound
-    return request.auth
+    return cast(Device, request.auth)

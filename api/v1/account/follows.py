@@ -1,31 +1,36 @@
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
 from content.organisations.models import Organisation
+from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
 from notifications.follows.models import Follow, FollowKind
 
 
-def public_questions():
+def public_questions() -> Any:
     return Question.objects.filter(published_at__isnull=False)
 
 
-FOLLOW_TARGETS = {  # what may be followed: rows, how their address is made, how they are named
+FOLLOW_TARGETS = {  # what readers can follow: its rows, URL and name
     "topic": (Topic.objects.all, resource_urls.topic_url, lambda topic: topic.name),
     "document": (documents.public_documents, resource_urls.document_url, lambda document: document.title),
     "organisation": (Organisation.objects.all, resource_urls.organisation_url, lambda body: body.name),
@@ -37,7 +42,9 @@ FOLLOW_TARGETS = {  # what may be followed: rows, how their address is made, how
     "question": (
         public_questions,
         resource_urls.question_url,
-        lambda question: question.public_title if question.is_public else "",  # what was taken down may be in its title
+        lambda question: (
+            question.public_title if question.is_public else ""
+        ),  # a withdrawn title may contain personal data
     ),
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
 }
@@ -48,13 +55,13 @@ FOLLOW_PATH_PARAMETERS = [
         "key",
         {"type": "string", "pattern": f"^{FOLLOW_KEY}$"},
         "path",
-        description="Its key; of an article the document's, a slash, and the article's eid.",
+        description="Key of the object. For an article: the key of the document, `/`, the eid of the article.",
     ),
 ]
 
 
 class FollowSubjectSerializer(serializers.Serializer):
-    """What is followed."""
+    """The followed object."""
 
     key = serializers.CharField()
     url = serializers.URLField()
@@ -62,40 +69,44 @@ class FollowSubjectSerializer(serializers.Serializer):
 
 
 class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
-    """Something the reader follows, and what about it they want to be told."""
+    """A followed object and the kinds of notification the reader wants about it."""
 
     key = serializers.CharField(source="target.key", read_only=True)
     url = serializers.SerializerMethodField()
     target = serializers.ChoiceField(list(FOLLOW_TARGETS), source="target_name", read_only=True)
     subject = serializers.SerializerMethodField()
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(FollowKind.choices), default=list, max_length=10, help_text="Empty: every kind."
+        child=serializers.ChoiceField(FollowKind.choices),
+        default=list,
+        max_length=10,
+        help_text="Kinds of notification. Empty: all kinds.",
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
-    def get_url(self, follow) -> str:
+    def get_url(self, follow: Follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
 
-    def get_subject(self, follow) -> FollowSubjectSerializer:
+    @extend_schema_field(FollowSubjectSerializer)
+    def get_subject(self, follow: Follow) -> JSONObject:
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
 
 
 class FollowView(KnownParametersOnly, APIView):
-    """Whether this device's reader follows something: a topic, a document, an article, a body, a question, an event."""
+    """One follow of this reader: of a topic, document, article, organisation, question or event."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="getFollow",
         tags=["follows"],
-        summary="One follow",
+        summary="Get one follow",
         parameters=FOLLOW_PATH_PARAMETERS,
         responses=FollowSerializer,
     )
-    def get(self, request, target, key):
-        follow = existing_follow(request.user, target, key)
+    def get(self, request: Request, target: str, key: str) -> Response:
+        follow = existing_follow(calling_reader(request), target, key)
         if follow is None:
             raise Http404
         return Response(FollowSerializer(follow).data)
@@ -103,59 +114,59 @@ class FollowView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="follow",
         tags=["follows"],
-        summary="Follow a topic with all under it, a document, an article, an organisation, a question, or an event",
+        summary="Follow a topic with its headings, a document, article, organisation, question or event",
         parameters=FOLLOW_PATH_PARAMETERS,
         request=FollowSerializer,
-        responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Followed now.")},
+        responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
     )
-    def put(self, request, target, key):
+    def put(self, request: Request, target: str, key: str) -> Response:
         subject = target_or_404(target, key)
-        papers = FollowSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        follow, created = services.follow(request.user, subject, **papers.validated_data)
+        serializer = FollowSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        follow, created = services.follow(request.user, subject, **serializer.validated_data)
         return Response(FollowSerializer(follow).data, status=201 if created else 200)
 
     @extend_schema(
         operation_id="unfollow",
         tags=["follows"],
-        summary="No longer follow",
-        description="The same again changes nothing and is 204 too.",
+        summary="Unfollow an object",
+        description="A repeat changes nothing and returns 204.",
         parameters=FOLLOW_PATH_PARAMETERS,
         request=None,
         responses={204: None},
     )
-    def delete(self, request, target, key):
-        follow = existing_follow(request.user, target, key)
+    def delete(self, request: Request, target: str, key: str) -> Response:
+        follow = existing_follow(calling_reader(request), target, key)
         services.unfollow(request.user, follow.target if follow else target_or_404(target, key))
         return Response(status=204)
 
 
 class FollowListView(KnownParametersOnly, APIView):
-    """All that this device's reader follows, in one answer: at most 300, first followed first."""
+    """All follows of this reader on one page: at most 300, oldest first."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="listFollows",
         tags=["follows"],
-        summary="All that this reader follows",
+        summary="List the follows of this reader",
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
-    def get(self, request):
-        follows = request.user.follows.select_related(*FOLLOW_TARGETS, "article__document")
+    def get(self, request: Request) -> Response:
+        follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
-def existing_follow(reader, target, key):
-    """The reader's follow of that, or None: also of a document that was withdrawn since, so that it can end."""
+def existing_follow(reader: Reader, target: str, key: str) -> Any:
+    """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
     document, _slash, eid = key.partition("/")
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
-def target_or_404(target, key):
-    """The public object of that key. Raises Http404."""
+def target_or_404(target: str, key: str) -> Any:
+    """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
     key, slash, eid = key.partition("/")
     if bool(slash) != (target == "article"):

@@ -1,12 +1,16 @@
-"""All that is a reader's: shown in one call, erased in one call (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
+"""Export and erasure of all data of a reader (Law 91/2025/QH15, Decree 356/2025/NĐ-CP)."""
 
+from typing import Any
+
+from django.db import models
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.parameters import KnownParametersOnly
 from api.v1.account.devices import DeviceSerializer
 from api.v1.account.follows import FOLLOW_TARGETS, FollowSerializer
@@ -26,7 +30,7 @@ from notifications.inbox.models import ReadMark
 
 
 class ExportedRatingSerializer(serializers.ModelSerializer):
-    question = serializers.SlugRelatedField("key", read_only=True)
+    question: serializers.SlugRelatedField[Question] = serializers.SlugRelatedField("key", read_only=True)
 
     class Meta:
         model = Rating
@@ -34,7 +38,7 @@ class ExportedRatingSerializer(serializers.ModelSerializer):
 
 
 class ExportedReportSerializer(serializers.ModelSerializer):
-    question = serializers.SlugRelatedField("key", read_only=True)
+    question: serializers.SlugRelatedField[Question] = serializers.SlugRelatedField("key", read_only=True)
 
     class Meta:
         model = ProblemReport
@@ -42,7 +46,7 @@ class ExportedReportSerializer(serializers.ModelSerializer):
 
 
 class PrivateChangeSerializer(serializers.ModelSerializer):
-    """What happened to something of the reader's."""
+    """A change of something that belongs to the reader."""
 
     class Meta:
         model = Change
@@ -50,7 +54,7 @@ class PrivateChangeSerializer(serializers.ModelSerializer):
 
 
 class PrivateNotificationSerializer(serializers.ModelSerializer):
-    """What the reader was told of their own."""
+    """A notification about something that belongs to the reader."""
 
     class Meta:
         model = Notification
@@ -70,11 +74,13 @@ class IdempotencyKeySerializer(serializers.ModelSerializer):
 
 
 class ReaderCalendarSerializer(serializers.ModelSerializer):
-    """The calendar with a secret address; the secret is not kept."""
+    """The calendar with a secret URL. The secret itself is not stored."""
+
+    created_at = serializers.DateTimeField(source="made_at")
 
     class Meta:
         model = ReaderCalendar
-        fields = ["made_at"]
+        fields = ["created_at"]
 
 
 class ReaderSerializer(serializers.ModelSerializer):
@@ -83,7 +89,7 @@ class ReaderSerializer(serializers.ModelSerializer):
         fields = ["id", "firebase_uid", "created_at"]
 
 
-EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; a test sees that none is missing
+EXPORTED_TABLES = {  # every table that refers to a reader, with its serializer; a test checks that none is missing
     "devices": (Device, DeviceSerializer),
     "follows": (Follow, FollowSerializer),
     "questions": (Question, OwnQuestionSerializer),
@@ -91,15 +97,15 @@ EXPORTED_TABLES = {  # every table that names a reader, as it is shown to them; 
     "registrations": (Registration, RegistrationSerializer),
     "calendars": (ReaderCalendar, ReaderCalendarSerializer),
     "reports": (ProblemReport, ExportedReportSerializer),
-    "news": (Change, PrivateChangeSerializer),
-    "told": (Notification, PrivateNotificationSerializer),
+    "changes": (Change, PrivateChangeSerializer),
+    "notifications": (Notification, PrivateNotificationSerializer),
     "read_marks": (ReadMark, ReadMarkSerializer),
     "idempotency_keys": (IdempotencyKey, IdempotencyKeySerializer),
 }
 
 
 class ReaderExportSerializer(serializers.Serializer):
-    """All we hold of a reader. Secrets are not in it: of them only hashes are kept."""
+    """All stored data of a reader, without secrets: only their hashes are stored."""
 
     exported_at = serializers.DateTimeField()
     reader = ReaderSerializer()
@@ -110,19 +116,19 @@ class ReaderExportSerializer(serializers.Serializer):
     registrations = RegistrationSerializer(many=True)
     calendars = ReaderCalendarSerializer(many=True)
     reports = ExportedReportSerializer(many=True)
-    news = PrivateChangeSerializer(many=True)
-    told = PrivateNotificationSerializer(many=True)
+    changes = PrivateChangeSerializer(many=True)
+    notifications = PrivateNotificationSerializer(many=True)
     read_marks = ReadMarkSerializer(many=True)
     idempotency_keys = IdempotencyKeySerializer(many=True)
 
 
-def exported_rows(model, reader):
-    """This reader's rows of a table, with what their representation needs."""
+def exported_rows(model: type[models.Model], reader: Reader) -> Any:
+    """The rows of a table that belong to the reader, with the related objects that the serializer needs."""
     if model is Question:
         return questions.questions_of(reader)
     if model is Registration:
         return events.registrations_of(reader).order_by("pk")
-    rows = model.objects.filter(reader=reader).order_by("pk")
+    rows = model._default_manager.filter(reader=reader).order_by("pk")
     related = {
         Follow: [*FOLLOW_TARGETS, "article__document"],
         Rating: ["question"],
@@ -132,24 +138,24 @@ def exported_rows(model, reader):
 
 
 class ReaderExportView(KnownParametersOnly, APIView):
-    """What we hold of the caller."""
+    """All stored data of the caller."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="exportMe",
         tags=["me"],
-        summary="All that we hold of this reader",
+        summary="Export all data of this reader",
         responses=ReaderExportSerializer,
     )
-    def get(self, request):
-        reader = request.user
-        shown = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
-        return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | shown).data)
+    def get(self, request: Request) -> Response:
+        reader = calling_reader(request)
+        rows = {name: exported_rows(model, reader) for name, (model, _serializer) in EXPORTED_TABLES.items()}
+        return Response(ReaderExportSerializer({"exported_at": timezone.now(), "reader": reader} | rows).data)
 
 
 class ReaderView(KnownParametersOnly, APIView):
-    """The caller."""
+    """The reader that the calling device belongs to."""
 
     permission_classes = [IsDevice]
 
@@ -157,11 +163,11 @@ class ReaderView(KnownParametersOnly, APIView):
         operation_id="eraseMe",
         tags=["me"],
         summary="Erase this reader with all devices, follows, questions and registrations",
-        description="At once and for good. Of published questions the copy without personal data stays, as nobody's. "
-        "The secrets of all this reader's devices are worth nothing any more.",
+        description="Immediate and permanent. Published questions keep their public copy, without personal data and "
+        "without a reader. The secrets of all devices of this reader become invalid.",
         request=None,
         responses={204: None},
     )
-    def delete(self, request):
+    def delete(self, request: Request) -> Response:
         services.erase_reader(request.user)
         return Response(status=204)

@@ -1,20 +1,24 @@
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.parameters import DayFilter, MomentFilter, requested_as_of
 from api.sparse_fields import requested_names, select_fields
+from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.documents import provenance as provenance_door
-from api.v1.documents import provisions as provision_door
-from api.v1.documents.history import HISTORY_PARAMETERS as TIME_PARAMETERS
-from api.v1.documents.history import HistoryActionsMixin
+from api.v1.documents import provisions
+from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
+from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
@@ -32,12 +36,12 @@ from content.search import queries as search
 from content.topics.models import Topic
 
 KINDS_BELOW_ARTICLE = ("clause", "point", "indent", "paragraph", "table", "footnote")
-DAY_HELP = "YYYY-MM-DD, Viet Nam time; that day included."
+DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
 class DocumentFilter(django_filters.FilterSet):
     topic = extend_schema_field(
-        {"type": "string", "description": "Key of a topic; its headings are included. Any of several."}
+        {"type": "string", "description": "Key of a topic; includes its headings. Repeat it to match any of several."}
     )(
         django_filters.ModelMultipleChoiceFilter(
             queryset=Topic.objects.all(),
@@ -46,71 +50,83 @@ class DocumentFilter(django_filters.FilterSet):
         )
     )
     type = django_filters.ChoiceFilter(field_name="doc_type", choices=DocType.choices)
-    issuer = extend_schema_field({"type": "string", "description": "Key of the issuing body."})(
+    issuer = extend_schema_field({"type": "string", "description": "Key of the issuing organisation."})(
         django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
     )
     level = django_filters.ChoiceFilter(
         field_name="issuer__level",
         choices=OrganisationLevel.choices,
-        help_text="Whether a central or a local body issued it.",
+        help_text="Level of the issuing organisation.",
     )
     status = django_filters.ChoiceFilter(
         choices=EffectStatus.choices,
         method="filter_status",
-        help_text="Effect on the day of `as_of`. `in_force` takes in `partly_expired`: the rest of those binds.",
+        help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
+        "part is in force.",
     )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY_HELP)
     issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY_HELP)
     effective_from = DayFilter(method="filter_first_day", lookup_expr="gte", help_text=DAY_HELP)
     effective_to = DayFilter(method="filter_first_day", lookup_expr="lte", help_text=DAY_HELP)
-    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", help_text="RFC 3339, with an offset.")
+    updated_since = MomentFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="Only documents changed at or after this time, RFC 3339 with an offset.",
+    )
     q = django_filters.CharFilter(
-        method="filter_q", max_length=200, help_text="Words of number or title, all of them; accents are optional."
+        method="filter_q",
+        max_length=200,
+        help_text="Words of the number or title; all must match. Accents are optional.",
     )
     number = django_filters.CharFilter(
-        method="filter_number", max_length=100, help_text="Official number, also as people type it: `nd-cp 100 2019`."
+        method="filter_number",
+        max_length=100,
+        help_text="Official number, also in informal spelling: `nd-cp 100 2019`.",
     )
 
     class Meta:
         model = LegalDocument
-        fields = []  # every filter is written out: an index stands behind each
+        fields: list[str] = []  # filters are listed above; tests/api/test_filter_indexes.py knows the index of each
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.documents_under_topics(queryset, topics) if topics else queryset
 
-    def filter_status(self, queryset, name, status):
+    def filter_status(self, queryset: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         if status == EffectStatus.IN_FORCE:
             return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
         return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
-    def filter_first_day(self, queryset, name, day):
+    def filter_first_day(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
         return effect_queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
-    def filter_q(self, queryset, name, words):
+    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         return search.matching_documents(queryset, words)
 
-    def filter_number(self, queryset, name, number):
+    def filter_number(self, queryset: QuerySet[Any], name: str, number: str) -> QuerySet[Any]:
         return queries.documents_with_number(queryset, number)
 
 
 class DocumentSerializer(DocumentLinkSerializer):
-    """A document as lists show it. The effect is that on the day of `as_of`."""
+    """A document in a list. Effect fields refer to the day of `as_of`."""
 
     type = serializers.ChoiceField(DocType.choices, source="doc_type", read_only=True)
     type_name = serializers.CharField(source="get_doc_type_display", read_only=True)
     issuer = OrganisationLinkSerializer(read_only=True, allow_null=True)
     effective_on = serializers.DateField(source="effect.effective_on", read_only=True, allow_null=True)
     expires_on = serializers.DateField(
-        source="effect.expires_on", read_only=True, allow_null=True, help_text="First day no longer in force."
+        source="effect.expires_on",
+        read_only=True,
+        allow_null=True,
+        help_text="First day on which it is no longer in force.",
     )
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
         source="effect.status",
         read_only=True,
         allow_null=True,
-        help_text="Null for a consolidated text: see `effect_note`.",
+        help_text="Null for a consolidated text; see `effect_note`.",
     )
     effect_status_name = serializers.CharField(source="effect.status.label", read_only=True, allow_null=True)
     topics = TopicLinkSerializer(many=True, read_only=True)
@@ -121,7 +137,7 @@ class DocumentSerializer(DocumentLinkSerializer):
             "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
         ]  # fmt: skip
 
-    def to_representation(self, document):
+    def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
         return super().to_representation(document)
 
@@ -132,18 +148,20 @@ class DocumentFacetValueSerializer(serializers.Serializer):
 
 
 class DocumentFacetsSerializer(serializers.Serializer):
-    """Exact counts, the most first. Values are those that the filters of the same name take; `year`: of issue."""
+    """Exact counts, largest first. Values are those of the filter with the same name; `year` is the year of issue."""
 
     total = serializers.IntegerField(min_value=0)
     type = DocumentFacetValueSerializer(many=True)
     issuer = DocumentFacetValueSerializer(many=True)
-    topic = DocumentFacetValueSerializer(many=True, help_text="The topics they are filed under, not those above.")
+    topic = DocumentFacetValueSerializer(
+        many=True, help_text="Topics that the documents belong to, without parent topics."
+    )
     status = DocumentFacetValueSerializer(many=True, help_text="Effect on the day of `as_of`.")
     year = DocumentFacetValueSerializer(many=True)
 
 
 class OutlineUnitSerializer(serializers.Serializer):
-    """A unit of the outline: parts, chapters, sections and articles."""
+    """A unit of the outline: a part, chapter, section or article."""
 
     eid = serializers.CharField()
     kind = serializers.CharField()
@@ -154,23 +172,23 @@ class OutlineUnitSerializer(serializers.Serializer):
 
 
 class DocumentDetailSerializer(DocumentSerializer):
-    """One document with its outline and what is known of its effect."""
+    """One document with outline, effect and provenance."""
 
     effect_stated_on = serializers.DateField(
         read_only=True,
         allow_null=True,
-        help_text="Day on which an official source told us the effect; null: only computed from the days we know.",
+        help_text="Day on which an official source stated the effect; null: computed from the known dates.",
     )
     expiry_scheduled = serializers.BooleanField(source="effect.expiry_scheduled", read_only=True)
-    effect_note = serializers.SerializerMethodField(help_text="Why there is no status, in words; else null.")
+    effect_note = serializers.SerializerMethodField(help_text="Explains why the status is null; else null.")
     consolidates = serializers.SerializerMethodField(
-        help_text="Of a consolidated text: the published documents it merges, whose effect counts."
+        help_text="For a consolidated text: the published documents it merges. Their effect applies."
     )
-    citation = serializers.CharField(read_only=True, help_text="How the document is cited in words.")
+    citation = serializers.CharField(read_only=True, help_text="Citation of the document in words.")
     provenance = serializers.SerializerMethodField()
     outline = serializers.SerializerMethodField()
-    as_of = serializers.SerializerMethodField(help_text="The day that text and effect are of.")
-    text_is_of = serializers.SerializerMethodField(help_text=provision_door.TEXT_DATE_HELP)
+    as_of = serializers.SerializerMethodField(help_text="Date of the text and effect.")
+    text_is_of = serializers.SerializerMethodField(help_text=provisions.TEXT_DATE_HELP)
 
     class Meta(DocumentSerializer.Meta):
         fields = [
@@ -179,119 +197,121 @@ class DocumentDetailSerializer(DocumentSerializer):
             "text_is_of", "outline",
         ]  # fmt: skip
 
-    def to_representation(self, document):
+    def to_representation(self, document: Any) -> JSONObject:
         document.citation = cite_document(document)
         return super().to_representation(document)
 
-    def get_as_of(self, document) -> datetime.date:
+    def get_as_of(self, document: LegalDocument) -> datetime.date:
         return self.context["day"]
 
     @extend_schema_field(serializers.ChoiceField(TextDateStatus.choices))
-    def get_text_is_of(self, document):
+    def get_text_is_of(self, document: LegalDocument) -> Any:
         return TextDate(document, self.context["day"]).of_all
 
-    def get_effect_note(self, document) -> str | None:
+    def get_effect_note(self, document: LegalDocument) -> str | None:
         return None if document.has_effect else _(
-            "A consolidated text has no effect of its own: that of the acts it merges counts, and they prevail."
+            "A consolidated text has no effect of its own. The acts that it merges apply and prevail."
         )  # fmt: skip
 
     @extend_schema_field(DocumentLinkSerializer(many=True))
-    def get_consolidates(self, document):
+    def get_consolidates(self, document: LegalDocument) -> Any:
         merged = [] if document.has_effect else relations.documents_consolidated_by(document)
         return DocumentLinkSerializer(merged, many=True).data
 
-    @extend_schema_field(provenance_door.ProvenanceSerializer)
-    def get_provenance(self, document):
-        return provenance_door.ProvenanceSerializer(provenance_door.provenance_of(document)).data
+    @extend_schema_field(ProvenanceSerializer)
+    def get_provenance(self, document: LegalDocument) -> Any:
+        return ProvenanceSerializer(provenance_of(document)).data
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
-    def get_outline(self, document):
-        provisions = provision_queries.provisions_on(document, self.context["day"]).exclude(
-            kind__in=KINDS_BELOW_ARTICLE
-        )
-        return provision_door.outline_representation(document, provisions)
+    def get_outline(self, document: LegalDocument) -> Any:
+        units = queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
+        return provisions.outline_representation(document, units)
 
 
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
     list=extend_schema(
-        operation_id="listDocuments", summary="Published documents, newest issued first", parameters=[AS_OF_PARAMETER]
+        operation_id="listDocuments",
+        summary="List published documents, latest issue first",
+        parameters=[AS_OF_PARAMETER],
     ),
     retrieve=extend_schema(
         operation_id="getDocument",
-        summary="One document with its outline",
+        summary="Get one document with its outline",
         responses=DocumentDetailSerializer,
         parameters=[
             AS_OF_PARAMETER,
-            OpenApiParameter(
-                "include", str, description="`text`: the whole text too, as `documents/{key}/text` has it."
-            ),
+            OpenApiParameter("include", str, description="`text`: adds the full text, as in `documents/{key}/text`."),
         ],
     ),
 )
 class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
-    """Legal documents as published. Drafts are never seen here; of what was withdrawn, its address gives the reason."""
+    """Published legal documents, no drafts. The URL of a withdrawn document answers 410 with the reason."""
 
     filterset_class = DocumentFilter
-    may_be_gone = True
+    can_be_gone = True
 
     @property
-    def own_parameters(self):
-        if self.action in TIME_PARAMETERS:
-            return ("fields", *TIME_PARAMETERS[self.action])
+    def extra_parameters(self) -> tuple[str, ...]:
+        if self.action in HISTORY_PARAMETERS:
+            return ("fields", *HISTORY_PARAMETERS[self.action])
         if self.action == "facets":
             return ("as_of", *DocumentFilter.base_filters)
         return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
 
-    def get_serializer_context(self):
-        return super().get_serializer_context() | {"day": requested_as_of(self.request)}
+    def get_serializer_context(self) -> JSONObject:
+        return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
-    def get_queryset(self):  # not a class attribute: "today" must be today
+    def get_queryset(self) -> QuerySet[Any]:  # not a class attribute: it depends on the current date
         return queries.public_documents()
 
-    def get_object(self):
+    def get_object(self) -> Any:
         return document_or_404(self.kwargs["key"])
 
-    def get_serializer_class(self):
+    def get_serializer_class(self) -> Any:
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
-    def retrieve(self, request, *args, **kwargs):
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         included = requested_names(request, "include", ("text",))
         document = self.get_object()
-        shown = self.get_serializer(document).data
+        representation = self.get_serializer(document).data
         if included:
-            shown = shown | {"text": provision_door.document_text_representation(document, requested_as_of(request))}
-        return with_last_modified(Response(shown), effect_queries.last_modified(document, requested_as_of(request)))
+            representation = representation | {
+                "text": provisions.document_text_representation(document, requested_as_of(request))
+            }
+        return with_last_modified(Response(representation), queries.last_modified(document, requested_as_of(request)))
 
     @extend_schema(
         operation_id="countDocuments",
-        summary="How many documents there are of each type, issuer, topic, status and year of issue",
-        description="Among those that the filters leave, all of them counted: the same filters as of the list.",
+        summary="Count documents by type, issuer, topic, status and year of issue",
+        description="Counts all documents that match the filters; takes the filters of the list.",
         responses=DocumentFacetsSerializer,
         parameters=[AS_OF_PARAMETER],
         filters=True,
     )
     @action(detail=False, pagination_class=None)
-    def facets(self, request):
-        found = self.filter_queryset(self.get_queryset())
-        return Response(DocumentFacetsSerializer(queries.facet_counts(found, requested_as_of(request))).data)
+    def facets(self, request: Request) -> Response:
+        matching = self.filter_queryset(self.get_queryset())
+        return Response(DocumentFacetsSerializer(queries.facet_counts(matching, requested_as_of(request))).data)
 
     @extend_schema(
         operation_id="getProvision",
-        summary="One Điều, khoản or điểm with its context",
-        responses=provision_door.ProvisionSerializer,
+        summary="Get one provision (Điều, khoản, điểm …) with its context",
+        responses=provisions.ProvisionSerializer,
         parameters=[
             AS_OF_PARAMETER,
-            OpenApiParameter("eid", str, "path", description="Permanent id, e.g. art_15__clause_2__point_a."),
+            OpenApiParameter(
+                "eid", str, "path", description="Permanent id of the provision, e.g. art_15__clause_2__point_a."
+            ),
         ],
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
-    def provision(self, request, key, eid):
+    def provision(self, request: Request, key: str, eid: str) -> Any:
         document = self.get_object()
         day = requested_as_of(request)
         context = provision_queries.provision_context(document, eid, day)
         if context is None:
-            provision_door.raise_provision_missing(document, eid, day)
-        shown = select_fields(request, provision_door.provision_representation(document, context, day))
-        return with_last_modified(Response(shown), effect_queries.last_modified(document, day))
+            provisions.raise_provision_missing(document, eid, day)
+        representation = select_fields(request, provisions.provision_representation(document, context, day))
+        return with_last_modified(Response(representation), queries.last_modified(document, day))

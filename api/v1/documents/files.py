@@ -1,62 +1,64 @@
-"""The original files of a document, byte for byte as they came."""
+"""Original files of a document, unchanged."""
 
 import mimetypes
 import re
+from typing import Any
 
 from csp.decorators import csp
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api import problems, ranges
+from api import ranges
 from api.caching import PublicReadMixin, with_last_modified
-from api.negotiation import IgnoreAcceptNegotiation
+from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
-from api.v1.documents.published_documents import document_or_404
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import queries
 from content.documents.models import OriginalFile
 
-DOCUMENT_KEY_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path")
-# whatever the bytes are, a browser that shows them runs nothing of theirs and tells nobody
+# a browser that shows the file runs no script in it and sends no request
 SANDBOX_POLICY = {"default-src": ["'none'"], "sandbox": [], "frame-ancestors": ["'none'"]}
 
 
 class OriginalFileSerializer(serializers.Serializer):
-    """A file that a document was taken from."""
+    """A file that a document was imported from."""
 
-    key = serializers.CharField(source="sha256", help_text="The SHA-256 of its bytes, hex.")
-    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
+    key = serializers.CharField(source="sha256", help_text="SHA-256 of the file, hex.")
+    url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
     name = serializers.CharField()
     media_type = serializers.CharField()
-    size = serializers.IntegerField(help_text="Bytes.")
+    size = serializers.IntegerField(help_text="Size in bytes.")
     sha256 = serializers.CharField()
     imported_at = serializers.DateTimeField()
 
-    def get_url(self, original) -> str:
+    def get_url(self, original: OriginalFile) -> str:
         return resource_urls.resource_url("document-file", key=original.document.key, sha256=original.sha256)
 
 
 class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
-    """Original files of a published document. Another source's copy is another file."""
+    """Original files of a published document, one per source."""
 
-    may_be_gone = True
+    can_be_gone = True
     serializer_class = OriginalFileSerializer
     pagination_class = SinglePagePagination
-    queryset = OriginalFile.objects.none()  # for the contract; those of the document come from `get`
+    queryset = OriginalFile.objects.none()  # tells drf-spectacular the model; `get` fetches the rows
 
     @extend_schema(
         operation_id="listDocumentFiles",
         tags=["documents"],
         auth=[],
-        summary="The files this document was taken from, oldest first",
-        parameters=[DOCUMENT_KEY_PARAMETER],
+        summary="List the original files of a document, oldest first",
+        parameters=[DOCUMENT_PATH_PARAMETER],
         responses=OriginalFileSerializer(many=True),
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         document = document_or_404(key)
         files = self.paginate_queryset(queries.public_original_files(document).select_related("document"))
         answer = self.get_paginated_response(OriginalFileSerializer(files, many=True).data)
@@ -66,35 +68,36 @@ class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.Generi
 class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
     """One original file."""
 
-    may_be_gone = True
+    can_be_gone = True
     content_negotiation_class = IgnoreAcceptNegotiation
 
     @extend_schema(
         operation_id="getDocumentFile",
         tags=["documents"],
         auth=[],
-        summary="The bytes of an original file, or a part of them",
-        description="Takes `Range` (one range of bytes) and `If-Range`. The ETag is strong and is the SHA-256.",
+        summary="Download an original file or a part of it",
+        description="Supports `Range` (one range of bytes) and `If-Range`. The ETag is strong: the SHA-256 of "
+        "the file.",
         parameters=[
-            DOCUMENT_KEY_PARAMETER,
+            DOCUMENT_PATH_PARAMETER,
             OpenApiParameter("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, "path"),
             *ranges.RANGE_PARAMETERS,
         ],
         responses={
-            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "All of it, in its own media type."),
-            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
-            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file in its own media type."),
+            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
+            (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request, key, sha256):
+    def get(self, request: Request, key: str, sha256: str) -> Response:
         original = queries.public_original_file(document_or_404(key), sha256)
         if original is None:
             raise Http404
         return csp(SANDBOX_POLICY)(original_file_response)(request, original)
 
 
-def original_file_response(request, original):
-    """What the request asks for of the file; HEAD never reads the bytes."""
+def original_file_response(request: Request, original: OriginalFile) -> Any:
+    """The file or the requested part of it. HEAD reads no bytes."""
     whole = ranges.ServedFile(
         etag=f'"{original.sha256}"', modified_at=original.imported_at, size=original.size,
         media_type=safe_media_type(original), name=safe_download_name(original),
@@ -104,14 +107,14 @@ def original_file_response(request, original):
     )
 
 
-def safe_media_type(original):
-    """As the import noted it; text is UTF-8 as far as we know, and a browser is not to guess."""
+def safe_media_type(original: OriginalFile) -> Any:
+    """The media type recorded at import, if it is well formed; else application/octet-stream."""
     given = original.media_type
     return given if re.fullmatch(r"[\w.+-]+/[\w.+-]+", given, re.ASCII) else "application/octet-stream"
 
 
-def safe_download_name(original):
-    """The file's own name without what names of files must not hold, and with the ending of its media type."""
+def safe_download_name(original: OriginalFile) -> Any:
+    """The name of the file without forbidden characters and with the extension of its media type."""
     name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", original.name).strip(" ._") or "file"
     ending = mimetypes.guess_extension(original.media_type) or ""
     return name if not ending or mimetypes.guess_type(name)[0] == original.media_type else f"{name}{ending}"

@@ -1,5 +1,9 @@
-"""One document in time: the days its text changes, what differs between two of them, what happened to it."""
+"""History of a document: versions of the text, the difference of two versions, and a timeline."""
 
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,12 +15,15 @@ from api.caching import with_last_modified
 from api.pagination import SinglePagePagination
 from api.parameters import requested_day
 from api.sparse_fields import select_fields
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus
+from content.documents.effect import effect_on
+from content.documents.models import LegalDocument
 from content.documents.models import StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
@@ -26,37 +33,49 @@ HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
 TIMELINE_EVENT_TYPES = ["issued", "gazetted", *StatusEvent.Kind.values]
 
 
+if TYPE_CHECKING:
+    from rest_framework.viewsets import GenericViewSet as _View  # the class that the mixin extends
+else:
+    _View = object
+
+
 class AmendmentSerializer(serializers.Serializer):
+    """An amending act with the provisions that it changed."""
+
     act = DocumentLinkSerializer()
-    eids = serializers.ListField(child=serializers.CharField(), help_text="Units it changed, added or removed.")
+    eids = serializers.ListField(
+        child=serializers.CharField(), help_text="eids of the provisions it changed, added or removed."
+    )
 
 
 class DocumentVersionSerializer(serializers.Serializer):
     """The text of a document on the days [valid_from, valid_until)."""
 
     key = serializers.CharField()
-    valid_from = serializers.DateField(allow_null=True, help_text="Null: the first text.")
-    valid_until = serializers.DateField(allow_null=True, help_text="First day no longer; null: open.")
+    valid_from = serializers.DateField(allow_null=True, help_text="Null: the first version.")
+    valid_until = serializers.DateField(allow_null=True, help_text="First day after the version; null: no end known.")
     effect_status = serializers.ChoiceField(
-        EffectStatus.choices, allow_null=True, help_text="On the first of the days."
+        EffectStatus.choices, allow_null=True, help_text="Effect on the first day of the version."
     )
-    url = serializers.URLField(help_text="The whole text on the first of the days.")
-    amendments = AmendmentSerializer(many=True, help_text="What made it read so.")
+    url = serializers.URLField(help_text="Full text on the first day of the version.")
+    amendments = AmendmentSerializer(many=True, help_text="Amendments that produced this version.")
 
 
 class DiffSpanSerializer(serializers.Serializer):
+    """A piece of text that is equal, deleted or inserted."""
+
     op = serializers.ChoiceField(["equal", "delete", "insert"])
     text = serializers.CharField(trim_whitespace=False)
 
 
 class UnitDiffSerializer(serializers.Serializer):
-    """A unit that differs. Words not `insert`, joined, are what it said; words not `delete` what it says."""
+    """A changed provision. Spans other than `insert` give the old text; spans other than `delete` give the new text."""
 
     eid = serializers.CharField()
     kind = serializers.CharField()
     number = serializers.CharField()
     change = serializers.ChoiceField([what.value for what in DiffKind])
-    moved_from = serializers.CharField(allow_null=True, help_text="The eid under which the same words stood.")
+    moved_from = serializers.CharField(allow_null=True, help_text="Former eid of the moved text; null: not moved.")
     heading_before = serializers.CharField(allow_null=True)
     heading_after = serializers.CharField(allow_null=True)
     words = DiffSpanSerializer(many=True)
@@ -65,52 +84,54 @@ class UnitDiffSerializer(serializers.Serializer):
 
 
 class DiffSerializer(serializers.Serializer):
-    """What differs between the texts of two days, each unit by itself, without the units under it."""
+    """The difference between the texts of two days, provision by provision, without the provisions below each."""
 
-    key = serializers.CharField(help_text="The document's key, `~diff`, and the days.")
+    key = serializers.CharField(help_text="Key of the document, `~diff`, and the two days.")
     url = serializers.URLField()
     document = DocumentLinkSerializer()
     day_before = serializers.DateField()
     day_after = serializers.DateField()
-    text_before_is_of = serializers.ChoiceField(
-        TextDateStatus.choices, help_text="As `text_is_of` of the earlier text."
-    )
-    text_after_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text="As `text_is_of` of the later text.")
+    text_before_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text="`text_is_of` of the earlier text.")
+    text_after_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text="`text_is_of` of the later text.")
     changes = UnitDiffSerializer(many=True)
 
 
 class TimelineEntrySerializer(serializers.Serializer):
-    on = serializers.DateField(allow_null=True, help_text="Null: our source does not say, or it is not fixed yet.")
-    what = serializers.ChoiceField(TIMELINE_EVENT_TYPES)
+    """An event in the life of a document."""
+
+    on = serializers.DateField(allow_null=True, help_text="Date of the event; null: unknown or not fixed yet.")
+    event_type = serializers.ChoiceField(TIMELINE_EVENT_TYPES)
     scope = serializers.ChoiceField(StatusEvent.Scope.choices)
-    eids = serializers.ListField(child=serializers.CharField(), help_text="The units it is about; none: see `scope`.")
-    cause = serializers.CharField(help_text="What did it, or who says so, in words.")
-    act = DocumentLinkSerializer(allow_null=True, help_text="The document that did it, where we have it.")
+    eids = serializers.ListField(
+        child=serializers.CharField(), help_text="eids of the provisions it concerns; empty: see `scope`."
+    )
+    cause = serializers.CharField(help_text="Cause or source, in words.")
+    act = DocumentLinkSerializer(allow_null=True, help_text="The document that caused it; null: not available.")
 
 
-class HistoryActionsMixin:
-    """For the view of documents."""
+class HistoryActionsMixin(_View):
+    """Actions of DocumentViewSet: versions, timeline and diff."""
 
     @extend_schema(
         operation_id="listDocumentVersions",
-        summary="The points in time at which a document's text changes",
+        summary="List the versions of a document's text",
         responses=DocumentVersionSerializer(many=True),
         filters=False,
     )
     @action(detail=True, url_path="versions", url_name="versions", pagination_class=SinglePagePagination)
-    def versions(self, request, key):
+    def versions(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
-        points = [_version_representation(document, point) for point in history.points_in_time(document)]
-        return self._page(request, document, points)
+        versions = [_version_representation(document, point) for point in history.points_in_time(document)]
+        return self._page(request, document, versions)
 
     @extend_schema(
         operation_id="getDocumentTimeline",
-        summary="Everything that happened to a document, and what is to come",
+        summary="Get the timeline of a document, past and future",
         responses=TimelineEntrySerializer(many=True),
         filters=False,
     )
     @action(detail=True, url_path="timeline", url_name="timeline", pagination_class=SinglePagePagination)
-    def timeline(self, request, key):
+    def timeline(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
         return self._page(
             request, document, [_timeline_entry_representation(each) for each in history.timeline(document)]
@@ -118,35 +139,35 @@ class HistoryActionsMixin:
 
     @extend_schema(
         operation_id="diffDocument",
-        summary="What differs between the texts of two days, word by word",
+        summary="Compare the texts of two days, word by word",
         responses=DiffSerializer,
         parameters=[
-            day_parameter("from", "The earlier day; without it, the day before `to`."),
-            day_parameter("to", "The later day; today without it."),
+            day_parameter("from", "Earlier day. Default: the day before `to`."),
+            day_parameter("to", "Later day. Default: today."),
         ],
         filters=False,
     )
     @action(detail=True, url_path="diff", url_name="diff", pagination_class=None)
-    def diff(self, request, key):
+    def diff(self, request: HttpRequest, key: str) -> Any:
         document = self.get_object()
         last = requested_day(request, "to", default=today())
         first = requested_day(request, "from", default=None) if "from" in request.query_params else _day_before(last)
         if first > last:
-            raise ValidationError({"from": [_("A day not after `to`.")]}, code="invalid")
-        shown = select_fields(request, _diff_representation(document, first, last))
-        return with_last_modified(Response(shown), effect_queries.last_modified(document, today()))
+            raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
+        representation = select_fields(request, _diff_representation(document, first, last))
+        return with_last_modified(Response(representation), queries.last_modified(document, today()))
 
-    def _page(self, request, document, rows):
-        shown = [select_fields(request, row) for row in rows]
-        page = self.paginator.get_paginated_response(shown)
-        return with_last_modified(page, effect_queries.last_modified(document, today()))
+    def _page(self, request: HttpRequest, document: LegalDocument, rows: Any) -> Any:
+        rows = [select_fields(request, row) for row in rows]
+        page = self.paginator.get_paginated_response(rows)
+        return with_last_modified(page, queries.last_modified(document, today()))
 
 
-def _day_before(day):
+def _day_before(day: datetime.date) -> Any:
     return day.fromordinal(day.toordinal() - 1)
 
 
-def _version_representation(document, point):
+def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
     address = resource_urls.resource_url("document-text", key=document.key)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
     return {
@@ -162,10 +183,10 @@ def _version_representation(document, point):
     }
 
 
-def _timeline_entry_representation(each):
+def _timeline_entry_representation(each: Any) -> JSONObject:
     return {
         "on": each.on,
-        "what": each.what,
+        "event_type": each.what,
         "scope": each.scope,
         "eids": each.eids,
         "cause": each.cause,
@@ -173,8 +194,8 @@ def _timeline_entry_representation(each):
     }
 
 
-def _diff_representation(document, first, last):
-    found = unit_diffs(unit_texts_on(document, first), unit_texts_on(document, last))
+def _diff_representation(document: LegalDocument, first: datetime.date, last: datetime.date) -> JSONObject:
+    diffs = unit_diffs(unit_texts_on(document, first), unit_texts_on(document, last))
     return {
         "key": f"{document.key}~diff~{first}~{last}",
         "url": f"{resource_urls.resource_url('document-diff', key=document.key)}?from={first}&to={last}",
@@ -183,11 +204,13 @@ def _diff_representation(document, first, last):
         "day_after": last,
         "text_before_is_of": TextDate(document, first).of_all,
         "text_after_is_of": TextDate(document, last).of_all,
-        "changes": [_unit_diff_representation(document, each, first, last) for each in found],
+        "changes": [_unit_diff_representation(document, each, first, last) for each in diffs],
     }
 
 
-def _unit_diff_representation(document, each, first, last):
+def _unit_diff_representation(
+    document: LegalDocument, each: Any, first: datetime.date, last: datetime.date
+) -> JSONObject:
     unit, before, after = each.after or each.before, each.before, each.after
     return {
         "eid": each.eid,

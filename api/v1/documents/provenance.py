@@ -1,37 +1,43 @@
-"""Where our copy of a document comes from, and what it is worth."""
+"""Provenance of a document: source, legal value and verification of our copy."""
+
+from typing import Any
 
 from rest_framework import serializers
+
+from api.types import JSONObject
+from content.documents.models import LegalDocument
 
 OFFICIAL, CONSOLIDATED, UNOFFICIAL = "official", "consolidated", "unofficial"
 
 
 class ProvenanceSerializer(serializers.Serializer):
-    """Where our copy comes from; `sha256` is that of the bytes we were given."""
+    """Source and legal value of our copy. `sha256` is the hash of the imported file."""
 
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
     source_url = serializers.CharField()
-    standing = serializers.ChoiceField(
+    legal_value = serializers.ChoiceField(
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],
-        help_text="`official`: we read it at an official source. `consolidated`: a văn bản hợp nhất; where it differs, "
-        "the acts it merges prevail. `unofficial`: another's copy; the official text prevails.",
+        help_text="`official`: copied from an official source. `consolidated`: a consolidated text (văn bản hợp "
+        "nhất); the "
+        "acts that it merges prevail. `unofficial`: copied from another source; the official text prevails.",
     )
-    imported_at = serializers.DateTimeField(help_text="When the document first came into the house.")
-    fetched_at = serializers.DateTimeField(allow_null=True, help_text="When the bytes of this copy came.")
+    imported_at = serializers.DateTimeField(help_text="Time of the first import of the document.")
+    fetched_at = serializers.DateTimeField(allow_null=True, help_text="Time of the import of this copy.")
     sha256 = serializers.CharField(allow_null=True)
     size = serializers.IntegerField(allow_null=True)
     verified_at = serializers.DateTimeField(
-        allow_null=True, help_text="When a person compared the copy with the original; null: nobody has."
+        allow_null=True, help_text="Time when a person compared the copy with the original; null: not compared."
     )
-    verified_by = serializers.CharField(allow_null=True, help_text="Which office that was.")
+    verified_by = serializers.CharField(allow_null=True, help_text="Office that compared it.")
 
 
-def provenance_of(document):
-    """The block as a dict; one query."""
+def provenance_of(document: LegalDocument) -> JSONObject:
+    """The provenance as a dict. One query."""
     original = document.original_files.defer("content").last()
     return {
         "source": document.source,
         "source_url": document.source_url,
-        "standing": legal_value_of(document),
+        "legal_value": legal_value_of(document),
         "imported_at": document.created_at,
         "fetched_at": original and original.imported_at,
         "sha256": original and original.sha256,
@@ -41,7 +47,7 @@ def provenance_of(document):
     }
 
 
-def legal_value_of(document):
+def legal_value_of(document: LegalDocument) -> Any:
     if not document.has_effect:
         return CONSOLIDATED
     return OFFICIAL if document.is_official_copy else UNOFFICIAL

@@ -1,28 +1,34 @@
-"""Provisions as the API shows them, alone and as a whole text. One function makes each kind of representation."""
+"""JSON of provisions: one provision, an outline, and the full text of a document."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from api.problems import ProvisionGone, ProvisionNotYet
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
+from content.documents.models import LegalDocument, Provision
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = (
-    "Of which day the words are. `a_later_day`: only what amendments of a later day made of it is here, as the "
-    "codification gives it. `unknown`: a codified text on a day before it was taken in, or an amendment was told us "
-    "that was not carried out here: the words may be those before or after it."
+    "Date of the text shown. `that_day`: the text of the requested day. `a_later_day`: only a codified text with later "
+    "amendments is available. `unknown`: the codified text was imported after that day, or a later amendment is "
+    "known but not yet applied, so the text may be older than this date."
 )
 
 
 class ProvisionLinkSerializer(serializers.Serializer):
-    """A provision as its neighbours see it."""
+    """A link to a provision."""
 
     eid = serializers.CharField()
     kind = serializers.CharField()
@@ -32,64 +38,72 @@ class ProvisionLinkSerializer(serializers.Serializer):
 
 
 class ProvisionVersionSerializer(serializers.Serializer):
-    """The days on which a provision, with the units under it, says one thing."""
+    """The days on which a provision, with the provisions below it, has one text."""
 
-    valid_from = serializers.DateField(allow_null=True, help_text="Null: since the document applies.")
-    valid_until = serializers.DateField(allow_null=True, help_text="First day no longer; null: open.")
-    url = serializers.URLField(help_text="The provision on the first of these days.")
-    act = DocumentLinkSerializer(allow_null=True, help_text="What made it read so; null: the document itself.")
+    valid_from = serializers.DateField(allow_null=True, help_text="Null: since the document takes effect.")
+    valid_until = serializers.DateField(allow_null=True, help_text="First day after the version; null: no end known.")
+    url = serializers.URLField(help_text="The provision on the first day of the version.")
+    act = DocumentLinkSerializer(
+        allow_null=True, help_text="Act that produced this version; null: the document itself."
+    )
 
 
 class ProvisionSerializer(ProvisionLinkSerializer):
-    """One part, chapter, section, article, clause, point, paragraph, annex or the like, with its whole text."""
+    """One provision: a part, chapter, section, article, clause, point, paragraph or annex, with its full text."""
 
-    key = serializers.CharField(help_text="The document's key, `~`, and the eid.")
+    key = serializers.CharField(help_text="Key of the document, `~`, and the eid.")
     citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
-    text = serializers.CharField(help_text="What stands there, the units under it included, as published.")
+    text = serializers.CharField(help_text="Text as published, with the provisions below it.")
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
         allow_null=True,
-        help_text="Of this provision on the day of `as_of`; null in a consolidated text.",
+        help_text="Effect of this provision on the day of `as_of`; null in a consolidated text.",
     )
-    effective_on = serializers.DateField(allow_null=True, help_text="Its first day, its own where it has one.")
-    expires_on = serializers.DateField(allow_null=True, help_text="First day no longer in force.")
+    effective_on = serializers.DateField(
+        allow_null=True, help_text="First day in force; the document's unless the provision has its own."
+    )
+    expires_on = serializers.DateField(allow_null=True, help_text="First day on which it is no longer in force.")
     expiry_scheduled = serializers.BooleanField()
-    as_of = serializers.DateField(help_text="The day that text and effect are of.")
+    as_of = serializers.DateField(help_text="Date of the text and effect.")
     text_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text=TEXT_DATE_HELP)
-    versions = ProvisionVersionSerializer(many=True, help_text="All that it says, said and will say, oldest first.")
+    versions = ProvisionVersionSerializer(many=True, help_text="All past, current and future versions, oldest first.")
     speech_text = serializers.CharField(
-        help_text="The same for a Vietnamese voice: numbers, dates, abbreviations and marks in words."
+        help_text="Text for Vietnamese speech output: numbers, dates, abbreviations and symbols in words."
     )
     codification_code = serializers.CharField(
-        help_text="Of an article in the official codification (Pháp điển): «44.8.LQ.1»; empty: we know of none."
+        help_text="Code in the official codification (Pháp điển), for articles: «44.8.LQ.1»; empty: none known."
     )
     document = DocumentLinkSerializer()
-    ancestors = ProvisionLinkSerializer(many=True, help_text="From the outermost to the parent.")
+    ancestors = ProvisionLinkSerializer(many=True, help_text="From the outermost provision to the parent.")
     children = ProvisionLinkSerializer(many=True)
-    previous = ProvisionLinkSerializer(allow_null=True, help_text="The one of its kind before it.")
+    previous = ProvisionLinkSerializer(allow_null=True, help_text="The previous provision of the same kind.")
     next = ProvisionLinkSerializer(allow_null=True)
 
 
 class TextProvisionSerializer(ProvisionLinkSerializer):
+    """A provision within the full text."""
+
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
-    parent = serializers.CharField(allow_null=True, help_text="The eid of the unit it stands under.")
-    text = serializers.CharField(help_text="Its own words, without the units under it.")
-    text_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text="Of these words; see the whole text.")
+    parent: Any = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
+    text = serializers.CharField(help_text="Own text, without the provisions below it.")
+    text_is_of = serializers.ChoiceField(
+        TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
+    )
 
 
 class DocumentTextSerializer(serializers.Serializer):
-    """The whole text: the units in order; their texts, joined, are the text to the letter."""
+    """The full text as a list of provisions. Their texts, joined, are exactly the full text."""
 
-    key = serializers.CharField(help_text="The document's key, `~text`.")
+    key = serializers.CharField(help_text="Key of the document and `~text`.")
     url = serializers.URLField()
     document = DocumentLinkSerializer()
-    as_of = serializers.DateField(help_text="The day that the text is of.")
+    as_of = serializers.DateField(help_text="Date of the text.")
     text_is_of = serializers.ChoiceField(TextDateStatus.choices, help_text=TEXT_DATE_HELP)
-    sha256 = serializers.CharField(help_text="Of the whole text in UTF-8, hex.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the full text in UTF-8, hex.")
     provisions = TextProvisionSerializer(many=True)
 
 
-def provision_link_representation(document, provision):
+def provision_link_representation(document: LegalDocument, provision: Any) -> JSONObject:
     return {
         "eid": provision.eid,
         "kind": provision.kind,
@@ -99,9 +113,10 @@ def provision_link_representation(document, provision):
     }
 
 
-def outline_representation(document, provisions):
-    """The tree of these provisions (in order, each after its parent) as nested dicts."""
-    roots, nodes = [], {}
+def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> Any:
+    """The provisions as nested dicts. Expects them in order, each after its parent."""
+    roots: list[JSONObject] = []
+    nodes: dict[int, JSONObject] = {}
     for provision in provisions:
         nodes[provision.pk] = node = provision_link_representation(document, provision) | {"children": []}
         siblings = nodes[provision.parent_id]["children"] if provision.parent_id in nodes else roots
@@ -109,8 +124,8 @@ def outline_representation(document, provisions):
     return roots
 
 
-def provision_representation(document, context, day):
-    """One provision on `day`: `context` is a queries.Context."""
+def provision_representation(document: LegalDocument, context: Any, day: datetime.date) -> Any:
+    """One provision on `day` as a dict."""
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
     return provision_link_representation(document, own) | {
@@ -124,8 +139,7 @@ def provision_representation(document, context, day):
         "as_of": day,
         "text_is_of": TextDate(document, day).of_unit(own.eid),
         "versions": [
-            _version_representation(document, own.eid, reading)
-            for reading in history.history_entries(document, own.eid)
+            _version_representation(document, own.eid, entry) for entry in history.history_entries(document, own.eid)
         ],
         "speech_text": spoken_text(context.text),
         "codification_code": own.codification_code,
@@ -137,7 +151,7 @@ def provision_representation(document, context, day):
     }
 
 
-def _version_representation(document, eid, version):
+def _version_representation(document: LegalDocument, eid: str, version: Any) -> JSONObject:
     address = resource_urls.provision_url(document, eid)
     return {
         "valid_from": version.valid_from,
@@ -147,35 +161,38 @@ def _version_representation(document, eid, version):
     }
 
 
-def raise_provision_missing(document, eid, day):
-    """Say why there is no such provision on that day: never, not yet, or not any more."""
+def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.date) -> None:
+    """Raise the error for a missing provision: Http404 (never there), ProvisionNotYet or ProvisionGone."""
     versions = history.history_entries(document, eid)
     if not versions:
         raise Http404
     days = ", ".join(f"[{version.valid_from or '…'}, {version.valid_until or '…'})" for version in versions)
-    words = _("%(eid)s stands in this document on the days %(days)s.") % {"eid": eid, "days": days}
+    message = _("%(eid)s is in this document on the days %(days)s. Ask for one of them with `as_of`.") % {
+        "eid": eid,
+        "days": days,
+    }
     first = versions[0].valid_from
-    raise ProvisionNotYet(words) if first and day < first else ProvisionGone(words)
+    raise ProvisionNotYet(message) if first and day < first else ProvisionGone(message)
 
 
-def document_text_representation(document, day):
-    """All units of the document as they stand on `day`."""
-    provisions = list(provision_queries.provisions_on(document, day))
+def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
+    """All provisions of the document on `day`, as a dict."""
+    provisions = list(queries.provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}
-    events, currency = prepared_events(document.status_events.all()), TextDate(document, day)
+    events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
     return {
         "key": f"{document.key}~text",
         "url": resource_urls.resource_url("document-text", key=document.key),
         "document": DocumentLinkSerializer(document).data,
         "as_of": day,
-        "text_is_of": currency.of_all,
+        "text_is_of": text_date.of_all,
         "sha256": text_sha256("".join(provision.text for provision in provisions)),
         "provisions": [
             provision_link_representation(document, provision)
             | {
                 "parent": eids.get(provision.parent_id),
                 "text": provision.text,
-                "text_is_of": currency.of_own_words(provision.eid),
+                "text_is_of": text_date.of_own_words(provision.eid),
                 "effect_status": provision_effect_of(document, provision.eid, day, events).status,
             }
             for provision in provisions

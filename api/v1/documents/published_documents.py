@@ -1,14 +1,20 @@
-"""What the doors to a document and to its parts share."""
+"""Lookup of published documents by key, for all views below `documents/{key}`."""
+
+from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
 
 from api.problems import DocumentWithdrawn
 from content.documents import queries
 
+DOCUMENT_KEY = "[a-z0-9-]+"
+DOCUMENT_PATH_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{DOCUMENT_KEY}$"}, "path")
 
-def document_or_404(key):
-    """The published document of that key, as lists have it. Raises Http404, and Withdrawn where it was taken back."""
+
+def document_or_404(key: str) -> Any:
+    """The published document with that key. Raises Http404, or DocumentWithdrawn if it was withdrawn."""
     document = queries.public_documents().filter(key=key).first()
     if document:
         return document

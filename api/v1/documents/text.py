@@ -1,27 +1,36 @@
-"""The whole text of a document: units as JSON, a page for people, plain text."""
+"""Full text of a document as JSON, as an HTML page and as plain text."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from csp.decorators import csp
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date as written
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin, with_last_modified
 from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
+from api.renderers import HTMLPageRenderer, PlainTextRenderer
 from api.sparse_fields import select_fields
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance
-from api.v1.documents import provisions as provision_door
+from api.v1.documents import provisions
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER
 from api.v1.documents.published_documents import document_or_404
-from content.documents import effect_queries, provision_queries
+from content.documents import effect_queries
+from content.documents import provision_queries
 from content.documents.effect import effect_of
+from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate
 from content.parsing import layout
 
@@ -35,65 +44,56 @@ PAGE_POLICY = {
 DEEPEST_HEADING = 6  # HTML has six levels of headings
 
 
-class HTMLPageRenderer(BaseRenderer):
-    """Names the media type; `TextView` makes the page itself."""
-
-    media_type, format, charset = "text/html", "html", "utf-8"
-
-
-class PlainTextRenderer(BaseRenderer):
-    media_type, format, charset = "text/plain", "txt", "utf-8"
-
-
 class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
-    """The whole text as it stands on the day of `as_of`."""
+    """The full text of a document on the day of `as_of`."""
 
-    may_be_gone = True
+    can_be_gone = True
     renderer_classes = [JSONRenderer, HTMLPageRenderer, PlainTextRenderer]
     content_negotiation_class = FormatOrAcceptNegotiation
-    own_parameters = ("fields", "format", "as_of")
+    extra_parameters = ("fields", "format", "as_of")
 
     @extend_schema(
         operation_id="getDocumentText",
         tags=["documents"],
         auth=[],
-        summary="The whole text: its units as JSON, a page for people, or plain text",
-        description="By `Accept` or `format`. In the page each unit's element has the eid as its id: "
-        "`…/text?format=html#art_15__clause_2`. The plain text is, to the letter, what `sha256` is of; "
-        "whether it is `complete` or `partial` stands in the header `Completeness`, and of which day its words are in "
-        "`Text-Is-Of` (as `text_is_of`).",
+        summary="Get the full text as JSON, an HTML page or plain text",
+        description="`Accept` or `format` selects the media type. In the HTML page the id of each element is the eid: "
+        "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. The header `Completeness` is "
+        "`complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",
         parameters=[
-            OpenApiParameter("key", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "path"),
+            DOCUMENT_PATH_PARAMETER,
             AS_OF_PARAMETER,
-            OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Beats Accept."),
+            OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Media type. Overrides Accept."),
         ],
         responses={
-            (200, "application/json"): provision_door.DocumentTextSerializer,
-            (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "A page."),
-            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "UTF-8."),
+            (200, "application/json"): provisions.DocumentTextSerializer,
+            (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "HTML page."),
+            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "Plain text in UTF-8."),
         },
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> HttpResponse:
         document, day = document_or_404(key), requested_as_of(request)
-        form = request.accepted_renderer.format
-        if form != "json" and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("Only of JSON.")]}, code="invalid")
-        if form == "json":
-            response = Response(select_fields(request, provision_door.document_text_representation(document, day)))
-        elif form == "html":
+        text_format = request.accepted_renderer.format
+        if text_format != "json" and "fields" in request.query_params:
+            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        if text_format == "json":
+            response: HttpResponse = Response(
+                select_fields(request, provisions.document_text_representation(document, day))
+            )
+        elif text_format == "html":
             response = text_page(request._request, document, day)
         else:
             text = "".join(provision.text for provision in provision_queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-        response["Completeness"] = document.completeness  # plain text has no other place to say it
+        response["Completeness"] = document.completeness  # plain text has no field for it
         response["Text-Is-Of"] = TextDate(document, day).of_all
         return with_last_modified(response, effect_queries.last_modified(document, day))
 
 
 @csp(PAGE_POLICY)
-def text_page(request, document, day):
-    """The text as a page that also prints well. Its words are Vietnamese law; the frame is in the reader's language."""
-    units = list(page_units(provision_queries.provisions_on(document, day)))
+def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
+    """The text as an HTML page, also for printing. The labels are in the reader's language."""
+    units = list(page_units(queries.provisions_on(document, day)))
     return render(
         request,
         "api/text.html",
@@ -109,9 +109,9 @@ def text_page(request, document, day):
     )
 
 
-def page_units(provisions):
-    """Each provision (in order) as the page shows it; levels of headings follow one another without a gap."""
-    levels = {}
+def page_units(provisions: Iterable[Any]) -> Iterator[Any]:
+    """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
+    levels: dict[int | None, int] = {}
     for provision in provisions:
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         above = levels.get(provision.parent_id, 1)

@@ -1,52 +1,52 @@
-"""Coming to an event: a seat or a place on the waiting list, the code for the door, and questions asked ahead."""
+"""Registrations for events: a seat or a position on the waiting list, and the code for admission."""
 
 import io
+from typing import Any
 
 import segno
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
-from api.fields import KnownFieldsOnly, StrictBooleanField
+from api.authentication import IsDevice, calling_reader
+from api.fields import KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.negotiation import IgnoreAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
 from api.v1.events.events import EVENT_PATH_PARAMETERS, EventSerializer
-from api.v1.link_serializers import ReaderTextField
-from api.v1.questions.my_questions import OwnQuestionSerializer
-from api.v1.questions.questions import IDEMPOTENCY_KEY_PATTERN, NewQuestionSerializer, validated_question
-from content.events import queries, services
-from content.events.models import Registration
-from content.qa import queries as questions
+from content.events import queries
+from content.events.models import Event, Registration
+from content.people.models import Reader
 from notifications.follows import event_registrations
 
 
 class NewRegistrationSerializer(KnownFieldsOnly, serializers.Serializer):
-    """A name only where the event says what for (`data_purpose`), and with consent."""
+    """A new registration. Names are accepted only with consent and if the event states `data_purpose`."""
 
     name = ReaderTextField(max_length=Registration.NAME_LENGTH, required=False)
     contact = ReaderTextField(max_length=Registration.CONTACT_LENGTH, required=False)
     consent = StrictBooleanField(
-        required=False, help_text="To keep name and contact for that purpose until 30 days after the event."
+        required=False, help_text="Consent to store name and contact for that purpose until 30 days after the event."
     )
 
 
 class RegistrationSerializer(serializers.ModelSerializer):
-    """A seat, or a place on the waiting list."""
+    """A registration: a seat or a position on the waiting list."""
 
-    event = serializers.SlugRelatedField("key", read_only=True)
+    event: serializers.SlugRelatedField[Event] = serializers.SlugRelatedField("key", read_only=True)
     url = serializers.SerializerMethodField()
     status = serializers.ChoiceField(Registration.Status.choices, read_only=True)
     status_name = serializers.CharField(source="get_status_display", read_only=True)
-    position = serializers.SerializerMethodField(help_text="On the waiting list, from 1; null for who has a seat.")
-    code_url = serializers.SerializerMethodField(help_text="The code as a picture to be read at the door (SVG).")
+    position = serializers.SerializerMethodField(help_text="Position on the waiting list, from 1; null: has a seat.")
+    code_url = serializers.SerializerMethodField(help_text="URL of the code as a QR image (SVG).")
 
     class Meta:
         model = Registration
@@ -55,31 +55,32 @@ class RegistrationSerializer(serializers.ModelSerializer):
             "registered_at", "checked_in_at",
         ]  # fmt: skip
         read_only_fields = fields
-        extra_kwargs = {"code": {"help_text": "What is shown at the door; it lets in only who has a seat."}}
+        extra_kwargs = {"code": {"help_text": "Code to show at admission. It admits only registrations with a seat."}}
 
-    def get_url(self, registration) -> str:
+    def get_url(self, registration: Registration) -> str:
         return resource_urls.resource_url("registration", key=registration.event.key)
 
-    def get_position(self, registration) -> int | None:
+    def get_position(self, registration: Registration) -> int | None:
         return queries.waiting_position(registration)
 
-    def get_code_url(self, registration) -> str:
+    def get_code_url(self, registration: Registration) -> str:
         return resource_urls.resource_url("registration-code", key=registration.event.key)
 
 
 class MyEventSerializer(serializers.Serializer):
-    """An event this reader comes to, or waits for."""
+    """An event with the registration of this reader."""
 
     event = EventSerializer()
     registration = RegistrationSerializer(source="*")
 
 
-def event_or_404(key):
+def event_or_404(key: str) -> Any:
+    """The public event with that key. Raises Http404."""
     return get_object_or_404(queries.public_events(), key=key)
 
 
-def registration_or_404(reader, key):
-    """The reader's own registration for that event. Raises Http404."""
+def registration_or_404(reader: Reader, key: str) -> Any:
+    """The reader's registration for the event. Raises Http404."""
     registration = queries.registration_of(reader, event_or_404(key))
     if registration is None:
         raise Http404
@@ -88,45 +89,45 @@ def registration_or_404(reader, key):
 
 @extend_schema(tags=["events"], parameters=EVENT_PATH_PARAMETERS)
 class RegistrationView(KnownParametersOnly, APIView):
-    """Whether this device's reader comes to an event."""
+    """The registration of this reader for an event."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
-        operation_id="getRegistration", summary="This reader's registration", responses=RegistrationSerializer
+        operation_id="getRegistration", summary="Get this reader's registration", responses=RegistrationSerializer
     )
-    def get(self, request, key):
-        return Response(RegistrationSerializer(registration_or_404(request.user, key)).data)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(RegistrationSerializer(registration_or_404(calling_reader(request), key)).data)
 
     @extend_schema(
         operation_id="register",
         summary="Register for an event",
-        description="A seat while there is one, else the last place on the waiting list. The same again keeps it. "
-        "Whoever gets a seat later is told by a push. 409 `registration_closed` outside the time of registration.",
+        description="Gives a seat if one is free, else the last position on the waiting list. A repeat keeps it. "
+        "A push notifies readers who get a seat later. Outside the registration period: 409 `registration_closed`.",
         request=NewRegistrationSerializer,
-        responses={200: RegistrationSerializer, 201: OpenApiResponse(RegistrationSerializer, "Registered now.")},
+        responses={200: RegistrationSerializer, 201: OpenApiResponse(RegistrationSerializer, "Created.")},
     )
-    def put(self, request, key):
+    def put(self, request: Request, key: str) -> Response:
         event = event_or_404(key)
-        papers = NewRegistrationSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        registration, created = event_registrations.register(event, request.user, **papers.validated_data)
+        serializer = NewRegistrationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        registration, created = event_registrations.register(event, request.user, **serializer.validated_data)
         return Response(RegistrationSerializer(registration).data, status=201 if created else 200)
 
     @extend_schema(
         operation_id="unregister",
-        summary="Give the seat, or the place on the waiting list, back",
-        description="The first who waits gets the seat and is told. A repeat is 204 too.",
+        summary="Cancel this reader's registration",
+        description="The first reader on the waiting list gets the seat and a notification. A repeat returns 204.",
         request=None,
         responses={204: None},
     )
-    def delete(self, request, key):
+    def delete(self, request: Request, key: str) -> Response:
         event_registrations.unregister(event_or_404(key), request.user)
         return Response(status=204)
 
 
 class RegistrationCodeView(KnownParametersOnly, APIView):
-    """The code of a registration, for the eye of a machine."""
+    """The code of a registration as a QR image."""
 
     permission_classes = [IsDevice]
     content_negotiation_class = IgnoreAcceptNegotiation
@@ -134,15 +135,15 @@ class RegistrationCodeView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="getRegistrationCode",
         tags=["events"],
-        summary="The code of this reader's registration as a QR picture",
+        summary="Get the code of this reader's registration as a QR image",
         parameters=EVENT_PATH_PARAMETERS,
-        responses={(200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR, "SVG; it says `code`, nothing else.")},
+        responses={(200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR, "SVG that contains `code` only.")},
     )
-    def get(self, request, key):
-        picture = io.BytesIO()
-        code = registration_or_404(request.user, key).code
-        segno.make(code.upper(), error="q", micro=False).save(picture, kind="svg", scale=8, title=code)
-        return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    def get(self, request: Request, key: str) -> HttpResponse:
+        image = io.BytesIO()
+        code = registration_or_404(calling_reader(request), key).code
+        segno.make(code.upper(), error="q", micro=False).save(image, kind="svg", scale=8, title=code)
+        return HttpResponse(image.getvalue(), content_type="image/svg+xml")
 
 
 class MyEventPagination(StrictCursorPagination):
@@ -151,51 +152,18 @@ class MyEventPagination(StrictCursorPagination):
 
 @extend_schema(tags=["events"])
 class MyEventViewSet(KnownParametersOnly, ListModelMixin, viewsets.GenericViewSet):
-    """Where this device's reader goes."""
+    """Events that this reader registered for."""
 
     permission_classes = [IsDevice]
     serializer_class = MyEventSerializer
     pagination_class = MyEventPagination
-    queryset = Registration.objects.none()  # for the contract: what kind of rows these are
+    queryset = Registration.objects.none()  # tells drf-spectacular the model
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.registrations_of(self.request.user)
 
     @extend_schema(
-        operation_id="listMyEvents", summary="The events this reader registered for, the latest registration first"
+        operation_id="listMyEvents", summary="List the events this reader registered for, latest registration first"
     )
-    def list(self, request, *args, **kwargs):
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
-
-
-class EventQuestionView(KnownParametersOnly, APIView):
-    """Questions in advance."""
-
-    permission_classes = [IsDevice]
-
-    @extend_schema(
-        operation_id="askAhead",
-        tags=["events"],
-        summary="Ask a question ahead of an event",
-        description="A question like any other (`questions/mine`), put before those who speak. Its topic is the "
-        "event's where none is given. 409 `event_not_ahead` once the event is over or cancelled.",
-        parameters=[
-            *EVENT_PATH_PARAMETERS,
-            OpenApiParameter(
-                "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN}, "header", required=True,
-                description="Made by the app for this question and sent with each try, best a random UUID.",
-            ),
-        ],
-        request=NewQuestionSerializer,
-        responses={
-            201: OwnQuestionSerializer,
-            (422, "application/problem+json"): OpenApiResponse(
-                {"$ref": "#/components/schemas/Problem"}, "Another question had this key."
-            ),
-        },
-    )  # fmt: skip
-    def post(self, request, key):
-        event = event_or_404(key)
-        question, _created = services.ask_advance_question(event, request.user, **validated_question(request))
-        shown = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data
-        return Response(shown, status=201, headers={"Location": shown["url"]})

@@ -1,9 +1,14 @@
-"""An event in the words of schema.org, for search engines and whoever else reads JSON-LD."""
+"""JSON-LD of an event with the schema.org vocabulary, for search engines."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 
+from api.types import JSONObject
 from api.v1 import resource_urls
-from content.events.models import EventAudience
+from content.events.models import Event, EventAudience
 from content.events.states import EventStatus
 
 SCHEMA_ORG_STATUS = {
@@ -19,8 +24,8 @@ SCHEMA_ORG_ATTENDANCE = {
 }
 
 
-def event_as_schema_org(event):
-    """The event as schema.org/Event; what is not known is left out. Times are those of Viet Nam."""
+def event_as_schema_org(event: Event) -> JSONObject:
+    """The event as a schema.org Event. Unknown properties are left out. Times are in Viet Nam time."""
     return {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -29,13 +34,13 @@ def event_as_schema_org(event):
         "name": event.title,
         "startDate": _vietnam_time(event.starts_at),
         "endDate": _vietnam_time(event.ends_at),
-        "eventStatus": SCHEMA_ORG_STATUS[event.status],
+        "eventStatus": SCHEMA_ORG_STATUS[EventStatus(event.status)],
         "eventAttendanceMode": SCHEMA_ORG_ATTENDANCE[bool(event.place), event.is_online],
         "location": _locations(event),
     } | {name: value for name, value in _optional_properties(event) if value}
 
 
-def _optional_properties(event):
+def _optional_properties(event: Event) -> Iterator[Any]:
     yield "description", event.text
     yield "inLanguage", event.languages
     yield "maximumAttendeeCapacity", event.capacity
@@ -45,10 +50,15 @@ def _optional_properties(event):
         "audience",
         [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in event.audiences],
     )
-    body = event.organisation
+    organisation = event.organisation
     yield (
         "organizer",
-        body and {"@type": "Organization", "name": body.name, "url": resource_urls.organisation_url(body)},
+        organisation
+        and {
+            "@type": "Organization",
+            "name": organisation.name,
+            "url": resource_urls.organisation_url(organisation),
+        },
     )
     yield "performer", [{"@type": "Person", "name": name} for name in _speaker_names(event)]
     yield "previousStartDate", [_vietnam_time(move.starts_at) for move in event.moves.all()]
@@ -58,7 +68,7 @@ def _optional_properties(event):
                            for each in event.materials.all()]  # fmt: skip
 
 
-def _locations(event):
+def _locations(event: Event) -> Any:
     places = []
     if event.place:
         address = {"@type": "PostalAddress", "streetAddress": event.place, "addressCountry": "VN"}
@@ -70,7 +80,7 @@ def _locations(event):
     return places
 
 
-def _session_as_schema_org(session):
+def _session_as_schema_org(session: Any) -> JSONObject:
     return {
         "@type": "Event",
         "name": session.title,
@@ -79,10 +89,10 @@ def _session_as_schema_org(session):
     }
 
 
-def _speaker_names(event):
-    """Each speaker once, of the whole event or of a session."""
+def _speaker_names(event: Event) -> Any:
+    """Names of all speakers, of the event and its sessions, without repeats."""
     return list(dict.fromkeys(speaker.name for speaker in event.speakers.all()))
 
 
-def _vietnam_time(moment):
+def _vietnam_time(moment: datetime.datetime) -> Any:
     return timezone.localtime(moment).isoformat()

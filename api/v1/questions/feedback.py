@@ -1,65 +1,69 @@
-"""What readers say of a public answer: helpful or not, and what is not right about it."""
+"""Feedback of readers on answers: ratings and problem reports."""
+
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
-from api.fields import KnownFieldsOnly, StrictBooleanField
+from api.fields import KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.parameters import KnownParametersOnly
-from api.v1.link_serializers import ReaderTextField
-from api.v1.questions.questions import QUESTION_PATH_PARAMETERS
+from api.v1.questions.my_questions import QUESTION_PATH_PARAMETERS
 from content.qa import queries, services
 from content.qa.models import ProblemReport
 
 
 class RatingSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What this reader thinks of an answer."""
+    """A rating of an answer."""
 
     is_helpful = StrictBooleanField()
 
 
 @extend_schema(tags=["questions"], parameters=QUESTION_PATH_PARAMETERS)
 class RatingView(KnownParametersOnly, APIView):
-    """Whether this reader found the answer helpful; one opinion each, never of one's own question."""
+    """The rating of an answer by this reader: one per reader, none for one's own question."""
 
     permission_classes = [IsDevice]
 
     @extend_schema(
         operation_id="rateAnswer",
-        summary="The answer is helpful, or is not",
-        description="Another opinion replaces it.",
+        summary="Rate an answer as helpful or not",
+        description="A second rating replaces the first.",
         request=RatingSerializer,
         responses={200: RatingSerializer, 201: RatingSerializer},
     )
-    def put(self, request, key):
+    def put(self, request: Request, key: str) -> Response:
         question = public_question_or_404(key)
-        papers = RatingSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        rating, created = services.rate_answer(question, reader=request.user, **papers.validated_data)
+        serializer = RatingSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        rating, created = services.rate_answer(question, reader=request.user, **serializer.validated_data)
         return Response(RatingSerializer(rating).data, status=201 if created else 200)
 
     @extend_schema(
-        operation_id="unrateAnswer", summary="Take it back", description="A repeat is 204 too.", request=None,
+        operation_id="unrateAnswer", summary="Remove the rating", description="A repeat returns 204.", request=None,
         responses={204: None},
     )  # fmt: skip
-    def delete(self, request, key):
+    def delete(self, request: Request, key: str) -> Response:
         services.remove_rating(public_question_or_404(key), reader=request.user)
         return Response(status=204)
 
 
 class ProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What is not right."""
+    """A report of a problem with an answer."""
 
     kind = serializers.ChoiceField(ProblemReport.Kind.choices, read_only=True)
-    text = ReaderTextField(max_length=ProblemReport.MOST_LETTERS, required=False, help_text="In the reader's words.")
+    text = ReaderTextField(
+        max_length=ProblemReport.MOST_LETTERS, required=False, help_text="Description of the problem by the reader."
+    )
     reported_at = serializers.DateTimeField(read_only=True)
 
 
 class ProblemReportView(KnownParametersOnly, APIView):
-    """Something is not right about a published answer."""
+    """Problem reports about published answers."""
 
     permission_classes = [IsDevice]
 
@@ -67,19 +71,20 @@ class ProblemReportView(KnownParametersOnly, APIView):
         operation_id="reportProblem",
         tags=["questions"],
         summary="Report that an answer is outdated, wrong, or shows personal data",
-        description="The same kind again, while the first is open, changes nothing. At most 20 a day and reader.",
+        description="A second report of the same kind changes nothing while the first is open. At most 20 "
+        "reports per reader and day.",
         parameters=[*QUESTION_PATH_PARAMETERS, OpenApiParameter("kind", str, "path", enum=ProblemReport.Kind.values)],
         request=ProblemReportSerializer,
-        responses={200: ProblemReportSerializer, 201: OpenApiResponse(ProblemReportSerializer, "Reported.")},
+        responses={200: ProblemReportSerializer, 201: OpenApiResponse(ProblemReportSerializer, "Created.")},
     )
-    def put(self, request, key, kind):
+    def put(self, request: Request, key: str, kind: str) -> Response:
         question = public_question_or_404(key)
-        papers = ProblemReportSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        report, created = services.report_problem(question, reader=request.user, kind=kind, **papers.validated_data)
+        serializer = ProblemReportSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        report, created = services.report_problem(question, reader=request.user, kind=kind, **serializer.validated_data)
         return Response(ProblemReportSerializer(report).data, status=201 if created else 200)
 
 
-def public_question_or_404(key):
-    """The public question of that key. Raises Http404."""
+def public_question_or_404(key: str) -> Any:
+    """The public question with that key. Raises Http404."""
     return get_object_or_404(queries.public_questions(), key=key)

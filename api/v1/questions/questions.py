@@ -1,31 +1,42 @@
-"""Questions the public reads, and the door through which readers ask."""
+"""Public questions with their answers, asking a question, and similar questions."""
 
+import datetime
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import django_filters
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
-from drf_spectacular.utils import extend_schema_view as schemas
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from api.authentication import IsDevice
-from api.fields import KeyField, KnownFieldsOnly, StrictBooleanField
+from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
 from api.problems import QuestionGone
+from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
 from api.throttles import throttle_similar_searches
 from api.v1 import resource_urls
-from api.v1.link_serializers import ReaderTextField
 from api.v1.questions import answers
-from api.v1.questions.my_questions import OwnQuestionSerializer
-from api.v1.reference.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
+from api.v1.questions.my_questions import QUESTION_KEY, QUESTION_PATH_PARAMETERS, OwnQuestionSerializer
+from api.v1.reference.organisations import OrganisationLinkSerializer
+from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.events import queries as events
@@ -35,33 +46,31 @@ from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.search import queries as search
 from content.topics.models import Topic
 
-QUESTION_KEY = "hoi-[a-z0-9]{10}"
-QUESTION_PATH_PARAMETERS = [
-    OpenApiParameter("key", {"type": "string", "pattern": f"^{QUESTION_KEY}$"}, "path", description="Its key.")
-]
 IDEMPOTENCY_KEY_PATTERN = r"^[\x21-\x7e]{1,255}$"
-AS_OF_HELP = "As it stood when that day ended, Viet Nam time: from 1945 to ten years ahead."
+AS_OF_HELP = "Return the questions as they were at the end of this day, Viet Nam time. From 1945 to ten years ahead."
 
 
 class QuestionFilter(django_filters.FilterSet):
-    as_of = DayFilter(method="taken_by_the_view", help_text=AS_OF_HELP)
+    as_of = DayFilter(method="keep_queryset", help_text=AS_OF_HELP)
     q = django_filters.CharFilter(
-        method="filter_q", max_length=200, help_text="Words of the question, all of them; accents are optional."
+        method="filter_q", max_length=200, help_text="Words of the question; all must match. Accents are optional."
     )
     topic = extend_schema_field(
-        {"type": "string", "description": "Key of a topic; its headings are included. Any of several."}
+        {"type": "string", "description": "Key of a topic; includes its headings. Repeat it to match any of several."}
     )(
         django_filters.ModelMultipleChoiceFilter(
             queryset=Topic.objects.all(), to_field_name="key", method="filter_topic"
         )
     )
-    organisation = extend_schema_field({"type": "string", "description": "Key of the body it is about."})(
+    organisation = extend_schema_field({"type": "string", "description": "Key of the responsible organisation."})(
         django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
     )
-    province = extend_schema_field({"type": "string", "description": "Key of the province it is about."})(
+    province = extend_schema_field({"type": "string", "description": "Key of the province the question is about."})(
         django_filters.ModelChoiceFilter(queryset=Province.objects.all(), to_field_name="key")
     )
-    event = extend_schema_field({"type": "string", "description": "Key of an event it was asked ahead of."})(
+    event = extend_schema_field(
+        {"type": "string", "description": "Key of the event that the question was asked for in advance."}
+    )(
         django_filters.ModelChoiceFilter(
             queryset=events.public_events(), to_field_name="key", field_name="asked_ahead__event"
         )
@@ -69,35 +78,38 @@ class QuestionFilter(django_filters.FilterSet):
     cites = django_filters.CharFilter(
         method="filter_cites",
         validators=[
-            RegexValidator(r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", _lazy("{document} or {document}/{eid}."))
+            RegexValidator(
+                r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}/{eid}.")
+            )
         ],
-        help_text="Key of a document, or `{key}/{eid}`: those whose answer cites it, what is above or under it.",
+        help_text="Key of a document, or `{key}/{eid}`. Returns questions whose answer cites it, or a provision "
+        "above or below it.",
     )
     basis_changed = django_filters.ChoiceFilter(
         choices=[("true", "true"), ("false", "false")],
         method="filter_basis_changed",
-        help_text="Whether the law the answer cites has changed and nobody has looked yet.",
+        help_text="`true`: the cited law has changed and the change is not reviewed yet.",
     )
 
     class Meta:
         model = Question
-        fields = []  # every filter is written out
+        fields: list[str] = []  # filters are listed above
 
-    def taken_by_the_view(self, queryset, name, day):
+    def keep_queryset(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> Any:
         return queryset
 
-    def filter_q(self, queryset, name, words):
+    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         return queries.questions_matching(queryset, words)
 
-    def filter_topic(self, queryset, name, topics):
+    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
         return queries.questions_about(queryset, topics) if topics else queryset
 
-    def filter_cites(self, queryset, name, cited):
+    def filter_cites(self, queryset: QuerySet[Any], name: str, cited: str) -> QuerySet[Any]:
         document, _slash, eid = cited.partition("/")
         return queries.questions_citing(queryset, document, eid)
 
     @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_basis_changed(self, queryset, name, value):
+    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset.filter(basis_changed=value == "true")
 
 
@@ -109,12 +121,12 @@ class QuestionLinkSerializer(serializers.ModelSerializer):
         model = Question
         fields = ["key", "url", "title"]
 
-    def get_url(self, question) -> str:
+    def get_url(self, question: Question) -> str:
         return resource_urls.question_url(question)
 
 
 class QuestionSerializer(QuestionLinkSerializer):
-    """A question as the public may read it: a copy without what tells who asked, and the answer that holds."""
+    """The public copy of a question, without personal data, and its current answer."""
 
     text = serializers.CharField(source="public_text", read_only=True)
     topic = TopicLinkSerializer(read_only=True, allow_null=True)
@@ -123,15 +135,17 @@ class QuestionSerializer(QuestionLinkSerializer):
     answer = serializers.SerializerMethodField()
     basis_changed = serializers.BooleanField(
         read_only=True,
-        help_text="The cited law has changed since and nobody has looked yet: `answer.causes` says what.",
+        help_text="True: the cited law has changed and the change is not reviewed yet. `answer.causes` lists "
+        "the changes.",
     )
-    helpful = serializers.IntegerField(read_only=True, help_text="How many readers found it so.")
+    helpful = serializers.IntegerField(read_only=True, help_text="Number of readers who rated the answer as helpful.")
     not_helpful = serializers.IntegerField(read_only=True)
     updated_at = serializers.DateTimeField(
-        source="public_changed_at", read_only=True, help_text="When what stands here last changed, ratings aside."
+        source="public_changed_at", read_only=True, help_text="Time of the last change, ratings excluded."
     )
-    source = serializers.CharField(
-        read_only=True, help_text="Of a question answered elsewhere and taken over; empty: asked and answered here."
+    source: Any = serializers.CharField(
+        read_only=True,
+        help_text="Source of a question that was imported with its answer; empty: asked and answered here.",
     )
 
     class Meta(QuestionLinkSerializer.Meta):
@@ -140,33 +154,39 @@ class QuestionSerializer(QuestionLinkSerializer):
             "not_helpful", "published_at", "updated_at", "source",
         ]  # fmt: skip
 
-    def get_answer(self, question) -> answers.AnswerSerializer(allow_null=True):
+    @extend_schema_field(answers.AnswerSerializer(allow_null=True))
+    def get_answer(self, question: Question) -> Any:
         return answers.current_answer_representation(question)
 
 
 class NewQuestionSerializer(KnownFieldsOnly, serializers.Serializer):
-    """A question: no name is needed, and none should be in it."""
+    """A new question. It needs no name and should contain none."""
 
     title = ReaderTextField(max_length=TITLE_LENGTH)
     text = ReaderTextField(max_length=TEXT_LENGTH)
     topic = KeyField(queryset=Topic.objects.all(), required=False, allow_null=True)
     province = KeyField(queryset=Province.objects.all(), required=False, allow_null=True)
     consent_to_publish = StrictBooleanField(
-        help_text="Whether a copy without what tells who asked may be published. The reader says it; no default."
+        help_text="Whether a copy without personal data may be published. The reader decides; there is no default."
     )
 
 
-def validated_question(request):
-    """What the services take of a posted question, its Idempotency-Key too. Raises ValidationError, RuleBroken."""
-    papers = NewQuestionSerializer(data=request.data)  # first: a body that is no JSON is refused as such
+def validated_question(request: Request) -> Any:
+    """The validated question with its Idempotency-Key, as keyword arguments of the service.
+
+    Raises ValidationError, and RuleBroken for a key that was used for another question.
+    """
+    serializer = NewQuestionSerializer(
+        data=request.data
+    )  # reads the body first, so that a body that is not JSON gives parse_error
     key = request.headers.get("Idempotency-Key", "")
     if not re.fullmatch(IDEMPOTENCY_KEY_PATTERN, key):
-        message = _("1 to 255 visible ASCII characters, the same with each try.")
+        message = _("Send 1 to 255 visible ASCII characters, the same with each retry.")
         raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
-    if not papers.is_valid():
+    if not serializer.is_valid():
         services.refuse_reused_key(request.user, key)
-    papers.is_valid(raise_exception=True)
-    return papers.validated_data | {"idempotency_key": key}
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data | {"idempotency_key": key}
 
 
 class QuestionPagination(StrictCursorPagination):
@@ -174,11 +194,13 @@ class QuestionPagination(StrictCursorPagination):
 
 
 @extend_schema(tags=["questions"])
-@schemas(
-    list=extend_schema(operation_id="listQuestions", summary="Answered questions, newest published first", auth=[]),
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="listQuestions", summary="List answered questions, latest publication first", auth=[]
+    ),
     retrieve=extend_schema(
         operation_id="getQuestion",
-        summary="One question with its answer",
+        summary="Get one question with its answer",
         auth=[],
         parameters=[
             *QUESTION_PATH_PARAMETERS,
@@ -187,94 +209,96 @@ class QuestionPagination(StrictCursorPagination):
     ),
 )
 class QuestionViewSet(PublicReadOnlyViewSet):
-    """Questions of readers that were answered. What was asked is never shown, only the copy a person redacted."""
+    """Answered questions of readers. Only the redacted copy is public, never the original text."""
 
     serializer_class = QuestionSerializer
     filterset_class = QuestionFilter
     pagination_class = QuestionPagination
     lookup_value_regex = QUESTION_KEY
-    queryset = Question.objects.none()  # for the contract: what kind of rows these are
-    may_be_gone = True
+    queryset = Question.objects.none()  # tells drf-spectacular the model
+    can_be_gone = True
 
     @property
-    def own_parameters(self):
+    def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
 
-    def get_authenticators(self):
-        """Reading asks nobody who they are; asking needs a device."""
+    def get_authenticators(self) -> list[Any]:
+        """Reading needs no authentication; asking needs a device."""
         asks = getattr(self.request, "method", "") == "POST"
         return [scheme() for scheme in api_settings.DEFAULT_AUTHENTICATION_CLASSES] if asks else []
 
-    def get_permissions(self):
+    def get_permissions(self) -> list[Any]:
         return [IsDevice()] if self.action == "create" else []
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         asked = "as_of" in self.request.query_params
         return queries.public_questions(requested_as_of(self.request) if asked else None)
 
-    def retrieve(self, request, *args, **kwargs):
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         try:
             question = self.get_object()
         except Http404:
             if gone := queries.withdrawal_of(kwargs["key"]):
                 raise QuestionGone(*gone) from None
             raise
-        return Response(self.get_serializer(question).data)  # without a Last-Modified: ratings come and go under it
+        return Response(self.get_serializer(question).data)  # without Last-Modified: ratings change the response too
 
     @extend_schema(
         operation_id="ask",
         summary="Ask a question",
-        description="First show the reader `questions/similar`. The same again under the same `Idempotency-Key` is "
-        "answered as the first was, with the question as it stands now; another question under it is 422. At most 10 "
-        "accepted questions an hour and reader.",
-        auth=[{"device": []}],
+        description="Show the reader `questions/similar` first. A retry with the same `Idempotency-Key` returns the "
+        "existing question in its current state; a different question with that key is 422. At most 10 questions "
+        "per reader and hour.",
+        auth=DEVICE_ONLY,
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key", {"type": "string", "pattern": IDEMPOTENCY_KEY_PATTERN}, "header", required=True,
-                description="Made by the app for this question and sent with each try, best a random UUID.",
+                description="Created by the app for this question and sent with each retry, preferably a random UUID.",
             )
         ],
         request=NewQuestionSerializer,
         responses={
             201: OwnQuestionSerializer,
             (422, "application/problem+json"): OpenApiResponse(
-                {"$ref": "#/components/schemas/Problem"}, "Another question had this key."
+                {"$ref": "#/components/schemas/Problem"}, "Another question was sent with this key."
             ),
         },
     )  # fmt: skip
-    def create(self, request):
+    def create(self, request: Request) -> Response:
         question, _created = services.ask(request.user, **validated_question(request))
-        shown = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
-        return Response(shown, status=201, headers={"Location": shown["url"]})
+        representation = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
+        return Response(representation, status=201, headers={"Location": representation["url"]})
 
 
 class SimilarQuestionsSerializer(KnownFieldsOnly, serializers.Serializer):
-    """What the reader is about to ask."""
+    """The question that the reader is about to ask."""
 
     title = ReaderTextField(max_length=TITLE_LENGTH)
 
 
 class SimilarQuestionsResultSerializer(serializers.Serializer):
-    results = QuestionLinkSerializer(many=True, help_text="At most five, the most alike first.")
+    """Answered questions that are similar."""
+
+    results = QuestionLinkSerializer(many=True, help_text="At most five questions, most similar first.")
 
 
 class SimilarQuestionsView(KnownParametersOnly, APIView):
-    """Whether it was asked before."""
+    """Search for questions that were asked before."""
 
     authentication_classes = []
 
     @extend_schema(
         operation_id="findSimilarQuestions",
         tags=["questions"],
-        summary="Answered questions like this one, to be read before asking",
-        description="Accents are optional. Nothing of it is kept, and nobody is asked who they are.",
-        auth=[{"device": []}, {}],
+        summary="Find similar answered questions before asking",
+        description="Accents are optional. The text is not stored and no authentication is needed.",
+        auth=DEVICE_OR_NOBODY,
         request=SimilarQuestionsSerializer,
         responses=SimilarQuestionsResultSerializer,
     )
-    def post(self, request):
+    def post(self, request: Request) -> Response:
         throttle_similar_searches(request)
-        papers = SimilarQuestionsSerializer(data=request.data)
-        papers.is_valid(raise_exception=True)
-        alike = search.similar_questions(papers.validated_data["title"])
-        return Response(SimilarQuestionsResultSerializer({"results": alike}).data)
+        serializer = SimilarQuestionsSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        similar = search.similar_questions(serializer.validated_data["title"])
+        return Response(SimilarQuestionsResultSerializer({"results": similar}).data)

@@ -1,4 +1,8 @@
+import datetime
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
@@ -7,14 +11,16 @@ from api.parameters import DayFilter
 from api.v1 import resource_urls
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
-from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel, Province, ProvinceType
+from content.organisations.models import Organisation
+from content.organisations.models import OrganisationKind
+from content.organisations.models import OrganisationLevel
 from content.vietnam_time import today
 
-VALID_FROM_HELP = "First day; null: we do not know since when."
-VALID_UNTIL_HELP = "First day no longer; null: still there."
+VALID_FROM_HELP = "First day; null: unknown."
+VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
 
 
-def filter_valid_on(queryset, name, day):
+def filter_valid_on(queryset: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
     return queries.valid_on(queryset, day)
 
 
@@ -23,26 +29,13 @@ class OrganisationFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(choices=OrganisationLevel.choices)
     valid_on = DayFilter(
         method=filter_valid_on,
-        help_text="Those there on this day, YYYY-MM-DD, Viet Nam time; without it all of all times. "
-        "One whose first day we do not know counts as there before.",
+        help_text="Only organisations that exist on this day, YYYY-MM-DD, Viet Nam time. Default: all, past ones too. "
+        "An organisation with an unknown first day counts as existing before.",
     )
 
     class Meta:
         model = Organisation
-        fields = []  # written out; no index behind them, for there are a few dozen rows
-
-
-class ProvinceFilter(django_filters.FilterSet):
-    valid_on = DayFilter(
-        method=filter_valid_on,
-        absent=today,
-        help_text="Those there on this day, YYYY-MM-DD, Viet Nam time; without it those of today. "
-        "One whose first day we do not know counts as there before.",
-    )
-
-    class Meta:
-        model = Province
-        fields = []  # as above: about a hundred rows
+        fields: list[str] = []  # listed above; no index, for the table has a few dozen rows
 
 
 class OrganisationLinkSerializer(serializers.ModelSerializer):
@@ -52,14 +45,14 @@ class OrganisationLinkSerializer(serializers.ModelSerializer):
         model = Organisation
         fields = ["key", "url", "code", "name"]
 
-    def get_url(self, organisation) -> str:
+    def get_url(self, organisation: Organisation) -> str:
         return resource_urls.organisation_url(organisation)
 
 
 class OrganisationSuccessionSerializer(OrganisationLinkSerializer):
-    """A body at the other end of a succession."""
+    """The predecessor or successor of an organisation."""
 
-    part = serializers.CharField(help_text="Which part of the work passed on; empty where our source names none.")
+    part = serializers.CharField(help_text="The part of the work that was transferred; empty if the source names none.")
 
     class Meta:
         model = Organisation
@@ -67,13 +60,13 @@ class OrganisationSuccessionSerializer(OrganisationLinkSerializer):
 
 
 class OrganisationSerializer(OrganisationLinkSerializer):
-    """A body that issues documents, under the name it has or had. Its successors are other bodies."""
+    """A body that issues documents, with its days. A successor is a separate object."""
 
     kind = serializers.ChoiceField(OrganisationKind.choices, read_only=True)
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     level = serializers.ChoiceField(OrganisationLevel.choices, read_only=True)
-    code = serializers.CharField(read_only=True, help_text="As it stands in official numbers: 08/2024/TT-**BCA**.")
-    name_en = serializers.CharField(read_only=True, help_text="Empty where we are not sure of an English name.")
+    code = serializers.CharField(read_only=True, help_text="Abbreviation in official numbers: 08/2024/TT-**BCA**.")
+    name_en = serializers.CharField(read_only=True, help_text="English name; empty if none is established.")
     valid_from = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_FROM_HELP)
     valid_until = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_UNTIL_HELP)
     successors = serializers.SerializerMethodField()
@@ -87,90 +80,36 @@ class OrganisationSerializer(OrganisationLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_successors(self, organisation):
+    def get_successors(self, organisation: Organisation) -> list[Any]:
         return [
             succession_representation(succession.successor, succession) for succession in organisation.handed_on.all()
         ]
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_predecessors(self, organisation):
+    def get_predecessors(self, organisation: Organisation) -> list[Any]:
         return [
             succession_representation(succession.predecessor, succession)
             for succession in organisation.taken_over.all()
         ]
 
 
-def succession_representation(organisation, succession):
+def succession_representation(organisation: Organisation, succession: Any) -> Any:
     return OrganisationLinkSerializer(organisation).data | {"part": succession.part}
-
-
-class ProvinceLinkSerializer(serializers.ModelSerializer):
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Province
-        fields = ["key", "url", "code", "name"]
-
-    def get_url(self, province) -> str:
-        return resource_urls.province_url(province)
-
-
-class ProvinceSerializer(ProvinceLinkSerializer):
-    """A unit of the provincial level on the days it stood as it was; redrawn units are other objects."""
-
-    code = serializers.CharField(
-        read_only=True, help_text="Two digits, General Statistics Office; of the time: 15 was Yên Bái and is Lào Cai."
-    )
-    type = serializers.ChoiceField(ProvinceType.choices, read_only=True)
-    type_name = serializers.CharField(source="get_type_display", read_only=True)
-    valid_from = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_FROM_HELP)
-    valid_until = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_UNTIL_HELP)
-    successors = serializers.SerializerMethodField(help_text="The one it went into; none while it is there.")
-    predecessors = ProvinceLinkSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Province
-        fields = [
-            "key", "url", "code", "name", "short_name", "type", "type_name", "valid_from", "valid_until", "successors",
-            "predecessors",
-        ]  # fmt: skip
-
-    @extend_schema_field(ProvinceLinkSerializer(many=True))
-    def get_successors(self, province):
-        return [ProvinceLinkSerializer(province.successor).data] if province.successor else []
 
 
 @extend_schema(tags=["organisations"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listOrganisations", summary="Bodies that issue documents, present and former"),
-    retrieve=extend_schema(operation_id="getOrganisation", summary="One issuing body"),
+    list=extend_schema(
+        operation_id="listOrganisations", summary="List organisations that issue documents, present and former"
+    ),
+    retrieve=extend_schema(operation_id="getOrganisation", summary="Get one organisation"),
 )
 class OrganisationViewSet(PublicReadOnlyViewSet):
-    """Bodies that issue legal documents. One that ended keeps its name; what followed it is named."""
+    """Organisations that issue legal documents. A dissolved organisation keeps its name and lists its successors."""
 
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     pagination_class = SinglePagePagination
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.organisations()
-
-
-@extend_schema(tags=["organisations"], auth=[])
-@extend_schema_view(
-    list=extend_schema(operation_id="listProvinces", summary="Provinces and centrally run cities of a day, by code"),
-    retrieve=extend_schema(operation_id="getProvince", summary="One province of any time"),
-)
-class ProvinceViewSet(PublicReadOnlyViewSet):
-    """The 34 provinces and cities since 2025-07-01 and the 63 before, with what became of them."""
-
-    serializer_class = ProvinceSerializer
-    filterset_class = ProvinceFilter
-    pagination_class = SinglePagePagination
-
-    def get_queryset(self):
-        return queries.provinces()
-
-    def filter_queryset(self, queryset):
-        """One province is found whatever the day: the list's default of today is not for it."""
-        return super().filter_queryset(queryset) if self.action == "list" else queryset

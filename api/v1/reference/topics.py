@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
@@ -15,7 +18,7 @@ class TopicLinkSerializer(serializers.ModelSerializer):
         model = Topic
         fields = ["key", "url", "number", "name"]
 
-    def get_url(self, topic) -> str:
+    def get_url(self, topic: Topic) -> str:
         return resource_urls.topic_url(topic)
 
 
@@ -29,14 +32,14 @@ class TopicSerializer(TopicLinkSerializer):
 
 @extend_schema(tags=["topics"], auth=[])
 @extend_schema_view(
-    list=extend_schema(operation_id="listTopics", summary="All subjects, each with its headings", filters=False),
-    retrieve=extend_schema(operation_id="getTopic", summary="One subject or heading"),
+    list=extend_schema(operation_id="listTopics", summary="List all subjects with their headings", filters=False),
+    retrieve=extend_schema(operation_id="getTopic", summary="Get one subject or heading"),
 )
 class TopicViewSet(PublicReadOnlyViewSet):
-    """The subjects and headings of the official codification. A reader follows them; documents are filed under them."""
+    """Subjects and headings of the official codification (Pháp điển). Documents belong to them; readers follow them."""
 
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Any]:
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")

@@ -1,57 +1,71 @@
-"""Results of a search as the API shows them: where each stands, its effect, and what to mark."""
+"""JSON of search results: object, effect and highlights."""
+
+import datetime
+from typing import Any
 
 from rest_framework import serializers
 
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import EffectStatus, effect_of
+from content.documents.models import Provision
+from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
+from content.search.results import Hit
 from content.text.snippets import SnippetSource, best_snippet, marked_text
 
 
 class PathUnitSerializer(serializers.Serializer):
+    """A provision in the path of a result."""
+
     eid = serializers.CharField()
     kind = serializers.CharField()
     number = serializers.CharField()
 
 
 class HitProvisionSerializer(PathUnitSerializer):
+    """The provision of a result."""
+
     url = serializers.URLField()
-    citation = serializers.CharField(help_text="«Điều 15 Luật …»")
+    citation = serializers.CharField(help_text="Citation: «Điều 15 Luật …».")
     heading = serializers.CharField()
-    path = PathUnitSerializer(many=True, help_text="What it stands under, outermost first.")
+    path = PathUnitSerializer(many=True, help_text="Parents of the provision, outermost first.")
 
 
 class HighlightSerializer(serializers.Serializer):
-    """Words of the text with what answers the query marked. Offsets are code points of `text` (NFC)."""
+    """A snippet with the matching words marked. Offsets count code points of `text` (NFC)."""
 
     field = serializers.ChoiceField([(name, name) for name in ("title", "text")])
-    eid = serializers.CharField(help_text="Of the unit in which the words stand; empty: none.")
+    eid = serializers.CharField(help_text="eid of the provision that contains the snippet; empty: none.")
     text = serializers.CharField()
     marks = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2),
-        help_text="[start, end) pairs in order; none overlaps another.",
+        help_text="Marked ranges as [start, end) pairs, in order and without overlap.",
     )
 
 
 class HitSerializer(serializers.Serializer):
+    """One search result. `kind` names the field that is not null."""
+
     kind = serializers.ChoiceField([(kind.value, kind.value) for kind in ResultKind])
     score = serializers.FloatField(
-        allow_null=True, help_text="Comparable within one answer only; null: the query names it."
+        allow_null=True, help_text="Relevance, comparable within one response only; null: the query names the object."
     )
     document = DocumentLinkSerializer(allow_null=True)
     provision = HitProvisionSerializer(allow_null=True)
     question = QuestionLinkSerializer(allow_null=True)
     event = EventLinkSerializer(allow_null=True)
     effect_status = serializers.ChoiceField(
-        EffectStatus.choices, allow_null=True, help_text="Of the provision or document on the day of `as_of`."
+        EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
     effect_status_name = serializers.CharField(allow_null=True)
     same_as = serializers.CharField(
-        allow_null=True, help_text="`{document}/{eid}` of the same article in another act that was put before this one."
+        allow_null=True,
+        help_text="`{document}/{eid}` of the same article in another act that is ranked before this one; null: none.",
     )
     highlights = HighlightSerializer(many=True)
 
@@ -63,12 +77,13 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 )  # made once
 
 
-def hit_representations(hits, query, day):
-    lines, texts, events = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day), {}
-    return [_hit_representation(hit, lines, texts, events, query.marked_words, day) for hit in hits]
+def hit_representations(hits: list[Hit], query: ParsedQuery, day: datetime.date) -> list[Any]:
+    events: dict[int, Any] = {}
+    paths, texts = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day)
+    return [_hit_representation(hit, paths, texts, events, query.marked_words, day) for hit in hits]
 
 
-def _hit_representation(hit, lines, texts, events, words, day):
+def _hit_representation(hit: Any, paths: Any, texts: Any, events: Any, words: set[str], day: datetime.date) -> Any:
     shown = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(("document", "provision", "question", "event"))
     same = hit.same_as
     shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
@@ -90,34 +105,34 @@ def _hit_representation(hit, lines, texts, events, words, day):
             | _effect_status_fields(effect_of(hit.document, day))
             | {"highlights": [_highlight_representation("title", title)]}
         )
-    line, units = lines[hit.provision.pk], texts[hit.provision.pk]
+    path, units = paths[hit.provision.pk], texts[hit.provision.pk]
     heading = units[0].heading if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
         "url": resource_urls.provision_url(hit.document, hit.provision.eid),
-        "citation": hit_provisions.hit_citation(hit, line),
+        "citation": hit_provisions.hit_citation(hit, path),
         "heading": heading,
-        "path": [_path_unit_representation(above) for above in line],
+        "path": [_path_unit_representation(above) for above in path],
     }
     highlights = [_highlight_representation("title", marked_text(heading, words))] if heading else []
     highlights.append(_highlight_representation("text", best_snippet(units, words)))
     return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
 
 
-def _title_and_text_highlights(title, text, words):
+def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:
     highlights = [_highlight_representation("title", marked_text(title, words))]
     if text:
         highlights.append(_highlight_representation("text", best_snippet([SnippetSource("", "", text)], words)))
     return {"highlights": highlights}
 
 
-def _path_unit_representation(provision):
+def _path_unit_representation(provision: Provision) -> JSONObject:
     return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
 
 
-def _effect_status_fields(effect):
+def _effect_status_fields(effect: Any) -> JSONObject:
     status = effect and effect.status
     return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
 
 
-def _highlight_representation(field, snippet):
+def _highlight_representation(field: str, snippet: Any) -> JSONObject:
     return {"field": field, "eid": snippet.eid, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}

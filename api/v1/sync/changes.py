@@ -1,5 +1,7 @@
-"""The day-book for partners: what became public, changed or was taken back, in the order it did."""
+"""The public change log: publications, changes and withdrawals in the order in which they happened."""
 
+import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import long_polling
@@ -23,7 +26,7 @@ from content.qa import queries as questions
 
 PAGE_SIZE = 50
 MAX_CHANGE_ID = 2**63 - 1
-# of each kind of object the day-book speaks of: its address, and the moments of the rows that are public now
+# by object type: name of its URL, and a function from keys to the `updated_at` of those that are public now
 CHANGED_OBJECTS = {
     "document": ("document-detail", documents.updated_at_by_key),
     "question": ("question-detail", questions.changed_at_by_key),
@@ -33,41 +36,50 @@ TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WI
 
 
 class ChangeSerializer(serializers.ModelSerializer):
-    """One line of the day-book. Lines are never changed nor deleted; `updated_at` alone is of today."""
+    """One change of the log. Changes are immutable; only `updated_at` reflects the current state."""
 
-    key = serializers.CharField(source="pk", read_only=True, help_text="Its number, as a text: a value for `after`.")
+    key = serializers.CharField(
+        source="pk", read_only=True, help_text="Id of the change as a string; usable as `after`."
+    )
     event_type = serializers.CharField(
         read_only=True,
-        help_text="What happened, of a list that grows: "
+        help_text="Type of the event; the list may grow: "
         + ", ".join(f"`{kind}`" for kind in event_types.PUBLIC_EVENT_TYPES)
         + ".",
     )
     nature = serializers.ChoiceField(
         event_types.NATURES,
         read_only=True,
-        help_text="`legal`: the law moved. `editorial`: our copy or its description was bettered. `correction`: the "
-        "issuing body corrected its text (đính chính), or we what we had published of a question. `withdrawal`: we "
-        "took something back.",
+        help_text="`legal`: the law changed. `editorial`: our copy or its metadata was improved. `correction`: "
+        "the issuing "
+        "organisation corrected its text (đính chính), or we corrected a published question. `withdrawal`: a "
+        "publication was withdrawn.",
     )
-    object = serializers.SerializerMethodField(help_text="`document`, `question` or `event`; the list grows.")
-    subject = serializers.CharField(read_only=True, help_text="Its key.")
+    object = serializers.SerializerMethodField(
+        help_text="Object type: `document`, `question` or `event`; the list may grow."
+    )
+    subject = serializers.CharField(read_only=True, help_text="Key of the object.")
     url = serializers.SerializerMethodField()
-    is_tombstone = serializers.SerializerMethodField(help_text="True: drop your copy. Its address says why, or 404.")
+    is_tombstone = serializers.SerializerMethodField(
+        help_text="True: delete your copy. The URL answers 410 with the reason, or 404."
+    )
     eids = serializers.ListField(
         child=serializers.CharField(),
         read_only=True,
-        help_text="The provisions it touches; none: the whole, or only the description.",
+        help_text="eids of the provisions it concerns; empty: the whole object or only its metadata.",
     )
-    topics = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="Keys, of that moment.")
-    hash_before = serializers.SerializerMethodField(help_text="SHA-256 of the text before, hex; null: there was none.")
-    hash_after = serializers.SerializerMethodField(help_text="SHA-256 of the text after; null: there is none.")
-    on = serializers.SerializerMethodField(help_text="The day from which it counts in law, where it has one.")
-    changed_at = serializers.DateTimeField(read_only=True, help_text="When it became public here. Never moves.")
+    topics = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="Keys of the topics at that time."
+    )
+    hash_before = serializers.SerializerMethodField(help_text="SHA-256 of the text before, hex; null: none.")
+    hash_after = serializers.SerializerMethodField(help_text="SHA-256 of the text after, hex; null: none.")
+    on = serializers.SerializerMethodField(help_text="First day of the legal effect; null: none.")
+    changed_at = serializers.DateTimeField(read_only=True, help_text="Time of the change. Never changes.")
     updated_at = serializers.SerializerMethodField(
-        help_text="When the object's row was last written, as of this answer; null: it is not public any more. It also "
-        "moves where nothing changed that you read: `hash_after` decides."
+        help_text="Time of the last write to the object, as of this response; null: no longer public. It may change "
+        "without a visible difference; compare `hash_after`."
     )
-    facts = serializers.JSONField(read_only=True, help_text="What else is to say of it, by event type.")
+    facts = serializers.JSONField(read_only=True, help_text="Further facts, depending on the event type.")
 
     class Meta:
         model = Change
@@ -75,126 +87,139 @@ class ChangeSerializer(serializers.ModelSerializer):
             "key", "event_type", "nature", "object", "subject", "url", "is_tombstone", "eids", "topics", "organisation",
             "hash_before", "hash_after", "on", "changed_at", "updated_at", "facts",
         ]  # fmt: skip
-        extra_kwargs = {"organisation": {"read_only": True, "help_text": "Key of the issuing body; may be empty."}}
+        extra_kwargs = {
+            "organisation": {"read_only": True, "help_text": "Key of the issuing organisation; may be empty."}
+        }
 
-    def get_object(self, change) -> str:
+    def get_object(self, change: Change) -> str:
         return object_type_of(change)
 
-    def get_url(self, change) -> str:
+    def get_url(self, change: Change) -> str:
         return resource_urls.resource_url(CHANGED_OBJECTS[object_type_of(change)][0], key=change.subject)
 
-    def get_is_tombstone(self, change) -> bool:
+    def get_is_tombstone(self, change: Change) -> bool:
         return change.event_type in TOMBSTONE_EVENT_TYPES
 
-    def get_hash_before(self, change) -> str | None:
+    def get_hash_before(self, change: Change) -> str | None:
         return change.hash_before or None
 
-    def get_hash_after(self, change) -> str | None:
+    def get_hash_after(self, change: Change) -> str | None:
         return change.hash_after or None
 
     @extend_schema_field({"type": ["string", "null"], "format": "date"})
-    def get_on(self, change):
+    def get_on(self, change: Change) -> Any:
         return change.facts.get("on")
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
-    def get_updated_at(self, change):
+    def get_updated_at(self, change: Change) -> Any:
         moment = self.context["moments"].get((object_type_of(change), change.subject))
         return moment and timezone.localtime(moment).isoformat()
 
 
-def object_type_of(change):
+def object_type_of(change: Change) -> Any:
     return change.event_type.partition(".")[0]
 
 
-def updated_at_by_object(changes):
-    """{(object, key): when its row was last written} of those these lines speak of that are public now."""
-    found = {}
+def updated_at_by_object(changes: list[Change]) -> Any:
+    """Time of the last write by (object type, key), for the objects of these changes that are public now."""
+    found: dict[tuple[str, str], datetime.datetime] = {}
     for name, (_address, moments) in CHANGED_OBJECTS.items():
         keys = {change.subject for change in changes if object_type_of(change) == name}
         found |= {(name, key): moment for key, moment in moments(keys).items()} if keys else {}
     return found
 
 
-def change_representations(changes, **options):
-    """These lines as the API shows them, in a few queries however many there are."""
+def change_representations(changes: list[Change], **options: Any) -> Any:
+    """The changes as dicts. The number of queries does not depend on their number."""
     return ChangeSerializer(changes, many=True, context={"moments": updated_at_by_object(changes)}, **options).data
 
 
 class ChangePageSerializer(serializers.Serializer):
-    next = serializers.URLField(allow_null=True, help_text="Where to go on now; null: there is nothing newer yet.")
-    previous = serializers.URLField(allow_null=True, help_text="Always null: the day-book is read forward.")
-    bookmark = serializers.CharField(
-        help_text="Keep it: the value of `after` for the next time, also where this is empty."
-    )
+    """One page of the change log."""
+
+    next = serializers.URLField(allow_null=True, help_text="URL of the next page; null: no newer change yet.")
+    previous = serializers.URLField(allow_null=True, help_text="Always null: the log is read forward only.")
+    cursor = serializers.CharField(help_text="Store it and send it as `after` next time, also if the page is empty.")
     results = ChangeSerializer(many=True)
 
 
 MAX_WAIT_SECONDS = long_polling.MAX_WAIT_SECONDS
 NON_NEGATIVE_INTEGER = {"type": "integer", "minimum": 0}
 AFTER_HELP = (
-    "A bookmark; 0: all. One ahead of the day-book (of another server, or of before a backup was put back) is 400 "
-    "`ahead`: begin anew."
+    "A cursor; 0: all changes. A cursor ahead of the log (from another server, or from before a backup was restored) "
+    "is 400 `cursor_ahead`: start again from the newest export."
 )
 
 
 class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, generics.GenericAPIView):
-    """Follow what is public without crawling: take a bulk file first, then what came after its bookmark."""
+    """Changes after a cursor. To mirror the data, read a bulk export first, then the changes after its cursor."""
 
     serializer_class = ChangeSerializer
-    queryset = Change.objects.none()  # for the contract
-    own_parameters = ("after", "wait", "page_size", "fields")
+    queryset = Change.objects.none()  # tells drf-spectacular the model
+    extra_parameters = ("after", "wait", "page_size", "fields")
     pagination_class = None
-    cache_control = (
-        REVALIDATE_CACHE_CONTROL  # a cache that answered by itself for a minute would make every follower a minute late
-    )
+    cache_control = REVALIDATE_CACHE_CONTROL  # a cache that did not revalidate would delay every consumer by a minute
 
     @extend_schema(
         operation_id="listChanges",
         tags=["changes"],
         auth=[],
-        summary="What became public, changed or was taken back after a bookmark, oldest first",
-        description="No line is skipped however writers commit, and none is private. With `wait` the answer comes as "
-        "soon as there is a line, at the latest after so many seconds; where too many wait it comes at once, with "
-        "`Retry-After`. A line tells that something changed; what it is now stands at `url`.",
+        summary="List public changes after a cursor, oldest first",
+        description="The log skips no change, whatever the order of commits, and contains no private change. "
+        "With `wait` "
+        "the response comes with the first new change, at the latest after that many seconds. If too many requests "
+        "wait, it comes at once, with `Retry-After`. Read the current state of the object at `url`.",
         parameters=[
-            OpenApiParameter("after", NON_NEGATIVE_INTEGER | {"maximum": MAX_CHANGE_ID, "default": 0}, description=AFTER_HELP),
-            OpenApiParameter("wait", NON_NEGATIVE_INTEGER | {"maximum": MAX_WAIT_SECONDS, "default": 0}, description="Seconds."),
             OpenApiParameter(
-                "page_size", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
-                description="How many lines at the most.",
+                "after", NON_NEGATIVE_INTEGER | {"maximum": MAX_CHANGE_ID, "default": 0}, description=AFTER_HELP
+            ),
+            OpenApiParameter(
+                "wait",
+                NON_NEGATIVE_INTEGER | {"maximum": MAX_WAIT_SECONDS, "default": 0},
+                description="Maximum seconds to wait for a new change.",
+            ),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE},
+                description="Maximum number of changes per page.",
             ),
         ],
         responses=ChangePageSerializer,
-    )  # fmt: skip
-    def get(self, request):
+    )
+    def get(self, request: Request) -> Response:
         after = requested_integer(request, "after", 0, MAX_CHANGE_ID, default=0)
         wait = requested_integer(request, "wait", 0, MAX_WAIT_SECONDS, default=0)
         size = requested_integer(request, "page_size", 1, MAX_PAGE_SIZE, default=PAGE_SIZE)
         last = queries.last_public_change_id()
         if after > last:
-            raise ValidationError({"after": [_("The day-book has not come so far: begin anew.")]}, code="ahead")
+            raise ValidationError(
+                {"after": [_("The cursor is ahead of the change log. Start again from the newest export.")]},
+                code="cursor_ahead",
+            )
         if after == last and request.method == "GET":
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
         changes = list(queries.public_changes_between(after, last)[: size + 1])
         page, more = changes[:size], len(changes) > size
-        return self._answer(page, page[-1].pk if page else after, size, more, waited_in_vain=wait and not page)
+        return self._page_response(
+            page, page[-1].pk if page else after, size, more, waited_without_result=wait and not page
+        )
 
-    def _answer(self, page, bookmark, size, more, *, waited_in_vain):
-        taken = {"after": bookmark, "page_size": size}
-        taken |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
-        following = f"{resource_urls.resource_url('change-list')}?{urlencode(taken)}"
-        shown = self.get_serializer(page, many=True, context={"moments": updated_at_by_object(page)}).data
+    def _page_response(self, page: Any, cursor: str | None, size: int, more: Any, *, waited_without_result: Any) -> Any:
+        parameters = {"after": cursor, "page_size": size}
+        parameters |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
+        following = f"{resource_urls.resource_url('change-list')}?{urlencode(parameters)}"
+        results = self.get_serializer(page, many=True, context={"moments": updated_at_by_object(page)}).data
         response = Response(
-            {"next": following if more else None, "previous": None, "bookmark": str(bookmark), "results": shown}
+            {"next": following if more else None, "previous": None, "cursor": str(cursor), "results": results}
         )
         response["Link"] = link_header(
             next=following if more else None, service_desc=resource_urls.resource_url("openapi")
         )
-        if waited_in_vain:
+        if waited_without_result:
             response["Retry-After"] = "1"
-        return response  # no Last-Modified: lines of the same second follow, and `updated_at` is of this moment
+        return response  # no Last-Modified: more changes may follow in the same second, and `updated_at` is current
 
 
-def _last_change_after(after):
+def _last_change_after(after: int) -> Any:
     last = queries.last_public_change_id()
     return last if last > after else None

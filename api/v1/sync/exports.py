@@ -1,20 +1,23 @@
-"""Bulk files: take one first, then follow `changes` from its bookmark. A newcomer never needs to crawl."""
+"""Bulk exports: read one first, then follow `changes` from its cursor, instead of crawling."""
 
 import datetime
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api import problems, ranges
+from api import ranges
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin, with_last_modified
-from api.negotiation import IgnoreAcceptNegotiation
+from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
 from api.throttles import throttle_bulk_requests
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.exports import queries
 
@@ -23,58 +26,65 @@ EXPORT_NAME_PARAMETER = OpenApiParameter("name", {"type": "string", "pattern": f
 
 
 class LicenceSerializer(serializers.Serializer):
-    texts = serializers.CharField(help_text="What holds for the words, in words.")
-    metadata = serializers.CharField(help_text="What holds for what we say about them: an SPDX identifier.")
+    """Licences of a file."""
+
+    texts = serializers.CharField(help_text="Licence of the texts, in words.")
+    metadata = serializers.CharField(help_text="Licence of the metadata: an SPDX identifier.")
 
 
 class ExportFileSerializer(serializers.Serializer):
-    """One file: gzip of JSON Lines, UTF-8, each line an answer of this API."""
+    """One file: JSON Lines in UTF-8, compressed with gzip. Each line is a response of this API."""
 
     name = serializers.CharField()
-    url = serializers.SerializerMethodField(help_text="Its bytes; parts of them by `Range`.")
-    what = serializers.CharField(help_text="What a line is.")
+    url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
+    description = serializers.CharField(help_text="Content of one line.")
     media_type = serializers.CharField()
     lines = serializers.IntegerField()
-    size = serializers.IntegerField(help_text="Bytes, packed.")
-    sha256 = serializers.CharField(help_text="Of the packed bytes, hex.")
+    size = serializers.IntegerField(help_text="Compressed size in bytes.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the compressed file, hex.")
     licence = LicenceSerializer()
 
-    def get_url(self, file) -> str:
+    def get_url(self, file: JSONObject) -> str:
         return resource_urls.resource_url("export-file", key=self.context["key"], name=file["name"])
 
 
 class BulkExportSerializer(serializers.Serializer):
-    """An export: all that is public, of one moment."""
+    """An export: all public data of one moment."""
 
     key = serializers.CharField()
     url = serializers.SerializerMethodField()
-    made_at = serializers.DateTimeField()
-    as_of = serializers.DateField(help_text="The day that texts and effects are of.")
+    created_at = serializers.DateTimeField()
+    as_of = serializers.DateField(help_text="Date of the texts and effects.")
     language = serializers.CharField()
-    bookmark = serializers.CharField(help_text="How far the day-book had come.")
-    since = serializers.CharField(help_text="From where `changes` and the files of what changed begin; 0: all of it.")
-    changes_url = serializers.SerializerMethodField(help_text="What came after.")
+    cursor = serializers.CharField(help_text="Position in the change log at the time of the export.")
+    since = serializers.CharField(
+        help_text="Cursor from which the file `changes` and the files of changed objects start; 0: the beginning."
+    )
+    changes_url = serializers.SerializerMethodField(help_text="URL of the changes after this export.")
     files = serializers.SerializerMethodField()
 
-    def get_url(self, manifest) -> str:
+    def get_url(self, manifest: JSONObject) -> str:
         return resource_urls.resource_url("export-detail", key=manifest["key"])
 
-    def get_changes_url(self, manifest) -> str:
-        return f"{resource_urls.resource_url('change-list')}?after={manifest['bookmark']}"
+    def get_changes_url(self, manifest: JSONObject) -> str:
+        return f"{resource_urls.resource_url('change-list')}?after={manifest['cursor']}"
 
-    def get_files(self, manifest) -> ExportFileSerializer(many=True):
+    @extend_schema_field(ExportFileSerializer(many=True))
+    def get_files(self, manifest: JSONObject) -> Any:
         return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
 
 
 class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
-    """What exports share: 30 requests a minute of one address. Each moves much."""
+    """Limits requests for bulk files to BULK_PER_MINUTE per address."""
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         throttle_bulk_requests(request)
 
 
 class ExportListView(BulkFileMixin, generics.GenericAPIView):
+    """All stored exports."""
+
     serializer_class = BulkExportSerializer
     pagination_class = SinglePagePagination
     filter_backends = []
@@ -84,62 +94,67 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
         operation_id="listExports",
         tags=["exports"],
         auth=[],
-        summary="The bulk files of the last nights, newest first",
+        summary="List bulk exports, newest first",
         responses=BulkExportSerializer(many=True),
     )
-    def get(self, request):
+    def get(self, request: Request) -> Response:
         manifests = queries.manifests()
         response = self.get_paginated_response(BulkExportSerializer(manifests, many=True).data)
-        return with_last_modified(response, _made_at(manifests[0])) if manifests else response
+        return with_last_modified(response, _created_at(manifests[0])) if manifests else response
 
 
 class BulkExportView(BulkFileMixin, APIView):
+    """One export."""
+
     @extend_schema(
         operation_id="getExport",
         tags=["exports"],
         auth=[],
-        summary="The manifest of one export: files, checksums, licences",
+        summary="Get the manifest of one export: files, checksums, licences",
         parameters=[EXPORT_KEY_PARAMETER],
         responses=BulkExportSerializer,
     )
-    def get(self, request, key):
+    def get(self, request: Request, key: str) -> Response:
         manifest = _or_404(queries.manifest(key))
-        return with_last_modified(Response(BulkExportSerializer(manifest).data), _made_at(manifest))
+        return with_last_modified(Response(BulkExportSerializer(manifest).data), _created_at(manifest))
 
 
 class ExportFileView(BulkFileMixin, APIView):
+    """One file of an export."""
+
     content_negotiation_class = IgnoreAcceptNegotiation
 
     @extend_schema(
         operation_id="getExportFile",
         tags=["exports"],
         auth=[],
-        summary="The bytes of a bulk file, or a part of them",
-        description="Takes `Range` (one range of bytes) and `If-Range`: a download that broke off goes on where it "
-        "was. The ETag is strong and never changes: the bytes of an export are those it was made with.",
+        summary="Download a bulk file or a part of it",
+        description="Supports `Range` (one range of bytes) and `If-Range`, so that an interrupted download can "
+        "continue. "
+        "The ETag is strong and never changes, because the files of an export never change.",
         parameters=[EXPORT_KEY_PARAMETER, EXPORT_NAME_PARAMETER, *ranges.RANGE_PARAMETERS],
         responses={
-            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "All of it."),
-            (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The part asked for."),
-            (416, problems.MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
+            (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),
+            (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
+            (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request, key, name):
+    def get(self, request: Request, key: str, name: str) -> Response:
         path = _or_404(queries.file_path(key, name))
         manifest = queries.manifest(key)
         file = next(each for each in manifest["files"] if each["name"] == name)
-        what = ranges.ServedFile(
-            etag=f'"{file["sha256"]}"', modified_at=_made_at(manifest), size=file["size"],
+        served = ranges.ServedFile(
+            etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
             media_type=file["media_type"], name=f"{key}-{name}",
         )  # fmt: skip
-        return ranges.range_response(request, what, lambda first, length: ranges.file_chunks(path, first, length))
+        return ranges.range_response(request, served, lambda first, length: ranges.file_chunks(path, first, length))
 
 
-def _or_404(what):
-    if what is None:
+def _or_404(found: Any) -> Any:
+    if found is None:
         raise Http404
-    return what
+    return found
 
 
-def _made_at(manifest):
-    return datetime.datetime.fromisoformat(manifest["made_at"])
+def _created_at(manifest: JSONObject) -> Any:
+    return datetime.datetime.fromisoformat(manifest["created_at"])

@@ -10,12 +10,12 @@ RELEASED_CONTRACT = Path(settings.BASE_DIR) / "docs" / "released" / "v1.yaml"
 
 
 def read_openapi(path):
-    """A description of the API. By libyaml: ten times quicker on fifteen thousand lines."""
+    """A parsed OpenAPI file. Uses libyaml if available: ten times faster on 15,000 lines."""
     return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
 
 
 class Command(BaseCommand):
-    help = "Compare openapi.yaml with the last released copy: 1 and what breaks, or nothing (docs/contract.md)."
+    help = "Compare openapi.yaml with the last released copy. Exit with 1 and list breaking changes (docs/contract.md)."
 
     def add_arguments(self, parser):
         parser.add_argument("--released", type=Path, default=RELEASED_CONTRACT)
@@ -24,5 +24,5 @@ class Command(BaseCommand):
         current = Path(settings.BASE_DIR) / "openapi.yaml"
         broken = breaking_changes(read_openapi(released), read_openapi(current))
         if broken:
-            raise CommandError("For those who build on the released contract:\n  " + "\n  ".join(broken))
-        self.stdout.write("Nothing breaks for those who build on the released contract.")
+            raise CommandError("Breaking changes against the released contract:\n  " + "\n  ".join(broken))
+        self.stdout.write("No breaking changes against the released contract.")

@@ -7,11 +7,11 @@ from api.v1.sync import bulk_export
 
 
 class Command(BaseCommand):
-    help = "Write today's bulk files, as the worker does each night. Where nothing changed since, nothing is written."
+    help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
     def handle(self, **options):
         with tqdm(total=bulk_export.estimated_line_count(), unit="line", disable=None, file=sys.stderr) as bar:
             manifest = bulk_export.write_bulk_export(progress=bar.update)
         for file in manifest["files"]:
             self.stdout.write(f"{file['sha256']}  {file['name']}  {file['lines']} lines, {file['size']} bytes")
-        self.stdout.write(f"export {manifest['key']}, day-book up to {manifest['bookmark']}")
+        self.stdout.write(f"export {manifest['key']}, change log up to {manifest['cursor']}")

@@ -9,10 +9,10 @@ from content.locks import TRY_FOR_SESSION, Lock
 
 
 class Command(migrate.Command):
-    """Django's own, one at a time: two that migrate a new database at once would each make the same tables.
+    """Django's migrate, one run at a time: two runs on a new database would create the same tables.
 
-    The lock is held on a connection of its own, which nothing that a migration does can close or give back. It is tried
-    for, not waited for in the database: a waiting query would hold a snapshot that concurrent index builds wait for.
+    An advisory lock on a separate connection protects the run; no migration can close that connection. The command
+    polls for the lock, because a waiting query would hold a snapshot that concurrent index builds wait for.
     """
 
     def handle(self, *arguments, **options):

@@ -21,7 +21,7 @@ from content.people import services as people
 from content.people.models import Role, User
 
 READY_SECONDS = 60
-LOCAL_STAFF = {  # username: who, role
+LOCAL_STAFF = {  # username: first name, role
     "editor": ("Lan", Role.EDITOR),
     "answerer": ("Tâm", Role.ANSWERER),
     "approver": ("Hoa", Role.APPROVER),
@@ -29,7 +29,7 @@ LOCAL_STAFF = {  # username: who, role
 
 
 class Command(BaseCommand):
-    help = "Start the whole house: database, local FCM server, web, worker. Ctrl-C stops it."
+    help = "Start a complete installation: database, local FCM server, web server, worker. Ctrl-C stops it."
 
     def handle(self, **options):
         started_at = time.monotonic()
@@ -42,21 +42,21 @@ class Command(BaseCommand):
                 time.sleep(0.2)
                 processes.raise_if_stop_requested()
                 for child in self._children:
-                    child.look_after(self._say)
-                self._look_after_database()
+                    child.look_after(self._print)
+                self._restart_database()
         except processes.StopRequested:
-            self._say("Stopping …")
+            self._print("Stopping …")
         finally:
             for child in reversed(self._children):
                 child.stop()
-        self._say("Stopped.")
+        self._print("Stopped.")
 
     def _start(self, started_at):
         processes.raise_if_stop_requested()
-        self._be_the_only_one()
+        self._lock_home()
         self._refuse_taken_ports()
         push = self._start_push()
-        self._say("Preparing the database …")
+        self._print("Preparing the database …")
         self._prepare_database()
         processes.raise_if_stop_requested()
         python, here = sys.executable, str(settings.BASE_DIR)
@@ -65,23 +65,23 @@ class Command(BaseCommand):
         self._add(SupervisedProcess("web", web, ours | {"PORT": str(settings.PORT)}))
         self._add(SupervisedProcess("worker", [python, f"{here}/manage.py", "work"], ours | push))
         self._wait_for(f"http://127.0.0.1:{settings.PORT}/health/ready", "the web server")
-        self._wait_until("the worker", self._worker_works)
-        self._say(self._where_to_look(time.monotonic() - started_at))
+        self._wait_until("the worker", self._is_worker_running)
+        self._print(self._startup_message(time.monotonic() - started_at))
 
     def _add(self, child):
         self._children.append(child)
         child.start()
 
-    def _look_after_database(self):
-        """The private PostgreSQL is no child: it belongs to all who joined it, and may have been started by another."""
+    def _restart_database(self):
+        """Restart the private PostgreSQL if it ended. Other programs may use it too."""
         try:
             if settings.PRIVATE_POSTGRES and settings.PRIVATE_POSTGRES.look_after():
-                self._say("PostgreSQL had ended; it runs again")
+                self._print("PostgreSQL ended and was restarted")
         except DatabaseUnavailable as problem:
-            self._say(f"PostgreSQL ended and does not start yet; trying again. {problem}")
+            self._print(f"PostgreSQL ended and cannot be restarted yet; the next attempt follows. {problem}")
 
     def _start_push(self):
-        """Start the local FCM server, unless real credentials are given. Returns what the worker needs to reach it."""
+        """Start the local FCM server unless real credentials are set. Returns environment variables for the worker."""
         if settings.FIREBASE_CREDENTIALS_FILE:
             return {}
         folder = settings.HOME / "fcm"
@@ -92,34 +92,36 @@ class Command(BaseCommand):
         return client_environment(settings.FCM_PORT, folder)
 
     def _prepare_database(self):
-        """Bring the tables up to date, and furnish a house that is new."""
+        """Migrate the database. A new local installation gets staff accounts and samples."""
         call_command("migrate", verbosity=0, interactive=False)
         if settings.LOCAL and not User.objects.exists():
-            self._furnish()
+            self._create_sample_content()
         connection.close()
 
-    def _furnish(self):
-        """What a laptop finds at its first start: staff and samples. The passwords are said here and kept nowhere."""
+    def _create_sample_content(self):
+        """Create staff accounts and samples at the first start. Prints the passwords once."""
         with transaction.atomic():
-            made = [
-                people.create_account(username, roles=[role], first_name=name, reason="first start of a local house")
+            created = [
+                people.create_account(
+                    username, roles=[role], first_name=name, reason="first start of a local installation"
+                )
                 for username, (name, role) in LOCAL_STAFF.items()
             ]
             call_command("load_sample", stdout=self.stdout)
-        self._say("Accounts, made at this first start; the passwords are not shown again:")
-        for user, password in made:
-            self._say(f"  {user.username:<10}{password}   («{user.first_name}»)")
+        self._print("Accounts created at this first start. The passwords are not shown again:")
+        for user, password in created:
+            self._print(f"  {user.username:<10}{password}   («{user.first_name}»)")
 
-    def _be_the_only_one(self):
-        """Two houses over one database would take each other's jobs and ask the wrong FCM server."""
+    def _lock_home(self):
+        """Lock LUATMO_HOME. Two installations on one database would run each other's jobs with the wrong FCM server."""
         settings.HOME.mkdir(parents=True, exist_ok=True)
-        self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held as long as we live)
+        self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held until the process ends)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.seek(0)
             raise CommandError(
-                f"Another house runs here ({self._lock.read().strip()}). Stop it, or choose another LUATMO_HOME."
+                f"Another installation runs here ({self._lock.read().strip()}). Stop it, or choose another LUATMO_HOME."
             ) from None
         self._lock.truncate(0)
         self._lock.write(f"process {os.getpid()}, PORT {settings.PORT}\n")
@@ -136,7 +138,7 @@ class Command(BaseCommand):
                     probe.bind(("127.0.0.1", port))
                 except OSError as error:
                     raise CommandError(
-                        f"Port {port} cannot be had ({error.strerror}). Choose another: {name}=…"
+                        f"Port {port} is not available ({error.strerror}). Choose another: {name}=…"
                     ) from None
 
     def _wait_for(self, url, name):
@@ -152,30 +154,30 @@ class Command(BaseCommand):
         self._wait_until(name, answers)
 
     def _wait_until(self, name, is_ready):
-        """Poll until it is, looking after the children meanwhile. Raises CommandError when it takes too long."""
+        """Poll until `is_ready` is true and restart ended children meanwhile. Raises CommandError on a timeout."""
         give_up_at = time.monotonic() + READY_SECONDS
         while not is_ready():
             if time.monotonic() > give_up_at:
-                raise CommandError(f"{name} did not answer within {READY_SECONDS} s; what it said stands above.")
+                raise CommandError(f"{name} did not answer within {READY_SECONDS} s. Its output is above.")
             time.sleep(0.05)
             processes.raise_if_stop_requested()
             for child in self._children:
-                child.look_after(self._say)
+                child.look_after(self._print)
 
-    def _worker_works(self):
-        """A worker of ours, not of a run before, has shown itself in the job queue's table."""
+    def _is_worker_running(self):
+        """Whether a worker of this run, not of an earlier one, has a heartbeat in the job queue."""
         newest = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
         connection.close()
         return newest is not None and newest >= self._started_at
 
-    def _where_to_look(self, seconds):
+    def _startup_message(self, seconds):
         lines = [
             "",
             f"Luật Mở is up ({seconds:.1f} s).",
             *([f"  start here      {settings.PUBLIC_URL}/phone"] if settings.VIRTUAL_PHONES else []),
             f"  API             {settings.PUBLIC_URL}/api/v1/topics",
             f"  API guide       {settings.PUBLIC_URL}/docs",
-            f"  editor's desk   {settings.PUBLIC_URL}/staff/",
+            f"  staff site      {settings.PUBLIC_URL}/staff/",
             f"  health          {settings.PUBLIC_URL}/health/ready",
         ]
         if not settings.FIREBASE_CREDENTIALS_FILE:
@@ -187,6 +189,6 @@ class Command(BaseCommand):
         ]
         return "\n".join(lines)
 
-    def _say(self, text):
+    def _print(self, text):
         self.stdout.write(text)
         self.stdout.flush()

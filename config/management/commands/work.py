@@ -12,11 +12,11 @@ from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
 
-STOP_SECONDS = 12  # less than the supervisor gives us
+STOP_SECONDS = 12  # less than the supervisor waits
 
 
 class Command(BaseCommand):
-    help = "Do the work in the background: read the day-book, tell FCM who follows what, send. Ends on SIGTERM."
+    help = "Run background jobs: read the change log, update FCM subscriptions, send pushes. SIGTERM ends it."
 
     def handle(self, **options):
         logs.log_uncaught_exceptions()
@@ -33,13 +33,13 @@ class Command(BaseCommand):
         finally:
             sender.stop()
             sending.join(STOP_SECONDS)
-            if sending.is_alive():  # the SDK sleeps for as long as FCM asked it to; the lease covers what it holds
+            if sending.is_alive():  # the SDK sleeps as long as FCM requested; the lease of its deliveries expires
                 os._exit(0)
             gateway.close()
 
     def _gateway(self):
         if not settings.FIREBASE_CREDENTIALS_FILE:
-            raise CommandError("FIREBASE_CREDENTIALS_FILE is not set: there is nothing to send with.")
+            raise CommandError("FIREBASE_CREDENTIALS_FILE is not set, so nothing can be sent. Set it.")
         try:
             return FirebaseGateway(settings.FIREBASE_CREDENTIALS_FILE)
         except (OSError, ValueError) as error:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self):
-        """Until SIGTERM or SIGINT, which procrastinate handles: it finishes what it has begun."""
+        """Run jobs until SIGTERM or SIGINT. procrastinate finishes the running jobs first."""
         async with app.open_async():
             await app.run_worker_async(
                 concurrency=2, fetch_job_polling_interval=1, shutdown_graceful_timeout=10, delete_jobs="successful"

@@ -134,11 +134,11 @@ class EventAdmin(admin.ModelAdmin):
                 looked_at, change = transition_pages.preview_transition(
                     self._event(request, pk), step, form.cleaned_data
                 )
-                said = self.admin_site.words_told(change)
+                said = self.admin_site.push_wording(change)
         seated, waiting, _came = queries.seat_counts(event)
         return self._page(
             request, "transition", EventTransition(step).label, event=event, act=act, form=form, looked_at=looked_at, said=said,
-            step=step, seated=seated, waiting=waiting, devices=self.admin_site.devices_told_of(event), seen=seen,
+            step=step, seated=seated, waiting=waiting, devices=self.admin_site.count_devices_following(event), seen=seen,
         )  # fmt: skip
 
     def registrations_view(self, request, pk):

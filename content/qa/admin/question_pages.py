@@ -119,7 +119,7 @@ class QuestionViewsMixin:
 
     def _similar(self, question):
         """Published questions like this one's public copy; none before there is one: nobody has read it yet."""
-        alike = self.admin_site.questions_like(question.public_title) if question.public_title else []
+        alike = self.admin_site.similar_questions(question.public_title) if question.public_title else []
         return [each for each in alike if each.pk != question.pk]
 
     def _question(self, request, pk):

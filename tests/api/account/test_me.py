@@ -65,8 +65,8 @@ def test_the_export_has_all_of_it_and_no_secret(api):
     exported = api("get", "me/export", device=minh).json()
     counts = {name: len(rows) for name, rows in exported.items() if isinstance(rows, list)}
     assert counts == {
-        "devices": 1, "follows": 2, "questions": 3, "ratings": 1, "reports": 1, "news": 2, "told": 2, "read_marks": 1,
-        "idempotency_keys": 1, "registrations": 1, "calendars": 1,
+        "devices": 1, "follows": 2, "questions": 3, "ratings": 1, "reports": 1, "changes": 2, "notifications": 2,
+        "read_marks": 1, "idempotency_keys": 1, "registrations": 1, "calendars": 1,
     }  # fmt: skip
     assert exported["reader"]["id"] == str(minh.reader.pk)
     assert "0912 345 678" in json.dumps(exported, ensure_ascii=False)  # their own words, as they wrote them

@@ -74,9 +74,9 @@ def test_a_provision_on_its_days(api, law):
 
 def test_an_address_that_says_nothing_on_the_day_tells_on_which_it_does(api, law):
     gone = get(api, f"documents/{law.key}/provisions/art_2__clause_1__point_b?as_of=2025-01-01", 410)
-    assert (gone["code"], "2025-01-01" in gone["detail"]) == ("gone", True)
+    assert (gone["code"], "2025-01-01" in gone["detail"]) == ("provision_removed", True)
     coming = get(api, f"documents/{law.key}/provisions/art_1a?as_of=2024-12-31", 404)
-    assert (coming["code"], "2025-01-01" in coming["detail"]) == ("not_yet", True)
+    assert (coming["code"], "2025-01-01" in coming["detail"]) == ("provision_not_yet_added", True)
     assert get(api, f"documents/{law.key}/provisions/art_99?as_of=2024-12-31", 404)["code"] == "not_found"
 
 
@@ -129,7 +129,9 @@ def test_the_diff_names_each_unit_and_its_words(api, law):
 
 
 def test_the_timeline_tells_everything_in_order(api, law):
-    told = [(each["on"], each["what"], each["scope"]) for each in get(api, f"documents/{law.key}/timeline")["results"]]
+    told = [
+        (each["on"], each["event_type"], each["scope"]) for each in get(api, f"documents/{law.key}/timeline")["results"]
+    ]
     assert told == [
         ("2019-06-14", "issued", "whole"),
         ("2020-01-01", "takes_effect", "whole"),

@@ -151,10 +151,10 @@ def test_the_page_says_what_the_copy_is_worth_and_the_document_too(law):
     hoa = people.create_account("hoa", roles=["approver"])[0]
     services.verify_copy(law, by=hoa, office="Ban biên tập")
     provenance = Client().get(f"/api/v1/documents/{law.key}").json()["provenance"]
-    assert (provenance["standing"], provenance["verified_by"]) == ("unofficial", "Ban biên tập")
+    assert (provenance["legal_value"], provenance["verified_by"]) == ("unofficial", "Ban biên tập")
     assert "Ban biên tập" in text(law, "?format=html").content.decode()
     official = a_document(is_official_copy=True)
-    assert Client().get(f"/api/v1/documents/{official.key}").json()["provenance"]["standing"] == "official"
+    assert Client().get(f"/api/v1/documents/{official.key}").json()["provenance"]["legal_value"] == "official"
 
 
 @pytest.mark.parametrize("form", ["json", "html", "txt"])
@@ -179,7 +179,7 @@ def test_a_consolidated_text_has_no_status_and_points_at_what_it_merges():
     assert Client().get(f"/api/v1/documents/{vbhn.key}").json()["consolidates"] == []
     relations.confirm_relation(vbhn.relations.get(), by=hoa)
     shown = Client().get(f"/api/v1/documents/{vbhn.key}").json()
-    assert (shown["effect_status"], shown["effect_status_name"], shown["provenance"]["standing"]) == (
+    assert (shown["effect_status"], shown["effect_status_name"], shown["provenance"]["legal_value"]) == (
         None,
         None,
         "consolidated",

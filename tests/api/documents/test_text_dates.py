@@ -29,7 +29,7 @@ def test_every_representation_of_a_codified_text_says_of_which_day_its_words_are
         assert (units["art_1__clause_1"], units["art_2"]) == (words, other)
         assert api("get", f"documents/{key}/text?format=txt&as_of={day}")["Text-Is-Of"] == words
     page = api("get", f"documents/{key}/text?format=html&as_of=2022-10-14").content.decode()
-    assert "của một ngày sau ngày được hỏi" in page
+    assert "thuộc ngày sau ngày đã chọn" in page
     diff = api("get", f"documents/{key}/diff?from=2022-10-14&to={today()}").json()
     assert (diff["changes"], diff["text_before_is_of"], diff["text_after_is_of"]) == ([], "a_later_day", "that_day")
 

@@ -152,7 +152,7 @@ def test_the_public_reads_the_redacted_copy_the_answer_and_its_law(api):
         shown["answer"],
         "Đã trả lời",
     )
-    assert [step["transition"] for step in mine["steps"]] == ["screen", "assign", "start", "submit", "approve"]
+    assert [step["transition"] for step in mine["transitions"]] == ["screen", "assign", "start", "submit", "approve"]
 
 
 def test_it_says_so_when_the_law_changed_until_somebody_confirmed_it(api):
@@ -240,7 +240,7 @@ def test_detail_is_added_only_while_it_is_asked_for(api):
     services.screen(question, by=approver())
     services.return_for_detail(question, by=approver(), reason="Xe gì?")
     mine = api("get", f"questions/mine/{question.key}", device=minh).json()
-    assert [step["reason"] for step in mine["steps"]] == ["", "Xe gì?"]
+    assert [step["reason"] for step in mine["transitions"]] == ["", "Xe gì?"]
     answer = api("post", path, {"text": "Xe máy"}, device=minh)
     assert (answer.status_code, answer.json()["status"]) == (200, "submitted")
 
@@ -282,7 +282,7 @@ def test_one_opinion_of_each_reader_and_none_of_ones_own(api):
     assert api("put", path, {"is_helpful": False}, device=hoa).status_code == 200
     shown = api("get", f"questions/{question.key}").json()
     assert (shown["helpful"], shown["not_helpful"]) == (0, 1)
-    assert api("put", path, {"is_helpful": True}, device=minh).json()["code"] == "own"
+    assert api("put", path, {"is_helpful": True}, device=minh).json()["code"] == "own_question"
     for _again in range(2):
         assert api("delete", path, device=hoa).status_code == 204
     assert Rating.objects.count() == 0

@@ -89,14 +89,14 @@ def test_an_article_is_found_by_the_readers_words_with_accents_or_without(api, l
 def test_what_people_call_a_thing_finds_what_the_law_calls_it(api, laws):
     answer = search(api, "tước bằng lái", kind="provision")
     assert answer["results"][0]["provision"]["citation"] == "Điều 1 Luật Giao thông đường bộ năm 2020"
-    assert answer["aliases"][0]["said"] == "tước bằng lái"
+    assert answer["synonyms"][0]["matched_words"] == "tước bằng lái"
     Synonym.objects.all().delete()
-    assert search(api, "tước bằng lái")["aliases"] == []
+    assert search(api, "tước bằng lái")["synonyms"] == []
 
 
 def test_words_that_only_fold_like_a_synonym_are_none(api):
     def said(q):
-        return {alias["said"] for alias in search(api, q)["aliases"]}
+        return {each["matched_words"] for each in search(api, q)["synonyms"]}
 
     assert said("hóa đơn VAT") == said("hoa don vat") == {"vat"}
     assert said("động vật hoang dã") == said("Tòa án cấp huyện") == said("kiến trúc") == set()
@@ -168,7 +168,7 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
-    assert search(api, "giấy", status="expired")["instead_of"] == "filters"
+    assert search(api, "giấy", status="expired")["fallback"] == "filters"
 
 
 def test_text_is_found_as_it_is_valid_on_the_date(api):
@@ -176,7 +176,7 @@ def test_text_is_found_as_it_is_valid_on_the_date(api):
     documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
     now, then = search(api, "hộ kinh doanh"), search(api, "hộ kinh doanh", as_of="2021-12-31")
     assert (now["results"][0]["effect_status"], then["results"][0]["effect_status"]) == ("expired", "in_force")
-    assert search(api, "hộ kinh doanh", status="in_force", as_of="2021-06-01")["instead_of"] == ""
+    assert search(api, "hộ kinh doanh", status="in_force", as_of="2021-06-01")["fallback"] == ""
 
 
 def test_of_one_article_in_two_acts_the_one_in_force_comes_first_unless_asked_otherwise(api):
@@ -253,21 +253,21 @@ def test_what_is_typed_without_accents_is_shown_with_those_our_texts_write(api, 
     services.rebuild_index()
     assert search(api, "Giay phep lai xr")["did_you_mean"] == "Giấy phép lái xe"
     bare = search(api, "giay phep lai xe")
-    assert (bare["did_you_mean"], bare["instead_of"]) == ("giấy phép lái xe", "")
+    assert (bare["did_you_mean"], bare["fallback"]) == ("giấy phép lái xe", "")
     assert bare["results"] == search(api, "giấy phép lái xe")["results"]
     assert search(api, "giấy phep lai xe")["did_you_mean"] == search(api, "giay")["did_you_mean"] == ""
     nothing = search(api, "bi phat bao nhieu tien", kind="event")
-    assert (nothing["results"], nothing["instead_of"]) == ([], "")
+    assert (nothing["results"], nothing["fallback"]) == ([], "")
     assert nothing["did_you_mean"] == "bị phạt bao nhiêu tiền"
 
 
 def test_the_answer_states_its_limits_and_pages_follow_one_another(api, laws):
     answer = search_within(SearchLimits(results_per_kind=1), "giấy", page_size=1).data
-    assert answer["bound"]["is_cut"] and answer["facets"]["at_least"]
-    assert sum(each["count"] for each in answer["facets"]["kind"]) == answer["bound"]["ranked"]
-    assert answer["bound"]["most"] == 1
+    assert answer["limits"]["is_truncated"] and answer["facets"]["are_lower_bounds"]
+    assert sum(each["count"] for each in answer["facets"]["kind"]) == answer["limits"]["ranked"]
+    assert answer["limits"]["max_ranked_per_kind"] == 1
     whole = search(api, "giấy giao thông kinh doanh")
-    assert not whole["bound"]["is_cut"] and whole["next"] is None
+    assert not whole["limits"]["is_truncated"] and whole["next"] is None
     keys, page = [], search(api, "giấy giao thông kinh doanh", page_size=1)
     while page["next"]:
         keys += page["results"]

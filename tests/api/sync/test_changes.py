@@ -39,12 +39,12 @@ def changes(query="", status=200):
 
 
 def follow(after="0", **options):
-    """All lines after a bookmark, and the bookmark they leave."""
+    """All lines after a cursor, and the cursor they leave."""
     lines, page = [], changes(f"after={after}&page_size=2")
     while True:
         lines += page["results"]
         if page["next"] is None:
-            return lines, page["bookmark"]
+            return lines, page["cursor"]
         page = Client().get(page["next"]).json()
 
 
@@ -66,7 +66,7 @@ def test_a_law_from_publication_to_withdrawal_in_order_with_both_clocks_and_hash
     correct_law(a_document("3/2019/QH14"))
     gone = a_document("4/2019/QH14")
     editing.withdraw_document(gone, reason="Nhập hai lần")
-    lines, bookmark = follow()
+    lines, cursor = follow()
     assert [(line["event_type"], line["nature"], line["subject"]) for line in lines] == [
         ("document.published", "legal", law.key),
         ("document.published", "legal", act.key),
@@ -86,15 +86,15 @@ def test_a_law_from_publication_to_withdrawal_in_order_with_both_clocks_and_hash
     assert [line["is_tombstone"] for line in lines] == [False] * (len(lines) - 1) + [True]
     assert (lines[-1]["updated_at"], lines[-1]["hash_after"]) == (None, None)
     assert lines[-1]["facts"]["reason"] == "Nhập hai lần"
-    assert follow(bookmark) == ([], bookmark)
+    assert follow(cursor) == ([], cursor)
 
 
 def test_the_keys_are_the_cursors():
     for _ in range(3):
         a_document()
-    lines, bookmark = follow()
+    lines, cursor = follow()
     assert [int(line["key"]) for line in lines] == sorted(int(line["key"]) for line in lines)
-    assert (len(lines), lines[-1]["key"]) == (3, bookmark)
+    assert (len(lines), lines[-1]["key"]) == (3, cursor)
     assert follow(lines[0]["key"])[0] == lines[1:]
 
 
@@ -110,7 +110,7 @@ def test_no_private_change_ever():
     events.unregister(talk, first)  # Minh has the seat now
     private_kinds = {line.event_type for line in Change.objects.exclude(reader=None)}
     assert private_kinds >= {event_types.QUESTION_CLOSED, event_types.QUESTION_ANSWERED, event_types.EVENT_SEAT_GIVEN}
-    lines, _bookmark = follow()
+    lines, _cursor = follow()
     assert [line["subject"] for line in lines] == [public.key, talk.key]
     said = str(lines)
     for private in (secret.key, kept_to_himself.key, str(minh.pk), "Bí mật", "Minh"):
@@ -146,7 +146,7 @@ def test_bad_parameters_are_400_and_named(query):
 def test_a_cursor_of_another_change_log_is_refused_in_words():
     a_document()
     ahead = Change.objects.latest("pk").pk + 1
-    assert changes(f"after={ahead}", status=400)["errors"][0]["code"] == "ahead"
+    assert changes(f"after={ahead}", status=400)["errors"][0]["code"] == "cursor_ahead"
 
 
 def test_fields_are_kept_from_page_to_page():
@@ -187,7 +187,7 @@ def test_waiting_ends_with_the_first_change():
             a_document()
 
     one = threading.BoundedSemaphore(1)
-    assert long_polling.wait_until(Change.objects.exists, 8, pause=pause, chairs=one) is True
+    assert long_polling.wait_until(Change.objects.exists, 8, pause=pause, slots=one) is True
     assert one.acquire(blocking=False)
     assert len(paused) == 3
 
@@ -198,13 +198,13 @@ def test_waiting_ends_in_time_without_a_change():
     def pause(seconds):
         now[0] += seconds
 
-    assert long_polling.wait_until(bool, 2, pause=pause, clock=lambda: now[0], chairs=one) is False
+    assert long_polling.wait_until(bool, 2, pause=pause, clock=lambda: now[0], slots=one) is False
     assert 2 <= now[0] < 2.5
 
 
 def test_where_all_slots_are_used_it_answers_at_once():
     taken = threading.BoundedSemaphore(1)
     taken.acquire()
-    assert long_polling.wait_until(bool, 8, pause=pytest.fail, chairs=taken) is False
+    assert long_polling.wait_until(bool, 8, pause=pytest.fail, slots=taken) is False
     taken.release()
-    assert long_polling.wait_until(bool, 0, pause=pytest.fail, chairs=taken) is False
+    assert long_polling.wait_until(bool, 0, pause=pytest.fail, slots=taken) is False

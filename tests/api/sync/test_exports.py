@@ -62,7 +62,7 @@ def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it(
     assert downloaded(manifest, "events") == [get(f"events/{event.key}").content]
     lines = [json.loads(line) for line in downloaded(manifest, "changes")]
     assert lines == get("changes").json()["results"]
-    assert manifest["bookmark"] == lines[-1]["key"]
+    assert manifest["cursor"] == lines[-1]["key"]
     assert get(manifest["changes_url"].partition("/api/v1/")[2]).json()["results"] == []
     assert manifest["files"][0]["licence"]["metadata"] == "CC0-1.0"
     licences = {file["name"]: file["licence"]["texts"] for file in manifest["files"]}
@@ -78,7 +78,7 @@ def test_the_next_one_has_what_changed_since_in_files_of_their_own():
     editing.withdraw_document(second, reason="Nhập hai lần")
     bulk_export.write_bulk_export()
     newer, older = get("exports").json()["results"]
-    assert (newer["since"], older["since"]) == (older["bookmark"], "0")
+    assert (newer["since"], older["since"]) == (older["cursor"], "0")
     assert [json.loads(line)["key"] for line in downloaded(newer, "documents_changed")] == [first.key]
     kinds = [json.loads(line)["event_type"] for line in downloaded(newer, "changes")]
     assert kinds == ["document.corrected", "document.withdrawn"]
@@ -104,13 +104,13 @@ def test_one_that_breaks_off_leaves_nothing_that_is_taken_for_one(folder):
 
     parts = [services.ExportFile("documents.jsonl.gz", "…", services.DOCUMENTS_LICENCE, broken())]
     with pytest.raises(OSError, match="full"):
-        services.write_export("2026-01-01-1", parts, bookmark="1")
+        services.write_export("2026-01-01-1", parts, cursor="1")
     assert (list(folder.iterdir()), get("exports").json()["results"]) == ([], [])
 
 
 def test_a_week_of_them_is_kept():
     for day in range(1, 11):
-        services.write_export(f"2026-01-{day:02}-{day}", [], made_at="2026-01-01T00:00:00+07:00", bookmark=str(day))
+        services.write_export(f"2026-01-{day:02}-{day}", [], created_at="2026-01-01T00:00:00+07:00", cursor=str(day))
     assert [each["key"] for each in queries.manifests()] == [f"2026-01-{day:02}-{day}" for day in range(10, 3, -1)]
 
 
@@ -171,3 +171,17 @@ def test_the_command_says_what_it_wrote(capsys):
     said = capsys.readouterr().out
     assert f"export {newest()['key']}" in said
     assert newest()["files"][0]["sha256"] in said
+
+
+def test_an_export_written_with_the_former_names_is_served_with_todays(folder):
+    key = "2026-01-01-7"
+    file = {"name": "changes.jsonl.gz", "what": "Lines.", "media_type": "application/gzip", "lines": 0, "size": 0}
+    file |= {"sha256": "0" * 64, "licence": services.DOCUMENTS_LICENCE}
+    former = {"key": key, "made_at": "2026-01-01T00:00:00+07:00", "as_of": "2026-01-01", "language": "vi"}
+    former |= {"bookmark": "7", "since": "0", "files": [file]}
+    (folder / key).mkdir(parents=True)
+    (folder / key / queries.MANIFEST).write_text(json.dumps(former))
+    shown = get(f"exports/{key}").json()
+    assert (shown["cursor"], shown["created_at"]) == ("7", "2026-01-01T00:00:00+07:00")
+    assert shown["changes_url"].endswith("?after=7")
+    assert [each["description"] for each in shown["files"]] == ["Lines."]

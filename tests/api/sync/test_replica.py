@@ -27,7 +27,7 @@ def test_a_follower_has_byte_for_byte_what_a_bulk_export_has(settings, tmp_path)
     bulk_export.write_bulk_export()
     lines, manifest = lines_of_export(get)
     assert replica.lines == lines
-    assert replica.bookmark == manifest["bookmark"]
+    assert replica.cursor == manifest["cursor"]
     assert replica.read >= STEPS - 3
     laws = {"publish", "correct", "amend", "take_amendment_back", "withdraw"}
     others = {"answer", "look_at_answers", "take_answer_down", "announce", "move"}

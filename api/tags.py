@@ -1,0 +1,21 @@
+"""Groups of operations in openapi.yaml. Settings import this module, so it imports nothing."""
+
+TAGS = [
+    {"name": name, "description": description}
+    for name, description in {
+        "changes": "The public change log: publications, changes and withdrawals.",
+        "devices": "Installations of the app, which receive pushes.",
+        "documents": "Legal documents down to the điểm, as of any day.",
+        "effects": "Calendar of effect: what takes effect, changes or expires.",
+        "events": "Events, registrations and calendars.",
+        "exports": "Bulk exports of all public data.",
+        "feeds": "Atom and JSON feeds of lists.",
+        "follows": "Objects that a reader wants notifications about.",
+        "inbox": "Notifications of a reader.",
+        "me": "Export and erasure of all data of a reader.",
+        "organisations": "Issuing organisations and provinces, with their days.",
+        "questions": "Questions of readers with answers.",
+        "search": "Search over all content, and the glossary.",
+        "topics": "Subjects and headings of the official codification.",
+    }.items()
+]

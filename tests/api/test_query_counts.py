@@ -1,0 +1,76 @@
+"""How many queries each public detail makes, as a literal number: one more query per request shows here."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from api.v1.sync import bulk_export
+from content.documents.records import OriginalBytes
+from content.events.models import ReaderCalendar
+from content.events.queries import secret_hash
+from content.organisations.models import Province
+from tests.api.test_routes import PUBLIC, SECRET, views
+from tests.builders import a_device, a_document, an_answered_question, an_event, land
+
+pytestmark = pytest.mark.django_db
+QUERIES = {
+    "document-detail": 5,
+    "document-diff": 5,
+    "document-file": 5,
+    "document-files": 4,
+    "document-provision": 10,
+    "document-relations": 4,
+    "document-text": 4,
+    "document-timeline": 4,
+    "document-versions": 4,
+    "event-calendar": 2,
+    "event-detail": 6,
+    "export-detail": 0,
+    "export-file": 0,
+    "organisation-calendar": 2,
+    "organisation-detail": 3,
+    "province-detail": 2,
+    "question-detail": 4,
+    "reader-calendar": 2,
+    "topic-calendar": 3,
+    "topic-detail": 2,
+}
+
+
+@pytest.fixture
+def arguments(settings, tmp_path):
+    """Builds one object of each kind. Returns URL arguments by the first word of a URL name."""
+    settings.EXPORTS_FOLDER = tmp_path
+    minh = a_device("minh")
+    document = a_document("1/2019/QH14", topics=[land()], original=OriginalBytes("1.txt", "text/plain", b"1"))
+    ReaderCalendar.objects.create(reader=minh.reader, secret_hash=secret_hash(SECRET), made_at=timezone.now())
+    question, event = an_answered_question(minh.reader), an_event(topics=[land()])
+    return {
+        "document": {"key": document.key, "eid": "art_1", "sha256": document.original_files.get().sha256},
+        "event": {"key": event.key},
+        "export": {"key": bulk_export.write_bulk_export()["key"], "name": "changes.jsonl.gz"},
+        "organisation": {"key": document.issuer.key},
+        "province": {"key": Province.objects.filter(successor=None)[0].key},
+        "question": {"key": question.key},
+        "reader": {"secret": SECRET},
+        "topic": {"key": land().key},
+    }
+
+
+def names_of_public_details() -> set[str]:
+    """URL names of public reads of one object or of a part of it."""
+    return {name for name in PUBLIC if set(views()[name].pattern.regex.groupindex) - {"feed_format"}}
+
+
+def test_every_public_detail_has_a_number():
+    assert QUERIES.keys() == names_of_public_details()
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_detail_makes_that_many_queries(name, arguments, django_assert_num_queries):
+    known = arguments[name.partition("-")[0]]
+    path = reverse(f"v1:{name}", kwargs={each: known[each] for each in views()[name].pattern.regex.groupindex})
+    Client().get(path)  # fills the caches of the process
+    with django_assert_num_queries(QUERIES[name]):
+        assert Client().get(path).status_code == 200
