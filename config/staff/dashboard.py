@@ -38,7 +38,7 @@ class WorkQueue:
 
 def dashboard_context(user):
     """Template context of the dashboard, limited to what the user may see."""
-    first_day = effect.today() - datetime.timedelta(days=DAYS - 1)
+    first_day = vietnam_time.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
     waiting, chart_list, latest = [], [], []
     if user.has_perm("content.view_legaldocument"):
@@ -80,7 +80,7 @@ def _relation_queues(user):
 
 
 def _effect_review_queue():
-    count = basis_reviews.count_pending_basis_reviews(effect.today())
+    count = basis_reviews.count_pending_basis_reviews(vietnam_time.today())
     return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_waiting"))
 
 

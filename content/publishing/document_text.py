@@ -14,6 +14,7 @@ from content import parsing
 from content.documents.models import ProvisionVersion
 from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
+from content.law import unit_numbers
 from content.law.eids import article_eid
 from content.law.units import UnitKind
 from content.parsing import ParserWarning, Unit
@@ -51,7 +52,7 @@ class PartialText:
         for article in articles:
             code = article.code or getattr(blocks.get(article.number), "code", "")
             blocks[article.number] = replace(_block_of_article(article), code=code)
-        self.blocks = sorted(blocks.values(), key=lambda block: (parsing.number_order(block.number), block.number))
+        self.blocks = sorted(blocks.values(), key=lambda block: (unit_numbers.number_order(block.number), block.number))
         self.text = "".join(block.text for block in self.blocks)
 
     @property

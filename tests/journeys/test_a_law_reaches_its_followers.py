@@ -142,7 +142,9 @@ def another(house, tmp_path, **environment):
 
 
 def test_a_second_house_over_the_same_folder_and_a_taken_port_are_refused_in_words(house, tmp_path):
-    assert f"Another installation runs here (process {house.process.pid}, PORT {house.port})" in another(house, tmp_path)
+    assert f"Another installation runs here (process {house.process.pid}, PORT {house.port})" in another(
+        house, tmp_path
+    )
     elsewhere = {"LUATMO_HOME": str(tmp_path / "elsewhere"), "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}
     said = another(house, tmp_path, PORT=str(house.port), **elsewhere)
     assert f"Port {house.port} is not available" in said

@@ -224,7 +224,7 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
     def get_outline(self, document: LegalDocument) -> Any:
-        units = queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
+        units = provision_queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
         return provisions.outline_representation(document, units)
 
 
@@ -279,7 +279,9 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
             representation = representation | {
                 "text": provisions.document_text_representation(document, requested_as_of(request))
             }
-        return with_last_modified(Response(representation), queries.last_modified(document, requested_as_of(request)))
+        return with_last_modified(
+            Response(representation), effect_queries.last_modified(document, requested_as_of(request))
+        )
 
     @extend_schema(
         operation_id="countDocuments",
@@ -314,4 +316,4 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         if context is None:
             provisions.raise_provision_missing(document, eid, day)
         representation = select_fields(request, provisions.provision_representation(document, context, day))
-        return with_last_modified(Response(representation), queries.last_modified(document, day))
+        return with_last_modified(Response(representation), effect_queries.last_modified(document, day))

@@ -21,10 +21,8 @@ from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import EffectStatus
-from content.documents.effect import effect_on
-from content.documents.models import LegalDocument
-from content.documents.models import StatusEvent
+from content.documents.effect import EffectStatus, effect_on
+from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.vietnam_time import today
@@ -155,12 +153,12 @@ class HistoryActionsMixin(_View):
         if first > last:
             raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
         representation = select_fields(request, _diff_representation(document, first, last))
-        return with_last_modified(Response(representation), queries.last_modified(document, today()))
+        return with_last_modified(Response(representation), effect_queries.last_modified(document, today()))
 
     def _page(self, request: HttpRequest, document: LegalDocument, rows: Any) -> Any:
         rows = [select_fields(request, row) for row in rows]
         page = self.paginator.get_paginated_response(rows)
-        return with_last_modified(page, queries.last_modified(document, today()))
+        return with_last_modified(page, effect_queries.last_modified(document, today()))
 
 
 def _day_before(day: datetime.date) -> Any:

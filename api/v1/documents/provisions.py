@@ -177,7 +177,7 @@ def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.dat
 
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
-    provisions = list(queries.provisions_on(document, day))
+    provisions = list(provision_queries.provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}
     events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
     return {

@@ -23,12 +23,9 @@ from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer, PlainTextRenderer
 from api.sparse_fields import select_fields
 from api.v1.day_parameters import AS_OF_PARAMETER
-from api.v1.documents import provenance
-from api.v1.documents import provisions
-from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER
-from api.v1.documents.published_documents import document_or_404
-from content.documents import effect_queries
-from content.documents import provision_queries
+from api.v1.documents import provenance, provisions
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
+from content.documents import effect_queries, provision_queries
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate
@@ -93,7 +90,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
 @csp(PAGE_POLICY)
 def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
-    units = list(page_units(queries.provisions_on(document, day)))
+    units = list(page_units(provision_queries.provisions_on(document, day)))
     return render(
         request,
         "api/text.html",

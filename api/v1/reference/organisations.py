@@ -11,10 +11,7 @@ from api.parameters import DayFilter
 from api.v1 import resource_urls
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
-from content.organisations.models import Organisation
-from content.organisations.models import OrganisationKind
-from content.organisations.models import OrganisationLevel
-from content.vietnam_time import today
+from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel
 
 VALID_FROM_HELP = "First day; null: unknown."
 VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."

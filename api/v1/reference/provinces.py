@@ -10,9 +10,9 @@ from api.parameters import DayFilter
 from api.v1 import resource_urls
 from api.v1.reference.organisations import VALID_FROM_HELP, VALID_UNTIL_HELP, filter_valid_on
 from api.viewsets import PublicReadOnlyViewSet
-from content.documents.effect import today
 from content.organisations import queries
 from content.organisations.models import Province, ProvinceType
+from content.vietnam_time import today
 
 
 class ProvinceFilter(django_filters.FilterSet):

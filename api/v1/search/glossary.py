@@ -16,8 +16,9 @@ from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search.suggestions import SuggestParametersSerializer
 from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, provision_effect_of, today
+from content.documents.effect import EffectStatus, provision_effect_of
 from content.glossary.queries import glossary_entries
+from content.vietnam_time import today
 
 
 class GlossaryEntrySerializer(serializers.Serializer):

@@ -31,7 +31,6 @@ from content.search.models import ResultKind
 from content.search.results import with_rows
 from content.sql import time_limit
 from content.topics.models import Topic
-from content.vietnam_time import today
 
 MAX_QUERY_LENGTH = 500  # characters of a query
 BOOLEAN_CHOICES = [("true", "true"), ("false", "false")]
