@@ -162,14 +162,14 @@ def follow(fcm, gateway, audiences):
     from django.utils import timezone
 
     from notifications.follows import fcm_topics
-    from notifications.follows.models import FcmSubscription, FollowKind
+    from notifications.follows.models import FcmSubscription, NotificationType
     from notifications.follows.reconciliation import reconcile_subscriptions
 
     devices = phones(fcm, max(audiences))
     FcmSubscription.objects.bulk_create(
         FcmSubscription(
             device=device,
-            fcm_topic=fcm_topics.fcm_topic("topic", topic.pk, FollowKind.NEW, LANGUAGE),
+            fcm_topic=fcm_topics.fcm_topic("topic", topic.pk, NotificationType.NEW, LANGUAGE),
             desired=True,
             next_try_at=timezone.now(),
         )

@@ -17,7 +17,7 @@ from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
-from notifications.follows.models import Follow, FollowKind
+from notifications.follows.models import Follow, NotificationType
 
 
 def public_questions():
@@ -68,7 +68,10 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     target = serializers.ChoiceField(list(FOLLOW_TARGETS), source="target_name", read_only=True)
     subject = serializers.SerializerMethodField()
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(FollowKind.choices), default=list, max_length=10, help_text="Empty: every kind."
+        child=serializers.ChoiceField(NotificationType.choices),
+        default=list,
+        max_length=10,
+        help_text="Empty: every kind.",
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 

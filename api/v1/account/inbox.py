@@ -20,7 +20,7 @@ from notifications.inbox import queries, services
 from notifications.messages import push_wording
 
 INBOX_KEY = r"[1-9][0-9]{0,17}"  # a notification's number; what a push carries as `nid`
-NOTIFICATION_TYPES = {code: kind for kind, code in fcm_topics.KIND_CODES.items()}
+NOTIFICATION_TYPES = {code: kind for kind, code in fcm_topics.NOTIFICATION_TYPE_CODES.items()}
 INBOX_PATH_PARAMETERS = [
     OpenApiParameter("key", {"type": "string", "pattern": f"^{INBOX_KEY}$"}, "path", description="`nid` of its push.")
 ]
