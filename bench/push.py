@@ -1,12 +1,12 @@
-"""What a publication costs as its followers grow, how soon it stands in a tray, and how fast private pushes leave.
+"""What a publication costs as its followers grow, how soon it is in a tray, and how fast private pushes leave.
 
     .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 1000]
 
 On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`, 16 sender threads), the real SDK and
 the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be flat),
-and the time from the commit of the publication until the entry stands in a follower's tray, as p50 and p95. Followers
-are told to FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second are
-what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
+and the time from the commit of the publication until the entry is in a follower's tray, as p50 and p95. Followers are
+subscribed at FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second
+are what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
 """
 
 import argparse
@@ -155,7 +155,7 @@ def the_topics():
 
 
 def follow(fcm, gateway, audiences):
-    """Phones on topics ({followers: topic}), written in bulk with us and told to FCM by the job.
+    """Phones on topics ({followers: topic}), written in bulk with us and subscribed at FCM by the job.
 
     Returns the most calls the job made within a second.
     """

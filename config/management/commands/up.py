@@ -1,9 +1,13 @@
+"""`manage.py up`: a whole installation on one machine, for development and small servers."""
+
 import fcntl
 import os
 import socket
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,7 +25,7 @@ from content.people import services as people
 from content.people.models import Role, User
 
 READY_SECONDS = 60
-LOCAL_STAFF = {  # username: who, role
+LOCAL_STAFF = {  # username: (first name, role)
     "editor": ("Lan", Role.EDITOR),
     "answerer": ("Tâm", Role.ANSWERER),
     "approver": ("Hoa", Role.APPROVER),
@@ -29,12 +33,15 @@ LOCAL_STAFF = {  # username: who, role
 
 
 class Command(BaseCommand):
-    help = "Start the whole house: database, local FCM server, web, worker. Ctrl-C stops it."
+    """Start and supervise every process, see `help`."""
 
-    def handle(self, **options):
+    help = "Start all processes: database, local FCM server, web server, worker. Ctrl-C stops them."
+
+    def handle(self, **options: Any) -> None:
+        """Start everything, then restart what ends, until a signal arrives."""
         started_at = time.monotonic()
         self._started_at = timezone.now()
-        self._children = []
+        self._children: list[SupervisedProcess] = []
         processes.stop_on_signals()
         try:
             self._start(started_at)
@@ -51,11 +58,11 @@ class Command(BaseCommand):
                 child.stop()
         self._say("Stopped.")
 
-    def _start(self, started_at):
+    def _start(self, started_at: float) -> None:
         processes.raise_if_stop_requested()
-        self._be_the_only_one()
+        self._refuse_second_start()
         self._refuse_taken_ports()
-        push = self._start_push()
+        fcm_environment = self._start_fcm_server()
         self._say("Preparing the database …")
         self._prepare_database()
         processes.raise_if_stop_requested()
@@ -63,25 +70,25 @@ class Command(BaseCommand):
         ours = {"END_WITH_PARENT": str(os.getpid()), "PYTHONPATH": here, "PYTHONUNBUFFERED": "1"}
         web = [python, "-m", "gunicorn", "-c", f"{here}/config/gunicorn.conf.py", "config.wsgi"]
         self._add(SupervisedProcess("web", web, ours | {"PORT": str(settings.PORT)}))
-        self._add(SupervisedProcess("worker", [python, f"{here}/manage.py", "work"], ours | push))
+        self._add(SupervisedProcess("worker", [python, f"{here}/manage.py", "work"], ours | fcm_environment))
         self._wait_for(f"http://127.0.0.1:{settings.PORT}/health/ready", "the web server")
-        self._wait_until("the worker", self._worker_works)
-        self._say(self._where_to_look(time.monotonic() - started_at))
+        self._wait_until("the worker", self._is_worker_alive)
+        self._say(self._addresses(time.monotonic() - started_at))
 
-    def _add(self, child):
+    def _add(self, child: SupervisedProcess) -> None:
         self._children.append(child)
         child.start()
 
-    def _look_after_database(self):
-        """The private PostgreSQL is no child: it belongs to all who joined it, and may have been started by another."""
+    def _look_after_database(self) -> None:
+        """Restart the private PostgreSQL if it ended. It is not our child: another process may have started it."""
         try:
             if settings.PRIVATE_POSTGRES and settings.PRIVATE_POSTGRES.look_after():
-                self._say("PostgreSQL had ended; it runs again")
+                self._say("PostgreSQL had ended and runs again")
         except DatabaseUnavailable as problem:
-            self._say(f"PostgreSQL ended and does not start yet; trying again. {problem}")
+            self._say(f"PostgreSQL ended and does not start; trying again. {problem}")
 
-    def _start_push(self):
-        """Start the local FCM server, unless real credentials are given. Returns what the worker needs to reach it."""
+    def _start_fcm_server(self) -> dict[str, str]:
+        """Start the local FCM server unless real credentials are set. Returns the worker's variables for it."""
         if settings.FIREBASE_CREDENTIALS_FILE:
             return {}
         folder = settings.HOME / "fcm"
@@ -91,41 +98,44 @@ class Command(BaseCommand):
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
         return client_environment(settings.FCM_PORT, folder)
 
-    def _prepare_database(self):
-        """Bring the tables up to date, and furnish a house that is new."""
+    def _prepare_database(self) -> None:
+        """Migrate, and fill a new database with accounts and samples."""
         call_command("migrate", verbosity=0, interactive=False)
         if settings.LOCAL and not User.objects.exists():
-            self._furnish()
+            self._create_first_data()
         connection.close()
 
-    def _furnish(self):
-        """What a laptop finds at its first start: staff and samples. The passwords are said here and kept nowhere."""
+    def _create_first_data(self) -> None:
+        """Create staff accounts and samples. The passwords are printed here and stored nowhere."""
         with transaction.atomic():
-            made = [
-                people.create_account(username, roles=[role], first_name=name, reason="first start of a local house")
+            accounts = [
+                people.create_account(
+                    username, roles=[role], first_name=name, reason="first start of a local installation"
+                )
                 for username, (name, role) in LOCAL_STAFF.items()
             ]
             call_command("load_sample", stdout=self.stdout)
-        self._say("Accounts, made at this first start; the passwords are not shown again:")
-        for user, password in made:
+        self._say("Accounts created at this first start. The passwords are not shown again:")
+        for user, password in accounts:
             self._say(f"  {user.username:<10}{password}   («{user.first_name}»)")
 
-    def _be_the_only_one(self):
-        """Two houses over one database would take each other's jobs and ask the wrong FCM server."""
+    def _refuse_second_start(self) -> None:
+        """Raise CommandError if another `up` uses this folder: the two would run each other's jobs on one database."""
         settings.HOME.mkdir(parents=True, exist_ok=True)
-        self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held as long as we live)
+        self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held until we end)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.seek(0)
             raise CommandError(
-                f"Another house runs here ({self._lock.read().strip()}). Stop it, or choose another LUATMO_HOME."
+                f"Luật Mở already runs here ({self._lock.read().strip()}). Stop it, or choose another LUATMO_HOME."
             ) from None
         self._lock.truncate(0)
         self._lock.write(f"process {os.getpid()}, PORT {settings.PORT}\n")
         self._lock.flush()
 
-    def _refuse_taken_ports(self):
+    def _refuse_taken_ports(self) -> None:
+        """Raise CommandError if another program listens on one of our ports."""
         ports = {"PORT": settings.PORT}
         if not settings.FIREBASE_CREDENTIALS_FILE:
             ports["FCM_PORT"] = settings.FCM_PORT
@@ -136,13 +146,13 @@ class Command(BaseCommand):
                     probe.bind(("127.0.0.1", port))
                 except OSError as error:
                     raise CommandError(
-                        f"Port {port} cannot be had ({error.strerror}). Choose another: {name}=…"
+                        f"Port {port} is not available ({error.strerror}). Choose another: {name}=…"
                     ) from None
 
-    def _wait_for(self, url, name):
+    def _wait_for(self, url: str, name: str) -> None:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-        def answers():
+        def answers() -> bool:
             try:
                 with direct.open(url, timeout=2):
                     return True
@@ -151,31 +161,32 @@ class Command(BaseCommand):
 
         self._wait_until(name, answers)
 
-    def _wait_until(self, name, is_ready):
-        """Poll until it is, looking after the children meanwhile. Raises CommandError when it takes too long."""
+    def _wait_until(self, name: str, is_ready: Callable[[], bool]) -> None:
+        """Poll until `is_ready`, and restart what ends. Raises CommandError after READY_SECONDS."""
         give_up_at = time.monotonic() + READY_SECONDS
         while not is_ready():
             if time.monotonic() > give_up_at:
-                raise CommandError(f"{name} did not answer within {READY_SECONDS} s; what it said stands above.")
+                raise CommandError(f"{name} did not answer within {READY_SECONDS} s. See its output above.")
             time.sleep(0.05)
             processes.raise_if_stop_requested()
             for child in self._children:
                 child.look_after(self._say)
 
-    def _worker_works(self):
-        """A worker of ours, not of a run before, has shown itself in the job queue's table."""
+    def _is_worker_alive(self) -> bool:
+        """Whether a worker has written its heartbeat since this command started."""
         newest = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
         connection.close()
         return newest is not None and newest >= self._started_at
 
-    def _where_to_look(self, seconds):
+    def _addresses(self, seconds: float) -> str:
+        """What to open and type next, for the terminal."""
         lines = [
             "",
             f"Luật Mở is up ({seconds:.1f} s).",
             *([f"  start here      {settings.PUBLIC_URL}/phone"] if settings.VIRTUAL_PHONES else []),
             f"  API             {settings.PUBLIC_URL}/api/v1/topics",
             f"  API guide       {settings.PUBLIC_URL}/docs",
-            f"  editor's desk   {settings.PUBLIC_URL}/staff/",
+            f"  staff site      {settings.PUBLIC_URL}/staff/",
             f"  health          {settings.PUBLIC_URL}/health/ready",
         ]
         if not settings.FIREBASE_CREDENTIALS_FILE:
@@ -187,6 +198,6 @@ class Command(BaseCommand):
         ]
         return "\n".join(lines)
 
-    def _say(self, text):
+    def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
