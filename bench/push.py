@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 LANGUAGE = "vi"
 THREADS = 16
-PATIENCE = 120  # seconds
+WAIT_SECONDS = 120
 
 
 def main():
@@ -70,7 +70,7 @@ def a_worker_works():
 
 def eventually(look, *, pause=0.002):
     """What `look` returns once it is true; TimeoutError when it never is."""
-    give_up_at = time.monotonic() + PATIENCE
+    give_up_at = time.monotonic() + WAIT_SECONDS
     while not (found := look()):
         if time.monotonic() > give_up_at:
             raise TimeoutError
