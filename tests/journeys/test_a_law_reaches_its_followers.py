@@ -31,14 +31,14 @@ A_LAW = {
 def register(installation, name, *topics):
     registration = f"registration-of-{name}-0123456789"
     installation.emu("POST", "devices", {"token": registration})
-    registration = {
+    fields = {
         "registration_id": registration,
         "id_kind": "token",
         "platform": "android",
         "app_version": "1",
         "language": "vi",
     }
-    status, device = installation.api("PUT", f"devices/phone-of-{name}", registration)
+    status, device = installation.api("PUT", f"devices/phone-of-{name}", fields)
     assert status == 201
     for topic in topics:
         assert installation.api("PUT", f"follows/topic/{topic}", {}, device["secret"])[0] == 201
