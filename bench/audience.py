@@ -12,7 +12,7 @@ def the_topics():
 
 
 def follow(fcm):
-    """Forty phones, half of them in each language, told to FCM. Returns {registration: ids of the topics followed}.
+    """Register forty phones, half in each language, at FCM. Returns {registration: ids of the topics followed}.
 
     Five topics have three followers and more in each language; three phones of each follow nothing but the last two,
     so they are reached one by one by a publication in all seven.

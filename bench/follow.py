@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/follow.py [--follows N]      exit code 1 where the slowest took 2 s or more
 
-A house of its own (manage.py up) with real processes; each follow is one of the 45 subjects with all its headings.
+A separate installation (manage.py up) with real processes; each follow is one of the 45 subjects with all its headings.
 """
 
 import argparse
@@ -18,41 +18,41 @@ from tests.journeys.installation import Installation, eventually
 
 AIM_SECONDS = 2
 REGISTRATION = "bench-phone-registration-0123456789"
-PAPERS = {"registration_id": REGISTRATION, "id_kind": "token", "platform": "android"}
+REGISTRATION_FIELDS = {"registration_id": REGISTRATION, "id_kind": "token", "platform": "android"}
 
 
 def main(follows):
     with tempfile.TemporaryDirectory() as home:
-        house = Installation(home)
-        house.start()
+        installation = Installation(home)
+        installation.start()
         try:
-            house.emu("POST", "devices", {"token": REGISTRATION})
-            secret = house.api("PUT", "devices/bench-phone", PAPERS)[1]["secret"]
-            subjects = house.api("GET", "topics")[1]["results"][:follows]
+            installation.emu("POST", "devices", {"token": REGISTRATION})
+            secret = installation.api("PUT", "devices/bench-phone", REGISTRATION_FIELDS)[1]["secret"]
+            subjects = installation.api("GET", "topics")[1]["results"][:follows]
             seconds, kinds, wanted = [], None, 0
             for subject in subjects:
-                house.api("PUT", f"follows/topic/{subject['key']}", {}, secret)
+                installation.api("PUT", f"follows/topic/{subject['key']}", {}, secret)
                 started = time.monotonic()
-                kinds = kinds or kinds_of_news(house, subject)
+                kinds = kinds or kinds_of_news(installation, subject)
                 wanted += kinds * (1 + len(subject["children"]))
-                eventually(lambda wanted=wanted: topics(house) == wanted)
+                eventually(lambda wanted=wanted: topics(installation) == wanted)
                 seconds.append(time.monotonic() - started)
         finally:
-            house.stop()
+            installation.stop()
     seconds = sorted(seconds[1:])  # the first also found out how many kinds of news there are
     median, slowest = statistics.median(seconds), seconds[-1]
     print(f"follow: n={len(seconds)} topics={wanted} median_s={median:.2f} slowest_s={slowest:.2f}")
     return slowest < AIM_SECONDS
 
 
-def topics(house):
-    return len(house.emu("GET", f"devices/{REGISTRATION}")["topics"])
+def topics(installation):
+    return len(installation.emu("GET", f"devices/{REGISTRATION}")["topics"])
 
 
-def kinds_of_news(house, subject):
+def kinds_of_news(installation, subject):
     """How many topics of FCM one topic of ours is: read off the first follow once it has come to rest."""
     time.sleep(5)
-    return topics(house) // (1 + len(subject["children"]))
+    return topics(installation) // (1 + len(subject["children"]))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
 README = (1024, 776)  # docs/phone.png: small enough to stay below 200 kB
 
 
-def walk(page, address, house, picture):
+def walk(page, address, installation, picture):
     """The whole story, with a picture at each place worth a look."""
     page.goto(address)
     page.get_by_text("1 An ninh quốc gia").first.wait_for()
@@ -30,8 +30,8 @@ def walk(page, address, house, picture):
     page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.click()
     page.get_by_text("đang nghe").wait_for()
     picture("3-no-notification")
-    house.manage("load_sample", "--remove")
-    house.manage("load_sample", "--notify")
+    installation.manage("load_sample", "--remove")
+    installation.manage("load_sample", "--notify")
     eventually(lambda: page.locator("#cards li").count() == 2)
     page.mouse.move(0, 0)
     page.get_by_label("Tìm trong 45 chủ đề").blur()
@@ -54,8 +54,8 @@ def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     for_readme = folder.name == "docs"
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
-        house = Installation(home)
-        house.start()
+        installation = Installation(home)
+        installation.start()
         try:
             for name, (width, height) in ({"wide": README} if for_readme else SIZES).items():
                 size = {"width": width, "height": height}
@@ -67,10 +67,10 @@ def main(folder):
                     elif state == "4-notified":
                         page.screenshot(path=folder / "phone.png")
 
-                walk(page, f"http://127.0.0.1:{house.port}/", house, picture)
+                walk(page, f"http://127.0.0.1:{installation.port}/", installation, picture)
                 page.close()
         finally:
-            house.stop()
+            installation.stop()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""What a publication costs as its followers grow, how soon it stands in a tray, and how fast private pushes leave.
+"""What a publication costs as its followers grow, how soon it is in a tray, and how fast private pushes leave.
 
     .venv/bin/python bench/push.py [--followers 10 1000 10000] [--publications 50] [--private 1000]
 
 On a throw-away PostgreSQL with fsync on, with one real worker (`manage.py work`, 16 sender threads), the real SDK and
 the local FCM server. For each number of followers: calls to FCM and rows written per publication (both should be flat),
-and the time from the commit of the publication until the entry stands in a follower's tray, as p50 and p95. Followers
-are told to FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second are
-what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
+and the time from the commit of the publication until the entry is in a follower's tray, as p50 and p95. Followers are
+subscribed at FCM by the reconciling job, twice at once as a worker may run it: the most topic calls within a second
+are what its pace allows. Private pushes are deliveries to one device each: as many a second as are settled.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 LANGUAGE = "vi"
 THREADS = 16
-PATIENCE = 120  # seconds
+WAIT_SECONDS = 120
 
 
 def main():
@@ -70,7 +70,7 @@ def a_worker_works():
 
 def eventually(look, *, pause=0.002):
     """What `look` returns once it is true; TimeoutError when it never is."""
-    give_up_at = time.monotonic() + PATIENCE
+    give_up_at = time.monotonic() + WAIT_SECONDS
     while not (found := look()):
         if time.monotonic() > give_up_at:
             raise TimeoutError
@@ -155,21 +155,21 @@ def the_topics():
 
 
 def follow(fcm, gateway, audiences):
-    """Phones on topics ({followers: topic}), written in bulk with us and told to FCM by the job.
+    """Phones on topics ({followers: topic}), written in bulk with us and subscribed at FCM by the job.
 
     Returns the most calls the job made within a second.
     """
     from django.utils import timezone
 
     from notifications.follows import fcm_topics
-    from notifications.follows.models import FcmSubscription, FollowKind
+    from notifications.follows.models import FcmSubscription, NotificationType
     from notifications.follows.reconciliation import reconcile_subscriptions
 
     devices = phones(fcm, max(audiences))
     FcmSubscription.objects.bulk_create(
         FcmSubscription(
             device=device,
-            fcm_topic=fcm_topics.fcm_topic("topic", topic.pk, FollowKind.NEW, LANGUAGE),
+            fcm_topic=fcm_topics.fcm_topic("topic", topic.pk, NotificationType.NEW, LANGUAGE),
             desired=True,
             next_try_at=timezone.now(),
         )

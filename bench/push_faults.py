@@ -1,4 +1,4 @@
-"""Does every push reach its phones, and stand once in each tray, whatever dies meanwhile?
+"""Does every push reach its phones, and appear once in each tray, whatever dies meanwhile?
 
     .venv/bin/python bench/push_faults.py [--messages 500] [--kills 20] [--seed N]
 

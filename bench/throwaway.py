@@ -1,4 +1,4 @@
-"""A database of its own for a bench: a throw-away PostgreSQL unless DATABASE_URL names one. Import it before Django."""
+"""Give a bench a database: a throw-away PostgreSQL unless DATABASE_URL names one. Import this before Django."""
 
 import atexit
 import os
@@ -18,7 +18,7 @@ from config.local.private_postgres import PrivatePostgres
 def start():
     """Set Django up on an empty, migrated database; everything is removed when the process ends.
 
-    Returns the PrivatePostgres, None where DATABASE_URL names a server.
+    Returns the PrivatePostgres, None if DATABASE_URL names a server.
     """
     server = None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

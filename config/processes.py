@@ -1,4 +1,4 @@
-"""Clean shutdown of a process: on a signal, or when its parent ends."""
+"""Stop a process when it is asked to, or when the process that started it is gone."""
 
 import os
 import signal
@@ -7,36 +7,36 @@ import time
 
 
 class DatabaseUnavailable(RuntimeError):
-    """The private PostgreSQL cannot be found or started. The message has the reason and what to do."""
+    """The private PostgreSQL cannot be found or started. The message says why and what to do."""
 
 
 class StopRequested(Exception):
-    """SIGTERM or Ctrl-C arrived, and the program reached a point where it can stop safely."""
+    """SIGTERM or Ctrl-C arrived, and this is a point where stopping leaves nothing half done."""
 
 
 _stop_requested = threading.Event()
 
 
-def stop_on_signals():
+def stop_on_signals() -> None:
     """Record SIGTERM and SIGINT for `raise_if_stop_requested`.
 
-    The handler raises nothing, because the signal may arrive inside a library, a destructor, or between the start of a
-    child process and its registration.
+    Nothing is raised where the signal arrives: that may be inside a library or a destructor, or after a process was
+    started and before its object is assigned.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: _stop_requested.set())
 
 
-def raise_if_stop_requested():
-    """Raise StopRequested if a signal arrived. Call it between steps and in every waiting loop."""
+def raise_if_stop_requested() -> None:
+    """Raise StopRequested if a signal arrived. Call it between steps, and in every loop that waits."""
     if _stop_requested.is_set():
         raise StopRequested
 
 
-def exit_with_parent(parent):
-    """End this process by SIGTERM when the process `parent` ends, even by kill -9. Watches from a thread."""
+def exit_with_parent(parent: int) -> None:
+    """Send SIGTERM to this process when `parent`, the id of the process that started it, is gone, even by kill -9."""
 
-    def watch():
+    def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The desk of the post room, collected from its rooms, so that Django finds it in one app."""
+"""The staff pages of this app, gathered from its packages so that Django finds them."""
 
 from notifications.deliveries.admin import DeliveryAdmin
 

@@ -12,13 +12,16 @@ RETRY_SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 
 def register(gateway: Gateway) -> None:
-    """Give the worker's app its tasks, bound to the gateway of this process. Call once, when Django is ready."""
+    """Register the tasks of this layer, bound to the gateway of this process. Call it once, when Django is ready.
+
+    Every change of a follow queues RECONCILE_TASK; the job of each minute catches what that missed.
+    """
 
     @app.task(name=RECONCILE_TASK, retry=RETRY_SOON)
     def reconcile_follows() -> None:
         reconcile_subscriptions(gateway)
 
-    @app.periodic(cron="* * * * *")  # the backstop: a subscription that was missed is set within a minute
+    @app.periodic(cron="* * * * *")
     @app.task(name="reconcile_every_minute")
     def reconcile_every_minute(timestamp: int) -> None:
         reconcile_subscriptions(gateway)

@@ -1,4 +1,4 @@
-"""The tables of the post room, collected from its rooms."""
+"""The tables of this app, gathered from its packages so that Django finds them."""
 
 from notifications.deliveries.models import Channel, Delivery, Notification
 from notifications.devices.models import Device

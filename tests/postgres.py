@@ -1,4 +1,4 @@
-"""pytest plugin: a throw-away PostgreSQL for this run unless DATABASE_URL names one. Loaded before settings."""
+"""pytest plugin: a throw-away PostgreSQL for this run unless DATABASE_URL names one. It loads before the settings."""
 
 import os
 import tempfile

@@ -1,7 +1,7 @@
-"""The page `/phone` and its door to the local FCM server: a virtual phone to look at. Local mode only (config/urls).
+"""The page /phone: a virtual phone to look at, in local mode only (config/urls.py).
 
-The browser can reach only the web process, so this passes on the little a phone needs: to exist, to be on or off line,
-and to show its tray. All else the page does through the public API, as an app would.
+The browser can reach only the web process. So these views pass on to the local FCM server what a phone needs: to exist,
+to be online or offline, and to show its tray. The page does everything else through the public API, as an app would.
 """
 
 import datetime
@@ -10,7 +10,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,44 +19,52 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.local.fcm_emulator.client import ControlClient
+from config.local.fcm_emulator.http_messages import JsonObject
+from config.local.fcm_emulator.message_queue import TrayEntry
 
-REGISTRATION_PATTERN = r"[A-Za-z0-9_-]{20,100}"  # made by the page from random bytes
-TIMEOUT_SECONDS = 3  # seconds; less than the page has
+REGISTRATION_PATTERN = r"[A-Za-z0-9_-]{20,100}"  # the page makes it from random bytes
+TIMEOUT_SECONDS = 3  # shorter than the page's own timeout
+
+
+class RoutineJsonResponse(JsonResponse):
+    """An answer that the request log leaves out: the page asks every second."""
+
+    is_routine = True
 
 
 @never_cache
 @require_safe
-def phone_page(request):
+def phone_page(request: HttpRequest) -> HttpResponse:
+    """The HTML page."""
     return render(request, "phone.html")
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "PUT"])
-def phone_state(request, registration):
-    """The phone with this FCM registration. PUT makes it if it is new; `{"online": bool}` sets whether it is on line.
+def phone_state(request: HttpRequest, registration: str) -> HttpResponse:
+    """The phone with this FCM registration. PUT creates it if it is new; `{"online": bool}` sets whether it is online.
 
-    200 with the phone as `_shown` has it; 404 for one the server does not know, 502 while that server is away. A PUT
-    must be JSON: no page of another origin can send that unasked, since this door answers no preflight request.
+    200 as in `_phone_json`; 404 if the local FCM server does not know the phone, 502 if that server does not answer.
+    The body of a PUT must be JSON: a page of another origin cannot send that, as no preflight request is answered.
     """
     try:
-        wish = _requested_online(request) if request.method == "PUT" else None
+        online = _requested_online(request) if request.method == "PUT" else None
     except ValueError as mistake:
         return _error_response(400, "invalid", str(mistake))
-    server = ControlClient(settings.FCM_PORT, settings.HOME / "fcm", patience=TIMEOUT_SECONDS)
+    server = ControlClient(settings.FCM_PORT, settings.HOME / "fcm", timeout_seconds=TIMEOUT_SECONDS)
     try:
-        found = _put_phone(server, registration, wish) if request.method == "PUT" else server.phone(registration)
+        if request.method == "PUT":
+            return JsonResponse(_phone_json(_put_phone(server, registration, online)))
+        return RoutineJsonResponse(_phone_json(server.phone(registration)))
     except HTTPError as error:
         return _fcm_error_response(error.code)
     except (OSError, HTTPException, ValueError):
         return _fcm_error_response(502)
-    answer = JsonResponse(_phone_json(found))
-    answer.is_routine = request.method != "PUT"  # the page asks every second: no line in the log for each
-    return answer
 
 
-def _requested_online(request):
-    """What the body asks for: True or False for `online`, None where it says nothing. Raises ValueError in words."""
+def _requested_online(request: HttpRequest) -> bool | None:
+    """The value of `online` in the body; None if it is not there. Raises ValueError with a message for people."""
     if request.content_type != "application/json":
         raise ValueError(_("The body must be JSON: Content-Type: application/json."))
     try:
@@ -64,41 +72,44 @@ def _requested_online(request):
     except (ValueError, RecursionError):
         raise ValueError(_("The body is not JSON in UTF-8.")) from None
     if not isinstance(body, dict) or body.keys() - {"online"} or not isinstance(body.get("online", True), bool):
-        raise ValueError(_('The body is an object; it may say {"online": true} or {"online": false}.'))
-    return body.get("online")
+        raise ValueError(_('The body must be an object. It may contain {"online": true} or {"online": false}.'))
+    online: bool | None = body.get("online")
+    return online
 
 
-def _put_phone(server, registration, online):
-    found = server.call("POST", "devices", {"token": registration})
-    if online is None or online == found["online"]:
-        return found
+def _put_phone(server: ControlClient, registration: str, online: bool | None) -> JsonObject:
+    phone: JsonObject = server.call("POST", "devices", {"token": registration})
+    if online is None or online == phone["online"]:
+        return phone
     return server.phone(registration, "online" if online else "offline")
 
 
-def _phone_json(found):
-    """The phone as the page draws it: on line or not, number of FCM topics, what waits, the tray (newest first)."""
-    came_at = {message["id"]: message["at"] for message in found["received"]}
-    cards = [
-        {"tag": tag, "title": card["title"], "body": card["body"], "link": card.get("link"), "id": card["id"]}
-        | {"at": _timestamp(came_at.get(card["id"]))}
-        for tag, card in found["tray"].items()
-    ]
+def _phone_json(phone: JsonObject) -> JsonObject:
+    """The phone as the page draws it: online or not, number of FCM topics and waiting messages, tray (newest first)."""
+    arrived_at = {message["id"]: message["at"] for message in phone["received"]}
+    cards = [_tray_card(tag, entry, arrived_at.get(entry["id"])) for tag, entry in phone["tray"].items()]
     cards.sort(key=lambda card: card["at"] or "", reverse=True)
-    return {"online": found["online"], "topics": len(found["topics"]), "waiting": found["waiting"], "tray": cards}
+    return {"online": phone["online"], "topics": len(phone["topics"]), "waiting": phone["waiting"], "tray": cards}
 
 
-def _timestamp(seconds):
-    """RFC 3339; None for a message so old that the server forgot when it came."""
-    return seconds and timezone.localtime(datetime.datetime.fromtimestamp(seconds, datetime.UTC)).isoformat()
+def _tray_card(tag: str, entry: TrayEntry, arrived_at: float | None) -> JsonObject:
+    """`arrived_at`: seconds since 1970, None for a message so old that the server forgot when it arrived."""
+    card = {"tag": tag, "title": entry["title"], "body": entry["body"], "link": entry.get("link"), "id": entry["id"]}
+    return card | {"at": _timestamp(arrived_at) if arrived_at else None}
 
 
-def _fcm_error_response(status):
+def _timestamp(seconds: float) -> str:
+    """RFC 3339, in Vietnam time."""
+    return timezone.localtime(datetime.datetime.fromtimestamp(seconds, datetime.UTC)).isoformat()
+
+
+def _fcm_error_response(status: int) -> JsonResponse:
     if status == 404:
         return _error_response(404, "not_found", _("The local FCM server does not know this phone."))
     if status == 400:
-        return _error_response(400, "invalid", _("The local FCM server does not take this registration."))
+        return _error_response(400, "invalid", _("The local FCM server refuses this registration."))
     return _error_response(502, "fcm_away", _("The local FCM server does not answer."))
 
 
-def _error_response(status, code, detail):
+def _error_response(status: int, code: str, detail: str) -> JsonResponse:
     return JsonResponse({"code": code, "detail": detail}, status=status)

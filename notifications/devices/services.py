@@ -1,4 +1,4 @@
-"""A device comes, comes back with another registration, and dies."""
+"""Register a device, move a registration between devices, forget a device, delete a reader."""
 
 import hashlib
 import secrets
@@ -17,53 +17,56 @@ from notifications.devices.models import Device
 
 
 class WrongSecret(Exception):
-    """The installation key is known, and the caller did not show its secret."""
+    """The installation key is known, and the caller did not send its secret."""
 
 
-def secret_hash(secret):
+def secret_hash(secret: str) -> str:
+    """SHA-256 of a device's secret, in hex."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def device_with_secret(secret):
-    """The device whose secret this is, with its reader; None if it is nobody's."""
+def device_with_secret(secret: str) -> Device | None:
+    """The device with this secret, its reader fetched too. None if no device has it."""
     return Device.objects.select_related("reader").filter(secret_hash=secret_hash(secret)).first()
 
 
 @dataclass(frozen=True)
 class RegistrationResult:
-    """What came of a registration. `secret` only the first time; `taken_from` is who had the registration before."""
+    """The outcome of a registration. `secret` is given only once; `taken_from` had the registration id before."""
 
     device: Device
     secret: str | None
-    changed: bool  # registration or language are new
-    replaced: bool  # it came with another registration before
+    changed: bool  # registration id or language are new
+    replaced: bool  # the device had another registration id before
     taken_from: Device | None
 
 
 @transaction.atomic
-def register(installation_key, *, caller, **columns):
-    """Enter a device or note what it says of itself now. Returns a Registered.
+def register(installation_key: str, *, caller: Device | None, **columns: str) -> RegistrationResult:
+    """Create a device, or update what it says about itself.
 
-    `caller` is the Device whose secret was shown, or None. `columns`: registration_id, id_kind, platform, app_version,
-    language. Sent at each start of the app; a repeat only notes that it was seen. A registration that another device
-    holds moves here. Raises WrongSecret when the key is known and `caller` is not that device.
+    `caller` is the Device whose secret was sent, or None. `columns`: registration_id, id_kind, platform, app_version,
+    language. The app calls this at each start; a repeat only updates `last_seen_at`. A registration id that another
+    device has moves to this one. Raises WrongSecret when the key is known and `caller` is not that device.
 
-    Locks, always in this order, so that none wait for each other in a circle: registrations as a whole (only when one
-    is new), the readers touched, their devices.
+    Locks are always taken in this order, so that no two calls wait for each other: all registrations (only when a
+    registration id is new), the readers concerned, their devices.
     """
     try:
-        with transaction.atomic():  # rolled back, it lets go of the reader, whose turn comes after the registrations
+        with transaction.atomic():  # a rollback releases the reader, who must be locked after the registrations
             return _create_or_update(installation_key, caller, columns, may_take=False)
     except _RegistrationIsNew:
-        _lock_registrations()
+        locks.hold(Lock.DEVICE_REGISTRATIONS)  # two devices that swap registration ids must not wait for each other
         return _create_or_update(installation_key, caller, columns, may_take=True)
 
 
 class _RegistrationIsNew(Exception):
-    """The device does not have this registration yet: it takes the lock to give it one."""
+    """The device does not have this registration id yet: take the lock, then try again."""
 
 
-def _create_or_update(installation_key, caller, columns, *, may_take):
+def _create_or_update(
+    installation_key: str, caller: Device | None, columns: dict[str, str], *, may_take: bool
+) -> RegistrationResult:
     device, secret = _existing_or_new_device(installation_key, caller)
     if not may_take and device.registration_id != columns["registration_id"]:
         raise _RegistrationIsNew
@@ -78,17 +81,13 @@ def _create_or_update(installation_key, caller, columns, *, may_take):
     return RegistrationResult(device, secret, changed, replaced, taken_from)
 
 
-def _lock_registrations():
-    """One new registration at a time: two devices that swap theirs must not wait for each other."""
-    locks.hold(Lock.DEVICE_REGISTRATIONS)
-
-
-def lock_reader(reader):
-    """One change at a time to what a reader has: two follows at once must not both count 299."""
+def lock_reader(reader: Reader) -> None:
+    """Lock what a reader has, until the transaction ends: two follows at once must not both count 299."""
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
 
 
-def _existing_or_new_device(installation_key, caller):
+def _existing_or_new_device(installation_key: str, caller: Device | None) -> tuple[Device, str | None]:
+    """(the device, locked; its secret if it is new and not yet saved)."""
     device = Device.objects.select_related("reader").filter(installation_key=installation_key).first()
     if device is None:
         secret = f"dvc_{secrets.token_urlsafe(32)}"
@@ -100,11 +99,10 @@ def _existing_or_new_device(installation_key, caller):
     return Device.objects.select_for_update(of=("self",)).select_related("reader").get(pk=device.pk), None
 
 
-def _take_over_registration(registration_id, device):
-    """Take a registration from the other device that holds it. Returns that device, its reader locked, or None."""
-    other = (
-        Device.objects.select_related("reader").filter(registration_id=registration_id).exclude(pk=device.pk).first()
-    )
+def _take_over_registration(registration_id: str, device: Device) -> Device | None:
+    """Remove a registration id from another device that has it. Returns that device, its reader locked, or None."""
+    others = Device.objects.filter(registration_id=registration_id).exclude(pk=device.pk)
+    other = others.select_related("reader").first()
     if other:
         lock_reader(other.reader)
         Device.objects.filter(pk=other.pk).update(registration_id=None)
@@ -113,10 +111,11 @@ def _take_over_registration(registration_id, device):
 
 
 @transaction.atomic
-def forget_device(device):
-    """Part a device from its key, its secret and its reader; who has no other device and no account goes too.
+def forget_device(device: Device) -> None:
+    """Separate a device from its key, its secret and its reader.
 
-    The row stays, without anybody behind it, until FCM has been told that the registration is on no topic any more.
+    A reader without another device and without an account is deleted too. The row of the device stays, under a reader
+    of its own, until FCM has removed its registration from every topic.
     """
     lock_reader(device.reader)
     reader = device.reader
@@ -131,19 +130,23 @@ def forget_device(device):
 
 
 @transaction.atomic
-def erase_reader(reader):
-    """Delete a reader with what is theirs; see qa.services.forget_reader for what stays of it. A repeat is a no-op.
+def erase_reader(reader: Reader) -> None:
+    """Delete a reader with everything they own. Repeating it changes nothing.
 
-    Their seats at events go to those who wait. The questions first: a seat that is given is a line of the day-book,
-    and whoever holds the day-book must not wait for rows.
+    Of published questions the redacted copy stays, see qa.services.erase_questions_of. Seats at events pass to the
+    waiting list. Questions are erased first: passing a seat on writes a change, which locks the change log, and a
+    transaction that holds the change log must not wait for rows.
     """
     questions.erase_questions_of(reader)
     events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()
 
 
-def mark_registration_dead(device, registration_id):
-    """FCM says this registration is gone: nothing is sent there any more. A no-op where the device has another now."""
+def mark_registration_dead(device: Device, registration_id: str) -> None:
+    """Record that FCM declared this registration dead: nothing is sent to it again.
+
+    Changes nothing if the device has another registration id by now.
+    """
     Device.objects.filter(pk=device.pk, registration_id=registration_id).update(
         dead_at=timezone.now(), registration_id=None
     )

@@ -1,12 +1,15 @@
-"""Names of FCM topics: `{environment}.{dimension}.{id}.{kind}.{language}`, ASCII, with immutable numeric ids.
+"""Names of FCM topics: `{environment}.{target}.{id}.{notification type}.{language}`, ASCII, with immutable numeric ids.
 
-The language is in the name, so a publication is one call per language; the kind too, so that whoever wants only new
-laws is not on the topic of amendments.
+The language is part of the name, so a publication is one call per language. So is the notification type: a device whose
+reader wants only new laws is not subscribed to the topic of amendments. Names are stored at FCM and on phones: a code
+never changes.
 """
+
+from collections.abc import Iterable
 
 from django.conf import settings
 
-from notifications.follows.models import FollowKind
+from notifications.follows.models import NotificationType
 
 TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đáp, sự kiện
     "topic": "lv",
@@ -16,28 +19,32 @@ TARGET_CODES = {  # lĩnh vực, văn bản, cơ quan, điều khoản, hỏi đ
     "question": "hd",
     "event": "sk",
 }
-KIND_CODES = {
-    FollowKind.NEW: "moi",
-    FollowKind.AMENDED: "sd",
-    FollowKind.EFFECT: "hl",
-    FollowKind.QUESTION: "hd",
-    FollowKind.EVENT: "sk",
-    FollowKind.REMINDER: "nh",  # nhắc hẹn
+NOTIFICATION_TYPE_CODES: dict[str, str] = {
+    NotificationType.NEW: "moi",
+    NotificationType.AMENDED: "sd",
+    NotificationType.EFFECT: "hl",
+    NotificationType.QUESTION: "hd",
+    NotificationType.EVENT: "sk",
+    NotificationType.REMINDER: "nh",  # nhắc hẹn
 }
 
 
-def fcm_topic(target_name, target_id, kind, language):
-    """ "topic", 62, Kind.NEW, "vi" → "vn.lv.62.moi.vi"."""
-    return f"{settings.FCM_TOPIC_ENVIRONMENT}.{TARGET_CODES[target_name]}.{target_id}.{KIND_CODES[kind]}.{language}"
+def fcm_topic(target_name: str, target_id: int, notification_type: str, language: str) -> str:
+    """("topic", 62, NotificationType.NEW, "vi") → "vn.lv.62.moi.vi"."""
+    target = f"{settings.FCM_TOPIC_ENVIRONMENT}.{TARGET_CODES[target_name]}.{target_id}"
+    return f"{target}.{NOTIFICATION_TYPE_CODES[notification_type]}.{language}"
 
 
-def inbox_audience(target_name, target_id, kind):
-    """Names under which an inbox is looked up: without environment and language, for every kind and for this one."""
+def inbox_audience(target_name: str, target_id: int, notification_type: str) -> list[str]:
+    """Names by which inboxes find a notification: that of the target, and that of the target and this type.
+
+    They contain neither environment nor language.
+    """
     name = f"{TARGET_CODES[target_name]}.{target_id}"
-    return [name, f"{name}.{KIND_CODES[kind]}"]
+    return [name, f"{name}.{NOTIFICATION_TYPE_CODES[notification_type]}"]
 
 
-def followed_audience(target_name, target_id, kinds):
-    """Those of these names that a follow of `kinds` asks for; no kinds means every kind."""
+def followed_audience(target_name: str, target_id: int, notification_types: Iterable[str]) -> list[str]:
+    """The names of `inbox_audience` that a follow of these types asks for. No types means all of them."""
     name = f"{TARGET_CODES[target_name]}.{target_id}"
-    return [f"{name}.{KIND_CODES[kind]}" for kind in kinds] or [name]
+    return [f"{name}.{NOTIFICATION_TYPE_CODES[each]}" for each in notification_types] or [name]

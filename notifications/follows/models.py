@@ -1,3 +1,6 @@
+"""What readers follow, and the FCM topics their devices are subscribed to because of it."""
+
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
@@ -14,11 +17,13 @@ from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.devices.models import Device
 
-UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))
+UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))  # subscriptions of which FCM must be informed
+
+FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event
 
 
-class FollowKind(models.TextChoices):
-    """What a reader may be told about a topic."""
+class NotificationType(models.TextChoices):
+    """What a reader may be notified about."""
 
     NEW = "new", _("New documents")
     AMENDED = "amended", _("Amendments")
@@ -28,27 +33,27 @@ class FollowKind(models.TextChoices):
     REMINDER = "reminder", _("Reminders of events")
 
 
-DOCUMENT_KINDS = (FollowKind.NEW, FollowKind.AMENDED, FollowKind.EFFECT)
-TOPIC_KINDS = (*DOCUMENT_KINDS, FollowKind.QUESTION, FollowKind.EVENT)
+DOCUMENT_TYPES = (NotificationType.NEW, NotificationType.AMENDED, NotificationType.EFFECT)
+TOPIC_TYPES = (*DOCUMENT_TYPES, NotificationType.QUESTION, NotificationType.EVENT)
 
 
 _TARGETS = ("topic", "document", "organisation", "article", "question", "event")
 
 
 class Follow(models.Model):
-    """A reader wants to be told about a topic and all under it, a document, an article, a question, event or body."""
+    """A reader follows a topic with everything under it, a document, organisation, article, question or event."""
 
     class Frequency(models.TextChoices):
         INSTANT = "instant", _("At once")
 
     TARGETS = _TARGETS  # exactly one of these columns is set
-    KINDS = {  # what can happen to it
-        "topic": TOPIC_KINDS,
-        "organisation": TOPIC_KINDS,
-        "document": DOCUMENT_KINDS,
-        "article": DOCUMENT_KINDS,
-        "question": (FollowKind.QUESTION,),
-        "event": (FollowKind.EVENT, FollowKind.REMINDER),
+    KINDS = {  # the notification types that exist for each
+        "topic": TOPIC_TYPES,
+        "organisation": TOPIC_TYPES,
+        "document": DOCUMENT_TYPES,
+        "article": DOCUMENT_TYPES,
+        "question": (NotificationType.QUESTION,),
+        "event": (NotificationType.EVENT, NotificationType.REMINDER),
     }
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="follows")
@@ -58,9 +63,8 @@ class Follow(models.Model):
     article = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="follows")
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="follows")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="follows")
-    kinds = ArrayField(
-        models.CharField(max_length=10, choices=FollowKind), default=list, blank=True
-    )  # empty: every kind
+    # notification types that the reader chose; empty: all that exist for the target
+    kinds = ArrayField(models.CharField(max_length=10, choices=NotificationType), default=list, blank=True)
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -74,27 +78,42 @@ class Follow(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reader_id} → {self.target_name} {self.target.key}"
 
+    @classmethod
+    def target_models(cls) -> dict[str, type[models.Model]]:
+        """{name of TARGETS: the model of its rows}."""
+        related = {name: cls._meta.get_field(name).related_model for name in cls.TARGETS}
+        return {name: model for name, model in related.items() if model}
+
     @property
-    def target_name(self):
+    def target_name(self) -> str:
+        """Which of TARGETS is set."""
         return next(name for name in self.TARGETS if getattr(self, f"{name}_id"))
 
     @property
-    def kinds_wanted(self):
-        """What the reader is told of: what they named, else all that can happen to it."""
-        return self.kinds or self.KINDS[self.target_name]
+    def target_id(self) -> int:
+        """The primary key of what is followed."""
+        target_id: int = getattr(self, f"{self.target_name}_id")
+        return target_id
 
     @property
-    def target(self):
-        return getattr(self, self.target_name)
+    def target(self) -> FollowTarget:
+        """What is followed."""
+        target: FollowTarget = getattr(self, self.target_name)
+        return target
+
+    @property
+    def kinds_wanted(self) -> Sequence[str]:
+        """The notification types this follow asks for: those that the reader chose, else all of its target."""
+        return self.kinds or self.KINDS[self.target_name]
 
 
 class FcmSubscription(models.Model):
-    """A device on an FCM topic: as it should be (`desired`) and as FCM was last told (`actual`).
+    """A device on an FCM topic: as it should be (`desired`) and as FCM last confirmed it (`actual`).
 
-    `actual` is null while FCM is being told, so that what a killed worker left half done is told again.
+    `actual` is null during a call to FCM. What a killed worker left half done is therefore called again.
     """
 
     device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
@@ -103,7 +122,7 @@ class FcmSubscription(models.Model):
     actual = models.BooleanField(default=False, null=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True, blank=True)  # somebody is telling FCM right now
+    claimed_until = models.DateTimeField(null=True, blank=True)  # a worker is calling FCM about it until then
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -113,5 +132,5 @@ class FcmSubscription(models.Model):
             models.Index("fcm_topic", condition=Q(desired=True), name="subscriptions_wanted"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.device_id} on {self.fcm_topic}"

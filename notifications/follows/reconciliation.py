@@ -1,59 +1,71 @@
-"""Telling FCM who is on which topic, until what it was told is what the follows ask for."""
+"""Call FCM until every subscription there is what the follows ask for."""
 
 import datetime
+import enum
 import random
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications.deliveries import services as deliveries
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows.models import UNSETTLED, FcmSubscription
-from notifications.push.gateway import ChannelBroken, DeviceGone, SendFailed
+from notifications.push.gateway import ChannelBroken, DeviceGone, Gateway, SendFailed
 
-CALLS_PER_SECOND = 280  # of one process: 300 at the most, less what clocks differ by; FCM allows a project 3,000
+CALLS_PER_SECOND = 280  # of one process: at most 300, minus what clocks differ by; FCM allows a project 3,000
 THREADS = 8
-BATCH_SIZE = THREADS  # no more than can be told at once: a claim that waits for a thread would run out
-TOLD, POSTPONED, BROKEN = "told", "put off", "broken"  # what came of one
-CLAIM_DURATION = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; beyond it the fence below holds
-_batch_lock = (
-    threading.Lock()
-)  # a worker runs several jobs at once: their batches take turns, so the rate is the process's
+BATCH_SIZE = THREADS  # no more than can be called at once: a claim that waits for a thread would run out
+CLAIM_DURATION = datetime.timedelta(seconds=90)  # longer than two timeouts of a call; after it the fence below holds
+# a worker runs several jobs at once: their batches take turns, so that the rate is that of the process
+_batch_lock = threading.Lock()
 
 
-def reconcile_subscriptions(gateway):
-    """Settle all subscriptions that are due. Returns how many were told to FCM. Any number of workers may run it.
+class Outcome(enum.Enum):
+    """What came of one call to FCM about one subscription."""
 
-    A refused configuration ends the pass and stops the channel: the next pass tries again.
+    CONFIRMED = enum.auto()  # FCM has it as desired
+    POSTPONED = enum.auto()  # not now, or not for this registration
+    CHANNEL_BROKEN = enum.auto()  # FCM refuses our configuration
+
+
+def reconcile_subscriptions(gateway: Gateway) -> int:
+    """Bring all subscriptions that are due to FCM. Returns how many FCM confirmed. Any number of workers may run it.
+
+    When FCM refuses our configuration, the pass ends and the channel is marked broken. The next pass tries again.
     """
-    told = 0
+    confirmed = 0
     with ThreadPoolExecutor(THREADS) as pool:
         while True:
             with _batch_lock:
                 started = time.monotonic()
                 batch = _claim_due()
                 if not batch:
-                    return told
-                answers = list(pool.map(lambda subscription: _update_at_fcm(gateway, subscription), batch))
-                told += answers.count(TOLD)
-                if BROKEN in answers:
-                    return told
+                    return confirmed
+                outcomes = _update_batch(gateway, batch, pool)
+                confirmed += outcomes.count(Outcome.CONFIRMED)
+                if Outcome.CHANNEL_BROKEN in outcomes:
+                    return confirmed
                 time.sleep(pause_seconds(len(batch), time.monotonic() - started))
 
 
-def pause_seconds(calls, seconds):
-    """Seconds to wait after so many calls in so many seconds: the rate is FCM's limit, not ours to spend at once."""
+def _update_batch(gateway: Gateway, batch: Sequence[FcmSubscription], pool: ThreadPoolExecutor) -> list[Outcome]:
+    return list(pool.map(lambda subscription: _update_at_fcm(gateway, subscription), batch))
+
+
+def pause_seconds(calls: int, seconds: float) -> float:
+    """Seconds to wait after `calls` calls that took `seconds`, so that the rate stays within CALLS_PER_SECOND."""
     return max(0, calls / CALLS_PER_SECOND - seconds)
 
 
 @transaction.atomic
-def _claim_due():
-    """The next due ones, claimed for a while: two calls about one subscription must not overtake each other at FCM."""
+def _claim_due() -> list[FcmSubscription]:
+    """Claim the next due subscriptions: two calls about one of them must not overtake each other at FCM."""
     now = timezone.now()
     due = (
         FcmSubscription.objects.select_for_update(skip_locked=True, of=("self",))
@@ -68,74 +80,69 @@ def _claim_due():
         actual=None, claimed_until=now + CLAIM_DURATION
     )
     for row in batch:
-        row.claimed_until = now + CLAIM_DURATION  # also the number of this claim: the fence
+        row.claimed_until = now + CLAIM_DURATION  # also identifies this claim: the fence
     return batch
 
 
-def _update_at_fcm(gateway, subscription):
-    """Tell FCM about one subscription, note what came of it and return it. No transaction is open meanwhile."""
-    told = subscription.device.registration_id
+def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
+    """Call FCM about one subscription and record the outcome. No transaction is open during the call."""
+    registration_id = subscription.device.registration_id or ""
     call = gateway.subscribe if subscription.desired else gateway.unsubscribe
     try:
-        call(told, subscription.fcm_topic)
+        call(registration_id, subscription.fcm_topic)
     except DeviceGone:
-        devices.mark_registration_dead(subscription.device, told)
+        devices.mark_registration_dead(subscription.device, registration_id)
         _claimed_by_us(subscription).update(actual=False, claimed_until=None)
-        return POSTPONED
+        return Outcome.POSTPONED
     except ChannelBroken as failure:
         deliveries.mark_channel_broken(failure)
         later = timezone.now() + deliveries.TRIAL_INTERVAL
         _claimed_by_us(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
-        return BROKEN
+        return Outcome.CHANNEL_BROKEN
     except SendFailed as failure:
         _postpone(subscription, str(failure))
-        return POSTPONED
+        return Outcome.POSTPONED
     else:
-        _record_actual(subscription, told)
-        return TOLD
+        _record_actual(subscription, registration_id)
+        return Outcome.CONFIRMED
     finally:
-        connection.close()  # the thread's own; the pool takes it back
+        connection.close()  # each thread has its own; the pool takes it back
 
 
 @transaction.atomic
-def _record_actual(subscription, told):
-    """Note what FCM was told, of the device that has that registration now.
+def _record_actual(subscription: FcmSubscription, registration_id: str) -> None:
+    """Record what FCM confirmed, for the device that has that registration id now.
 
-    Meanwhile the registration may have been replaced (then FCM knows nothing of the new one), have moved to another
-    device (then that device is on the topic), or the claim may have run out (then nobody knows who spoke last).
+    During the call the registration may have been replaced (then FCM knows nothing about the new one), may have moved
+    to another device (then that device is on the topic), or our claim may have run out (then nobody knows whose call
+    came last).
     """
-    holder = Device.objects.select_for_update().filter(registration_id=told).first()
-    noted = 0
+    holder = Device.objects.select_for_update().filter(registration_id=registration_id).first()
+    recorded = 0
     if holder and holder.pk == subscription.device_id:
-        noted = _claimed_by_us(subscription).update(
+        recorded = _claimed_by_us(subscription).update(
             actual=subscription.desired, attempts=0, error="", claimed_until=None
         )
     elif holder:
-        FcmSubscription.objects.bulk_create(
-            [
-                FcmSubscription(
-                    device=holder,
-                    fcm_topic=subscription.fcm_topic,
-                    desired=False,
-                    actual=None,
-                    next_try_at=timezone.now(),
-                )
-            ],
-            update_conflicts=True,
-            unique_fields=["device", "fcm_topic"],
-            update_fields=["actual"],
+        unknown = FcmSubscription(
+            device=holder, fcm_topic=subscription.fcm_topic, desired=False, actual=None, next_try_at=timezone.now()
         )
-    if not noted:
+        FcmSubscription.objects.bulk_create(
+            [unknown], update_conflicts=True, unique_fields=["device", "fcm_topic"], update_fields=["actual"]
+        )
+    if not recorded:
         FcmSubscription.objects.filter(pk=subscription.pk).update(
             actual=None, claimed_until=None, next_try_at=timezone.now()
         )
 
 
-def _claimed_by_us(subscription):
+def _claimed_by_us(subscription: FcmSubscription) -> QuerySet[FcmSubscription]:
+    """The fence: a worker whose claim ran out must not write what another worker has claimed since."""
     return FcmSubscription.objects.filter(pk=subscription.pk, claimed_until=subscription.claimed_until)
 
 
-def _postpone(subscription, error):
+def _postpone(subscription: FcmSubscription, error: str) -> None:
+    """Try again after 10 s, 20 s, 40 s … 1 h, with jitter."""
     seconds = min(10 * 2**subscription.attempts, 3600) * random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
     _claimed_by_us(subscription).update(
         attempts=F("attempts") + 1,

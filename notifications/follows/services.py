@@ -1,4 +1,8 @@
-"""Following and no longer following. What FCM must be told follows from it, see `reconcile`."""
+"""Follow and unfollow, and what it means for the FCM topics of a reader's devices. `reconciliation` then calls FCM."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +16,7 @@ from content.topics.models import Topic
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows import fcm_topics
-from notifications.follows.models import UNSETTLED, FcmSubscription, Follow
+from notifications.follows.models import UNSETTLED, FcmSubscription, Follow, FollowTarget
 from notifications.follows.queries import registered_events
 
 MAX_FOLLOWS = 300  # of a reader
@@ -20,44 +24,70 @@ MAX_SUBSCRIPTIONS = 1_900  # of a device; FCM allows 2,000 topics to an app inst
 RECONCILE_TASK = "follows.reconcile"
 
 
-@transaction.atomic
-def follow(reader, target, *, kinds=(), frequency=Follow.Frequency.INSTANT):
-    """Tell this reader about a topic and all under it, a document, an article, a question, an event, a body.
+@dataclass(frozen=True)
+class _DesiredTopic:
+    """An FCM topic that a reader's devices should be on, without its language."""
 
-    Returns (follow, created). The same again changes nothing. `kinds` empty means every kind, those of later versions
-    too. Raises RuleBroken("too_many_follows", "too_many_subscriptions") at the limits, "kind_not_available" for what never
-    happens to it; then nothing is changed.
+    target_name: str
+    target_id: int
+    notification_type: str
+
+    def in_language(self, language: str) -> str:
+        return fcm_topics.fcm_topic(self.target_name, self.target_id, self.notification_type, language)
+
+
+@transaction.atomic
+def follow(
+    reader: Reader,
+    target: FollowTarget,
+    *,
+    kinds: Iterable[str] = (),
+    frequency: str = Follow.Frequency.INSTANT,
+) -> tuple[Follow, bool]:
+    """Notify this reader about a topic with everything under it, a document, article, organisation, question or event.
+
+    Returns (follow, created). Repeating it changes nothing. `kinds` are NotificationTypes; empty means all of them,
+    those of later versions too. Raises RuleBroken, and changes nothing: "too_many_follows" and "too_many_subscriptions"
+    at the limits, "kind_not_available" for a type that does not exist for this target.
     """
     devices.lock_reader(reader)
     name = target_field(target)
-    column = {name: target}
-    if never := sorted(set(kinds) - set(Follow.KINDS[name])):
-        raise RuleBroken("kind_not_available", _("That never happens to it: %s.") % ", ".join(never), field="kinds")
+    column: dict[str, Any] = {name: target}
+    chosen = sorted(set(kinds))
+    if unavailable := sorted(set(chosen) - set(Follow.KINDS[name])):
+        available = ", ".join(Follow.KINDS[name])
+        message = _("Not available for this target: %(kinds)s. Choose from: %(available)s.")
+        values = {"kinds": ", ".join(unavailable), "available": available}
+        raise RuleBroken("kind_not_available", message % values, field="kinds")
     if not reader.follows.filter(**column).exists() and reader.follows.count() >= MAX_FOLLOWS:
-        raise RuleBroken("too_many_follows", _("A reader follows at most %d things.") % MAX_FOLLOWS)
+        message = _("You already follow the maximum of %d items. Unfollow one first.")
+        raise RuleBroken("too_many_follows", message % MAX_FOLLOWS)
     follow, created = Follow.objects.update_or_create(
-        reader=reader, **column, defaults={"kinds": sorted(set(kinds)), "frequency": frequency}
+        reader=reader, **column, defaults={"kinds": chosen, "frequency": frequency}
     )
     update_desired_subscriptions(reader)
     return follow, created
 
 
 @transaction.atomic
-def unfollow(reader, target):
-    """No longer tell this reader about it. A no-op where it was not followed."""
+def unfollow(reader: Reader, target: FollowTarget) -> None:
+    """Stop notifying this reader about the target. Changes nothing if they do not follow it."""
     devices.lock_reader(reader)
     reader.follows.filter(**{target_field(target): target}).delete()
     update_desired_subscriptions(reader)
 
 
-def target_field(target):
-    """The name of the column, by what the target is: "topic", "document", "article" …"""
-    return next(name for name in Follow.TARGETS if isinstance(target, Follow._meta.get_field(name).related_model))
+def target_field(target: FollowTarget) -> str:
+    """The column of Follow for such a target: "topic", "document", "article" …"""
+    return next(name for name, model in Follow.target_models().items() if isinstance(target, model))
 
 
 @transaction.atomic
-def register_device(installation_key, *, caller, **columns):
-    """Register a device (devices.services.register) and put it on its reader's topics. Returns (device, secret)."""
+def register_device(installation_key: str, *, caller: Device | None, **columns: str) -> tuple[Device, str | None]:
+    """Register a device, see devices.services.register, and subscribe it to its reader's topics.
+
+    Returns (device, its secret if it is new).
+    """
     registered = devices.register(installation_key, caller=caller, **columns)
     device = registered.device
     if registered.replaced:
@@ -70,61 +100,67 @@ def register_device(installation_key, *, caller, **columns):
 
 
 @transaction.atomic
-def forget_device(device):
-    """Forget a device (see devices.services.forget) and take its registration off every topic."""
-    device.deliveries.all().delete()  # what waits to be sent to it is its former reader's
+def forget_device(device: Device) -> None:
+    """Forget a device, see devices.services.forget_device, and unsubscribe its registration from every topic."""
+    device.deliveries.all().delete()  # what is queued for it belongs to its former reader
     devices.forget_device(device)
     device.subscriptions.update(desired=False, attempts=0, next_try_at=timezone.now())
     defer_job(RECONCILE_TASK)
 
 
 @transaction.atomic
-def erase_reader(reader):
-    """Forget a reader with all that is theirs, and take their devices' registrations off every topic.
+def erase_reader(reader: Reader) -> None:
+    """Delete a reader with everything they own, and unsubscribe their devices from every topic.
 
-    Of their published questions the redacted copy stays, and nobody can tell any more whose it was.
+    Of published questions the redacted copy stays. Nobody can find out any more who asked them.
     """
     for device in list(reader.devices.order_by("pk")):
         forget_device(device)
     devices.erase_reader(reader)
 
 
-def delete_forgotten_devices():
+def delete_forgotten_devices() -> int:
     """Delete forgotten devices whose registration FCM has on no topic any more. Returns how many."""
-    held = FcmSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
-    gone = Device.objects.filter(~Exists(held), forgotten_at__isnull=False)
-    readers = Reader.objects.filter(devices__in=list(gone))  # made when the device was forgotten, and nobody's
+    unsettled = FcmSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
+    gone = Device.objects.filter(~Exists(unsettled), forgotten_at__isnull=False)
+    readers = Reader.objects.filter(devices__in=list(gone))  # created when the device was forgotten, and nobody's
     return readers.delete()[1].get("notifications.Device", 0)
 
 
-def _inherit_subscriptions(former, device):
-    """FCM keeps topics by registration: what the former holder's was subscribed to is now this device's to undo."""
-    held = former.subscriptions.exclude(actual=False)
+def _inherit_subscriptions(former: Device, device: Device) -> None:
+    """Hand subscriptions over with a registration id.
+
+    FCM stores topics by registration id: those of the former device are now for this device to undo.
+    """
+    inherited = former.subscriptions.exclude(actual=False)
     FcmSubscription.objects.bulk_create(
-        [FcmSubscription(device=device, fcm_topic=name, desired=False, actual=True, next_try_at=timezone.now())
-         for name in held.values_list("fcm_topic", flat=True)],
+        [
+            FcmSubscription(device=device, fcm_topic=name, desired=False, actual=True, next_try_at=timezone.now())
+            for name in inherited.values_list("fcm_topic", flat=True)
+        ],
         update_conflicts=True,
         unique_fields=["device", "fcm_topic"],
         update_fields=["actual"],
-    )  # fmt: skip
-    held.update(actual=False)
+    )
+    inherited.update(actual=False)
 
 
 @transaction.atomic
-def update_desired_subscriptions(reader):
-    """Make the desired subscriptions of the reader's devices what the follows ask for, and defer telling FCM."""
-    wanted, now = _desired_topics(reader), timezone.now()
+def update_desired_subscriptions(reader: Reader) -> None:
+    """Set the desired subscriptions of the reader's devices to what the follows ask for, and queue the calls to FCM."""
+    desired, now = _desired_topics(reader), timezone.now()
     for device in reader.devices.filter(registration_id__isnull=False):
-        names = {fcm_topics.fcm_topic(*each, device.language) for each in wanted}
+        names = {topic.in_language(device.language) for topic in desired}
         if len(names) > MAX_SUBSCRIPTIONS:
-            raise RuleBroken("too_many_subscriptions", _("Firebase takes no more topics for this device."))
-        standing = set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
-        ended = device.subscriptions.filter(fcm_topic__in=standing - names)
+            message = _("This device has reached Firebase's limit of topics. Unfollow something first.")
+            raise RuleBroken("too_many_subscriptions", message)
+        before = set(device.subscriptions.filter(desired=True).values_list("fcm_topic", flat=True))
+        ended = device.subscriptions.filter(fcm_topic__in=before - names)
         ended.update(desired=False, attempts=0, next_try_at=now)
         FcmSubscription.objects.bulk_create(
             [
                 FcmSubscription(device=device, fcm_topic=name, desired=True, next_try_at=now)
-                for name in sorted(names - standing)
+                for name in sorted(names - before)
             ],
             update_conflicts=True,
             unique_fields=["device", "fcm_topic"],
@@ -133,23 +169,29 @@ def update_desired_subscriptions(reader):
     defer_job(RECONCILE_TASK)
 
 
-def _desired_topics(reader):
-    """{(target's name, id, kind)} of all the reader follows or comes to: topics with all under them."""
+def _desired_topics(reader: Reader) -> set[_DesiredTopic]:
+    """The topics for everything the reader follows or is registered for. A followed topic includes those under it."""
     follows = list(reader.follows.filter(frequency=Follow.Frequency.INSTANT))
-    under = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
+    descendants = _topics_with_descendants([follow.topic_id for follow in follows if follow.topic_id])
     followed = {
-        (follow.target_name, target, kind)
+        _DesiredTopic(follow.target_name, target_id, kind)
         for follow in follows
-        for target in (under[follow.topic_id] if follow.topic_id else [getattr(follow, f"{follow.target_name}_id")])
+        for target_id in (descendants[follow.topic_id] if follow.topic_id else {follow.target_id})
         for kind in follow.kinds_wanted
     }
-    return followed | {("event", event, kind) for event, _since, kinds in registered_events(reader) for kind in kinds}
+    registered = {
+        _DesiredTopic("event", event.event_id, kind)
+        for event in registered_events(reader)
+        for kind in event.notification_types
+    }
+    return followed | registered
 
 
-def _topics_with_descendants(followed):
-    """{topic id: ids of it and of all under it} for the followed topics."""
-    under = {}
+def _topics_with_descendants(followed: list[int]) -> dict[int, set[int]]:
+    """{topic id: ids of it and of everything under it} for the followed topics."""
+    under: dict[int, set[int]] = {}
     for topic in Topic.objects.filter(Q(pk__in=followed) | Q(parent__in=followed)):
         under.setdefault(topic.pk, set()).add(topic.pk)
-        under.setdefault(topic.parent_id, set()).add(topic.pk)
+        if topic.parent_id:
+            under.setdefault(topic.parent_id, set()).add(topic.pk)
     return under

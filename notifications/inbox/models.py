@@ -1,3 +1,5 @@
+"""Which notifications a reader has read."""
+
 from django.db import models
 
 from content.people.models import Reader
@@ -5,7 +7,7 @@ from notifications.deliveries.models import Notification
 
 
 class ReadMark(models.Model):
-    """A reader has seen a notification. What an inbox holds is not stored: it follows from what the reader follows."""
+    """A reader has read a notification. The content of an inbox is not stored: it is computed from the follows."""
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="read_marks")
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="read_marks")
@@ -14,5 +16,5 @@ class ReadMark(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="read_marks_once", fields=["reader", "notification"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reader_id} read {self.notification_id}"

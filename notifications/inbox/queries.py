@@ -1,43 +1,40 @@
-"""What a reader was told, worked out when it is read: a publication costs the same however many follow."""
+"""A reader's inbox, computed when it is read: a publication costs the same however many readers follow its topics."""
 
-from django.db.models import BigIntegerField, BooleanField, Case, OuterRef, Q, Subquery, When
+import datetime
+
+from django.db.models import BigIntegerField, BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
 from content.changes.models import Change
 from content.events.models import Event
+from content.people.models import Reader
 from content.qa.models import Question
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
 from notifications.follows.queries import registered_events
 from notifications.inbox.models import ReadMark
 
-# one of these names is in its audience, and was followed when the notification was made
+# one of these names is in its audience, and the reader followed it when the notification was created
 FOLLOWED_AT_CREATION = """EXISTS (
     SELECT FROM unnest(%s::text[], %s::timestamptz[]) AS follow (name, since)
     WHERE follow.name = ANY (notifications_notification.audience)
       AND follow.since <= notifications_notification.created_at)"""
 
 
-def inbox_of(reader):
-    """Notifications of the reader's own things, about what they follow or come to, made since they do.
+def inbox_of(reader: Reader) -> QuerySet[Notification]:
+    """Notifications about the reader's own things, and about what they follow or are registered for, since they are.
 
-    `read_at` is null for the unread, `title` what a question or an event is called today. What is
-    followed no longer is not there any more.
+    `read_at` is null for unread ones. `title` is the current title of a question or an event. After an unfollow the
+    notifications about that target are gone.
     """
-    since = {}
-    for event, registered_at, kinds in registered_events(reader):
-        since |= dict.fromkeys(fcm_topics.followed_audience("event", event, kinds), registered_at)
-    for follow in reader.follows.all():  # of equal names the earliest stays
-        target_id = getattr(follow, f"{follow.target_name}_id")
-        for name in fcm_topics.followed_audience(follow.target_name, target_id, follow.kinds):
-            since[name] = min(follow.created_at, since.get(name, follow.created_at))
+    since = _followed_since(reader)
     followed_then = RawSQL(  # noqa: S611 (a fixed text; values go as parameters)
         FOLLOWED_AT_CREATION, [list(since), list(since.values())], output_field=BooleanField()
     )
     mark = ReadMark.objects.filter(reader=reader, notification=OuterRef("pk"))
     followed = Q(followed_then, reader=None, audience__overlap=list(since))
-    own = Change.objects.filter(reader=reader, facts__has_key="public")  # the same news, told them as theirs
+    own = Change.objects.filter(reader=reader, facts__has_key="public")  # the same news, as the reader's own
     return (
         Notification.objects.filter(Q(reader=reader) | followed)
         .exclude(reader=None, change__in=own.values_list(Cast("facts__public", BigIntegerField()), flat=True))
@@ -46,8 +43,20 @@ def inbox_of(reader):
     )
 
 
-def _current_title(reader):
-    """What a question is called today, to its asker and to others, or an event; where the day-book does not keep it."""
+def _followed_since(reader: Reader) -> dict[str, datetime.datetime]:
+    """{name of an inbox audience: since when the reader follows it}. Of equal names the earliest instant counts."""
+    since: dict[str, datetime.datetime] = {}
+    for event in registered_events(reader):
+        names = fcm_topics.followed_audience("event", event.event_id, event.notification_types)
+        since |= dict.fromkeys(names, event.since)
+    for follow in reader.follows.all():
+        for name in fcm_topics.followed_audience(follow.target_name, follow.target_id, follow.kinds):
+            since[name] = min(follow.created_at, since.get(name, follow.created_at))
+    return since
+
+
+def _current_title(reader: Reader) -> Coalesce:
+    """The current title of a question, as its asker or the public sees it, or of an event. Changes do not store it."""
     question = Question.objects.filter(key=OuterRef("change__subject"))
     own = question.filter(reader=reader).values("title")
     public = question.filter(published_at__isnull=False).values("public_title")
@@ -55,5 +64,6 @@ def _current_title(reader):
     return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event)
 
 
-def unread_notifications(entries):
-    return entries.filter(read_at=None)
+def unread_notifications(entries: QuerySet[Notification]) -> QuerySet[Notification]:
+    """Those of an inbox that are unread. `entries` comes from `inbox_of`."""
+    return entries.filter(read_at=None)  # type: ignore[misc]  # a column that inbox_of adds

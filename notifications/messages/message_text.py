@@ -1,3 +1,5 @@
+"""The text of a notification."""
+
 from dataclasses import dataclass
 
 

@@ -1,41 +1,63 @@
-"""Who finds the words for which line of the day-book: one module for each room of the library.
+"""Find the text of a notification: one module for each kind of subject, all with the same functions."""
 
-A module has FOLLOW_KINDS (event type → kind of follow), `full_text(change, language, title=None)` and `link_path(change)`, and
-where it tells a reader of their own things, `lock_screen_text(change, language)`; where its news is worth nothing after a
-moment, `relevant_until(change)`. `title` is what the thing is called today, where the day-book does not keep it; whoever has
-looked it up already gives it.
-"""
+import datetime
+from collections.abc import Mapping
+from typing import Protocol
 
+from content.changes.models import Change
+from notifications.follows.models import NotificationType
 from notifications.messages import documents, events, questions
+from notifications.messages.message_text import MessageText
 
-MODULE_BY_EVENT_TYPE = {kind: module for module in (documents, questions, events) for kind in module.FOLLOW_KINDS}
+
+class MessageModule(Protocol):
+    """What a module of messages provides. Every function takes a change of one of its event types."""
+
+    NOTIFICATION_TYPES: Mapping[str, NotificationType]  # event type → which followers are notified
+
+    def full_text(self, change: Change, language: str, title: str | None = None) -> MessageText:
+        """The full text. `title` is the current title of the subject, if the caller has looked it up."""
+
+    def lock_screen_text(self, change: Change, language: str) -> MessageText:
+        """The text of a private change for a lock screen: it does not say what the news is about."""
+
+    def link_path(self, change: Change) -> str:
+        """The path that opens the subject, under PUBLIC_URL."""
+
+    def relevant_until(self, change: Change) -> datetime.datetime | None:
+        """The instant after which nobody needs this news; None for news that ages like any other."""
 
 
-def is_notified(change):
+MODULES: tuple[MessageModule, ...] = (documents, questions, events)
+MODULE_BY_EVENT_TYPE = {event_type: module for module in MODULES for event_type in module.NOTIFICATION_TYPES}
+
+
+def is_notified(change: Change) -> bool:
+    """Whether readers are notified about this change."""
     return change.notify and change.event_type in MODULE_BY_EVENT_TYPE
 
 
-def follow_kind(change):
-    """What a reader must want to hear of, to hear of this."""
-    return MODULE_BY_EVENT_TYPE[change.event_type].FOLLOW_KINDS[change.event_type]
+def notification_type(change: Change) -> NotificationType:
+    """The notification type that a reader must want to be notified about this change."""
+    return MODULE_BY_EVENT_TYPE[change.event_type].NOTIFICATION_TYPES[change.event_type]
 
 
-def push_text(change, language):
-    """The Words a push shows; on a lock screen, of a reader's own things, nothing that tells what they are."""
+def push_text(change: Change, language: str) -> MessageText:
+    """The text of the push. That of a private change does not say what it is about: a lock screen shows it."""
     module = MODULE_BY_EVENT_TYPE[change.event_type]
     return module.lock_screen_text(change, language) if change.reader_id else module.full_text(change, language)
 
 
-def inbox_text(change, language, title):
+def inbox_text(change: Change, language: str, title: str) -> MessageText:
+    """The text in the inbox, with the current title of the subject."""
     return MODULE_BY_EVENT_TYPE[change.event_type].full_text(change, language, title)
 
 
-def link_path(change):
-    """Where what it is about stands, under PUBLIC_URL."""
+def link_path(change: Change) -> str:
+    """The path that opens the subject, under PUBLIC_URL."""
     return MODULE_BY_EVENT_TYPE[change.event_type].link_path(change)
 
 
-def relevant_until(change):
-    """After which moment nobody needs to hear of it; None where it is news like any other."""
-    module = MODULE_BY_EVENT_TYPE[change.event_type]
-    return module.relevant_until(change) if module is events else None
+def relevant_until(change: Change) -> datetime.datetime | None:
+    """The instant after which nobody needs this news; None for news that ages like any other."""
+    return MODULE_BY_EVENT_TYPE[change.event_type].relevant_until(change)

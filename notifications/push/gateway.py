@@ -1,41 +1,55 @@
-"""What a sender of pushes must do, and how it says that it could not. The senders know nothing else of Firebase."""
+"""What the senders need from a push service, and the ways a call to it can fail. Firebase is one implementation."""
 
+from enum import StrEnum
 from typing import Protocol
+
+from notifications.push.payload import Payload
+
+
+class PushTarget(StrEnum):
+    """What a message is addressed to, by the names of FCM's fields."""
+
+    TOPIC = "topic"
+    CONDITION = "condition"
+    TOKEN = "token"  # noqa: S105 (the name of a field)
+    FID = "fid"
 
 
 class SendFailed(Exception):
-    """Base of the answers below; the message is kept with the delivery and holds no registration."""
+    """Base of the failures below. The message is stored with the delivery and contains no registration id."""
 
 
 class DeviceGone(SendFailed):
-    """The registration is dead. Never send there again."""
+    """The registration is dead. Never send to it again."""
 
 
 class MessageRefused(SendFailed):
-    """The message itself is bad: the same one will always be refused. Somebody must look."""
+    """The message itself is invalid: FCM will refuse it every time. A person must look at it."""
 
 
 class ChannelBroken(SendFailed):
-    """Our credentials or configuration are refused: nothing can be sent until a person mends it."""
+    """Our credentials or configuration are refused. Nothing can be sent until a person fixes them."""
 
 
 class TryLater(SendFailed):
-    """Quota, outage or network. `seconds` is how long the other side asked us to wait, or None."""
+    """Quota, outage or network. `seconds` is how long the push service asked us to wait; None if it did not say."""
 
-    def __init__(self, message, *, seconds=None):
+    def __init__(self, message: str, *, seconds: float | None = None) -> None:
         super().__init__(message)
         self.seconds = seconds
 
 
 class Gateway(Protocol):
-    def send(self, payload, *, target_kind, target, validate_only=False):
-        """Hand one message over; returns its name. `payload`: see push.payload. Raises one of SendFailed.
+    """A push service. Every method raises a subclass of SendFailed when the call fails."""
 
-        With `validate_only` it is checked by the other side and shown to nobody.
+    def send(self, payload: Payload, *, target_kind: str, target: str, validate_only: bool = False) -> str:
+        """Send one message and return the name that the service gave it. `target_kind` is a PushTarget.
+
+        With `validate_only` the service checks the message and shows it to nobody.
         """
 
-    def subscribe(self, registration_id, fcm_topic):
-        """Put a registration on a topic. A repeat is a no-op. Raises one of SendFailed."""
+    def subscribe(self, registration_id: str, fcm_topic: str) -> None:
+        """Subscribe a registration to a topic. Repeating it changes nothing."""
 
-    def unsubscribe(self, registration_id, fcm_topic):
-        """Take a registration off a topic. A repeat is a no-op. Raises one of SendFailed."""
+    def unsubscribe(self, registration_id: str, fcm_topic: str) -> None:
+        """Unsubscribe a registration from a topic. Repeating it changes nothing."""

@@ -1,42 +1,77 @@
 """The body of a push, within FCM's byte limits: 4096 to a device, 2048 to a topic or condition (Google's error codes).
 
-A payload is plain JSON, so that it can be stored with its delivery and sent again as it was.
+A payload is plain JSON. It is stored with its delivery, so that a repeat sends the same message.
 """
 
 import json
+from typing import Literal, Protocol, TypedDict
 
-MAX_BYTES = 2048  # bytes; the lower of the two, so that every target gets the same words
+MAX_BYTES = 2048  # the lower of the two limits, so that every target gets the same text
 MARGIN_BYTES = 64  # what FCM adds around our fields
 ELLIPSIS = "…"
 
+TextField = Literal["title", "body"]
+# The title is shortened first: the body is short and says what happened, a title is as long as the name of a law.
+TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
 
-def compose_payload(words, *, nid, kind, link, key, ttl_seconds):
-    """The payload for these words (`title`, `body`), cut at a word until it fits.
 
-    `nid` is the notification's id: tag and collapse id, so that a repeat replaces the tray entry instead of adding one.
-    `kind` is the collapse key and the Android channel; `link` opens what the push is about, `key` names it.
+class PayloadData(TypedDict):
+    """What the app receives beside the visible text. FCM allows strings only."""
+
+    nid: str
+    kind: str
+    link: str
+    key: str
+
+
+class Payload(TypedDict):
+    """One message: its text, its data, and how the phone groups and replaces it."""
+
+    title: str
+    body: str
+    data: PayloadData
+    kind: str
+    tag: str
+    ttl_seconds: int
+
+
+class PushText(Protocol):
+    """A title and a body in one language."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+def compose_payload(text: PushText, *, nid: int | str, kind: str, link: str, key: str, ttl_seconds: int) -> Payload:
+    """Build the payload for this text, shortened at a word until it fits.
+
+    `nid` is the notification's id. It becomes tag and collapse id, so that a repeat replaces the tray entry.
+    `kind` is the collapse key and the Android channel. `link` opens the subject of the push, `key` is its public key.
     """
-    payload = {
-        "title": words.title,
-        "body": words.body,
+    payload: Payload = {
+        "title": text.title,
+        "body": text.body,
         "data": {"nid": str(nid), "kind": kind, "link": link, "key": key},
         "kind": kind,
         "tag": str(nid),
         "ttl_seconds": ttl_seconds,
     }
-    for field in ("title", "body"):  # the body says what happened and is short; the title is as long as a law's name
+    for field in TEXT_FIELDS:
         if payload_bytes(payload) > MAX_BYTES:
             payload[field] = _shortened(payload, field)
     return payload
 
 
-def _shortened(payload, field):
-    """The longest beginning of that field with which the payload fits, ended at a word where there is one."""
+def _shortened(payload: Payload, field: TextField) -> str:
+    """The longest beginning of that field with which the payload fits. It ends after a word if it contains a space."""
     text = payload[field]
     fits, too_long = 0, len(text)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        if payload_bytes(payload | {field: text[:middle] + ELLIPSIS}) <= MAX_BYTES:
+        if _bytes_with(payload, field, text[:middle] + ELLIPSIS) <= MAX_BYTES:
             fits = middle
         else:
             too_long = middle
@@ -44,10 +79,13 @@ def _shortened(payload, field):
     return (beginning.rpartition(" ")[0] or beginning).rstrip(" ,;:") + ELLIPSIS
 
 
-def payload_bytes(payload):
-    """Bytes of the part that FCM counts, with a margin."""
-    return MARGIN_BYTES + len(json_bytes([payload["title"], payload["body"], payload["data"]]))
+def _bytes_with(payload: Payload, field: TextField, text: str) -> int:
+    changed = payload.copy()
+    changed[field] = text
+    return payload_bytes(changed)
 
 
-def json_bytes(value):
-    return json.dumps(value, ensure_ascii=False).encode()
+def payload_bytes(payload: Payload) -> int:
+    """Bytes of the part that FCM counts, plus a margin."""
+    counted = [payload["title"], payload["body"], payload["data"]]
+    return MARGIN_BYTES + len(json.dumps(counted, ensure_ascii=False).encode())

@@ -13,48 +13,48 @@ from tests.journeys.installation import Installation
 
 @pytest.fixture
 def home():
-    """An empty folder a house can be started in."""
+    """An empty folder in which an installation can be started."""
     with a_home() as home:
         yield home
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory):
-    """What a house that was once started and stopped leaves: tables, staff and samples. One for all workers."""
+def filled_home(tmp_path_factory):
+    """The files of an installation after its first start: tables, staff and samples. One for all workers."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with file_lock(base / "furnished.lock"):
-        if not (base / "furnished").exists():
-            with a_home() as home, running(Installation(home)) as house:
-                assert house.stop() == 0, house.said()
-                half = base / "furnished.half"
+    with file_lock(base / "filled_home.lock"):
+        if not (base / "filled_home").exists():
+            with a_home() as home, running(Installation(home)) as installation:
+                assert installation.stop() == 0, installation.said()
+                half = base / "filled_home.half"
                 (half / "home").mkdir(parents=True)
-                copy(PrivatePostgres(home).root, half / "postgres")  # it may stand outside `home`
+                copy(PrivatePostgres(home).root, half / "postgres")  # it may be outside `home`
                 for file in home.iterdir():
                     if file.name not in {"serve.lock", "postgres"}:
                         copy(file, half / "home" / file.name)
-                half.rename(base / "furnished")
-    return base / "furnished"
+                half.rename(base / "filled_home")
+    return base / "filled_home"
 
 
 @pytest.fixture
-def house(furnished, home):
-    """A house in a copy of the furnished home: what a first start costs is paid once a run, not by every journey."""
-    for file in (furnished / "home").iterdir():
+def installation(filled_home, home):
+    """An installation in a copy of `filled_home`: a first start is slow and happens once a run, not each time."""
+    for file in (filled_home / "home").iterdir():
         copy(file, home / file.name)
     root = PrivatePostgres(home).root
     root.parent.mkdir(parents=True, exist_ok=True)
-    copy(furnished / "postgres", root)
-    house = Installation(home)
-    house.first_said = house.said()  # until it starts, and so says other things
-    with running(house):
-        yield house
+    copy(filled_home / "postgres", root)
+    installation = Installation(home)
+    installation.first_said = installation.said()  # of its first start; the next one prints something else
+    with running(installation):
+        yield installation
 
 
 @contextlib.contextmanager
 def a_home():
     """Not in pytest's folder, which another run of pytest closes to the account PostgreSQL runs as."""
-    home = Path(tempfile.mkdtemp(prefix="luatmo-house-"))
+    home = Path(tempfile.mkdtemp(prefix="luatmo-home-"))
     os.chmod(home, 0o711)
     try:
         yield home
@@ -69,10 +69,10 @@ def copy(source, target):
 
 
 @contextlib.contextmanager
-def running(house):
+def running(installation):
     try:
-        house.start()
-        yield house
+        installation.start()
+        yield installation
     finally:
-        if house.process.poll() is None:
-            house.stop()
+        if installation.process.poll() is None:
+            installation.stop()

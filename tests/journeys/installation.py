@@ -1,4 +1,4 @@
-"""A whole house for a journey: `manage.py up` in a folder of its own, as a newcomer starts it."""
+"""A whole installation for a journey: `manage.py up` in a folder of its own, as a newcomer starts it."""
 
 import contextlib
 import json
@@ -14,8 +14,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds until a journey gives up waiting
-STARTING = 180  # seconds until it gives up on a start; the first one makes all tables
+WAIT_SECONDS = 60  # until a journey gives up waiting
+START_SECONDS = 180  # until it gives up on a start; the first one creates all tables
 
 
 def free_port():
@@ -24,8 +24,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def eventually(look, *, seconds=PATIENCE):
-    """What `look` returns once it is true; AssertionError when it never is."""
+def eventually(look, *, seconds=WAIT_SECONDS):
+    """Call `look` until it returns something true, and return that. Raises AssertionError when it never does."""
     give_up_at = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < give_up_at, f"never: {look}"
@@ -55,7 +55,7 @@ class Installation:
 
     def start(self):
         self.begin()
-        eventually(lambda: "is up" in self.said() or self.process.poll() is not None, seconds=STARTING)
+        eventually(lambda: "is up" in self.said() or self.process.poll() is not None, seconds=START_SECONDS)
         assert "is up" in self.said(), self.said()
         self.first_said = self.first_said or self.said()
 
@@ -87,7 +87,7 @@ class Installation:
         return call(method, f"http://127.0.0.1:{self.fcm_port}/_emu/{path}", body)[1]
 
     def processes(self):
-        """Ids of all processes that belong to this house: those with its folder in their environment."""
+        """Ids of all processes of this installation: those with its folder in their environment."""
         mine = f"LUATMO_HOME={self.environment['LUATMO_HOME']}".encode()
         found = []
         for entry in Path("/proc").glob("[0-9]*/environ"):
@@ -97,7 +97,7 @@ class Installation:
         return found
 
     def child(self, pattern):
-        """The id of the process of this house whose command line matches."""
+        """The id of the process of this installation whose command line matches."""
         for pid in self.processes():
             with contextlib.suppress(OSError):
                 command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -107,7 +107,7 @@ class Installation:
 
 
 def printed_accounts(said):
-    """{username: password}, in what a launcher said."""
+    """{username: password}, from the output of a first start."""
     return dict(re.findall(r"^  (editor|answerer|approver) +(\S+)", said, re.MULTILINE))
 
 

@@ -1,6 +1,6 @@
 """A law is published, amended from a day to come, followed, and the amending act is withdrawn: the whole story.
 
-The day-book, the outbox, the real Firebase SDK and the local FCM server; only the days are given, none is waited for.
+The change log, the outbox, the real Firebase SDK and the local FCM server; only the days are given, none is waited for.
 """
 
 import datetime
@@ -29,7 +29,7 @@ def a_phone_that_follows(api, fcm, name, path):
 
 
 def pushes(fcm, gateway, *names):
-    """What these phones were told until now, after everything queued was sent: {name: [bodies]}."""
+    """The pushes that these phones have received, after everything queued was sent: {name: [bodies]}."""
     while read_changes():
         pass
     while sender.send_due(gateway):
@@ -65,8 +65,8 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     diff = api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()
     assert {change["eid"] for change in diff["changes"]} == differing
     assert {"art_1a", "art_2__clause_1__point_b", "art_2__clause_1__point_dd", "art_2__clause_3"} <= differing
-    told = [(each["on"], each["what"]) for each in api("get", f"documents/{law.key}/timeline").json()["results"]]
-    assert (str(DAY), "amended") in told
+    timeline = [(each["on"], each["what"]) for each in api("get", f"documents/{law.key}/timeline").json()["results"]]
+    assert (str(DAY), "amended") in timeline
     calendar = api("get", "effects").json()["results"]
     assert {each["kind"] for each in calendar if each["document"]["key"] == law.key} == {"amended", "expires"}
 
@@ -99,7 +99,7 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
         "document.status_changed",
         "document.amendment_withdrawn",
     ]
-    told = api("get", f"documents/{act.key}")
-    assert (told.status_code, "Bản chép sai." in told.json()["detail"]) == (410, True)
+    answer = api("get", f"documents/{act.key}")
+    assert (answer.status_code, "Bản chép sai." in answer.json()["detail"]) == (410, True)
     end = Change.objects.order_by("-pk").values_list("subject", "event_type")[:2]
     assert list(end) == [(act.key, "document.withdrawn"), (law.key, "document.amendment_withdrawn")]

@@ -1,4 +1,4 @@
-"""A law at the desk, in a browser: drafted, read again, published, corrected, withdrawn; a phone is told."""
+"""A law on the staff site, in a browser: drafted, reviewed, published, corrected, withdrawn; a phone is notified."""
 
 import sys
 from pathlib import Path
@@ -10,19 +10,19 @@ from tests.journeys.browser import CHROMIUM, chromium
 from tests.journeys.installation import ROOT, printed_accounts
 
 pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="the house looks for processes in /proc"),
+    pytest.mark.skipif(sys.platform != "linux", reason="the installation looks for processes in /proc"),
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)"),
 ]
 LAW = ROOT.parent / "shared" / "data" / "raw-samples" / "phapluatgovvn_9ed2a463-02ab-f500-2bad-cf5a424c7170.txt"
 POLICY = "Content Security Policy"
-TOPIC = "Đất đai"  # followed on the phone, chosen at the desk
+TOPIC = "Đất đai"  # followed on the phone, chosen on the staff site
 
 
-class Desk:
+class StaffBrowser:
     """A member of staff at a browser of their own. What the policy stopped or a script broke is in `complaints`."""
 
-    def __init__(self, browser, house):
-        self.base, self.complaints = f"http://127.0.0.1:{house.port}", []
+    def __init__(self, browser, installation):
+        self.base, self.complaints = f"http://127.0.0.1:{installation.port}", []
         self.page = browser.new_context(locale="vi-VN").new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda said: self.complaints.append(said.text) if POLICY in said.text else None)
@@ -54,9 +54,9 @@ class Desk:
 class Phone:
     """The page /phone, with a virtual phone switched on that follows the topic."""
 
-    def __init__(self, browser, house):
+    def __init__(self, browser, installation):
         self.page = browser.new_context(locale="vi-VN").new_page()
-        self.page.goto(f"http://127.0.0.1:{house.port}/phone")
+        self.page.goto(f"http://127.0.0.1:{installation.port}/phone")
         self.page.get_by_role("button", name=f"Theo dõi {TOPIC}", exact=True).first.wait_for()  # the page is alive
         self.page.get_by_role("button", name="Bật điện thoại ảo").press("Enter")
         self.page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
@@ -77,7 +77,7 @@ def browser():
 
 
 def a_law(tmp_path: Path):
-    """(file, title as the desk reads it): a real law where the samples are at hand, else the sample's text."""
+    """(file, title as the staff site reads it): a real law if the samples are at hand, else the text of the sample."""
     if LAW.is_file():
         return LAW, "Luật Phòng, chống tác hại của rượu, bia"
     record = sample.sample_records()[0][0]
@@ -86,10 +86,14 @@ def a_law(tmp_path: Path):
     return file, record.title
 
 
-def test_a_law_is_drafted_published_corrected_and_withdrawn_and_the_phone_is_told(house, browser, tmp_path):
+def test_a_law_is_drafted_published_corrected_and_withdrawn_and_the_phone_is_told(installation, browser, tmp_path):
     file, title = a_law(tmp_path)
-    passwords = printed_accounts(house.first_said)
-    phone, lan, hoa = Phone(browser, house), Desk(browser, house), Desk(browser, house)
+    passwords = printed_accounts(installation.first_said)
+    phone, lan, hoa = (
+        Phone(browser, installation),
+        StaffBrowser(browser, installation),
+        StaffBrowser(browser, installation),
+    )
     lan.sign_in("editor", passwords["editor"])
     hoa.sign_in("approver", passwords["approver"])
 
@@ -134,6 +138,6 @@ def test_a_law_is_drafted_published_corrected_and_withdrawn_and_the_phone_is_tol
     hoa.is_told("Đã thu hồi.")
     phone.shows("Đã thu hồi bản đăng")
     address = hoa.page.locator(".standing a").get_attribute("href")
-    status, problem = house.api("GET", f"http://127.0.0.1:{house.port}{address}")
+    status, problem = installation.api("GET", f"http://127.0.0.1:{installation.port}{address}")
     assert (status, "Bản chép còn sai." in problem["detail"]) == (410, True)
     assert lan.complaints == hoa.complaints == []

@@ -1,6 +1,6 @@
 """From a question to the phone of who asked it, and on to the day its law changes; in one process, with FCM calls.
 
-Readers come through the API, staff through the desk.
+Readers use the API, staff use the staff site.
 """
 
 import pytest
@@ -44,7 +44,7 @@ def a_phone(fcm, name):
 
 
 class Staff:
-    """Somebody at the desk."""
+    """A staff member, signed in."""
 
     def __init__(self, user):
         self.browser = Client()
@@ -53,9 +53,9 @@ class Staff:
     def opens(self, question, page):
         return self.browser.get(f"/staff/content/question/{question.pk}/{page}/")
 
-    def does(self, question, page, **papers):
+    def does(self, question, page, **fields):
         """Send a page's form; what is refused stays on the page and fails here."""
-        answer = self.browser.post(f"/staff/content/question/{question.pk}/{page}/", papers)
+        answer = self.browser.post(f"/staff/content/question/{question.pk}/{page}/", fields)
         assert answer.status_code == 302, answer.content.decode()
 
     def waits(self, queue):
@@ -69,7 +69,7 @@ def asks(api, device, key):
 
 
 def is_answered(question, law, eid="art_2__clause_1__point_dd"):
-    """Staff take a question through the desk until it is approved."""
+    """Staff take a question through every transition until it is approved."""
     lan, hoa = Staff(answerer()), Staff(approver())
     assert question.key in hoa.waits("to_screen")
     hoa.does(question, "act/screen")

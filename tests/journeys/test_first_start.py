@@ -25,43 +25,43 @@ for username, password in {}.items():
 """
 
 
-def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(house):
-    passwords = printed_accounts(house.first_said)
+def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_nowhere(installation):
+    passwords = printed_accounts(installation.first_said)
     assert passwords.keys() == {"editor", "answerer", "approver"}
-    assert printed_accounts(house.said()) == {}
-    who = house.manage("shell", "-v0", "-c", WHO.format(passwords))
+    assert printed_accounts(installation.said()) == {}
+    who = installation.manage("shell", "-v0", "-c", WHO.format(passwords))
     assert who == "editor Lan editor\nanswerer Tâm answerer\napprover Hoa approver\n"
     for username, name in (("editor", "Lan"), ("approver", "Hoa")):
-        assert f"<strong>{name}</strong>" in desk_of(house, username, passwords[username])
-    house.stop()
-    home = Path(house.environment["LUATMO_HOME"])
+        assert f"<strong>{name}</strong>" in dashboard_of(installation, username, passwords[username])
+    installation.stop()
+    home = Path(installation.environment["LUATMO_HOME"])
     folders = {home, PrivatePostgres(home).root}  # the database may have had to go elsewhere
-    files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and file != house.log]
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and file != installation.log]
     assert len(files) > 100  # the database's files are among them
     for password in passwords.values():
         assert [file for file in files if password.encode() in file.read_bytes()] == []
 
 
-def test_web_and_worker_log_json_lines_without_what_callers_send(house):
-    house.api("GET", "topics?token=Zsecret-in-a-query", secret="dvc_Zsecret-in-a-header")
-    raw(house.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused by gunicorn itself
-    os.kill(house.child(r"manage\.py work"), signal.SIGTERM)
-    eventually(lambda: "worker ended" in house.said())
-    said = [json.loads(line) for line in house.said().splitlines() if line.startswith("{")]
+def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
+    installation.api("GET", "topics?token=Zsecret-in-a-query", secret="dvc_Zsecret-in-a-header")
+    raw(installation.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused by gunicorn itself
+    os.kill(installation.child(r"manage\.py work"), signal.SIGTERM)
+    eventually(lambda: "worker ended" in installation.said())
+    said = [json.loads(line) for line in installation.said().splitlines() if line.startswith("{")]
     assert {"luatmo.requests", "gunicorn.error"} <= {line["logger"] for line in said}
     assert "Invalid request" in [line["message"] for line in said]
-    assert "Zsecret" not in house.said()
-    plain = [line for line in house.said().splitlines() if not line.startswith("{")]
+    assert "Zsecret" not in installation.said()
+    plain = [line for line in installation.said().splitlines() if not line.startswith("{")]
     assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []
 
 
-def desk_of(house, username, password):
-    """The first page of the desk, as somebody sees it who signs in with the password that was said."""
+def dashboard_of(installation, username, password):
+    """The dashboard, for who signs in with the printed password."""
     browser = build_opener(ProxyHandler({}), HTTPCookieProcessor())
-    address = f"http://127.0.0.1:{house.port}/staff/login/"
+    address = f"http://127.0.0.1:{installation.port}/staff/login/"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.open(address).read().decode())[1]
-    papers = {"username": username, "password": password, "csrfmiddlewaretoken": token}
-    return browser.open(address, urlencode(papers).encode()).read().decode()
+    form = {"username": username, "password": password, "csrfmiddlewaretoken": token}
+    return browser.open(address, urlencode(form).encode()).read().decode()
 
 
 def raw(port, request):

@@ -38,14 +38,20 @@ def page():
         yield page
 
 
-def publish(house, tmp_path, **changes):
+def publish(installation, tmp_path, **changes):
     file = tmp_path / "law.jsonl"
     file.write_text(json.dumps(A_LAW | changes))
-    house.manage("import_documents", file, "--topic", "11-dat-dai", "--publish", "--notify")
+    installation.manage("import_documents", file, "--topic", "11-dat-dai", "--publish", "--notify")
 
 
-def follow_land(page, house):
-    page.goto(f"http://127.0.0.1:{house.port}/")
+def topic_counts(installation):
+    """How many FCM topics each phone is on."""
+    phones = installation.emu("GET", "devices")
+    return [len(installation.emu("GET", f"devices/{phone}")["topics"]) for phone in phones]
+
+
+def follow_land(page, installation):
+    page.goto(f"http://127.0.0.1:{installation.port}/")
     assert page.get_by_role("button", name="Theo dõi An ninh quốc gia", exact=True).first.is_disabled()
     page.get_by_role("button", name="Bật điện thoại ảo").press("Enter")
     page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
@@ -58,10 +64,10 @@ def cards(page):
     return page.get_by_role("list", name="Thông báo trên điện thoại").get_by_role("link")
 
 
-def test_follow_publish_the_notification_appears_and_opens_the_law(house, page, tmp_path):
-    follow_land(page, house)
+def test_follow_publish_the_notification_appears_and_opens_the_law(installation, page, tmp_path):
+    follow_land(page, installation)
     page.get_by_text("Công bố một văn bản thuộc chủ đề đang theo dõi").wait_for()
-    publish(house, tmp_path)
+    publish(installation, tmp_path)
     cards(page).get_by_text("Văn bản mới: Luật 31/2024/QH15. Chạm để đọc.").wait_for()
     assert cards(page).count() == 1
     assert A_LAW["title"] in cards(page).text_content()
@@ -87,7 +93,7 @@ def test_follow_publish_the_notification_appears_and_opens_the_law(house, page, 
     page.get_by_role("button", name="Thôi theo dõi Đất đai").wait_for()
     page.get_by_role("switch", name="Có mạng").press("Enter")
     page.get_by_text("Mất mạng").first.wait_for()
-    publish(house, tmp_path, number="32/2024/QH15", title="Luật Mẫu thứ hai")
+    publish(installation, tmp_path, number="32/2024/QH15", title="Luật Mẫu thứ hai")
     page.get_by_text("1 thông báo đang chờ").wait_for()
     assert cards(page).count() == 1
     page.get_by_role("switch", name="Có mạng").press("Enter")
@@ -100,10 +106,10 @@ def test_follow_publish_the_notification_appears_and_opens_the_law(house, page, 
     assert cards(page).count() == 0
 
 
-def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(house, page, tmp_path):
-    follow_land(page, house)
+def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, page, tmp_path):
+    follow_land(page, installation)
     trouble = page.get_by_role("alert")
-    emulator = house.child("emulator")
+    emulator = installation.child("emulator")
     os.kill(emulator, signal.SIGSTOP)
     trouble.get_by_text("Máy chủ FCM cục bộ không trả lời.").wait_for()
     os.kill(emulator, signal.SIGCONT)
@@ -113,13 +119,16 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(house, page, t
     page.context.set_offline(False)
     trouble.wait_for(state="hidden")
 
-    page.goto(f"http://127.0.0.1:{house.port}/phone#van-ban/luat-da-rut")
+    page.goto(f"http://127.0.0.1:{installation.port}/phone#van-ban/luat-da-rut")
     trouble.get_by_text("Văn bản này không còn ở đây").wait_for()
     assert page.get_by_role("heading", name="Theo dõi chủ đề").is_visible()
 
-    house.emu("POST", "reset")  # FCM forgets the phone: the page comes with a new registration, as an app would
+    installation.emu("POST", "reset")  # FCM forgets the phone: the page comes with a new registration, as an app would
     eventually(
-        lambda: [len(house.emu("GET", f"devices/{each}")["topics"]) for each in house.emu("GET", "devices")] == [10]
+        lambda: (
+            [len(installation.emu("GET", f"devices/{each}")["topics"]) for each in installation.emu("GET", "devices")]
+            == [10]
+        )
     )
-    publish(house, tmp_path)
+    publish(installation, tmp_path)
     cards(page).get_by_text("Luật 31/2024/QH15").wait_for()

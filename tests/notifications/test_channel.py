@@ -1,4 +1,4 @@
-"""A refused configuration stops the channel, is tried once a minute, and says why; a test push tells at once."""
+"""A refused configuration stops the channel, is tried once a minute, and says why; a test push reports at once."""
 
 import io
 
@@ -75,7 +75,7 @@ def test_what_goes_out_of_date_while_the_channel_is_broken_is_settled(three_queu
     assert states() == ["expired"] * 3
 
 
-def test_a_refused_configuration_on_topics_is_not_told_again_and_again_and_costs_no_patience(fcm, gateway):
+def test_a_refused_configuration_on_topics_is_not_tried_again_and_again(fcm, gateway):
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     a_follower("minh", land())
     fcm.call("POST", "faults", {"op": "token", "kind": "INVALID_GRANT", "times": 99})

@@ -1,4 +1,4 @@
-"""What followers hear of amendments and of midnight: who, in which words, once."""
+"""Notifications about amendments and changes of effect: who gets them once, in which words."""
 
 import datetime
 
@@ -15,14 +15,14 @@ from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.messages.documents import FOLLOW_KINDS, article_names
+from notifications.messages.documents import NOTIFICATION_TYPES, article_names
 from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
 
 
-def told():
+def queued_pushes():
     """(targets, body) of what was queued since the last call, in order."""
     while read_changes():
         pass
@@ -47,7 +47,7 @@ def test_the_follower_of_an_article_hears_of_it_and_the_follower_of_another_does
     a_follower_of(law, "art_3", "hoa")
     act = an_amending_law(law)
     amend(act)
-    ((target, body),) = told()
+    ((target, body),) = queued_pushes()
     assert target == topic_name(law, "art_2", "sd")
     assert body.startswith("Điều 1a, Điều 2: được sửa đổi theo Luật sửa đổi")
     assert body.endswith("từ 01/01/2025.")
@@ -67,7 +67,7 @@ def test_a_follower_of_article_and_topic_is_one_push():
     device = a_follower("minh", land())
     follows.follow(device.reader, law.provisions.get(eid="art_2"))
     amend(an_amending_law(law))
-    ((target, _body),) = told()
+    ((target, _body),) = queued_pushes()
     assert target.count(" || ") == 1
 
 
@@ -79,7 +79,7 @@ def test_midnight_is_told_to_those_who_follow_effect():
     for day in (DAY(2024, 12, 31), DAY(2025, 1, 1), DAY(2025, 5, 31), DAY(2025, 6, 1)):
         record_due_transitions(day)
         record_due_transitions(day)
-        bodies += told()
+        bodies += queued_pushes()
     assert bodies == [
         (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: có hiệu lực từ ngày mai, 01/01/2025."),
         (f"local.vb.{law.pk}.hl.vi", "Toàn bộ văn bản: có hiệu lực từ hôm nay."),
@@ -96,7 +96,7 @@ def test_repeal_and_suspension_are_told_when_they_become_known_also_to_who_follo
     law = a_document("1/2019/QH14")
     a_follower_of(law, "art_2", "minh")
     documents.enter_status_event(law, StatusEvent.Kind(kind), on=DAY(2030, 1, 1))
-    assert told() == [(topic_name(law, "art_2", "hl"), f"Toàn bộ văn bản: {words} từ 01/01/2030.")]
+    assert queued_pushes() == [(topic_name(law, "art_2", "hl"), f"Toàn bộ văn bản: {words} từ 01/01/2030.")]
 
 
 def test_a_part_that_is_suspended_is_named():
@@ -106,16 +106,16 @@ def test_a_part_that_is_suspended_is_named():
     documents.enter_status_event(
         law, StatusEvent.Kind.SUSPENDED, on=DAY(2030, 1, 1), scope="part", eids=["art_2__clause_1"]
     )
-    assert told() == [(topic_name(law, "art_2", "hl"), "Điều 2: ngưng hiệu lực từ 01/01/2030.")]
+    assert queued_pushes() == [(topic_name(law, "art_2", "hl"), "Điều 2: ngưng hiệu lực từ 01/01/2030.")]
 
 
 def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
     law = a_document("1/2019/QH14")
     a_follower_of(law, "art_2", "minh")
     (amendment,) = amend(an_amending_law(law))
-    told()
+    queued_pushes()
     amendments.withdraw_amendment(amendment)
-    ((target, body),) = told()
+    ((target, body),) = queued_pushes()
     assert (target, body.split(":")[0]) == (topic_name(law, "art_2", "sd"), "Đính chính")
 
 
@@ -149,7 +149,7 @@ def test_every_kind_that_is_told_has_its_words_in_both_languages_and_opens_somet
     assert set(opened.values()) == {200}
     editing.withdraw_document(law, reason="nhầm", notify=True)
     read_changes()
-    assert set(Notification.objects.values_list("change__kind", flat=True)) == set(FOLLOW_KINDS)
+    assert set(Notification.objects.values_list("change__event_type", flat=True)) == set(NOTIFICATION_TYPES)
     vi, en = ([row["body"] for row in heard(api, minh, language)] for language in ("vi", "en"))
     assert all(one != other for one, other in zip(vi, en, strict=True))
     assert {api("get", url).status_code for url in opened} == {410}
@@ -159,7 +159,7 @@ def heard(api, device, language):
     return api("get", "inbox", device=device, HTTP_ACCEPT_LANGUAGE=language).json()["results"]
 
 
-def test_many_articles_are_counted_and_stand_in_their_order():
+def test_many_articles_are_counted_and_are_in_order():
     assert article_names(["art_12__clause_1", "art_2", "art_12a", "art_2__clause_3"]) == "Điều 2, Điều 12, Điều 12a"
     assert article_names([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 và 3 điều khác")
     assert article_names(["chp_2"]) == ""
@@ -169,7 +169,7 @@ def test_what_is_entered_in_silence_is_not_told():
     law = a_document("1/2019/QH14")
     a_follower_of(law, "art_2", "minh")
     amend(an_amending_law(law), notify=False)
-    assert told() == []
+    assert queued_pushes() == []
     assert Change.objects.filter(event_type="document.amended").exists()
 
 

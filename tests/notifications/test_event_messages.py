@@ -1,4 +1,4 @@
-"""From an announcement to the last reminder: who is told what, once, and where it leads."""
+"""From an announcement to the last reminder: who is notified once, in which words, and where it leads."""
 
 import datetime
 import importlib
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
 
 
-def told():
+def queued_pushes():
     """Where pushes went since the last look, and what they said."""
     while read_changes():
         pass
@@ -61,7 +61,7 @@ def test_from_the_announcement_to_the_calendar_that_says_it_is_cancelled(api):
     a, b, c = (a_device(name) for name in "abc")
     event = events.announce(a_planned_event(seats=2))
     when = event.starts_at.strftime("08:00 %d/%m/%Y")
-    assert told() == [
+    assert queued_pushes() == [
         (f"local.lv.{land().pk}.sk.vi", f"Toạ đàm: {when}, Hội trường A. Chạm để xem thêm."),
     ]  # fmt: skip
     assert (len(inbox(api, follower)), inbox(api, unconcerned)) == (1, [])
@@ -71,31 +71,31 @@ def test_from_the_announcement_to_the_calendar_that_says_it_is_cancelled(api):
     name = f"sk.{event.pk}"
     assert [on(each) for each in (a, b, c)] == [[f"{name}.nh", f"{name}.sk"]] * 2 + [[f"{name}.sk"]]
     api("delete", path, device=a)
-    assert told() == [(c.pk, "Bạn đã có chỗ. Chạm để xem mã vào cửa; nếu không đến được, xin trả lại chỗ.")]
+    assert queued_pushes() == [(c.pk, "Bạn đã có chỗ. Chạm để xem mã vào cửa; nếu không đến được, xin trả lại chỗ.")]
     assert (on(a), on(c)) == ([], [f"{name}.nh", f"{name}.sk"])
     assert api("get", path, device=c).json()["status"] == "seated"
     assert inbox(api, c)[0][0] == event.title
 
     before = Calendar.from_ical(api("get", f"events/{event.key}.ics").content).walk("VEVENT")[0]
     event = move_event(event, days=3)
-    ((target, said),) = told()
+    ((target, said),) = queued_pushes()
     assert target == f"'local.{name}.sk.vi' in topics || 'local.lv.{land().pk}.sk.vi' in topics"
     assert said == f"Đã dời: {event.starts_at:08:00 %d/%m/%Y}, Hội trường A (trước là {when})."
     after = Calendar.from_ical(api("get", f"events/{event.key}.ics").content).walk("VEVENT")[0]
     assert (before["uid"], before["sequence"], after["sequence"]) == (after["uid"], 0, 1)
 
     old = event.starts_at - datetime.timedelta(days=3)
-    assert (events.record_reminders(old - HOUR / 2), told()) == (0, [])
+    assert (events.record_reminders(old - HOUR / 2), queued_pushes()) == (0, [])
     for _ in range(2):  # the worker asks each minute
         events.record_reminders(event.starts_at - HOUR / 2)
-    ((target, said),) = told()
+    ((target, said),) = queued_pushes()
     assert target == f"local.{name}.nh.vi"  # which b and c are on, once each, and nobody else
     assert said == f"Bắt đầu trong vòng một giờ nữa: {event.starts_at:08:00 %d/%m/%Y}, Hội trường A."
     assert FcmSubscription.objects.filter(fcm_topic=target, desired=True).count() == 2
     assert [len(inbox(api, each)) for each in (follower, a, b, c)] == [2, 0, 2, 3]
 
     events.cancel(event, reason="Bão số 9")
-    ((target, said),) = told()
+    ((target, said),) = queued_pushes()
     assert said.endswith("Bão số 9") and said.startswith("Đã huỷ")
     found = Calendar.from_ical(api("get", f"events/{event.key}.ics").content).walk("VEVENT")[0]
     assert (found["status"], found["sequence"], found["uid"]) == ("CANCELLED", 2, before["uid"])
@@ -112,7 +112,7 @@ def test_followers_of_an_event_hear_what_they_asked_for(api):
     assert (answer.status_code, answer.json()["code"]) == (409, "kind_not_available")
     assert (on(every), on(news)) == ([f"sk.{event.pk}.nh", f"sk.{event.pk}.sk"], [f"sk.{event.pk}.sk"])
     events.record_reminders(event.starts_at - HOUR / 2)
-    told()
+    queued_pushes()
     assert (len(inbox(api, every)), inbox(api, news)) == (1, [])
     assert api("put", f"follows/event/{a_planned_event().key}", {}, device=news).status_code == 404
 
@@ -124,7 +124,7 @@ def test_a_topic_is_followed_for_events_and_never_for_reminders(api):
         follows.follow(minh.reader, land(), kinds=["reminder"])
     event = an_event()
     events.record_reminders(event.starts_at - HOUR / 2)
-    told()
+    queued_pushes()
     assert inbox(api, minh) == []
 
 
@@ -132,17 +132,17 @@ def test_a_recording_is_told_of_and_so_is_a_new_place(api):
     event, minh = an_event(), a_device()
     follows.follow(minh.reader, event)
     move_event(event, place="Hội trường B")
-    ((_target, said),) = told()
+    ((_target, said),) = queued_pushes()
     when = f"{event.starts_at:08:00 %d/%m/%Y}"
     assert said == f"Đổi địa điểm: Hội trường B, vẫn {when}."
     event = move_event(event, place="Hội trường B", ends_at=event.ends_at + HOUR)
-    assert [said for _target, said in told()] == [
+    assert [said for _target, said in queued_pushes()] == [
         f"Đổi giờ kết thúc: đến {event.starts_at:11:00 %d/%m/%Y}; vẫn bắt đầu {when}, Hội trường B."
     ]
     event = move_event(event, online_url="https://x.vn/phong")
-    assert [said for _target, said in told()] == [f"Đổi địa chỉ trực tuyến; vẫn {when}, Hội trường B."]
+    assert [said for _target, said in queued_pushes()] == [f"Đổi địa chỉ trực tuyến; vẫn {when}, Hội trường B."]
     events.add_recording(end_event(event), url="https://x.vn/1")
-    assert told() == [(f"local.sk.{event.pk}.sk.vi", "Đã có bản ghi. Chạm để xem.")]
+    assert queued_pushes() == [(f"local.sk.{event.pk}.sk.vi", "Đã có bản ghi. Chạm để xem.")]
 
 
 def test_the_words_in_english_and_for_what_is_only_online():
@@ -150,7 +150,7 @@ def test_the_words_in_english_and_for_what_is_only_online():
     event = an_event(place="", online_url="https://x.vn/phong")
     follows.follow(john.reader, event)
     events.record_reminders(event.starts_at - HOUR / 2)
-    assert told() == [
+    assert queued_pushes() == [
         (f"local.sk.{event.pk}.nh.en", f"Begins within the hour: {event.starts_at:08:00 %d/%m/%Y}, online."),
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""From the day-book to the outbox: how many calls, to whom, once."""
+"""From the change log to the outbox: how many calls, to whom, once."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_who_follows_the_subject_hears_of_what_is_filed_under_a_heading():
     assert targets() == [("topic", topic_name(heading))]
 
 
-def test_nobody_follows_nothing_is_sent_and_it_stays_in_the_day_book():
+def test_nobody_follows_nothing_is_sent_and_it_stays_in_the_change_log():
     a_document(topics=[land()], notify=True)
     read_changes()
     assert (targets(), Change.objects.count(), Notification.objects.count()) == ([], 1, 1)
@@ -82,7 +82,7 @@ def test_a_correction_and_a_withdrawal_are_told_when_the_editor_asks(act, words)
     assert Delivery.objects.get().payload["body"] == words
 
 
-def test_reading_twice_is_harmless_even_when_the_bookmark_was_lost():
+def test_reading_twice_is_harmless_even_when_the_cursor_was_lost():
     a_follower("minh", land())
     a_document(topics=[land()], notify=True)
     assert (read_changes(), read_changes()) == (1, 0)
@@ -130,7 +130,7 @@ def test_the_payload_says_what_it_is_and_opens_it():
 
 def test_a_publication_costs_the_same_queries_however_many_follow(django_assert_max_num_queries):
     a_document(topics=[land()], notify=True)
-    read_changes()  # the bookmark is there
+    read_changes()  # the cursor exists
     costs = []
     for count in (1, 4):
         for number in range(count):
@@ -142,7 +142,7 @@ def test_a_publication_costs_the_same_queries_however_many_follow(django_assert_
     assert costs[0] == costs[1]
 
 
-def test_a_line_that_cannot_be_worded_does_not_hold_back_the_next():
+def test_a_change_without_a_text_does_not_hold_back_the_next():
     a_follower("minh", land())
     a_document(topics=[land()], notify=True)
     Change.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""What the follows of a reader ask of FCM, and that FCM is told."""
+"""Which FCM topics the follows of a reader ask for, and that FCM gets them."""
 
 import contextlib
 import itertools
@@ -140,7 +140,7 @@ def test_a_new_registration_of_the_same_device_is_subscribed_anew(fcm, gateway):
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_registration_that_fcm_does_not_know_is_buried(gateway):
+def test_a_registration_that_fcm_does_not_know_is_marked_dead(gateway):
     minh = a_follower("minh", land())
     reconcile_subscriptions(gateway)
     minh.refresh_from_db()
@@ -166,7 +166,7 @@ def test_a_forgotten_device_is_taken_off_its_topics_and_then_deleted(fcm, gatewa
     minh, hoa = a_follower("minh", land()), a_device("hoa")
     reconcile_subscriptions(gateway)
     services.forget_device(minh)
-    assert services.delete_forgotten_devices() == 0  # FCM has not been told yet
+    assert services.delete_forgotten_devices() == 0  # FCM has not unsubscribed it yet
     reconcile_subscriptions(gateway)
     assert fcm.phone(registration_of("minh"))["topics"] == []
     assert services.delete_forgotten_devices() == 1
@@ -193,8 +193,8 @@ def test_a_registration_replaced_while_fcm_is_told_is_subscribed_anew(fcm, gatew
     minh = a_follower("minh", land().children.first())
     slowly(fcm)
     thread = reconciling(gateway)
-    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
-    services.register_device(minh.installation_key, caller=minh, registration_id="registration-two", **papers)
+    columns = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    services.register_device(minh.installation_key, caller=minh, registration_id="registration-two", **columns)
     thread.join()
     reconcile_subscriptions(gateway)
     assert set(fcm.phone("registration-two")["topics"]) == desired(minh)
@@ -227,13 +227,13 @@ def test_what_a_killed_worker_left_half_told_is_told_again(fcm, gateway):
 
 @pytest.mark.usefixtures("committed")
 def test_following_and_changing_the_language_at_once_end_in_step():
-    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0"}
+    columns = {"id_kind": "token", "platform": "android", "app_version": "1.0"}
     for round_ in range(6):
         minh = a_device(f"minh-{round_}")
         at_once(
             lambda minh=minh: services.follow(minh.reader, land().children.first()),
             lambda minh=minh, registration=minh.registration_id: services.register_device(
-                minh.installation_key, caller=minh, registration_id=registration, language="en", **papers
+                minh.installation_key, caller=minh, registration_id=registration, language="en", **columns
             ),
         )
         assert {name.rpartition(".")[2] for name in desired(minh)} == {"en"}
@@ -241,11 +241,11 @@ def test_following_and_changing_the_language_at_once_end_in_step():
 
 @pytest.mark.usefixtures("committed")
 def test_devices_that_swap_or_share_a_registration_neither_wait_in_a_circle_nor_keep_it_twice():
-    papers = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    columns = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
     minh, hoa = a_follower("minh", land()), a_follower("hoa", justice())
 
     def come_as(device, registration):
-        services.register_device(device.installation_key, caller=device, registration_id=registration, **papers)
+        services.register_device(device.installation_key, caller=device, registration_id=registration, **columns)
 
     for _ in range(5):
         at_once(

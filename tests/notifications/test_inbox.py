@@ -1,4 +1,4 @@
-"""The inbox is worked out when it is read: what was told about what the reader follows, since they follow it."""
+"""The inbox is computed when it is read: notifications about what the reader follows, since they follow it."""
 
 import datetime
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def publish_and_fan_out(number, *topics, **columns):
-    """A law is published and told."""
+    """Publish a law and run the fan-out."""
     law = a_document(number, topics=topics, notify=True, **columns)
     read_changes()
     return law

@@ -1,4 +1,4 @@
-"""Askers hear of their own questions, on each of their devices and in words that tell nothing; followers of answers."""
+"""Askers get news of their own questions on each device, without the title; followers get the answers."""
 
 import datetime
 import importlib
@@ -114,7 +114,7 @@ def test_a_question_can_only_be_followed_for_what_happens_to_questions():
     assert FcmSubscription.objects.filter(fcm_topic__startswith="local.vb.").count() == 3
 
 
-def test_a_change_of_law_is_read_by_two_readers_each_with_its_bookmark(api):
+def test_a_change_of_law_is_read_by_two_consumers_each_with_its_cursor(api):
     minh, law = a_device(), a_document("1/2019/QH14")
     question = an_answered_question(minh.reader, citations=[(law, CITED)])
     change = correct_law(law)
@@ -198,8 +198,8 @@ def test_an_asker_who_follows_the_topic_is_told_once_of_the_answer_and_once_of_t
     questions.approve(first, by=approver())
     while read_changes():
         pass
-    told = {delivery.device_id or delivery.target for delivery in Delivery.objects.all()}
-    assert told == {f"local.lv.{land().pk}.hd.vi", second.pk, hoa.pk}
+    targets = {delivery.device_id or delivery.target for delivery in Delivery.objects.all()}
+    assert targets == {f"local.lv.{land().pk}.hd.vi", second.pk, hoa.pk}
     assert Delivery.objects.filter(target_kind="device", device=second).count() == 1
     assert [entry["title"] for entry in inbox(api, minh)] == ["Sang tên xe"]
     assert api("get", "inbox/unread", device=minh).json() == {"count": 1}

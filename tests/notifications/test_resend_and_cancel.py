@@ -1,4 +1,4 @@
-"""Sending again and cancelling: what may be, what is noted, and that a sender is never fooled."""
+"""Sending again and cancelling: what is allowed, what the audit log says, and that a sender never loses a race."""
 
 import threading
 
@@ -74,23 +74,23 @@ def test_news_of_a_withdrawn_document_is_not_sent_again(hoa):
     documents.remove_sample(law)
     with pytest.raises(RuleBroken) as refusal:
         services.resend(delivery, by=hoa, reason="again")
-    assert refusal.value.code == "document_withdrawn"
+    assert refusal.value.code == "superseded"
 
 
 def law_change(law):
     return Change.objects.get(subject=law.key)
 
 
-@pytest.mark.parametrize(("act", "status"), [(services.resend, "refused"), (services.cancel, "queued")])
-def test_an_act_without_a_reason_is_refused(hoa, act, status):
+@pytest.mark.parametrize(("call", "status"), [(services.resend, "refused"), (services.cancel, "queued")])
+def test_without_a_reason_both_are_refused(hoa, call, status):
     delivery = a_delivery(status)
     with pytest.raises(RuleBroken) as refusal:
-        act(delivery, by=hoa, reason=" ")
+        call(delivery, by=hoa, reason=" ")
     delivery.refresh_from_db()
     assert (refusal.value.code, delivery.status) == ("reason_required", status)
 
 
-def test_a_sender_of_the_life_before_cannot_settle_what_was_sent_again(hoa):
+def test_a_sender_of_an_earlier_claim_cannot_settle_what_was_sent_again(hoa):
     delivery = a_delivery()
     (old,) = services.claim(10)
     Delivery.objects.update(status="refused")
@@ -105,48 +105,48 @@ def test_a_delivery_is_either_cancelled_or_claimed_however_close_they_come():
     hoa = staff("hoa", Role.APPROVER)
     for _ in range(15):
         delivery = a_delivery()
-        start, told = threading.Barrier(2), {}
+        start, results = threading.Barrier(2), {}
         race = [
-            threading.Thread(target=_claims, args=(start, told)),
-            threading.Thread(target=_cancels, args=(start, told, delivery, hoa)),
+            threading.Thread(target=_claims, args=(start, results)),
+            threading.Thread(target=_cancels, args=(start, results, delivery, hoa)),
         ]
         for each in race:
             each.start()
         for each in race:
             each.join()
         delivery.refresh_from_db()
-        claimed = delivery.pk in told["claimed"]
-        assert (told["cancelled"], delivery.status) == (not claimed, "sending" if claimed else "cancelled")
+        claimed = delivery.pk in results["claimed"]
+        assert (results["cancelled"], delivery.status) == (not claimed, "sending" if claimed else "cancelled")
 
 
-def _claims(start, told):
+def _claims(start, results):
     start.wait()
-    told["claimed"] = [row.pk for row in services.claim(10)]
+    results["claimed"] = [row.pk for row in services.claim(10)]
     connection.close()
 
 
-def _cancels(start, told, delivery, by):
+def _cancels(start, results, delivery, by):
     start.wait()
     try:
         services.cancel(delivery, by=by, reason="race")
-        told["cancelled"] = True
+        results["cancelled"] = True
     except RuleBroken:
-        told["cancelled"] = False
+        results["cancelled"] = False
     connection.close()
 
 
 @pytest.mark.usefixtures("committed")
 def test_two_who_send_again_at_once_queue_it_once():
     hoa, delivery = staff("hoa", Role.APPROVER), a_delivery("refused")
-    start, told = threading.Barrier(2), []
+    start, results = threading.Barrier(2), []
 
     def resends():
         start.wait()
         try:
             services.resend(delivery, by=hoa, reason="race")
-            told.append("queued")
+            results.append("queued")
         except RuleBroken as refusal:
-            told.append(refusal.code)
+            results.append(refusal.code)
         connection.close()
 
     race = [threading.Thread(target=resends) for _ in range(2)]
@@ -154,5 +154,5 @@ def test_two_who_send_again_at_once_queue_it_once():
         each.start()
     for each in race:
         each.join()
-    assert sorted(told) == ["wrong_status", "queued"]
+    assert sorted(results) == ["queued", "wrong_status"]
     assert AuditRow.objects.filter(action="delivery.resent").count() == 1

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 @pytest.fixture
 def queued(fcm, gateway):
-    """One publication, told to Minh's phone, queued and not yet sent."""
+    """One publication that Minh's phone follows, queued and not yet sent."""
     fcm.call("POST", "devices", {"token": registration_of("minh")})
     a_follower("minh", land())
     reconcile_subscriptions(gateway)
@@ -184,7 +184,7 @@ def test_what_a_dead_sender_held_is_not_told_after_its_time(fcm, gateway, queued
     assert queued.status == "expired"
 
 
-def test_a_phone_that_came_with_another_registration_meanwhile_is_not_buried(fcm, gateway, queued):
+def test_a_phone_that_came_with_another_registration_meanwhile_is_not_marked_dead(fcm, gateway, queued):
     delivery = direct_delivery(queued)
     Delivery.objects.filter(pk=queued.pk).delete()
     fcm.call("POST", f"devices/{registration_of('minh')}/invalidate")

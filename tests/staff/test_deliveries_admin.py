@@ -49,7 +49,7 @@ def test_of_several_those_that_may_be_are_done_and_the_others_are_named(hoa):
     papers = {"action": "cancel", "_selected_action": [waiting.pk, accepted.pk], "reason": "wrong title"}
     said = [str(each) for each in hoa.browser.post(f"/staff/{URL}", papers, follow=True).context["messages"]]
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["accepted", "cancelled"]
-    assert said == [f"{accepted}: Tin đang được gửi hoặc đã kết thúc: không thể gọi lại tin đã đẩy đi.", "Đã huỷ: 1."]
+    assert said == [f"{accepted}: Tin này đang gửi hoặc đã kết thúc. Không thu hồi được tin đã đẩy.", "Đã huỷ: 1."]
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,27 @@
-from typing import Any
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice, calling_reader
+from api.authentication import IsDevice
 from api.fields import KnownFieldsOnly
 from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
-from api.types import JSONObject
 from api.v1 import resource_urls
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
 from content.organisations.models import Organisation
-from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
-from notifications.follows.models import Follow, FollowKind
+from notifications.follows.models import Follow, NotificationType
 
 
-def public_questions() -> Any:
+def public_questions():
     return Question.objects.filter(published_at__isnull=False)
 
 
@@ -76,18 +71,17 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     target = serializers.ChoiceField(list(FOLLOW_TARGETS), source="target_name", read_only=True)
     subject = serializers.SerializerMethodField()
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(FollowKind.choices),
+        child=serializers.ChoiceField(NotificationType.choices),
         default=list,
         max_length=10,
         help_text="Kinds of notification. Empty: all kinds.",
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
-    def get_url(self, follow: Follow) -> str:
+    def get_url(self, follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
 
-    @extend_schema_field(FollowSubjectSerializer)
-    def get_subject(self, follow: Follow) -> JSONObject:
+    def get_subject(self, follow) -> FollowSubjectSerializer:
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
@@ -105,8 +99,8 @@ class FollowView(KnownParametersOnly, APIView):
         parameters=FOLLOW_PATH_PARAMETERS,
         responses=FollowSerializer,
     )
-    def get(self, request: Request, target: str, key: str) -> Response:
-        follow = existing_follow(calling_reader(request), target, key)
+    def get(self, request, target, key):
+        follow = existing_follow(request.user, target, key)
         if follow is None:
             raise Http404
         return Response(FollowSerializer(follow).data)
@@ -119,7 +113,7 @@ class FollowView(KnownParametersOnly, APIView):
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
     )
-    def put(self, request: Request, target: str, key: str) -> Response:
+    def put(self, request, target, key):
         subject = target_or_404(target, key)
         serializer = FollowSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -135,8 +129,8 @@ class FollowView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request: Request, target: str, key: str) -> Response:
-        follow = existing_follow(calling_reader(request), target, key)
+    def delete(self, request, target, key):
+        follow = existing_follow(request.user, target, key)
         services.unfollow(request.user, follow.target if follow else target_or_404(target, key))
         return Response(status=204)
 
@@ -152,12 +146,12 @@ class FollowListView(KnownParametersOnly, APIView):
         summary="List the follows of this reader",
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
-    def get(self, request: Request) -> Response:
-        follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")
+    def get(self, request):
+        follows = request.user.follows.select_related(*FOLLOW_TARGETS, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
-def existing_follow(reader: Reader, target: str, key: str) -> Any:
+def existing_follow(reader, target, key):
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
@@ -165,7 +159,7 @@ def existing_follow(reader: Reader, target: str, key: str) -> Any:
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
-def target_or_404(target: str, key: str) -> Any:
+def target_or_404(target, key):
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
     key, slash, eid = key.partition("/")

@@ -1,15 +1,11 @@
-from typing import Any
-
 import django_filters
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -17,7 +13,6 @@ from api.authentication import IsDevice
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
-from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
@@ -25,7 +20,7 @@ from notifications.inbox import queries, services
 from notifications.messages import push_wording
 
 INBOX_KEY = r"[1-9][0-9]{0,17}"  # the id of a notification; a push contains it as `nid`
-NOTIFICATION_TYPES = {code: kind for kind, code in fcm_topics.KIND_CODES.items()}
+NOTIFICATION_TYPES = {code: kind for kind, code in fcm_topics.NOTIFICATION_TYPE_CODES.items()}
 INBOX_PATH_PARAMETERS = [
     OpenApiParameter(
         "key",
@@ -58,20 +53,19 @@ class InboxEntrySerializer(serializers.ModelSerializer):
         model = Notification
         fields = ["key", "url", "kind", "title", "body", "subject", "created_at", "read_at"]
 
-    def get_url(self, entry: Any) -> str:
+    def get_url(self, entry) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
 
-    def get_kind(self, entry: Any) -> str:
+    def get_kind(self, entry) -> str:
         return NOTIFICATION_TYPES[entry.kind]
 
-    def get_title(self, entry: Any) -> str:
+    def get_title(self, entry) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").title
 
-    def get_body(self, entry: Any) -> str:
+    def get_body(self, entry) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").body
 
-    @extend_schema_field(InboxSubjectSerializer)
-    def get_subject(self, entry: Any) -> JSONObject:
+    def get_subject(self, entry) -> InboxSubjectSerializer:
         return {"key": entry.change.subject, "url": settings.PUBLIC_URL + push_wording.link_path(entry.change)}
 
 
@@ -86,7 +80,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
 class KeyFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs):
         super().__init__(min_value=0, max_value=2**63 - 1, **kwargs)
 
 
@@ -100,9 +94,9 @@ class InboxFilter(django_filters.FilterSet):
 
     class Meta:
         model = Notification
-        fields: list[str] = []
+        fields = []
 
-    def filter_unread(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_unread(self, queryset, name, value):
         return queryset.filter(read_at__isnull=value == "true")
 
 
@@ -133,7 +127,7 @@ class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, view
     lookup_url_kwarg = "key"
     lookup_value_regex = INBOX_KEY
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):  # the description is generated without a database
             return Notification.objects.none()
         return queries.inbox_of(self.request.user)
@@ -153,7 +147,7 @@ class UnreadCountView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="countUnread", tags=["inbox"], summary="Count the unread entries", responses=UnreadCountSerializer
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request):
         return Response({"count": queries.unread_notifications(queries.inbox_of(request.user)).count()})
 
 
@@ -178,7 +172,7 @@ class ReadUpToView(KnownParametersOnly, APIView):
         request=ReadUpToSerializer,
         responses={204: None},
     )
-    def put(self, request: Request) -> Response:
+    def put(self, request):
         serializer = ReadUpToSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         entry = get_object_or_404(queries.inbox_of(request.user), pk=serializer.validated_data["up_to"])
@@ -197,7 +191,7 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as read",
         description="A repeat changes nothing and returns 204.",
     )
-    def put(self, request: Request, key: str) -> Response:
+    def put(self, request, key):
         services.mark_read(request.user, self._entry(key))
         return Response(status=204)
 
@@ -206,9 +200,9 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as unread",
         description="A repeat changes nothing and returns 204.",
     )
-    def delete(self, request: Request, key: str) -> Response:
+    def delete(self, request, key):
         services.mark_unread(request.user, self._entry(key))
         return Response(status=204)
 
-    def _entry(self, key: str) -> Any:
+    def _entry(self, key):
         return get_object_or_404(queries.inbox_of(self.request.user), pk=key)

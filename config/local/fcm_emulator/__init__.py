@@ -1,8 +1,8 @@
-"""A local stand-in for Google: the real firebase-admin talks to it and notices no difference.
+"""A local FCM server: the real firebase-admin talks to it as if it were Google.
 
     python -m config.local.fcm_emulator --port 9099 --dir .local/fcm
 
-This file stays light (no cryptography, no Django): the launcher imports it before anything runs.
+This module imports neither cryptography nor Django: settings and the launcher import it before anything runs.
 """
 
 from pathlib import Path
@@ -12,10 +12,10 @@ SIGNING_KEY_ID = "local-1"  # the `kid` of the key that signs ID tokens and App 
 
 
 def client_environment(port: int, folder: str | Path) -> dict[str, str]:
-    """The variables that point a process, and the real SDK inside it, at the server on `port`.
+    """The environment variables that point a process, and the real SDK inside it, at the server on `port`.
 
     Proxies are given in both spellings because requests and urllib prefer the lower-case one:
-    a developer's own `https_proxy` would otherwise carry our pushes out of the machine.
+    otherwise a developer's own `https_proxy` would carry our pushes out of the machine.
     """
     folder = Path(folder).resolve()
     authority = str(folder / "ca.pem")

@@ -1,7 +1,7 @@
-"""Keys and certificates in the server's folder: made once, used again while they stay valid for days.
+"""Keys and certificates in the server's folder: created once, reused while they stay valid for some days.
 
-ca.pem               the authority the SDK must trust (REQUESTS_CA_BUNDLE, SSL_CERT_FILE)
-leaf.pem             key and certificate for Google's host names, shown inside the tunnel
+ca.pem               the authority that the SDK must trust (REQUESTS_CA_BUNDLE, SSL_CERT_FILE)
+leaf.pem             key and certificate for Google's host names, used inside the tunnel
 service-account.json what a real project would download; its token_uri names our port
 idtoken.key, .crt    sign and verify ID tokens and App Check tokens (RS256)
 """
@@ -11,7 +11,9 @@ import datetime
 import fcntl
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,14 +32,16 @@ CLIENT_EMAIL = f"push@{PROJECT}.iam.gserviceaccount.com"
 CERTIFICATE_LIFETIME = datetime.timedelta(days=90)
 MIN_REMAINING = datetime.timedelta(days=3)  # a server that starts now may well run over the weekend
 
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 _SERVICE_ACCOUNT = "service-account.json"
 _FILES = ("ca.pem", "leaf.pem", "idtoken.key", "idtoken.crt", _SERVICE_ACCOUNT)
 
 
 def prepare_folder(folder: Path, port: int) -> None:
-    """Make `folder` complete; afterwards its service account points at `port`.
+    """Create what is missing in `folder` and point its service account at `port`.
 
-    Safe when two servers start on one folder at once: the second finds the first one's files.
+    Two servers may start on one folder at once: the second finds the files of the first.
     """
     _make_private(folder)
     with open(folder / ".lock", "w", opener=_owner_only) as lock:
@@ -49,15 +53,15 @@ def prepare_folder(folder: Path, port: int) -> None:
         _write_atomically(folder / _SERVICE_ACCOUNT, json.dumps(account, indent=1).encode())
 
 
-def _make_private(folder):
+def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Never narrow a folder that holds other people's files: --dir /tmp must not lock out the machine.
+    # Never change the mode of a folder with other files in it: --dir /tmp must not lock everybody out of /tmp.
     if (folder / "ca.pem").exists() or not any(folder.iterdir()):
         folder.chmod(0o700)
 
 
-def _is_usable(folder):
-    """All files there and readable, the chain complete, and days left."""
+def _is_usable(folder: Path) -> bool:
+    """Whether all files exist and are readable, the certificate chain is complete, and none expires soon."""
     with contextlib.suppress(OSError, ValueError, KeyError, x509.ExtensionNotFound):
         read = {name: (folder / name).read_bytes() for name in _FILES}
         authority, leaf = (x509.load_pem_x509_certificate(read[name]) for name in ("ca.pem", "leaf.pem"))
@@ -71,7 +75,7 @@ def _is_usable(folder):
     return False
 
 
-def _generate_files(folder):
+def _generate_files(folder: Path) -> None:
     # Elliptic curves where we may choose, because RSA keys take a tenth of a second each; Google's tokens are RS256.
     authority, leaf = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     account, signer = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
@@ -86,7 +90,7 @@ def _generate_files(folder):
     _write_atomically(folder / _SERVICE_ACCOUNT, json.dumps(_service_account(account)).encode())
 
 
-def _service_account(key):
+def _service_account(key: rsa.RSAPrivateKey) -> dict[str, str]:
     return {
         "type": "service_account",
         "project_id": PROJECT,
@@ -97,8 +101,16 @@ def _service_account(key):
     }
 
 
-def _certificate(subject, key, issuer, issuer_key, *, authority=False, hosts=()):
-    """PEM bytes. Carries everything OpenSSL's strict mode asks for, which Python 3.13 turns on."""
+def _certificate(
+    subject: str,
+    key: PrivateKey,
+    issuer: str,
+    issuer_key: PrivateKey,
+    *,
+    authority: bool = False,
+    hosts: Sequence[str] = (),
+) -> bytes:
+    """A certificate as PEM. It has every extension that OpenSSL's strict mode asks for (default in Python 3.13)."""
     public, signing = key.public_key(), issuer_key.public_key()
     builder = (
         x509.CertificateBuilder(_x509_name(issuer), _x509_name(subject), public, x509.random_serial_number())
@@ -118,36 +130,44 @@ def _certificate(subject, key, issuer, issuer_key, *, authority=False, hosts=())
     return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
-def _x509_name(common_name):
+def _x509_name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _private_key_pem(key):
+def _private_key_pem(key: PrivateKey) -> bytes:
     form = serialization.PrivateFormat.PKCS8
     return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
-def _load_account_key(account):
-    # Our own file: skipping OpenSSL's check of the primes saves some 50 ms of every start.
+def _load_account_key(account: dict[str, str]) -> rsa.RSAPrivateKey:
+    # Our own file: without OpenSSL's check of the primes each start is about 50 ms faster.
     pem = account["private_key"].encode()
-    return serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+    key = serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+    return cast(rsa.RSAPrivateKey, key)
 
 
 def account_public_key(folder: Path) -> rsa.RSAPublicKey:
+    """The public key of the service account in `folder`."""
     return _load_account_key(json.loads((folder / _SERVICE_ACCOUNT).read_text())).public_key()
 
 
-def _write_atomically(path, content):
-    """Whole or not at all, readable by the owner only."""
+def signing_public_key(folder: Path) -> rsa.RSAPublicKey:
+    """The public key that verifies ID tokens and App Check tokens made here."""
+    key = serialization.load_pem_private_key((folder / "idtoken.key").read_bytes(), None)
+    return cast(rsa.RSAPrivateKey, key).public_key()
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing, readable by the owner only."""
     half = path.with_suffix(".half")
     with open(half, "wb", opener=_owner_only) as file:
         file.write(content)
     half.replace(path)
 
 
-def _owner_only(path, flags):
+def _owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _now():
+def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)

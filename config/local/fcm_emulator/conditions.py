@@ -14,32 +14,38 @@ MAX_LENGTH = 6000  # five topic names of 900 letters and the words between; also
 _TOKEN = re.compile(r"\s*(&&|\|\||!|\(|\)|'[^']*'|in\b|topics\b)")
 _MAX_DEPTH = 50
 
+Matcher = Callable[[Container[str]], bool]
+
 
 class BadCondition(ValueError):
-    """The text is no condition FCM would take; says why in English, as FCM does."""
+    """FCM would refuse this condition. The message says why in English, as FCM does."""
 
 
 class Condition:
-    """`topics`: the names in order of writing. `matches(set_of_topics)`: would such a phone get the message?"""
+    """A parsed condition.
 
-    def __init__(self, text: str):
+    `topics`: the names in the order in which they are written. `matches(topics)`: whether a phone on these topics gets
+    the message.
+    """
+
+    def __init__(self, text: str) -> None:
         self.topics: list[str] = []
         self._pieces = _tokens(text)
         self._depth = 0
-        self.matches: Callable[[Container[str]], bool] = self._expression()
+        self.matches: Matcher = self._expression()
         if self._pieces:
             raise BadCondition("Invalid condition expression provided.")
         if len(self.topics) > MAX_TOPICS:
             raise BadCondition(f"At most {MAX_TOPICS} topics are allowed in a condition, got {len(self.topics)}.")
 
-    def _expression(self):
+    def _expression(self) -> Matcher:
         result = self._term()
         while self._pieces and self._pieces[0] in ("&&", "||"):
             join = _both if self._pieces.pop(0) == "&&" else _either
             result = join(result, self._term())
         return result
 
-    def _term(self):
+    def _term(self) -> Matcher:
         piece = self._take()
         if piece == "!":  # documented only in front of a parenthesis
             self._take("(")
@@ -49,7 +55,7 @@ class Condition:
             return self._parenthesis()
         return self._membership(piece)
 
-    def _parenthesis(self):
+    def _parenthesis(self) -> Matcher:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise BadCondition("Condition is nested too deeply.")
@@ -58,7 +64,7 @@ class Condition:
         self._depth -= 1
         return inner
 
-    def _membership(self, piece):
+    def _membership(self, piece: str) -> Matcher:
         name = piece[1:-1]
         if not piece.startswith("'") or not TOPIC.fullmatch(name):
             raise BadCondition(f"Malformed topic {piece}.")
@@ -67,16 +73,18 @@ class Condition:
         self.topics.append(name)
         return lambda topics: name in topics
 
-    def _take(self, wanted=None):
+    def _take(self, wanted: str | None = None) -> str:
+        """Remove and return the next token. Raises BadCondition if there is none, or another than `wanted`."""
         if not self._pieces or (wanted and self._pieces[0] != wanted):
             raise BadCondition("Invalid condition expression provided.")
         return self._pieces.pop(0)
 
 
-def _tokens(text):
+def _tokens(text: str) -> list[str]:
     if len(text) > MAX_LENGTH:
         raise BadCondition("Condition is too long.")
-    pieces, at, end = [], 0, len(text.rstrip())
+    pieces: list[str] = []
+    at, end = 0, len(text.rstrip())
     while at < end:
         match = _TOKEN.match(text, at)
         if match is None:
@@ -86,9 +94,9 @@ def _tokens(text):
     return pieces
 
 
-def _both(left, right):
+def _both(left: Matcher, right: Matcher) -> Matcher:
     return lambda topics: left(topics) and right(topics)
 
 
-def _either(left, right):
+def _either(left: Matcher, right: Matcher) -> Matcher:
     return lambda topics: left(topics) or right(topics)

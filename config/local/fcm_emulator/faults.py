@@ -1,5 +1,6 @@
-"""Answers that go wrong on purpose. What the SDK makes of each is tested in tests/notifications/emulator."""
+"""Answers that are wrong on purpose. tests/config/fcm_emulator shows what the SDK makes of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.local.fcm_emulator.http_messages import (
@@ -10,12 +11,12 @@ from config.local.fcm_emulator.http_messages import (
 )
 
 OPERATIONS = ("send", "topic", "token", "certs", "jwks", "other")
-CONNECTION_KINDS = ("reset", "accept_then_reset", "hang", "slow")  # wire.py acts these out
+CONNECTION_KINDS = ("reset", "accept_then_reset", "hang", "slow")  # routes.py and connections.py carry these out
 
 
 @dataclass
 class Fault:
-    """Hits the next `times` calls of `op`, only those to `target` if given (as the log names it, or its key).
+    """Applies to the next `times` calls of `op`; only to those to `target` if given (as the log names it, or its key).
 
     retry_after: whole seconds, for QUOTA_EXCEEDED and UNAVAILABLE. delay: seconds, for slow.
     """
@@ -29,11 +30,13 @@ class Fault:
 
 
 class PlannedFaults:
-    def __init__(self):
+    """The faults that tests have planned, in order."""
+
+    def __init__(self) -> None:
         self.planned: list[Fault] = []
 
     def take(self, op: str, *names: str | None) -> Fault | None:
-        """The first planned fault for this call, used up once."""
+        """The first planned fault for this call, or None. It counts as used once."""
         for fault in self.planned:
             if fault.times > 0 and fault.op == op and (fault.target is None or fault.target in names):
                 fault.times -= 1
@@ -49,38 +52,38 @@ def fault_response(fault: Fault) -> Response:
     return _RESPONSES[fault.kind](fault)
 
 
-def _retry_after(fault, default):
+def _retry_after(fault: Fault, default: int | None) -> dict[str, str]:
     seconds = default if fault.retry_after is None else fault.retry_after
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
-def _invalid_message(_fault):
+def _invalid_message(_fault: Fault) -> Response:
     """Both details: an FCM error code alone must not be taken for a dead registration."""
     description = "Invalid value at 'message.data'"
     return google_error_response(400, "INVALID_ARGUMENT", description, fcm="INVALID_ARGUMENT", field="message.data")
 
 
-def _quota_exceeded(fault):
+def _quota_exceeded(fault: Fault) -> Response:
     headers = _retry_after(fault, 60)  # Google: without the header wait a minute at least
     return google_error_response(429, "RESOURCE_EXHAUSTED", "Quota exceeded.", fcm="QUOTA_EXCEEDED", headers=headers)
 
 
-def _unavailable(fault):
+def _unavailable(fault: Fault) -> Response:
     message = "The service is currently unavailable."
     return google_error_response(503, "UNAVAILABLE", message, fcm="UNAVAILABLE", headers=_retry_after(fault, None))
 
 
-def _third_party_auth(_fault):
+def _third_party_auth(_fault: Fault) -> Response:
     message = "Auth error from APNS or Web Push Service"
     return google_error_response(401, "UNAUTHENTICATED", message, fcm="THIRD_PARTY_AUTH_ERROR")
 
 
-def _invalid_grant(_fault):
+def _invalid_grant(_fault: Fault) -> Response:
     return Response(400, {"error": "invalid_grant", "error_description": "Invalid grant: account not found"})
 
 
 _HTML_STATUSES = {"BAD_GATEWAY": 502, "NOT_JSON": 200, "NOT_FOUND_PLAIN": 404}
-_RESPONSES = {
+_RESPONSES: dict[str, Callable[[Fault], Response]] = {
     "UNREGISTERED": lambda _fault: unregistered_response(),
     "INVALID_ARGUMENT": lambda _fault: invalid_registration_response(),
     "INVALID_MESSAGE": _invalid_message,

@@ -12,12 +12,13 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from config.local.fcm_emulator import SIGNING_KEY_ID, certificates, messages
 from config.local.fcm_emulator.conditions import TOPIC
 from config.local.fcm_emulator.http_messages import (
+    JsonObject,
     Request,
     Response,
     google_error_response,
@@ -26,7 +27,7 @@ from config.local.fcm_emulator.http_messages import (
     unregistered_response,
 )
 from config.local.fcm_emulator.message_queue import AcceptedMessage
-from config.local.fcm_emulator.phones import MAX_SUBSCRIPTIONS, VirtualPhones
+from config.local.fcm_emulator.phones import MAX_SUBSCRIPTIONS, VirtualPhone, VirtualPhones
 from config.local.fcm_emulator.schema import BadMessage
 
 TOKEN_SECONDS = 3599  # as Google's endpoint answers
@@ -35,9 +36,9 @@ _SCOPES = {"https://www.googleapis.com/auth/firebase.messaging", "https://www.go
 
 
 class AccessTokens:
-    """Access tokens handed out, against a JWT signed with the service account's key."""
+    """Issues access tokens for JWTs signed with the service account's key, and recognises them."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self._key = certificates.account_public_key(folder)
         self._expires_at: dict[str, float] = {}
 
@@ -54,24 +55,25 @@ class AccessTokens:
         self._expires_at[token] = now + TOKEN_SECONDS
         return Response(200, {"access_token": token, "expires_in": TOKEN_SECONDS, "token_type": "Bearer"})
 
-    def knows(self, request: Request) -> bool:
+    def is_valid(self, request: Request) -> bool:
+        """Whether the request has an access token of ours that has not expired."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return scheme == "Bearer" and self._expires_at.get(token, 0) > time.time()
 
-    def _verify(self, assertion):
+    def _verify(self, assertion: str) -> None:
         signed, _, signature = assertion.rpartition(".")
         self._key.verify(_base64_decode(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         claims = read_json(_base64_decode(signed.partition(".")[2]))
         if claims["iss"] != certificates.CLIENT_EMAIL:
             raise ValueError("issuer is not our service account")
         if not claims["iat"] - 300 < time.time() < claims["exp"]:
-            raise ValueError("not now: check the clock")
+            raise ValueError("not valid at this time: check the clock")
         if not _SCOPES & set(claims["scope"].split()):
             raise ValueError("no scope for messaging")
 
 
 def send_message(phones: VirtualPhones, project: str, request: Request) -> Response:
-    """`POST /v1/projects/P/messages:send`."""
+    """`POST /v1/projects/P/messages:send`: check the message and give it to the phones it reaches."""
     try:
         wanted = messages.parse_send_request(read_json(request.body))
     except BadMessage as refusal:
@@ -83,19 +85,19 @@ def send_message(phones: VirtualPhones, project: str, request: Request) -> Respo
         phone = phones.find(wanted.key, kind=wanted.kind)
         if phone is None or not phone.valid:
             return _unknown_registration(wanted.key)
-        audience = [phone]
+        recipients = [phone]
     else:
-        audience = phones.audience(wanted)
+        recipients = phones.recipients(wanted)
     name = f"projects/{project}/messages/{uuid.uuid4().hex}"
     if not wanted.validate_only:
-        delivery = AcceptedMessage(name, f"{wanted.kind}:{wanted.key}", wanted.message)
-        for phone in audience:
-            phone.deliver(delivery)
+        accepted = AcceptedMessage(name, f"{wanted.kind}:{wanted.key}", wanted.message)
+        for phone in recipients:
+            phone.deliver(accepted)
     return Response(200, {"name": name})
 
 
-def _unknown_registration(registration):
-    """A well-formed but unknown one is UNREGISTERED; one that cannot be a registration is INVALID_ARGUMENT."""
+def _unknown_registration(registration: str) -> Response:
+    """UNREGISTERED for a well-formed registration, INVALID_ARGUMENT for what cannot be one."""
     return invalid_registration_response() if registration.split() != [registration] else unregistered_response()
 
 
@@ -115,7 +117,7 @@ def topic_subscriptions(
     return google_error_response(405, "UNIMPLEMENTED", f"{request.method} is not allowed here.")
 
 
-def _subscribe_response(phones, project, phone, topic):
+def _subscribe_response(phones: VirtualPhones, project: str, phone: VirtualPhone, topic: str | None) -> Response:
     if not topic or not TOPIC.fullmatch(topic):
         return google_error_response(400, "INVALID_ARGUMENT", "Malformed topic name.", field="topic_name")
     if topic in phone.topics:  # the SDK counts this as success
@@ -126,7 +128,9 @@ def _subscribe_response(phones, project, phone, topic):
     return Response(200, _subscription_json(project, phone, topic))
 
 
-def _single_subscription_response(phones, project, phone, topic, request):
+def _single_subscription_response(
+    phones: VirtualPhones, project: str, phone: VirtualPhone, topic: str, request: Request
+) -> Response:
     if topic not in phone.topics:
         if request.method == "DELETE" and request.query("allow_missing", "allowMissing") == "true":
             return Response(200, {})
@@ -137,8 +141,8 @@ def _single_subscription_response(phones, project, phone, topic, request):
     return Response(200, {})
 
 
-def _list_subscriptions(project, phone, request):
-    """One page, in the order of names. The page token is the last name of the page before, encoded."""
+def _list_subscriptions(project: str, phone: VirtualPhone, request: Request) -> Response:
+    """One page, ordered by name. The page token is the last name of the page before, encoded."""
     try:
         size = int(request.query("page_size", "pageSize") or DEFAULT_PAGE_SIZE)
         after = _base64_decode(request.query("page_token", "pageToken") or "").decode()
@@ -148,36 +152,39 @@ def _list_subscriptions(project, phone, request):
         return google_error_response(400, "INVALID_ARGUMENT", f"Invalid page: {error}", field="page_size")
     size = min(size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
     names = [name for name in sorted(phone.topics) if name > after]
-    page = {"topic_subscriptions": [_subscription_json(project, phone, name) for name in names[:size]]}
+    page: JsonObject = {"topic_subscriptions": [_subscription_json(project, phone, name) for name in names[:size]]}
     if len(names) > size:
         page["next_page_token"] = base64.urlsafe_b64encode(names[size - 1].encode()).decode()
     return Response(200, page)
 
 
-def _subscription_json(project, phone, topic):
+def _subscription_json(project: str, phone: VirtualPhone, topic: str) -> dict[str, str]:
     name = f"projects/{project}/registrations/{phone.fid}/topicSubscriptions/{topic}"
     return {"name": name, "topic_name": topic, "create_time": phone.topics[topic]}
 
 
 def id_token_certificates_response(folder: Path) -> Response:
-    """The SDK caches it only when the answer has both Date (wire.py adds it) and Cache-Control [measured, 7.7.0]."""
+    """The certificates that verify ID tokens.
+
+    The SDK caches them only if the answer has both Date (connections.py adds it) and Cache-Control [measured, 7.7.0].
+    """
     certificate = (folder / "idtoken.crt").read_text()
     return Response(200, {SIGNING_KEY_ID: certificate}, {"Cache-Control": "public, max-age=3600"})
 
 
 def app_check_keys_response(folder: Path) -> Response:
-    key = serialization.load_pem_private_key((folder / "idtoken.key").read_bytes(), None)
-    numbers = key.public_key().public_numbers()
+    """The keys that verify App Check tokens, as a JSON Web Key Set."""
+    numbers = certificates.signing_public_key(folder).public_numbers()
     parts = {"n": _base64_number(numbers.n), "e": _base64_number(numbers.e)}
     return Response(200, {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": SIGNING_KEY_ID, **parts}]})
 
 
-def _base64_number(number):
+def _base64_number(number: int) -> str:
     octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
-def _base64_decode(text):
+def _base64_decode(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except binascii.Error as error:

@@ -1,94 +1,138 @@
-"""A message on its way: what the tray will show, and how it waits for a phone that is offline.
+"""An accepted message: what the tray shows of it, and how it is stored for a phone that is offline.
 
 Sources: firebase.google.com/docs/cloud-messaging/customize-messages/{collapsible-message-types,
 setting-message-lifespan}; apns-collapse-id and apns-expiration: Apple, "Sending notification requests to APNs".
 """
 
 import time
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict
+
+from config.local.fcm_emulator.http_messages import JsonObject
 
 PLATFORMS = ("android", "ios")
 FOUR_WEEKS = 28 * 86400  # seconds, FCM's default lifetime
-MAX_STORED = 100  # messages without a collapse key; one more and Android's store is emptied
+MAX_STORED = 100  # messages without a collapse key; with one more, Android's store is emptied
 MAX_COLLAPSE_KEYS = 4
 
 
-class AcceptedMessage:
-    """One accepted message. `record` and `tray` are shared by all phones that get it, so never change them."""
+class ReceivedMessage(TypedDict):
+    """A message as a phone remembers it. `at`: seconds since 1970."""
 
-    def __init__(self, name: str, via: str, message: dict):
-        self.record = {"id": name, "via": via, "at": time.time(), "message": message}
+    id: str
+    via: str  # its target: "topic:name", "token:…"
+    at: float
+    message: JsonObject
+
+
+class TrayEntry(TypedDict):
+    """What the tray displays. `id` is that of the message, `nid` and `link` come from its data."""
+
+    title: str | None
+    body: str | None
+    nid: NotRequired[str]
+    link: NotRequired[str]
+    id: str
+
+
+class AcceptedMessage:
+    """One accepted message. All phones that get it share `record` and `tray`: never change them."""
+
+    def __init__(self, name: str, via: str, message: JsonObject) -> None:
+        self.record: ReceivedMessage = {"id": name, "via": via, "at": time.time(), "message": message}
         self.tray = {"android": _android_tray(name, message), "ios": _ios_tray(name, message)}
-        self.android = message.get("android", {})
-        self.apns_headers = message.get("apns", {}).get("headers", {})
+        self.android: JsonObject = message.get("android", {})
+        self.apns_headers: dict[str, str] = message.get("apns", {}).get("headers", {})
 
     def expires_at(self, platform: str) -> float:
-        """Seconds since 1970. A ttl (or apns-expiration) of 0 has expired at once: it is never stored."""
+        """Seconds since 1970. A ttl (or apns-expiration) of 0 expires at once and is never stored."""
         default = self.record["at"] + FOUR_WEEKS
         if platform == "ios":
             return float(self.apns_headers.get("apns-expiration", default))
         return self.record["at"] + float(self.android.get("ttl", f"{FOUR_WEEKS}s")[:-1])
 
     def collapse_key(self, platform: str) -> str | None:
+        """The key under which a newer message replaces it in the store, or None."""
         return self.apns_headers.get("apns-collapse-id") if platform == "ios" else self.android.get("collapse_key")
 
 
-class OfflineQueue:
-    """Messages that wait for one phone, oldest first."""
+@dataclass(frozen=True)
+class _StoredMessage:
+    collapse_key: str | None
+    expires_at: float
+    message: AcceptedMessage
 
-    def __init__(self):
-        self._waiting: list[tuple[str | None, float, AcceptedMessage]] = []
+
+class OfflineQueue:
+    """Messages that FCM stores for one phone, oldest first."""
+
+    def __init__(self) -> None:
+        self._stored: list[_StoredMessage] = []
         self.overflowed = False  # Android then calls the app's onDeletedMessages
 
-    def __len__(self):
-        return len(self._waiting)
+    def __len__(self) -> int:
+        return len(self._stored)
 
-    def put(self, delivery: AcceptedMessage, platform: str) -> None:
-        key, expires_at = delivery.collapse_key(platform), delivery.expires_at(platform)
+    def put(self, message: AcceptedMessage, platform: str) -> None:
+        """Store a message as FCM does for this platform."""
+        key, expires_at = message.collapse_key(platform), message.expires_at(platform)
         if expires_at <= time.time():
             return
         if key:
-            self._waiting = [entry for entry in self._waiting if entry[0] != key]
-        self._waiting.append((key, expires_at, delivery))
+            self._stored = [stored for stored in self._stored if stored.collapse_key != key]
+        self._stored.append(_StoredMessage(key, expires_at, message))
         if platform == "android":
-            self._keep_within_limits()
+            self._apply_limits()
 
     def take_all(self) -> list[AcceptedMessage]:
-        """Empty the queue; what has expired meanwhile is gone."""
+        """Empty the queue and return the messages that have not expired."""
         now = time.time()
-        alive = [delivery for _key, expires_at, delivery in self._waiting if expires_at > now]
-        self._waiting = []
+        alive = [stored.message for stored in self._stored if stored.expires_at > now]
+        self._stored = []
         return alive
 
-    def _keep_within_limits(self):
-        collapsible = [entry for entry in self._waiting if entry[0]]
+    def _apply_limits(self) -> None:
+        collapsible = [stored for stored in self._stored if stored.collapse_key]
         if len(collapsible) > MAX_COLLAPSE_KEYS:
-            self._waiting.remove(collapsible[0])  # Google keeps any four; the newest, so that tests can count on it
-        if len(self._waiting) - len(collapsible) > MAX_STORED:
-            self._waiting = []
+            self._stored.remove(collapsible[0])  # Google keeps any four; here the newest, so that tests can rely on it
+        if len(self._stored) - len(collapsible) > MAX_STORED:
+            self._stored = []
             self.overflowed = True
 
 
-def _android_tray(name, message):
+def _android_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
+    """(tag, what the tray shows under it; None for a message that only contains data)."""
     android = message.get("android", {})
     own = android.get("notification", {})
     data = {**message.get("data", {}), **android.get("data", {})}
-    return own.get("tag") or name, _tray_entry(name, {**message.get("notification", {}), **own}, data)
+    shown = {**message.get("notification", {}), **own}
+    return own.get("tag") or name, _tray_entry(name, shown, data)
 
 
-def _ios_tray(name, message):
+def _ios_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
+    """As `_android_tray`."""
     apns = message.get("apns", {})
     payload = apns.get("payload", {})
     aps = payload.get("aps")
-    alert = aps.get("alert") if isinstance(aps, dict) else None
-    own = alert if isinstance(alert, dict) else {"body": alert} if isinstance(alert, str) else {}
+    own = _ios_alert(aps.get("alert") if isinstance(aps, dict) else None)
     data = {**message.get("data", {}), **payload}
     tag = apns.get("headers", {}).get("apns-collapse-id") or name
     return tag, _tray_entry(name, {**message.get("notification", {}), **own}, data)
 
 
-def _tray_entry(name, shown, data):
-    """What the tray displays, or None for a message that only carries data. `id` is the message it came with."""
+def _ios_alert(alert: Any) -> JsonObject:
+    """The alert as an object: Apple allows a plain string for the body."""
+    if isinstance(alert, dict):
+        return alert
+    return {"body": alert} if isinstance(alert, str) else {}
+
+
+def _tray_entry(name: str, shown: JsonObject, data: JsonObject) -> TrayEntry | None:
     if not shown.get("title") and not shown.get("body"):
         return None
-    carried = {key: data[key] for key in ("nid", "link") if isinstance(data.get(key), str)}
-    return {"title": shown.get("title"), "body": shown.get("body"), **carried, "id": name}
+    entry: TrayEntry = {"title": shown.get("title"), "body": shown.get("body"), "id": name}
+    if isinstance(data.get("nid"), str):
+        entry["nid"] = data["nid"]
+    if isinstance(data.get("link"), str):
+        entry["link"] = data["link"]
+    return entry

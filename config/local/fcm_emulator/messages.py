@@ -1,4 +1,4 @@
-"""Which messages FCM takes: field names and types, limits, sizes.
+"""Which messages FCM accepts: field names and types, limits, sizes.
 
 Sources: firebase.google.com/docs/reference/fcm/rest/v1/projects.messages and .../ErrorCode (read for push.md).
 """
@@ -6,8 +6,10 @@ Sources: firebase.google.com/docs/reference/fcm/rest/v1/projects.messages and ..
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from config.local.fcm_emulator.conditions import TOPIC, BadCondition, Condition
+from config.local.fcm_emulator.http_messages import JsonObject
 from config.local.fcm_emulator.schema import BadMessage, check_fields
 
 TARGETS = ("token", "fid", "topic", "condition")
@@ -26,13 +28,13 @@ class SendRequest:
 
     kind: str
     key: str
-    message: dict
+    message: JsonObject
     validate_only: bool
     condition: Condition | None = None
 
 
-def parse_send_request(body: object) -> SendRequest:
-    """Check the JSON of messages:send as FCM does. Raises BadMessage for the first thing wrong."""
+def parse_send_request(body: Any) -> SendRequest:
+    """Check the JSON of messages:send as FCM does. Raises BadMessage for the first mistake."""
     if not isinstance(body, dict) or not isinstance(body.get("message"), dict):
         raise BadMessage("message", "Message is not set.")
     for name in body.keys() - {"message", "validate_only", "validateOnly"}:
@@ -50,10 +52,10 @@ def parse_send_request(body: object) -> SendRequest:
     return SendRequest(kind, message[kind], message, validate_only is True, condition)
 
 
-def message_bytes(message: dict) -> int:
-    """Bytes of UTF-8 JSON that count: the larger of what Android and what Apple would carry.
+def message_bytes(message: JsonObject) -> int:
+    """Bytes of UTF-8 JSON that count towards the limit: those for Android or those for Apple, whichever are more.
 
-    Google says only "keys and values"; we count the JSON around them too and so err to the safe side.
+    Google says only "keys and values". We count the JSON around them too, so that our limit is the stricter one.
     """
     android, apns = message.get("android", {}), message.get("apns", {})
     common = {name: message[name] for name in ("data", "notification") if name in message}
@@ -62,18 +64,18 @@ def message_bytes(message: dict) -> int:
     return max(for_android, _json_bytes(apns.get("payload", {})))
 
 
-def _json_bytes(value):
+def _json_bytes(value: Any) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _target_kind(message):
+def _target_kind(message: JsonObject) -> str:
     named = [kind for kind in TARGETS if message.get(kind)]
     if len(named) != 1:
         raise BadMessage("message", "Exactly one of token, fid, topic or condition must be set.", fcm=True)
     return named[0]
 
 
-def _parsed_condition(kind, key):
+def _parsed_condition(kind: str, key: str) -> Condition | None:
     if kind == "topic" and not TOPIC.fullmatch(key):
         raise BadMessage("message.topic", "Malformed topic name.", fcm=True)
     if kind != "condition":
@@ -84,14 +86,14 @@ def _parsed_condition(kind, key):
         raise BadMessage("message.condition", str(refusal), fcm=True) from None
 
 
-def _check_data_keys(message):
+def _check_data_keys(message: JsonObject) -> None:
     for part in (message, message.get("android", {}), message.get("webpush", {})):
         for key in part.get("data", {}):
             if _RESERVED_KEY.fullmatch(key):
                 raise BadMessage("message.data", f"Invalid data payload key: {key}", fcm=True)
 
 
-def _check_android(message):
+def _check_android(message: JsonObject) -> None:
     android = message.get("android", {})
     ttl = android.get("ttl", "0s")
     if not _SECONDS.fullmatch(ttl) or float(ttl[:-1]) > LONGEST_TTL:
@@ -100,7 +102,7 @@ def _check_android(message):
         raise BadMessage("message.android.priority", "Priority must be NORMAL or HIGH.")
 
 
-def _check_apns(message):
+def _check_apns(message: JsonObject) -> None:
     headers = message.get("apns", {}).get("headers", {})
     if len(headers.get("apns-collapse-id", "").encode()) > 64:
         raise BadMessage("message.apns.headers", "apns-collapse-id must not exceed 64 bytes.", fcm=True)
@@ -110,7 +112,7 @@ def _check_apns(message):
         raise BadMessage("message.apns.headers", "apns-expiration must be seconds since 1970.", fcm=True)
 
 
-def _check_labels(message):
+def _check_labels(message: JsonObject) -> None:
     for part in (message, message.get("android", {}), message.get("apns", {})):
         label = part.get("fcm_options", {}).get("analytics_label", "none")
         if not _LABEL.fullmatch(label):

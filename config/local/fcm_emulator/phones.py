@@ -1,4 +1,4 @@
-"""Virtual phones: what each received, shows in its tray, follows, and what waits while it is offline."""
+"""Virtual phones: what each received and shows in its tray, its topics, and what waits while it is offline."""
 
 import base64
 import hashlib
@@ -6,11 +6,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from config.local.fcm_emulator.message_queue import AcceptedMessage, OfflineQueue
+from config.local.fcm_emulator.conditions import Condition
+from config.local.fcm_emulator.http_messages import JsonObject
+from config.local.fcm_emulator.message_queue import AcceptedMessage, OfflineQueue, ReceivedMessage, TrayEntry
 from config.local.fcm_emulator.messages import SendRequest
 
 MAX_SUBSCRIPTIONS = 2000  # topics per app instance, Google's limit
-MAX_RECEIVED = 10_000  # messages remembered per phone, so that a long-lived server does not grow for ever
+MAX_RECEIVED = 10_000  # messages remembered per phone: the memory of a long-lived server stays bounded
 
 
 @dataclass(eq=False)
@@ -22,31 +24,33 @@ class VirtualPhone:
     platform: str = "android"
     online: bool = True
     valid: bool = True
-    received: list[dict] = field(default_factory=list)
-    tray: dict[str, dict] = field(default_factory=dict)
+    received: list[ReceivedMessage] = field(default_factory=list)
+    tray: dict[str, TrayEntry] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
     queue: OfflineQueue = field(default_factory=OfflineQueue)
 
-    def deliver(self, delivery: AcceptedMessage) -> None:
+    def deliver(self, message: AcceptedMessage) -> None:
+        """Receive a message now, or when the phone is online again."""
         if self.online:
-            self._show(delivery)
+            self._receive(message)
         else:
-            self.queue.put(delivery, self.platform)
+            self.queue.put(message, self.platform)
 
     def go_online(self) -> None:
+        """Go online and receive what was stored."""
         self.online = True
-        for delivery in self.queue.take_all():
-            self._show(delivery)
+        for message in self.queue.take_all():
+            self._receive(message)
 
-    def _show(self, delivery):
-        self.received.append(delivery.record)
+    def _receive(self, message: AcceptedMessage) -> None:
+        self.received.append(message.record)
         if len(self.received) > MAX_RECEIVED:
             del self.received[0]
-        tag, entry = delivery.tray[self.platform]
+        tag, entry = message.tray[self.platform]
         if entry:
             self.tray[tag] = entry
 
-    def as_json(self) -> dict:
+    def as_json(self) -> JsonObject:
         """The phone as `GET /_emu/devices/{id}` shows it; `deleted_messages` is Android's onDeletedMessages."""
         shown = {name: getattr(self, name) for name in ("token", "fid", "platform", "online", "valid")}
         queue = {"waiting": len(self.queue), "deleted_messages": self.queue.overflowed}
@@ -56,15 +60,14 @@ class VirtualPhone:
 class VirtualPhones:
     """All phones, findable by token, FID and topic."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.by_token: dict[str, VirtualPhone] = {}
         self.by_fid: dict[str, VirtualPhone] = {}
-        self.followers: dict[
-            str, dict[VirtualPhone, None]
-        ] = {}  # a dict as an ordered set: deliveries in a steady order
+        # by topic; a dict serves as an ordered set, so that phones get a message always in the same order
+        self.followers: dict[str, dict[VirtualPhone, None]] = {}
 
     def find(self, registration: str, *, kind: str | None = None) -> VirtualPhone | None:
-        """The phone with this token or FID (`kind` narrows to one of them), also an invalidated one."""
+        """The phone with this token or FID (`kind`: only one of the two). An invalidated phone is found too."""
         by_token = self.by_token.get(registration) if kind != "fid" else None
         return by_token or (self.by_fid.get(registration) if kind != "token" else None)
 
@@ -86,30 +89,31 @@ class VirtualPhones:
         return phone, True
 
     def subscribe(self, phone: VirtualPhone, topic: str) -> None:
+        """Put a phone on a topic."""
         phone.topics[topic] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         self.followers.setdefault(topic, {})[phone] = None
 
     def unsubscribe(self, phone: VirtualPhone, topic: str) -> None:
+        """Take a phone off a topic that it is on."""
         del phone.topics[topic]
         del self.followers[topic][phone]
         if not self.followers[topic]:
             del self.followers[topic]
 
-    def audience(self, send: SendRequest) -> Iterable[VirtualPhone]:
-        """Valid phones a topic or condition reaches, each once however many of its topics match."""
-        if send.kind == "topic":
-            candidates = self.followers.get(send.key, ())
-        elif send.condition.matches(()):  # true for a phone without any topic: everybody must be looked at
-            candidates = self.by_token.values()
-        else:
-            candidates = dict.fromkeys(p for topic in send.condition.topics for p in self.followers.get(topic, ()))
-        return [
-            phone
-            for phone in candidates
-            if phone.valid and (send.kind == "topic" or send.condition.matches(phone.topics))
-        ]
+    def recipients(self, send: SendRequest) -> list[VirtualPhone]:
+        """Valid phones that a topic or condition reaches, each once however many of its topics match."""
+        if send.condition is None:
+            return [phone for phone in self.followers.get(send.key, ()) if phone.valid]
+        matches = send.condition.matches
+        return [phone for phone in self._candidates(send.condition) if phone.valid and matches(phone.topics)]
 
-    def _forget(self, phone):
+    def _candidates(self, condition: Condition) -> Iterable[VirtualPhone]:
+        """Phones that a condition may match."""
+        if condition.matches(()):  # it matches a phone without any topic: every phone must be checked
+            return self.by_token.values()
+        return dict.fromkeys(phone for topic in condition.topics for phone in self.followers.get(topic, ()))
+
+    def _forget(self, phone: VirtualPhone) -> None:
         for topic in list(phone.topics):
             self.unsubscribe(phone, topic)
         del self.by_token[phone.token], self.by_fid[phone.fid]

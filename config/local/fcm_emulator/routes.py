@@ -1,4 +1,4 @@
-"""Which request is which operation, what the log says about it, and which fault hits it."""
+"""Which operation a request is, what the log says about it, and which fault applies to it."""
 
 import asyncio
 import enum
@@ -6,7 +6,6 @@ import re
 import sys
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,9 +15,8 @@ from urllib.parse import unquote
 from config.local.fcm_emulator import PROJECT, control, faults, google_api
 from config.local.fcm_emulator.http_messages import Request, Response, google_error_response, read_json
 from config.local.fcm_emulator.messages import TARGETS
-from config.local.fcm_emulator.phones import VirtualPhones
+from config.local.fcm_emulator.state import EmulatorState, LogEntry
 
-LOG_LENGTH = 100_000
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 _SEND = re.compile(r"/v1/projects/([^/]+)/messages:send")
@@ -26,7 +24,7 @@ _TOPICS = re.compile(r"/v1/projects/([^/]+)/registrations/([^/]+)/topicSubscript
 
 
 class ConnectionFault(enum.Enum):
-    """What happens to a connection that gets no answer."""
+    """What happens to a connection whose request gets no answer."""
 
     RESET = "reset"
     HANG = "hang"
@@ -34,7 +32,7 @@ class ConnectionFault(enum.Enum):
 
 @dataclass
 class Operation:
-    """`target` is for people, `key` the bare topic, condition or registration; a fault may name either."""
+    """`target` is for people, `key` the bare topic, condition or registration. A fault may name either."""
 
     op: str
     target: str
@@ -42,59 +40,56 @@ class Operation:
     run: Callable[[], Response]
 
 
-class Emulator:
-    """The whole state of the server. Access tokens survive a reset: other processes keep theirs."""
+class Emulator(EmulatorState):
+    """The server without its connections. Access tokens stay valid after a reset, because other processes hold some."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
-        self.bearers = google_api.AccessTokens(folder)
-        self.changes = 0  # requests that may have changed something, since the start
-        self.reset()
-
-    def reset(self) -> None:
-        self.phones, self.faults = VirtualPhones(), faults.PlannedFaults()
-        self.log: deque[dict] = deque(maxlen=LOG_LENGTH)
+        self.access_tokens = google_api.AccessTokens(folder)
 
     async def respond(self, request: Request) -> Response | ConnectionFault:
-        """The answer, also when we have a bug: then 500, and the traceback goes to stderr."""
+        """The answer to a request. If this server fails, it is 500, and the traceback goes to stderr."""
         self.changes += request.method != "GET"
         try:
             if request.path.startswith("/_emu/") and not request.tunnelled:
                 return control.control_response(self, request)
-            return await self._act(request, _routed_call(self, request))
+            return await self._run_call(request, _routed_call(self, request))
         except Exception:
             traceback.print_exc(file=sys.stderr)
             return google_error_response(500, "INTERNAL", "The local FCM server failed; see its stderr.")
 
     def refuse(self, request: Request, status: int, message: str) -> Response:
-        """Note a request that is not for us and turn it away."""
-        self._note(request, Operation("other", request.host, None, lambda: None))["status"] = status
-        return Response(status, {"error": message})
+        """Log and refuse a request that is not for this server."""
+        refusal = Response(status, {"error": message})
+        self._log_call(request, Operation("other", request.host, None, lambda: refusal)).status = status
+        return refusal
 
-    async def _act(self, request, call):
-        entry = self._note(request, call)
+    async def _run_call(self, request: Request, call: Operation) -> Response | ConnectionFault:
+        entry = self._log_call(request, call)
         fault = self.faults.take(call.op, call.target, call.key)
-        entry["fault"] = fault.kind if fault else None
-        kind = fault.kind if fault else "none"
-        if kind in ("reset", "hang"):
-            return ConnectionFault(kind)
-        if kind == "slow":
-            await asyncio.sleep(fault.delay)
-        elif kind in faults.RESPONSE_KINDS:
-            result = faults.fault_response(fault)
-            entry["status"] = result.status
+        if fault is None:
+            result = call.run()
+            entry.status = result.status
             return result
+        entry.fault = fault.kind
+        if fault.kind in ("reset", "hang"):
+            return ConnectionFault(fault.kind)
+        if fault.kind in faults.RESPONSE_KINDS:
+            result = faults.fault_response(fault)
+            entry.status = result.status
+            return result
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.delay)
         result = call.run()
-        if kind == "accept_then_reset":
+        if fault.kind == "accept_then_reset":
             return ConnectionFault.RESET
-        entry["status"] = result.status
+        entry.status = result.status
         return result
 
-    def _note(self, request, call):
-        """Append and return the log entry; `status` stays null when no answer is given. `at`: seconds since 1970."""
-        where = {"method": request.method, "host": request.host, "path": request.target}
-        what = {"op": call.op, "target": call.target, "key": call.key}
-        entry = {**what, **where, "at": time.time(), "status": None, "fault": None}
+    def _log_call(self, request: Request, call: Operation) -> LogEntry:
+        """Append the log entry and return it. The caller adds `status` and `fault`."""
+        entry = LogEntry(call.op, call.target, call.key, request.method, request.host, request.target, time.time())
         self.log.append(entry)
         return entry
 
@@ -109,17 +104,17 @@ def _routed_call(emulator: Emulator, request: Request) -> Operation:
         return Operation("certs", path, None, partial(google_api.id_token_certificates_response, emulator.folder))
     if host == "firebaseappcheck.googleapis.com" and path == "/v1/jwks":
         return Operation("jwks", path, None, partial(google_api.app_check_keys_response, emulator.folder))
-    # google-auth asks in the background whether the account is bound to a region: 404 means it is not
+    # google-auth asks in the background whether the account is restricted to a region: 404 means no
     return _not_found_call(request)
 
 
-def _direct_operation(emulator, request):
+def _direct_operation(emulator: Emulator, request: Request) -> Operation:
     if request.path == "/token" and request.method == "POST":
-        return Operation("token", "token", None, partial(emulator.bearers.grant, request))
+        return Operation("token", "token", None, partial(emulator.access_tokens.grant, request))
     return _not_found_call(request)
 
 
-def _fcm_operation(emulator, request):
+def _fcm_operation(emulator: Emulator, request: Request) -> Operation:
     if (match := _SEND.fullmatch(request.path)) and request.method == "POST":
         kind, key = _send_target(request)
         run = partial(google_api.send_message, emulator.phones, match[1], request)
@@ -133,9 +128,11 @@ def _fcm_operation(emulator, request):
     return _not_found_call(request)
 
 
-def _authorized(emulator, project, request, run):
-    """`run` only for a good bearer of our own project."""
-    if not emulator.bearers.knows(request):
+def _authorized(
+    emulator: Emulator, project: str, request: Request, run: Callable[[], Response]
+) -> Callable[[], Response]:
+    """`run` if the request has a valid access token and names our project, else a refusal."""
+    if not emulator.access_tokens.is_valid(request):
         return partial(google_error_response, 401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
     if project != PROJECT:
         return partial(
@@ -144,8 +141,8 @@ def _authorized(emulator, project, request, run):
     return run
 
 
-def _send_target(request):
-    """For the log, before anything is checked."""
+def _send_target(request: Request) -> tuple[str, str | None]:
+    """(kind, value) of the target for the log, before anything is checked. ("none", None) if there is none."""
     try:
         message = read_json(request.body)["message"]
         return next((kind, message[kind]) for kind in TARGETS if isinstance(message.get(kind), str))
@@ -153,7 +150,7 @@ def _send_target(request):
         return "none", None
 
 
-def _not_found_call(request):
+def _not_found_call(request: Request) -> Operation:
     where = f"{request.host}{request.path}"
     message = f"The local FCM server has no {request.method} {where}"
     return Operation("other", where, None, partial(google_error_response, 404, "NOT_FOUND", message))

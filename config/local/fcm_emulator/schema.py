@@ -1,16 +1,19 @@
-"""The fields of an FCM v1 message and their types, and the check that reports the first stranger.
+"""The fields of an FCM v1 message and their types, and the check that reports the first unknown one.
 
 Source: firebase.google.com/docs/reference/fcm/rest/v1/projects.messages; `fid` and the newest Android
 switches as firebase-admin 7.7.0 encodes them (_messaging_encoder.py). Camel case is renamed to snake case.
 """
 
 import re
+from typing import Any
+
+from config.local.fcm_emulator.http_messages import JsonObject
 
 
 class BadMessage(ValueError):
-    """`field` is wrong. `fcm` tells whether FCM itself objects (it adds its error code) or already the JSON reader."""
+    """`field` is wrong. `fcm`: FCM itself refuses it and adds its error code; else the JSON parser in front of it."""
 
-    def __init__(self, field: str, description: str, *, fcm: bool = False):
+    def __init__(self, field: str, description: str, *, fcm: bool = False) -> None:
         super().__init__(description)
         self.field, self.fcm = field, fcm
 
@@ -52,7 +55,8 @@ _WEBPUSH = {
     "notification": OBJECT,
     "fcm_options": {"link": TEXT, "analytics_label": TEXT},
 }
-MESSAGE = {
+Schema = dict[str, Any]  # {name: one of the types above, or the Schema of an object}
+MESSAGE: Schema = {
     **dict.fromkeys(("name", "token", "fid", "topic", "condition"), TEXT),
     "data": STRING_MAP,
     "notification": {"title": TEXT, "body": TEXT, "image": TEXT},
@@ -63,8 +67,8 @@ MESSAGE = {
 }
 
 
-def check_fields(value: dict, schema: dict = MESSAGE, path: str = "message") -> None:
-    """Raise BadMessage for the first unknown name or wrong type; renames camelCase to snake_case in place."""
+def check_fields(value: JsonObject, schema: Schema = MESSAGE, path: str = "message") -> None:
+    """Raise BadMessage for the first unknown name or wrong type. Renames camelCase to snake_case in place."""
     for name in list(value):
         known = re.sub(r"[A-Z]", lambda letter: "_" + letter.group().lower(), name)
         here = f"{path}.{name}"
@@ -79,7 +83,7 @@ def check_fields(value: dict, schema: dict = MESSAGE, path: str = "message") -> 
             check_fields(part, wanted, here)
 
 
-def _has_type(value, wanted):
+def _has_type(value: Any, wanted: str | Schema) -> bool:
     if isinstance(wanted, dict) or wanted == OBJECT:
         return isinstance(value, dict)
     if wanted == STRING_MAP:

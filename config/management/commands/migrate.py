@@ -1,4 +1,7 @@
+"""`manage.py migrate`, safe when several machines run it at once."""
+
 import time
+from typing import Any
 
 import psycopg
 from django.core.management.commands import migrate
@@ -9,19 +12,21 @@ from content.locks import TRY_FOR_SESSION, Lock
 
 
 class Command(migrate.Command):
-    """Django's migrate, one run at a time: two runs on a new database would create the same tables.
+    """Django's command under a lock: two that migrate a new database at once would both create the same tables.
 
-    An advisory lock on a separate connection protects the run; no migration can close that connection. The command
-    polls for the lock, because a waiting query would hold a snapshot that concurrent index builds wait for.
+    The lock is held on a separate connection, which a migration can neither close nor return to the pool. The command
+    tries for the lock again and again and does not wait for it inside a query: a waiting query would hold a snapshot,
+    and concurrent index builds wait for that.
     """
 
-    def handle(self, *arguments, **options):
+    def handle(self, *arguments: Any, **options: Any) -> str | None:
+        """Wait for the lock, then migrate."""
         wrapper = connections[options["database"]]
         parameters = wrapper.get_connection_params()
-        for ours in ("context", "cursor_factory", "prepare_threshold", "pool"):
-            parameters.pop(ours, None)
+        for name in ("context", "cursor_factory", "prepare_threshold", "pool"):
+            parameters.pop(name, None)
         with psycopg.connect(**parameters, autocommit=True) as holder:
-            while not holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone()[0]:
+            while holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone() != (True,):
                 processes.raise_if_stop_requested()
                 time.sleep(0.1)
             return super().handle(*arguments, **options)

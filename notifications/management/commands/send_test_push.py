@@ -1,5 +1,9 @@
+"""`manage.py send_test_push`: check credentials, network and one device, without a change or a follower."""
+
+import argparse
 import os
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -9,32 +13,38 @@ from content.people import services as people
 from notifications.deliveries import services as deliveries
 from notifications.devices.models import Device
 from notifications.messages import trial_push
-from notifications.push import payload
 from notifications.push.firebase import FirebaseGateway
-from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, TryLater
+from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, SendFailed, TryLater
+from notifications.push.payload import compose_payload
 
 TTL_SECONDS = 300
 ANDROID_CHANNEL = "tb"  # thông báo: the Android channel of notices
-FAILURE_MESSAGES = {
+FAILURE_MESSAGES: dict[type[SendFailed], str] = {
     DeviceGone: "The registration of this device is dead: the app must register again.",
     MessageRefused: "FCM refuses the message itself",
     ChannelBroken: "The push channel is stopped: FCM refuses our configuration",
-    TryLater: "FCM cannot take it now; try again later",
+    TryLater: "FCM cannot accept it now; try again later",
 }
 
 
 class Command(BaseCommand):
-    help = "Send one harmless push to one registered device, past the outbox, and say what FCM answers."
+    """Send a test push, see `help`."""
 
-    def add_arguments(self, parser):
+    help = "Send one harmless push directly to one registered device, without queueing it, and print FCM's answer."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """One device, and whether FCM should only check."""
         parser.add_argument("installation_key", help="the device's key, as in PUT /api/v1/devices/{installation_key}")
         parser.add_argument(
-            "--validate-only", action="store_true", help="let FCM check credentials and message; nothing is shown"
+            "--validate-only",
+            action="store_true",
+            help="let FCM check credentials and message; the device shows nothing",
         )
 
-    def handle(self, installation_key, validate_only, **options):
+    def handle(self, installation_key: str, validate_only: bool, **options: Any) -> None:
+        """Send, record the result in the audit log, and print it."""
         device = self._device(installation_key)
-        message = payload.compose_payload(
+        message = compose_payload(
             trial_push.trial_text(device.language),
             nid=f"trial-{secrets.token_hex(4)}",
             kind=ANDROID_CHANNEL,
@@ -45,26 +55,31 @@ class Command(BaseCommand):
         gateway = self._gateway()
         try:
             name = gateway.send(
-                message, target_kind=device.id_kind, target=device.registration_id, validate_only=validate_only
+                message,
+                target_kind=device.id_kind,
+                target=device.registration_id or "",
+                validate_only=validate_only,
             )
-        except tuple(FAILURE_MESSAGES) as failure:
+        except SendFailed as failure:
             if isinstance(failure, ChannelBroken):
                 deliveries.mark_channel_broken(failure)
             raise CommandError(f"{FAILURE_MESSAGES[type(failure)]}: {failure}") from None
         finally:
             gateway.close()
-        self._note(device, validate_only)
+        self._record_success(device, validate_only)
         self.stdout.write(f"FCM {'would accept' if validate_only else 'accepted'} it: {name}")
 
-    def _device(self, installation_key):
+    def _device(self, installation_key: str) -> Device:
         device = Device.objects.filter(installation_key=installation_key).first()
         if device is None:
             raise CommandError(f"No device is registered as {installation_key}.")
         if not device.registration_id:
-            raise CommandError(f"The device {installation_key} has no registration any more; its app must come back.")
+            raise CommandError(
+                f"The device {installation_key} has no registration any more; its app must register again."
+            )
         return device
 
-    def _gateway(self):
+    def _gateway(self) -> FirebaseGateway:
         credentials = settings.FIREBASE_CREDENTIALS_FILE
         if not credentials:  # local mode: the FCM server is another process of this machine
             os.environ.update(settings.LOCAL_FCM_ENVIRONMENT)
@@ -75,6 +90,6 @@ class Command(BaseCommand):
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}. In local mode script/serve must run.") from None
 
     @transaction.atomic
-    def _note(self, device, validate_only):
+    def _record_success(self, device: Device, validate_only: bool) -> None:
         deliveries.mark_channel_working()
         people.audit("push.tested", f"device:{device.pk}", validate_only=validate_only)

@@ -1,4 +1,4 @@
-"""The page `/phone` and its door to the local FCM server."""
+"""The page `/phone` and its views, which call the local FCM server."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PHONE_URL = f"/phone/devices/{MINE}"
 
 @pytest.fixture
 def ask_phone(fcm, settings):
-    """Ask the door as the page does: `door("put", path, {…})`."""
+    """Call the views as the page does: `ask_phone("put", path, {…})`."""
     settings.FCM_PORT = fcm.port
 
     def ask(method, path=PHONE_URL, body=None, content_type="application/json"):
@@ -45,7 +45,7 @@ def test_the_page_loads_only_files_of_ours_and_holds_no_script_or_style_of_its_o
     assert [file for file in files if Client().get(file).status_code != 200] == []
 
 
-def test_the_first_page_of_a_local_house_is_the_phone():
+def test_the_first_page_of_a_local_installation_is_the_phone():
     assert Client().get("/").headers["Location"] == "/phone"
 
 
@@ -99,7 +99,7 @@ def test_what_is_sent_to_a_phone_off_line_waits_for_it(ask_phone, app):
         ("{}", "application/x-www-form-urlencoded"),
     ],
 )
-def test_bad_papers_are_refused_in_words_and_change_nothing(ask_phone, fcm, body, content_type):
+def test_a_bad_body_is_refused_with_a_message_and_changes_nothing(ask_phone, fcm, body, content_type):
     answer = ask_phone("put", body=body, content_type=content_type)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert answer.json()["detail"]
@@ -119,7 +119,7 @@ def test_a_registration_that_is_the_fid_of_another_phone_is_refused(ask_phone, f
     assert ask_phone("put", f"/phone/devices/{fid}", {}).status_code == 400
 
 
-def test_a_server_that_is_away_is_said_in_words(ask_phone, settings):
+def test_a_server_that_does_not_answer_is_reported(ask_phone, settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         settings.FCM_PORT = free.getsockname()[1]
@@ -130,7 +130,7 @@ def test_a_server_that_is_away_is_said_in_words(ask_phone, settings):
             )
 
 
-def test_looking_each_second_leaves_no_line_in_the_log_and_an_act_does(ask_phone, caplog):
+def test_polling_leaves_no_line_in_the_log_and_a_change_does(ask_phone, caplog):
     with caplog.at_level("INFO", "luatmo.requests"):
         ask_phone("put", body={})
         ask_phone("get")
@@ -159,10 +159,10 @@ django.setup()
 from django.test import Client
 client = Client(headers={"host": "luatmo.example"})
 paths = ["/phone", "/phone/devices/registration-of-minh-0123456789", "/static/phone/page.js"]
-told = [client.get(path, secure=True).status_code for path in paths]
-told.append(client.put(paths[1], "{}", content_type="application/json", secure=True).status_code)
+statuses = [client.get(path, secure=True).status_code for path in paths]
+statuses.append(client.put(paths[1], "{}", content_type="application/json", secure=True).status_code)
 first = client.get("/", secure=True).headers["Location"]
-print(json.dumps([*told, first, client.get("/docs", secure=True).status_code]))
+print(json.dumps([*statuses, first, client.get("/docs", secure=True).status_code]))
 """
 
 
@@ -171,7 +171,7 @@ print(json.dumps([*told, first, client.get("/docs", secure=True).status_code]))
 )
 def test_nothing_of_it_is_there_in_production_nor_with_real_credentials(tmp_path, mode):
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    told = subprocess.run(
+    answers = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=ROOT,
         env=kept | {"LUATMO_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"} | mode,
@@ -179,4 +179,4 @@ def test_nothing_of_it_is_there_in_production_nor_with_real_credentials(tmp_path
         text=True,
         check=True,
     )
-    assert json.loads(told.stdout) == [404, 404, 404, 404, "/docs", 200]
+    assert json.loads(answers.stdout) == [404, 404, 404, 404, "/docs", 200]

@@ -69,7 +69,7 @@ def test_a_member_that_looks_after_it_starts_it_again_once(home):
     assert not second.look_after()
     os.kill(pid_of(first), signal.SIGKILL)
     first._server.wait()
-    second._looked_at = 0
+    second._checked_at = 0
     assert (second.look_after(), first.look_after(), second.look_after()) == (True, False, False)
     first.leave()
     assert second.is_alive()

@@ -1,10 +1,10 @@
-// Calls to our own server, as any app would make them. All texts here are for people.
+// Calls to our own server, as any app would make them.
 
-const AWAY = "Không gọi được máy chủ Luật Mở. Có lẽ nó đã dừng: hãy xem cửa sổ đang chạy script/serve.";
-const PATIENCE = 10_000; // milliseconds
+const SERVER_AWAY = "Không gọi được máy chủ Luật Mở. Có lẽ nó đã dừng: hãy xem cửa sổ đang chạy script/serve.";
+const TIMEOUT_MILLISECONDS = 10_000;
 
-/** What went wrong, in words for the reader. `status` is 0 when no answer came. */
-export class Trouble extends Error {
+/** A call that failed. The message is for the reader; `status` is 0 if no answer came. */
+export class CallFailed extends Error {
   constructor(message, status = 0, code = "") {
     super(message);
     this.status = status;
@@ -12,29 +12,29 @@ export class Trouble extends Error {
   }
 }
 
-/** JSON in, JSON out; null for 204. Throws Trouble. */
+/** Send and receive JSON; null for 204. Throws CallFailed. */
 export async function call(method, path, { body, secret } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": "vi" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (secret) headers.Authorization = `Bearer ${secret}`;
-  const answer = await reach(path, {
-    method, headers, cache: "no-cache", body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
+  const answer = await fetchOrFail(path, {
+    method, headers, cache: "no-cache", body: JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   });
   if (answer.status === 204) return null;
-  const said = await answer.json().catch(() => null);
-  if (answer.ok && said !== null) return said;
-  throw new Trouble(said?.detail || `Máy chủ trả lời ${answer.status}.`, answer.status, said?.code);
+  const json = await answer.json().catch(() => null);
+  if (answer.ok && json !== null) return json;
+  throw new CallFailed(json?.detail || `Máy chủ trả lời ${answer.status}.`, answer.status, json?.code);
 }
 
-async function reach(path, options) {
+async function fetchOrFail(path, options) {
   try {
     return await fetch(path, options);
   } catch {
-    throw new Trouble(AWAY);
+    throw new CallFailed(SERVER_AWAY);
   }
 }
 
-/** An element with attributes and children; texts only ever become text. */
+/** Create an element with attributes and children. Strings become text, never HTML. */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

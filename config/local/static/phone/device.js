@@ -1,25 +1,25 @@
 // The installation of the app on the virtual phone: its key, its FCM registration, its secret.
 
-import { call, Trouble } from "./api.js";
+import { call, CallFailed } from "./api.js";
 
-const SHELF = "luatmo.phone";
+const STORAGE_KEY = "luatmo.phone";
 let me = stored();
 
 function stored() {
   try {
-    const kept = JSON.parse(localStorage.getItem(SHELF));
-    return kept?.key && kept?.registration && kept?.secret ? kept : null;
+    const saved = JSON.parse(localStorage.getItem(STORAGE_KEY));
+    return saved?.key && saved?.registration && saved?.secret ? saved : null;
   } catch {
-    return null; // no storage here, or somebody else's words in it: a new phone, for as long as the page lives
+    return null; // no storage here, or foreign content in it: a new phone that lives as long as the page
   }
 }
 
-function keep(device) {
+function save(device) {
   me = device;
   try {
-    if (me) localStorage.setItem(SHELF, JSON.stringify(me));
-    else localStorage.removeItem(SHELF);
-  } catch { /* as above */ }
+    if (me) localStorage.setItem(STORAGE_KEY, JSON.stringify(me));
+    else localStorage.removeItem(STORAGE_KEY);
+  } catch { /* no storage: see stored() */ }
 }
 
 function random(bytes) {
@@ -28,20 +28,20 @@ function random(bytes) {
 
 export const exists = () => me !== null;
 
-const door = () => `/phone/devices/${me.registration}`;
+const phoneUrl = () => `/phone/devices/${me.registration}`;
 
-/** The phone as it is; 404 (Trouble) when the FCM server has forgotten it. */
-export const look = () => call("GET", door());
+/** The state of the phone. Throws CallFailed with status 404 if the FCM server has forgotten it. */
+export const state = () => call("GET", phoneUrl());
 
-export const setOnline = (online) => call("PUT", door(), { body: { online } });
+export const setOnline = (online) => call("PUT", phoneUrl(), { body: { online } });
 
-/** As an app at each start: make sure FCM knows the phone, and tell the API of it. Makes a phone if there is none. */
+/** Register as an app does at each start: with FCM, then with the API. Creates a phone if there is none. */
 export async function start() {
   const before = me;
   try {
     if (!me) me = { key: `phone-${random(16)}`, registration: random(24) };
     else if (!(await known())) me = { ...me, registration: random(24) }; // FCM forgot: a new registration, same app
-    await call("PUT", door(), { body: {} });
+    await call("PUT", phoneUrl(), { body: {} });
     await register();
   } catch (trouble) {
     me = before;
@@ -51,7 +51,7 @@ export async function start() {
 
 async function known() {
   try {
-    return await look();
+    return await state();
   } catch (trouble) {
     if (trouble.status === 404) return null;
     throw trouble;
@@ -59,33 +59,33 @@ async function known() {
 }
 
 async function register() {
-  const papers = {
+  const registration = {
     registration_id: me.registration, id_kind: "token", platform: "android", app_version: "phone-page", language: "vi",
   };
-  const put = () => call("PUT", `/api/v1/devices/${me.key}`, { body: papers, secret: me.secret });
+  const put = () => call("PUT", `/api/v1/devices/${me.key}`, { body: registration, secret: me.secret });
   let answer;
   try {
     answer = await put();
   } catch (trouble) {
     if (![401, 404].includes(trouble.status) || !me.secret) throw trouble;
-    me = { key: `phone-${random(16)}`, registration: me.registration }; // the API has forgotten us: a new installation
+    me = { key: `phone-${random(16)}`, registration: me.registration }; // the API has deleted us: become a new installation
     answer = await put();
   }
-  keep({ ...me, secret: answer.secret ?? me.secret });
+  save({ ...me, secret: answer.secret ?? me.secret });
 }
 
-/** The API forgets the installation and what it follows; then we do. */
+/** Delete the installation and its follows at the API, then here. */
 export async function forget() {
   try {
     await asMe("DELETE", `devices/${me.key}`);
   } catch (trouble) {
-    if (trouble.status !== 401) throw trouble; // 401: it had forgotten us already
+    if (trouble.status !== 401) throw trouble; // 401: the API has deleted it already
   }
-  keep(null);
+  save(null);
 }
 
-/** A call that shows the secret; `path` under /api/v1. */
+/** Call the API with the secret of this installation; `path` is below /api/v1. */
 export function asMe(method, path, body) {
-  if (!me) throw new Trouble("Hãy bật điện thoại ảo trước.");
+  if (!me) throw new CallFailed("Hãy bật điện thoại ảo trước.");
   return call(method, `/api/v1/${path}`, { body, secret: me.secret });
 }

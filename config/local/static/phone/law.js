@@ -1,16 +1,16 @@
-// A law, read through the public API: what it is, its outline, its text to the letter.
+// A law, read through the public API: its facts, its outline, its complete text.
 
-import { call, make, Trouble } from "./api.js";
+import { call, make, CallFailed } from "./api.js";
 
 const byId = (id) => document.getElementById(id);
 const HIGHER = ["part", "chapter", "section", "subsection"];
 const NAMES = { part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", preamble: "Phần mở đầu", conclusions: "Phần kết" };
 let shown = null; // the key of the law on the page
-let asked = 0; // of two laws asked for, the later is shown, whichever comes first
+let asked = 0; // number of requests: if two are under way, only the later one is shown
 
 /**
- * Show the law of that key and, with an eid, go to that place in it. Without one it is asked for anew: it may have been
- * corrected since. Throws Trouble and leaves the page as it was.
+ * Show the law of that key and, with an eid, scroll to that unit. Without an eid the law is fetched again: it may have
+ * been corrected. Throws CallFailed and leaves the page as it was.
  */
 export async function open(key, eid) {
   const mine = ++asked;
@@ -32,7 +32,7 @@ async function fetched(path) {
     return await Promise.all([call("GET", path), call("GET", `${path}/text`)]);
   } catch (trouble) {
     if (trouble.status !== 404) throw trouble;
-    throw new Trouble("Văn bản này không còn ở đây: có lẽ nó đã được rút lại.", 404);
+    throw new CallFailed("Văn bản này không còn ở đây: có lẽ nó đã được rút lại.", 404);
   }
 }
 
@@ -85,7 +85,7 @@ function body(units) {
   return text;
 }
 
-/** The unit's own words. The first line of an article is its heading; no word is left out. */
+/** The unit's own text, complete. The first line of an article is its heading. */
 function paragraphs(unit) {
   const lines = unit.text.trim().split("\n");
   const place = { id: `u-${unit.eid}`, tabindex: "-1" };

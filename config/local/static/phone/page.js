@@ -1,15 +1,15 @@
-// The page: switches the phone on, looks at it every second, and opens what the reader taps.
+// The page: switches the phone on, polls its state, and opens what the reader taps.
 
 import * as device from "./device.js";
 import * as law from "./law.js";
 import * as topics from "./topics.js";
 import * as tray from "./tray.js";
 
-const LOOK_EVERY = 700; // milliseconds; after trouble, TRY_AGAIN
-const TRY_AGAIN = 2000;
+const POLL_MILLISECONDS = 700;
+const RETRY_MILLISECONDS = 2000; // after a failed poll
 const byId = (id) => document.getElementById(id);
 
-const trouble = { page: "", phone: "" }; // the last act that failed; whether the phone can be seen
+const trouble = { page: "", phone: "" }; // the last action that failed; whether the phone can be seen
 
 function say(where, words) {
   trouble[where] = words;
@@ -18,10 +18,10 @@ function say(where, words) {
   byId("trouble").hidden = !all;
 }
 
-/** Run what the reader asked for, and say it in words if it fails. */
-async function attempt(act) {
+/** Run what the reader asked for, and show the message if it fails. */
+async function attempt(action) {
   try {
-    await act();
+    await action();
     say("page", "");
   } catch (problem) {
     say("page", problem.message);
@@ -35,12 +35,12 @@ async function switchOn() {
   await device.start();
   started = true;
   await topics.refresh();
-  await look();
+  await refreshPhone();
 }
 
-async function look() {
-  const phone = await device.look();
-  if (!device.exists()) return; // forgotten while we asked
+async function refreshPhone() {
+  const phone = await device.state();
+  if (!device.exists()) return; // deleted during the call
   tray.draw(phone);
   show(phone);
 }
@@ -75,24 +75,24 @@ function showNone() {
   byId("controls").hidden = true;
 }
 
-/** Look again and again while somebody looks at the page; one trouble is said once, and unsaid when it is over. */
-async function keepLooking() {
-  let pause = LOOK_EVERY;
+/** Poll as long as the page is visible. A failure is shown once, and hidden when it is over. */
+async function poll() {
+  let pause = POLL_MILLISECONDS;
   if (!document.hidden) {
     try {
       if (!topics.loaded()) await topics.load();
-      if (device.exists()) await (started ? look() : switchOn());
+      if (device.exists()) await (started ? refreshPhone() : switchOn());
       say("phone", "");
     } catch (problem) {
-      if (problem.status === 404) started = false; // FCM forgot the phone: register anew, as an app would
-      say("phone", inWords(problem));
-      pause = TRY_AGAIN;
+      if (problem.status === 404) started = false; // FCM forgot the phone: register again, as an app would
+      say("phone", messageOf(problem));
+      pause = RETRY_MILLISECONDS;
     }
   }
-  setTimeout(keepLooking, pause);
+  setTimeout(poll, pause);
 }
 
-function inWords(problem) {
+function messageOf(problem) {
   if (problem.code !== "fcm_away") return problem.message;
   return "Máy chủ FCM cục bộ không trả lời. Thông báo không mất: chúng sẽ đến khi nó chạy lại.";
 }
@@ -128,7 +128,7 @@ byId("copy").addEventListener("click", () => attempt(async () => {
   byId("copy").textContent = "Đã chép";
 }));
 byId("cards").addEventListener("click", (event) => {
-  if (event.target.closest("a")?.hash === location.hash) followHash(); // tapped again: no hashchange comes
+  if (event.target.closest("a")?.hash === location.hash) followHash(); // tapped again: there is no hashchange event
 });
 window.addEventListener("hashchange", followHash);
 
@@ -136,4 +136,4 @@ tick();
 setInterval(tick, 5000);
 followHash();
 topics.begin((words) => say("page", words));
-keepLooking();
+poll();

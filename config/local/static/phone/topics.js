@@ -3,19 +3,19 @@
 import { call, make } from "./api.js";
 import * as device from "./device.js";
 
-const MOST_SHOWN = 60;
-const TRY_THIS = "11-dat-dai"; // the samples are filed there
+const MAX_ROWS = 60;
+const SUGGESTED_KEY = "11-dat-dai"; // the samples have this topic
 const byId = (id) => document.getElementById(id);
 
 let subjects = [];
 let followed = new Map(); // key → name
 let say = () => {};
 
-/** Small letters without marks, đ as d: how the reader may type. */
+/** Lower case without diacritics, đ as d: the reader may type either. */
 export const fold = (text) =>
   text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("ð", "d");
 
-/** `tell` says in words what went wrong ("" when all is well). */
+/** `tell` shows a message, "" if there is none. */
 export function begin(tell) {
   say = tell;
   byId("search").addEventListener("input", render);
@@ -34,7 +34,7 @@ export async function load() {
 
 const searchable = (topic) => ({ ...topic, folded: fold(`${topic.number} ${topic.name}`) });
 
-/** Ask anew what this phone follows. */
+/** Fetch what this phone follows. */
 export async function refresh() {
   const { results } = device.exists() ? await device.asMe("GET", "follows") : { results: [] };
   followed = new Map(results.filter((each) => each.target === "topic").map((each) => [each.subject.key, each.subject.name]));
@@ -54,7 +54,7 @@ async function toggle(topic) {
   }
 }
 
-/** The button that was pressed is drawn anew; a keyboard must not lose its place. */
+/** Focus the button that was pressed: it was drawn again, and a keyboard must not lose its place. */
 function focusOn(key) {
   document.querySelector(`#topics [data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
@@ -72,7 +72,7 @@ function render() {
   renderFollowing();
   const found = matches();
   const rows = found.flatMap(({ subject, headings }) => [row(subject), ...headings.map((each) => row(each, subject))]);
-  byId("topics").replaceChildren(...rows.slice(0, MOST_SHOWN));
+  byId("topics").replaceChildren(...rows.slice(0, MAX_ROWS));
   byId("found").textContent = summary(rows.length);
 }
 
@@ -80,7 +80,7 @@ function summary(count) {
   if (!subjects.length) return "Đang lấy danh sách chủ đề…";
   if (!byId("search").value.trim()) return "";
   if (!count) return "Không có chủ đề nào khớp. Thử ít từ hơn.";
-  return count > MOST_SHOWN ? `${count} kết quả, ${MOST_SHOWN} kết quả đầu ở dưới. Gõ thêm để thu hẹp.` : `${count} kết quả`;
+  return count > MAX_ROWS ? `${count} kết quả, ${MAX_ROWS} kết quả đầu ở dưới. Gõ thêm để thu hẹp.` : `${count} kết quả`;
 }
 
 function row(topic, parent) {
@@ -109,7 +109,7 @@ function renderFollowing() {
   const place = byId("following");
   if (!device.exists()) return place.replaceChildren(make("p", { class: "hint" }, "Hãy bật điện thoại ảo trước, rồi chọn chủ đề cho nó."));
   if (!followed.size) {
-    const first = subjects.find((subject) => subject.key === TRY_THIS);
+    const first = subjects.find((subject) => subject.key === SUGGESTED_KEY);
     const suggestion = first && make("button", { type: "button", class: "chip try", onclick: () => toggle(first) }, `Thử: ${first.name}`);
     return place.replaceChildren(make("p", { class: "hint" }, "Chưa theo dõi chủ đề nào. "), ...(suggestion ? [suggestion] : []));
   }

@@ -1,22 +1,22 @@
-// What the phone's screen shows: one card per tag, the newest on top, as Android does.
+// The cards on the phone's screen: one per tag, the newest first, as Android shows them.
 
 import { make } from "./api.js";
 
 const byId = (id) => document.getElementById(id);
 const cards = new Map(); // tag → its <li>
 const OPENED = "luatmo.opened";
-const opened = new Set(recall());
+const opened = new Set(storedOpened());
 
-function recall() {
+function storedOpened() {
   try {
-    const kept = JSON.parse(localStorage.getItem(OPENED));
-    return Array.isArray(kept) ? kept : [];
+    const saved = JSON.parse(localStorage.getItem(OPENED));
+    return Array.isArray(saved) ? saved : [];
   } catch {
     return [];
   }
 }
 
-/** The key of a document that a push leads to; null for any other address. Only the path counts: we ask our own server. */
+/** The key of the document that a push opens; null for any other address. Only the path counts: we ask our own server. */
 export function keyOf(link) {
   try {
     return new URL(link).pathname.match(/^\/api\/v1\/documents\/([a-z0-9-]+)$/)?.[1] ?? null;
@@ -25,7 +25,7 @@ export function keyOf(link) {
   }
 }
 
-/** Draw the phone. Cards that stand already are changed in place, so that only what is new is read aloud. */
+/** Draw the phone. Existing cards are changed in place, so that a screen reader reads only new ones. */
 export function draw(phone) {
   const list = byId("cards");
   const tags = new Set(phone.tray.map((card) => card.tag));
@@ -36,7 +36,7 @@ export function draw(phone) {
     }
   }
   phone.tray.forEach((card, place) => {
-    const item = standing(card);
+    const item = itemOf(card);
     if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
   });
 }
@@ -46,18 +46,18 @@ export function clear() {
   cards.clear();
 }
 
-function standing(card) {
+function itemOf(card) {
   const item = cards.get(card.tag);
   if (item?.dataset.id === card.id) return item;
   const made = item ?? make("li");
   made.dataset.id = card.id;
   made.classList.toggle("opened", opened.has(card.id));
-  made.replaceChildren(face(card, made));
+  made.replaceChildren(contentOf(card, made));
   cards.set(card.tag, made);
   return made;
 }
 
-function face(card, item) {
+function contentOf(card, item) {
   const key = keyOf(card.link);
   const content = [
     make("span", { class: "from" }, make("i", { "aria-hidden": "true" }), "Luật Mở", make("time", { datetime: card.at }, clock(card.at))),
@@ -65,10 +65,10 @@ function face(card, item) {
     make("span", { class: "body" }, card.body ?? ""),
   ];
   if (!key) return make("div", { class: "card" }, ...content);
-  return make("a", { class: "card", href: `#van-ban/${key}`, onclick: () => note(card.id, item) }, ...content);
+  return make("a", { class: "card", href: `#van-ban/${key}`, onclick: () => markOpened(card.id, item) }, ...content);
 }
 
-function note(id, item) {
+function markOpened(id, item) {
   opened.add(id);
   item.classList.add("opened");
   try {
