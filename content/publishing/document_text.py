@@ -15,6 +15,7 @@ from content.documents.models import ProvisionVersion
 from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
 from content.law.eids import article_eid
+from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.parsing import ParserWarning, Unit
 from content.text.vietnamese import nfc
@@ -51,7 +52,7 @@ class PartialText:
         for article in articles:
             code = article.code or getattr(blocks.get(article.number), "code", "")
             blocks[article.number] = replace(_block_of_article(article), code=code)
-        self.blocks = sorted(blocks.values(), key=lambda block: (parsing.number_order(block.number), block.number))
+        self.blocks = sorted(blocks.values(), key=lambda block: (number_order(block.number), block.number))
         self.text = "".join(block.text for block in self.blocks)
 
     @property
