@@ -10,8 +10,8 @@ from django.db.models import (
     QuerySet,
 )
 
+from content.documents.diff import UnitText
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
-from content.documents.unit_texts import UnitText
 
 _TEXT_OF_VERSION = {"heading": F("version__heading"), "text": F("version__text")}
 
