@@ -8,6 +8,7 @@ from content.changes import event_types
 from content.documents import change_log
 from content.errors import RuleBroken
 from content.law import document_references, official_numbers
+from content.law.doc_types import TYPE_NAMES
 from content.law.unit_numbers import eid_token
 from content.people import services as people
 from content.relations import finder, policy, queries
@@ -89,7 +90,7 @@ def record_stated_relation(actor, kind, reference, *, stated_by, scope, **column
         scope=scope,
         target=targets.get(reference.key),
         target_type=reference.doc_type,
-        target_text=f"{document_references.TYPE_NAMES.get(reference.doc_type, '')} {reference.name or reference.number}".strip(),
+        target_text=f"{TYPE_NAMES.get(reference.doc_type, '')} {reference.name or reference.number}".strip(),
         target_number=reference.number,
         target_key=reference.key,
         target_issued_on=reference.issued_on,

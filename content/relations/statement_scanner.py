@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from content.law import document_references
+from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
 from content.law.units import UnitKind
@@ -75,7 +76,7 @@ class StatementScanner:
         self._known = {}  # folded name → the reference that once gave it with its number
         for each in self._references:
             if each.name and len(self._known) < MAX_KNOWN_NAMES:
-                self._known.setdefault(fold(f"{document_references.TYPE_NAMES[each.doc_type]} {each.name}"), each)
+                self._known.setdefault(fold(f"{TYPE_NAMES[each.doc_type]} {each.name}"), each)
         self._past = self._histories()
         self._said = []
 
