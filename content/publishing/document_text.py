@@ -16,7 +16,6 @@ from content.documents.records import ArticleRecord
 from content.errors import RuleBroken
 from content.law import unit_numbers
 from content.law.eids import article_eid
-from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.parsing import ParserWarning, Unit
 from content.text.vietnamese import nfc
