@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from content.basis.models import Citation
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.documents import diff, effect, provisions
 from content.documents import queries as documents
 from content.documents.models import ProvisionVersion
@@ -85,7 +85,7 @@ def _text_as_read(text, citation, changes):
 def _candidate_texts(text, citation, changes):
     yield text
     for change in changes:  # of an amendment that was entered late: the eve of it
-        if change.event_type == event_types.DOCUMENT_AMENDED:
+        if change.event_type == EventType.DOCUMENT_AMENDED:
             eve = datetime.date.fromisoformat(change.facts["on"]) - datetime.timedelta(days=1)
             yield _text_on(citation.document, citation.eid, eve).text
     for change in changes:  # the newest first: each correction turned back

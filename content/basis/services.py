@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents import citations as wording
 from content.documents import effect, provisions
@@ -16,12 +16,12 @@ from content.errors import RuleBroken
 MAX_CITATIONS = 50
 # what the day-book says that may make content wrong; the whole document is touched where it names no provision
 LAW_CHANGING_EVENT_TYPES = (
-    event_types.DOCUMENT_CORRECTED,
-    event_types.DOCUMENT_WITHDRAWN,
-    event_types.DOCUMENT_AMENDED,
-    event_types.AMENDMENT_WITHDRAWN,
-    event_types.STATUS_ENTERED,
-    event_types.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
+    EventType.DOCUMENT_CORRECTED,
+    EventType.DOCUMENT_WITHDRAWN,
+    EventType.DOCUMENT_AMENDED,
+    EventType.AMENDMENT_WITHDRAWN,
+    EventType.STATUS_ENTERED,
+    EventType.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
 )
 EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description: a correction of others changes no law
 

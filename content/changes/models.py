@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.people.models import Reader
 
 
@@ -13,8 +13,8 @@ class Change(models.Model):
     private: it feeds only the post room and goes with its reader.
     """
 
-    event_type = models.CharField(max_length=40, choices=[(each, each) for each in event_types.EVENT_TYPES])
-    nature = models.CharField(max_length=12, choices=[(each, each) for each in event_types.NATURES])
+    event_type = models.CharField(max_length=40, choices=[(each.value, each.value) for each in EventType])
+    nature = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Nature])
     subject = models.CharField(max_length=200)  # public key of what changed
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # provisions touched
     topics = ArrayField(models.CharField(max_length=100), default=list, blank=True)  # keys, not foreign keys
@@ -30,9 +30,11 @@ class Change(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                name="changes_event_type_is_known", condition=Q(event_type__in=list(event_types.EVENT_TYPES))
+                name="changes_event_type_is_known", condition=Q(event_type__in=[each.value for each in EventType])
             ),
-            models.CheckConstraint(name="changes_nature_is_known", condition=Q(nature__in=event_types.NATURES)),
+            models.CheckConstraint(
+                name="changes_nature_is_known", condition=Q(nature__in=[each.value for each in Nature])
+            ),
         ]
 
     def __str__(self):

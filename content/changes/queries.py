@@ -1,7 +1,7 @@
 from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 
 
@@ -27,7 +27,7 @@ def changes_after(last_change):
 
 def publications():
     """Lines about documents that became public, the newest first."""
-    return public_changes().filter(event_type=event_types.DOCUMENT_PUBLISHED).order_by("-pk")
+    return public_changes().filter(event_type=EventType.DOCUMENT_PUBLISHED).order_by("-pk")
 
 
 def publications_per_day(since):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from content.basis import queries as bases
 from content.basis.models import BasisChange
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.queries import public_changes
 from content.documents import effect
 from content.people.models import User
@@ -52,7 +52,7 @@ def questions_published_by(day):
 def withdrawal_of(key):
     """(when, key of the public question it was merged into, if any) of what was public and is no more; else None."""
     question = Question.objects.filter(key=key, published_at=None).select_related("same_as").first()
-    line = question and public_changes().filter(event_type=event_types.QUESTION_WITHDRAWN, subject=key).last()
+    line = question and public_changes().filter(event_type=EventType.QUESTION_WITHDRAWN, subject=key).last()
     if not line:
         return None
     into = question.same_as

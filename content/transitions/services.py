@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content import locks
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
 from content.locks import Lock
@@ -43,12 +43,12 @@ def _process_day(day, today):
     _, is_first = ProcessedDay.objects.get_or_create(day=day)
     events = list(history.events_starting_on(day).filter(recorded_at=None))
     lines = _record_status_changes(
-        event_types.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
+        EventType.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
     if is_first and day == today:
         lines += _record_status_changes(
-            event_types.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
+            EventType.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
         )
     return lines
 
@@ -64,6 +64,6 @@ def _record_status_changes(event_type, events, day, when, *, notify):
             "status_after": effect.effect_on(known, day).status,
         }
         eids = sorted({eid for event in group for eid in event.eids})
-        change_log.record_change(event_type, document, event_types.LEGAL, facts=facts, eids=eids, notify=notify)
+        change_log.record_change(event_type, document, Nature.LEGAL, facts=facts, eids=eids, notify=notify)
         count += 1
     return count

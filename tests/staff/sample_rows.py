@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents import effect
 from content.documents.records import ArticleRecord
@@ -126,7 +126,7 @@ def questions(minh):
     flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
     qa.report_problem(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
     amend(an_amending_law(law, on=effect.today() - timedelta(days=3)))
-    outdated.flag_answers_citing(Change.objects.filter(event_type=event_types.DOCUMENT_AMENDED).latest("pk"))
+    outdated.flag_answers_citing(Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"))
     a_question(title="Hỏi về mẫu")
     screened = qa.screen(a_question(), by=minh)
     answering = qa.screen(a_question(), by=minh)

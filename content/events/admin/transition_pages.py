@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.events import services
 from content.events.admin.forms import AnnounceForm, MoveForm, ReasonForm, RecordingForm
@@ -28,25 +28,25 @@ TRANSITION_PAGES = {
         AnnounceForm,
         services.announce,
         _("The event becomes public, and those who follow its topics are told."),
-        event_types.EVENT_ANNOUNCED,
+        EventType.EVENT_ANNOUNCED,
     ),
     EventTransition.MOVE: TransitionPage(
         MoveForm,
         services.move,
         _("What was said before stays readable. Reminders follow the new time by themselves."),
-        event_types.EVENT_MOVED,
+        EventType.EVENT_MOVED,
     ),
     EventTransition.CANCEL: TransitionPage(
         ReasonForm,
         services.cancel,
         _("It stays readable with the reason. This cannot be taken back."),
-        event_types.EVENT_CANCELLED,
+        EventType.EVENT_CANCELLED,
     ),
     EventTransition.ADD_RECORDING: TransitionPage(
         RecordingForm,
         services.add_recording,
         _("Told once; another address only replaces it."),
-        event_types.EVENT_RECORDED,
+        EventType.EVENT_RECORDED,
     ),
 }
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.errors import RuleBroken
 from content.events import queries, search_keys
 from content.events.models import EventMove
@@ -36,7 +36,7 @@ def announce(event, *, by=None, notify=True, reason="", seen=""):
     event.save()
     search_keys.refresh_event_search_keys(event)
     transitions.audit_transition(event, EventTransition.ANNOUNCE, by=by, reason=reason)
-    transitions.record_event_change(event, event_types.EVENT_ANNOUNCED, notify=notify)
+    transitions.record_event_change(event, EventType.EVENT_ANNOUNCED, notify=notify)
     return event
 
 
@@ -64,7 +64,7 @@ def correct(event, *, by=None, reason, seen="", **given):
     drafts.update_event(event, given)
     search_keys.refresh_event_search_keys(event)
     transitions.audit_transition(event, EventTransition.CORRECT, by=by, reason=reason)
-    transitions.record_event_change(event, event_types.EVENT_CORRECTED, notify=False)
+    transitions.record_event_change(event, EventType.EVENT_CORRECTED, notify=False)
     seats.assign_free_seats(event)
     return event
 
@@ -105,9 +105,7 @@ def move(
     _shift_sessions(event, shift)
     search_keys.refresh_event_search_keys(event)
     transitions.audit_transition(event, EventTransition.MOVE, by=by, reason=reason)
-    transitions.record_event_change(
-        event, event_types.EVENT_MOVED, reason=reason, was=transitions.time_and_place(before)
-    )
+    transitions.record_event_change(event, EventType.EVENT_MOVED, reason=reason, was=transitions.time_and_place(before))
     return event
 
 
@@ -127,7 +125,7 @@ def cancel(event, *, by=None, reason, seen=""):
     event.save()
     transitions.audit_transition(event, EventTransition.CANCEL, by=by, reason=event.cancel_reason)
     transitions.record_event_change(
-        event, event_types.EVENT_CANCELLED, nature=event_types.WITHDRAWAL, reason=event.cancel_reason
+        event, EventType.EVENT_CANCELLED, nature=Nature.WITHDRAWAL, reason=event.cancel_reason
     )
     return event
 
@@ -149,7 +147,7 @@ def add_recording(event, *, url, by=None, seen=""):
     transitions.bump_sequence(event)
     event.save()
     transitions.audit_transition(event, EventTransition.ADD_RECORDING, by=by)
-    transitions.record_event_change(event, event_types.EVENT_RECORDED, notify=is_first)
+    transitions.record_event_change(event, EventType.EVENT_RECORDED, notify=is_first)
     return event
 
 

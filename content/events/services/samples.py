@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.documents.effect import VIETNAM, today
 from content.events.models import Event, EventAudience, EventKind, EventLanguage
 from content.events.services import drafts, lifecycle, transitions
@@ -55,7 +55,7 @@ def remove_sample_events(*, reason=""):
     for event in events:
         transitions.audit_transition(event, "removed", by=None, reason=reason)
         transitions.record_event_change(
-            event, event_types.EVENT_CANCELLED, nature=event_types.WITHDRAWAL, notify=False, reason=reason
+            event, EventType.EVENT_CANCELLED, nature=Nature.WITHDRAWAL, notify=False, reason=reason
         )
         event.delete()
     return len(events)

@@ -8,7 +8,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.events import queries
 from content.events.services import transitions
 from content.events.states import AHEAD_STATUSES, EventStatus
@@ -45,7 +45,7 @@ def _record_reminder(event, hours, now):
         return 0
     setattr(event, REMINDED_FOR_FIELDS[hours], event.starts_at)
     event.save(update_fields=[REMINDED_FOR_FIELDS[hours]])
-    transitions.record_event_change(event, event_types.EVENT_STARTS_SOON, topics=False, hours=hours)
+    transitions.record_event_change(event, EventType.EVENT_STARTS_SOON, topics=False, hours=hours)
     return 1
 
 
@@ -58,7 +58,7 @@ def conclude_ended_events(now=None):
             if event.status in AHEAD_STATUSES and event.ends_at <= now:
                 event.status, event.changed_at = EventStatus.HELD, timezone.now()
                 event.save(update_fields=["status", "changed_at"])
-                transitions.record_event_change(event, event_types.EVENT_HELD, notify=False)
+                transitions.record_event_change(event, EventType.EVENT_HELD, notify=False)
                 concluded += 1
     return concluded
 

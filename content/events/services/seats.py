@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
 from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
 from content.errors import RuleBroken
 from content.events import policy, queries
 from content.events.models import Event, Registration
@@ -73,7 +73,7 @@ def assign_free_seats(event):
         registration.status = RegistrationStatus.SEATED
         registration.save(update_fields=["status"])
         changes.record_change(
-            event_types.EVENT_SEAT_GIVEN, event.key, nature=event_types.EDITORIAL, reader=registration.reader
+            EventType.EVENT_SEAT_GIVEN, event.key, nature=Nature.EDITORIAL, reader=registration.reader
         )  # private, and without a word
     return len(promoted)
 

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
 from content.changes import services as changes
+from content.changes.event_types import Nature
 from content.documents.effect import VIETNAM
 from content.errors import RuleBroken
 from content.events import policy, queries, states
@@ -46,7 +46,7 @@ def audit_transition(event, step, *, by, reason="", **facts):
     people.audit(f"event.{step}", event.key, by=by, reason=reason, **facts)
 
 
-def record_event_change(event, event_type, *, notify=True, nature=event_types.EDITORIAL, topics=True, **facts):
+def record_event_change(event, event_type, *, notify=True, nature=Nature.EDITORIAL, topics=True, **facts):
     """A public line of the day-book about the event as it stands now; what everybody may read and nothing of readers.
 
     Without `topics` only followers of the event itself, and those who come, are told.

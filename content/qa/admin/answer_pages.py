@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.basis import cited_texts
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.documents import citations, effect, lookup
 from content.documents import queries as documents
 from content.documents.models import StatusEvent
@@ -22,12 +22,12 @@ from content.qa.admin.service_calls import call_service
 from content.qa.states import QuestionStatus, QuestionTransition
 
 CHANGE_LABELS = {  # what happened to the law, by the day-book
-    event_types.DOCUMENT_AMENDED: gettext_lazy("It was amended"),
-    event_types.DOCUMENT_CORRECTED: gettext_lazy("Our copy of it was corrected"),
-    event_types.DOCUMENT_WITHDRAWN: gettext_lazy("We took our copy of it back"),
-    event_types.AMENDMENT_WITHDRAWN: gettext_lazy("An amendment had been entered wrongly"),
-    event_types.STATUS_ENTERED: gettext_lazy("Something became known of its effect"),
-    event_types.STATUS_CHANGED: gettext_lazy("Its effect changed"),
+    EventType.DOCUMENT_AMENDED: gettext_lazy("It was amended"),
+    EventType.DOCUMENT_CORRECTED: gettext_lazy("Our copy of it was corrected"),
+    EventType.DOCUMENT_WITHDRAWN: gettext_lazy("We took our copy of it back"),
+    EventType.AMENDMENT_WITHDRAWN: gettext_lazy("An amendment had been entered wrongly"),
+    EventType.STATUS_ENTERED: gettext_lazy("Something became known of its effect"),
+    EventType.STATUS_CHANGED: gettext_lazy("Its effect changed"),
 }
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.basis import services as bases
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.errors import RuleBroken
 from content.people import personal_data, text_input
 from content.people import services as people
@@ -87,14 +87,14 @@ def approve(question, *, by, reason="", seen=""):
         line = publish_question(question, notify=True)
     to = QuestionStatus.PUBLISHED if question.consent_to_publish else QuestionStatus.CLOSED
     transitions.apply_transition(question, QuestionTransition.APPROVE, by=by, reason=reason, to=to)
-    transitions.record_change_for_askers(question, event_types.QUESTION_ANSWERED, public=line)
+    transitions.record_change_for_askers(question, EventType.QUESTION_ANSWERED, public=line)
     return question
 
 
 def publish_question(question, *, notify):
     """The line of the day-book that makes it public, returned; followers hear of the first answer, not of revisions."""
     first_time = not question.is_public
-    line = transitions.record_public_change(question, event_types.QUESTION_ANSWERED, notify=notify and first_time)
+    line = transitions.record_public_change(question, EventType.QUESTION_ANSWERED, notify=notify and first_time)
     if first_time:
         question.published_at, question.publication = line.changed_at, line.pk
     return line
@@ -146,7 +146,7 @@ def confirm(question, *, by, reason="", seen=None):
     answer.save(update_fields=["confirmed_at"])
     people.audit("question.confirmed", question.key, by=by, reason=reason)
     if question.is_public:
-        transitions.record_public_change(question, event_types.QUESTION_CONFIRMED, notify=False)
+        transitions.record_public_change(question, EventType.QUESTION_CONFIRMED, notify=False)
     return question
 
 

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from content.basis import services as bases
-from content.changes import cursors, event_types
+from content.changes import cursors
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.qa import queries
 from content.qa.services import transitions
@@ -29,7 +30,7 @@ def flag_answers_citing(change: Change) -> int:
         line = None
         if question.is_public:
             line = transitions.record_public_change(
-                question, event_types.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.event_type
+                question, EventType.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.event_type
             )
-        transitions.record_change_for_askers(question, event_types.QUESTION_BASIS_CHANGED, public=line)
+        transitions.record_change_for_askers(question, EventType.QUESTION_BASIS_CHANGED, public=line)
     return len(questions)

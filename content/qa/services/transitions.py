@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
 from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
 from content.errors import RuleBroken
 from content.people import services as people
 from content.qa import policy, queries, search_keys, states
@@ -93,12 +93,10 @@ def record_change_for_askers(question, event_type, *, public=None):
 def record_change_for_asker(question, event_type, **facts):
     """A private line about this question, to its own asker alone."""
     if question.reader_id:
-        changes.record_change(
-            event_type, question.key, nature=event_types.EDITORIAL, reader=question.reader, facts=facts
-        )
+        changes.record_change(event_type, question.key, nature=Nature.EDITORIAL, reader=question.reader, facts=facts)
 
 
-def record_public_change(question, event_type, *, nature=event_types.EDITORIAL, notify=True, **facts):
+def record_public_change(question, event_type, *, nature=Nature.EDITORIAL, notify=True, **facts):
     """A public line, and returns it. No word of the question, the redacted ones neither: the day-book never forgets."""
     question.public_changed_at = timezone.now()
     question.save(update_fields=["public_changed_at"])
@@ -117,8 +115,6 @@ def record_public_change(question, event_type, *, nature=event_types.EDITORIAL, 
 def unpublish(question, **facts):
     """A public question is so no longer: the day-book says it. A no-op where it is not public. Saved by the transition."""
     if question.is_public:
-        record_public_change(
-            question, event_types.QUESTION_WITHDRAWN, nature=event_types.WITHDRAWAL, notify=False, **facts
-        )
+        record_public_change(question, EventType.QUESTION_WITHDRAWN, nature=Nature.WITHDRAWAL, notify=False, **facts)
         search_keys.clear_question_search_keys(question)
         question.published_at = question.publication = None

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.errors import RuleBroken
 from content.people import personal_data, text_input
 from content.people import services as people
@@ -37,7 +37,7 @@ def return_for_detail(question, *, by, reason):
     """Ask the reader for more; `reason` is what they read. The clock stands still until they answer."""
     reason = text_input.require_reason(reason)
     return _apply_simple_transition(
-        question, QuestionTransition.RETURN, by=by, reason=reason, tell=event_types.QUESTION_RETURNED, due_on=None
+        question, QuestionTransition.RETURN, by=by, reason=reason, tell=EventType.QUESTION_RETURNED, due_on=None
     )
 
 
@@ -49,7 +49,7 @@ def reject(question, *, by, reason):
         QuestionTransition.REJECT,
         by=by,
         reason=text_input.require_reason(reason),
-        tell=event_types.QUESTION_CLOSED,
+        tell=EventType.QUESTION_CLOSED,
     )
 
 
@@ -57,7 +57,7 @@ def reject(question, *, by, reason):
 def redirect(question, *, organisation, by, reason):
     """Close and name the body whose business it is."""
     reason = text_input.require_reason(reason)
-    tell = event_types.QUESTION_CLOSED
+    tell = EventType.QUESTION_CLOSED
     return _apply_simple_transition(
         question, QuestionTransition.REDIRECT, by=by, reason=reason, tell=tell, organisation=organisation
     )
@@ -86,7 +86,7 @@ def merge(question, *, into, by, reason=""):
     transitions.unpublish(question, merged_into=into.key)
     question.duplicates.update(same_as=into)
     transitions.apply_transition(question, QuestionTransition.MERGE, by=by, reason=reason.strip(), same_as=into)
-    transitions.record_change_for_asker(question, event_types.QUESTION_CLOSED)
+    transitions.record_change_for_asker(question, EventType.QUESTION_CLOSED)
     return question
 
 
@@ -106,9 +106,7 @@ def classify(question, *, topic, province, organisation, by):
     question.save(update_fields=["topic", "province", "organisation", "due_on"])
     people.audit("question.classified", question.key, by=by, topic=topic and topic.key)
     if question.is_public:
-        transitions.record_public_change(
-            question, event_types.QUESTION_ANSWERED, nature=event_types.EDITORIAL, notify=False
-        )
+        transitions.record_public_change(question, EventType.QUESTION_ANSWERED, nature=Nature.EDITORIAL, notify=False)
     return question
 
 
@@ -134,9 +132,7 @@ def redact(question, *, title, text, by):
     question.save(update_fields=["public_title", "public_text", "search_key", "redacted_by"])
     people.audit("question.redacted", question.key, by=by)
     if question.is_public:
-        transitions.record_public_change(
-            question, event_types.QUESTION_ANSWERED, nature=event_types.CORRECTION, notify=False
-        )
+        transitions.record_public_change(question, EventType.QUESTION_ANSWERED, nature=Nature.CORRECTION, notify=False)
     return question
 
 
@@ -172,7 +168,7 @@ def take_down(question, *, by, reason):
     transitions.apply_transition(
         question, QuestionTransition.TAKE_DOWN, by=by, reason=text_input.require_reason(reason)
     )
-    transitions.record_change_for_asker(question, event_types.QUESTION_CLOSED)
+    transitions.record_change_for_asker(question, EventType.QUESTION_CLOSED)
     return question
 
 
