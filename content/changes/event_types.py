@@ -43,14 +43,20 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.DOCUMENT_PUBLISHED: "A legal document became public.",
     EventType.DOCUMENT_CORRECTED: "The published copy of a legal document was improved.",
     EventType.DOCUMENT_WITHDRAWN: "A published document was withdrawn. Its address now gives the reason, or nothing.",
-    EventType.QUESTION_ANSWERED: "A question was answered. A change with a reader is about that reader's question.",
+    EventType.QUESTION_ANSWERED: "A question was answered. A change with a reader concerns their own question.",
     EventType.QUESTION_RETURNED: "A reader is asked for more detail (private).",
     EventType.QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",
-    EventType.QUESTION_BASIS_CHANGED: "The law that a published answer cites has changed. The answer has not been reviewed yet.",
+    EventType.QUESTION_BASIS_CHANGED: (
+        "The law that a published answer cites has changed. The answer has not been reviewed yet."
+    ),
     EventType.QUESTION_CONFIRMED: "An answer was reviewed after the law it cites had changed, and is still correct.",
     EventType.QUESTION_WITHDRAWN: "A published question was withdrawn.",
-    EventType.DOCUMENT_AMENDED: "Another document changes provisions of this one from a given date. The change names the provisions.",
-    EventType.AMENDMENT_WITHDRAWN: "An amendment had been entered by mistake. The named provisions have their earlier text again.",
+    EventType.DOCUMENT_AMENDED: (
+        "Another document changes provisions of this one from a given date. The change names the provisions."
+    ),
+    EventType.AMENDMENT_WITHDRAWN: (
+        "An amendment had been entered by mistake. The named provisions have their earlier text again."
+    ),
     EventType.STATUS_ENTERED: "A document's effect was entered: repeal, suspension, or a separate date for a part.",
     EventType.STATUS_AHEAD: "The effect of a document, or of the named provisions, changes tomorrow.",
     EventType.STATUS_CHANGED: "The effect of a document, or of the named provisions, changed on this date.",

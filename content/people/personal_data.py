@@ -174,7 +174,7 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
     ),
     (PersonalDataKind.ADDRESS, rf"(?<!\w)(?i:số nhà|nhà số) {_HOUSE}"),
 ]
-_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
+_COMPILED_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
 
 
 def find_personal_data(text):
@@ -185,7 +185,7 @@ def find_personal_data(text):
     plain = text.translate(_PLAIN)
     taken = bytearray(len(text))
     found = []
-    for kind, rule in _RULES:
+    for kind, rule in _COMPILED_RULES:
         for match in rule.finditer(plain):
             start, end = match.span("it") if "it" in rule.groupindex else match.span()
             if not any(taken[start:end]) and not (kind == PersonalDataKind.NAME and plain[start:end] in _PLACES):

@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from content.people.admin_mixins import ReadOnlyAdminMixin
 from content.text.vietnamese import fold
 from content.topics.models import Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """The topics of the codification. Entered by migrations; looked up when documents are filed."""
 
     list_display = ["shown_number", "shown_name", "shown_subject"]
@@ -15,7 +16,7 @@ class TopicAdmin(admin.ModelAdmin):
     list_per_page = 400
     search_fields = ["name"]  # how: get_search_results
     search_help_text = _("Words of the name; accents are optional.")
-    fields = readonly_fields = ["shown_number", "shown_name", "shown_subject", "shown_key"]
+    readonly_fields = ["shown_number", "shown_name", "shown_subject", "shown_key"]
     change_form_template = "staff/change_form_with_actions.html"  # without a history: topics come with the program
     actions = None
 
@@ -24,15 +25,6 @@ class TopicAdmin(admin.ModelAdmin):
         words = fold(search_term).split()
         found = [topic.pk for topic in queryset if all(word in fold(str(topic)) for word in words)]
         return queryset.filter(pk__in=found), False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("number"), ordering="position")
     def shown_number(self, topic):

@@ -65,7 +65,7 @@ def test_making_an_account_is_audited_with_who_made_it_and_for_which_roles():
 
 
 @pytest.mark.parametrize(
-    ("username", "roles", "code"), [("lan", ["editor"], "username_taken"), ("hoa", ["queen"], "unknown_role")]
+    ("username", "roles", "code"), [("lan", ["editor"], "already_exists"), ("hoa", ["queen"], "unknown_role")]
 )
 def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, roles, code):
     staff("lan", Role.EDITOR)

@@ -16,7 +16,7 @@ DAY = datetime.date
 
 
 def lines():
-    told = Change.objects.filter(kind__in=["document.status_changed", "document.status_ahead"]).order_by("pk")
+    told = Change.objects.filter(event_type__in=["document.status_changed", "document.status_ahead"]).order_by("pk")
     return [(line.event_type.partition("_")[2], line.facts["on"], line.facts["status_after"]) for line in told]
 
 

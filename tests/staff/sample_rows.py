@@ -70,7 +70,7 @@ def documents(lan, minh):
     rows = {"in draft": draft, "in review": in_review, "withdrawn": withdrawn, "in part": partial}
     acts = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
     pages = {f"a document {name}": f"{HERE}{row.pk}/change/" for name, row in rows.items()}
-    pages |= {f"before {act}": f"{HERE}{row.pk}/act/{act}/" for act, row in acts.items()}
+    pages |= {f"before {act}": f"{HERE}{row.pk}/transition/{act}/" for act, row in acts.items()}
     part = revisions.start_revision_of(partial, by=minh)
     return pages | {"a revision of a part": f"{HERE}revisions/{part.pk}/"}
 

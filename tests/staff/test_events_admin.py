@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.events import programme, services
+from content.events.admin.transition_pages import TRANSITION_PAGES
 from content.events.models import Event, Speaker
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
@@ -26,6 +27,8 @@ def signed_in(*roles, name="somebody"):
 
 
 def page(name, event=None):
+    if name in TRANSITION_PAGES:
+        return reverse("admin:content_event_transition", args=[event.pk, name])
     return reverse(f"admin:content_event_{name}", args=[event.pk] if event else [])
 
 

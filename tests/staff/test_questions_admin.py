@@ -67,7 +67,7 @@ def said(answer):
 
 
 def acts(client, question, name, **given):
-    return client.post(f"{DESK}{question.pk}/act/{name}/", given, follow=True)
+    return client.post(f"{DESK}{question.pk}/transition/{name}/", given, follow=True)
 
 
 def writes(client, question, button="save", **given):
@@ -119,7 +119,7 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     page = acts(lan, question, "approve")
     assert page.status_code == 403
 
-    page = hoa.get(f"{DESK}{question.pk}/act/approve/")
+    page = hoa.get(f"{DESK}{question.pk}/transition/approve/")
     assert "Trong 30 ngày." in words(page) and "khoản 1 Điều 2" in words(page)
     assert said(acts(hoa, question, "approve", seen=page.context["form"]["seen"].value())) == ["Đã duyệt."]
     assert queries.public_questions().get().key == question.key
@@ -133,7 +133,13 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
 
 def test_reading_a_question_as_it_was_asked_is_noted_each_time_and_opening_pages_is_not(hoa, lan):
     question = a_question()
-    for path in ("", "?q=sang", f"{question.pk}/change/", f"{question.pk}/original/", f"{question.pk}/act/reject/"):
+    for path in (
+        "",
+        "?q=sang",
+        f"{question.pk}/change/",
+        f"{question.pk}/original/",
+        f"{question.pk}/transition/reject/",
+    ):
         answer = hoa.get(f"{DESK}{path}")
         assert answer.status_code == 200
         assert "sang tên" not in answer.content.decode().lower() and PHONE not in answer.content.decode()
@@ -188,7 +194,7 @@ def test_a_duplicate_is_merged_by_key_and_a_wrong_key_is_said_at_its_field(hoa):
 
 def test_what_the_status_does_not_allow_is_said_and_what_is_anothers_is_forbidden(hoa, lan):
     question = a_question()
-    assert said(hoa.get(f"{DESK}{question.pk}/act/return/", follow=True)) == [
+    assert said(hoa.get(f"{DESK}{question.pk}/transition/return/", follow=True)) == [
         "Câu hỏi đang ở trạng thái «Đã gửi»: không làm được việc này lúc này."
     ]
     assert acts(lan, question, "screen").status_code == 403
@@ -199,12 +205,12 @@ def test_what_the_status_does_not_allow_is_said_and_what_is_anothers_is_forbidde
     assert stranger.get(f"{DESK}{other.pk}/answer/").status_code == 403
     assert writes(stranger, other, text="x").status_code == 403
     assert hoa.get(f"{DESK}999999999/change/").status_code == 404
-    assert hoa.get(f"{DESK}{other.pk}/act/nothing/").status_code == 404
+    assert hoa.get(f"{DESK}{other.pk}/transition/nothing/").status_code == 404
 
 
 def test_a_reviewer_approves_only_what_they_read(hoa, lan):
     question = a_question_in_review()
-    seen = hoa.get(f"{DESK}{question.pk}/act/approve/").context["form"]["seen"].value()
+    seen = hoa.get(f"{DESK}{question.pk}/transition/approve/").context["form"]["seen"].value()
     services.send_back(question, by=approver(), reason="Ngắn quá")
     services.save_draft(question, text="Trong 300 ngày.", citations=[], by=answerer())
     services.submit_for_review(question, by=answerer())

@@ -374,7 +374,7 @@ def test_what_a_role_may_do_with_questions(role):
     assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
 
     before, at = AuditRow.objects.count(), f"question/{question.pk}"
-    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/act/{name}/") != 403}
+    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/transition/{name}/") != 403}
     assert done == {name for name, roles in ACTS_ON_QUESTIONS.items() if role in roles}
     assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
         role in ("answerer", "publisher")

@@ -1,4 +1,4 @@
-"""What may be done to questions, one verb each: by their askers, by staff, and by the day-book."""
+"""The services of questions: for askers, for staff and for the change log."""
 
 from content.qa.services.answers import (
     approve,
@@ -21,7 +21,6 @@ from content.qa.services.feedback import (
 )
 from content.qa.services.imports import import_question
 from content.qa.services.reader_questions import add_detail, ask, erase_questions_of, refuse_reused_key, withdraw
-from content.qa.services.transitions import NotAllowed
 from content.qa.services.triage import (
     assign,
     classify,
@@ -37,7 +36,6 @@ from content.qa.services.triage import (
 )
 
 __all__ = [
-    "NotAllowed",
     "add_detail",
     "approve",
     "ask",

@@ -1,31 +1,36 @@
-"""Within how many working days questions are answered, and which days are worked: facts that administrators keep."""
+"""Deadline rules and the working-day calendar, which administrators maintain."""
+
+import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from content.errors import RuleBroken
+from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
+from content.people.models import User
 from content.qa import deadlines, queries
 from content.qa.models import CalendarDay, DeadlineRule, Question
-from content.qa.services import transitions
+from content.topics.models import Topic
 
 MAX_WORKING_DAYS = 250  # about a year
 
 
 @transaction.atomic
-def set_deadline_rule(topic, working_days, *, by, rule=None):
-    """Set the rule of a subject (None: of all others). `rule`: the one that is changed. Returns the rule.
+def set_deadline_rule(
+    topic: Topic | None, working_days: int, *, by: User, rule: DeadlineRule | None = None
+) -> DeadlineRule:
+    """Set the rule of a topic (None: of all other topics). `rule` is the one to change. Returns the rule.
 
-    Holds for what is asked, filed or opened again from now on: what was promised stands. Raises RuleBroken("working_days_out_of_range",
-    "already_exists"), NotAllowed.
+    It applies to questions asked, classified or reopened from now on; due days already set stay. Raises RuleBroken(
+    "working_days_out_of_range", "already_exists"), NotAllowed.
     """
     _require_permission(by, f"{'change' if rule else 'add'}_deadlinerule")
     if not 1 <= working_days <= MAX_WORKING_DAYS:
         raise RuleBroken(
-            "working_days_out_of_range", _("From 1 to %d working days.") % MAX_WORKING_DAYS, field="working_days"
+            "working_days_out_of_range", _("Enter 1 to %d working days.") % MAX_WORKING_DAYS, field="working_days"
         )
-    if DeadlineRule.objects.filter(topic=topic).exclude(pk=rule and rule.pk).exists():
-        raise RuleBroken("already_exists", _("There is a rule for that already."), field="topic")
+    if DeadlineRule.objects.filter(topic=topic).exclude(pk=rule.pk if rule else 0).exists():
+        raise RuleBroken("already_exists", _("A rule for this topic already exists. Change that one."), field="topic")
     was = rule and DeadlineRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
     rule = was or DeadlineRule()
     before, rule.topic, rule.working_days = rule.working_days, topic, working_days
@@ -35,27 +40,41 @@ def set_deadline_rule(topic, working_days, *, by, rule=None):
 
 
 @transaction.atomic
-def remove_deadline_rule(rule, *, by):
-    """The subject follows the rule of all others again. Raises RuleBroken("default_rule_required") for that one, NotAllowed."""
+def remove_deadline_rule(rule: DeadlineRule, *, by: User) -> None:
+    """Delete the rule of a topic: the default rule applies to it again.
+
+    Raises RuleBroken("default_rule_required") for the default rule itself, NotAllowed.
+    """
     _require_permission(by, "delete_deadlinerule")
     if rule.topic is None:
-        raise RuleBroken("default_rule_required", _("The rule for all others stays; change it instead."))
+        raise RuleBroken("default_rule_required", _("The default rule cannot be removed. Change it instead."))
     people.audit("deadline.removed", _rule_audit_subject(rule.topic), by=by, before=rule.working_days)
     rule.delete()
 
 
 @transaction.atomic
-def set_calendar_day(day, *, is_working, name, source, by, is_provisional=False, row=None):
-    """Say that a day is not what its weekday says. `row`: the one that is changed. Returns the row.
+def set_calendar_day(
+    day: datetime.date,
+    *,
+    is_working: bool,
+    name: str,
+    source: str,
+    by: User,
+    is_provisional: bool = False,
+    row: CalendarDay | None = None,
+) -> CalendarDay:
+    """Enter a day that differs from its weekday. `row` is the one to change. Returns the row.
 
-    Whoever waits gets their last day anew: as many working days as they were promised. Raises RuleBroken
-    ("no_change", "already_exists"), NotAllowed.
+    The due days of open questions are recomputed, so that each keeps its number of working days. Raises RuleBroken(
+    "no_change", "already_exists"), NotAllowed.
     """
     _require_permission(by, f"{'change' if row else 'add'}_calendarday")
     if is_working == (day.weekday() < 5):
-        raise RuleBroken("no_change", _("That is what the day of the week says already."), field="is_working")
-    if CalendarDay.objects.filter(day=day).exclude(pk=row and row.pk).exists():
-        raise RuleBroken("already_exists", _("The day stands in the calendar already."), field="day")
+        raise RuleBroken(
+            "no_change", _("The day of the week already says so. Enter only days that differ."), field="is_working"
+        )
+    if CalendarDay.objects.filter(day=day).exclude(pk=row.pk if row else 0).exists():
+        raise RuleBroken("already_exists", _("This day is already in the calendar. Change that entry."), field="day")
     before, row = queries.calendar_exceptions(), row or CalendarDay()
     row.day, row.is_working, row.name, row.source = day, is_working, name, source
     row.is_provisional = is_provisional
@@ -66,8 +85,8 @@ def set_calendar_day(day, *, is_working, name, source, by, is_provisional=False,
 
 
 @transaction.atomic
-def remove_calendar_day(row, *, by):
-    """The day is again what its weekday says; last days are counted anew. Raises NotAllowed."""
+def remove_calendar_day(row: CalendarDay, *, by: User) -> None:
+    """Remove the day from the calendar and recompute due days. Raises NotAllowed."""
     _require_permission(by, "delete_calendarday")
     before = queries.calendar_exceptions()
     people.audit("calendar.removed", str(row.day), by=by, is_working=row.is_working, source=row.source)
@@ -75,20 +94,22 @@ def remove_calendar_day(row, *, by):
     _recompute_due_days(before)
 
 
-def _require_permission(by, permission):
+def _require_permission(by: User, permission: str) -> None:
     if not by.has_perm(f"content.{permission}"):
-        raise transitions.NotAllowed("not_allowed", _("You do not keep the calendar."))
+        raise NotAllowed("not_allowed", _("You are not allowed to change deadlines and the calendar."))
 
 
-def _rule_audit_subject(topic):
+def _rule_audit_subject(topic: Topic | None) -> str:
     return f"deadline:{topic.key if topic else '*'}"
 
 
-def _recompute_due_days(before):
-    """Each open question keeps the number of working days it had, under the calendar as it is now."""
+def _recompute_due_days(before: dict[datetime.date, bool]) -> None:
+    """Give each open question the number of working days it had, counted with the present calendar."""
     now = queries.calendar_exceptions()
-    waiting = Question.objects.select_for_update(no_key=True).filter(due_on__isnull=False).order_by("pk")
-    for question in waiting:
+    open_questions = Question.objects.select_for_update(no_key=True).filter(due_on__isnull=False).order_by("pk")
+    for question in open_questions:
+        if question.due_on is None:
+            continue
         since = queries.clock_started_on(question)
         days = deadlines.working_days_until(question.due_on, since, before)
         due_on = deadlines.due_day(since, days, now)
