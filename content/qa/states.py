@@ -31,7 +31,7 @@ class Resolution(models.TextChoices):
     """How a question ended; empty while it is open."""
 
     ANSWERED = "answered", _("Answered")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", _("Declined")
     DUPLICATE = "duplicate", _("Duplicate")
     REDIRECTED = "redirected", _("Redirected")
     WITHDRAWN = "withdrawn", _("Withdrawn")

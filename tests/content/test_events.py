@@ -126,7 +126,7 @@ def test_only_what_is_ahead_somewhere_and_about_something_is_announced():
         "starts_in_past",
         "starts_at",
     )
-    assert refused(services.announce, a_planned_event(place="")) == ("no_place", "place")
+    assert refused(services.announce, a_planned_event(place="")) == ("place_required", "place")
     assert refused(services.announce, a_planned_event(topics=[])) == ("no_topic", "topics")
     past = timezone.now() - HOUR
     closed = a_planned_event(registration_opens_at=past - DAY, registration_closes_at=past)
@@ -158,7 +158,7 @@ def test_a_move_to_where_it_is_or_to_the_past_or_by_correction_is_refused():
     assert refused(move_event, event) == ("no_change", "starts_at")
     assert refused(move_event, event, days=-30) == ("starts_in_past", "starts_at")
     assert refused(move_event, event, days=1, reason=" ") == ("reason_required", "reason")
-    assert refused(move_event, event, place="") == ("no_place", "place")
+    assert refused(move_event, event, place="") == ("place_required", "place")
     assert refused(services.correct, event, place="Đâu đó", reason="x") == ("move_required", "place")
     assert refused(services.revise, event, title="Khác") == ("wrong_status", "status")
     assert refused(move_event, a_planned_event(), days=1) == ("wrong_status", "status")

@@ -310,7 +310,7 @@ def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
 def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
     law = a_draft(NUMBER)
     answer = minh.get(f"{DESK}{law.pk}/transition/withdraw/", follow=True)
-    assert said(answer) == ["Văn bản đang ở trạng thái «Bản nháp»: không làm được việc này."]
+    assert said(answer) == ["Không thể «Thu hồi»: trạng thái đang là «Bản nháp»."]
 
 
 def test_a_publisher_corrects_alone_and_followers_are_told_when_asked(minh):

@@ -195,7 +195,7 @@ def test_a_duplicate_is_merged_by_key_and_a_wrong_key_is_said_at_its_field(hoa):
 def test_what_the_status_does_not_allow_is_said_and_what_is_anothers_is_forbidden(hoa, lan):
     question = a_question()
     assert said(hoa.get(f"{DESK}{question.pk}/transition/return/", follow=True)) == [
-        "Câu hỏi đang ở trạng thái «Đã gửi»: không làm được việc này lúc này."
+        "Không thể «Yêu cầu bổ sung»: trạng thái đang là «Đã gửi»."
     ]
     assert acts(lan, question, "screen").status_code == 403
     page = acts(hoa, question, "assign", to=answerer().pk)  # not screened yet
@@ -273,9 +273,9 @@ def test_a_living_answer_shows_the_law_then_and_now_and_is_confirmed(lan):
     (waiting,) = lan.get(f"{DESK}?queue=basis_changed").context["cl"].result_list
     assert waiting == question
     page = lan.get(f"{DESK}{question.pk}/law/")
-    (reading,) = page.context["readings"]
-    assert ("Mẫu nhỏ" in reading.then.text, "Mẫu nhỏ" in reading.now.text) == (True, False)
-    changed = {(span.op, span.text.strip()) for span in reading.spans if span.op != "equal"}
+    (cited,) = page.context["cited_texts"]
+    assert ("Mẫu nhỏ" in cited.then.text, "Mẫu nhỏ" in cited.now.text) == (True, False)
+    changed = {(span.op, span.text.strip()) for span in cited.spans if span.op != "equal"}
     assert {("delete", "không đặt"), ("insert", "mới"), ("delete", "b) Mẫu nhỏ;")} < changed
     assert "<del>" in page.content.decode() and "<ins>" in page.content.decode()
     assert "Luật sửa đổi, bổ sung" in words(page)
@@ -292,8 +292,8 @@ def test_after_a_correction_of_our_copy_the_words_that_were_read_are_shown(lan):
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, "art_2")])
     outdated.flag_answers_citing(correct_law(law))
-    (reading,) = lan.get(f"{DESK}{question.pk}/law/").context["readings"]
-    assert ("Mẫu lớn" in reading.then.text, "Mẫu to" in reading.now.text) == (True, True)
+    (cited,) = lan.get(f"{DESK}{question.pk}/law/").context["cited_texts"]
+    assert ("Mẫu lớn" in cited.then.text, "Mẫu to" in cited.now.text) == (True, True)
 
 
 def test_what_takes_effect_later_is_shown_with_its_day(lan):
@@ -302,9 +302,9 @@ def test_what_takes_effect_later_is_shown_with_its_day(lan):
     day = effect.today() + datetime.timedelta(days=30)
     amend(an_amending_law(law, on=day))
     outdated.flag_answers_citing(Change.objects.get(event_type="document.amended"))
-    (reading,) = lan.get(f"{DESK}{question.pk}/law/").context["readings"]
-    assert (reading.then.text, [each.day for each in reading.coming]) == (reading.now.text, [day])
-    assert "có tên mới" in reading.coming[0].text
+    (cited,) = lan.get(f"{DESK}{question.pk}/law/").context["cited_texts"]
+    assert (cited.then.text, [each.day for each in cited.coming]) == (cited.now.text, [day])
+    assert "có tên mới" in cited.coming[0].text
 
 
 def test_an_answer_is_revised_from_what_stands(lan, hoa):
@@ -339,7 +339,7 @@ def test_a_report_is_taken_up_left_taken_up_again_and_resolved(hoa, lan):
     lan.post(path, {"resolve": "1", "outcome": "Đã sửa"})
     report.refresh_from_db()
     assert (report.resolved_at is not None, report.outcome, report.claimed_by) == (True, "Đã sửa", answerer())
-    history = [act for _row, act in hoa.get(path).context["history"]]
+    history = [row.action_label for row in hoa.get(path).context["history"]]
     assert len(history) == 4
     outsider = at_the_desk(a_member_of_staff("outsider", Role.EDITOR))
     assert "Luật mới rồi" not in words(outsider.get(path))
