@@ -1,10 +1,11 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin import AmendmentAdmin
+from content.deadlines.admin import DeadlineRuleAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.events.admin.model_admins import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
-from content.qa.admin.deadlines import CalendarDayAdmin, DeadlineRuleAdmin
+from content.qa.admin.calendar import CalendarDayAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
 from content.relations.admin import RelationAdmin

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,6 +24,7 @@ from content.people import transitions
 from content.people.models import AnyUser, User
 from content.people.transitions import Table
 
+Context: TypeAlias = dict[str, Any] | None  # further context of a stock view
 MAX_ID_DIGITS = 18  # a bigint holds any of that many
 
 
@@ -95,6 +96,13 @@ class StaffPageMixin(admin.ModelAdmin):
     def render_page(self, request: HttpRequest, name: str, title: str | Promise, **context: Any) -> TemplateResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         return TemplateResponse(request, f"admin/content/{self.opts.model_name}/{name}.html", shared | context)
+
+
+class HistoryOnPageMixin(StaffPageMixin):
+    """A ModelAdmin whose rows show their history on their own page, at #history."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Context = None) -> HttpResponse:
+        return HttpResponseRedirect(self.row_url(self.get_row(request, object_id)) + "#history")
 
 
 class TransitionForm(forms.Form):
@@ -243,7 +251,7 @@ class ReasonedActionsMixin(admin.ModelAdmin):
         request: HttpRequest,
         object_id: str,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: Context = None,
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         actions = [
@@ -318,7 +326,7 @@ class SavedByServiceMixin(admin.ModelAdmin):
     change_form_template = "staff/change_form_with_actions.html"  # without a history: the audit has it
     show_full_result_count = False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
         return super().changelist_view(request, {"explanation": self.explanation, **(extra_context or {})})
 
     def changeform_view(
@@ -326,16 +334,14 @@ class SavedByServiceMixin(admin.ModelAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: Context = None,
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except RuleBroken as refusal:  # the transaction was rolled back
             return self._refused(request, refusal)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Context = None) -> HttpResponse:
         try:
             return super().delete_view(request, object_id, extra_context)
         except RuleBroken as refusal:

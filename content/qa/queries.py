@@ -14,16 +14,16 @@ from content.basis import queries as bases
 from content.basis.models import BasisChange
 from content.changes.event_types import EventType
 from content.changes.queries import public_changes
+from content.deadlines import queries as deadlines
+from content.deadlines import working_days
 from content.documents import effect
-from content.people.models import Reader, User
-from content.qa import deadlines
-from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.people.models import AnyUser, Reader, User
+from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.qa.states import OPEN_STATUSES, QuestionStatus, QuestionTransition, Resolution
 from content.text.vietnamese import fold
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
-DEFAULT_WORKING_DAYS = 15  # without a rule for the topic
 SOON_WORKING_DAYS = 2
 CLOCK_RESTARTS = (
     QuestionTransition.ADD_DETAIL,
@@ -197,6 +197,11 @@ def questions_awaiting(*statuses: Any) -> QuerySet[Question]:
     )
 
 
+def questions_assigned_to(user: AnyUser) -> QuerySet[Question]:
+    """Open questions that this person is to answer, the most urgent first."""
+    return questions_awaiting(QuestionStatus.ASSIGNED, QuestionStatus.ANSWERING).filter(answerer=user.pk)
+
+
 def overdue_questions(today: datetime.date | None = None) -> QuerySet[Question]:
     return questions_awaiting().filter(due_on__lt=today or effect.today())
 
@@ -205,7 +210,7 @@ def questions_due_soon(today: datetime.date | None = None) -> QuerySet[Question]
     """Due within two working days, today included."""
     today = today or effect.today()
     return questions_awaiting().filter(
-        due_on__gte=today, due_on__lte=deadlines.due_day(today, SOON_WORKING_DAYS, calendar_exceptions())
+        due_on__gte=today, due_on__lte=working_days.due_day(today, SOON_WORKING_DAYS, deadlines.calendar_exceptions())
     )
 
 
@@ -228,11 +233,8 @@ def open_reports() -> QuerySet[ProblemReport]:
 
 def due_day_of(question: Question, since: datetime.date | None = None) -> datetime.date:
     """The due day by the rule of its topic, else of the topic above, counted from `since`, else from today."""
-    rules = dict(DeadlineRule.objects.values_list("topic", "working_days"))
-    topic = question.topic
-    keys = [topic.pk, topic.parent_id, None] if topic else [None]
-    days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
-    return deadlines.due_day(since or effect.today(), days, calendar_exceptions())
+    days = deadlines.working_days_for(question.topic)
+    return working_days.due_day(since or effect.today(), days, deadlines.calendar_exceptions())
 
 
 def clock_started_on(question: Question) -> datetime.date:
@@ -245,12 +247,7 @@ def working_days_left(question: Question) -> int | None:
     """Working days until the due day; negative after it, None without a due day."""
     if question.due_on is None:
         return None
-    return deadlines.working_days_until(question.due_on, effect.today(), calendar_exceptions())
-
-
-def calendar_exceptions() -> dict[datetime.date, bool]:
-    """{day: whether it is a working day} for days that differ from their weekday."""
-    return dict(CalendarDay.objects.values_list("day", "is_working"))
+    return working_days.working_days_until(question.due_on, effect.today(), deadlines.calendar_exceptions())
 
 
 def _rating_count(is_helpful: bool) -> Any:

@@ -32,36 +32,26 @@ def _questions_with_outdated_answers() -> QuerySet[Question]:
 
 QUEUES = {
     "to_screen": QuestionQueue(
-        _("To screen"),
-        lambda user: queries.questions_awaiting(QuestionStatus.SUBMITTED),
+        _("To screen"), lambda user: queries.questions_awaiting(QuestionStatus.SUBMITTED),
         _has_permission_for(QuestionTransition.SCREEN),
     ),
     "to_assign": QuestionQueue(
-        _("To assign"),
-        lambda user: queries.questions_awaiting(QuestionStatus.SCREENING),
+        _("To assign"), lambda user: queries.questions_awaiting(QuestionStatus.SCREENING),
         _has_permission_for(QuestionTransition.ASSIGN),
     ),
     "mine": QuestionQueue(
-        _("Assigned to me"),
-        lambda user: queries.questions_awaiting(QuestionStatus.ASSIGNED, QuestionStatus.ANSWERING).filter(
-            answerer=user.pk
-        ),
-        _has_permission_for(QuestionTransition.START),
+        _("Assigned to me"), queries.questions_assigned_to, _has_permission_for(QuestionTransition.START)
     ),
     "to_review": QuestionQueue(
-        _("Answers to review"),
-        lambda user: queries.questions_awaiting(QuestionStatus.REVIEWING),
+        _("Answers to review"), lambda user: queries.questions_awaiting(QuestionStatus.REVIEWING),
         _has_permission_for(QuestionTransition.APPROVE),
     ),
     "overdue": QuestionQueue(_("Overdue"), lambda user: queries.overdue_questions(), policy.may_see, is_worrying=True),
     "soon": QuestionQueue(_("Due soon"), lambda user: queries.questions_due_soon(), policy.may_see),
     "basis_changed": QuestionQueue(
-        _("Outdated answers"),
-        lambda user: _questions_with_outdated_answers(),
-        policy.may_see,
-        is_worrying=True,
+        _("Outdated answers"), lambda user: _questions_with_outdated_answers(), policy.may_see, is_worrying=True
     ),
-}
+}  # fmt: skip
 
 
 def queues_for(user: AnyUser) -> dict[str, QuestionQueue]:

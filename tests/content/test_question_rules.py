@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from content.qa import deadlines, policy, queries, services, states
-from content.qa.models import Answer, CalendarDay, DeadlineRule, Question
+from content.deadlines import queries as deadlines
+from content.deadlines import working_days
+from content.deadlines.models import CalendarDay, DeadlineRule
+from content.qa import policy, queries, services, states
+from content.qa.models import Answer, Question
 from content.qa.states import TABLE, QuestionTransition
 from tests.builders import (
     a_member_of_staff,
@@ -110,9 +113,9 @@ DAY = datetime.date
 )
 @pytest.mark.django_db
 def test_working_days_are_those_of_the_calendar(start, days, due):
-    assert deadlines.due_day(start, days, queries.calendar_exceptions()) == due
-    assert deadlines.working_days_until(due, start, queries.calendar_exceptions()) == days
-    assert deadlines.working_days_until(start, due, queries.calendar_exceptions()) == -days
+    assert working_days.due_day(start, days, deadlines.calendar_exceptions()) == due
+    assert working_days.working_days_until(due, start, deadlines.calendar_exceptions()) == days
+    assert working_days.working_days_until(start, due, deadlines.calendar_exceptions()) == -days
 
 
 def test_each_day_of_the_calendar_differs_from_its_weekday_and_names_its_source():

@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 
 from content.changes.models import Change
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents import effect
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
 from content.qa import queries, services
-from content.qa.models import Answer, CalendarDay, DeadlineRule, Question
+from content.qa.models import Answer, Question
 from content.qa.services import outdated
 from tests.builders import (
     a_document,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from content.amendments import basis_reviews
 from content.amendments import queries as amendment_queries
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents import effect
 from content.documents.models import Amendment
 from content.people import services
@@ -18,7 +19,7 @@ from content.people.admin_mixins import ReasonedActionsMixin
 from content.people.models import AuditRow, Role, User
 from content.qa import services as questions
 from content.qa.admin import transition_pages
-from content.qa.models import CalendarDay, DeadlineRule, Question
+from content.qa.models import Question
 from content.relations.models import Relation
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import queries
@@ -13,7 +13,7 @@ from content.editing.admin.descriptions import labelled_description, record_of_d
 from content.editing.admin.draft_views import labelled_odd_dates
 from content.editing.admin.review_forms import PublishForm, ReturnForm, ReviewForm, WithdrawForm
 from content.editing.preview import preview_of_text
-from content.people.admin_mixins import TransitionPage, TransitionViewsMixin
+from content.people.admin_mixins import Context, HistoryOnPageMixin, TransitionPage, TransitionViewsMixin
 from content.publishing import document_text, policy, services
 from content.publishing.states import TABLE, DocumentTransition
 
@@ -52,7 +52,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
 }
 
 
-class ReviewViews(TransitionViewsMixin):
+class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
     """Part of the admin of documents."""
 
     row_name = "document"
@@ -60,7 +60,7 @@ class ReviewViews(TransitionViewsMixin):
     refusal_as_message = True
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
     ) -> HttpResponse:
         """A document. Nothing is edited here; each transition has a page of its own."""
         document = self.get_row(request, object_id)
@@ -87,12 +87,6 @@ class ReviewViews(TransitionViewsMixin):
             proposal=document.revisions.filter(proposed_at__isnull=False).select_related("by").first(),
             history=audit_rows_of(document),
         )
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The history is part of the document's page."""
-        return HttpResponseRedirect(self.row_url(self.get_row(request, object_id)) + "#history")
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         """Warnings about the dates of the document."""

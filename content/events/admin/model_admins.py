@@ -28,6 +28,7 @@ from content.events.admin.forms import (
 from content.events.models import Event
 from content.events.states import TABLE, EventStatus, EventTransition
 from content.people.admin_mixins import (
+    Context,
     ReadOnlyAdminMixin,
     TransitionForm,
     TransitionViewsMixin,
@@ -80,9 +81,7 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.may_write(request.user)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Context = None) -> HttpResponse:
         """Write the draft of a new event."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -93,7 +92,7 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
         return self.render_page(request, "form", _("Plan an event"), form=form)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
     ) -> HttpResponse:
         """An event: all that is published of it, and the transitions it has now."""
         event = self.get_row(request, object_id)

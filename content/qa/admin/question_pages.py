@@ -1,7 +1,5 @@
 """The admin of questions: the list, a question's own page, and the page that makes the public copy."""
 
-import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,23 +8,26 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from content.basis import cited_texts
+from content.deadlines import queries as deadlines
+from content.deadlines import working_days
 from content.documents import effect
-from content.people import personal_data
+from content.people import redaction
 from content.people.admin_mixins import (
+    Context,
+    HistoryOnPageMixin,
     ReadOnlyAdminMixin,
     TransitionPage,
     TransitionViewsMixin,
     call_service,
     staff_user,
 )
-from content.people.models import AnyUser, User
-from content.people.queries import audit_history
-from content.qa import deadlines, policy, queries, services
+from content.people.models import AnyUser
+from content.people.queries import HistoryEntry, audit_history
+from content.qa import policy, queries, services
 from content.qa.admin import forms
 from content.qa.admin.answer_pages import AnswerViewsMixin
 from content.qa.admin.filters import QuestionStatusFilter, QuestionSubjectFilter, QueueFilter
@@ -36,22 +37,11 @@ from content.qa.states import TABLE, QuestionTransition
 from content.topics.models import Topic
 
 
-@dataclass(frozen=True)
-class QuestionHistoryEntry:
-    at: datetime.datetime
-    by: User | None
-    action: str | Promise
-    reason: str
-    is_askers: bool = False
-
-
-def question_history(question: Question) -> list[QuestionHistoryEntry]:
+def question_history(question: Question) -> list[HistoryEntry]:
     """Who did what, oldest first: staff from the audit, asker and system from the question's own history."""
-    audited = [
-        QuestionHistoryEntry(row.at, row.by, row.action_label, row.reason) for row in audit_history([question.key])
-    ]
+    audited = [HistoryEntry(row.at, row.by, row.action_label, row.reason) for row in audit_history([question.key])]
     others = [
-        QuestionHistoryEntry(
+        HistoryEntry(
             each.at,
             None,
             each.get_transition_display(),
@@ -63,29 +53,8 @@ def question_history(question: Question) -> list[QuestionHistoryEntry]:
     return sorted(audited + others, key=lambda entry: entry.at)
 
 
-@dataclass(frozen=True)
-class RedactionProposal:
-    """Possible personal data in the original text: where it is, its words, and whether the public copy hides it."""
-
-    value: str  # its number within its field: «text:3»
-    words: str
-    kind: Promise
-    is_never: bool  # never published, whatever a person chooses
-    is_hidden: bool
-
-
-@dataclass(frozen=True)
-class RedactedField:
-    """Title or text of the question with what may be personal data in it."""
-
-    name: str
-    proposals: list[RedactionProposal]
-    redacted: str
-    pieces: list[tuple[str, str | Promise]]  # (words, kind) in order; the kind is empty where nothing was found
-
-
 @admin.register(Question)
-class QuestionAdmin(ReadOnlyAdminMixin, AnswerViewsMixin, TransitionViewsMixin):
+class QuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, AnswerViewsMixin, TransitionViewsMixin):
     """The list of questions, a question's own page and the page of its original text.
 
     List and page show the public copy alone. Reading the original text is audited.
@@ -132,17 +101,17 @@ class QuestionAdmin(ReadOnlyAdminMixin, AnswerViewsMixin, TransitionViewsMixin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Each question with `days_left`, counted with one calendar."""
         changelist = super().get_changelist_instance(request)
-        exceptions, today = queries.calendar_exceptions(), effect.today()
+        exceptions, today = deadlines.calendar_exceptions(), effect.today()
         for each in changelist.result_list:
             due = each.due_on
-            each.days_left = due and deadlines.working_days_until(due, today, exceptions)
+            each.days_left = due and working_days.working_days_until(due, today, exceptions)
         return changelist
 
     def has_view_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         return policy.may_see(request.user)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
     ) -> HttpResponse:
         """A question. Nothing is edited here; each transition has a page of its own."""
         question, user = self.get_row(request, object_id), request.user
@@ -163,12 +132,6 @@ class QuestionAdmin(ReadOnlyAdminMixin, AnswerViewsMixin, TransitionViewsMixin):
             reports=question.reports.filter(resolved_at=None).select_related("claimed_by"),
             history=question_history(question),
         )
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The history is part of the question's page."""
-        return HttpResponseRedirect(self.row_url(self.get_row(request, object_id)) + "#history")
 
     def offered_pages(self, user: AnyUser, row: Any) -> list[tuple[str, TransitionPage]]:
         """The buttons of the question; nothing to erase without an original text."""
@@ -195,7 +158,7 @@ class QuestionAdmin(ReadOnlyAdminMixin, AnswerViewsMixin, TransitionViewsMixin):
             return HttpResponseRedirect(self.row_url(question))
         title, text = services.read_original(question, by=staff_user(request))
         hidden = set(request.POST.getlist("hide")) if "sifted" in request.POST else None
-        fields = [_redact_field("title", title, hidden), _redact_field("text", text, hidden)]
+        fields = [redaction.redact_field("title", title, hidden), redaction.redact_field("text", text, hidden)]
         if not form.is_bound:
             made = {"title": question.public_title, "text": question.public_text}
             fresh = "propose" in request.POST or not question.public_title
@@ -239,28 +202,3 @@ class QuestionAdmin(ReadOnlyAdminMixin, AnswerViewsMixin, TransitionViewsMixin):
     @admin.display(description=_("Answerer"), ordering="answerer__username")
     def shown_answerer(self, question: Question) -> str:
         return (question.answerer.get_full_name() or question.answerer.username) if question.answerer else "—"
-
-
-def _redact_field(name: str, words: str, hidden: set[str] | None) -> RedactedField:
-    """`hidden`: values of the proposals that were ticked; None: nothing was chosen yet, all are hidden."""
-    found = personal_data.find_personal_data(words)
-    proposals = [_redaction_proposal(f"{name}:{place}", words, each, hidden) for place, each in enumerate(found)]
-    chosen = [each for each, proposal in zip(found, proposals, strict=True) if proposal.is_hidden]
-    return RedactedField(name, proposals, personal_data.redacted_text(words, chosen), _marked_pieces(words, found))
-
-
-def _redaction_proposal(
-    value: str, words: str, finding: personal_data.Finding, hidden: set[str] | None
-) -> RedactionProposal:
-    is_never = finding.kind in personal_data.NEVER_PUBLISHED
-    is_hidden = is_never or hidden is None or value in hidden
-    return RedactionProposal(value, words[finding.start : finding.end], finding.kind.label, is_never, is_hidden)
-
-
-def _marked_pieces(words: str, found: list[personal_data.Finding]) -> list[tuple[str, str | Promise]]:
-    pieces: list[tuple[str, str | Promise]] = []
-    at = 0
-    for finding in found:
-        pieces += [(words[at : finding.start], ""), (words[finding.start : finding.end], finding.kind.label)]
-        at = finding.end
-    return [*pieces, (words[at:], "")]

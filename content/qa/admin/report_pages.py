@@ -8,10 +8,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from content.people.admin_mixins import ReadOnlyAdminMixin, StaffPageMixin, call_service
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service
 from content.people.queries import audit_history
 from content.qa import policy, services
 from content.qa.admin.filters import ReportKindFilter, ReportStatusFilter
@@ -31,7 +30,7 @@ class OutcomeForm(forms.Form):
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(ReadOnlyAdminMixin, StaffPageMixin):
+class ProblemReportAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     """Problems that readers report: one person claims a report and records the outcome."""
 
     list_display = ["shown_kind", "shown_question", "shown_at", "shown_claimer", "shown_end"]
@@ -48,7 +47,7 @@ class ProblemReportAdmin(ReadOnlyAdminMixin, StaffPageMixin):
         css = {"all": ["staff/documents.css", "staff/questions.css"]}
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
     ) -> HttpResponse:
         """GET shows the report; a POST runs the action of the pressed button."""
         report, form = self.get_row(request, object_id), OutcomeForm()
@@ -73,12 +72,6 @@ class ProblemReportAdmin(ReadOnlyAdminMixin, StaffPageMixin):
             is_mine=report.claimed_by_id == request.user.pk,
             history=audit_history([report.question.key], facts__report=report.pk),
         )
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The history is part of the report's page."""
-        return HttpResponseRedirect(reverse("admin:content_problemreport_change", args=[object_id]) + "#history")
 
     @admin.display(description=_("Problem"), ordering="kind")
     def shown_kind(self, report: ProblemReport) -> str:

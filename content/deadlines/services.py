@@ -5,11 +5,10 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.errors import NotAllowed, RuleBroken
 from content.people import services as people
 from content.people.models import User
-from content.qa import deadlines, queries
-from content.qa.models import CalendarDay, DeadlineRule, Question
 from content.topics.models import Topic
 
 MAX_WORKING_DAYS = 250  # about a year
@@ -65,8 +64,7 @@ def set_calendar_day(
 ) -> CalendarDay:
     """Enter a day that differs from its weekday. `row` is the one to change. Returns the row.
 
-    The due days of open questions are recomputed, so that each keeps its number of working days. Raises RuleBroken(
-    "no_change", "already_exists"), NotAllowed.
+    Raises RuleBroken("no_change", "already_exists"), NotAllowed.
     """
     _require_permission(by, f"{'change' if row else 'add'}_calendarday")
     if is_working == (day.weekday() < 5):
@@ -75,23 +73,20 @@ def set_calendar_day(
         )
     if CalendarDay.objects.filter(day=day).exclude(pk=row.pk if row else 0).exists():
         raise RuleBroken("already_exists", _("This day is already in the calendar. Change that entry."), field="day")
-    before, row = queries.calendar_exceptions(), row or CalendarDay()
+    row = row or CalendarDay()
     row.day, row.is_working, row.name, row.source = day, is_working, name, source
     row.is_provisional = is_provisional
     row.save()
     people.audit("calendar.set", str(day), by=by, is_working=is_working, source=source, provisional=is_provisional)
-    _recompute_due_days(before)
     return row
 
 
 @transaction.atomic
 def remove_calendar_day(row: CalendarDay, *, by: User) -> None:
-    """Remove the day from the calendar and recompute due days. Raises NotAllowed."""
+    """Remove the day from the calendar. Raises NotAllowed."""
     _require_permission(by, "delete_calendarday")
-    before = queries.calendar_exceptions()
     people.audit("calendar.removed", str(row.day), by=by, is_working=row.is_working, source=row.source)
     row.delete()
-    _recompute_due_days(before)
 
 
 def _require_permission(by: User, permission: str) -> None:
@@ -101,17 +96,3 @@ def _require_permission(by: User, permission: str) -> None:
 
 def _rule_audit_subject(topic: Topic | None) -> str:
     return f"deadline:{topic.key if topic else '*'}"
-
-
-def _recompute_due_days(before: dict[datetime.date, bool]) -> None:
-    """Give each open question the number of working days it had, counted with the present calendar."""
-    now = queries.calendar_exceptions()
-    open_questions = Question.objects.select_for_update(no_key=True).filter(due_on__isnull=False).order_by("pk")
-    for question in open_questions:
-        if question.due_on is None:
-            continue
-        since = queries.clock_started_on(question)
-        days = deadlines.working_days_until(question.due_on, since, before)
-        due_on = deadlines.due_day(since, days, now)
-        if due_on != question.due_on:
-            Question.objects.filter(pk=question.pk).update(due_on=due_on)
