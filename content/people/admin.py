@@ -142,7 +142,7 @@ class UserAdmin(ReasonedActionsMixin):
         self._show_password_once(request, user, password)
 
     def _show_password_once(self, request: HttpRequest, user: User, password: str) -> None:
-        message = _("The password of «%(username)s» is %(password)s. It is shown only now: write it down.")
+        message = _("Write down the password of «%(username)s». It is shown only now: %(password)s")
         self.message_user(request, message % {"username": user.username, "password": password}, messages.WARNING)
 
     @admin.action(description=gettext_lazy("Renew password"), permissions=["change"])

@@ -60,7 +60,12 @@ class AuditRow(models.Model):
     """
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audit_rows",
+        verbose_name=_("who"),
     )
     action = models.CharField(_("action"), max_length=60)  # "document.published": see audit_actions.py
     subject = models.CharField(_("subject"), max_length=200)  # key of the object

@@ -127,7 +127,7 @@ def test_only_what_is_ahead_somewhere_and_about_something_is_announced():
         "starts_at",
     )
     assert refused(services.announce, a_planned_event(place="")) == ("place_required", "place")
-    assert refused(services.announce, a_planned_event(topics=[])) == ("no_topic", "topics")
+    assert refused(services.announce, a_planned_event(topics=[])) == ("topic_required", "topics")
     past = timezone.now() - HOUR
     closed = a_planned_event(registration_opens_at=past - DAY, registration_closes_at=past)
     assert refused(services.announce, closed) == ("registration_already_closed", "registration_closes_at")

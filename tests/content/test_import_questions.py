@@ -37,8 +37,8 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
     law = a_document("1/2019/QH14")
     told = taken_in(tmp_path, capsys, ROW)
     assert told.splitlines() == [
-        "line 1: not here: 1/2019/QH14 2 9",
-        "line 1: not here: 999/2020/NĐ-CP 1",
+        "line 1: reference not found: 1/2019/QH14 2 9",
+        "line 1: reference not found: 999/2020/NĐ-CP 1",
         "1 questions: 1 created, 0 unchanged, 0 skipped",
     ]
     (shown,) = queries.public_questions()

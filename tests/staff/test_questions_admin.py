@@ -88,7 +88,7 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     listed = hoa.get(f"{DESK}?queue=to_screen")
     assert [each.key for each in listed.context["cl"].result_list] == [question.key]
     assert "Sang tên" not in listed.content.decode() and PHONE not in listed.content.decode()
-    assert said(acts(hoa, question, "screen")) == ["Đã nhận."]
+    assert said(acts(hoa, question, "screen")) == ["Đã bắt đầu sàng lọc."]
 
     page = hoa.post(f"{DESK}{question.pk}/original/")
     assert [(each.words, each.is_never) for each in page.context["proposals"]] == [
@@ -366,7 +366,7 @@ def test_a_holiday_that_is_entered_moves_the_last_day_of_what_waits(minh):
 def test_a_day_that_is_what_its_weekday_says_is_refused(minh):
     papers = {"day": "2026-12-05", "name": "Thứ Bảy", "source": "x"}
     page = minh.post("/staff/content/calendarday/add/", papers, follow=True)
-    assert said(page) == ["Ngày trong tuần vốn đã như vậy."]
+    assert said(page) == ["Ngày trong tuần vốn đã như vậy. Chỉ nhập ngày khác lệ."]
     assert not CalendarDay.objects.filter(day="2026-12-05").exists()
 
 

@@ -219,12 +219,12 @@ def test_a_relation_is_rejected_with_a_reason_which_the_audit_keeps(library):
 def test_every_desk_with_reasons_says_how_the_audit_knows_its_rows():
     desks = [desk for desk in admin.site._registry.values() if isinstance(desk, ReasonedActionsMixin)]
     assert {type(desk).__name__ for desk in desks} >= {"UserAdmin", "DeliveryAdmin", "RelationAdmin"}
-    assert [desk for desk in desks if type(desk).audited_as is ReasonedActionsMixin.audited_as] == []
+    assert [desk for desk in desks if type(desk).audit_subject_of is ReasonedActionsMixin.audit_subject_of] == []
 
 
 def test_what_each_role_may_do_is_said_in_vietnamese(minh):
     said = "".join(minh.get(f"auth/group/{group.pk}/change/").content.decode() for group in Group.objects.all())
-    for words in ("sự kiện: công bố, dời và huỷ", "sự kiện: xem ai đến", "văn bản: tự công bố", "câu hỏi: sàng lọc"):
+    for words in ("sự kiện: công bố, dời và huỷ", "sự kiện: xem danh sách đăng ký", "văn bản: tự công bố", "câu hỏi: sàng lọc"):
         assert words in said, words
 
 
@@ -270,7 +270,7 @@ def test_a_change_wants_a_reason_and_no_change_is_no_row(minh, lan):
 def test_one_does_not_give_oneself_a_role(minh):
     publisher = staff("hoa", Role.PUBLISHER).groups.get()
     answer = change(minh, minh.user, roles=[publisher.pk])
-    assert "phải do người khác thực hiện" in answer.content.decode()
+    assert "Hãy nhờ quản trị viên khác" in answer.content.decode()
     assert [group.name for group in minh.user.groups.all()] == ["administrator"]
 
 

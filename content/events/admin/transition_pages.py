@@ -43,7 +43,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         RecordingForm,
     ),
 }
-EVENT_TYPES = {  # of the change that the transition records, and by which it is told
+EVENT_TYPES = {  # of the change that the transition records
     T.ANNOUNCE: EventType.EVENT_ANNOUNCED,
     T.MOVE: EventType.EVENT_MOVED,
     T.CANCEL: EventType.EVENT_CANCELLED,

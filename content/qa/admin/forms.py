@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import effect
@@ -47,7 +48,10 @@ class ClassifyForm(TransitionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = {"province": Province.objects.order_by("short_name"), "organisation": Organisation.objects.all()}
+        choices: dict[str, QuerySet[Any]] = {
+            "province": Province.objects.order_by("short_name"),
+            "organisation": Organisation.objects.all(),
+        }
         for name, rows in choices.items():  # those of today, and the one it is classified under already
             now = organisations.valid_on(rows, effect.today())
             self.fields[name].queryset = now | rows.filter(pk=getattr(self.row, f"{name}_id"))  # type: ignore[attr-defined]
