@@ -25,9 +25,9 @@ class EventStatus(models.TextChoices):
 class EventTransition(models.TextChoices):
     """What staff or the system does to an event."""
 
-    REVISE = "revise", _("Change the draft")
+    REVISE = "revise", _("Revise the draft")
     ANNOUNCE = "announce", _("Announce")
-    CORRECT = "correct", _("Correct what was announced")
+    CORRECT = "correct", _("Correct the announcement")
     MOVE = "move", _("Move")
     CANCEL = "cancel", _("Cancel the event")
     ADD_RECORDING = "add_recording", _("Add a recording")

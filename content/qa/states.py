@@ -40,7 +40,7 @@ class Resolution(models.TextChoices):
 class QuestionTransition(models.TextChoices):
     """What somebody does to a question. Each leaves a row in its history with who, when and why."""
 
-    SCREEN = "screen", _("Take up for screening")
+    SCREEN = "screen", _("Start screening")
     ASSIGN = "assign", _("Assign")
     RETURN = "return", _("Return for detail")
     ADD_DETAIL = "add_detail", _("Add detail")

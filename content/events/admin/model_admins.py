@@ -167,7 +167,7 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
             return HttpResponseRedirect(reverse("admin:content_event_registrations", args=[event.pk]))
         rows = services.read_registrations(event, by=staff_user(request))
         return self.render_page(
-            request, "registrations", _("Who comes"), event=event, form=form, seats=queries.seat_counts(event),
+            request, "registrations", _("Registrations"), event=event, form=form, seats=queries.seat_counts(event),
             seated=[row for row in rows if row.status == row.Status.SEATED],
             waiting=[row for row in rows if row.status == row.Status.WAITING],
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which moves a question has, who may make them, and by when it is answered."""
+"""Which transitions a question has, who may make them, and by when it is answered."""
 
 import datetime
 import json
@@ -86,7 +86,7 @@ def test_who_may_make_which_move(role):
 
 
 @pytest.mark.django_db
-def test_the_desk_shows_what_one_may_do_now():
+def test_available_transitions_are_those_a_person_may_make_now():
     question = an_answered_question()
     assert policy.available_transitions(answerer(), question) == [QuestionTransition.REVISE]
     assert policy.available_transitions(approver(), question) == [

@@ -130,7 +130,7 @@ def test_a_public_copy_or_an_answer_with_the_askers_number_is_refused():
     assert services.approve(question, by=approver()).is_public  # an office's own number may stand there
 
 
-def test_a_correction_of_what_is_cited_flags_the_answer_until_somebody_stands_by_it():
+def test_a_correction_of_a_cited_text_flags_the_answer_until_somebody_confirms_it():
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, CITED)])
     change = correct_law(law)
@@ -159,7 +159,8 @@ def test_a_new_answer_settles_it_too_and_the_old_one_is_flagged_no_more():
     (shown,) = queries.public_questions()
     assert (shown.current_answers[0].text, shown.basis_changed) == ("Trong 45 ngày.", False)
     assert shown.published_at == published_at
-    assert list(Change.objects.filter(event_type="question.answered", reader=None).values_list("notify", flat=True)) == [
+    answered = Change.objects.filter(event_type="question.answered", reader=None)
+    assert list(answered.values_list("notify", flat=True)) == [
         True, False,
     ]  # fmt: skip
     assert outdated.flag_answers_citing(correct_law(law, "Mẫu nhỏ", "Mẫu bé")) == 1
@@ -205,7 +206,7 @@ def test_a_sample_that_is_gone_flags_and_cannot_be_stood_by():
     assert refused(services.confirm, question, by=answerer()) == "not_public"
 
 
-def test_only_what_is_public_and_stands_there_may_be_cited():
+def test_only_existing_provisions_of_public_documents_may_be_cited():
     question = a_question_in_review()
     services.send_back(question, by=approver(), reason="Thêm căn cứ")
     law = a_document("1/2019/QH14")
@@ -242,7 +243,7 @@ def test_a_question_is_not_merged_where_its_asker_would_never_see_an_answer():
         assert refused(services.merge, question, into=into, by=approver()) == code
 
 
-def test_a_published_duplicate_is_merged_only_into_what_is_public_and_the_daybook_says_into_which():
+def test_a_published_duplicate_is_merged_only_into_a_public_question_and_the_change_log_says_into_which():
     duplicate, into, open_one = an_answered_question(), an_answered_question(), a_question()
     assert refused(services.merge, duplicate, into=open_one, by=approver()) == "not_public"
     services.merge(duplicate, into=into, by=approver(), reason="Trùng")
@@ -297,7 +298,7 @@ def test_detail_is_asked_for_and_added_and_the_clock_starts_anew():
     assert refused(services.add_detail, question, text="Nữa") == "wrong_status"
 
 
-def test_no_word_of_a_question_is_in_the_day_book_or_the_audit():
+def test_no_word_of_a_question_is_in_the_change_log_or_the_audit():
     question = an_answered_question()
     services.withdraw(question)
     rows = [*Change.objects.values_list("facts", "subject"), *AuditRow.objects.values_list("facts", "reason")]

@@ -12,7 +12,7 @@ from content.events import queries, services
 from content.events.models import Event, Registration
 from content.people.models import AuditRow, Reader
 from tests.builders import a_member_of_staff, a_planned_event, an_event, end_event
-from tests.content.test_events import refused
+from tests.content.events.test_events import refused
 
 DAY = datetime.timedelta(days=1)
 alone = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The day-book: in commit order, append-only, and its reader is called in the same transaction."""
+"""The change log: in commit order, append-only, and its reader is called in the same transaction."""
 
 import threading
 

@@ -176,7 +176,7 @@ def test_a_cancelled_event_stays_readable_with_its_reason_and_calendars_say_so()
     assert refused(move_event, event, days=1) == ("wrong_status", "status")
 
 
-def test_it_is_held_when_its_end_has_come_and_then_has_a_recording_told_of_once():
+def test_an_event_is_held_after_its_end_and_its_first_recording_is_notified_once():
     event = an_event()
     assert refused(services.add_recording, event, url="https://x.vn/1") == ("not_started", "recording_url")
     assert (
@@ -207,13 +207,13 @@ def test_a_reminder_a_day_and_an_hour_before_each_once_and_late_ones_still():
     ]  # fmt: skip
 
 
-def test_after_an_outage_the_hour_is_told_and_not_the_day_too():
+def test_after_an_outage_only_the_hour_reminder_is_sent():
     event = an_event()
     assert (remind_at(event, HOUR / 2), remind_at(event, HOUR / 3)) == (1, 0)
     assert Change.objects.get(event_type="event.starts_soon").facts["hours"] == 1
 
 
-def test_a_moved_event_is_told_of_at_its_new_time_only_and_a_cancelled_one_not():
+def test_a_moved_event_is_reminded_of_at_its_new_time_only_and_a_cancelled_one_not():
     event = an_event()
     old = event.starts_at
     event = move_event(event, days=5)
@@ -224,7 +224,7 @@ def test_a_moved_event_is_told_of_at_its_new_time_only_and_a_cancelled_one_not()
     assert remind_at(event, HOUR / 2) == 0
 
 
-def test_whoever_learns_the_time_from_the_announcement_is_not_told_it_again():
+def test_an_announcement_shortly_before_the_start_is_not_followed_by_a_reminder():
     event = an_event()
     Event.objects.update(time_announced_at=event.starts_at - 5 * HOUR)
     assert (remind_at(event, 4 * HOUR), remind_at(event, HOUR)) == (0, 1)
