@@ -153,11 +153,9 @@ class UserAdmin(ReasonedActionsMixin):
         return self.run_with_reason(request, rows, renew, title=_("Renew password"), done=_("Passwords renewed: %d."))
 
     @admin.action(description=gettext_lazy("Remove second factor"), permissions=["change"])
-    def remove_second_factor(self, request, rows):
-        done = _("Second factor removed: %d.")
-        return self.run_with_reason(
-            request, rows, second_factor.remove_device, title=_("Remove second factor"), done=done
-        )
+    def remove_second_factor(self, request: HttpRequest, rows: QuerySet[User]) -> HttpResponse | None:
+        title, done = _("Remove second factor"), _("Second factor removed: %d.")
+        return self.run_with_reason(request, rows, second_factor.remove_device, title=title, done=done)
 
     @admin.action(description=gettext_lazy("Unlock after failed logins"), permissions=["change"])
     def unlock(self, request: HttpRequest, rows: QuerySet[User]) -> HttpResponse | None:

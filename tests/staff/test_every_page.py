@@ -1,4 +1,4 @@
-"""Every page of the staff site as each group sees it: in Vietnamese to the last word, never running what people wrote."""
+"""Every page of the staff site as each group sees it: in Vietnamese to the last word, and people's texts never run."""
 
 import html
 import re

@@ -128,7 +128,7 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     names = "screen assign start submit approve redacted original_read"
     assert done == {f"question.{name}" for name in names.split()}
     shown = words(hoa.get(f"{QUESTIONS}{question.pk}/change/"))
-    for name in ("Đã nhận sàng lọc câu hỏi", "Đã đọc câu hỏi nguyên văn", "Đã duyệt câu trả lời"):
+    for name in ("Đã bắt đầu sàng lọc câu hỏi", "Đã đọc câu hỏi nguyên văn", "Đã duyệt câu trả lời"):
         assert name in shown
 
 
