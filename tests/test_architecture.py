@@ -26,7 +26,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"amendments"},
         {"importing"},
         {"editing"},
-        {"basis", "glossary", "suggestions"},
+        {"basis", "deadlines", "glossary", "suggestions"},
         {"qa"},
         {"events"},
         {"spelling"},

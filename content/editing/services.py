@@ -18,6 +18,7 @@ from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.people import services as people
 from content.publishing import document_writer, policy, services, states
+from content.publishing.states import DocumentTransition
 
 
 @transaction.atomic
@@ -31,7 +32,7 @@ def write_draft(record, *, topics, document=None, by=None, reason="", seen=None)
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
-    document = _lock_document(document, "draft", seen) if document else LegalDocument()
+    document = _lock_document(document, DocumentTransition.DRAFT, seen) if document else LegalDocument()
     standing = identity.matching_document(record, issuer)
     if standing and standing.pk != document.pk:
         message = _("This document is here already: %s.") % f"{standing} ({standing.get_status_display()})"
@@ -61,16 +62,17 @@ def submit_for_review(document, *, by=None, reason="", seen=None):
     services.refuse_if_changed_since(document, seen)
     if by:
         document.authors.add(by)
-    return _change_status(document, "submit_for_review", "document.submitted", by, reason)
+    states.apply_transition(document, DocumentTransition.SUBMIT_FOR_REVIEW, by=by, reason=reason)
+    return document
 
 
 @transaction.atomic
 def return_to_draft(document, *, reason, by=None, seen=None):
     """Give a document in review back to be written on. Raises RuleBroken("reason_required")."""
     _refuse_without_reason(reason)
-    return _change_status(
-        _lock_document(document, "return_to_draft", seen), "return_to_draft", "document.returned", by, reason
-    )
+    document = _lock_document(document, DocumentTransition.RETURN_TO_DRAFT, seen)
+    states.apply_transition(document, DocumentTransition.RETURN_TO_DRAFT, by=by, reason=reason)
+    return document
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def correct_document(
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
-    document = _lock_document(document, "correct", seen)
+    document = _lock_document(document, DocumentTransition.CORRECT, seen)
     standing = identity.matching_document(record, issuer)
     if standing and standing.pk != document.pk:
         raise RuleBroken("already_exists", _("This document is here already: %s.") % standing, field="number")
@@ -118,9 +120,9 @@ def withdraw_document(document, *, reason, by=None, notify=False, seen=None):
         return document
     services.refuse_if_changed_since(document, seen)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
-    document.withdrawn_at, document.withdrawal_reason = timezone.now(), reason.strip()
+    columns = {"withdrawn_at": timezone.now(), "withdrawal_reason": reason.strip()}
+    states.apply_transition(document, DocumentTransition.WITHDRAW, by=by, reason=reason, **columns)
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
-    document = _change_status(document, "withdraw", event_types.DOCUMENT_WITHDRAWN, by, reason)
     passages.refresh_passages(document)
     document.revisions.all().delete()
     change_log.record_change(
@@ -129,18 +131,11 @@ def withdraw_document(document, *, reason, by=None, notify=False, seen=None):
     return document
 
 
-def _lock_document(document, act, seen):
+def _lock_document(document, transition, seen):
     """The row as it stands, nobody else moving it meanwhile."""
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
-    states.status_after(document, act)
+    states.status_after(document, transition)
     services.refuse_if_changed_since(document, seen)
-    return document
-
-
-def _change_status(document, act, action, by, reason):
-    document.status = states.status_after(document, act)
-    document.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
-    people.audit(action, document.key, by=by, reason=reason)
     return document
 
 

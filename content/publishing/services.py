@@ -16,6 +16,7 @@ from content.documents.provisions import text_sha256
 from content.errors import RuleBroken
 from content.people import services as people
 from content.publishing import corrections, document_writer, policy, states
+from content.publishing.states import DocumentTransition
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
@@ -95,18 +96,16 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.is_published:
         return document
-    status = states.status_after(document, "publish")
+    states.status_after(document, DocumentTransition.PUBLISH)
     refuse_if_changed_since(document, seen)
     if by and document.status == LegalDocument.Status.DRAFT and not policy.may_publish_alone(by):
         raise RuleBroken("wrong_status", _("The document was not submitted for review."))
     if by and not policy.is_second_reader(by, document.authors.all()):
         raise RuleBroken("second_person_required", _("Somebody else must publish what you wrote."))
-    document.status = status
-    document.published_at = timezone.now()
-    document.save(update_fields=["status", "published_at", "updated_at"])
+    columns, facts = {"published_at": timezone.now()}, {"notify": notify}
+    states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
     passages.refresh_passages(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
-    people.audit(event_types.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
 

@@ -33,12 +33,12 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, admin.ModelAdmin):
     def has_decide_permission(self, request):
         return policy.may_decide_on_relations(request.user)
 
-    def audited_as(self, relation):
+    def audit_subject_of(self, relation):
         return relation.actor.key
 
-    def offers(self, act, relation):
+    def is_offered(self, action, relation):
         done = {"confirm": Relation.Status.CONFIRMED, "reject": Relation.Status.REJECTED}
-        return relation.status != done[act]
+        return relation.status != done[action]
 
     @admin.action(description=gettext_lazy("Confirm: the text says so"), permissions=["decide"])
     def confirm(self, request, relations):
@@ -56,7 +56,7 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Reject: the text does not say so"), permissions=["decide"])
     def reject(self, request, relations):
         title, done = _("Reject: the text does not say so"), _("Relations rejected: %d.")
-        return self.act(request, relations, services.reject_relation, title=title, done=done)
+        return self.run_with_reason(request, relations, services.reject_relation, title=title, done=done)
 
     @admin.display(description=gettext_lazy("document that acts"))
     def actor_link(self, relation):

@@ -41,27 +41,25 @@ class DeliveryAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, DeliveryModelAdmin
         """Whether the user may send deliveries again and cancel them."""
         return request.user.has_perm("notifications.steer_delivery")
 
-    def audited_as(self, delivery: Delivery) -> str:
+    def audit_subject_of(self, delivery: Delivery) -> str:
         """The key of a delivery in the audit log."""
         return services.audit_subject(delivery)
 
-    def offers(self, act: str, delivery: Delivery) -> bool:
+    def is_offered(self, action: str, delivery: Delivery) -> bool:
         """Whether the page of this delivery has the button of this action."""
-        return delivery.status in (services.ENDED_UNSENT if act == "resend" else (Delivery.Status.QUEUED,))
+        return delivery.status in (services.ENDED_UNSENT if action == "resend" else (Delivery.Status.QUEUED,))
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["steer"])
     def resend(self, request: HttpRequest, rows: QuerySet[Delivery]) -> HttpResponse | None:
         """Queue the chosen deliveries again, after asking why."""
         done = _("Queued to be sent again: %d.")
-        page: HttpResponse | None = self.act(request, rows, services.resend, title=_("Send again"), done=done)
-        return page
+        return self.run_with_reason(request, rows, services.resend, title=_("Send again"), done=done)
 
     @admin.action(description=gettext_lazy("Cancel sending"), permissions=["steer"])
     def cancel(self, request: HttpRequest, rows: QuerySet[Delivery]) -> HttpResponse | None:
         """Cancel the chosen deliveries, after asking why."""
         done = _("Cancelled: %d.")
-        page: HttpResponse | None = self.act(request, rows, services.cancel, title=_("Cancel sending"), done=done)
-        return page
+        return self.run_with_reason(request, rows, services.cancel, title=_("Cancel sending"), done=done)
 
     @admin.display(description=gettext_lazy("title of the push"))
     def title(self, delivery: Delivery) -> str:

@@ -9,11 +9,12 @@ from content.editing.admin.correction_views import CorrectionViews
 from content.editing.admin.draft_views import DraftViews
 from content.editing.admin.filters import IssuerFilter, StateFilter, TopicFilter, TypeFilter
 from content.editing.admin.review_views import ReviewViews
+from content.people.admin_mixins import ReadOnlyAdminMixin
 from content.publishing import policy
 
 
 @admin.register(LegalDocument)
-class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
+class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews):
     """Legal documents at the desk: found here, written in desk/drafting.py, decided on in desk/reviewing.py
     and desk/correcting.py.
 
@@ -35,7 +36,7 @@ class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
         js = ["staff/documents.js"]
 
     def get_urls(self):
-        return [*self.drafting_urls(), *self.reviewing_urls(), *self.correcting_urls(), *super().get_urls()]
+        return [*self.drafting_urls(), *self.correcting_urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         return queries.staff_documents()
@@ -51,12 +52,6 @@ class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return policy.may_write(request.user)
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("Number"), ordering="number_key")
     def shown_number(self, document):
