@@ -8,16 +8,11 @@ from typing import Any
 from django.db.models import Q
 
 from content import vietnam_time
-from content.basis.models import Basis
-from content.basis.models import Citation
+from content.basis.models import Basis, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.documents import diff
-from content.documents import effect
-from content.documents import provision_queries
-from content.documents import provisions
-from content.documents.models import LegalDocument
-from content.documents.models import ProvisionVersion
+from content.documents import diff, effect, provision_queries, provisions
+from content.documents.models import LegalDocument, ProvisionVersion
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class CitedText:
 
 def cited_texts_of(basis: Basis, today: datetime.date | None = None) -> list[CitedText]:
     """The cited texts of a basis, in the order of its citations."""
-    today = today or effect.today()
+    today = today or vietnam_time.today()
     citations = basis.citations.select_related("document").order_by("pk")
     changes = [each.change for each in basis.changes.filter(settled_at=None).select_related("change").order_by("-pk")]
     return [_cited_text(citation, basis.read_on, today, changes) for citation in citations]

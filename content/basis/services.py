@@ -13,8 +13,7 @@ from content.basis.models import Basis, BasisChange, Citation
 from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents import citations as wording
-from content.documents import provision_queries
-from content.documents import provisions
+from content.documents import provision_queries, provisions
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 

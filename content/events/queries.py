@@ -27,7 +27,6 @@ from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
-from content.vietnam_time import VIETNAM_TIME
 
 CALENDAR_PAST = datetime.timedelta(days=90)  # how long a calendar shows past events
 IDS_PER_SECOND = 1_000_000_000  # orders events of the same second by id

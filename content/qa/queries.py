@@ -17,14 +17,9 @@ from content.changes.event_types import EventType
 from content.changes.queries import public_changes
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
-from content.people.models import AnyUser
-from content.people.models import Reader
-from content.people.models import User
-from content.qa.models import Answer
-from content.qa.models import ProblemReport
-from content.qa.models import Question
-from content.qa.models import QuestionTransitionLog
-from content.qa.models import Rating
+from content.documents import effect
+from content.people.models import AnyUser, Reader, User
+from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.qa.states import OPEN_STATUSES, QuestionStatus, QuestionTransition, Resolution
 from content.text.vietnamese import fold
 from content.topics.models import Topic

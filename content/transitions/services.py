@@ -7,10 +7,8 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
-from content import locks
-from content import vietnam_time
-from content.changes.event_types import EventType
-from content.changes.event_types import Nature
+from content import locks, vietnam_time
+from content.changes.event_types import EventType, Nature
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
 from content.locks import Lock

@@ -8,6 +8,7 @@ from django.utils import timezone
 from content import vietnam_time
 from content.changes.event_types import EventType
 from content.changes.models import Change
+from content.documents import effect
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing

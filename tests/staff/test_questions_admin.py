@@ -8,8 +8,7 @@ from django.test import Client
 
 from content import vietnam_time
 from content.changes.models import Change
-from content.deadlines.models import CalendarDay
-from content.deadlines.models import DeadlineRule
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
 from content.qa import queries, services

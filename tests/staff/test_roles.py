@@ -9,11 +9,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from content import vietnam_time
 from content.amendments import basis_reviews
 from content.amendments import queries as amendment_queries
-from content.deadlines.models import CalendarDay
-from content.deadlines.models import DeadlineRule
+from content.deadlines.models import CalendarDay, DeadlineRule
+from content.documents import effect
 from content.documents.models import Amendment
 from content.people import services
 from content.people.admin_mixins import ReasonedActionsMixin

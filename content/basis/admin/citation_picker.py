@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from content import vietnam_time
 from content.basis.models import BasisChange
 from content.changes.event_types import EventType
-from content.documents import citations, effect, lookup
+from content.documents import citations, lookup
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, StatusEvent
 
@@ -61,7 +62,7 @@ def cited_provision(value: str) -> CitedProvision:
     document, eid = pair
     if not eid:
         return CitedProvision(value, citations.cite_document(document))
-    rows = lookup.citable_units(document, eid, effect.today())
+    rows = lookup.citable_units(document, eid, vietnam_time.today())
     return CitedProvision(value, rows[0].words if rows else value, rows, is_there=bool(rows))
 
 
@@ -72,7 +73,7 @@ def lookup_context(data: Mapping[str, Any]) -> dict[str, Any]:
         return {"typed": "", "found": None}
     is_same = data.get("looked_up") == typed  # else the choice belongs to an earlier search
     chosen = {"document_key": data.get("document", ""), "eid": data.get("article", "")} if is_same else {}
-    return {"typed": typed, "found": lookup.look_up(typed, effect.today(), **chosen)}
+    return {"typed": typed, "found": lookup.look_up(typed, vietnam_time.today(), **chosen)}
 
 
 def law_change(noted: BasisChange) -> LawChange:

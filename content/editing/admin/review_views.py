@@ -6,8 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from content.documents import provision_queries
-from content.documents import queries
+from content.documents import provision_queries, queries
 from content.editing import services as editing
 from content.editing.admin.audit_history import audit_rows_of
 from content.editing.admin.descriptions import labelled_description, record_of_description

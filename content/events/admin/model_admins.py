@@ -25,15 +25,15 @@ from content.events.admin.forms import (
     local_day,
 )
 from content.events.models import Event
-from content.events.states import EventStatus
-from content.events.states import EventTransition
-from content.events.states import TABLE
-from content.people.admin_mixins import Context
-from content.people.admin_mixins import ReadOnlyAdminMixin
-from content.people.admin_mixins import TransitionForm
-from content.people.admin_mixins import TransitionViewsMixin
-from content.people.admin_mixins import call_service
-from content.people.admin_mixins import staff_user
+from content.events.states import TABLE, EventStatus, EventTransition
+from content.people.admin_mixins import (
+    Context,
+    ReadOnlyAdminMixin,
+    TransitionForm,
+    TransitionViewsMixin,
+    call_service,
+    staff_user,
+)
 from content.vietnam_time import today
 
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.errors import NotAllowed
-from content.errors import RuleBroken
+from content.errors import NotAllowed, RuleBroken
 from content.events import policy
 from content.events.models import PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Event, MaterialLink, Session, Speaker
 from content.events.programme import SessionLine
@@ -19,7 +18,6 @@ from content.people import services as people
 from content.people import text_input
 from content.people.models import User
 from content.topics.models import Topic
-from content.vietnam_time import VIETNAM_TIME
 from content.vietnam_time import today
 
 PARTS = ("topics", "sessions", "speakers", "materials")

@@ -5,8 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from content.changes.event_types import EventType
-from content.changes.event_types import Nature
+from content.changes.event_types import EventType, Nature
 from content.events.models import Event, EventAudience, EventKind, EventLanguage
 from content.events.services import drafts, lifecycle, transitions
 from content.events.states import AHEAD_STATUSES

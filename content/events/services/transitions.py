@@ -6,16 +6,13 @@ from typing import Any
 from django.utils import timezone
 
 from content.changes import services as changes
-from content.changes.event_types import EventType
-from content.changes.event_types import Nature
+from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.events import policy, queries, states
-from content.events.models import Event
-from content.events.models import EventMove
+from content.events.models import Event, EventMove
 from content.events.states import EventTransition
 from content.people import transitions
 from content.people.models import User
-from content.vietnam_time import VIETNAM_TIME
 
 
 def locked_event(event: Event) -> Event:

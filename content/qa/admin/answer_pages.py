@@ -9,12 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from content import vietnam_time
 from content.basis import cited_texts
 from content.basis.admin import citation_picker
 from content.people import transitions
-from content.people.admin_mixins import StaffPageMixin
-from content.people.admin_mixins import call_service
+from content.people.admin_mixins import StaffPageMixin, call_service
 from content.qa import policy, queries, services
 from content.qa.admin import forms
 from content.qa.models import Question

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from content import vietnam_time
+from content.documents import effect
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation, Province
 from content.people.admin_mixins import TransitionForm, reason_field

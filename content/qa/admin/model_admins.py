@@ -7,7 +7,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from content import vietnam_time
-from content.people.admin_mixins import ReadOnlyAdminMixin
+from content.deadlines import queries as deadlines_queries
+from content.deadlines.models import CalendarDay, DeadlineRule
+from content.deadlines.services import remove_deadline_rule, set_deadline_rule
+from content.people.admin_mixins import ReadOnlyAdminMixin, SavedByServiceMixin
 from content.qa import deadlines, policy, queries
 from content.qa.admin.answer_pages import AnswerViewsMixin
 from content.qa.admin.filters import (
@@ -19,9 +22,8 @@ from content.qa.admin.filters import (
 )
 from content.qa.admin.question_pages import QuestionViewsMixin
 from content.qa.admin.report_pages import ReportViewsMixin
-from content.qa.admin.service_forms import SavedByServiceMixin
-from content.qa.models import CalendarDay, DeadlineRule, ProblemReport, Question
-from content.qa.services import remove_calendar_day, remove_deadline_rule, set_calendar_day, set_deadline_rule
+from content.qa.models import ProblemReport, Question
+from content.qa.services import remove_calendar_day, set_calendar_day
 
 
 @admin.register(Question)
@@ -62,7 +64,7 @@ class QuestionAdmin(ReadOnlyAdminMixin, QuestionViewsMixin, AnswerViewsMixin, ad
     def get_changelist_instance(self, request):
         """Each question with `days_left`, counted with one calendar."""
         changelist = super().get_changelist_instance(request)
-        exceptions, today = queries.calendar_exceptions(), vietnam_time.today()
+        exceptions, today = deadlines_queries.calendar_exceptions(), vietnam_time.today()
         for each in changelist.result_list:
             due = each.due_on
             each.days_left = due and deadlines.working_days_until(due, today, exceptions)

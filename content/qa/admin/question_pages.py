@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from content import vietnam_time
 from content.basis import cited_texts
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
-from content.documents import effect
 from content.people import redaction
 from content.people.admin_mixins import (
     Context,
@@ -101,7 +101,7 @@ class QuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, AnswerViewsMixin, Tr
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Each question with `days_left`, counted with one calendar."""
         changelist = super().get_changelist_instance(request)
-        exceptions, today = deadlines.calendar_exceptions(), effect.today()
+        exceptions, today = deadlines.calendar_exceptions(), vietnam_time.today()
         for each in changelist.result_list:
             due = each.due_on
             each.days_left = due and working_days.working_days_until(due, today, exceptions)
