@@ -97,6 +97,6 @@ def _instant(day: datetime.date, clock: str) -> datetime.datetime:
 
 
 def _session_line(session: Session) -> str:
-    starts_at, ends_at = session.starts_at.astimezone(VIETNAM), session.ends_at.astimezone(VIETNAM)
+    starts_at, ends_at = session.starts_at.astimezone(VIETNAM_TIME), session.ends_at.astimezone(VIETNAM_TIME)
     speakers = "; ".join(f"{each.name} ({each.about})" if each.about else each.name for each in session.speakers.all())
     return " | ".join(filter(None, [f"{starts_at:%d/%m/%Y %H:%M}–{ends_at:%H:%M}", session.title, speakers]))

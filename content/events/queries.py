@@ -27,6 +27,7 @@ from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
+from content.vietnam_time import VIETNAM_TIME
 
 CALENDAR_PAST = datetime.timedelta(days=90)  # how long a calendar shows past events
 IDS_PER_SECOND = 1_000_000_000  # orders events of the same second by id
@@ -219,4 +220,4 @@ def _takes_place_on(event: Event, day: datetime.date) -> bool:
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), VIETNAM)
+    return datetime.datetime.combine(day, datetime.time(), VIETNAM_TIME)

@@ -11,6 +11,7 @@ KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of
 NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
 MANIFEST = "manifest.json"
 FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
+FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 
 
 def folder() -> Path:
@@ -36,6 +37,14 @@ def manifest(key: str) -> dict[str, Any] | None:
         return _with_current_names(json.loads((folder() / key / MANIFEST).read_bytes()))
     except FileNotFoundError:
         return None
+
+
+def _with_current_names(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with today's names: exports written before 0.1.0 use `bookmark`, `made_at` and `what`."""
+    current = {FORMER_NAMES.get(name, name): value for name, value in manifest.items()}
+    return current | {
+        "files": [{FORMER_NAMES.get(n, n): value for n, value in file.items()} for file in manifest["files"]]
+    }
 
 
 def file_path(key: str, name: str) -> Path | None:

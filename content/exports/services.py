@@ -39,7 +39,7 @@ class ExportFile:
     """A file to write. `lines`: bytes of one JSON object each, without a line end."""
 
     name: str  # documents.jsonl.gz
-    what: str
+    description: str  # one line
     licence: dict[str, str]
     lines: Iterable[bytes]
 

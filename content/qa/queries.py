@@ -17,7 +17,6 @@ from content.changes.event_types import EventType
 from content.changes.queries import public_changes
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
-from content.documents import effect
 from content.people.models import AnyUser, Reader, User
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.qa.states import OPEN_STATUSES, QuestionStatus, QuestionTransition, Resolution
@@ -204,7 +203,7 @@ def questions_assigned_to(user: AnyUser) -> QuerySet[Question]:
 
 
 def overdue_questions(today: datetime.date | None = None) -> QuerySet[Question]:
-    return questions_awaiting().filter(due_on__lt=today or effect.today())
+    return questions_awaiting().filter(due_on__lt=today or vietnam_time.today())
 
 
 def questions_due_soon(today: datetime.date | None = None) -> QuerySet[Question]:
@@ -235,7 +234,7 @@ def open_reports() -> QuerySet[ProblemReport]:
 def due_day_of(question: Question, since: datetime.date | None = None) -> datetime.date:
     """The due day by the rule of its topic, else of the topic above, counted from `since`, else from today."""
     days = deadlines.working_days_for(question.topic)
-    return working_days.due_day(since or effect.today(), days, deadlines.calendar_exceptions())
+    return working_days.due_day(since or vietnam_time.today(), days, deadlines.calendar_exceptions())
 
 
 def clock_started_on(question: Question) -> datetime.date:
@@ -248,7 +247,7 @@ def working_days_left(question: Question) -> int | None:
     """Working days until the due day; negative after it, None without a due day."""
     if question.due_on is None:
         return None
-    return working_days.working_days_until(question.due_on, effect.today(), deadlines.calendar_exceptions())
+    return working_days.working_days_until(question.due_on, vietnam_time.today(), deadlines.calendar_exceptions())
 
 
 def _rating_count(is_helpful: bool) -> Any:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from content import vietnam_time
 from content.changes.event_types import EventType
 from content.changes.models import Change
-from content.documents import effect
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -126,7 +125,7 @@ def questions(minh):
     law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
     flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
     qa.report_problem(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
-    amend(an_amending_law(law, on=effect.today() - timedelta(days=3)))
+    amend(an_amending_law(law, on=vietnam_time.today() - timedelta(days=3)))
     outdated.flag_answers_citing(Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"))
     a_question(title="Hỏi về mẫu")
     screened = qa.screen(a_question(), by=minh)

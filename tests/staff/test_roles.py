@@ -9,10 +9,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from content import vietnam_time
 from content.amendments import basis_reviews
 from content.amendments import queries as amendment_queries
 from content.deadlines.models import CalendarDay, DeadlineRule
-from content.documents import effect
 from content.documents.models import Amendment
 from content.people import services
 from content.people.admin_mixins import ReasonedActionsMixin
@@ -153,7 +153,7 @@ def relations(browser, action):
 
 
 def reviews(browser):
-    each = basis_reviews.pending_basis_reviews(effect.today())[0]
+    each = basis_reviews.pending_basis_reviews(vietnam_time.today())[0]
     data = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
     return browser.post("/staff/content/amendment/waiting/", data)
 

@@ -57,7 +57,7 @@ class ProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
 
     kind = serializers.ChoiceField(ProblemReport.Kind.choices, read_only=True)
     text = ReaderTextField(
-        max_length=ProblemReport.MOST_LETTERS, required=False, help_text="Description of the problem by the reader."
+        max_length=ProblemReport.MAX_LENGTH, required=False, help_text="Description of the problem by the reader."
     )
     reported_at = serializers.DateTimeField(read_only=True)
 

@@ -22,7 +22,7 @@ from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.people.admin_mixins import TransitionForm, reason_field
 from content.topics.models import Topic
-from content.vietnam_time import today
+from content.vietnam_time import VIETNAM_TIME, today
 
 MOMENT_FORMAT = "%H:%M %d/%m/%Y"
 
@@ -183,4 +183,4 @@ def initial_from_event(event: Event) -> dict[str, Any]:
 
 
 def local_day(moment: datetime.datetime) -> datetime.date:
-    return timezone.localtime(moment, VIETNAM).date()
+    return timezone.localtime(moment, VIETNAM_TIME).date()

@@ -18,7 +18,7 @@ from content.people import services as people
 from content.people import text_input
 from content.people.models import User
 from content.topics.models import Topic
-from content.vietnam_time import today
+from content.vietnam_time import VIETNAM_TIME, today
 
 PARTS = ("topics", "sessions", "speakers", "materials")
 MAX_URL_LENGTH = 500
@@ -130,7 +130,7 @@ def refuse_past(event: Event) -> None:
 
 def refuse_bad_province(event: Event) -> None:
     """Refuse a province that does not exist on the day of the event: provinces were merged."""
-    province, day = event.province, event.starts_at.astimezone(VIETNAM).date()
+    province, day = event.province, event.starts_at.astimezone(VIETNAM_TIME).date()
     if province is None:
         return
     if (province.valid_from and day < province.valid_from) or (province.valid_until and day >= province.valid_until):

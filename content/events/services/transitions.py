@@ -13,6 +13,7 @@ from content.events.models import Event, EventMove
 from content.events.states import EventTransition
 from content.people import transitions
 from content.people.models import User
+from content.vietnam_time import VIETNAM_TIME
 
 
 def locked_event(event: Event) -> Event:
@@ -91,7 +92,7 @@ def time_and_place(event: Event | EventMove) -> dict[str, Any]:
 
 def local_iso(moment: datetime.datetime) -> str:
     """RFC 3339, Viet Nam time."""
-    return moment.astimezone(VIETNAM).isoformat()
+    return moment.astimezone(VIETNAM_TIME).isoformat()
 
 
 def bump_sequence(event: Event, *, sequence: int = 1) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from content.documents import effect
+from content import vietnam_time
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation, Province
 from content.people.admin_mixins import TransitionForm, reason_field
@@ -53,7 +53,7 @@ class ClassifyForm(TransitionForm):
             "organisation": Organisation.objects.all(),
         }
         for name, rows in choices.items():  # those of today, and the one it is classified under already
-            now = organisations.valid_on(rows, effect.today())
+            now = organisations.valid_on(rows, vietnam_time.today())
             self.fields[name].queryset = now | rows.filter(pk=getattr(self.row, f"{name}_id"))  # type: ignore[attr-defined]
         for name in self.fields:
             self.fields[name].initial = getattr(self.row, f"{name}_id")
@@ -65,7 +65,7 @@ class RedirectForm(TransitionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations.valid_on(Organisation.objects.all(), effect.today())  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations.valid_on(Organisation.objects.all(), vietnam_time.today())  # type: ignore[attr-defined]
 
 
 class MergeForm(TransitionForm):
