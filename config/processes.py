@@ -17,7 +17,7 @@ class StopRequested(Exception):
 _stop_requested = threading.Event()
 
 
-def stop_on_signals():
+def stop_on_signals() -> None:
     """Record SIGTERM and SIGINT for `raise_if_stop_requested`.
 
     The handler raises nothing, because the signal may arrive inside a library, a destructor, or between the start of a
@@ -27,16 +27,16 @@ def stop_on_signals():
         signal.signal(number, lambda number, frame: _stop_requested.set())
 
 
-def raise_if_stop_requested():
+def raise_if_stop_requested() -> None:
     """Raise StopRequested if a signal arrived. Call it between steps and in every waiting loop."""
     if _stop_requested.is_set():
         raise StopRequested
 
 
-def exit_with_parent(parent):
+def exit_with_parent(parent: int) -> None:
     """End this process by SIGTERM when the process `parent` ends, even by kill -9. Watches from a thread."""
 
-    def watch():
+    def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)

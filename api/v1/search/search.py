@@ -26,6 +26,7 @@ from content.documents.effect import EffectStatus
 from content.documents.models import DocType
 from content.organisations.models import Organisation
 from content.search import queries
+from content.sql import time_limit
 from content.topics.models import Topic
 
 MAX_QUERY_LENGTH = 500  # characters of a query
@@ -149,7 +150,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             status=parameters.get("status", ""),
         )
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
-        with queries.time_limit():
+        with time_limit():
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first)
             page = queries.with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.reading, day)

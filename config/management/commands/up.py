@@ -4,6 +4,8 @@ import socket
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -31,10 +33,10 @@ LOCAL_STAFF = {  # username: first name, role
 class Command(BaseCommand):
     help = "Start a complete installation: database, local FCM server, web server, worker. Ctrl-C stops it."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         started_at = time.monotonic()
         self._started_at = timezone.now()
-        self._children = []
+        self._children: list[SupervisedProcess] = []
         processes.stop_on_signals()
         try:
             self._start(started_at)
@@ -51,7 +53,7 @@ class Command(BaseCommand):
                 child.stop()
         self._print("Stopped.")
 
-    def _start(self, started_at):
+    def _start(self, started_at: Any) -> None:
         processes.raise_if_stop_requested()
         self._lock_home()
         self._refuse_taken_ports()
@@ -68,11 +70,11 @@ class Command(BaseCommand):
         self._wait_until("the worker", self._is_worker_running)
         self._print(self._startup_message(time.monotonic() - started_at))
 
-    def _add(self, child):
+    def _add(self, child: Any) -> None:
         self._children.append(child)
         child.start()
 
-    def _restart_database(self):
+    def _restart_database(self) -> None:
         """Restart the private PostgreSQL if it ended. Other programs may use it too."""
         try:
             if settings.PRIVATE_POSTGRES and settings.PRIVATE_POSTGRES.look_after():
@@ -80,7 +82,7 @@ class Command(BaseCommand):
         except DatabaseUnavailable as problem:
             self._print(f"PostgreSQL ended and cannot be restarted yet; the next attempt follows. {problem}")
 
-    def _start_push(self):
+    def _start_push(self) -> Any:
         """Start the local FCM server unless real credentials are set. Returns environment variables for the worker."""
         if settings.FIREBASE_CREDENTIALS_FILE:
             return {}
@@ -91,14 +93,14 @@ class Command(BaseCommand):
         self._wait_for(f"http://127.0.0.1:{settings.FCM_PORT}/_emu/log", "the local FCM server")
         return client_environment(settings.FCM_PORT, folder)
 
-    def _prepare_database(self):
+    def _prepare_database(self) -> None:
         """Migrate the database. A new local installation gets staff accounts and samples."""
         call_command("migrate", verbosity=0, interactive=False)
         if settings.LOCAL and not User.objects.exists():
             self._create_sample_content()
         connection.close()
 
-    def _create_sample_content(self):
+    def _create_sample_content(self) -> None:
         """Create staff accounts and samples at the first start. Prints the passwords once."""
         with transaction.atomic():
             created = [
@@ -112,7 +114,7 @@ class Command(BaseCommand):
         for user, password in created:
             self._print(f"  {user.username:<10}{password}   («{user.first_name}»)")
 
-    def _lock_home(self):
+    def _lock_home(self) -> None:
         """Lock LUATMO_HOME. Two installations on one database would run each other's jobs with the wrong FCM server."""
         settings.HOME.mkdir(parents=True, exist_ok=True)
         self._lock = open(settings.HOME / "serve.lock", "a+")  # noqa: SIM115 (held until the process ends)
@@ -127,7 +129,7 @@ class Command(BaseCommand):
         self._lock.write(f"process {os.getpid()}, PORT {settings.PORT}\n")
         self._lock.flush()
 
-    def _refuse_taken_ports(self):
+    def _refuse_taken_ports(self) -> None:
         ports = {"PORT": settings.PORT}
         if not settings.FIREBASE_CREDENTIALS_FILE:
             ports["FCM_PORT"] = settings.FCM_PORT
@@ -141,10 +143,10 @@ class Command(BaseCommand):
                         f"Port {port} is not available ({error.strerror}). Choose another: {name}=…"
                     ) from None
 
-    def _wait_for(self, url, name):
+    def _wait_for(self, url: str, name: str) -> None:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-        def answers():
+        def answers() -> bool:
             try:
                 with direct.open(url, timeout=2):
                     return True
@@ -153,7 +155,7 @@ class Command(BaseCommand):
 
         self._wait_until(name, answers)
 
-    def _wait_until(self, name, is_ready):
+    def _wait_until(self, name: str, is_ready: Callable[[], bool]) -> None:
         """Poll until `is_ready` is true and restart ended children meanwhile. Raises CommandError on a timeout."""
         give_up_at = time.monotonic() + READY_SECONDS
         while not is_ready():
@@ -164,13 +166,13 @@ class Command(BaseCommand):
             for child in self._children:
                 child.look_after(self._print)
 
-    def _is_worker_running(self):
+    def _is_worker_running(self) -> bool:
         """Whether a worker of this run, not of an earlier one, has a heartbeat in the job queue."""
         newest = ProcrastinateWorker.objects.aggregate(at=Max("last_heartbeat"))["at"]
         connection.close()
         return newest is not None and newest >= self._started_at
 
-    def _startup_message(self, seconds):
+    def _startup_message(self, seconds: int) -> Any:
         lines = [
             "",
             f"Luật Mở is up ({seconds:.1f} s).",
@@ -189,6 +191,6 @@ class Command(BaseCommand):
         ]
         return "\n".join(lines)
 
-    def _print(self, text):
+    def _print(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import threading
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,7 +19,7 @@ STOP_SECONDS = 12  # less than the supervisor waits
 class Command(BaseCommand):
     help = "Run background jobs: read the change log, update FCM subscriptions, send pushes. SIGTERM ends it."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
         try:
-            with app.replace_connector(app.connector.get_worker_connector()):
+            with app.replace_connector(cast(Any, app.connector).get_worker_connector()):
                 asyncio.run(self._work())
         finally:
             sender.stop()
@@ -37,7 +38,7 @@ class Command(BaseCommand):
                 os._exit(0)
             gateway.close()
 
-    def _gateway(self):
+    def _gateway(self) -> Any:
         if not settings.FIREBASE_CREDENTIALS_FILE:
             raise CommandError("FIREBASE_CREDENTIALS_FILE is not set, so nothing can be sent. Set it.")
         try:
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             deliveries.mark_channel_broken(f"FIREBASE_CREDENTIALS_FILE: {error}")
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
-    async def _work(self):
+    async def _work(self) -> None:
         """Run jobs until SIGTERM or SIGINT. procrastinate finishes the running jobs first."""
         async with app.open_async():
             await app.run_worker_async(
