@@ -31,7 +31,7 @@ else:
 class PublicReadMixin(_View):
     """Makes successful reads of a view cacheable. The view ignores Authorization: its response is the same for all."""
 
-    authentication_classes: "Sequence[type[BaseAuthentication]]" = ()
+    authentication_classes: "Sequence[type[BaseAuthentication]]" = []
     cache_control = PUBLIC_CACHE_CONTROL
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
