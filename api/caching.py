@@ -31,19 +31,17 @@ else:
 class PublicReadMixin(_View):
     """Makes successful reads of a view cacheable. The view ignores Authorization: its response is the same for all."""
 
-    authentication_classes: "Sequence[type[BaseAuthentication]]" = ()
+    authentication_classes: "Sequence[type[BaseAuthentication]]" = []
     cache_control = PUBLIC_CACHE_CONTROL
 
-    def finalize_response(
-        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = self.cache_control
         return response
 
 
-def with_last_modified(response: HttpResponse, moment: datetime.datetime) -> Any:
+def with_last_modified(response: Any, moment: datetime.datetime) -> Any:
     """Set Last-Modified on the response and return it. `moment`: an aware datetime."""
     response["Last-Modified"] = http_date(moment.timestamp())
     return response
@@ -82,7 +80,7 @@ class ConditionalRequestMiddleware:
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-        answer: HttpResponse = get_conditional_response(request, response["ETag"], modified_at, response)
+        answer: Any = get_conditional_response(request, response["ETag"], modified_at, response)
         if answer.status_code == 304:
             return self._with_headers_of_304(answer, response)
         if wants_gzip and answer is response:

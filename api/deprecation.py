@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from api.pagination import link_header
@@ -34,9 +33,7 @@ class DeprecatedVersionMixin(_View):
 
     retirement: Deprecation
 
-    def finalize_response(
-        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Deprecation"] = f"@{int(self.retirement.deprecated_at.timestamp())}"  # RFC 9745
         response["Sunset"] = http_date(self.retirement.sunset_at.timestamp())  # RFC 8594

@@ -74,7 +74,7 @@ class KnownFieldsOnly(_View):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            accepted = sorted(field.field_name for field in self._writable_fields)
+            accepted = sorted(str(field.field_name) for field in self._writable_fields)
             unknown = [name for name in data if name not in accepted]
             message = _("This field is unknown here. Known fields: %s.") % ", ".join(accepted)
             if unknown:

@@ -66,7 +66,7 @@ class StrictCursorPagination(CursorPagination):
         return int(requested)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
-        page = super().paginate_queryset(queryset, request, view)
+        page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         return page
 

@@ -92,7 +92,7 @@ def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable
         (first, last), status = part, 206
     content = read_bytes(first, last - first + 1) if request.method == "GET" else b""
     of = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
-    response = of(content, status=status, content_type=whole.media_type)
+    response: HttpResponse | StreamingHttpResponse = of(content, status=status, content_type=whole.media_type)
     if status == 206:
         response["Content-Range"] = f"bytes {first}-{last}/{whole.size}"
     response["Content-Length"] = str(last - first + 1)

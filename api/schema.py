@@ -97,7 +97,7 @@ class OperationSchema(AutoSchema):
     """Adds to every operation its error responses, `lang` and `fields`."""
 
     def get_override_parameters(self) -> list[Any]:
-        accepted = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
+        accepted: set[str] = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
         parameters = [LANG_PARAMETER] if "lang" in accepted else []
         if "fields" in accepted:
             shown = self.get_response_serializers()

@@ -39,7 +39,7 @@ class SparseFieldsMixin(_View):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
-        target = getattr(serializer, "child", serializer)
+        target: Any = getattr(serializer, "child", serializer)
         requested = requested_names(self.request, "fields", target.fields.keys())
         for name in set(target.fields) - set(requested or target.fields):
             target.fields.pop(name)

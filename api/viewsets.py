@@ -1,5 +1,7 @@
 """Base of public read-only resources: list and detail by key, cacheable, with sparse fields and strict parameters."""
 
+from typing import Any
+
 from rest_framework import mixins, viewsets
 
 from api.caching import PublicReadMixin
@@ -17,4 +19,4 @@ class PublicReadOnlyViewSet(
 ):
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
-    extra_parameters = ("fields",)
+    extra_parameters: Any = ("fields",)

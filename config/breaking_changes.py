@@ -3,21 +3,24 @@
 The policy is in docs/contract.md.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 METHODS = ("get", "put", "post", "delete", "patch")
 TIGHTER_WHEN_RAISED = ("minLength", "minItems", "minimum")  # in what a client sends
 TIGHTER_WHEN_LOWERED = ("maxLength", "maxItems", "maximum")
 
 
-def breaking_changes(old, new):
+def breaking_changes(old: Any, new: Any) -> list[Any]:
     """A sentence for each breaking change. `old` and `new` are parsed openapi.yaml files."""
     return [*_Comparison(old, new).paths()]
 
 
 class _Comparison:
-    def __init__(self, old, new):
+    def __init__(self, old: Any, new: Any) -> None:
         self.old, self.new = old, new
 
-    def paths(self):
+    def paths(self) -> Iterator[Any]:
         for path, operations in self.old["paths"].items():
             for method in METHODS:
                 if method in operations:
@@ -28,7 +31,7 @@ class _Comparison:
                     else:
                         yield from self.operation(where, operations[method], now)
 
-    def operation(self, where, old, new):
+    def operation(self, where: str, old: Any, new: Any) -> Iterator[Any]:
         if old["operationId"] != new["operationId"]:
             yield f"{where}: its id {old['operationId']} is now {new['operationId']}"
         if is_public(old) and not is_public(new):
@@ -38,7 +41,7 @@ class _Comparison:
         for status, response in old["responses"].items():
             yield from self.response(f"{where} {status}", response, new["responses"].get(status))
 
-    def parameters(self, where, old, new):
+    def parameters(self, where: str, old: Any, new: Any) -> Iterator[Any]:
         known = {(each["in"], each["name"]): each for each in old}
         now = {(each["in"], each["name"]): each for each in new}
         for key, parameter in known.items():
@@ -50,7 +53,7 @@ class _Comparison:
             if parameter.get("required") and not known.get(key, {}).get("required"):
                 yield f"{where}: parameter {key[1]} is now required"
 
-    def body(self, where, old, new):
+    def body(self, where: str, old: Any, new: Any) -> Iterator[Any]:
         if new and new.get("required") and not (old and old.get("required")):
             yield f"{where}: a body is now required"
         for media_type, content in (old or {}).get("content", {}).items():
@@ -60,7 +63,7 @@ class _Comparison:
             else:
                 yield from self.request_schema(f"{where} body", content["schema"], now["schema"])
 
-    def response(self, where, old, new):
+    def response(self, where: str, old: Any, new: Any) -> Iterator[Any]:
         if new is None:
             if where[-3:] < "400":  # clients distinguish errors by their code
                 yield f"{where} was removed"
@@ -72,7 +75,7 @@ class _Comparison:
             else:
                 yield from self.response_schema(where, content.get("schema", {}), now.get("schema", {}))
 
-    def request_schema(self, where, old, new, seen=()):
+    def request_schema(self, where: str, old: Any, new: Any, seen: Any = ()) -> Iterator[Any]:
         """Compare what a client sends: the new description must accept everything that the old one accepted."""
         names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
@@ -101,7 +104,7 @@ class _Comparison:
         if "items" in old and "items" in new:
             yield from self.request_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def response_schema(self, where, old, new, seen=()):
+    def response_schema(self, where: str, old: Any, new: Any, seen: Any = ()) -> Iterator[Any]:
         """Compare what a client reads: every old field must remain. New fields and new enum values are allowed."""
         names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
@@ -122,13 +125,13 @@ class _Comparison:
         if "items" in old and "items" in new:
             yield from self.response_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def resolved_pair(self, old, new):
+    def resolved_pair(self, old: Any, new: Any) -> Any:
         """Both schemas with references resolved, and the names of the references."""
         (one, old), (other, new) = resolve_reference(old, self.old), resolve_reference(new, self.new)
         return (one, other), (old, new)
 
 
-def resolve_reference(schema, contract):
+def resolve_reference(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
     """Name and target of a reference; "" and the schema itself if it is none.
 
     allOf, oneOf and anyOf, which the generator writes around a reference, are merged into one schema.
@@ -149,12 +152,12 @@ def resolve_reference(schema, contract):
     return name, schema
 
 
-def is_public(operation):
+def is_public(operation: dict[str, Any]) -> bool:
     """Whether the operation needs no authentication."""
     return {} in operation.get("security", [{}])
 
 
-def schema_types(schema):
+def schema_types(schema: dict[str, Any]) -> Any:
     """The types that a value may have; an empty set if the schema names none."""
     listed = schema.get("type", [])
     return {listed} if isinstance(listed, str) else set(listed)

@@ -15,7 +15,12 @@ import time
 import traceback
 import uuid
 from ipaddress import ip_address
+from types import TracebackType
+from typing import Any
 
+from django.http import HttpRequest
+
+from api.types import GetResponse
 from content.people import request_context
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -32,10 +37,10 @@ MAX_PATH_LENGTH = 300
 log = logging.getLogger("luatmo.requests")
 
 
-def request_log_middleware(get_response):
+def request_log_middleware(get_response: GetResponse) -> Any:
     """Middleware: gives each request an id, sets X-Request-ID on the response and logs one line. Second outermost."""
 
-    def respond(request):
+    def respond(request: HttpRequest) -> Any:
         requested_id = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = requested_id if REQUEST_ID_PATTERN.fullmatch(requested_id) else uuid.uuid4().hex
         started_at = time.perf_counter()
@@ -55,7 +60,7 @@ def request_log_middleware(get_response):
     return respond
 
 
-def _address(request):
+def _address(request: HttpRequest) -> str | None:
     try:
         return str(ip_address(request.META.get("REMOTE_ADDR", "")))
     except ValueError:  # a Unix socket has none
@@ -65,7 +70,7 @@ def _address(request):
 class JsonLinesFormatter(logging.Formatter):
     """Formats a record as one line of JSON without secrets."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> Any:
         line = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -79,7 +84,7 @@ class JsonLinesFormatter(logging.Formatter):
         return SECRET_PATTERN.sub("***", json.dumps(line, default=str))  # ASCII, so no character can break the line
 
 
-def _message(record):
+def _message(record: logging.LogRecord) -> Any:
     """The message without request data: gunicorn quotes malformed requests and URLs with their query strings."""
     message = record.getMessage()
     if record.name == "gunicorn.error":
@@ -91,16 +96,16 @@ def _message(record):
     return message
 
 
-def _exception_chain(error):
+def _exception_chain(error: BaseException | None) -> list[BaseException]:
     """The exception and its causes, first cause last."""
-    seen = []
+    seen: list[BaseException] = []
     while error is not None and error not in seen:
         seen.append(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return seen
 
 
-def _exception_facts(error):
+def _exception_facts(error: BaseException) -> Any:
     """Type and stack of an exception; its message only outside requests and not from the database.
 
     PostgreSQL's messages contain values of rows, so its five-character SQLSTATE is logged instead.
@@ -115,14 +120,14 @@ def _exception_facts(error):
     return described
 
 
-def log_uncaught_exceptions():
+def log_uncaught_exceptions() -> None:
     """Log exceptions that end the process or one of its threads."""
     uncaught = logging.getLogger("luatmo.uncaught")
 
-    def end(kind, error, trace):
+    def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         uncaught.critical("The process ends", exc_info=(kind, error, trace))
 
-    def end_of_thread(arguments):
+    def end_of_thread(arguments: Any) -> None:
         facts = (arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
         uncaught.critical("A thread ends: %s", arguments.thread and arguments.thread.name, exc_info=facts)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import admin
@@ -15,7 +17,9 @@ handler500 = middleware.server_error
 
 API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide needs no authentication
 
-urlpatterns = [
+with_page_policy: Any = csp(PAGE_POLICY)
+
+urlpatterns: list[Any] = [
     path(
         "",
         RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]),
@@ -25,8 +29,8 @@ urlpatterns = [
     path("staff/", admin.site.urls),
     path("docs", csp(API_DOCS_POLICY)(SpectacularSwaggerView.as_view(**API_DOCS_OPTIONS)), name="docs"),
     path("docs/redoc", csp(API_DOCS_POLICY)(SpectacularRedocView.as_view(**API_DOCS_OPTIONS)), name="docs-redoc"),
-    path("problems", csp(PAGE_POLICY)(problems.problem_index), name="problem-index"),
-    path("problems/<slug:code>", csp(PAGE_POLICY)(problems.problem_page), name="problem"),
+    path("problems", with_page_policy(problems.problem_index), name="problem-index"),
+    path("problems/<slug:code>", with_page_policy(problems.problem_page), name="problem"),
     path(".well-known/api-catalog", discovery.api_catalog, name="api-catalog"),
     path(".well-known/security.txt", discovery.security_txt, name="security-txt"),
     path(".well-known/assetlinks.json", discovery.assetlinks, name="assetlinks"),

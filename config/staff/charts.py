@@ -1,6 +1,9 @@
 """Bar charts per day as plain numbers, which a template draws as SVG without a script."""
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 WIDTH, HEIGHT = 600, 120  # units of the viewBox
 GAP = 4
@@ -24,17 +27,17 @@ class Chart:
     id: str
     title: str
     description: str  # text alternative
-    names: tuple  # of the series, lowest first
-    rows: list  # (day, [count of each series]), oldest first
-    bars: list
+    names: tuple[str, ...]  # of the series, lowest first
+    rows: list[tuple[datetime.date, list[int]]]  # (day, [count of each series]), oldest first
+    bars: list[Bar]
     highest: int
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return self.highest == 0
 
 
-def daily_chart(id, title, description, days, series):
+def daily_chart(id: str, title: str, description: str, days: list[datetime.date], series: Any) -> Any:
     """A chart of stacked bars. `series`: name → day → count, missing counts are 0. The highest bar fills the height."""
     rows = [(day, [counts.get(day, 0) for counts in series.values()]) for day in days]
     highest = max((sum(counts) for _day, counts in rows), default=0)
@@ -44,8 +47,8 @@ def daily_chart(id, title, description, days, series):
     return Chart(id, title, description, tuple(series), rows, bars, highest)
 
 
-def _stacked_bars(number, counts, days, highest):
-    step, below = WIDTH / days, 0
+def _stacked_bars(number: int, counts: list[int], days: int, highest: int) -> Iterator[Bar]:
+    step, below = WIDTH / days, 0.0
     for series, count in enumerate(counts):
         if count:
             height = round(count / highest * HEIGHT, 1)

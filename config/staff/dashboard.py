@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
@@ -11,8 +12,10 @@ from config.staff import charts
 from content import vietnam_time
 from content.amendments import basis_reviews
 from content.changes import queries as changes
+from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.editing import revisions
+from content.people.models import User
 from content.qa import policy, queues
 from content.qa import queries as questions
 from content.relations import queries as relations
@@ -36,7 +39,7 @@ class WorkQueue:
     is_alert: bool = False
 
 
-def dashboard_context(user):
+def dashboard_context(user: User) -> dict[str, Any]:
     """Template context of the dashboard, limited to what the user may see."""
     first_day = vietnam_time.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
@@ -58,7 +61,7 @@ def dashboard_context(user):
     }
 
 
-def _document_queues(user):
+def _document_queues(user: User) -> list[Any]:
     url = reverse("admin:content_legaldocument_changelist")
     waiting = LegalDocument.objects.filter(status__in=WAITING_STATUSES).order_by().values_list("status")
     counts = dict(waiting.annotate(Count("pk")))
@@ -71,7 +74,7 @@ def _document_queues(user):
     return [*by_status, corrections, *_relation_queues(user), _effect_review_queue()]
 
 
-def _relation_queues(user):
+def _relation_queues(user: User) -> list[Any]:
     if not user.has_perm("content.view_relation"):
         return []
     url = reverse("admin:content_relation_changelist")
@@ -79,12 +82,12 @@ def _relation_queues(user):
     return [WorkQueue(_("Relations to confirm"), count, f"{url}?status__exact={Relation.Status.PROPOSED}")]
 
 
-def _effect_review_queue():
-    count = basis_reviews.count_pending_basis_reviews(vietnam_time.today())
+def _effect_review_queue() -> Any:
+    count = basis_reviews.count_pending_basis_reviews(effect.today())
     return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_waiting"))
 
 
-def _question_queues(user):
+def _question_queues(user: User) -> Any:
     """Queues of questions, and problem reports for those who handle them."""
     url, found = reverse("admin:content_question_changelist"), []
     for key, queue in queues.queues_for(user).items():
@@ -96,7 +99,7 @@ def _question_queues(user):
     return found
 
 
-def _delivery_queues(first_day):
+def _delivery_queues(first_day: datetime.date) -> list[Any]:
     url = reverse("admin:notifications_delivery_changelist")
     failed = deliveries.failed_deliveries().filter(settled_at__date__gte=first_day).count()
     states = ",".join((Delivery.Status.REFUSED, Delivery.Status.EXPIRED))
@@ -106,18 +109,18 @@ def _delivery_queues(first_day):
     ]
 
 
-def _publication_reach(change):
+def _publication_reach(change: Change) -> dict[str, Any]:
     notification = Notification.objects.filter(change=change).first()
     return {"change": change, "reach": notification and notification_reach(notification)}
 
 
-def _publications_chart(days):
+def _publications_chart(days: list[datetime.date]) -> Any:
     counts = changes.publications_per_day(days[0])
     total = _("%(count)d documents in %(days)d days") % {"count": sum(counts.values()), "days": len(days)}
     return charts.daily_chart("publications", _("Documents published per day"), total, days, {_("Published"): counts})
 
 
-def _deliveries_chart(days):
+def _deliveries_chart(days: list[datetime.date]) -> Any:
     accepted = deliveries.settled_per_day(Delivery.objects.filter(status=Delivery.Status.ACCEPTED), days[0])
     failed = deliveries.settled_per_day(deliveries.failed_deliveries(), days[0])
     total = _("%(accepted)d accepted by FCM, %(failed)d failed in %(days)d days") % {

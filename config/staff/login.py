@@ -5,13 +5,15 @@ or when the password changes. `missing_login_step` names the step that is still 
 """
 
 import time
+from typing import Any
 
 import segno
 from django import forms
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,17 +44,17 @@ class SecondFactorCodeForm(forms.Form):
         ),
     )
 
-    def clean_code(self):
+    def clean_code(self) -> Any:
         return "".join(self.cleaned_data["code"].split())
 
 
-def is_session_recent(request):
+def is_session_recent(request: HttpRequest) -> bool:
     """Whether the session is younger than SESSION_MAX_SECONDS, counted from its first page."""
     began = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
     return time.time() - began < settings.SESSION_MAX_SECONDS
 
 
-def missing_login_step(request):
+def missing_login_step(request: Any) -> Any:
     """URL name of the sign-in step that is still missing; None when the session is complete."""
     if request.user.is_verified():
         return None
@@ -67,27 +69,27 @@ def missing_login_step(request):
 class StaffLoginView(LoginView):
     """The password step. Limits attempts and records them in the audit."""
 
-    def post(self, request, *args, **kwargs):
-        attempts, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR"))
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        attempts, seconds = LOGIN_ATTEMPTS.count_request(request.META.get("REMOTE_ADDR", ""))
         if attempts > settings.LOGINS_PER_MINUTE:
             return _too_many_attempts_response(request, seconds)
         return super().post(request, *args, **kwargs)
 
     @transaction.atomic
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         self.request.session[SESSION_STARTED_KEY] = int(time.time())
         services.audit("session.began", services.audit_subject(form.get_user()), by=form.get_user())
         return response
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: Any) -> HttpResponse:
         failures = getattr(self.request, "axes_failures_since_start", None)
         if failures:  # None: no attempt, or already locked; locked attempts add no rows
             self._audit_failure(form.cleaned_data.get("username", ""), failures)
         return super().form_invalid(form)
 
     @transaction.atomic
-    def _audit_failure(self, username, failures):
+    def _audit_failure(self, username: str, failures: int) -> None:
         """Record a failed attempt. Unknown names are not stored: one may be a password typed into the wrong field."""
         user = User.objects.filter(username=username).first()
         subject = services.audit_subject(user) if user else "user:?"
@@ -96,12 +98,12 @@ class StaffLoginView(LoginView):
             services.audit("session.locked_out", subject)
 
 
-def locked_out_response(request, response=None, credentials=None):
+def locked_out_response(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> Any:
     """The response of django-axes after too many attempts with one name from one address."""
     return _too_many_attempts_response(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))
 
 
-def _too_many_attempts_response(request, seconds):
+def _too_many_attempts_response(request: HttpRequest, seconds: int) -> Any:
     response = render(request, "staff/locked_out.html", {"minutes": -(-seconds // 60)}, status=429)
     response["Retry-After"] = str(seconds)
     return response
@@ -111,14 +113,14 @@ class StaffPasswordChangeView(PasswordChangeView):
     """Changes the password and records it in the audit."""
 
     @transaction.atomic
-    def form_valid(self, form):
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)  # ends the other sessions of this user
         services.audit("account.password_changed", services.audit_subject(self.request.user), by=self.request.user)
         return response
 
 
 @csrf_protect
-def second_factor_code_page(request, site):
+def second_factor_code_page(request: HttpRequest, site: admin.AdminSite) -> Any:
     """The page of the second step: enter the current code."""
     if not _is_signed_in(request) or missing_login_step(request) != "admin:code":
         return redirect("admin:index")
@@ -135,7 +137,7 @@ def second_factor_code_page(request, site):
 
 
 @csrf_protect
-def second_factor_page(request, site):
+def second_factor_page(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """The page that enrols or removes an authenticator app.
 
     The key of a new app stays in the session until a code proves that the app has it. An enrolled app is removed with
@@ -162,30 +164,30 @@ def second_factor_page(request, site):
     return render(request, "staff/second_factor.html", context)
 
 
-def _enrol_second_factor(request, code):
+def _enrol_second_factor(request: HttpRequest, code: str) -> None:
     device = second_factor.enrol_device(request.user, _pending_key(request), code)
     del request.session[PENDING_KEY]
     request.session.cycle_key()
     pass_second_factor(request, device)
 
 
-def _remove_second_factor(request, code):
+def _remove_second_factor(request: HttpRequest, code: str) -> None:
     if not second_factor.verify_code(request.user, code):
         raise RuleBroken("wrong_code", _("The code is wrong or used. Wait a moment, then enter the next code."))
     second_factor.remove_device(request.user, by=request.user, reason="")
 
 
-def _pending_key(request):
+def _pending_key(request: HttpRequest) -> Any:
     if PENDING_KEY not in request.session:
         request.session[PENDING_KEY] = second_factor.new_key()
     return request.session[PENDING_KEY]
 
 
-def _is_signed_in(request):
+def _is_signed_in(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_staff and is_session_recent(request)
 
 
-def _redirect_target(request):
+def _redirect_target(request: HttpRequest) -> Any:
     """The requested page, if it is on this site; else the dashboard."""
     requested = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = requested.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(
@@ -194,6 +196,6 @@ def _redirect_target(request):
     return requested if is_ours else reverse("admin:index")
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The response to a form without a valid CSRF token: forged, no cookies, or a changed session."""
     return render(request, "staff/csrf_failure.html", status=403)

@@ -1,14 +1,17 @@
 """Middleware and error pages of the staff site: Vietnamese, not cached, own files only."""
 
 import sys
+from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
 from api import problems
+from api.types import GetResponse
 from content.importing.uploads import LARGEST_FILE
 
 STAFF_PATH = "/staff/"
@@ -26,18 +29,21 @@ STAFF_CONTENT_SECURITY_POLICY = {
 }
 
 
-def staff_page_middleware(get_response):
-    """Middleware for all pages below /staff/, error pages included. Always in Vietnamese."""
-    with_policy = csp(STAFF_CONTENT_SECURITY_POLICY)(get_response)
+with_staff_policy: Any = csp(STAFF_CONTENT_SECURITY_POLICY)
 
-    def respond(request):
+
+def staff_page_middleware(get_response: GetResponse) -> Any:
+    """Middleware for all pages below /staff/, error pages included. Always in Vietnamese."""
+    with_policy = with_staff_policy(get_response)
+
+    def respond(request: HttpRequest) -> Any:
         if not request.path.startswith(STAFF_PATH):
             return get_response(request)
         with translation.override("vi"):
             if _is_too_large(request):
-                response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 413)
+                response = with_staff_policy(_error_page)(request, 413)
             elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL stores no NUL
-                response = csp(STAFF_CONTENT_SECURITY_POLICY)(_error_page)(request, 400)
+                response = with_staff_policy(_error_page)(request, 400)
             else:
                 response = with_policy(request)
         response["Content-Language"] = "vi"
@@ -47,7 +53,7 @@ def staff_page_middleware(get_response):
     return respond
 
 
-def _is_too_large(request):
+def _is_too_large(request: HttpRequest) -> bool:
     """Whether the body exceeds the limit of the caller: only signed-in staff may upload files. Reads no byte of it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length[:20]) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
@@ -58,26 +64,26 @@ def _is_too_large(request):
 class StaffSessionMiddleware(SessionMiddleware):
     """Sessions below /staff/ only. Elsewhere session cookies are neither read nor set."""
 
-    def process_request(self, request):
+    def process_request(self, request: HttpRequest) -> None:
         request.session = self.SessionStore()
         if request.path.startswith(STAFF_PATH):
             super().process_request(request)
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
         return super().process_response(request, response) if request.path.startswith(STAFF_PATH) else response
 
 
-def bad_request(request, exception=None):
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> Any:
     return (
         _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
     )
 
 
-def not_found(request, exception=None):
+def not_found(request: HttpRequest, exception: Exception | None = None) -> Any:
     return _error_page(request, 404) if request.path.startswith(STAFF_PATH) else problems.not_found(request, exception)
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> Any:
     if not request.path.startswith(STAFF_PATH):
         return problems.server_error(request)
     if not problems.is_database_unavailable(sys.exc_info()[1]):
@@ -87,6 +93,6 @@ def server_error(request):
     return response
 
 
-def _error_page(request, status):
+def _error_page(request: HttpRequest, status: int) -> HttpResponse:
     """An error page. Makes no query, because the database may be unavailable."""
     return render(request, f"staff/{status}.html", status=status)

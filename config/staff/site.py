@@ -1,12 +1,13 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -14,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.staff import dashboard, login
+from content.changes.models import Change
 from content.errors import QueryTooSlow
+from content.events.models import Event
 from content.people import services
+from content.people.models import User
 from content.search import queries as search
 from notifications.follows import reach
 from notifications.messages import events
@@ -34,7 +38,7 @@ class StaffSite(admin.AdminSite):
     site_url = "/docs"
     enable_nav_sidebar = False
 
-    def get_urls(self):
+    def get_urls(self) -> Any:
         own = [
             path("logout/", self.logout, name="logout"),
             path("code/", lambda request: login.second_factor_code_page(request, self), name="code"),
@@ -42,11 +46,11 @@ class StaffSite(admin.AdminSite):
         ]
         return own + super().get_urls()
 
-    def has_permission(self, request):
+    def has_permission(self, request: HttpRequest) -> bool:
         allowed = super().has_permission(request) and login.is_session_recent(request)
         return allowed and login.missing_login_step(request) is None
 
-    def get_app_list(self, request, app_label=None):
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """Models in sections; accounts and the audit have a section of their own, «Staff»."""
         apps = super().get_app_list(request, app_label)
         if app_label:
@@ -62,11 +66,11 @@ class StaffSite(admin.AdminSite):
         sections.append({"name": _("Staff"), "app_label": "staff", "app_url": "", "models": staff})
         return [section for section in sections if section["models"]]
 
-    def admin_view(self, view, cacheable=False):
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back."""
         protected, is_staff = super().admin_view(view, cacheable), super().has_permission
 
-        def inner(request, *args, **kwargs):
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             refuse_last_calendar_year(request)
             if is_staff(request) and login.is_session_recent(request):
                 step = login.missing_login_step(request)
@@ -77,7 +81,7 @@ class StaffSite(admin.AdminSite):
         inner.__dict__.update(protected.__dict__)
         return inner
 
-    def login(self, request, extra_context=None):
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         index = reverse("admin:index")
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -95,14 +99,14 @@ class StaffSite(admin.AdminSite):
         return view(request)
 
     @transaction.atomic
-    def logout(self, request, extra_context=None):
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         user = request.user
         response = super().logout(request, extra_context)
         if user.is_authenticated and not request.user.is_authenticated:
             services.audit("session.ended", services.audit_subject(user), by=user)
         return response
 
-    def password_change(self, request, extra_context=None):
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         view = login.StaffPasswordChangeView.as_view(
             form_class=AdminPasswordChangeForm,
             success_url=reverse("admin:password_change_done"),
@@ -110,27 +114,29 @@ class StaffSite(admin.AdminSite):
         )
         return view(request)
 
-    def count_devices_following(self, event):
+    def count_devices_following(self, event: Event) -> Any:
         """Number of devices that a change of the event would notify. content cannot import notifications."""
         return reach.event_follower_device_count(event)
 
-    def similar_questions(self, text):
+    def similar_questions(self, text: str) -> Any:
         """Similar public questions, most similar first; an empty list if the search took too long."""
         try:
             return search.similar_questions(text)
         except QueryTooSlow:
             return []
 
-    def push_wording(self, change):
+    def push_wording(self, change: Change) -> Any:
         """The Vietnamese push text of a change of an event."""
         return events.full_text(change, "vi")
 
-    def index(self, request, extra_context=None):
-        return super().index(request, {**dashboard.dashboard_context(request.user), **(extra_context or {})})
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(
+            request, {**dashboard.dashboard_context(cast(User, request.user)), **(extra_context or {})}
+        )
 
 
-def refuse_last_calendar_year(request):
+def refuse_last_calendar_year(request: HttpRequest) -> None:
     """Raise BadRequest for the year 9999 in a date filter: Django computes the day after it, which does not exist."""
-    for name, value in request.GET.items():
+    for name, value in request.GET.dict().items():
         if name.endswith("__year") and value.isdecimal() and int(value[:9]) >= datetime.MAXYEAR:
             raise BadRequest(f"{name}: a year before {datetime.MAXYEAR}")

@@ -66,7 +66,7 @@ def test_five_wrong_passwords_lock_the_name_out_for_a_quarter_of_an_hour(lan):
     assert answers == [200, 200, 200, 200, 429, 429, 429]
     locked = lan.sign_in(HTTP_X_FORWARDED_FOR="203.0.113.9")  # the right one, and a header anybody can write
     assert (locked.status_code, locked["Retry-After"]) == (429, "900")
-    assert "Hãy quay lại sau 15 phút" in locked.content.decode()
+    assert "Hãy thử lại sau 15 phút" in locked.content.decode()
     assert acts("user:lan") == ["session.refused"] * 5 + ["session.locked_out"]
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - datetime.timedelta(minutes=16))
     assert lan.sign_in().status_code == 302

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from csp.decorators import csp
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
@@ -25,6 +25,7 @@ from content.documents.models import OriginalFile
 
 # a browser that shows the file runs no script in it and sends no request
 SANDBOX_POLICY = {"default-src": ["'none'"], "sandbox": [], "frame-ancestors": ["'none'"]}
+with_sandbox_policy: Any = csp(SANDBOX_POLICY)
 
 
 class OriginalFileSerializer(serializers.Serializer):
@@ -60,7 +61,7 @@ class OriginalFileListView(PublicReadMixin, KnownParametersOnly, generics.Generi
     )
     def get(self, request: Request, key: str) -> Response:
         document = document_or_404(key)
-        files = self.paginate_queryset(queries.public_original_files(document).select_related("document"))
+        files = self.paginate_queryset(queries.public_original_files(document).select_related("document")) or []
         answer = self.get_paginated_response(OriginalFileSerializer(files, many=True).data)
         return with_last_modified(answer, max([document.updated_at, *(each.imported_at for each in files)]))
 
@@ -89,11 +90,11 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request: Request, key: str, sha256: str) -> Response:
+    def get(self, request: Request, key: str, sha256: str) -> HttpResponse:
         original = queries.public_original_file(document_or_404(key), sha256)
         if original is None:
             raise Http404
-        return csp(SANDBOX_POLICY)(original_file_response)(request, original)
+        return with_sandbox_policy(original_file_response)(request, original)
 
 
 def original_file_response(request: Request, original: OriginalFile) -> Any:

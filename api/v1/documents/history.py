@@ -1,14 +1,15 @@
 """History of a document: versions of the text, the difference of two versions, and a timeline."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
@@ -117,7 +118,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="versions", url_name="versions", pagination_class=SinglePagePagination)
-    def versions(self, request: HttpRequest, key: str) -> Any:
+    def versions(self, request: Request, key: str) -> Any:
         document = self.get_object()
         versions = [_version_representation(document, point) for point in history.points_in_time(document)]
         return self._page(request, document, versions)
@@ -129,7 +130,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="timeline", url_name="timeline", pagination_class=SinglePagePagination)
-    def timeline(self, request: HttpRequest, key: str) -> Any:
+    def timeline(self, request: Request, key: str) -> Any:
         document = self.get_object()
         return self._page(
             request, document, [_timeline_entry_representation(each) for each in history.timeline(document)]
@@ -146,7 +147,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="diff", url_name="diff", pagination_class=None)
-    def diff(self, request: HttpRequest, key: str) -> Any:
+    def diff(self, request: Request, key: str) -> Any:
         document = self.get_object()
         last = requested_day(request, "to", default=today())
         first = requested_day(request, "from", default=None) if "from" in request.query_params else _day_before(last)
@@ -155,10 +156,10 @@ class HistoryActionsMixin(_View):
         representation = select_fields(request, _diff_representation(document, first, last))
         return with_last_modified(Response(representation), effect_queries.last_modified(document, today()))
 
-    def _page(self, request: HttpRequest, document: LegalDocument, rows: Any) -> Any:
+    def _page(self, request: Request, document: LegalDocument, rows: Any) -> Any:
         rows = [select_fields(request, row) for row in rows]
-        page = self.paginator.get_paginated_response(rows)
-        return with_last_modified(page, effect_queries.last_modified(document, today()))
+        page = cast(BasePagination, self.paginator).get_paginated_response(rows)
+        return with_last_modified(page, queries.last_modified(document, today()))
 
 
 def _day_before(day: datetime.date) -> Any:

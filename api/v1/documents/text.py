@@ -38,6 +38,7 @@ PAGE_POLICY = {
     "form-action": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
+with_page_policy: Any = csp(PAGE_POLICY)
 DEEPEST_HEADING = 6  # HTML has six levels of headings
 
 
@@ -87,7 +88,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         return with_last_modified(response, effect_queries.last_modified(document, day))
 
 
-@csp(PAGE_POLICY)
+@with_page_policy
 def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
     units = list(page_units(provision_queries.provisions_on(document, day)))

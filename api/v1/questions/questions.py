@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.core.validators import RegexValidator
@@ -225,7 +225,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
     def get_authenticators(self) -> list[Any]:
         """Reading needs no authentication; asking needs a device."""
         asks = getattr(self.request, "method", "") == "POST"
-        return [scheme() for scheme in api_settings.DEFAULT_AUTHENTICATION_CLASSES] if asks else []
+        return [scheme() for scheme in cast(Any, api_settings).DEFAULT_AUTHENTICATION_CLASSES] if asks else []
 
     def get_permissions(self) -> list[Any]:
         return [IsDevice()] if self.action == "create" else []

@@ -154,10 +154,10 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             status=parameters.get("status", ""),
         )
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
-        with time_limit(self.limits.statement_ms):
-            found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
-            page = with_rows(found.hits[start : start + size])
-            results = hits.hit_representations(page, found.query, day)
+        with time_limit():
+            found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first)
+            page = queries.with_rows(found.hits[start : start + size])
+            results = hits.hit_representations(page, found.reading, day)
         is_truncated = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,

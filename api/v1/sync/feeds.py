@@ -31,7 +31,6 @@ from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
 from content.qa import queries as questions
-from content.qa.models import Question
 
 MAX_ENTRIES = 50
 FEED_FORMATS = "atom|json"
@@ -142,7 +141,7 @@ class QuestionFeedView(FeedView):
     def title(self) -> str:
         return _("Luật Mở: questions and answers")
 
-    def entry(self, question: Question) -> JSONObject:
+    def entry(self, question: Any) -> JSONObject:
         address = resource_urls.question_url(question)
         answered = question.current_answers
         return {

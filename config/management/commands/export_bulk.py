@@ -1,4 +1,5 @@
 import sys
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -9,7 +10,7 @@ from api.v1.sync import bulk_export
 class Command(BaseCommand):
     help = "Write today's bulk export, as the worker does each night. Without new changes it writes nothing."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         with tqdm(total=bulk_export.estimated_line_count(), unit="line", disable=None, file=sys.stderr) as bar:
             manifest = bulk_export.write_bulk_export(progress=bar.update)
         for file in manifest["files"]:
