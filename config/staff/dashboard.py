@@ -13,6 +13,7 @@ from content import vietnam_time
 from content.amendments import basis_reviews
 from content.changes import queries as changes
 from content.changes.models import Change
+from content.documents import effect
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.people.models import User

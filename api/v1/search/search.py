@@ -25,10 +25,9 @@ from api.v1.search import hits
 from content.documents.effect import EffectStatus
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
-from content.search import queries
+from content.search import queries, results
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
-from content.search.results import with_rows
 from content.sql import time_limit
 from content.topics.models import Topic
 
@@ -156,7 +155,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with time_limit():
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first)
-            page = queries.with_rows(found.hits[start : start + size])
+            page = results.with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.reading, day)
         is_truncated = any(found.is_cut.values())
         answer = {
