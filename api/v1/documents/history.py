@@ -159,7 +159,7 @@ class HistoryActionsMixin(_View):
     def _page(self, request: Request, document: LegalDocument, rows: Any) -> Any:
         rows = [select_fields(request, row) for row in rows]
         page = cast(BasePagination, self.paginator).get_paginated_response(rows)
-        return with_last_modified(page, queries.last_modified(document, today()))
+        return with_last_modified(page, effect_queries.last_modified(document, today()))
 
 
 def _day_before(day: datetime.date) -> Any:
