@@ -16,7 +16,6 @@ from content.documents.models import Amendment, LegalDocument, Provision, Provis
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.people import services as people
-from content.publishing import services as documents
 
 TEMPORARY_POSITION = 2_000_000_000  # behind every position a document has
 FAILURE_MESSAGES = (
@@ -149,7 +148,7 @@ def _apply_plan(plan, *, by, reason, notify):
 def _record_change(plan, amendment, before, *, notify):
     """The line of the day-book: which units, by which act, from when."""
     events = list(amendment.status_events.all())
-    facts = {"act": act_facts(plan.act), **documents.status_event_facts(events, when="entered"), "on": str(plan.on)}
+    facts = {"act": act_facts(plan.act), **change_log.status_event_facts(events, when="entered"), "on": str(plan.on)}
     columns = {"notify": notify, "eids": amendment.eids}
     if not any(plan.touched):
         change_log.record_change(event_types.STATUS_ENTERED, plan.document, event_types.LEGAL, facts=facts, **columns)

@@ -20,3 +20,18 @@ def record_change(event_type, document, nature, *, facts=(), **columns):
         },
         **({"hash_after": document.content_hash} | columns),
     )
+
+
+def status_event_facts(events, *, when):
+    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
+
+    None where all of them stood already: the text changes on a day whose effect another source told us before.
+    """
+    day = events[0].on if events else None
+    return {
+        "when": when,
+        "on": day and str(day),
+        "events": [
+            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+        ],
+    }

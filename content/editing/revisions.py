@@ -184,7 +184,7 @@ def confirm_correction(revision, *, by, seen=None):
     revision = _lock_revision(revision)
     if seen is not None and seen != revision.proposed_at:
         raise RuleBroken("changed_meanwhile", _("The correction changed while you were reading: read it again."))
-    document = editing.correct_document(
+    document = services.correct_document(
         revision.document,
         _record_to_write(revision),
         topics=revision.topics.all(),

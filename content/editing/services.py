@@ -17,7 +17,7 @@ from content.documents.passages import services as passages
 from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.people import services as people
-from content.publishing import document_writer, policy, services, states
+from content.publishing import document_writer, services, states
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def write_draft(record, *, topics, document=None, by=None, reason="", seen=None)
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
-    document = _lock_document(document, "draft", seen) if document else LegalDocument()
+    document = services.lock_for_transition(document, "draft", seen) if document else LegalDocument()
     standing = identity.matching_document(record, issuer)
     if standing and standing.pk != document.pk:
         message = _("This document is here already: %s.") % f"{standing} ({standing.get_status_display()})"
@@ -67,40 +67,10 @@ def submit_for_review(document, *, by=None, reason="", seen=None):
 @transaction.atomic
 def return_to_draft(document, *, reason, by=None, seen=None):
     """Give a document in review back to be written on. Raises RuleBroken("reason_required")."""
-    _refuse_without_reason(reason)
+    services.refuse_without_reason(reason)
     return _change_status(
-        _lock_document(document, "return_to_draft", seen), "return_to_draft", "document.returned", by, reason
+        services.lock_for_transition(document, "return_to_draft", seen), "return_to_draft", "document.returned", by, reason
     )
-
-
-@transaction.atomic
-def correct_document(
-    document, record, *, topics, reason, by=None, authors=(), notify=False, seen=None, by_issuer=False
-):
-    """Better the published copy: exactly what the record says. Day-book and audit say what changed; eids stay.
-
-    `authors`: Users who wrote the correction; somebody else must confirm it, or a publisher. Nobody is pushed anything
-    unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính), and our copy follows; without it our
-    copy alone was wrong. Its address stays whatever its number is now. Raises RuleBroken: "reason_required", "second_person_required",
-    "no_change", "already_exists", and what services.take_in raises about a record.
-    """
-    _refuse_without_reason(reason)
-    if by and not policy.is_second_reader(by, authors):
-        raise RuleBroken("second_person_required", _("Somebody else must confirm the correction you wrote."))
-    document_writer.refuse_unusable_record(record)
-    issuer = document_writer.issuer_of_record(record)
-    identity.lock_identity(record)
-    document = _lock_document(document, "correct", seen)
-    standing = identity.matching_document(record, issuer)
-    if standing and standing.pk != document.pk:
-        raise RuleBroken("already_exists", _("This document is here already: %s.") % standing, field="number")
-    filled = document_writer.write_record(document, record, issuer, topics=topics, exactly=True)
-    if not filled.changed:
-        raise RuleBroken("no_change", _("The correction changes nothing."))
-    document.authors.add(*authors)
-    nature = event_types.CORRECTION if by_issuer else event_types.EDITORIAL
-    services.record_correction(document, filled, by=by, reason=reason, notify=notify, nature=nature)
-    return document
 
 
 @transaction.atomic
@@ -111,7 +81,7 @@ def withdraw_document(document, *, reason, by=None, notify=False, seen=None):
     what it did to other documents: they read again as before it. Withdrawing twice is a no-op: the second call records
     nothing. Raises RuleBroken: "reason_required", and "amended_since" where another act's amendments build on its own.
     """
-    _refuse_without_reason(reason)
+    services.refuse_without_reason(reason)
     list(Revision.objects.select_for_update().filter(document=document.pk))  # first, as all who lock both
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.status == states.Status.WITHDRAWN:
@@ -129,14 +99,6 @@ def withdraw_document(document, *, reason, by=None, notify=False, seen=None):
     return document
 
 
-def _lock_document(document, act, seen):
-    """The row as it stands, nobody else moving it meanwhile."""
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
-    states.status_after(document, act)
-    services.refuse_if_changed_since(document, seen)
-    return document
-
-
 def _change_status(document, act, action, by, reason):
     document.status = states.status_after(document, act)
     document.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
@@ -147,8 +109,3 @@ def _change_status(document, act, action, by, reason):
 def _touch_updated_at(document):
     """Another version for whoever is reading, also where only its days or topics are others."""
     document.save(update_fields=["updated_at"])
-
-
-def _refuse_without_reason(reason):
-    if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")

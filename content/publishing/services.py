@@ -133,7 +133,7 @@ def enter_status_event(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eid
     )
     if created:
         document.save(update_fields=["updated_at"])
-        facts = status_event_facts([event], when="entered")
+        facts = change_log.status_event_facts([event], when="entered")
         change_log.record_change(
             event_types.STATUS_ENTERED, document, event_types.LEGAL, facts=facts, notify=notify, eids=event.eids
         )
@@ -141,21 +141,6 @@ def enter_status_event(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eid
             event_types.STATUS_ENTERED, document.key, by=by, reason=cause, events=facts["events"], on=facts["on"]
         )
     return event
-
-
-def status_event_facts(events, *, when):
-    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
-
-    None where all of them stood already: the text changes on a day whose effect another source told us before.
-    """
-    day = events[0].on if events else None
-    return {
-        "when": when,
-        "on": day and str(day),
-        "events": [
-            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
-        ],
-    }
 
 
 @transaction.atomic
@@ -207,6 +192,36 @@ def refuse_while_amending_others(document):
         raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
 
 
+@transaction.atomic
+def correct_document(
+    document, record, *, topics, reason, by=None, authors=(), notify=False, seen=None, by_issuer=False
+):
+    """Better the published copy: exactly what the record says. Day-book and audit say what changed; eids stay.
+
+    `authors`: Users who wrote the correction; somebody else must confirm it, or a publisher. Nobody is pushed anything
+    unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính), and our copy follows; without it our
+    copy alone was wrong. Its address stays whatever its number is now. Raises RuleBroken: "reason_required", "second_person_required",
+    "no_change", "already_exists", and what services.take_in raises about a record.
+    """
+    refuse_without_reason(reason)
+    if by and not policy.is_second_reader(by, authors):
+        raise RuleBroken("second_person_required", _("Somebody else must confirm the correction you wrote."))
+    document_writer.refuse_unusable_record(record)
+    issuer = document_writer.issuer_of_record(record)
+    identity.lock_identity(record)
+    document = lock_for_transition(document, "correct", seen)
+    standing = identity.matching_document(record, issuer)
+    if standing and standing.pk != document.pk:
+        raise RuleBroken("already_exists", _("This document is here already: %s.") % standing, field="number")
+    filled = document_writer.write_record(document, record, issuer, topics=topics, exactly=True)
+    if not filled.changed:
+        raise RuleBroken("no_change", _("The correction changes nothing."))
+    document.authors.add(*authors)
+    nature = event_types.CORRECTION if by_issuer else event_types.EDITORIAL
+    record_correction(document, filled, by=by, reason=reason, notify=notify, nature=nature)
+    return document
+
+
 def record_correction(document, filled, *, by, reason, notify, nature=event_types.EDITORIAL):
     """Put a correction of a published document into day-book and audit: never a silent change. `nature`: whose correction it is."""
     document.corrected_at = timezone.now()
@@ -231,3 +246,16 @@ def record_correction(document, filled, *, by, reason, notify, nature=event_type
         fields=fields,
         notify=notify,
     )
+
+
+def lock_for_transition(document, act, seen):
+    """The row as it stands, nobody else moving it meanwhile."""
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    states.status_after(document, act)
+    refuse_if_changed_since(document, seen)
+    return document
+
+
+def refuse_without_reason(reason):
+    if not reason.strip():
+        raise RuleBroken("reason_required", _("Say why."), field="reason")

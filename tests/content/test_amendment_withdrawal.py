@@ -12,6 +12,7 @@ from content.documents.models import Amendment, LegalDocument
 from content.editing import services as editing
 from content.errors import RuleBroken
 from content.people.models import AuditRow
+from content.publishing import services as publishing
 from notifications.follows import services as follows
 from tests.builders import A_LAW, a_device, a_document, a_record, amend, an_amending_law
 from tests.public_history import public_history, text_on
@@ -87,7 +88,7 @@ def test_what_an_amendment_added_keeps_its_follows_through_corrections_and_comes
         follows.follow(minh, law.provisions.get(eid=eid))
     services.withdraw_amendment(amendment)
     longer = A_LAW.format(number=law.number).replace("về mẫu.", "về mẫu:\n1. Một.\n2. Hai.").partition("Chương II")
-    editing.correct_document(law, a_record(law.number, text=longer[0]), topics=[], reason="chép thừa")
+    publishing.correct_document(law, a_record(law.number, text=longer[0]), topics=[], reason="chép thừa")
     assert [each.article.eid for each in minh.follows.order_by("pk")] == ["art_1a", "art_3"]
     assert "art_1a" not in text_on(law, AFTER)
     assert queries.provision_context(law, "art_1", AFTER).text.endswith("2. Hai.\n")
@@ -98,7 +99,7 @@ def test_what_an_amendment_added_keeps_its_follows_through_corrections_and_comes
     stands = list(text_on(law, AFTER))
     assert stands.index("art_1a") == stands.index("art_1__clause_2") + 1
     editing.withdraw_document(amendment.act, reason="nhầm")
-    editing.correct_document(law, a_record(law.number), topics=[], reason="chép thiếu")
+    publishing.correct_document(law, a_record(law.number), topics=[], reason="chép thiếu")
     assert list(text_on(law, AFTER))[-1] == "art_3"
     assert minh.follows.count() == 2
 
@@ -111,7 +112,7 @@ def test_a_relation_is_a_proposal_again_also_where_the_act_got_another_title():
     ]
     text = "".join(queries.imported_texts(act).values())
     record = a_record("2/2024/QH15", text=text, title="Luật sửa đổi Luật Mẫu", issued_on=act.issued_on)
-    editing.correct_document(act, record, topics=[], reason="tên sai")
+    publishing.correct_document(act, record, topics=[], reason="tên sai")
     states = []
     for amendment in made:
         services.withdraw_amendment(amendment)

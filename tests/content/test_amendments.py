@@ -21,7 +21,6 @@ from content.documents import history, queries
 from content.documents.effect import effect_on, provision_effect_on
 from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.documents.provisions import text_sha256
-from content.editing import services as editing
 from content.errors import RuleBroken
 from content.importing import jsonl
 from content.people.models import AuditRow
@@ -270,9 +269,9 @@ def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
     )
     ends = [order for order in amendments.recognised_instructions(act) if order.target.number == law.number]
     (amendment,) = services.apply_amendments(act, ends)
-    editing.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
+    documents.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
     assert effect_on(law.status_events.all(), AFTER).status == "expired"
-    editing.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
+    documents.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
     services.withdraw_amendment(amendment)
     assert effect_on(law.status_events.all(), AFTER).expires_on == DAY(2030, 1, 1)
 

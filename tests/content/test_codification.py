@@ -22,7 +22,6 @@ from content.documents import identity
 from content.documents.models import LegalDocument, Provision
 from content.documents.queries import provisions_on
 from content.documents.records import OriginalBytes
-from content.editing import services as editing
 from content.errors import RuleBroken
 from content.importing import codification_pages
 from content.publishing import services
@@ -166,7 +165,7 @@ def test_another_title_does_not_make_a_partial_document_whole(rows):
     import_documents(rows(A_ROW), "--publish")
     decree = LegalDocument.objects.get()
     record = whole(text=text_of(decree), title="Nghị định khác")
-    editing.correct_document(decree, record, topics=[], reason="tên sai")
+    services.correct_document(decree, record, topics=[], reason="tên sai")
     decree.refresh_from_db()
     assert (decree.title, decree.completeness) == ("Nghị định khác", "partial")
 

@@ -55,7 +55,7 @@ ACTS = {
     "submit_for_review": lambda law: editing.submit_for_review(law),
     "return_to_draft": lambda law: editing.return_to_draft(law, reason="thiếu điều"),
     "publish": lambda law: services.publish(law),
-    "correct": lambda law: editing.correct_document(
+    "correct": lambda law: services.correct_document(
         law, a_record(NUMBER, text=another_text()), topics=[land()], reason="sai chữ"
     ),
     "withdraw": lambda law: editing.withdraw_document(law, reason="nhầm"),
@@ -169,7 +169,7 @@ def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(la
     law = in_status(Status.PUBLISHED, by=lan)
     rows = dict(law.provisions.values_list("eid", "pk"))
     record = a_record(NUMBER, text=another_text(), signer="Chủ tịch")
-    law = editing.correct_document(law, record, topics=[land()], by=hoa, authors=[lan], reason="sai một chữ")
+    law = services.correct_document(law, record, topics=[land()], by=hoa, authors=[lan], reason="sai một chữ")
     line = Change.objects.last()
     assert (line.event_type, line.nature, line.eids, line.notify) == (
         "document.corrected",
@@ -204,7 +204,7 @@ def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan,
 
 def test_a_correction_tells_followers_only_when_asked(hoa):
     law = in_status(Status.PUBLISHED)
-    editing.correct_document(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)
+    services.correct_document(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)
     assert Change.objects.last().notify is True
 
 
@@ -219,7 +219,7 @@ def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, 
     arguments = {"reason": "sai", "by": hoa} | columns
     arguments["authors"] = [hoa] if arguments.get("authors") else []
     with pytest.raises(RuleBroken) as refusal:
-        editing.correct_document(law, a_record(NUMBER, text=text), topics=[land()], **arguments)
+        services.correct_document(law, a_record(NUMBER, text=text), topics=[land()], **arguments)
     assert (refusal.value.code, Change.objects.count()) == (code, lines)
 
 
@@ -227,7 +227,7 @@ def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, 
 def test_a_correction_that_turns_it_into_another_document_we_have_is_refused():
     law, other = in_status(Status.PUBLISHED), a_draft("2/2019/QH14")
     with pytest.raises(RuleBroken) as refusal:
-        editing.correct_document(law, a_record(other.number), topics=[], reason="sai số")
+        services.correct_document(law, a_record(other.number), topics=[], reason="sai số")
     assert refusal.value.code == "already_exists"
 
 

@@ -449,7 +449,7 @@ def test_the_list_is_narrowed_by_state_issuer_type_and_topic_and_searched_withou
     editing.submit_for_review(a_draft("2/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu"))
     editing.withdraw_document(a_document("3/2019/QH14"), reason="nhầm")
     corrected = a_document("4/2019/QH14")
-    editing.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
+    services.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
     assert listed(lan) == ["4/2019/QH14", "3/2019/QH14", "2/2019/NĐ-CP", "1/2019/QH14"]
     assert listed(lan, status="draft") == ["1/2019/QH14"]
     assert listed(lan, status__exact="draft") == ["1/2019/QH14"]  # how the first page links
