@@ -151,7 +151,7 @@ def verify_copy(document, *, by, office, reason=""):
     RuleBroken: "not_allowed", "office_required".
     """
     if not (by.is_active and by.has_perm("content.publish_legaldocument")):
-        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+        raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     if not office.strip():
         raise RuleBroken("office_required", _("Say which office compared it."), field="office")
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
