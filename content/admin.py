@@ -1,6 +1,6 @@
 """The desk of the ground floor, collected from its rooms, so that Django finds it in one app."""
 
-from content.amendments.admin import AmendmentAdmin
+from content.amendments.admin.views import AmendmentAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.events.admin.model_admins import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.staff import charts
-from content.amendments import basis_reviews
+from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.changes import queries as changes
 from content.documents import effect
 from content.documents.models import LegalDocument
@@ -78,8 +78,10 @@ def _relation_queues(user):
 
 
 def _effect_review_queue():
-    count = basis_reviews.count_pending_basis_reviews(effect.today())
-    return WorkQueue(_("Does it still hold?"), count, reverse("admin:content_amendment_waiting"))
+    count = legal_basis_reviews.count_pending_legal_basis_reviews(effect.today())
+    return WorkQueue(
+        _("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews")
+    )
 
 
 def _question_queues(user):

@@ -160,7 +160,7 @@ def propose_correction(revision, *, by, reason, notify=False, by_issuer=False):
     if revision.proposed_at:
         return revision
     if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     document = LegalDocument.objects.select_for_update().get(pk=revision.document_id)
     states.status_after(document, "correct")
     services.refuse_if_changed_since(document, revision.seen_at)
@@ -211,7 +211,7 @@ def propose_and_confirm_correction(revision, *, by, reason, **options):
 def return_correction(revision, *, by, reason):
     """Give a proposed correction back to its author's desk. Raises RuleBroken: "reason_required", "wrong_status"."""
     if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     revision = _lock_revision(revision)
     if not revision.proposed_at:
         raise RuleBroken("wrong_status", _("This is settled already."))

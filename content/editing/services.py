@@ -69,7 +69,11 @@ def return_to_draft(document, *, reason, by=None, seen=None):
     """Give a document in review back to be written on. Raises RuleBroken("reason_required")."""
     services.refuse_without_reason(reason)
     return _change_status(
-        services.lock_for_transition(document, "return_to_draft", seen), "return_to_draft", "document.returned", by, reason
+        services.lock_for_transition(document, "return_to_draft", seen),
+        "return_to_draft",
+        "document.returned",
+        by,
+        reason,
     )
 
 

@@ -258,4 +258,4 @@ def lock_for_transition(document, act, seen):
 
 def refuse_without_reason(reason):
     if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")

@@ -194,7 +194,7 @@ def test_what_cannot_be_carried_out_changes_nothing_and_says_why():
     )
     after, failures = apply_instructions(before, found)
     assert after == before
-    assert {failure.code for failure in failures} == {"unknown_provision", "exists_already", "phrase_not_found"}
+    assert {failure.failure for failure in failures} == {"unknown_provision", "exists_already", "phrase_not_found"}
 
 
 def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
@@ -207,7 +207,7 @@ def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
     (order,) = recognised("1. Thay cụm từ “Ủy ban” bằng cụm từ “Hội đồng” tại Điều 1.")
     assert apply_instructions(before, [order])[0][-1].text == "1. Hội đồng, Hội đồng và uỷ ban.\n"
     (order,) = recognised("1. Bãi bỏ cụm từ “e đạp” tại Điều 1.")
-    assert [failure.code for failure in apply_instructions(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
+    assert [failure.failure for failure in apply_instructions(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
         "phrase_not_found"
     ]
 

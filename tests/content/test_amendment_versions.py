@@ -59,12 +59,14 @@ class Versions:
         return {eid: stand for eid, (first, until, stand) in found if first <= day < until}
 
     def write(self, plan):
-        changed, added, removed = plan.touched
+        changes = plan.text_changes
         after = {stand.eid: stand for stand in plan.after}
-        ended = [version for eid in [*changed, *removed] for version in self.rows[eid] if version[1] == OPEN]
+        ended = [
+            version for eid in [*changes.changed, *changes.removed] for version in self.rows[eid] if version[1] == OPEN
+        ]
         for version in ended:
             version[1] = plan.on
-        for eid in [*changed, *added]:
+        for eid in [*changes.changed, *changes.added]:
             self.rows.setdefault(eid, []).append([plan.on, OPEN, after[eid]])
         return plan.on, ended
 

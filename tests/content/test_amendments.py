@@ -283,7 +283,7 @@ def test_the_command_lists_and_sums_up_and_carries_out_what_is_certain():
     call_command("amend", act.key, stdout=told)
     *_, summary, own, counts = told.getvalue().splitlines()
     assert (
-        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 orders, 4 certain and"
+        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 instructions, 4 certain and"
         " possible, 1 impossible"
     ) in (summary, own)
     assert counts.startswith("6 recognised, 5 certain and possible")

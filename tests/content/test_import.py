@@ -196,7 +196,7 @@ def test_a_line_of_50_mb_is_skipped_and_the_next_one_is_read(lines):
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
 def test_an_empty_file_holds_no_document(lines, name):
     file = lines(name=name)
-    report = f"{file}: holds no document\n0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
+    report = f"{file}: contains no document\n0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
     assert import_documents(file) == report
 
 

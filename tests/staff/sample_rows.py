@@ -116,7 +116,7 @@ def amendments(minh):
         "orders": f"{AMENDING}add/?act={act.key}",
         "no such act": f"{AMENDING}add/?act=99/2099/QH99&on=32/13/2024",
         "an amendment": f"{AMENDING}{amendment.pk}/change/",
-        "reviews": f"{AMENDING}waiting/",
+        "reviews": f"{AMENDING}legal-basis-reviews/",
     }
 
 

@@ -7,7 +7,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from content.amendments import basis_reviews, queries, services
+from content.amendments import queries, services
+from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
+from content.amendments.legal_basis_reviews.services import conclude_legal_basis_review
 from content.documents.models import Amendment, StatusEvent
 from content.errors import RuleBroken
 from content.people.models import AuditRow, User
@@ -48,7 +50,13 @@ def test_orders_are_proposed_ticked_looked_at_applied_and_withdrawn():
         assert said in page
     assert "art_" not in re.sub("<[^>]+>", "", page)
 
-    papers = {"act": act.key, "on": "", "seen": hidden(page, "seen"), "order": ["0", "2"], "reason": "đã đối chiếu"}
+    papers = {
+        "act": act.key,
+        "on": "",
+        "seen": hidden(page, "seen"),
+        "instruction": ["0", "2"],
+        "reason": "đã đối chiếu",
+    }
     shown = lan.post(f"{PAGE}add/", papers | {"preview": "1"}).content.decode()
     assert "<del>" in shown
     assert "Mẫu nhỏ" in shown
@@ -93,7 +101,7 @@ def test_a_nul_in_what_is_asked_is_refused():
 
 def test_what_was_shown_must_still_be_what_is_recognised():
     act = an_amending_law(a_document("1/2019/QH14"))
-    signed_in("publisher").post(f"{PAGE}add/", {"act": act.key, "seen": "other", "order": "0", "apply": "1"})
+    signed_in("publisher").post(f"{PAGE}add/", {"act": act.key, "seen": "other", "instruction": "0", "apply": "1"})
     assert Amendment.objects.count() == 0
 
 
@@ -108,27 +116,27 @@ def a_decree_that_rests_on(law):
 def test_a_document_waits_for_review_when_its_basis_moved_and_goes_on_binding():
     law = a_document("1/2019/QH14")
     decree = a_decree_that_rests_on(law)
-    assert basis_reviews.pending_basis_reviews(DAY(2026, 1, 1)) == []
+    assert legal_basis_reviews.pending_legal_basis_reviews(DAY(2026, 1, 1)) == []
     amend(an_amending_law(law))
-    waiting = basis_reviews.pending_basis_reviews(DAY(2025, 1, 1))
+    waiting = legal_basis_reviews.pending_legal_basis_reviews(DAY(2025, 1, 1))
     assert {(each.document, each.parent) for each in waiting} == {(decree, law)}
-    assert basis_reviews.count_pending_basis_reviews(DAY(2025, 1, 1)) == len(waiting) > 0
-    assert basis_reviews.pending_basis_reviews(DAY(2024, 12, 31)) == []
-    assert basis_reviews.count_pending_basis_reviews(DAY(2024, 12, 31)) == 0
+    assert legal_basis_reviews.count_pending_legal_basis_reviews(DAY(2025, 1, 1)) == len(waiting) > 0
+    assert legal_basis_reviews.pending_legal_basis_reviews(DAY(2024, 12, 31)) == []
+    assert legal_basis_reviews.count_pending_legal_basis_reviews(DAY(2024, 12, 31)) == 0
     assert not decree.status_events.exclude(kind="takes_effect").exists()
 
     lan = signed_in("publisher")
-    page = lan.get(f"{PAGE}waiting/").content.decode()
+    page = lan.get(f"{PAGE}legal-basis-reviews/").content.decode()
     assert decree.number in page
     for each in waiting:
         which = f"{decree.pk}-{each.event.pk}"
-        lan.post(f"{PAGE}waiting/", {"which": which, "conclusion": ""})
-        lan.post(f"{PAGE}waiting/", {"which": which, "conclusion": "không trái"})
-    assert basis_reviews.pending_basis_reviews(DAY(2025, 1, 1)) == []
-    assert basis_reviews.count_pending_basis_reviews(DAY(2025, 1, 1)) == 0
+        lan.post(f"{PAGE}legal-basis-reviews/", {"which": which, "conclusion": ""})
+        lan.post(f"{PAGE}legal-basis-reviews/", {"which": which, "conclusion": "không trái"})
+    assert legal_basis_reviews.pending_legal_basis_reviews(DAY(2025, 1, 1)) == []
+    assert legal_basis_reviews.count_pending_legal_basis_reviews(DAY(2025, 1, 1)) == 0
     assert AuditRow.objects.filter(action="document.basis_reviewed").count() == len(waiting)
     with pytest.raises(RuleBroken):
-        basis_reviews.conclude_basis_review(decree, StatusEvent.objects.first(), " ", by=None)
+        conclude_legal_basis_review(decree, StatusEvent.objects.first(), " ", by=None)
 
 
 def test_an_applied_amendment_is_a_relation_and_a_withdrawn_one_is_a_proposal():

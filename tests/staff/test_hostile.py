@@ -119,11 +119,20 @@ def test_no_form_of_the_desk_works_without_its_token():
     own = revisions.start_revision(a_record(), by=browser.user)
     before = AuditRow.objects.count()
     for path in (
-        f"{DESK}add/", f"{DESK}{law.pk}/rewrite/", f"{DESK}{law.pk}/act/withdraw/", f"{DESK}revisions/{own.pk}/",
-        f"{DESK}revisions/{own.pk}/discard/", "/staff/content/amendment/add/", "/staff/content/amendment/waiting/",
-        "/staff/content/relation/", "/staff/content/user/add/", "/staff/content/auditrow/export/", "/staff/second-factor/",
-        "/staff/logout/", "/staff/password_change/",
-    ):  # fmt: skip
+        f"{DESK}add/",
+        f"{DESK}{law.pk}/rewrite/",
+        f"{DESK}{law.pk}/act/withdraw/",
+        f"{DESK}revisions/{own.pk}/",
+        f"{DESK}revisions/{own.pk}/discard/",
+        "/staff/content/amendment/add/",
+        "/staff/content/amendment/legal-basis-reviews/",
+        "/staff/content/relation/",
+        "/staff/content/user/add/",
+        "/staff/content/auditrow/export/",
+        "/staff/second-factor/",
+        "/staff/logout/",
+        "/staff/password_change/",
+    ):
         assert browser.post(path, {"reason": "x", "text": A_LAW}).status_code == 403, path
     assert (AuditRow.objects.count(), Revision.objects.count()) == (before, 1)
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from content.amendments import basis_reviews
 from content.amendments import queries as amendment_queries
+from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.documents import effect
 from content.documents.models import Amendment
 from content.people import services
@@ -60,7 +60,7 @@ MAY_OPEN = {
     "content_amendment_changelist": ANYBODY,
     "content_amendment_change": ANYBODY,
     "content_amendment_add": {"approver", "publisher"},
-    "content_amendment_waiting": ANYBODY,
+    "content_amendment_legal_basis_reviews": ANYBODY,
     "content_topic_changelist": ANYBODY,
     "content_topic_change": ANYBODY,
     "content_topic_add": set(),
@@ -152,9 +152,9 @@ def relations(browser, action):
 
 
 def reviews(browser):
-    each = basis_reviews.pending_basis_reviews(effect.today())[0]
+    each = legal_basis_reviews.pending_legal_basis_reviews(effect.today())[0]
     papers = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
-    return browser.post("/staff/content/amendment/waiting/", papers)
+    return browser.post("/staff/content/amendment/legal-basis-reviews/", papers)
 
 
 def enters(browser):
@@ -162,7 +162,7 @@ def enters(browser):
     act = an_amending_law(a_document("2/2019/QH14"))
     orders = amendment_queries.recognised_instructions(act)
     seen = hashlib.sha256(repr(orders).encode()).hexdigest()
-    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "order": "0", "apply": "1"})
+    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "instruction": "0", "apply": "1"})
 
 
 def takes_back(browser):
