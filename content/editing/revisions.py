@@ -203,7 +203,7 @@ def confirm_correction(revision, *, by, seen=None):
 def propose_and_confirm_correction(revision, *, by, reason, **options):
     """What a publisher may do alone. Returns the document."""
     if not policy.may_publish_alone(by):
-        raise RuleBroken("second_person_required", _("Somebody else must confirm the correction you wrote."))
+        raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
     return confirm_correction(propose_correction(revision, by=by, reason=reason, **options), by=by)
 
 

@@ -34,11 +34,11 @@ def write_draft(record, *, topics, document=None, by=None, reason="", seen=None)
     document = services.lock_for_transition(document, "draft", seen) if document else LegalDocument()
     standing = identity.matching_document(record, issuer)
     if standing and standing.pk != document.pk:
-        message = _("This document is here already: %s.") % f"{standing} ({standing.get_status_display()})"
+        message = _("This document already exists: %s.") % f"{standing} ({standing.get_status_display()})"
         raise RuleBroken("already_exists", message, field="number")
     former = document.key
     document.key = identity.unused_key(record, issuer, own=document.pk)
-    filled = document_writer.write_record(document, record, issuer, topics=topics, exactly=True)
+    filled = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
     if not filled.changed:
         return document
     _touch_updated_at(document)

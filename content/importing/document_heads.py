@@ -58,7 +58,7 @@ Value = TypeVar("Value")
 def record_from_text(
     text: str, known: SourceMetadata = NO_METADATA, *, source: str = "", notes: Iterable[RecordWarning] = ()
 ) -> DocumentRecord:
-    """The record of choose text and the metadata of its source.
+    """The record of one text and the metadata of its source.
 
     If text and metadata differ, the metadata are used (heads have many forms) and a warning says so. Raises RecordError
     if the text is empty, is typed in TCVN3 or VNI, or nothing states the type of document.
@@ -96,7 +96,7 @@ def record_from_text(
 
 
 def names_a_type(lines: Sequence[str]) -> bool:
-    """Whether choose of the first lines is the name of a document type alone, in capitals."""
+    """Whether one of the first lines is the name of a document type alone, in capitals."""
     return _type_line(lines[:HEAD_LINES])[0] is not None
 
 
@@ -146,7 +146,7 @@ def _type_line(head: Sequence[str], wanted: str = "") -> tuple[int | None, str]:
 
 
 def _title_in_head(head: Sequence[str], place: int) -> str:
-    """The type and the lines under it, up to the legal bases or the first unit, on choose line."""
+    """The type and the lines under it, up to the legal bases or the first unit, on one line."""
     title = [head[place].capitalize()]
     for line in head[place + 1 :]:
         if re.match(r"(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
@@ -213,7 +213,7 @@ def _effective_on(text: str) -> datetime.date | None:
 
 
 def _only_date(found: Iterable[tuple[str, ...]]) -> datetime.date | None:
-    """The choose date that all mentions agree on; None if they differ or there is none."""
+    """The one date that all mentions agree on; None if they differ or there is none."""
     days = {_parse_date(parts) for parts in found}
     return days.pop() if len(days) == 1 else None
 

@@ -42,7 +42,9 @@ def _validate_plausible_year(day):
 def _validate_file_size(file):
     """Before a byte of it is read into memory."""
     if file.size > uploads.LARGEST_FILE:
-        raise forms.ValidationError(_("The file is larger than %d MiB.") % (uploads.LARGEST_FILE // 2**20))
+        raise forms.ValidationError(
+            _("The file is larger than %d MiB. Choose a smaller file.") % (uploads.LARGEST_FILE // 2**20)
+        )
 
 
 class NewTextForm(forms.Form):
