@@ -1,9 +1,12 @@
-"""What staff do with documents at the desk. Each verb is one transaction with one row of the audit in it.
+"""What staff do with documents before and after publication. Each service is one transaction with one audit row.
 
-`by` is a User, None the system; `seen` is `updated_at` of what was shown to whoever decides (None: not asked), so that
-nobody decides on what they have not read. All raise RuleBroken("wrong_status") where the status does not allow the act
-(states.py), and "changed_meanwhile". Publishing is services.publish.
+`by` is a User, or None for the system. `seen` is `updated_at` of what the person was shown (None: not checked), so that
+nobody decides about a text they did not read. All raise RuleBroken("wrong_status") if the status does not allow the
+transition (states.py), and "changed_meanwhile". Publishing and correcting are in publishing.services.
 """
+
+import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,46 +17,59 @@ from content.changes import event_types
 from content.documents import change_log, identity
 from content.documents.models import LegalDocument
 from content.documents.passages import services as passages
+from content.documents.records import DocumentRecord
 from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.people import services as people
+from content.people.models import User
 from content.publishing import document_writer, services, states
+from content.topics.models import Topic
 
 
 @transaction.atomic
-def write_draft(record, *, topics, document=None, by=None, reason="", seen=None):
-    """Write a new draft, or a draft anew: exactly what the record says. Returns the document.
+def write_draft(
+    record: DocumentRecord,
+    *,
+    topics: Iterable[Topic],
+    document: LegalDocument | None = None,
+    by: User | None = None,
+    reason: str = "",
+    seen: datetime.datetime | None = None,
+) -> LegalDocument:
+    """Write a new draft, or replace a draft, with exactly what the record states. Returns the document.
 
-    What was never public has no permanent address yet: it moves where number, type or day are others now. The same
-    words again change nothing and record nothing. Raises RuleBroken: "already_exists", and what services.take_in raises
-    about a record.
+    A draft has no permanent address yet: its key changes when number, type or date change. The same content again
+    changes and records nothing. Raises RuleBroken: "already_exists", and what `publishing.services.import_document`
+    raises about a record.
     """
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
     document = services.lock_for_transition(document, "draft", seen) if document else LegalDocument()
-    standing = identity.matching_document(record, issuer)
-    if standing and standing.pk != document.pk:
-        message = _("This document already exists: %s.") % f"{standing} ({standing.get_status_display()})"
+    existing = identity.matching_document(record, issuer)
+    if existing and existing.pk != document.pk:
+        message = _("This document already exists: %s.") % f"{existing} ({existing.get_status_display()})"
         raise RuleBroken("already_exists", message, field="number")
     former = document.key
     document.key = identity.unused_key(record, issuer, own=document.pk)
-    filled = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
-    if not filled.changed:
+    written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
+    if not written.changed:
         return document
     _touch_updated_at(document)
     if by:
         document.authors.add(by)
     moved = {"former_key": former} if former not in ("", document.key) else {}
-    people.audit("document.drafted", document.key, by=by, reason=reason, eids=len(filled.eids), **moved)
+    people.audit("document.drafted", document.key, by=by, reason=reason, eids=len(written.eids), **moved)
     return document
 
 
 @transaction.atomic
-def submit_for_review(document, *, by=None, reason="", seen=None):
-    """Hand a draft to a second pair of eyes; whoever hands it over answers for it as an author does.
+def submit_for_review(
+    document: LegalDocument, *, by: User | None = None, reason: str = "", seen: datetime.datetime | None = None
+) -> LegalDocument:
+    """Submit a draft to a second person. Whoever submits it counts as an author. Returns the document.
 
-    Submitting twice is a no-op: the second call records nothing.
+    Submitting twice is a no-op.
     """
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.status == states.Status.IN_REVIEW:
@@ -65,8 +81,10 @@ def submit_for_review(document, *, by=None, reason="", seen=None):
 
 
 @transaction.atomic
-def return_to_draft(document, *, reason, by=None, seen=None):
-    """Give a document in review back to be written on. Raises RuleBroken("reason_required")."""
+def return_to_draft(
+    document: LegalDocument, *, reason: str, by: User | None = None, seen: datetime.datetime | None = None
+) -> LegalDocument:
+    """Return a document in review to its authors. Returns the document. Raises RuleBroken("reason_required")."""
     services.refuse_without_reason(reason)
     return _change_status(
         services.lock_for_transition(document, "return_to_draft", seen),
@@ -78,15 +96,24 @@ def return_to_draft(document, *, reason, by=None, seen=None):
 
 
 @transaction.atomic
-def withdraw_document(document, *, reason, by=None, notify=False, seen=None):
-    """Take a published document back. Its address stays and says why; nothing else of it is public any more.
+def withdraw_document(
+    document: LegalDocument,
+    *,
+    reason: str,
+    by: User | None = None,
+    notify: bool = False,
+    seen: datetime.datetime | None = None,
+) -> LegalDocument:
+    """Withdraw a published document. Its address stays and shows the reason; nothing else of it is public any more.
 
-    `reason` is public. Corrections that wait for somebody, and what lies on desks to become one, go with it; so does
-    what it did to other documents: they read again as before it. Withdrawing twice is a no-op: the second call records
-    nothing. Raises RuleBroken: "reason_required", and "amended_since" where another act's amendments build on its own.
+    `reason` is public. Proposed corrections and started revisions of the document are deleted, and its amendments of
+    other documents are withdrawn, so these read as before. Withdrawing twice is a no-op. Raises RuleBroken:
+    "reason_required", "amended_since" if another act's amendments build on its own.
     """
     services.refuse_without_reason(reason)
-    list(Revision.objects.select_for_update().filter(document=document.pk))  # first, as all who lock both
+    list(
+        Revision.objects.select_for_update().filter(document=document.pk)
+    )  # locked first, as everywhere both are locked
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.status == states.Status.WITHDRAWN:
         return document
@@ -110,6 +137,6 @@ def _change_status(document, act, action, by, reason):
     return document
 
 
-def _touch_updated_at(document):
-    """Another version for whoever is reading, also where only its days or topics are others."""
+def _touch_updated_at(document: LegalDocument) -> None:
+    """Change `updated_at` for whoever is reading, also if only dates or topics changed."""
     document.save(update_fields=["updated_at"])

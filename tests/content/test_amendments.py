@@ -125,7 +125,7 @@ def test_amending_any_number_of_times_and_taking_all_back_is_as_if_nothing_had_b
                 for plan in amendments.amendment_plans(act, amendments.recognised_instructions(act))[0]
                 if plan.document == law
             ]
-            made += services.apply_amendments(act, plan.done)
+            made += services.apply_amendments(act, plan.applicable)
             stories.append(public_history(law))
             assert "".join(stand.text for stand in plan.after) == "".join(text_on(law, plan.on).values())
         _assert_versions_meet(law)
@@ -315,7 +315,7 @@ def decrees():
     for number in ("123/2021/NĐ-CP", "168/2024/NĐ-CP"):
         orders = amendments.recognised_instructions(found[number])
         plans, _ = amendments.amendment_plans(found[number], [order for order in orders if order.is_certain])
-        services.apply_amendments(found[number], [order for plan in plans for order in plan.done], notify=False)
+        services.apply_amendments(found[number], [order for plan in plans for order in plan.applicable], notify=False)
     return found
 
 

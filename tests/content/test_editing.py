@@ -139,7 +139,7 @@ def test_whoever_wrote_or_submitted_is_not_the_second_pair_of_eyes(part, lan, db
     law = editing.submit_for_review(law, by=lan if part == "wrote" else both)
     with pytest.raises(RuleBroken) as refusal:
         services.publish(law, by=both)
-    assert (refusal.value.code, LegalDocument.objects.get().status) == ("same_person", "in_review")
+    assert (refusal.value.code, LegalDocument.objects.get().status) == ("second_person_required", "in_review")
 
 
 def test_a_publisher_publishes_their_own_draft(minh):
@@ -210,7 +210,7 @@ def test_a_correction_tells_followers_only_when_asked(hoa):
 
 @pytest.mark.parametrize(
     ("code", "columns"),
-    [("no_change", {}), ("reason_required", {"reason": ""}), ("same_person", {"authors": True})],
+    [("no_change", {}), ("reason_required", {"reason": ""}), ("second_person_required", {"authors": True})],
 )
 def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, hoa):
     law = in_status(Status.PUBLISHED)
@@ -246,7 +246,7 @@ def test_a_withdrawal_is_one_line_of_the_day_book_with_its_reason():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("status", "code"), [("in_review", "in_review"), ("withdrawn", "withdrawn")])
+@pytest.mark.parametrize(("status", "code"), [("in_review", "wrong_status"), ("withdrawn", "withdrawn")])
 def test_an_import_touches_neither_what_is_in_review_nor_what_was_withdrawn(status, code):
     in_status(status)
     with pytest.raises(RuleBroken) as refusal:

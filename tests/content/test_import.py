@@ -113,13 +113,13 @@ def test_a_bad_row_is_skipped_with_its_line_and_reason_and_harms_no_other(lines)
     skipped = [line for line in report.splitlines() if line.startswith("skipped")]
     assert [line.split(":")[1] for line in skipped] == [str(number) for number in range(1, 13)]
     assert "unknown type «Thơ»" in report
-    assert "issued: «18/01/2024» is not a day (YYYY-MM-DD)" in report
+    assert "issued: «18/01/2024» is not a date (YYYY-MM-DD)" in report
     assert report.endswith("13 documents: 1 created, 0 updated, 0 unchanged, 12 skipped\n")
 
 
 def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_stands(lines):
     report = import_documents(lines(A_ROW, A_ROW | {"title": "Luật Mẫu khác"}))
-    assert "laws.jsonl:2: the same document stands at " in report
+    assert "laws.jsonl:2: the same document was read from " in report
     assert LegalDocument.objects.get().title == "Luật Mẫu"
 
 
@@ -155,7 +155,7 @@ def test_a_text_without_articles_is_one_body_with_a_warning(tmp_path):
     [
         (b"", "the file is empty"),
         (b"CH\xcdNH PH\xdd\n", "not UTF-8: byte 2, line 1"),
-        ("một câu không phải văn bản".encode(), "no line says what kind of document this is"),
+        ("một câu không phải văn bản".encode(), "no line names the type of document"),
         (A_LAW.replace("MẪU", "MẪU\0").encode(), "cannot be stored|không lưu được"),
     ],
 )

@@ -83,7 +83,7 @@ def described(answer, **changed):
 
 
 def keeps(client, answer, **changed):
-    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"keep": "1"}, follow=True)
+    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"save_draft": "1"}, follow=True)
 
 
 def acts(client, document, act, **given):
@@ -95,7 +95,7 @@ def acts(client, document, act, **given):
 
 
 def begins(client, document):
-    return client.post(f"{DESK}{document.pk}/rewrite/", follow=True)
+    return client.post(f"{DESK}{document.pk}/revise/", follow=True)
 
 
 def sees_changes(client, answer, **changed):
@@ -246,7 +246,7 @@ def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_taken(lan):
 def test_a_description_that_does_not_fit_is_refused_at_its_field_and_nothing_is_kept(lan, changed, message):
     a_draft("2/2019/QH14")
     page = brings(lan, A_LAW.format(number=NUMBER))
-    answer = lan.post(page.redirect_chain[-1][0], described(page, title="Luật Mẫu") | changed | {"keep": "1"})
+    answer = lan.post(page.redirect_chain[-1][0], described(page, title="Luật Mẫu") | changed | {"save_draft": "1"})
     assert answer.status_code == 200
     assert message in words(answer)
     assert (LegalDocument.objects.count(), Revision.objects.count()) == (1, 1)
@@ -417,8 +417,10 @@ def test_a_correction_that_is_handed_back_lies_on_its_authors_desk_again(lan, ho
     page = sees_changes(lan, begins(lan, law), signer="Chủ tịch Quốc hội")
     path = page.redirect_chain[-1][0]
     lan.post(path, {"propose": "1", "reason": "thiếu"})
-    assert "bắt buộc" in words(hoa.post(path, {"hand_back": "1"}))
-    assert said(hoa.post(path, {"hand_back": "1", "reason": "tên chưa đủ"}, follow=True)) == ["Đã trả lại người soạn."]
+    assert "bắt buộc" in words(hoa.post(path, {"return_to_author": "1"}))
+    assert said(hoa.post(path, {"return_to_author": "1", "reason": "tên chưa đủ"}, follow=True)) == [
+        "Đã trả lại người soạn."
+    ]
     assert begins(lan, law).context["form"]["signer"].value() == "Chủ tịch Quốc hội"
     assert AuditRow.objects.last().reason == "tên chưa đủ"
 
@@ -527,7 +529,7 @@ def attempt(client, what, others):
         "write on a draft": lambda: client.post(f"{path}rewrite/"),
         "begin a correction": lambda: client.post(f"{path}rewrite/"),
         "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),
-        "hand a correction back": lambda: client.post(path, {"hand_back": "1"} | given),
+        "hand a correction back": lambda: client.post(path, {"return_to_author": "1"} | given),
         "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "status": "draft"}),
         "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),
     }.get(what, lambda: client.post(f"{path}act/{what}/", given))()

@@ -79,7 +79,7 @@ def test_an_author_cannot_swap_the_correction_that_somebody_is_reading():
     revision = a_proposal(law, lan.user, "Chủ tịch Quốc hội")
     path = f"{DESK}corrections/{revision.pk}/"
     seen = hoa.get(path).context["form"]["seen"].value()
-    lan.post(path, {"hand_back": "1", "reason": "quên"})
+    lan.post(path, {"return_to_author": "1", "reason": "quên"})
     revisions.save_revision(revision, a_record(law.number, signer="Kẻ xấu"), topics=[])
     revisions.propose_correction(revision, by=lan.user, reason="thiếu")
     hoa.post(path, {"confirm": "1", "seen": seen})
@@ -105,7 +105,7 @@ def test_nobody_reads_throws_away_or_settles_the_revision_of_another():
     own = revisions.start_revision_of(a_document(), by=lan)
     tried = [
         minh.get(f"{DESK}revisions/{new.pk}/"),
-        minh.post(f"{DESK}revisions/{new.pk}/", {"keep": "1"}),
+        minh.post(f"{DESK}revisions/{new.pk}/", {"save_draft": "1"}),
         minh.post(f"{DESK}revisions/{new.pk}/discard/"),
         minh.get(f"{DESK}corrections/{own.pk}/"),
         minh.post(f"{DESK}corrections/{own.pk}/", {"confirm_alone": "1", "reason": "x"}),
@@ -120,7 +120,7 @@ def test_no_form_of_the_desk_works_without_its_token():
     before = AuditRow.objects.count()
     for path in (
         f"{DESK}add/",
-        f"{DESK}{law.pk}/rewrite/",
+        f"{DESK}{law.pk}/revise/",
         f"{DESK}{law.pk}/act/withdraw/",
         f"{DESK}revisions/{own.pk}/",
         f"{DESK}revisions/{own.pk}/discard/",
