@@ -135,7 +135,7 @@ def carried_out(acts, rows, show):
             texts[number], failures = apply_instructions(before, certain)
             counts["done"] += len(certain) - len(failures)
             counts["doubtful"] += len(group) - len(certain)
-            counts.update(failure.failure for failure in failures)
+            counts.update(failure.failure.value for failure in failures)
             why += [
                 f"{act.number} {f.instruction.source} → {number} {f.instruction.eid}: {f.failure}" for f in failures
             ]

@@ -1,6 +1,10 @@
 """What the day-book says of a document."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from content.changes import services as changes
+from content.documents.models import StatusEvent
 
 
 def record_change(event_type, document, nature, *, facts=(), **columns):
@@ -22,10 +26,10 @@ def record_change(event_type, document, nature, *, facts=(), **columns):
     )
 
 
-def status_event_facts(events, *, when):
-    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
+def status_event_facts(events: Sequence[StatusEvent], *, when: str) -> dict[str, Any]:
+    """Status events of one day as a change names them. `when`: entered, tomorrow, today or past.
 
-    None where all of them stood already: the text changes on a day whose effect another source told us before.
+    Without events `on` is None: all of them were stored already, for example from another source.
     """
     day = events[0].on if events else None
     return {

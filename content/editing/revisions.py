@@ -93,7 +93,7 @@ def save_revision(
 
 
 def record_of_revision(revision: Revision) -> DocumentRecord:
-    """The record that the revision stands for."""
+    """The record of the text and description in a revision."""
     description = {name: revision.columns.get(name, "") for name in DESCRIPTION_FIELDS}
     notes = tuple(RecordWarning(*note) for note in revision.columns.get("notes", ()))
     original = None

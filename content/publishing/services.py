@@ -1,4 +1,4 @@
-"""Makes legal documents public and keeps them correct: import, publish, correct, enter status events, remove samples.
+"""Services of public documents: import, publish, correct, enter status events, remove samples.
 
 What staff do before and after publication is in `content.editing`.
 """
