@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from api.languages import activate_requested_language
-from content.documents.effect import today
+from content.vietnam_time import today
 
 
 class KnownParametersOnly:

@@ -23,10 +23,10 @@ django.setup()
 
 from icalendar import Calendar
 
-from content.documents.effect import VIETNAM
 from content.events import ical
 from content.events.models import Event
 from content.organisations.models import Province
+from content.vietnam_time import VIETNAM_TIME
 
 ZONES = ("UTC", "America/New_York", "Asia/Ho_Chi_Minh")
 READER = Path(__file__).with_suffix(".mjs")
@@ -54,11 +54,11 @@ def events():
         (2044, 6, 15, 18, 45),
     ]  # fmt: skip
     made = [
-        an_event(number, datetime.datetime(*each, tzinfo=VIETNAM), 90, sequence=number)
+        an_event(number, datetime.datetime(*each, tzinfo=VIETNAM_TIME), 90, sequence=number)
         for number, each in enumerate(times)
     ]
     cancelled = {"status": "cancelled", "cancel_reason": "Bão số 9", "sequence": 7}
-    return [*made, an_event(99, datetime.datetime(2026, 12, 1, 8, tzinfo=VIETNAM), 60, **cancelled)]
+    return [*made, an_event(99, datetime.datetime(2026, 12, 1, 8, tzinfo=VIETNAM_TIME), 60, **cancelled)]
 
 
 def made_in(zone):

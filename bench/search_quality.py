@@ -162,10 +162,10 @@ def tell_lay_terms(ask):
 
 def first_five(text):
     """The keys of the first five provisions the product answers with today."""
-    from content.documents import effect
+    from content import vietnam_time
     from content.search import queries
 
-    found = queries.search(text, queries.SearchFilters(day=effect.today(), kinds=("provision",))).hits[:5]
+    found = queries.search(text, queries.SearchFilters(day=vietnam_time.today(), kinds=("provision",))).hits[:5]
     return [
         frozenset((search_corpus.key(number), hit.provision.number) for number in hit.document.number.split(";"))
         for hit in queries.with_rows(found)

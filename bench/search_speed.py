@@ -26,11 +26,11 @@ def main():
     asked = options.parse_args()
     throwaway.start()
     search_corpus.imported()
-    from content.documents import effect
+    from content import vietnam_time
     from content.search import queries
     from content.search.index import suggestions
 
-    wanted = queries.SearchFilters(day=effect.today())
+    wanted = queries.SearchFilters(day=vietnam_time.today())
     for name, texts in classes(random.Random(asked.seed), asked.rounds).items():
         taken, worked = [], []
         for text in texts:

@@ -129,9 +129,9 @@ def taught(own, pools, short):
 
 
 def tell_times(texts, encoder):
-    from content.documents.effect import today
     from content.search import queries
     from content.search.vectors import similarities
+    from content.vietnam_time import today
 
     wanted = queries.SearchFilters(day=today(), kinds=("provision",))
     for name, used in (("words alone", None), ("with meaning", encoder)):

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from content.changes import cursors, event_types
 from content.changes.models import Change
-from content.documents.effect import eid_lineage
 from content.documents.models import LegalDocument, Provision
 from content.events.models import Event
+from content.law.eids import eid_lineage
 from content.organisations.models import Organisation
 from content.qa.models import Question
 from content.topics.models import Topic

@@ -2,15 +2,15 @@
 
 import datetime
 
-from content.amendments import queries as amendments
 from content.documents.effect import effect_on
 from content.documents.models import ProvisionVersion
+from content.documents.provision_queries import unit_texts_on
 
 DAY = datetime.date
 
 
 def text_on(document, day):
-    return {stand.eid: stand.text for stand in amendments.unit_texts_on(document, day)}
+    return {stand.eid: stand.text for stand in unit_texts_on(document, day)}
 
 
 def public_history(document):
@@ -20,6 +20,6 @@ def public_history(document):
         days += [day + datetime.timedelta(days=step) for day in pair if day for step in (-1, 0)]
     events = list(document.status_events.all())
     return (
-        {day: (amendments.unit_texts_on(document, day), effect_on(events, day)) for day in sorted(set(days))},
+        {day: (unit_texts_on(document, day), effect_on(events, day)) for day in sorted(set(days))},
         sorted((event.kind, event.scope, str(event.on), event.eids) for event in events),
     )

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.staff import charts
+from content import vietnam_time
 from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.changes import queries as changes
-from content.documents import effect
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.qa import policy, queues
@@ -36,7 +36,7 @@ class WorkQueue:
 
 def dashboard_context(user):
     """Context of the page. Whoever may not see the documents or the deliveries is told nothing of them."""
-    first_day = effect.today() - datetime.timedelta(days=DAYS - 1)
+    first_day = vietnam_time.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
     waiting, pictures, latest = [], [], []
     if user.has_perm("content.view_legaldocument"):
@@ -78,7 +78,7 @@ def _relation_queues(user):
 
 
 def _effect_review_queue():
-    count = legal_basis_reviews.count_pending_legal_basis_reviews(effect.today())
+    count = legal_basis_reviews.count_pending_legal_basis_reviews(vietnam_time.today())
     return WorkQueue(
         _("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews")
     )

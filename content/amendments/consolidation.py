@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Failure
 from content.amendments.recognition import new_wording
 from content.amendments.recognition.new_wording import UnitPath
+from content.documents.unit_texts import UnitText
 from content.law.unit_numbers import number_order
-from content.parsing import UnitKind
+from content.law.units import UnitKind, UnitPart
 from content.text.vietnamese import either_spelling
 
 ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in the text before that day
@@ -28,18 +29,6 @@ ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in 
 )
 _PATH = re.compile(r"(art|clause|point)_(.+)")
 _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.POINT}
-
-
-@dataclass(frozen=True)
-class UnitText:
-    """A unit as it units on a day. `parent` is an eid or None; own texts, joined, are the text of the document."""
-
-    eid: str
-    kind: str
-    number: str
-    heading: str
-    text: str
-    parent: str | None
 
 
 @dataclass(frozen=True)

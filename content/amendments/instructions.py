@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.amendments.reasons import Doubt
+from content.law.units import UnitPart
 
 FULL_CERTAINTY = 1.0  # without doubts; below it a person must check
 CERTAINTY_LOST_PER_DOUBT = 0.3
@@ -21,14 +22,6 @@ class AmendingAction(StrEnum):
     DROP_PHRASE = "drop_phrase"  # bỏ cụm từ …
     TAKES_EFFECT = "takes_effect"  # of the act's own provisions, on a day of their own
     EXPIRES = "expires"  # a whole document: hết hiệu lực kể từ ngày … này có hiệu lực
-
-
-class UnitPart(StrEnum):
-    """Which part of a unit is meant."""
-
-    WHOLE = ""
-    HEADING = "heading"  # tên Điều …
-    OPENING = "opening"  # đoạn mở đầu khoản …: what stands before its points
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from django.db.models.functions import Length
 
 from content import parsing
 from content.amendments import consolidation
-from content.amendments.consolidation import InstructionFailure, UnitText
+from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.reasons import Failure
 from content.amendments.recognition import amending_acts
-from content.documents import queries
+from content.documents import provision_queries, queries
 from content.documents.effect import effect_on
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
+from content.documents.unit_texts import UnitText
 from content.law.official_numbers import number_key
 from content.text.vietnamese import fold
 
@@ -102,7 +103,7 @@ def amendment_plans(
 def _plan(
     act: LegalDocument, document: LegalDocument, day: datetime.date, instructions: list[AmendingInstruction]
 ) -> AmendmentPlan:
-    before = unit_texts_on(document, day)
+    before = provision_queries.unit_texts_on(document, day)
     known = {unit.eid for unit in before} if any(each.action in EFFECT_ACTIONS for each in instructions) else set()
     after, failures = consolidation.apply_instructions(before, instructions)
     unknown = [
@@ -155,16 +156,6 @@ def amendments_built_on(amendment: Amendment) -> QuerySet[Amendment]:
     makers = later.values("made_by").union(inside.values("made_by"), made.values("ended_by"))
     ids = {each["made_by"] for each in makers} - {None}
     return Amendment.objects.filter(pk__in=ids).select_related("act").order_by("on", "pk")
-
-
-def unit_texts_on(document, day):
-    """The document's text on a day as a list of applying.Stand."""
-    provisions = list(queries.provisions_on(document, day))
-    eids = {provision.pk: provision.eid for provision in provisions}
-    return [
-        UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id))
-        for each in provisions
-    ]
 
 
 def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:

@@ -9,16 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.amendments import amending_relations, queries
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
 from content.changes import event_types
-from content.documents import change_log, effect, provision_order, provisions
-from content.documents.citations import cite_document, eid_in_words
+from content.documents import change_log, provision_order, provision_queries, provisions
+from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people import services as people
 from content.people.models import User
 
@@ -184,7 +186,7 @@ def _record_change(plan: AmendmentPlan, amendment: Amendment, hash_before: str, 
 
 
 def _text_hash_on(document: LegalDocument, day: datetime.date) -> str:
-    return provisions.text_sha256("".join(unit.text for unit in queries.unit_texts_on(document, day)))
+    return provisions.text_sha256("".join(unit.text for unit in provision_queries.unit_texts_on(document, day)))
 
 
 def _new_status_events(plan: AmendmentPlan) -> list[StatusEvent]:
@@ -217,7 +219,7 @@ def _new_status_events(plan: AmendmentPlan) -> list[StatusEvent]:
         if not stored.filter(kind=each.kind, scope=each.scope, on=each.on, eids=each.eids).exists()
     ]
     for event in new:
-        event.document, event.stated_on = plan.document, effect.today()
+        event.document, event.stated_on = plan.document, vietnam_time.today()
         event.cause = cite_document(plan.act)[:300]
     return new
 

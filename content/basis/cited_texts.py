@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from content import vietnam_time
 from content.basis.models import Citation
 from content.changes import event_types
-from content.documents import diff, effect, provisions
-from content.documents import queries as documents
+from content.documents import diff, effect, provision_queries, provisions
 from content.documents.models import ProvisionVersion
 
 
@@ -47,7 +47,7 @@ class CitedText:
 
 def cited_texts_of(basis, today=None):
     """The Readings of a basis, in the order of its citations."""
-    today = today or effect.today()
+    today = today or vietnam_time.today()
     citations = basis.citations.select_related("document").order_by("pk")
     changes = [each.change for each in basis.changes.filter(settled_at=None).select_related("change").order_by("-pk")]
     return [_cited_text(citation, basis.read_on, today, changes) for citation in citations]
@@ -69,7 +69,7 @@ def _cited_text(citation, read_on, today, changes):
 def _text_on(document, eid, day):
     if not eid:
         return DatedText(day, "", effect.effect_of(document, day).status)
-    context = documents.provision_context(document, eid, day)
+    context = provision_queries.provision_context(document, eid, day)
     return DatedText(day, context and context.text, effect.provision_effect_of(document, eid, day).status)
 
 

@@ -1,6 +1,7 @@
 """From references as other collections write them to provisions of ours."""
 
-from content.documents import effect
+from content import vietnam_time
+from content.documents import provision_queries
 from content.documents import queries as documents
 from content.text.vietnamese import fold
 
@@ -14,7 +15,7 @@ def resolve_references(references):
     found, missing = [], []
     for reference in references:
         document, eid = _document(reference), _eid(reference)
-        if document and documents.provision_context(document, eid, effect.today()):
+        if document and provision_queries.provision_context(document, eid, vietnam_time.today()):
             found.append((document, eid))
         else:
             missing.append(_reference_text(reference))

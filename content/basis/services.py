@@ -4,13 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes import event_types
 from content.changes.models import Change
 from content.documents import citations as wording
-from content.documents import effect, provisions
-from content.documents import queries as documents
+from content.documents import provision_queries, provisions
 from content.errors import RuleBroken
 
 MAX_CITATIONS = 50
@@ -34,7 +34,7 @@ def save_basis(citations, *, basis=None, day=None):
     the law. An empty eid cites the document as a whole. Raises RuleBroken: "unknown_provision", "not_public",
     "too_many_citations".
     """
-    day = day or effect.today()
+    day = day or vietnam_time.today()
     citations = list(dict.fromkeys(citations))
     if len(citations) > MAX_CITATIONS:
         raise RuleBroken(
@@ -108,7 +108,7 @@ def _unsaved_citation(document, eid, day):
     columns = {"document": document, "document_key": document.key, "eid": eid}
     if not eid:
         return Citation(words=wording.cite_document(document), text_hash=document.content_hash, **columns)
-    context = documents.provision_context(document, eid, day)
+    context = provision_queries.provision_context(document, eid, day)
     if context is None:
         message = _("%(document)s has no provision %(eid)s on that day.")
         raise RuleBroken("unknown_provision", message % {"document": document.number, "eid": eid}, field="citations")

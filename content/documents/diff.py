@@ -1,12 +1,16 @@
-"""What two texts of a document do not have in common, unit by unit and word by word. Pure: no table is read here."""
+"""The differences between two texts of a document, unit by unit and word by word. Pure: no table is read here."""
 
 import difflib
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from content.documents.unit_texts import UnitText
+
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
-MAX_COMPARISONS = 4_000_000  # comparisons of words; beyond it the middle is one piece that goes and one that comes
+MAX_COMPARISONS = 4_000_000  # of words; beyond it the changed middle is one deletion and one insertion
+MIN_MOVED_LETTERS = 20  # a shorter text says too little to recognise a unit by under another number
 UNIT_MARK = re.compile(r"^\s*(?:Điều\s+\w+[.:]?|[0-9]+[a-zđ]?\.|[a-zđ]{1,2}[0-9]*\))\s*", re.IGNORECASE)
 
 
@@ -17,103 +21,133 @@ class DiffKind(StrEnum):
     MOVED = "moved"  # the same words under another number
 
 
+class SpanKind(StrEnum):
+    EQUAL = "equal"  # in both texts
+    DELETE = "delete"  # only in the old one
+    INSERT = "insert"  # only in the new one
+
+
 @dataclass(frozen=True)
 class WordSpan:
-    """`text` stands in both ("equal"), only in the old ("delete"), or only in the new ("insert")."""
+    """A run of words that both texts have, or only one of them."""
 
-    op: str
+    op: SpanKind
     text: str
 
 
 @dataclass(frozen=True)
 class UnitDiff:
-    """One unit that differs: as it stood and as it stands (applying.Stand or None), and its words."""
+    """One unit that differs, with its words. `before` is None of an added unit, `after` of a removed one."""
 
     what: DiffKind
     eid: str
-    before: object
-    after: object
+    before: UnitText | None
+    after: UnitText | None
     words: list[WordSpan]
 
 
-def unit_diffs(before, after):
-    """[Difference] between two lists of Stand, in the order of the new text, what is gone where it stood."""
-    old, new = ({stand.eid: stand for stand in stands} for stands in (before, after))
-    moved = _moved_units([stand for stand in before if stand.eid not in new], [s for s in after if s.eid not in old])
-    left = {origin.eid for origin in moved.values()}
+def unit_diffs(before: Sequence[UnitText], after: Sequence[UnitText]) -> list[UnitDiff]:
+    """The differences between two texts, in the order of the new one; a removed unit comes where it was."""
+    old, new = ({unit.eid: unit for unit in units} for units in (before, after))
+    moved = _moved_units(
+        [unit for unit in before if unit.eid not in new], [unit for unit in after if unit.eid not in old]
+    )
+    origins = {origin.eid for origin in moved.values()}
     found = []
     for eid in _eids_in_order(before, after):
-        was, now = old.get(eid), new.get(eid)
-        if eid in moved:
-            found.append(UnitDiff(DiffKind.MOVED, eid, moved[eid], now, word_diff(moved[eid].text, now.text)))
-        elif was is None:
-            found.append(UnitDiff(DiffKind.ADDED, eid, None, now, [WordSpan("insert", now.text)]))
-        elif now is None and eid not in left:
-            found.append(UnitDiff(DiffKind.REMOVED, eid, was, None, [WordSpan("delete", was.text)]))
-        elif now is not None and (was.text, was.heading) != (now.text, now.heading):
-            found.append(UnitDiff(DiffKind.CHANGED, eid, was, now, word_diff(was.text, now.text)))
+        unit_before, unit_after = moved.get(eid) or old.get(eid), new.get(eid)
+        kind = _kind_of_diff(unit_before, unit_after, is_moved=eid in moved)
+        if kind and not (kind is DiffKind.REMOVED and eid in origins):
+            found.append(UnitDiff(kind, eid, unit_before, unit_after, _words_of_diff(unit_before, unit_after)))
     return found
 
 
-def _eids_in_order(before, after):
-    """The eids of both: those of the new text in order, each that is gone behind what stood before it."""
-    eids = [stand.eid for stand in after]
-    places = {eid: at for at, eid in enumerate(eids)}
-    gone, last = {}, None
-    for stand in before:
-        if stand.eid in places:
-            last = stand.eid
+def _kind_of_diff(before: UnitText | None, after: UnitText | None, *, is_moved: bool) -> DiffKind | None:
+    """What happened to one unit; None: nothing."""
+    if is_moved:
+        return DiffKind.MOVED
+    if before is None:
+        return DiffKind.ADDED
+    if after is None:
+        return DiffKind.REMOVED
+    return DiffKind.CHANGED if (before.text, before.heading) != (after.text, after.heading) else None
+
+
+def _words_of_diff(before: UnitText | None, after: UnitText | None) -> list[WordSpan]:
+    if before and after:
+        return word_diff(before.text, after.text)
+    deleted = [WordSpan(SpanKind.DELETE, before.text)] if before else []
+    return deleted + ([WordSpan(SpanKind.INSERT, after.text)] if after else [])
+
+
+def _eids_in_order(before: Sequence[UnitText], after: Sequence[UnitText]) -> list[str]:
+    """The eids of both: those of the new text in order, each removed one behind what came before it."""
+    kept = {unit.eid for unit in after}
+    removed: dict[str | None, list[str]] = {}
+    last = None
+    for unit in before:
+        if unit.eid in kept:
+            last = unit.eid
         else:
-            gone.setdefault(last, []).append(stand.eid)
-    ordered = list(gone.get(None, []))
-    for eid in eids:
-        ordered += [eid, *gone.get(eid, [])]
+            removed.setdefault(last, []).append(unit.eid)
+    ordered = list(removed.get(None, []))
+    for unit in after:
+        ordered += [unit.eid, *removed.get(unit.eid, [])]
     return ordered
 
 
-def _moved_units(gone, come):
-    """{eid: the old Stand} of units that say, their number aside, what exactly one that is gone said."""
-    said = {}
-    for stand in gone:
-        said.setdefault((stand.kind, UNIT_MARK.sub("", stand.text).strip()), []).append(stand)
-    fresh = {}
-    for stand in come:
-        fresh.setdefault((stand.kind, UNIT_MARK.sub("", stand.text).strip()), []).append(stand)
+def _moved_units(removed: Iterable[UnitText], added: Iterable[UnitText]) -> dict[str, UnitText]:
+    """{eid: the old unit} of added units whose text, without its number, is that of exactly one removed unit."""
+    old, new = _by_text_without_mark(removed), _by_text_without_mark(added)
     return {
-        stands[0].eid: said[words][0]
-        for words, stands in fresh.items()
-        if len(stands) == 1 and len(said.get(words, [])) == 1 and len(words[1]) > 20
+        units[0].eid: old[kind, text][0]
+        for (kind, text), units in new.items()
+        if len(units) == 1 and len(old.get((kind, text), [])) == 1 and len(text) > MIN_MOVED_LETTERS
     }
 
 
-def word_diff(old, new):
-    """[Span] over words: those not "insert" joined are `old`, those not "delete" joined are `new`."""
+def _by_text_without_mark(units: Iterable[UnitText]) -> dict[tuple[str, str], list[UnitText]]:
+    found: dict[tuple[str, str], list[UnitText]] = {}
+    for unit in units:
+        found.setdefault((unit.kind, UNIT_MARK.sub("", unit.text).strip()), []).append(unit)
+    return found
+
+
+def word_diff(old: str, new: str) -> list[WordSpan]:
+    """The spans from one text to the other: without insertions they join to `old`, without deletions to `new`."""
     a, b = WORD.findall(old), WORD.findall(new)
-    head = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    tail = next(
-        (at for at, (x, y) in enumerate(zip(reversed(a[head:]), reversed(b[head:]), strict=False)) if x != y),
-        min(len(a), len(b)) - head,
-    )
-    middle_a, middle_b = a[head : len(a) - tail], b[head : len(b) - tail]
-    pieces = [("equal", a[:head]), *_changed_middle(middle_a, middle_b), ("equal", a[len(a) - tail :])]
+    head = _length_of_common_start(a, b)
+    tail = _length_of_common_start(a[head:][::-1], b[head:][::-1])
+    pieces = [
+        (SpanKind.EQUAL, a[:head]),
+        *_changed_middle(a[head : len(a) - tail], b[head : len(b) - tail]),
+        (SpanKind.EQUAL, a[len(a) - tail :]),
+    ]
     return _merged_spans((op, "".join(words)) for op, words in pieces if words)
 
 
-def _changed_middle(a, b):
+def _length_of_common_start(a: list[str], b: list[str]) -> int:
+    return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _changed_middle(a: list[str], b: list[str]) -> list[tuple[SpanKind, list[str]]]:
     if not a or not b or len(a) * len(b) > MAX_COMPARISONS:
-        return [("delete", a), ("insert", b)]
-    pieces = []
+        return [(SpanKind.DELETE, a), (SpanKind.INSERT, b)]
+    pieces: list[tuple[SpanKind, list[str]]] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        pieces += [("equal", a[a1:a2])] if op == "equal" else [("delete", a[a1:a2]), ("insert", b[b1:b2])]
+        if op == "equal":
+            pieces.append((SpanKind.EQUAL, a[a1:a2]))
+        else:
+            pieces += [(SpanKind.DELETE, a[a1:a2]), (SpanKind.INSERT, b[b1:b2])]
     return pieces
 
 
-def _merged_spans(pieces):
-    """Neighbours of one kind as one; a blank between two changes goes with them, which reads better."""
-    joined = []
+def _merged_spans(pieces: Iterable[tuple[SpanKind, str]]) -> list[WordSpan]:
+    """Neighbours of one kind as one span."""
+    merged: list[WordSpan] = []
     for op, text in pieces:
-        if joined and joined[-1].op == op:
-            joined[-1] = WordSpan(op, joined[-1].text + text)
+        if merged and merged[-1].op == op:
+            merged[-1] = WordSpan(op, merged[-1].text + text)
         else:
-            joined.append(WordSpan(op, text))
-    return joined
+            merged.append(WordSpan(op, text))
+    return merged

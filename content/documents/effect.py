@@ -6,12 +6,11 @@ days; «hết hiệu lực kể từ ngày X» means in force through the day be
 
 import datetime
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from content.law.eids import eid_lineage
 
 
 class EffectStatus(models.TextChoices):
@@ -31,11 +30,6 @@ class Effect:
     effective_on: datetime.date | None
     expires_on: datetime.date | None  # first day no longer in force, past or to come
     expiry_scheduled: bool  # in force on the day, with a known end
-
-
-def today():
-    """The day it is in Viet Nam."""
-    return datetime.datetime.now(VIETNAM).date()
 
 
 def effect_of(document, day):
@@ -113,12 +107,6 @@ def _parts_explain_expiry(events):
 def event_covers(event, eid):
     """Whether an event in part speaks of the unit: of it or of one it stands under."""
     return any(above in event.eids for above in eid_lineage(eid))
-
-
-def eid_lineage(eid):
-    """The unit's eid and those of all it stands under: "art_1__clause_2" → ["art_1", "art_1__clause_2"]."""
-    steps = eid.split("__")
-    return ["__".join(steps[: count + 1]) for count in range(len(steps))]
 
 
 def _closeness_of_event(event, eid):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from content.documents import effect
-from content.documents.models import DocType
+from content.law.doc_types import DocType
 
 FACET_ROWS_SQL = """
 SELECT document.id, document.doc_type, issuer.key, event.kind, event.scope, event.on, event.stated_on, event.eids,

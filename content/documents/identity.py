@@ -5,38 +5,12 @@ import hashlib
 from django.db.models import Q
 
 from content import locks
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law import official_numbers
+from content.law.doc_types import TYPE_SLUGS
 from content.locks import Lock
 from content.text.vietnamese import fold, slug
-
-TYPE_SLUGS = {
-    DocType.CONSTITUTION: "hien-phap",
-    DocType.CODE: "bo-luat",
-    DocType.LAW: "luat",
-    DocType.ORDINANCE: "phap-lenh",
-    DocType.RESOLUTION: "nghi-quyet",
-    DocType.JOINT_RESOLUTION: "nghi-quyet-lien-tich",
-    DocType.ORDER: "lenh",
-    DocType.DECISION: "quyet-dinh",
-    DocType.DECREE: "nghi-dinh",
-    DocType.CIRCULAR: "thong-tu",
-    DocType.JOINT_CIRCULAR: "thong-tu-lien-tich",
-    DocType.DIRECTIVE: "chi-thi",
-    DocType.DECREE_LAW: "sac-luat",
-    DocType.EDICT: "sac-lenh",
-    DocType.CONSOLIDATED_TEXT: "van-ban-hop-nhat",
-    DocType.OFFICIAL_LETTER: "cong-van",
-    DocType.PLAN: "ke-hoach",
-    DocType.NOTICE: "thong-bao",
-    DocType.REPORT: "bao-cao",
-    DocType.PROGRAMME: "chuong-trinh",
-    DocType.GUIDANCE: "huong-dan",
-    DocType.URGENT_DISPATCH: "cong-dien",
-    DocType.TREATY: "dieu-uoc-quoc-te",
-    DocType.OTHER: "van-ban",
-}
 
 
 def identity_key(number, title):

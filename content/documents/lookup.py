@@ -1,27 +1,19 @@
 """From what somebody types, «điều 6 nghị định 168», to the provisions they mean, with the words of a day."""
 
-import re
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from content.documents import citations, effect, queries
+from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
-from content.law.unit_numbers import eid_token
-from content.text.vietnamese import fold, nfc
+from content.law.document_references import typed_document
+from content.law.eids import eid_lineage
+from content.law.grammar import split_typed_unit
+from content.law.units import CITED_UNIT_WORDS
+from content.text.vietnamese import nfc
 
 MAX_DOCUMENTS = 10
 MAX_LETTERS = 200  # of what is typed
-TYPED_UNITS = {  # outermost first: how an eid begins, how the unit is typed
-    "art": re.compile(r"(?<!\w)(?:điều|đieu|dieu)\s+(\d{1,4}[a-zđ]?)(?!\w)"),
-    "clause": re.compile(r"(?<!\w)(?:khoản|khoan)\s+(\d{1,3}[a-zđ]?)(?!\w)"),
-    "point": re.compile(r"(?<!\w)(?:điểm|điem|diem)\s+([a-zđ]{1,2}\d{0,2})(?!\w)"),
-}
-TYPES_BY_TYPED_NAME = {
-    fold(name): kind for kind, name in (citations.NUMBERED_TYPE_NAMES | citations.LAW_TYPE_NAMES).items()
-}
-TYPED_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_TYPED_NAME, key=len, reverse=True))})(?!\w)")
-FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,7 @@ def look_up(typed, day, *, document_key="", eid=""):
 
     Accents are optional. A number that several documents share is not guessed at: all of them are found.
     """
-    rest, own_eid = _split_typed(nfc(typed).lower().replace("\0", "")[:MAX_LETTERS])
+    rest, own_eid = split_typed_unit(nfc(typed).lower().replace("\0", "")[:MAX_LETTERS])
     found = LookupResult(list(_documents_named(rest)), eid=eid.replace("\0", "") or own_eid)
     chosen = [document for document in found.documents if document.key == document_key]
     found.document = next(iter(chosen or found.documents[: len(found.documents) == 1]), None)
@@ -76,8 +68,8 @@ def look_up(typed, day, *, document_key="", eid=""):
 
 def citable_units(document, eid, day):
     """The Rows of a provision and of all under it that have a name of their own; [] where it does not stand."""
-    near = queries.provisions_on(document, day).filter(
-        Q(eid__in=effect.eid_lineage(eid)) | Q(eid__startswith=f"{eid}__")
+    near = provision_queries.provisions_on(document, day).filter(
+        Q(eid__in=eid_lineage(eid)) | Q(eid__startswith=f"{eid}__")
     )
     units = {unit.eid: unit for unit in near}
     if eid not in units:
@@ -87,26 +79,15 @@ def citable_units(document, eid, day):
     for unit in units.values():
         if unit.eid != eid and not unit.eid.startswith(f"{eid}__"):
             continue
-        if rows and unit.kind not in citations.UNIT_WORDS:
+        if rows and unit.kind not in CITED_UNIT_WORDS:
             last = rows.pop()
             rows.append(CitableUnit(last.eid, last.words, last.text + unit.text, last.status, last.depth))
             continue
-        line = [units[above] for above in effect.eid_lineage(unit.eid) if above in units]
+        line = [units[above] for above in eid_lineage(unit.eid) if above in units]
         status = effect.provision_effect_of(document, unit.eid, day, events).status
         depth = unit.eid.count("__") - eid.count("__")
         rows.append(CitableUnit(unit.eid, citations.cite_provision(document, line), unit.text, status, depth))
     return rows
-
-
-def _split_typed(typed):
-    """(what names the document, eid of the unit) of what was typed."""
-    steps = []
-    for prefix, pattern in TYPED_UNITS.items():
-        if match := pattern.search(typed):
-            steps.append(f"{prefix}_{eid_token(match[1])}")
-            typed = typed[: match.start()] + " " + typed[match.end() :]
-    placed = steps and steps[0].startswith("art_")
-    return " ".join(re.sub(r"[,;]", " ", typed).split()), "__".join(steps) if placed else ""
 
 
 def _documents_named(words):
@@ -117,18 +98,17 @@ def _documents_named(words):
     numbered = queries.documents_with_number(public, words)[:MAX_DOCUMENTS]
     if numbered:
         return numbered
-    folded = " ".join(FILLER_WORDS.sub(" ", words).split())
-    if of_type := TYPED_TYPE.match(fold(folded)):
-        public = public.filter(doc_type=TYPES_BY_TYPED_NAME[of_type[1]])
-        folded = " ".join(folded.split()[len(of_type[1].split()) :])
-    serial = next((word for word in folded.split() if word.isdigit()), "")
-    if serial:
-        exact = queries.documents_matching_words(public.filter(number_key__startswith=f"{serial.lstrip('0')}-"), folded)
+    typed = typed_document(words)
+    if typed.doc_type:
+        public = public.filter(doc_type=typed.doc_type)
+    if typed.serial:
+        first_part = f"{typed.serial.lstrip('0')}-"
+        exact = queries.documents_matching_words(public.filter(number_key__startswith=first_part), typed.words)
         if exact[:1]:
             return exact[:MAX_DOCUMENTS]
-    return queries.documents_matching_words(public, folded)[:MAX_DOCUMENTS]
+    return queries.documents_matching_words(public, typed.words)[:MAX_DOCUMENTS]
 
 
 def _article_choices(document, day):
-    articles = queries.provisions_on(document, day).filter(kind="article")
+    articles = provision_queries.provisions_on(document, day).filter(kind="article")
     return [(each.eid, f"Điều {each.number}. {each.heading}".strip(". ")) for each in articles]

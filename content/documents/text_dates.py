@@ -9,7 +9,8 @@ carried out here. What we carried out ourselves has its versions, and needs no w
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.effect import VIETNAM, eid_lineage
+from content.law.eids import eid_lineage
+from content.vietnam_time import VIETNAM_TIME
 
 
 class TextDateStatus(models.TextChoices):
@@ -54,7 +55,7 @@ class TextDate:
 
 def _last_import_on(document):
     """The day on which our copy last took words in."""
-    return max(filter(None, [document.created_at, document.corrected_at])).astimezone(VIETNAM).date()
+    return max(filter(None, [document.created_at, document.corrected_at])).astimezone(VIETNAM_TIME).date()
 
 
 def _not_applied(document, events):

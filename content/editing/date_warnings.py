@@ -6,18 +6,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord
 from content.law import official_numbers
+from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR
 from content.organisations.models import Organisation, OrganisationLevel
 
-# Types that always contain legal norms (Law 64/2025/QH15 Art. 4), and types that contain them if the number includes
-# the year: «15/2024/QĐ-UBND» does, «766/QĐ-TTg» does not.
-NORMATIVE_TYPES = {
-    DocType.CODE, DocType.LAW, DocType.ORDINANCE, DocType.DECREE, DocType.CIRCULAR, DocType.JOINT_CIRCULAR,
-    DocType.JOINT_RESOLUTION,
-}  # fmt: skip
-NORMATIVE_TYPES_WITH_YEAR = {DocType.RESOLUTION, DocType.DECISION}
 MIN_WAITING_DAYS = {OrganisationLevel.CENTRAL: 45, OrganisationLevel.LOCAL: 10}
 # The rule that applied on the date of issue: Law 80/2015/QH13 Art. 151 (local: of the provincial level) from
 # 2016-07-01, Law 64/2025/QH15 Art. 53 from 2025-04-01. Both except the shortened procedure.

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from content import parsing
-from content.documents.citations import KINDS_WITHIN_ARTICLES, UNIT_WORDS
-from content.parsing import Structure, Unit, UnitKind
+from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES, UnitKind
+from content.parsing import Structure, Unit
 
 COUNTED_KINDS = {
     UnitKind.CHAPTER: _("chapters"),
@@ -117,16 +117,14 @@ def unit_names(units: Sequence[Unit]) -> dict[str, str]:
 
 def _is_inside_article(unit: Unit) -> bool:
     """Whether it is part of an article, or of a unit that takes the place of an article."""
-    return unit.kind in SMALL_KIND_NAMES or (
-        unit.kind.value in KINDS_WITHIN_ARTICLES and unit.kind is not UnitKind.ARTICLE
-    )
+    return unit.kind in SMALL_KIND_NAMES or (unit.kind in KINDS_WITHIN_ARTICLES and unit.kind is not UnitKind.ARTICLE)
 
 
 def _unit_name(unit: Unit) -> str:
     if unit.kind in SMALL_KIND_NAMES:  # often they have no number
         number = unit.number.strip("-–—•*+") or unit.eid.rpartition("_")[2]
         return f"{SMALL_KIND_NAMES[unit.kind]} {number}"
-    word = UNIT_WORDS.get(unit.kind.value)
+    word = CITED_UNIT_WORDS.get(unit.kind)
     return (
         f"{word} {unit.number}" if word and unit.number else str(UNNUMBERED_KIND_NAMES.get(unit.kind, word or unit.eid))
     )

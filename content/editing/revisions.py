@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents import provisions, queries
+from content.documents import provision_queries, provisions, queries
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord, OriginalBytes, RecordWarning
 from content.editing import services as editing
@@ -65,7 +65,7 @@ def start_revision_of(document: LegalDocument, *, by: User) -> Revision:
     if current and current.seen_at == document.updated_at:
         return current
     described = queries.described_fields(document)
-    record = record_of_description(described, text="".join(queries.imported_texts(document).values()))
+    record = record_of_description(described, text="".join(provision_queries.imported_texts(document).values()))
     return start_revision(record, by=by, topics=document.topics.all(), document=document)
 
 

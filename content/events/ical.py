@@ -9,8 +9,8 @@ import datetime
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from content.documents.effect import VIETNAM
 from content.events.states import EventStatus
+from content.vietnam_time import VIETNAM_TIME
 
 REFRESH_INTERVAL = datetime.timedelta(hours=1)
 ICAL_STATUS = {EventStatus.CANCELLED: "CANCELLED"}  # the others are confirmed
@@ -24,7 +24,7 @@ def calendar_file(events, *, name, address):
     file.add("method", "PUBLISH")
     file.add("name", name)
     file.add("x-wr-calname", name)
-    file.add("x-wr-timezone", VIETNAM.key)
+    file.add("x-wr-timezone", VIETNAM_TIME.key)
     file.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     file.add("x-published-ttl", "PT1H")
     for event in events:
@@ -39,8 +39,8 @@ def _vevent(event, url):
     entry.add("dtstamp", event.changed_at.astimezone(datetime.UTC).replace(microsecond=0))
     entry.add("last-modified", event.changed_at.astimezone(datetime.UTC).replace(microsecond=0))
     entry.add("sequence", event.sequence)
-    entry.add("dtstart", event.starts_at.astimezone(VIETNAM))
-    entry.add("dtend", event.ends_at.astimezone(VIETNAM))
+    entry.add("dtstart", event.starts_at.astimezone(VIETNAM_TIME))
+    entry.add("dtend", event.ends_at.astimezone(VIETNAM_TIME))
     entry.add("status", ICAL_STATUS.get(event.status, "CONFIRMED"))
     entry.add("summary", summary(event))
     entry.add("description", "\n\n".join(filter(None, _description_paragraphs(event))))

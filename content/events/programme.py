@@ -10,8 +10,8 @@ import re
 
 from django.utils.translation import gettext as _
 
-from content.documents.effect import VIETNAM
 from content.errors import RuleBroken
+from content.vietnam_time import VIETNAM_TIME
 
 SESSION_LINE = re.compile(
     r"(?:(?P<day>\d{1,2}/\d{1,2}/\d{4})\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–—]\s*(?P<to>\d{1,2}:\d{2})\s*\|"
@@ -71,10 +71,10 @@ def _parse_session(line, day):
 
 def _instant(day, clock):
     hour, minute = clock.split(":")
-    return datetime.datetime.combine(day, datetime.time(int(hour), int(minute)), VIETNAM)
+    return datetime.datetime.combine(day, datetime.time(int(hour), int(minute)), VIETNAM_TIME)
 
 
 def _session_line(session):
-    starts_at, ends_at = session.starts_at.astimezone(VIETNAM), session.ends_at.astimezone(VIETNAM)
+    starts_at, ends_at = session.starts_at.astimezone(VIETNAM_TIME), session.ends_at.astimezone(VIETNAM_TIME)
     speakers = "; ".join(f"{each.name} ({each.about})" if each.about else each.name for each in session.speakers.all())
     return " | ".join(filter(None, [f"{starts_at:%d/%m/%Y %H:%M}–{ends_at:%H:%M}", session.title, speakers]))

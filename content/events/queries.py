@@ -16,11 +16,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Extract
 
-from content.documents.effect import VIETNAM
 from content.events.models import Event, ReaderCalendar, Registration
 from content.events.states import AHEAD_STATUSES, PUBLIC_STATUSES, EventStatus
 from content.qa.models import Question
 from content.topics.queries import with_descendants
+from content.vietnam_time import VIETNAM_TIME
 
 CALENDAR_PAST = datetime.timedelta(days=90)  # how long what is over stays in a calendar
 IDS_PER_SECOND = 1_000_000_000  # for the ids of rows beside one another in the same second
@@ -205,4 +205,4 @@ def _takes_place_on(event, day):
 
 
 def _midnight(day):
-    return datetime.datetime.combine(day, datetime.time(), VIETNAM)
+    return datetime.datetime.combine(day, datetime.time(), VIETNAM_TIME)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from content.documents import citations
-from content.documents.models import DocType
 from content.documents.records import AmendmentRecord, ArticleRecord, DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads, json_fields
 from content.importing.json_fields import JsonObject
 from content.law import official_numbers
+from content.law.doc_types import TYPE_NAMES, DocType
 from content.organisations import queries as organisations
 from content.text.vietnamese import nfc
 
@@ -199,7 +199,7 @@ def _words_of(article: ArticleRecord | None) -> list[str] | None:
 
 def _full_title(doc_type: DocType, title: str) -> str:
     """«Giao thông đường thủy nội địa» is the name of a Luật Giao thông đường thủy nội địa."""
-    kind = (citations.NUMBERED_TYPE_NAMES | citations.LAW_TYPE_NAMES).get(doc_type, "")
+    kind = TYPE_NAMES.get(doc_type, "")
     title = " ".join(nfc(title).split()).strip(" .,")
     if not kind or title.lower().startswith(kind.lower()) or (doc_type == DocType.LAW and title.startswith("Bộ luật")):
         return title

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from content import parsing
-from content.documents.identity import TYPE_SLUGS
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
 from content.importing import legacy_encodings
 from content.law import official_numbers
+from content.law.doc_types import TYPE_SLUGS, DocType
 from content.organisations import queries as organisations
 from content.text.vietnamese import fold, nfc
 
@@ -197,7 +196,8 @@ def issuer_name_by_number(number: str, notes: list[RecordWarning]) -> str:
     """
     parsed = official_numbers.parse_number(number)
     codes: tuple[str, ...] = parsed.issuer_codes if parsed else ()
-    body = organisations.organisation_by_code(codes[0]) if len(codes) == 1 and not parsed.is_cut_off else None
+    is_clear = parsed is not None and len(codes) == 1 and not parsed.is_cut_off
+    body = organisations.organisation_by_code(codes[0]) if is_clear else None
     if body:
         notes.append(RecordWarning("guessed", f"Cơ quan ban hành theo số hiệu: {body.name}."))
     return body.name if body else ""

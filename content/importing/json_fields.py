@@ -6,14 +6,12 @@ import re
 from typing import Any
 
 from content.documents import effect
-from content.documents.identity import TYPE_SLUGS
-from content.documents.models import DocType
 from content.documents.records import RecordError
+from content.law.doc_types import TYPES_BY_SLUG, DocType
 from content.text.vietnamese import fold, slug
 
 JsonObject = dict[str, Any]
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _STATUSES = {
     "con hieu luc": effect.EffectStatus.IN_FORCE,
     "chua ap dung": effect.EffectStatus.NOT_YET_EFFECTIVE,
@@ -42,7 +40,7 @@ def load_json(content: bytes) -> Any:
 
 def parse_doc_type(name: str) -> DocType:
     """The DocType of a type's Vietnamese name. Raises RecordError for an unknown one."""
-    found = _TYPES.get(slug(name))
+    found = TYPES_BY_SLUG.get(slug(name))
     if found is None:
         raise RecordError(f"unknown type «{name}»")
     return DocType(found)

@@ -5,31 +5,12 @@ Symbols follow Decree 78/2025/NĐ-CP («số/năm/loại-cơ quan»); earlier fo
 
 import re
 
-from content.documents.models import DocType
 from content.law import official_numbers
+from content.law.doc_types import TYPES_BY_FOLDED_SYMBOL, DocType
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation
 from content.text.vietnamese import fold
 
-TYPE_BY_SYMBOL = {  # folded symbol: type
-    "nd": DocType.DECREE,
-    "qd": DocType.DECISION,
-    "nq": DocType.RESOLUTION,
-    "nqlt": DocType.JOINT_RESOLUTION,
-    "tt": DocType.CIRCULAR,
-    "ttlt": DocType.JOINT_CIRCULAR,
-    "ct": DocType.DIRECTIVE,
-    "pl": DocType.ORDINANCE,
-    "l": DocType.ORDER,
-    "sl": DocType.EDICT,
-    "vbhn": DocType.CONSOLIDATED_TEXT,
-    "kh": DocType.PLAN,
-    "tb": DocType.NOTICE,
-    "bc": DocType.REPORT,
-    "ctr": DocType.PROGRAMME,
-    "hd": DocType.GUIDANCE,
-    "cd": DocType.URGENT_DISPATCH,
-}
 _ASSEMBLY = re.compile(r"(?:qh|ubtvqh)\d+")  # laws and resolutions: their symbols do not contain the type
 _OLD_LAW = re.compile(r"^\d+-(?:l/ctn|sl/l)")  # until 1996 a law had the number of the order that promulgated it
 _FIRST = re.compile(r"(?:^|\n)[^\n]{0,60}?\bsố\s*:?\s*(\d[^\s,;]*[/-][^\s,;]+)", re.IGNORECASE)
@@ -49,7 +30,7 @@ def type_and_issuer_of(number: str) -> tuple[DocType | None, Organisation | None
         kind = DocType.ORDINANCE if symbol.startswith("ubtvqh") else DocType.LAW
         return kind, organisations.organisation_by_code(symbol)
     kind, _, bodies = symbol.partition("-")
-    return TYPE_BY_SYMBOL.get(kind), _first_known_body(bodies)
+    return TYPES_BY_FOLDED_SYMBOL.get(kind), _first_known_body(bodies)
 
 
 def first_official_number(text: str) -> str:

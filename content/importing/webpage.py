@@ -12,13 +12,12 @@ from dataclasses import replace
 from lxml import etree
 
 from content import parsing
-from content.documents.identity import TYPE_SLUGS
 from content.documents.records import DocumentRecord, RecordWarning
 from content.importing import document_heads, html_pages, json_fields
+from content.law.doc_types import TYPES_BY_SLUG
 from content.law.unit_numbers import eid_token
 from content.text.vietnamese import fold, slug
 
-_TYPES = {type_slug: doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _ARTICLE = re.compile(r"\s*[ĐÐ](?:iều|IỀU)\s+(\d{1,4}[a-zđ]?)\s*(?:[.:]|$)")  # a link says «Điều 9 mới nhất»
 _LONGEST_LABEL = 40
 LONGEST_VALUE = 300
@@ -127,7 +126,7 @@ def _properties(root: etree._Element) -> document_heads.SourceMetadata:
     link = root.find(".//link[@rel='canonical']")
     url = (link.get("href") if link is not None else None) or (address.get("content") if address is not None else None)
     return document_heads.SourceMetadata(
-        doc_type=_TYPES.get(slug(found.get("doc_type", "")), ""),
+        doc_type=TYPES_BY_SLUG.get(slug(found.get("doc_type", "")), ""),
         number=found.get("number", ""),
         title=html_pages.visible_text(title) if title is not None else "",
         issuer=found.get("issuer", ""),

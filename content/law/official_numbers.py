@@ -1,4 +1,4 @@
-"""Official numbers of documents («31/2024/QH15»): how they are written, taken apart and compared.
+"""Official numbers of documents («31/2024/QH15»): cleaned, parsed and compared. Pure.
 
 Form: digits, a year where there is one, then the abbreviated type and issuers (Decree 78/2025/NĐ-CP lays it down);
 earlier times wrote `101-SL/L.003`, `13/CP`. Numbers are not unique: each province and each year counts anew.
@@ -7,16 +7,16 @@ earlier times wrote `101-SL/L.003`, `13/CP`. Numbers are not unique: each provin
 import re
 from dataclasses import dataclass
 
-from content.text.vietnamese import fold, nfc, slug
+from content.law.doc_types import TYPE_NAMES, TYPE_SYMBOLS, TYPES_BEFORE_NUMBERS
+from content.text.vietnamese import DASHES, fold, nfc, slug
 
-SAMPLE_NUMBER = "00/0000/MAU"  # borne by what we wrote to try the house with, and by nothing real
+SAMPLE_NUMBER = "00/0000/MAU"  # only sample documents bear it
 
-# Abbreviated types as they stand in numbers; what stands there instead («QH15», «CP») is an issuer.
-TYPE_CODES = re.compile("L|SL|SLT|LCT|PL|NQ|NQLT|NĐ|QĐ|TT|TTLT|TTLB|TTLN|CT|VBHN|CV|KH|TB|BC|CTR|HD|CĐ|NĐLB|QĐLT|QĐLB")
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_TYPE_WORDS = (
-    "bộ luật|luật|nghị định|thông tư liên tịch|thông tư|quyết định|nghị quyết liên tịch|nghị quyết|pháp lệnh|chỉ thị"
-    "|sắc lệnh|sắc luật|lệnh|công văn|văn bản hợp nhất|kế hoạch|thông báo|công điện"
+# Abbreviated types in numbers; anything else in their place («QH15», «CP») is an issuer.
+TYPE_CODES = re.compile("|".join(TYPE_SYMBOLS))
+_DASHES = re.compile(f"[{DASHES}]")
+_TYPE_WORDS = "|".join(
+    sorted((TYPE_NAMES[doc_type].lower() for doc_type in TYPES_BEFORE_NUMBERS), key=len, reverse=True)
 )
 _NUMBER_LABEL = re.compile(rf"^(?:(?:{_TYPE_WORDS}) )?số\s*:?\s*", re.IGNORECASE)
 _TYPED_NUMBER_LABEL = re.compile(rf"^(?:(?:{fold(_TYPE_WORDS)})\s+)?(?:so\s*:?\s+)?")
@@ -34,39 +34,40 @@ _NUMBER_SEPARATOR = re.compile(r"\s*(?:[;,\n]|(?<=\w)\s+(?:và|hoặc)\s+)\s*", 
 
 @dataclass(frozen=True)
 class OfficialNumber:
-    """A number taken apart; `str()` puts it together again as it was."""
+    """The parts of a number; `str()` gives the number itself."""
 
-    serial: str  # "100", "522b", "66.14", leading zeros kept
+    serial: str  # "100", "522b", "66.14", with its leading zeros
     year: int | None
     sign: str  # between those and the symbol: "/", in old numbers "-"
     symbol: str  # "NĐ-CP", "QH15", "SL/L.003"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             "/".join([self.serial, *([f"{self.year:04}"] if self.year is not None else [])]) + self.sign + self.symbol
         )
 
     @property
-    def type_code(self):
+    def type_code(self) -> str:
         """The abbreviated type («NĐ», «TTLT»); "" where the symbol names only who issued it («QH15»)."""
         first = re.split(r"[/\-]", self.symbol)[0]
         return first if TYPE_CODES.fullmatch(first) else ""
 
     @property
-    def issuer_codes(self):
+    def issuer_codes(self) -> tuple[str, ...]:
         """The codes of the issuers, in order: ("BTC", "BNV"). Empty where the number breaks off («01/2012/QĐ-»)."""
         codes = re.split(r"[/\-]", self.symbol)[bool(self.type_code) :]
         return tuple(code for code in codes if code)
 
     @property
-    def is_cut_off(self):
-        """Whether our source lost the end of it: «64/2020/TT-»."""
+    def is_cut_off(self) -> bool:
+        """Whether the source lost its end: «64/2020/TT-»."""
         return self.symbol.endswith("-")
 
 
-def clean_number(number):
-    """As published, but NFC, with plain dashes, Đ for Ð, upper case except TTg and the letter of «522b», no «Số:» in
-    front, no spaces in it. «Không số» is "": the document has none.
+def clean_number(number: str) -> str:
+    """The number as it is stored: "Số: 100 / 2019/nđ–cp" → "100/2019/NĐ-CP"; "" for «không số», which is none.
+
+    NFC, plain dashes, Đ for Ð, no «Số:» in front, no spaces, capitals except TTg and the letter of «522b».
     """
     number = _DASHES.sub("-", nfc(number)).replace("\u00d0", "Đ").replace("\u00f0", "đ").replace("\u00a0", " ")
     if _NO_NUMBER.fullmatch(number.strip()):
@@ -76,8 +77,8 @@ def clean_number(number):
     return _LETTER_OF_SERIAL.sub(lambda found: found[1] + found[2].lower(), number)
 
 
-def parse_number(number):
-    """The OfficialNumber that `number` is, cleaned; None where it is none. Never raises."""
+def parse_number(number: str) -> OfficialNumber | None:
+    """The parts of a number, cleaned first; None where it is no official number. Never raises."""
     found = _NUMBER_PARTS.fullmatch(clean_number(number))
     if not found:
         return None
@@ -86,28 +87,31 @@ def parse_number(number):
     )
 
 
-def split_numbers(field):
-    """The numbers of a field that may hold several («01/2017/TT-BTC; 02/2017/TT-BTC»), each cleaned; one if unsure."""
+def split_numbers(field: str) -> list[str]:
+    """The cleaned numbers of a field that may hold several: «01/2017/TT-BTC; 02/2017/TT-BTC».
+
+    A field of which any part is no number is one number.
+    """
     several = [clean_number(part) for part in _NUMBER_SEPARATOR.split(field)]
     if len(several) > 1 and all(parse_number(part) for part in several):
         return several
     return [whole] if (whole := clean_number(field)) else []
 
 
-def number_key(number):
-    """For comparing and typing: no accents, no leading zeros, one dash. «01/2021/NĐ-CP» → "1-2021-nd-cp"."""
+def number_key(number: str) -> str:
+    """The form to compare by, without accents or leading zeros: «01/2021/NĐ-CP» → "1-2021-nd-cp"."""
     parts = _WORD.findall(fold(clean_number(number)).replace(".", "-").replace("/", "-"))
     return "-".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
-def other_keys(field):
-    """Keys besides `key(field)` under which a document is asked for: each of several numbers; «BGD&ĐT» as «BGDĐT»."""
+def other_keys(field: str) -> list[str]:
+    """Keys besides `number_key(field)` that find a document: of each of several numbers; «BGD&ĐT» as «BGDĐT»."""
     numbers = split_numbers(field)
     keys = {number_key(number) for number in numbers} | {number_key(number.replace("&", "")) for number in numbers}
     return sorted(keys - {number_key(field), ""})
 
 
-def typed_key(words):
+def typed_key(words: str) -> str:
     """The key of a number as people type it, accents optional: «nd-cp 100 2019», «nghi dinh 100/2019/nd-cp»."""
     typed = _TYPED_NUMBER_LABEL.sub("", " ".join(fold(words).split()))
     parts = number_key(typed).split("-")
@@ -115,12 +119,12 @@ def typed_key(words):
     return "-".join(parts[first_digit:] + parts[:first_digit])
 
 
-def number_slug(number):
-    """The number as it stands in an address, zeros kept. «101-SL/L.003» → "101-sl-l-003"."""
+def number_slug(number: str) -> str:
+    """The number in the key of a document, zeros included: «101-SL/L.003» → "101-sl-l-003"."""
     return slug(clean_number(number))
 
 
-def year_of_number(number):
+def year_of_number(number: str) -> int | None:
     """The year a number carries, or None. «15/2024/QĐ-UBND» → 2024; «766/QĐ-TTg» → None."""
     found = [int(text) for text in _YEAR.findall(number.partition("/")[2])]
     return found[0] if found else None

@@ -1,41 +1,43 @@
-"""The parser core: a text becomes parts, chapters, articles, clauses and points, and what stands around and below them.
+"""The parser: from the text of a document to its parts, chapters, articles, clauses, points and what is around them.
 
-    structure = parse(text)
+    structure = parse_text(text)
 
-Pure and linear; never raises on any str. What pasting and printing did is undone first (lines.py, furniture.py,
-wrapping.py) and lines are read for marks (marks.py); the numbering and the quotations decide which
-marks open units (reading.py, quotations.py); headings are told from text (headings.py), and the units get their
-parts without numbers, what follows the articles, and their eIds (building.py, annexes.py).
+Pure and linear; never raises on any str. In this order:
+
+1. lines.py undoes what pasting and printing did (page_furniture.py, wrapped_lines.py) and reads marks (marks.py);
+2. line_scanner.py decides by numbering and quotations (quotations.py) which marks open units;
+3. unit_builder.py separates headings from text (headings.py), adds units without numbers and those after the articles
+   (indents.py, annexes.py), and gives each unit its eid.
 """
 
-from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
 from content.parsing.line_scanner import LineScanner
 from content.parsing.lines import read_lines
 from content.parsing.unit_builder import UnitBuilder
-from content.parsing.units import ParserWarning, Structure, Unit, UnitKind
+from content.parsing.units import ParserWarning, Structure, Unit
 
-__all__ = ["ParserWarning", "Structure", "Unit", "UnitKind", "number_order", "parse_text"]
+__all__ = ["ParserWarning", "Structure", "Unit", "parse_text"]
 
 
-def parse_text(text):
+def parse_text(text: str) -> Structure:
     """The structure of `text` (NFC, line ends "\\n"); offsets are code points of it.
 
-    The own spans of the units, joined, are `text` again. A text without an article is
-    one unit "body" (none where it is empty) and a notice "no_article". eIds: articles are global
-    (art_15), what is below them is nested (art_15__clause_2__point_dd), what is above is nested
-    too, numbers in Arabic (part_1__chp_2__sec_1); annexes are global, forms stand in their annex.
-    A paragraph's number is its place among those of its unit (para_2 is "đoạn thứ hai"), the first being
-    the unit's own text. A number met again gets "_2".
+    The own spans of the units, joined, are `text` again. A text without an article is one unit "body" with the warning
+    "no_article"; an empty one has no unit. Eids: those of articles are unique in the document (art_15), units below them
+    are nested (art_15__clause_2__point_dd), units above them too, with Arabic numbers (part_1__chp_2__sec_1). Annexes are
+    not nested, forms are nested in their annex. A paragraph's number is its place in its unit (para_2 is «đoạn thứ
+    hai»); the first is the unit's own text. A number met again gets "_2".
     """
-    lines, notices = read_lines(text)
-    reading = LineScanner(lines)
-    if not any(opening.kind is UnitKind.ARTICLE for opening in reading.openings):
+    lines, warnings = read_lines(text)
+    scanner = LineScanner(lines)
+    if not any(opening.kind is UnitKind.ARTICLE for opening in scanner.openings):
         return _without_articles(text)
-    units, more = UnitBuilder(text, lines, reading).build()
-    notices = sorted([*notices, *reading.notices, *more], key=lambda notice: notice.start)
-    return Structure(tuple(units), tuple(sorted(reading.quotations.spans)), tuple(notices))
+    builder = UnitBuilder(text, lines, scanner)
+    units = builder.build()
+    in_order = sorted([*warnings, *scanner.warnings, *builder.warnings], key=lambda warning: warning.start)
+    return Structure(tuple(units), tuple(sorted(scanner.quotations.spans)), tuple(in_order))
 
 
-def _without_articles(text):
+def _without_articles(text: str) -> Structure:
     units = (Unit(UnitKind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()
     return Structure(units, (), (ParserWarning("no_article", "Không tìm thấy điều nào trong văn bản.", 0),))

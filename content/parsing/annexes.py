@@ -1,9 +1,11 @@
-"""What comes after the articles: signatures, annexes (Phụ lục), forms (Mẫu), attached regulations, footnotes."""
+"""Annexes (Phụ lục), forms (Mẫu), attached regulations and footnotes: where they start, and their titles."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
+from content.parsing.text_line import Line
 
 ISSUED_WITH_WITHIN_LINES = 6  # lines within which a title says that it is issued with the act
 MAX_TITLE_LINES = 4  # lines a title may take
@@ -22,8 +24,8 @@ _HEAD_OF_TABLE = re.compile(r"(?:STT|TT|SỐ TT|SỐ THỨ TỰ)$", re.I)
 FOOTNOTE_MARK = re.compile(r"\[([0-9]{1,3})\] ?")
 
 
-def is_annex_start(lines, index):
-    """Whether an annex, or the first of the footnotes, plainly begins at this line of the articles' part."""
+def is_annex_start(lines: Sequence[Line], index: int) -> bool:
+    """Whether an annex, or the first footnote, clearly begins at this line among the articles."""
     line = lines[index]
     if line.content[0] not in "PĐQNDBCKHMV[" or line.mark or line.row:
         return False
@@ -38,7 +40,7 @@ def is_annex_start(lines, index):
 
 @dataclass(frozen=True, slots=True)
 class AnnexStart:
-    """An annex, form or footnote. Its name stands at the beginning of lines[index], before `body`."""
+    """The start of an annex, form or footnote: lines[index] begins with its name, which ends before `body`."""
 
     kind: UnitKind
     number: str
@@ -46,10 +48,10 @@ class AnnexStart:
     body: int
 
 
-def read_annex(lines, index):
-    """What begins at this line after the articles: a Found, or None.
+def read_annex(lines: Sequence[Line], index: int) -> AnnexStart | None:
+    """The annex, form or footnote that begins at this line after the articles, or None.
 
-    "PHỤ LỤC" alone over "PHỤ LỤC I" belongs to that.
+    A line "PHỤ LỤC" above "PHỤ LỤC I" belongs to that one.
     """
     line = lines[index]
     content = line.content
@@ -70,7 +72,7 @@ def read_annex(lines, index):
     return None
 
 
-def _numbered_below(lines, index):
+def _numbered_below(lines: Sequence[Line], index: int) -> AnnexStart | None:
     for at in range(index + 1, min(index + 3, len(lines))):
         match = _ANNEX.match(lines[at].content)
         if match and match[1] and _is_title(lines, at, lines[at].content[match.end() :], match[3]):
@@ -80,8 +82,8 @@ def _numbered_below(lines, index):
     return None
 
 
-def _is_title(lines, index, rest, sign):
-    """Whether what follows "Phụ lục II" makes it a title and no mention in a sentence."""
+def _is_title(lines: Sequence[Line], index: int, rest: str, sign: str) -> bool:
+    """Whether the words after "Phụ lục II" make it a title and not a mention in a sentence."""
     if not rest or sign or rest.isupper() or rest.startswith("("):
         return True
     return (
@@ -92,16 +94,16 @@ def _is_title(lines, index, rest, sign):
     )
 
 
-def _is_issued_with(lines, index):
+def _is_issued_with(lines: Sequence[Line], index: int) -> bool:
     return any(_ISSUED_WITH.search(line.content) for line in lines[index : index + 1 + ISSUED_WITH_WITHIN_LINES])
 
 
-def annex_title(lines, found, last):
-    """(title, index of the line after it) of what was found, as far as it stands in capitals or under the name."""
-    first = lines[found.index].content[found.body :]
+def annex_title(lines: Sequence[Line], start: AnnexStart, last: int) -> tuple[str, int]:
+    """(title, index of the line after it): the lines after the name, as long as they are in capitals."""
+    first = lines[start.index].content[start.body :]
     words = [first] if first and not first.startswith("(") else []
-    at = found.index + 1
-    while at < min(last, found.index + 1 + MAX_TITLE_LINES) and not lines[at].row:
+    at = start.index + 1
+    while at < min(last, start.index + 1 + MAX_TITLE_LINES) and not lines[at].row:
         content = lines[at].content
         if (words and not content.isupper()) or _HEAD_OF_TABLE.match(content):
             break
@@ -109,5 +111,5 @@ def annex_title(lines, found, last):
             words.append(content)
         at += 1
     if not words:
-        return "", found.index + 1
+        return "", start.index + 1
     return _ISSUED_WITH.split(" ".join(words))[0].strip(), at

@@ -1,4 +1,4 @@
-"""What the words of a line say about the lines around it."""
+"""Phrases in a line that tell how the lines around it are to be read. Pure."""
 
 import re
 
@@ -15,7 +15,8 @@ _IN_REFERENCE = re.compile(
 )
 _AMENDABLE_THINGS = "(?:điều|khoản|điểm|cụm từ|từ|đoạn|tên|chương|mục|phần|phụ lục|danh mục|biểu|mẫu|một số|các)"
 _AMENDS = re.compile(
-    rf"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)(?:.{{0,60}}?\W)??{_AMENDABLE_THINGS}(?!\w)"
+    r"(?:Sửa đổi|Sửa|Bổ sung|Bãi bỏ|H[uủ][ỷy] bỏ|Bỏ|Thay thế|Thay|Đổi|Chuyển)(?!\w)"
+    rf"(?:.{{0,60}}?\W)??{_AMENDABLE_THINGS}(?!\w)"
     rf"|(?:Các )?{_AMENDABLE_THINGS}\W.{{0,200}}?(?:được (?:sửa đổi|bổ sung|thay|bãi bỏ|sửa)|bị bãi bỏ)",
     re.IGNORECASE,
 )
@@ -34,32 +35,32 @@ _SIGNED = re.compile(
 )
 
 
-def announces_quotation_or_list(content):
+def announces_quotation_or_list(content: str) -> bool:
     """Whether a line says that a quotation or a list follows."""
     return content.endswith((":", "như sau"))
 
 
-def ends_before_reference(content):
-    """Whether a line breaks off where a reference must follow."""
+def ends_before_reference(content: str) -> bool:
+    """Whether a line breaks off before a reference: "… quy định tại"."""
     tail = content[-12:]
     return not tail.isupper() and _DANGLING.search(tail) is not None
 
 
-def ends_inside_reference(content):
+def ends_inside_reference(content: str) -> bool:
     """Whether a line breaks off inside a reference: "… tại các điểm a, b và c khoản 2"."""
     return _IN_REFERENCE.search(content[-48:]) is not None
 
 
-def starts_like_amendment(text):
+def starts_like_amendment(text: str) -> bool:
     """Whether a clause, a point or an article changes another act."""
     return _AMENDS.match(text) is not None
 
 
-def says_who_passed_it(content):
+def says_who_passed_it(content: str) -> bool:
     """Whether the line says which body passed the act and when (laws, resolutions)."""
     return _PASSED.match(content) is not None
 
 
-def may_start_closing_part(content):
+def may_start_closing_part(content: str) -> bool:
     """Whether the closing part can begin here: passed by, recipients, or the signing office."""
     return says_who_passed_it(content) or _SIGNED.match(content) is not None

@@ -1,17 +1,10 @@
-"""How a text is laid out for reading: headings told from what is under them, lines, tables. Pure; no word is lost."""
+"""The layout of a text for reading: headings, paragraphs, rules and tables. Pure; no word is lost."""
 
 import re
 from dataclasses import dataclass
 
-HEADING_WORDS = {  # units with a heading of their own, and the word their mark begins with
-    "part": "Phần",
-    "chapter": "Chương",
-    "section": "Mục",
-    "subsection": "Tiểu mục",
-    "article": "Điều",
-    "annex": "Phụ lục",
-    "form": "Mẫu",
-}
+from content.law.units import HEADING_WORDS, UnitKind
+
 _RULE = re.compile(r"^[\s\-–—_*=]{3,}$")
 _TRAILING_RULE = re.compile(r"\s*[-–—_*=]{5,}\s*$")  # «QUỐC HỘI -------»: the line that was drawn under it
 HEADING_LINES = 6  # that a heading may run over
@@ -38,15 +31,18 @@ class Table:
     kind = "table"
 
     @property
-    def head(self):
+    def head(self) -> tuple[str, ...]:
         return self.rows[0] if len(self.rows) > 1 else ()
 
     @property
-    def body(self):
+    def body(self) -> tuple[tuple[str, ...], ...]:
         return self.rows[1:] if len(self.rows) > 1 else self.rows
 
 
-def split_title(kind, number, heading, text):
+TextBlock = Paragraph | Rule | Table
+
+
+def split_title(kind: str, number: str, heading: str, text: str) -> tuple[str, str]:
     """(title, rest) of a unit's own text: «Điều 5. Ghi sổ» and what stands under it. ("", text) for khoản and điểm."""
     if kind not in HEADING_WORDS:
         return "", text
@@ -63,16 +59,17 @@ def split_title(kind, number, heading, text):
     return " ".join(mark[0].split()), text[mark.end() :]
 
 
-def title_lines(title, heading):
-    """The title as it is set: «Chương I» and its heading on lines of their own; an article's on one."""
-    if title.startswith(HEADING_WORDS["article"]) or not title.endswith(heading) or title == heading:
+def title_lines(title: str, heading: str) -> list[str]:
+    """The lines of a title: «Chương I» and its heading take two, the title of an article takes one."""
+    if title.startswith(HEADING_WORDS[UnitKind.ARTICLE]) or not title.endswith(heading) or title == heading:
         return [title]
     return [title.removesuffix(heading).strip(), *([heading] if heading else [])]
 
 
-def text_blocks(text, *, is_table=False):
+def text_blocks(text: str, *, is_table: bool = False) -> list[TextBlock]:
     """The text as Paragraphs, Rules and Tables. Two lines with tabs make a table; one alone only where `is_table`."""
-    found, rows = [], []
+    found: list[TextBlock] = []
+    rows: list[str] = []
     for line in [*text.split("\n"), ""]:
         if "\t" in line:
             rows.append(line)
@@ -84,7 +81,7 @@ def text_blocks(text, *, is_table=False):
     return found
 
 
-def _table_blocks(lines, is_table):
+def _table_blocks(lines: list[str], is_table: bool) -> list[TextBlock]:
     if len(lines) < 2 and not (is_table and lines):
         return [Paragraph(" ".join(line.split())) for line in lines]
     rows = [[cell.strip() for cell in line.split("\t")] for line in lines]

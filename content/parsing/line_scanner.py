@@ -1,19 +1,21 @@
-"""Which marks open units of this act: the numbering must make sense.
+"""Which marks open units of an act: those that its numbering explains.
 
-A mark stands for a unit when its number continues the act's own count and no quotation is
-open. Wrapped references ("... quy định tại / Điều 7 ..."), years that begin a line and lists
-inside a clause do not continue the count.
+A mark opens a unit if its number continues the act's own count and no quotation is open. Wrapped references ("... quy
+định tại / Điều 7 ..."), years that begin a line and lists inside a clause do not continue the count.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
 from content.parsing import annexes, cue_phrases, mark_sequence
-from content.parsing.marks import KINDS_ABOVE_ARTICLES
+from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
-from content.parsing.units import ParserWarning, UnitKind
+from content.parsing.text_line import Line
+from content.parsing.units import ParserWarning
 
-MAX_MISSING_NUMBERS = 3  # numbers that may be missing without the next one being doubted
+MAX_MISSING_NUMBERS = 3  # in a row, before the next number is doubted
 LINES_TO_FIRST_UNIT = 6  # a chapter is followed by its first section or article within so many lines
 
 
@@ -26,25 +28,46 @@ class UnitOpening:
     number: str = ""
 
 
-class LineScanner:
-    """One pass over the lines up to `closing`; `openings`, `quotations`, `notices` and `plain` hold the result."""
+class ArticleVerdict(StrEnum):
+    """What a line is that begins with the mark of an article; MISSING to REPEATED are codes of warnings."""
 
-    def __init__(self, lines):
+    REFERENCE = "reference"  # no article begins
+    NEXT = "next"
+    MISSING = "missing_article"  # it opens an article; one or more before it are missing
+    MISNUMBERED = "misnumbered_article"  # it opens the next article, under a misprinted number
+    REPEATED = "repeated_article"  # it opens an article with the number of the one before
+    QUOTED = "quoted"  # new wording without its quotation mark
+    RESTART = "restart"  # an attached text begins
+    STRAY = "stray"
+
+
+class LineScanner:
+    """One pass over the lines; `openings`, `quotations`, `warnings`, `is_own_text` and `closing` hold the result."""
+
+    def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
-        self.openings = []
-        self.notices = []
+        self.openings: list[UnitOpening] = []
+        self.warnings: list[ParserWarning] = []
         self.quotations = Quotations()
         self._next = mark_sequence.next_marks(lines)
         self._closed_ahead = closing_quotes_ahead(lines)
-        self._last_with = {line.mark.order: i for i, line in enumerate(lines) if mark_sequence.is_firm_article(line)}
+        self._last_with = {  # by the number of an article: the last line whose mark has it
+            line.mark.order: index
+            for index, line in enumerate(lines)
+            if line.mark and mark_sequence.is_firm_article(line)
+        }
         self._last_ending = max(
             (i for i, line in enumerate(lines) if ends_with_closing_quote(line.content)), default=-1
         )
-        self._article = (0,)
+        self._article: tuple[int, ...] = (0,)
         self._in_article = False
-        self._unmarked = False  # the open quotation had no opening mark
-        self._foreign = False  # a second numbering has begun: an attached regulation, say
-        self.plain = bytearray(len(lines))  # 1 for each line outside quotations and second numberings
+        self._clause: tuple[int, ...] = (0,)
+        self._point: tuple[int, ...] = ()
+        self._list = 0  # last number of a list inside a clause
+        self._list_is_announced = False
+        self._quotation_is_unmarked = False  # the open quotation had no opening mark
+        self._in_attached_text = False  # a second numbering has begun, as of an attached regulation
+        self.is_own_text = [False] * len(lines)  # by line: outside quotations and second numberings
         self.closing = len(lines)  # the line where the closing part begins
         self._start_article()
         for index in range(len(lines)):
@@ -53,7 +76,7 @@ class LineScanner:
         if self.quotations.depth:
             self._abandon(lines[-1].end)
 
-    def _read(self, index):
+    def _read(self, index: int) -> bool:
         """Read one line; False when the closing part begins there."""
         line = self.lines[index]
         if self.quotations.depth and self._resumes(index):
@@ -62,25 +85,25 @@ class LineScanner:
             if self._closes(index):
                 self.closing = index
                 return False
-            self._unmarked = False
+            self._quotation_is_unmarked = False
             if line.mark:
                 self._consider(index, line.mark)
         was_open = self.quotations.depth > 0
         self.quotations.read(line)
         quoted = was_open or (line.content[0] in OPENING_QUOTES and self.quotations.depth > 0)
-        self.plain[index] = not (quoted or self._foreign or self.quotations.began_at(line.start))
+        self.is_own_text[index] = not (quoted or self._in_attached_text or self.quotations.began_at(line.start))
         return True
 
     # -- quotations -----------------------------------------------------------------
 
-    def _resumes(self, index):
-        """Whether the act's own count plainly goes on although a quotation is still open."""
+    def _resumes(self, index: int) -> bool:
+        """Whether the act's own count clearly continues although a quotation is still open."""
         line, mark = self.lines[index], self.lines[index].mark
         if cue_phrases.says_who_passed_it(line.content):
             return True
         if index > self._last_ending and cue_phrases.may_start_closing_part(line.content):
             return True
-        if not mark or (self._closed_ahead[index] and not self._unmarked):
+        if not mark or (self._closed_ahead[index] and not self._quotation_is_unmarked):
             return False
         if mark.kind is UnitKind.ARTICLE:
             return mark.order == (self._article[0] + 1,)
@@ -92,24 +115,24 @@ class LineScanner:
             and cue_phrases.starts_like_amendment(line.rest)
         )
 
-    def _abandon(self, end):
+    def _abandon(self, end: int) -> None:
         start = self.quotations.abandon(end)
-        if self._unmarked:  # noted when it began
+        if self._quotation_is_unmarked:  # it got its warning when it began
             return
-        self.notices.append(ParserWarning("unclosed_quotation", "Ngoặc kép mở ở đây không có ngoặc đóng.", start))
+        self.warnings.append(ParserWarning("unclosed_quotation", "Ngoặc kép mở ở đây không có ngoặc đóng.", start))
 
     # -- closing part ---------------------------------------------------------------
 
-    def _closes(self, index):
-        """Whether nothing of this act but signatures follows; its next article must not."""
+    def _closes(self, index: int) -> bool:
+        """Whether the closing part begins here: only signatures of the act follow, no next article."""
         if self._article == (0,) or not (
             cue_phrases.may_start_closing_part(self.lines[index].content) or self._is_after(index)
         ):
             return False
         following = self._following(index, UnitKind.ARTICLE)
-        return self._foreign or following is None or following[0] != self._article[0] + 1
+        return self._in_attached_text or following is None or following[0] != self._article[0] + 1
 
-    def _is_after(self, index):
+    def _is_after(self, index: int) -> bool:
         """Whether an annex or the footnotes begin here."""
         return annexes.is_annex_start(self.lines, index) and not cue_phrases.ends_before_reference(
             self._previous(index)
@@ -117,21 +140,21 @@ class LineScanner:
 
     # -- marks ----------------------------------------------------------------------
 
-    def _consider(self, index, mark):
-        if self._foreign:
+    def _consider(self, index: int, mark: Mark) -> None:
+        if self._in_attached_text:
             return
         if mark.kind in KINDS_ABOVE_ARTICLES:
-            self._higher(index, mark)
+            self._consider_higher(index, mark)
         elif mark.kind is UnitKind.ARTICLE:
             self._consider_article(index, mark)
-        elif self._is_quoted_without_marks(index):
+        elif self._is_quoted_without_marks(index, mark):
             self._quote(index)
         elif self._in_article and mark.kind is UnitKind.CLAUSE:
             self._consider_clause(index, mark)
         elif self._in_article and mark.kind is UnitKind.POINT:
             self._consider_point(index, mark)
 
-    def _is_quoted_without_marks(self, index):
+    def _is_quoted_without_marks(self, index: int, mark: Mark) -> bool:
         """Whether new wording follows "Sửa đổi khoản 2 như sau:" without its quotation mark."""
         before, line = self.lines[index - 1], self.lines[index]
         if (
@@ -140,28 +163,28 @@ class LineScanner:
             or before.mark.kind not in (UnitKind.CLAUSE, UnitKind.POINT)
         ):
             return False
-        is_first_point = before.mark.kind is UnitKind.CLAUSE and line.mark.number == "a"
+        is_first_point = before.mark.kind is UnitKind.CLAUSE and mark.number == "a"
         return (
             not is_first_point
             and cue_phrases.starts_like_amendment(before.rest)
             and not cue_phrases.starts_like_amendment(line.rest)
         )
 
-    def _quote(self, index):
+    def _quote(self, index: int) -> None:
         self.quotations.open(self.lines[index].start)
-        self._unmarked = True
-        self._note("unmarked_quotation", "Đoạn này có vẻ là trích dẫn thiếu ngoặc kép.", index)
+        self._quotation_is_unmarked = True
+        self._warn("unmarked_quotation", "Đoạn này có vẻ là trích dẫn thiếu ngoặc kép.", index)
 
-    def _open(self, index, mark):
+    def _open(self, index: int, mark: Mark) -> None:
         self.openings.append(UnitOpening(index, mark.kind, mark.number))
         if mark.misread:
-            self._note(
+            self._warn(
                 "misread_mark", f"«{self.lines[index].content[: mark.body].strip()}» đọc là {mark.number}.", index
             )
 
-    def _higher(self, index, mark):
-        plain = mark.firm or self.lines[index].rest.isupper()
-        if self._is_announced(index) or (not plain and cue_phrases.ends_before_reference(self._previous(index))):
+    def _consider_higher(self, index: int, mark: Mark) -> None:
+        is_title = mark.firm or self.lines[index].rest.isupper()
+        if self._is_announced(index) or (not is_title and cue_phrases.ends_before_reference(self._previous(index))):
             return
         near = self.lines[index + 1 : index + 1 + LINES_TO_FIRST_UNIT]
         first = next((line.mark for line in near if line.mark), None)
@@ -169,64 +192,65 @@ class LineScanner:
             self._open(index, mark)
             self._in_article = False
 
-    def _consider_article(self, index, mark):
+    def _consider_article(self, index: int, mark: Mark) -> None:
         verdict = self._judge_article(index, mark)
-        if verdict == "quoted":
+        if verdict is ArticleVerdict.QUOTED:
             self._quote(index)
-        elif verdict == "restart":
-            self._foreign = True
-            self._note("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
-        elif verdict == "stray":
-            self._note("article_out_of_sequence", f"Điều {mark.number} không nối tiếp số điều trước.", index)
-        elif verdict:
+        elif verdict is ArticleVerdict.RESTART:
+            self._in_attached_text = True
+            self._warn("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
+        elif verdict is ArticleVerdict.STRAY:
+            self._warn("article_out_of_sequence", f"Điều {mark.number} không nối tiếp số điều trước.", index)
+        elif verdict is not ArticleVerdict.REFERENCE:
             self._open(index, mark)
-            if verdict != "next":
-                self._note(verdict, f"Điều {mark.number} không nối tiếp Điều {self._article[0]}.", index)
-            self._article = (self._article[0] + 1,) if verdict == "misnumbered_article" else mark.order
+            if verdict is not ArticleVerdict.NEXT:
+                self._warn(verdict.value, f"Điều {mark.number} không nối tiếp Điều {self._article[0]}.", index)
+            self._article = (self._article[0] + 1,) if verdict is ArticleVerdict.MISNUMBERED else mark.order
             self._start_article()
 
-    def _judge_article(self, index, mark):
-        """What a line that looks like an article is: "next", one of the notices, or None for a reference."""
+    def _judge_article(self, index: int, mark: Mark) -> ArticleVerdict:
+        """What a line is that begins with the mark of an article."""
         last, following = self._article[0], self._following(index, UnitKind.ARTICLE)
         if mark_sequence.is_next_number(mark.order, self._article):
             if cue_phrases.ends_before_reference(self._previous(index)) and self._last_with.get(mark.order, -1) > index:
-                return None
-            return "next" if mark.firm or not self.lines[index].content.endswith((".", ";", ",")) else None
+                return ArticleVerdict.REFERENCE
+            is_title = mark.firm or not self.lines[index].content.endswith((".", ";", ","))
+            return ArticleVerdict.NEXT if is_title else ArticleVerdict.REFERENCE
         after = following[0] if following else None
         goes_on = after == mark.order[0] + 1
         sure = mark.firm and (not mark.doubtful or not last)
         if cue_phrases.ends_before_reference(self._previous(index)) or not (goes_on or sure):
-            return None
+            return ArticleVerdict.REFERENCE
         if self._is_announced(index) or (
             mark.order[0] > last + MAX_MISSING_NUMBERS and self._last_with.get((last + 1,), -1) > index
         ):
-            return "quoted" if last else None
+            return ArticleVerdict.QUOTED if last else ArticleVerdict.REFERENCE
         if not last:
-            return "missing_article"
+            return ArticleVerdict.MISSING
         if (
             mark.order[0] > last
             and after != last + 1
             and (mark.order[0] - last <= MAX_MISSING_NUMBERS or after == mark.order[0] + 1)
         ):
-            return "missing_article"
+            return ArticleVerdict.MISSING
         if after == last + 2:
-            return "misnumbered_article"
+            return ArticleVerdict.MISNUMBERED
         if mark.order == self._article:
-            return "repeated_article"
-        return "restart" if mark.order == (1,) and after == 2 else "stray"
+            return ArticleVerdict.REPEATED
+        return ArticleVerdict.RESTART if mark.order == (1,) and after == 2 else ArticleVerdict.STRAY
 
-    def _start_article(self):
+    def _start_article(self) -> None:
         self._in_article = self._article != (0,)
         self._clause, self._list, self._list_is_announced = (0,), 0, False
         self._point = ()
 
-    def _consider_clause(self, index, mark):
+    def _consider_clause(self, index: int, mark: Mark) -> None:
         if self._judge_clause(index, mark):
             self._open(index, mark)
             self._clause, self._list, self._point = max(self._clause, mark.order), 0, ()
 
-    def _judge_clause(self, index, mark):
-        """Whether the clause goes on from the last one; keeps count of a list inside a clause (`_list`)."""
+    def _judge_clause(self, index: int, mark: Mark) -> bool:
+        """Whether the clause continues the last one; counts a list inside a clause (`_list`)."""
         number, last = mark.order[0], self._clause[0]
         following = self._following(index, UnitKind.CLAUSE)
         after = following[0] if following else None
@@ -251,7 +275,7 @@ class LineScanner:
             return True  # misprinted: what an amending act says between two quotations is its own
         if number == 1 and last:
             self._list, self._list_is_announced = 1, cue_phrases.announces_quotation_or_list(self._previous(index))
-            self._note("numbering_restarts", "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
+            self._warn("numbering_restarts", "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
             return False
         if self._list or self._is_announced(index) or cue_phrases.ends_before_reference(self._previous(index)):
             return False
@@ -259,21 +283,21 @@ class LineScanner:
             return after in (last + 1, last + 2)
         return last < number <= last + MAX_MISSING_NUMBERS and after in (None, number + 1)
 
-    def _consider_point(self, index, mark):
+    def _consider_point(self, index: int, mark: Mark) -> None:
         if self._is_bare_dd(index, mark):
             mark = replace(mark, number="đ", order=number_order("đ"), misread=True)
         if self._judge_point(index, mark):
             self._open(index, mark)
             self._point = max(self._point, mark.order)
 
-    def _is_bare_dd(self, index, mark):
+    def _is_bare_dd(self, index: int, mark: Mark) -> bool:
         """Whether a second d) is a đ) that lost its stroke: e) or nothing follows it."""
         if mark.number != "d" or self._point != mark.order or not self._previous(index).endswith(";"):
             return False
         return self._following(index, UnitKind.POINT) in (None, number_order("e"))
 
-    def _judge_point(self, index, mark):
-        """Whether the point goes on from the last one; misprints count when the list goes on around them."""
+    def _judge_point(self, index: int, mark: Mark) -> bool:
+        """Whether the point continues the last one; a misprint does if the list continues around it."""
         step, following = mark_sequence.letters_ahead(self._point, mark.order), self._following(index, UnitKind.POINT)
         if step == 1:
             return True
@@ -286,16 +310,17 @@ class LineScanner:
 
     # -- neighbours -----------------------------------------------------------------
 
-    def _previous(self, index):
+    def _previous(self, index: int) -> str:
         return self.lines[index - 1].content if index else ""
 
-    def _is_announced(self, index):
+    def _is_announced(self, index: int) -> bool:
         return self._previous(index).endswith(("như sau:", "như sau"))
 
-    def _following(self, index, kind):
+    def _following(self, index: int, kind: UnitKind) -> tuple[int, ...] | None:
         """Number of the next mark of this kind, quoted or not; for clauses and points, within article and clause."""
         at = self._next[kind][index]
-        return None if at is None else self.lines[at].mark.order
+        mark = None if at is None else self.lines[at].mark
+        return mark.order if mark else None
 
-    def _note(self, code, message, index):
-        self.notices.append(ParserWarning(code, message, self.lines[index].start))
+    def _warn(self, code: str, message: str, index: int) -> None:
+        self.warnings.append(ParserWarning(code, message, self.lines[index].start))

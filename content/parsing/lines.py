@@ -1,75 +1,43 @@
-"""The lines of a text: what a person reads as one, whatever pasting and printing did to it.
+"""The lines of a text as a person reads them, whatever pasting and printing did to them.
 
 Blanks of all kinds become single spaces, Ð (U+00D0) becomes Đ, page numbers and running headers drop out
-(furniture.py), and lines broken at a margin are joined again (wrapping.py). Each line knows where
-its characters stand in the text, so nothing of the text is lost. All passes are linear.
+(page_furniture.py), and lines broken at a margin are joined again (wrapped_lines.py). Each line knows the offsets of
+its characters in the text, so nothing of the text is lost. All passes are linear.
 """
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
+from content.law.units import UnitKind
 from content.parsing import page_furniture, wrapped_lines
 from content.parsing.marks import Mark, read_mark
-from content.parsing.units import ParserWarning, UnitKind
-
-# Space at either end of a line, besides what str.isspace knows: soft hyphen, zero-width signs, BOM.
-INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-BLANK = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + INVISIBLE
-BLANK += "".join(map(chr, range(0x2000, 0x200B)))
+from content.parsing.text_line import BLANK, INVISIBLE, Line
+from content.parsing.units import ParserWarning
 
 _RUN = re.compile(f"[{BLANK}]+")
 _UNEVEN = re.compile(f"[{BLANK[1:]}]|  ")
 _LETTERS = str.maketrans("Ðð", "Đđ")
-AFTER_ALL_OFFSETS = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank, from `start` to `end` in the text; `content` is what it says.
-
-    `cuts` are (offset in content, offset in text) from which on both run alike, none where all
-    does. `gap`: a blank line stands before. `row`: a row of a table, its cells separated by TAB.
-    """
-
-    start: int
-    end: int
-    content: str
-    mark: Mark | None
-    cuts: tuple[tuple[int, int], ...] = ()
-    gap: bool = False
-    row: bool = False
-
-    @property
-    def rest(self):
-        """The line after its mark."""
-        return self.content[self.mark.body :] if self.mark else self.content
-
-    def at(self, offset):
-        """Where content[offset] stands in the text."""
-        if not self.cuts:
-            return self.start + offset
-        inside, outside = self.cuts[bisect_right(self.cuts, (offset, AFTER_ALL_OFFSETS)) - 1]
-        return outside + offset - inside
-
-
-def read_lines(text):
-    """(lines, notices) of `text`: its lines in order, and what had to be overlooked to see them.
+def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
+    """(lines, warnings) of `text`: its lines in order, and what was ignored or repaired to read them.
 
     "Điều 71. 1. Bằng khen ..." becomes two lines, so that the clause is seen.
     """
     printed = _printed_lines(text)
     kept, dropped = page_furniture.without_page_furniture(printed)
     groups = wrapped_lines.unwrapped_paragraphs(kept)
-    lines = []
+    lines: list[Line] = []
     for group in groups:
         lines.extend(_split_clause_from_article(group[0] if len(group) == 1 else _joined_line(group)))
     return lines, _line_warnings(text, dropped, groups)
 
 
-def _printed_lines(text):
-    """The lines as they stand in the text."""
-    lines, offset, gap = [], 0, False
+def _printed_lines(text: str) -> list[Line]:
+    """The lines as they are printed."""
+    lines: list[Line] = []
+    offset, gap = 0, False
     for raw in text.split("\n"):
         stripped = raw.strip(BLANK)
         if stripped:
@@ -79,8 +47,9 @@ def _printed_lines(text):
     return _without_lone_rows(lines)
 
 
-def _line(stripped, start, gap):
-    end, content, cuts, row = start + len(stripped), stripped, (), False
+def _line(stripped: str, start: int, gap: bool) -> Line:
+    end, content, row = start + len(stripped), stripped, False
+    cuts: tuple[tuple[int, int], ...] = ()
     if _UNEVEN.search(stripped):
         content, cuts = _with_single_blanks(stripped, start)
         row = "\t" in stripped
@@ -91,9 +60,11 @@ def _line(stripped, start, gap):
     return Line(start, end, content, mark, cuts, gap, row)
 
 
-def _with_single_blanks(stripped, start):
+def _with_single_blanks(stripped: str, start: int) -> tuple[str, tuple[tuple[int, int], ...]]:
     """(content with single plain blanks, cuts)."""
-    parts, cuts, length, last = [], [(0, start)], 0, 0
+    parts: list[str] = []
+    cuts = [(0, start)]
+    length, last = 0, 0
     for run in _RUN.finditer(stripped):
         if run[0] == " ":
             continue
@@ -105,12 +76,12 @@ def _with_single_blanks(stripped, start):
     return "".join([*parts, stripped[last:]]), tuple(cuts)
 
 
-def _without_lone_rows(lines):
+def _without_lone_rows(lines: list[Line]) -> list[Line]:
     """Rows come in twos at least, and have no marks; a TAB in one line alone is a blank."""
     for index, line in enumerate(lines):
         if not line.row:
             continue
-        above = index and not line.gap and lines[index - 1].row
+        above = index > 0 and not line.gap and lines[index - 1].row
         below = index + 1 < len(lines) and not lines[index + 1].gap and lines[index + 1].row
         if above or below:
             lines[index] = replace(line, mark=None)
@@ -119,9 +90,10 @@ def _without_lone_rows(lines):
     return lines
 
 
-def _joined_line(group):
+def _joined_line(group: list[Line]) -> Line:
     """One line out of those a margin broke."""
-    cuts, length = [], 0
+    cuts: list[tuple[int, int]] = []
+    length = 0
     for line in group:
         cuts += [(inside + length, outside) for inside, outside in line.cuts or ((0, line.start),)]
         length += len(line.content) + 1
@@ -129,7 +101,7 @@ def _joined_line(group):
     return replace(group[0], end=group[-1].end, content=content, mark=read_mark(content), cuts=tuple(cuts))
 
 
-def _split_clause_from_article(line):
+def _split_clause_from_article(line: Line) -> Iterator[Line]:
     if line.mark and line.mark.kind is UnitKind.ARTICLE:
         clause = read_mark(line.rest) if line.rest else None
         if clause and clause.kind is UnitKind.CLAUSE and clause.number == "1" and clause.body < len(line.rest):
@@ -139,15 +111,15 @@ def _split_clause_from_article(line):
     yield line
 
 
-def _part_of_line(line, first, last, mark):
+def _part_of_line(line: Line, first: int, last: int, mark: Mark) -> Line:
     content = line.content[first:last].rstrip()
-    cuts = [(inside - first, outside) for inside, outside in line.cuts if inside > first]
-    cuts = ((0, line.at(first)), *cuts) if line.cuts else ()
+    inner = [(inside - first, outside) for inside, outside in line.cuts if inside > first]
+    cuts = ((0, line.at(first)), *inner) if line.cuts else ()
     end = line.at(first + len(content) - 1) + 1
     return replace(line, start=line.at(first), end=end, content=content, mark=mark, cuts=cuts)
 
 
-def _line_warnings(text, dropped, groups):
+def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> Iterator[ParserWarning]:
     """What pasting and printing left, each said once, where it is first met."""
     joined = [group for group in groups if len(group) > 1]
     odd = next((line for group in groups for line in group if line.cuts and not line.row), None)

@@ -1,42 +1,53 @@
-"""How marks count on: which number follows which, and where the next mark of a kind stands."""
+"""The order of marks: which number follows which, and where the next mark of a kind is."""
+
+from collections.abc import Sequence
 
 from content.law.unit_numbers import POINT_LETTERS, RARE_LETTERS
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
+from content.parsing.text_line import Line
 
 
-def is_firm_article(line):
+def is_firm_article(line: Line) -> bool:
     return line.mark is not None and line.mark.kind is UnitKind.ARTICLE and line.mark.firm
 
 
-def next_marks(lines):
+def next_marks(lines: Sequence[Line]) -> dict[UnitKind, list[int | None]]:
     """For articles, clauses and points: by line, the index of the next line with such a mark."""
-    nearest = {UnitKind.ARTICLE: None, UnitKind.CLAUSE: None, UnitKind.POINT: None}
-    columns = {kind: [None] * len(lines) for kind in nearest}
+    nearest: dict[UnitKind, int | None] = {UnitKind.ARTICLE: None, UnitKind.CLAUSE: None, UnitKind.POINT: None}
+    columns: dict[UnitKind, list[int | None]] = {kind: [None] * len(lines) for kind in nearest}
     for index in range(len(lines) - 1, -1, -1):
         for kind, at in nearest.items():
             columns[kind][index] = at
-        kind = lines[index].mark.kind if lines[index].mark else None
-        if kind in nearest:
-            nearest[kind] = index
-        if kind is UnitKind.ARTICLE:
+        mark = lines[index].mark
+        if mark and mark.kind in nearest:
+            nearest[mark.kind] = index
+        if mark and mark.kind is UnitKind.ARTICLE:
             nearest[UnitKind.CLAUSE] = None
-        if kind in (UnitKind.ARTICLE, UnitKind.CLAUSE):
+        if mark and mark.kind in (UnitKind.ARTICLE, UnitKind.CLAUSE):
             nearest[UnitKind.POINT] = None
     return columns
 
 
-def is_next_number(number, last):
+def is_next_number(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
     """12 or 11a after 11, 12a after 12, 12b after 12a."""
     return number == (last[0] + 1,) or (number[0] == last[0] and len(number) > 1 and number > last)
 
 
-def letters_ahead(last, point):
+def letters_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
     """How many letters `point` is ahead of `last`: 1 for the next one or for a1 after a; None when it falls back."""
     if not last:
         return letters_ahead((1, 0), point)
     if point[0] != last[0]:
         return 1 if point[0] == 2 and last[:2] >= (1, len(POINT_LETTERS) - 1) else None
     if point[1] == last[1]:
-        return (1 if point > last else 0 if point == last else None) if len(point) > 2 or len(last) > 2 else 0
-    skipped = POINT_LETTERS[last[1] : point[1] - 1]
-    return None if point[1] < last[1] else 1 + sum(letter not in RARE_LETTERS for letter in skipped)
+        return _numbers_ahead(last, point)
+    if point[1] < last[1]:
+        return None
+    return 1 + sum(letter not in RARE_LETTERS for letter in POINT_LETTERS[last[1] : point[1] - 1])
+
+
+def _numbers_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
+    """The same of two points with one letter: a1 after a, a2 after a1."""
+    if point == last or (len(point) <= 2 and len(last) <= 2):
+        return 0
+    return 1 if point > last else None

@@ -1,14 +1,14 @@
 """The marks lines begin with ("Chương II", "Điều 5.", "1.", "đ)"), as printed or as a scanner misreads them.
 
-A mark is only a claim: whether the line opens a unit is decided by quotations.py and reading.py.
-Each pattern is anchored and bounded, so reading is linear in the text.
+A mark alone opens no unit: line_scanner.py decides that, with quotations.py. Each pattern is anchored and bounded, so
+reading is linear in the text.
 """
 
 import re
 from dataclasses import dataclass
 
 from content.law.unit_numbers import number_order
-from content.parsing.units import UnitKind
+from content.law.units import UnitKind
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
 _NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
@@ -49,10 +49,10 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`body` is where the text after the mark begins in the line; `firm` when punctuation or the line's end follows.
+    """A mark as it is understood: text begins at `body`; it is `firm` if punctuation or the line's end follows.
 
-    A `misread` mark is given as understood: a blank stands in it ("1 ."), or its letters are not
-    those of any mark ("Điêu 5", "l."); such a `doubtful` one counts only where the numbering expects it.
+    A `misread` mark has a blank in it ("1 .") or letters that no mark has ("Điêu 5", "l."); the latter is also
+    `doubtful` and counts only where the numbering expects it.
     """
 
     kind: UnitKind
@@ -64,7 +64,7 @@ class Mark:
     doubtful: bool = False
 
 
-def read_mark(content):
+def read_mark(content: str) -> Mark | None:
     """The mark a line begins with, or None; blanks of `content` are single and plain."""
     first = content[0]
     if first in "ĐD":
@@ -78,7 +78,7 @@ def read_mark(content):
     return _read_point_mark(content) if first in "abcdđefghijklmnopqrstuvwxyz" else None
 
 
-def _read_article_mark(content):
+def _read_article_mark(content: str) -> Mark | None:
     match = _ARTICLE.match(content)
     if not match:
         return None
@@ -96,7 +96,7 @@ def _read_article_mark(content):
     return Mark(UnitKind.ARTICLE, number, number_order(number), match.end(), firm, misread, doubtful)
 
 
-def _read_higher_mark(content):
+def _read_higher_mark(content: str) -> Mark | None:
     match = _HIGHER.match(content)
     if not match:
         return None
@@ -113,7 +113,7 @@ def _read_higher_mark(content):
     return Mark(kind, printed, number_order(printed), match.end(), bool(sign) or not rest, misread)
 
 
-def _read_clause_mark(content):
+def _read_clause_mark(content: str) -> Mark | None:
     match = _CLAUSE.match(content)
     if not match:
         return None
@@ -124,6 +124,8 @@ def _read_clause_mark(content):
     return Mark(UnitKind.CLAUSE, number, number_order(number), match.end(), True, doubtful or bool(match[3]), doubtful)
 
 
-def _read_point_mark(content):
+def _read_point_mark(content: str) -> Mark | None:
     match = _POINT.match(content)
-    return match and Mark(UnitKind.POINT, match[1], number_order(match[1]), match.end(), True, bool(match[2]))
+    if not match:
+        return None
+    return Mark(UnitKind.POINT, match[1], number_order(match[1]), match.end(), True, bool(match[2]))

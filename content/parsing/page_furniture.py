@@ -1,16 +1,18 @@
-"""What a printed page has besides its text: page numbers and running headers."""
+"""Page numbers and running headers: lines of the printed page, not of the text."""
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from content.parsing import cue_phrases
+from content.parsing.text_line import Line
 
-MIN_HEADER_REPEATS = 3  # a header runs when it comes so often
+MIN_HEADER_REPEATS = 3  # of a line, to be a running header
 PAGE_LINES = (12, 120)  # lines from one header or number to the next
 MAX_HEADER_LETTERS = 120  # characters of a header
-MAX_SINGLE_HEADER_LETTERS = 50  # of one that is met only once: no line that a margin broke is so short
+MAX_SINGLE_HEADER_LETTERS = 50  # of one that occurs once: no line that a margin broke is so short
 
 _LABELLED_PAGE_NUMBER = re.compile(
     r"(?:Trang|Page|Tr\.) ?[0-9]{1,4}(?: ?(?:/|of|trên) ?[0-9]{1,4})?$|[-–—] ?[0-9]{1,4} ?[-–—]$", re.I
@@ -20,24 +22,29 @@ _HEADER = re.compile(r"(?:[0-9]{1,4} )?CÔNG BÁO ?/ ?Số |(?:https?://|www\.)\
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def without_page_furniture(lines):
+def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """(lines of the text, lines of the page)."""
     numbered = _page_number_flags(lines)
     headers = _running_header_shapes(lines, numbered)
-    kept, dropped, turned = [], [], False
+    kept: list[Line] = []
+    dropped: list[Line] = []
+    is_after_dropped = False
     for line, is_number in zip(lines, numbered, strict=True):
-        away = is_number or _HEADER.match(line.content) or (line.mark is None and _header_shape(line) in headers)
-        if away:
+        is_furniture = (
+            is_number or _HEADER.match(line.content) or (line.mark is None and _header_shape(line) in headers)
+        )
+        if is_furniture:
             dropped.append(line)
         else:
-            kept.append(replace(line, gap=False) if turned and line.gap else line)
-        turned = bool(away)
+            kept.append(replace(line, gap=False) if is_after_dropped and line.gap else line)
+        is_after_dropped = bool(is_furniture)
     return kept, dropped
 
 
-def _page_number_flags(lines):
-    """By line, whether it is a page's number: it says so, counts on from the page before, or stands in a sentence."""
-    found, bare = [False] * len(lines), {}
+def _page_number_flags(lines: Sequence[Line]) -> list[bool]:
+    """By line, whether it is a page number: labelled, next after that of the page before, or inside a sentence."""
+    found = [False] * len(lines)
+    bare: dict[int, int] = {}  # index of a line: the number it consists of
     for index, line in enumerate(lines):
         content = line.content
         if len(content) > 24 or line.row:
@@ -50,7 +57,7 @@ def _page_number_flags(lines):
             found[index] = found[index] or (
                 content[0] in "-–—TtPp" and _LABELLED_PAGE_NUMBER.match(content) is not None
             )
-    last = {}  # where each number was last met
+    last: dict[int, int] = {}  # number: index of the line where it was last met
     for index, number in bare.items():
         before = last.get(number - 1)
         if before is not None and PAGE_LINES[0] <= index - before <= PAGE_LINES[1]:
@@ -59,8 +66,8 @@ def _page_number_flags(lines):
     return found
 
 
-def _lines_inside_sentence(lines, index):
-    """How many lines from a number on stand in the middle of a sentence: it alone, it and a header, or none."""
+def _lines_inside_sentence(lines: Sequence[Line], index: int) -> int:
+    """How many lines from a number on interrupt a sentence: 1 (the number), 2 (and a header), or 0."""
     if (
         not index
         or not lines[index - 1].content[-1].islower()
@@ -78,30 +85,30 @@ def _lines_inside_sentence(lines, index):
     return 0
 
 
-def _header_shape(line):
-    """The line with its numbers left out: "Trang 12/60" is the header that "Trang 13/60" is."""
+def _header_shape(line: Line) -> str:
+    """The line with # for numbers, the same on every page: "Trang 12/60" and "Trang 13/60" give "Trang #/#"."""
     return _DIGITS.sub("#", line.content)
 
 
-def _running_header_shapes(lines, numbered):
-    """Shapes of lines that come on page after page: beside a page number, or a page's length apart."""
+def _running_header_shapes(lines: Sequence[Line], numbered: list[bool]) -> set[str]:
+    """Shapes of lines that repeat page after page: beside a page number, or a page's length apart."""
     candidates = [(index, _header_shape(line)) for index, line in enumerate(lines) if _may_be_header(line)]
     times = Counter(shape for _, shape in candidates)
-    places = {}
+    places: dict[str, list[int]] = {}
     for index, shape in candidates:
         if times[shape] >= MIN_HEADER_REPEATS:
             places.setdefault(shape, []).append(index)
     return {shape for shape, indexes in places.items() if _is_running_header(indexes, numbered)}
 
 
-def _may_be_header(line):
+def _may_be_header(line: Line) -> bool:
     content = line.content
     plain = line.mark is None and not line.row
     return plain and len(content) <= MAX_HEADER_LETTERS and content[0].isupper() and content[-1] not in ".,;:"
 
 
-def _is_running_header(indexes, numbered):
-    """Whether lines at these places run through the whole text as headers do."""
+def _is_running_header(indexes: list[int], numbered: list[bool]) -> bool:
+    """Whether lines at these indexes repeat through the whole text as headers do."""
     beside = sum(any(numbered[max(0, at - 1) : at + 2]) for at in indexes)
     if 2 * beside > len(indexes):
         return True

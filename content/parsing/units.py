@@ -1,38 +1,17 @@
-"""What a law is cut into: units, the quotations in it, and what the reader should look at."""
+"""The result of parsing: units, quotations and warnings."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class UnitKind(StrEnum):
-    """Parts of a document, as design/vocabulary.md C5 names them."""
-
-    PREAMBLE = "preamble"
-    PART = "part"  # Phần
-    CHAPTER = "chapter"  # Chương
-    SECTION = "section"  # Mục
-    SUBSECTION = "subsection"  # Tiểu mục
-    ARTICLE = "article"  # Điều
-    CLAUSE = "clause"  # khoản
-    POINT = "point"  # điểm
-    INDENT = "indent"  # tiết: "a.1", "(i)", "-", "+"
-    PARAGRAPH = "paragraph"  # đoạn, unnumbered, from the second of its unit on, and what follows a list
-    TABLE = "table"  # rows as lines, cells separated by TAB
-    FOOTNOTE = "footnote"  # of a consolidated text
-    ANNEX = "annex"  # Phụ lục, or a regulation that is issued with the act
-    FORM = "form"  # Mẫu
-    BODY = "body"  # the whole of a text that has no article
-    CONCLUSIONS = "conclusions"  # who passed it, who signed it, Nơi nhận
+from content.law.units import UnitKind
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit of a text.
 
-    `start` is the first character of its mark (the Đ of "Điều", the number of a clause),
-    `body` the first character after mark and heading, `end` the first character of the
-    next unit: own spans follow one another and lose nothing. `number` is as printed
-    ("12a", "I", "đ", "thứ nhất"). `parent` is an index into the units, always a smaller one.
+    `start` is the offset of its mark (the Đ of "Điều", the number of a clause), `body` that of the text after mark and
+    heading, `end` that of the next unit: own spans follow one another and lose nothing. `number` is as printed ("12a",
+    "I", "đ", "thứ nhất"). `parent` is an index into the units, always a smaller one.
     """
 
     kind: UnitKind
@@ -47,7 +26,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class ParserWarning:
-    """Something an editor should look at. `code` is for programs, `message` is Vietnamese."""
+    """Something in the text that an editor should check. `code` is for programs, `message` is Vietnamese."""
 
     code: str
     message: str

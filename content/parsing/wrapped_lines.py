@@ -1,32 +1,36 @@
 """Lines that a margin broke, put together again.
 
-A margin breaks a line where its next word would not fit, so a line that had room for the next word
-ends a paragraph. How wide the text is, is read from the lines that plainly go on: those followed by a
-small letter. A text without such lines is taken as it stands.
+A margin breaks a line where its next word would not fit, so a line that could have held the next word ends a
+paragraph. The width of the text is measured on lines that clearly continue: those followed by a small letter. A text
+without such lines is left as it is.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+from content.law.units import UnitKind
 from content.parsing import cue_phrases
-from content.parsing.marks import KINDS_ABOVE_ARTICLES
-from content.parsing.units import UnitKind
+from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.parsing.text_line import Line
 
 MIN_MARGIN, MAX_MARGIN = 50, 140  # characters of a line that a margin broke
-MIN_SHARE_OF_BROKEN_LINES = 0.1  # of the long lines must plainly go on
+MIN_SHARE_OF_BROKEN_LINES = 0.1  # of the long lines that must clearly continue
 SENTENCE_ENDS = (".", ";", ":")
 QUOTES = "”»\"' )"
 BULLETS = ("- ", "– ", "+ ", "• ", "* ", "[")
 
 
-def unwrapped_paragraphs(lines):
-    """`lines` in groups, each what one line was before a margin broke it."""
-    room = _margin_width(lines)
-    if room is None:
+def unwrapped_paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+    """`lines` in groups, each of them one line before a margin broke it."""
+    margin = _margin_width(lines)
+    if margin is None:
         return [[line] for line in lines]
     spaced = sum(line.gap for line in lines) > 0.9 * len(lines)
-    groups, article = [], 0
+    groups: list[list[Line]] = []
+    article = 0
     for index, line in enumerate(lines):
-        if groups and _continues_paragraph(groups[-1], line, lines, index, room, article, spaced):
+        gap_parts = line.gap and not spaced
+        if groups and not gap_parts and _continues_paragraph(groups[-1], lines, index, margin, article):
             groups[-1].append(line)
             continue
         groups.append([line])
@@ -35,7 +39,7 @@ def unwrapped_paragraphs(lines):
     return groups
 
 
-def _margin_width(lines):
+def _margin_width(lines: Sequence[Line]) -> int | None:
     """The width that a line and the next word must pass for the break to be the margin's; None: there is no margin."""
     lengths = sorted(len(line.content) for line in lines)
     widest = lengths[int(0.98 * (len(lengths) - 1))] if lengths else 0
@@ -52,22 +56,22 @@ def _margin_width(lines):
     return sums[int(0.03 * len(sums))] - 1
 
 
-def _continues_paragraph(group, line, lines, index, room, article, spaced):
-    """Whether `line` belongs to the paragraph that `group` began."""
-    before = group[-1]
-    if before.row or line.row or (line.gap and not spaced):
+def _continues_paragraph(group: list[Line], lines: Sequence[Line], index: int, margin: int, article: int) -> bool:
+    """Whether lines[index] belongs to the paragraph that `group` began; `article` is the number of the last article."""
+    before, line = group[-1], lines[index]
+    if before.row or line.row:
         return False
     if _is_small(line):
-        return not _ends_sentence(before.content) or _width_with_next_word(before, line) > room
+        return not _ends_sentence(before.content) or _width_with_next_word(before, line) > margin
     if (
-        _width_with_next_word(before, line) <= room
+        _width_with_next_word(before, line) <= margin
         or cue_phrases.may_start_closing_part(line.content)
         or cue_phrases.announces_quotation_or_list(before.content)
     ):
         return False
     stops, heads = _ends_sentence(before.content), _is_heading(group)
     if line.mark:
-        return not stops and _is_reference(group, line, article, heads)
+        return not stops and _is_reference(group, line, line.mark, article)
     if line.content.startswith(BULLETS):
         return not stops
     if not heads:
@@ -77,23 +81,23 @@ def _continues_paragraph(group, line, lines, index, room, article, spaced):
     return (
         cue_phrases.ends_before_reference(before.content)
         or line.content[0].isdigit()
-        or not _is_sentence(lines, index, room)
+        or not _is_sentence(lines, index, margin)
     )
 
 
-def _is_sentence(lines, index, room):
-    """Whether the lines from here to where one has room left end like a sentence, as no title does."""
+def _is_sentence(lines: Sequence[Line], index: int, margin: int) -> bool:
+    """Whether the lines from here to the first shorter than the margin end like a sentence, as no title does."""
     for line, after in pairwise(lines[index : index + 9]):
         if line.content.endswith((".", ":", ".)")):
             return True
-        if _width_with_next_word(line, after) <= room or (after.mark and after.mark.number in ("1", "a")):
+        if _width_with_next_word(line, after) <= margin or (after.mark and after.mark.number in ("1", "a")):
             return _ends_sentence(line.content)
     return index + 9 < len(lines) or _ends_sentence(lines[-1].content)
 
 
-def _is_reference(group, line, article, heads):
+def _is_reference(group: list[Line], line: Line, mark: Mark, article: int) -> bool:
     """Whether a mark that begins a line after an unfinished one is a reference the margin put there."""
-    before, own, mark = group[-1].content, group[0].mark, line.mark
+    before, own, heads = group[-1].content, group[0].mark, _is_heading(group)
     if heads and mark.kind in (UnitKind.CLAUSE, UnitKind.POINT):
         return mark.number not in ("1", "a")
     if before.rstrip(",").endswith(("”", '"', "»")):  # a quotation ended, with a comma misprinted for its stop
@@ -110,22 +114,22 @@ def _is_reference(group, line, article, heads):
     return not first and (mark.kind is not own.kind or mark.order[0] != own.order[0] + (mark.kind is UnitKind.CLAUSE))
 
 
-def _is_heading(group):
+def _is_heading(group: list[Line]) -> bool:
     """Whether all of it so far is the title of an article or of what stands above articles."""
     mark = group[0].mark
     titled = mark is not None and (mark.kind is UnitKind.ARTICLE or mark.kind in KINDS_ABOVE_ARTICLES)
     return (titled or group[0].content.isupper()) and not any(line.content.endswith((".", ":")) for line in group)
 
 
-def _is_small(line):
+def _is_small(line: Line) -> bool:
     """Whether the line begins with a small letter and no mark, as no paragraph does."""
     return line.content[0].islower() and line.mark is None
 
 
-def _ends_sentence(content):
+def _ends_sentence(content: str) -> bool:
     return content.rstrip(QUOTES).endswith(SENTENCE_ENDS)
 
 
-def _width_with_next_word(line, after):
+def _width_with_next_word(line: Line, after: Line) -> int:
     """The width that would have held the line and the first word of the next."""
     return len(line.content) + 1 + len(after.content.partition(" ")[0])

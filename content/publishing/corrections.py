@@ -1,31 +1,20 @@
 """What differs between two versions of a document, for the reviewer of a correction and for the change log. Pure."""
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-MAX_WORDS_COMPARED = 4_000  # words; a longer unit is compared by lines, because word by word takes quadratic time
 MAX_LETTERS_STATED = 100_000  # characters of text in one change; beyond it only the changed provisions are named
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 class ChangeKind(StrEnum):
-    """What happened to a provision, or to a piece of its text."""
+    """What happened to a provision."""
 
     ADDED = "added"
     REMOVED = "removed"
-    CHANGED = "changed"  # of provisions only
-    SAME = "same"  # of pieces only
-
-
-class TextPiece(NamedTuple):
-    """A piece of two compared texts."""
-
-    kind: ChangeKind
-    text: str
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -36,11 +25,6 @@ class UnitChange:
     kind: ChangeKind
     before: str  # its own text, without the units under it
     after: str
-
-    @property
-    def pieces(self) -> list[TextPiece]:
-        """The texts in reading order; joined without the added ones they give the old text."""
-        return pieces(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -91,23 +75,6 @@ def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange])
         ]
     described = [{"field": change.name, "before": change.before, "after": change.after} for change in fields]
     return {"fields": described, "provisions": stated, "wording": wording}
-
-
-def pieces(before: str, after: str) -> list[TextPiece]:
-    """The difference of two texts, word by word, or line by line if they are long."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > MAX_WORDS_COMPARED:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    found = []
-    for tag, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if tag == "equal":
-            found.append(TextPiece(ChangeKind.SAME, "".join(old[old_from:old_to])))
-            continue
-        found += [TextPiece(ChangeKind.REMOVED, "".join(old[old_from:old_to]))] * (old_from < old_to)
-        found += [TextPiece(ChangeKind.ADDED, "".join(new[new_from:new_to]))] * (new_from < new_to)
-    return found
 
 
 def _merged_order(old: list[str], new: list[str]) -> list[str]:

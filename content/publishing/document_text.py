@@ -16,8 +16,10 @@ from content import parsing
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.records import ArticleRecord, DocumentRecord
 from content.errors import RuleBroken
-from content.law.unit_numbers import eid_token
-from content.parsing import ParserWarning, Structure, Unit, UnitKind
+from content.law.eids import article_eid
+from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
+from content.parsing import ParserWarning, Structure, Unit
 from content.text.vietnamese import nfc
 
 
@@ -52,7 +54,7 @@ class PartialText:
         for article in articles:
             code = article.code or getattr(blocks.get(article.number), "code", "")
             blocks[article.number] = replace(_block_of_article(article), code=code)
-        self.blocks = sorted(blocks.values(), key=lambda block: (parsing.number_order(block.number), block.number))
+        self.blocks = sorted(blocks.values(), key=lambda block: (number_order(block.number), block.number))
         self.text = "".join(block.text for block in self.blocks)
 
     @property
@@ -143,11 +145,6 @@ def _block_of_article(article: ArticleRecord) -> ArticleBlock:
     heading = " ".join(heading.split())
     lines = [f"Điều {article.number}. {heading}".rstrip(), rest.strip("\n"), nfc(article.text).strip("\n")]
     return ArticleBlock(article.number, heading, "".join(f"{line}\n" for line in lines if line))
-
-
-def article_eid(number: str) -> str:
-    """The eid of an article. Articles are numbered through the whole document, so no other unit is part of it."""
-    return f"art_{eid_token(number)}"
 
 
 def _parsed_article(block: ArticleBlock) -> Structure:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from content.documents import citations, identity, provisions, queries
+from content.documents import citations, identity, provision_queries, provisions, queries
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord, OriginalBytes
 from content.errors import RuleBroken
@@ -99,7 +99,7 @@ def write_record(
     hash_before = document.content_hash
     before = None
     if document.is_published:
-        before = PublishedVersion(queries.described_fields(document), queries.imported_texts(document))
+        before = PublishedVersion(queries.described_fields(document), provision_queries.imported_texts(document))
     eids, changed = _write_columns_text_and_effect(document, record, issuer, is_complete_description)
     changed |= _assign_topics(document, topics, is_complete_description)
     if record.is_partial == document.is_partial:  # a record that only brought codes is not the source of the text

@@ -4,11 +4,12 @@ import datetime
 
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.documents import effect
 from content.documents.effect import EffectStatus
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.records import AmendmentRecord, DocumentRecord
-from content.publishing import document_text
+from content.law.eids import article_eid
 
 EVENT_OF_STATED_STATUS = {  # what happened according to an official status without a day
     EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
@@ -49,8 +50,8 @@ def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> 
     """
     kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
     place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
-    facts = {"stated_on": effect.today(), "cause": change.by}
-    eids = [document_text.article_eid(change.article)]
+    facts = {"stated_on": vietnam_time.today(), "cause": change.by}
+    eids = [article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
@@ -58,11 +59,11 @@ def _store_status_statement(document: LegalDocument, stated: str) -> bool:
     """Store the day on which an official source stated the status we compute; if it states another, add a warning."""
     if not stated:
         return False
-    agrees = effect.effect_on(document.status_events.all(), effect.today()).status == stated
+    agrees = effect.effect_on(document.status_events.all(), vietnam_time.today()).status == stated
     message = _("The source states the effect as «%s», but the dates entered here give another. Check the dates.")
     differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
     if agrees and not document.effect_stated_on:
-        document.effect_stated_on = effect.today()
+        document.effect_stated_on = vietnam_time.today()
     elif not agrees and differs not in document.warnings:
         document.warnings = [*document.warnings, differs]
     else:
@@ -80,7 +81,7 @@ def _store_event_day(document: LegalDocument, kind: StatusEvent.Kind, on: dateti
     if events.filter(on=on).exists():
         return False
     event = events.filter(amendment=None).first()
-    event = event or StatusEvent(document=document, kind=kind, stated_on=effect.today())
+    event = event or StatusEvent(document=document, kind=kind, stated_on=vietnam_time.today())
     event.on, event.recorded_at = on, None  # its change is recorded again on the new day
     event.save()
     return True
@@ -92,5 +93,5 @@ def _store_undated_event(
     """Store an event without a day. A repeat preserves the day on which we first learnt of it."""
     if document.status_events.filter(kind=kind, scope=scope).exists():
         return False
-    document.status_events.create(kind=kind, scope=scope, on=None, stated_on=effect.today(), cause=cause)
+    document.status_events.create(kind=kind, scope=scope, on=None, stated_on=vietnam_time.today(), cause=cause)
     return True

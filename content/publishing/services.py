@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from content import vietnam_time
 from content.changes import event_types
-from content.documents import change_log, effect, identity, queries
+from content.documents import change_log, identity, provision_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
@@ -173,7 +174,7 @@ def enter_status_event(
             field="eids",
         )
     event, created = document.status_events.get_or_create(
-        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": effect.today(), "cause": cause}
+        kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": vietnam_time.today(), "cause": cause}
     )
     if created:
         document.save(update_fields=["updated_at"])
@@ -296,7 +297,7 @@ def record_correction(
     before = written.before or document_writer.PublishedVersion({}, {})
     changed = corrections.correction_facts(
         corrections.field_changes(before.description, queries.described_fields(document)),
-        corrections.unit_changes(before.texts, queries.imported_texts(document)),
+        corrections.unit_changes(before.texts, provision_queries.imported_texts(document)),
     )
     what = {"eids": written.eids, "hash_before": written.hash_before}
     change_log.record_change(

@@ -5,11 +5,11 @@ import json
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from content import vietnam_time
 from content.basis import queries as bases
 from content.basis.models import BasisChange
 from content.changes import event_types
 from content.changes.queries import public_changes
-from content.documents import effect
 from content.people.models import User
 from content.qa import deadlines
 from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
@@ -182,12 +182,12 @@ def questions_awaiting(*statuses):
 
 
 def overdue_questions(today=None):
-    return questions_awaiting().filter(due_on__lt=today or effect.today())
+    return questions_awaiting().filter(due_on__lt=today or vietnam_time.today())
 
 
 def questions_due_soon(today=None):
     """Due within two working days, today included."""
-    today = today or effect.today()
+    today = today or vietnam_time.today()
     return questions_awaiting().filter(
         due_on__gte=today, due_on__lte=deadlines.due_day(today, SOON_WORKING_DAYS, calendar_exceptions())
     )
@@ -216,18 +216,20 @@ def due_day_of(question, since=None):
     topic = question.topic
     keys = [topic.pk, topic.parent_id, None] if topic else [None]
     days = next((rules[key] for key in keys if key in rules), DEFAULT_WORKING_DAYS)
-    return deadlines.due_day(since or effect.today(), days, calendar_exceptions())
+    return deadlines.due_day(since or vietnam_time.today(), days, calendar_exceptions())
 
 
 def clock_started_on(question):
     """The day its working days are counted from: when it was asked, or last came back to us (Viet Nam time)."""
     again = question.transitions.filter(transition__in=CLOCK_RESTARTS).order_by("pk").last()
-    return (again.at if again else question.asked_at).astimezone(effect.VIETNAM).date()
+    return (again.at if again else question.asked_at).astimezone(vietnam_time.VIETNAM_TIME).date()
 
 
 def working_days_left(question):
     """Until it is due; negative once it is past, None where nothing is owed."""
-    return question.due_on and deadlines.working_days_until(question.due_on, effect.today(), calendar_exceptions())
+    return question.due_on and deadlines.working_days_until(
+        question.due_on, vietnam_time.today(), calendar_exceptions()
+    )
 
 
 def calendar_exceptions():
@@ -242,4 +244,4 @@ def _rating_count(is_helpful):
 
 def _end_of_day(day):
     """The first moment after that day in Viet Nam."""
-    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), effect.VIETNAM)
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), vietnam_time.VIETNAM_TIME)

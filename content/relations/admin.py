@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from content.documents.citations import eid_in_words
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin
 from content.people.models import User
 from content.relations import policy, services

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from content.documents.models import DocType
 from content.law import document_references
+from content.law.doc_types import DocType
 from content.parsing import Structure
 from content.relations import verbs
 from content.relations.models import Relation, RelationKind

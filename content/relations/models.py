@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import Amendment, DocType, LegalDocument
+from content.documents.models import Amendment, LegalDocument
+from content.law.doc_types import DocType
 
 
 class RelationKind(models.TextChoices):

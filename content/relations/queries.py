@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from content.documents import identity
 from content.documents.models import LegalDocument
 from content.law import document_references, official_numbers
+from content.law.doc_types import TYPES_CITED_BY_NAME
 from content.law.document_references import DocumentReference
 from content.relations.models import Relation, RelationKind
 
@@ -97,7 +98,7 @@ def target_keys_of(document: LegalDocument) -> set[str]:
     """The `target_key` values that mean this document: its number, and its name with the year."""
     keys = {document.number_key} if document.number else set()
     issued = document.issued_on.year if document.issued_on else official_numbers.year_of_number(document.number)
-    if document.doc_type in document_references.TYPES_CITED_BY_YEAR and issued:
+    if document.doc_type in TYPES_CITED_BY_NAME and issued:
         name = document_references.bare_name(document.doc_type, document.title)
         keys.add(document_references.name_key(document.doc_type, name, issued))
     return keys

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from content.changes import event_types
 from content.documents import change_log
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.documents.records import AmendmentRecord
 from content.errors import RuleBroken
-from content.law import document_references, official_numbers
+from content.law import official_numbers
+from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
 from content.law.unit_numbers import eid_token
 from content.parsing import Structure
@@ -114,7 +115,7 @@ def record_stated_relation(
     same = Relation.objects.select_for_update().filter(
         actor=actor, kind=kind, scope=scope, target_key=reference.key, source_eid=columns.get("source_eid", "")
     )
-    type_name = document_references.TYPE_NAMES.get(DocType(reference.doc_type), "") if reference.doc_type else ""
+    type_name = TYPE_NAMES.get(reference.doc_type, "")
     relation = same.first() or Relation(
         actor=actor,
         kind=kind,

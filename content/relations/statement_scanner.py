@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from content.law import document_references
+from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
-from content.parsing import Structure, Unit, UnitKind
+from content.law.grammar import cited_eids
+from content.law.units import UnitKind
+from content.parsing import Structure, Unit
 from content.relations import verbs
 from content.relations.models import Relation, RelationKind
 from content.text.vietnamese import fold, slug
@@ -84,7 +87,7 @@ class StatementScanner:
         self._known: dict[str, DocumentReference] = {}  # folded name → the reference that has its number
         for each in self._references:
             if each.name and len(self._known) < MAX_KNOWN_NAMES:
-                self._known.setdefault(fold(f"{document_references.TYPE_NAMES[each.doc_type]} {each.name}"), each)
+                self._known.setdefault(fold(f"{TYPE_NAMES[each.doc_type]} {each.name}"), each)
         self._amendment_history = self._history_references()
         self._inherited: list[InheritedStatement] = []
 
@@ -222,9 +225,7 @@ class StatementScanner:
             amended := inherited.target or self._only_document_named(line, after - start)
         ):
             place = inherited.place if kind == RelationKind.AMENDS and inherited.place else unit.eid
-            if kind == RelationKind.AMENDS or document_references.cited_eids(
-                self.text[after:end], article=inherited.article
-            ):
+            if kind == RelationKind.AMENDS or cited_eids(self.text[after:end], article=inherited.article):
                 yield self._statement(kind, amended, PART, place, (start, end), at=after, article=inherited.article)
             passed_on = InheritedStatement(kind, amended, inherited.place or unit.eid)
         article = re.search(r"[Đđ]iều\s+(\d+[a-zđ]?)(?!\w)", self.text[after:end])
@@ -283,7 +284,7 @@ class StatementScanner:
     ) -> Iterator[RelationStatement]:
         at = start
         for reference in references:
-            eids = document_references.cited_eids(self.text[max(at, reference.start - 120) : reference.start])
+            eids = cited_eids(self.text[max(at, reference.start - 120) : reference.start])
             yield self._statement(
                 RelationKind.CITES,
                 reference,
@@ -302,7 +303,7 @@ class StatementScanner:
         lead = self.text[at : target.start if there else end]
         behind = target.end if there else at
         excepted = _EXCEPT.search(self.text, behind, min(end, behind + MAX_DISTANCE))
-        in_part = excepted or _IN_PART.search(lead) or document_references.cited_eids(lead, article="0")
+        in_part = excepted or _IN_PART.search(lead) or cited_eids(lead, article="0")
         return PART if in_part else WHOLE
 
     def _statement(

@@ -7,8 +7,8 @@ replaces a phrase, not a document.
 import itertools
 import re
 
-from content.documents.models import DocType
-from content.law import document_references
+from content.law.doc_types import DocType
+from content.law.grammar import cited_eids
 from content.relations.models import Relation, RelationKind
 
 KINDS_WITHOUT_EFFECT = (RelationKind.CITES, RelationKind.BASED_ON)  # do not change the effect of the other document
@@ -149,10 +149,10 @@ def changed_eids(words: str, article: str | None) -> list[str]:
     words = _INTO_UNIT.sub(" ", words)
     besides = _BESIDE_UNIT.search(words)
     if besides is None:
-        return document_references.cited_eids(words, article=article)
-    if named := document_references.cited_eids(words[: besides.start()]):
+        return cited_eids(words, article=article)
+    if named := cited_eids(words[: besides.start()]):
         return named
     if "vào" not in besides[0]:  # «Thay thế cụm từ … bằng cụm từ … tại Điều 4»
-        return document_references.cited_eids(words, article=article)
+        return cited_eids(words, article=article)
     stands_in = re.search(r"[Đđ]iều\s+(\d{1,4}[a-zđ]?)(?!\w)", words[besides.end() :])
-    return document_references.cited_eids(words[: besides.start()], article=stands_in[1] if stands_in else article)
+    return cited_eids(words[: besides.start()], article=stands_in[1] if stands_in else article)

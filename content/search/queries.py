@@ -8,7 +8,8 @@ import numpy as np
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from content.documents import effect
+from content import vietnam_time
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.effect import EffectStatus
 from content.documents.facets import DocumentFacets, facets_of, facets_on
@@ -69,8 +70,8 @@ class SearchFilters:
         found = found.filter(doc_type=self.doc_type) if self.doc_type else found
         found = found.filter(issuer=self.issuer) if self.issuer else found
         if self.status == EffectStatus.IN_FORCE:
-            return documents.documents_binding_on(found, self.day)
-        return documents.documents_with_status(found, self.status, self.day) if self.status else found
+            return effect_queries.documents_binding_on(found, self.day)
+        return effect_queries.documents_with_status(found, self.status, self.day) if self.status else found
 
 
 @dataclass
@@ -312,7 +313,7 @@ def provision_pool(text, *, day=None, encoder=None):
     """The ranking.Pool of all provisions for a query on that day (today), before they are ordered; None: of none."""
     reading = parse_query(text)
     counted, frequencies = statistics.corpus_statistics(), statistics.term_frequencies(list(reading.weights))
-    room = _source("provision", SearchFilters(day=day or effect.today()))
+    room = _source("provision", SearchFilters(day=day or vietnam_time.today()))
     kept = postings.read_postings(["provision"], list(reading.weights))["provision"]
     some = candidates.find_candidates(room, reading, counted, frequencies, kept, MAX_PER_KIND)
     return _candidate_pool(room, some, reading, counted, frequencies, encoder) if some else None

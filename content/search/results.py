@@ -5,10 +5,11 @@ from functools import reduce
 
 from django.db.models import Q
 
-from content.documents import queries as documents
+from content.documents import provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import prepared_events, provision_effect_of
 from content.documents.models import Provision
+from content.law.eids import eid_lineage
 from content.text import lexemes
 
 SNIPPET_LETTERS = 300  # letters of a snippet, about
@@ -61,12 +62,12 @@ def provision_texts(hits, day):
         Q(document=hit.document.pk) & (Q(eid=hit.provision.eid) | Q(eid__startswith=f"{hit.provision.eid}__"))
         for hit in wanted
     ]
-    rows = documents.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
+    rows = provision_queries.provisions_with_text_on(Provision.objects.filter(reduce(Q.__or__, places)), day)
     tops = {(hit.document.pk, hit.provision.eid): hit.provision.pk for hit in wanted}
     for document, eid, heading, text in rows.order_by("document", "position").values_list(
         "document", "eid", "heading", "text"
     ):
-        for top in documents.effect.eid_lineage(eid):
+        for top in eid_lineage(eid):
             if (document, top) in tops:
                 found[tops[document, top]].append((eid, heading, text))
     return found

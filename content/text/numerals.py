@@ -3,7 +3,7 @@
 DIGIT_WORDS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 BILLION = 1_000_000_000
 MAX_DIGITS = 18  # digits of a number that is read as one; longer ones are read digit by digit
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 def number_in_words(number):
@@ -20,7 +20,7 @@ def digits_in_words(digits):
 
 def roman_value(digits):
     """The int of Roman digits I to C, or None where they are not written as they should be (IIII, VX)."""
-    values = [_ROMAN[digit] for digit in digits]
+    values = [ROMAN_DIGITS[digit] for digit in digits]
     following = [*values[1:], 0]
     number = sum(-value if value < after else value for value, after in zip(values, following, strict=True))
     return number if _as_roman(number) == digits else None

@@ -49,8 +49,8 @@ MEASURES = {
     "mg": "mi-li-gam", "g": "gam", "ml": "mi-li-lít", "l": "lít", "ha": "héc-ta", "kW": "ki-lô-oát", "kV": "ki-lô-vôn",
     "°C": "độ xê", "đ": "đồng", "h": "giờ",
 }  # fmt: skip
-SIGN_WORDS = {"%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ", "≤": " nhỏ hơn hoặc bằng ",
-         "±": " cộng trừ ", "=": " bằng ", "\t": ", ", "²": " vuông", "³": " khối"}  # fmt: skip
+SIGN_WORDS = {"%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ",
+         "≤": " nhỏ hơn hoặc bằng ", "±": " cộng trừ ", "=": " bằng ", "\t": ", ", "²": " vuông", "³": " khối"}  # fmt: skip
 
 _SPACE = r"[ \t\u00a0]"
 _DATE = re.compile(r"(?<![\w/.,-])((?:[Nn]gày\s+)?)(\d{1,2})([/.-])(\d{1,2})\3((?:19|20)\d\d)(?![\w/]|[.,-]\d)")

@@ -61,8 +61,12 @@ def _clusters(text, start, end):
 
 def fold(text):
     """Key to search and compare by: small letters without marks, đ as d, every dash "-", no NBSP."""
-    bare = unicodedata.normalize("NFD", text.lower())
-    return "".join(sign for sign in bare if not unicodedata.combining(sign)).translate(_PLAIN)
+    return without_marks(text.lower()).translate(_PLAIN)
+
+
+def without_marks(text: str) -> str:
+    """The text without the marks of its vowels; «đ» stays: «điều» is «đieu»."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
 def either_spelling(text):

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
-from content import locks
+from content import locks, vietnam_time
 from content.changes import event_types
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
@@ -23,7 +23,7 @@ def record_due_transitions(today=None):
     are made up, each in its own transaction; the first turn of all looks at today only. Whatever is entered for a day
     after its turn is told by the next call, once, in the day-book alone: followers heard of it when it was entered.
     """
-    today = today or effect.today()
+    today = today or vietnam_time.today()
     return sum(_process_day(day, today) for day in _days_to_process(today))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from content.changes import event_types
-from content.documents.models import DocType
+from content.law.doc_types import DocType
 from content.law.unit_numbers import number_order
 from notifications.follows.models import FollowKind
 from notifications.messages.message_text import MessageText

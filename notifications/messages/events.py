@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from content.changes import event_types
-from content.documents.effect import VIETNAM
 from content.events.models import Event, EventKind
+from content.vietnam_time import VIETNAM_TIME
 from notifications.follows.models import FollowKind
 from notifications.messages.message_text import MessageText
 
@@ -93,7 +93,7 @@ def _start_time(facts):
 
 def _formatted_time(moment):
     """«08:00 05/12/2026», by the clocks of Viet Nam whatever the server's."""
-    return datetime.datetime.fromisoformat(moment).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return datetime.datetime.fromisoformat(moment).astimezone(VIETNAM_TIME).strftime("%H:%M %d/%m/%Y")
 
 
 def _place_name(facts):

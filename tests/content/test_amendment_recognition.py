@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content import parsing
-from content.amendments.consolidation import UnitText, apply_instructions
-from content.amendments.instructions import AmendingAction, UnitPart
+from content.amendments.consolidation import apply_instructions
+from content.amendments.instructions import AmendingAction
 from content.amendments.recognition.amending_acts import recognise_instructions
-from content.documents.diff import unit_diffs, word_diff
-from content.law.grammar import cited_units
-from content.parsing import UnitKind
+from content.documents.diff import unit_diffs
+from content.documents.unit_texts import UnitText
+from content.law.units import UnitPart
 from content.publishing import sample
 
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"
@@ -26,35 +26,6 @@ def orders(*lines, heading="Sửa đổi, bổ sung một số điều của Lu�
 def recognised(*lines, heading="Sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"):
     text = "\n".join([f"Điều 1. {heading}", *lines, "Điều 2. Trách nhiệm", "Ai cũng làm theo Luật này.", ""])
     return recognise_instructions(text, parsing.parse_text(text), title=TITLE)
-
-
-@pytest.mark.parametrize(
-    ("words", "eids"),
-    [
-        ("điểm a khoản 2 Điều 15", ["art_15__clause_2__point_a"]),
-        ("khoản 2a Điều 12a", ["art_12a__clause_2a"]),
-        ("điểm b, điểm đ khoản 2 Điều 4", ["art_4__clause_2__point_b", "art_4__clause_2__point_dd"]),
-        ("các khoản 1, 2 và 3 Điều 28", ["art_28__clause_1", "art_28__clause_2", "art_28__clause_3"]),
-        ("Điều 20 và khoản 1 Điều 21", ["art_20", "art_21__clause_1"]),
-        ("khoản 1; điểm c khoản 2; khoản 7 Điều 12",
-         ["art_12__clause_1", "art_12__clause_2__point_c", "art_12__clause_7"]),
-        ("các điều 10, 12 và 15", ["art_10", "art_12", "art_15"]),
-        ("từ khoản 2 đến khoản 4 Điều 5", ["art_5__clause_2", "art_5__clause_3", "art_5__clause_4"]),
-        ("điểm e vào sau điểm đ khoản 2 Điều 48", ["art_48__clause_2__point_e", "art_48__clause_2__point_dd"]),
-        ("điểm đ Điều 9", ["art_9__point_dd"]),
-        ("Điều 7, điểm d và điểm đ khoản 1 Điều 8", ["art_7", "art_8__clause_1__point_d", "art_8__clause_1__point_dd"]),
-    ],
-)  # fmt: skip
-def test_units_named_in_words(words, eids):
-    assert [ref.eid for ref in cited_units(words)] == eids
-
-
-def test_what_a_name_leaves_out_comes_from_the_heading_above():
-    context = ((UnitKind.ARTICLE, "103"),)
-    assert [ref.eid for ref in cited_units("khoản 2 và điểm a khoản 3", context)] == [
-        "art_103__clause_2",
-        "art_103__clause_3__point_a",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -210,21 +181,3 @@ def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
     assert [failure.failure for failure in apply_instructions(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
         "phrase_not_found"
     ]
-
-
-words = st.lists(st.sampled_from(["Điều", "một", "hai", " ", "\n", ",", "đ)", "ba"]), max_size=30).map("".join)
-
-
-@given(words, words)
-def test_the_spans_of_a_difference_hold_both_texts_to_the_letter(old, new):
-    found = word_diff(old, new)
-    assert "".join(span.text for span in found if span.op != "insert") == old
-    assert "".join(span.text for span in found if span.op != "delete") == new
-    assert all(span.text for span in found)
-
-
-def test_a_unit_that_only_got_another_number_has_moved():
-    before = stands_of("Điều 1. Một\n1. Hai.\n2. Ba bốn năm sáu bảy tám chín.\n")
-    after = stands_of("Điều 1. Một\n1. Hai.\n3. Ba bốn năm sáu bảy tám chín.\n")
-    (change,) = unit_diffs(before, after)
-    assert (change.what, change.eid, change.before.eid) == ("moved", "art_1__clause_3", "art_1__clause_2")

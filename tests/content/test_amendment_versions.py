@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.amendments import consolidation
-from content.amendments.consolidation import UnitText
 from content.amendments.queries import AmendmentPlan
 from content.amendments.recognition import amending_acts
+from content.documents.unit_texts import UnitText
 from tests.builders import A_LAW, AN_AMENDING_LAW
 
 FIRST, OPEN = datetime.date.min, datetime.date.max

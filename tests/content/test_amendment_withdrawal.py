@@ -7,7 +7,7 @@ import pytest
 from content.amendments import queries as amendments
 from content.amendments import services
 from content.changes.models import Change
-from content.documents import queries
+from content.documents import provision_queries
 from content.documents.models import Amendment, LegalDocument
 from content.editing import services as editing
 from content.errors import RuleBroken
@@ -91,7 +91,7 @@ def test_what_an_amendment_added_keeps_its_follows_through_corrections_and_comes
     publishing.correct_document(law, a_record(law.number, text=longer[0]), topics=[], reason="chép thừa")
     assert [each.article.eid for each in minh.follows.order_by("pk")] == ["art_1a", "art_3"]
     assert "art_1a" not in text_on(law, AFTER)
-    assert queries.provision_context(law, "art_1", AFTER).text.endswith("2. Hai.\n")
+    assert provision_queries.provision_context(law, "art_1", AFTER).text.endswith("2. Hai.\n")
     line = Change.objects.filter(event_type="document.corrected").latest("pk")
     assert "art_3" in line.eids
     assert "art_1a" not in line.eids
@@ -110,7 +110,7 @@ def test_a_relation_is_a_proposal_again_also_where_the_act_got_another_title():
     made = [
         services.apply_amendments(act, orders, on=DAY(2025, 1, day))[0] for day, orders in enumerate(_halves(act), 1)
     ]
-    text = "".join(queries.imported_texts(act).values())
+    text = "".join(provision_queries.imported_texts(act).values())
     record = a_record("2/2024/QH15", text=text, title="Luật sửa đổi Luật Mẫu", issued_on=act.issued_on)
     publishing.correct_document(act, record, topics=[], reason="tên sai")
     states = []

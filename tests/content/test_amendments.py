@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from content.amendments import queries as amendments
 from content.amendments import services
 from content.changes.models import Change
-from content.documents import history, queries
+from content.documents import effect_queries, history, queries
 from content.documents.effect import effect_on, provision_effect_on
 from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.documents.provisions import text_sha256
@@ -56,7 +56,7 @@ def test_it_makes_the_document_partly_expired_and_the_repealed_unit_expired():
     assert provision_effect_on(events, "art_2__clause_1__point_b", AFTER).status == "expired"
     assert provision_effect_on(events, "art_2__clause_1__point_b", BEFORE).status == "in_force"
     assert provision_effect_on(events, "art_2__clause_1__point_dd", AFTER).status == "in_force"
-    assert law in queries.documents_binding_on(queries.public_documents(), AFTER)
+    assert law in effect_queries.documents_binding_on(queries.public_documents(), AFTER)
 
 
 def test_the_day_book_names_the_units_and_the_audit_has_a_row_for_each_order():

@@ -20,7 +20,7 @@ from content.amendments import services as amendments
 from content.changes.models import Change
 from content.documents import identity
 from content.documents.models import LegalDocument, Provision
-from content.documents.queries import provisions_on
+from content.documents.provision_queries import provisions_on
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
 from content.importing import codification_pages

@@ -12,13 +12,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from content.changes.models import Change
-from content.documents import queries
-from content.documents.effect import EffectStatus, effect_on, today
+from content.documents import effect_queries, provision_queries, queries
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
 from content.publishing import services
 from content.publishing.services import ImportOutcome
+from content.vietnam_time import today
 from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def eids(document):
 
 
 def whole_text(document):
-    return "".join(provision.text for provision in queries.provisions_on(document, TODAY))
+    return "".join(provision.text for provision in provision_queries.provisions_on(document, TODAY))
 
 
 def test_a_document_taken_in_is_a_draft_with_its_whole_text_down_to_the_point():
@@ -208,7 +209,9 @@ def test_the_status_filter_in_sql_agrees_with_the_rules():
             )
             for day in days:
                 ruled = {law.pk: effect_on(law.status_events.all(), day).status for law in laws}
-                found = [(pk, each) for each in EffectStatus for pk in queries.documents_with_status(every, each, day)]
+                found = [
+                    (pk, each) for each in EffectStatus for pk in effect_queries.documents_with_status(every, each, day)
+                ]
                 assert sorted(found) == sorted(ruled.items())
             transaction.set_rollback(True)
 

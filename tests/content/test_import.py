@@ -13,7 +13,7 @@ from django.db import connection
 
 from content.changes.models import Change
 from content.documents.models import LegalDocument
-from content.documents.queries import provisions_on
+from content.documents.provision_queries import provisions_on
 from tests.builders import A_LAW
 
 pytestmark = pytest.mark.django_db

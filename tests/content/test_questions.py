@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
+from content import vietnam_time
 from content.basis.models import Basis
 from content.changes import queries as changes
 from content.changes.models import Change
-from content.documents import effect
 from content.errors import RuleBroken
 from content.people.models import AuditRow, Reader
 from content.publishing import services as documents
@@ -325,12 +325,12 @@ def test_an_answer_is_as_of_a_day_what_stood_that_day():
     law = a_document("1/2019/QH14", topics=[land()])
     an_answered_question(citations=[(law, CITED)])
     outdated.flag_answers_citing(correct_law(law))
-    assert queries.public_questions(effect.today()).get().basis_changed
-    assert list(queries.public_questions(effect.today() - datetime.timedelta(days=1))) == []
+    assert queries.public_questions(vietnam_time.today()).get().basis_changed
+    assert list(queries.public_questions(vietnam_time.today() - datetime.timedelta(days=1))) == []
 
 
 def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more():
-    question, today = an_answered_question(), effect.today()
+    question, today = an_answered_question(), vietnam_time.today()
     Question.objects.update(published_at=question.published_at - 2 * DAY)
     Answer.objects.update(approved_at=question.published_at - 2 * DAY)
     shown = lambda: [each.text for each in queries.public_questions(today - DAY).get().standing_answers]  # noqa: E731

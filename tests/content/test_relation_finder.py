@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content import parsing
-from content.law import document_references
 from content.publishing.sample import sample_records
 from content.relations import finder
 
@@ -134,23 +133,6 @@ def test_a_consolidated_text_only_consolidates():
         ("consolidates", "whole", "34-2016-nd-cp", []),
         ("consolidates", "whole", "154-2020-nd-cp", []),
     ]
-
-
-@pytest.mark.parametrize(
-    ("words", "eids"),
-    [
-        ("điểm a khoản 2 Điều 15", ["art_15__clause_2__point_a"]),
-        ("các điểm a, đ khoản 2 Điều 15", ["art_15__clause_2__point_a", "art_15__clause_2__point_dd"]),
-        ("điểm i khoản 2; điểm đ khoản 4 Điều 6", ["art_6__clause_2__point_i", "art_6__clause_4__point_dd"]),
-        ("điểm a khoản 1 và khoản 2 Điều 5", ["art_5__clause_1__point_a", "art_5__clause_2"]),
-        ("khoản 1 Điều 5 và khoản 2 Điều 6", ["art_5__clause_1", "art_6__clause_2"]),
-        ("các điều 4, 5a và 6", ["art_4", "art_5a", "art_6"]),
-        ("khoản 3", []),
-        ("đất", []),
-    ],
-)
-def test_units_that_are_cited(words, eids):
-    assert document_references.cited_eids(words) == eids
 
 
 PIECES = st.sampled_from(

@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from content.changes.models import Change
-from content.documents.models import DocType
 from content.errors import RuleBroken
 from content.law import document_references
+from content.law.doc_types import DocType
 from content.people import services as people
 from content.people.models import AuditRow
 from content.publishing import services as documents

@@ -10,9 +10,9 @@ import pytest
 from content.amendments import queries as amendments
 from content.amendments import services
 from content.changes.models import Change
-from content.documents.effect import today
 from content.editing import services as editing
 from content.transitions.services import record_due_transitions
+from content.vietnam_time import today
 from notifications.deliveries import sender
 from notifications.fanout import read_changes
 from notifications.follows.reconciliation import reconcile_subscriptions

@@ -7,11 +7,11 @@ import pytest
 from content.amendments import services as amendments
 from content.amendments.queries import recognised_instructions
 from content.changes.models import Change
-from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.editing import services as editing
 from content.publishing import services as documents
 from content.transitions.services import record_due_transitions
+from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from content import vietnam_time
 from content.changes import event_types
 from content.changes.models import Change
-from content.documents import effect
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
@@ -125,7 +125,7 @@ def questions(minh):
     law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
     flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
     qa.report_problem(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
-    amend(an_amending_law(law, on=effect.today() - timedelta(days=3)))
+    amend(an_amending_law(law, on=vietnam_time.today() - timedelta(days=3)))
     outdated.flag_answers_citing(Change.objects.filter(event_type=event_types.DOCUMENT_AMENDED).latest("pk"))
     a_question(title="Hỏi về mẫu")
     screened = qa.screen(a_question(), by=minh)
@@ -134,7 +134,7 @@ def questions(minh):
     qa.assign(answering, to=minh, by=minh)
     qa.start_answering(answering, by=minh)
     reviewed = a_question_in_review(citations=[(law, "art_2__clause_1")])
-    Question.objects.filter(pk=reviewed.pk).update(due_on=effect.today() - timedelta(days=2))
+    Question.objects.filter(pk=reviewed.pk).update(due_on=vietnam_time.today() - timedelta(days=2))
     return {"screened": screened.pk, "answering": answering.pk, "reviewed": reviewed.pk, "flagged": flagged.pk}
 
 

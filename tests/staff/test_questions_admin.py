@@ -6,8 +6,8 @@ import re
 import pytest
 from django.test import Client
 
+from content import vietnam_time
 from content.changes.models import Change
-from content.documents import effect
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
 from content.qa import queries, services
@@ -293,7 +293,7 @@ def test_after_a_correction_of_our_copy_the_words_that_were_read_are_shown(lan):
 def test_what_takes_effect_later_is_shown_with_its_day(lan):
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, "art_2")])
-    day = effect.today() + datetime.timedelta(days=30)
+    day = vietnam_time.today() + datetime.timedelta(days=30)
     amend(an_amending_law(law, on=day))
     outdated.flag_answers_citing(Change.objects.get(event_type="document.amended"))
     (reading,) = lan.get(f"{DESK}{question.pk}/law/").context["readings"]
@@ -390,7 +390,7 @@ def test_the_first_page_counts_each_queue_and_leads_to_just_these(hoa, lan):
     services.screen(screened, by=approver())
     in_answering()
     review = a_question_in_review()
-    Question.objects.filter(pk=review.pk).update(due_on=effect.today() - datetime.timedelta(days=5))
+    Question.objects.filter(pk=review.pk).update(due_on=vietnam_time.today() - datetime.timedelta(days=5))
     services.report_problem(an_answered_question(), reader=Reader.objects.create(), kind="wrong")
     for who, expected in (
         (

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from content import vietnam_time
 from content.amendments import queries as amendment_queries
 from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
-from content.documents import effect
 from content.documents.models import Amendment
 from content.people import services
 from content.people.admin_mixins import ReasonedActionsMixin
@@ -152,7 +152,7 @@ def relations(browser, action):
 
 
 def reviews(browser):
-    each = legal_basis_reviews.pending_legal_basis_reviews(effect.today())[0]
+    each = legal_basis_reviews.pending_legal_basis_reviews(vietnam_time.today())[0]
     papers = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
     return browser.post("/staff/content/amendment/legal-basis-reviews/", papers)
 

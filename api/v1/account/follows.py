@@ -10,6 +10,7 @@ from api.fields import KnownFieldsOnly
 from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.v1 import resource_urls
+from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
@@ -29,7 +30,7 @@ FOLLOW_TARGETS = {  # what may be followed: rows, how their address is made, how
     "document": (documents.public_documents, resource_urls.document_url, lambda document: document.title),
     "organisation": (Organisation.objects.all, resource_urls.organisation_url, lambda body: body.name),
     "article": (
-        documents.public_articles,
+        provision_queries.public_articles,
         lambda article: resource_urls.provision_url(article.document, article.eid),
         lambda article: cite_provision(article.document, [article]),
     ),

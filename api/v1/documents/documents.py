@@ -20,11 +20,12 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
-from content.documents import queries
+from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
@@ -80,12 +81,12 @@ class DocumentFilter(django_filters.FilterSet):
 
     def filter_status(self, queryset, name, status):
         if status == EffectStatus.IN_FORCE:
-            return queries.documents_binding_on(queryset, requested_as_of(self.request))
-        return queries.documents_with_status(queryset, status, requested_as_of(self.request))
+            return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
+        return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
     def filter_first_day(self, queryset, name, day):
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
-        return queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
+        return effect_queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
     def filter_q(self, queryset, name, words):
         return search.matching_documents(queryset, words)
@@ -205,7 +206,9 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
     def get_outline(self, document):
-        provisions = queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
+        provisions = provision_queries.provisions_on(document, self.context["day"]).exclude(
+            kind__in=KINDS_BELOW_ARTICLE
+        )
         return provision_door.outline_representation(document, provisions)
 
 
@@ -258,7 +261,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         shown = self.get_serializer(document).data
         if included:
             shown = shown | {"text": provision_door.document_text_representation(document, requested_as_of(request))}
-        return with_last_modified(Response(shown), queries.last_modified(document, requested_as_of(request)))
+        return with_last_modified(Response(shown), effect_queries.last_modified(document, requested_as_of(request)))
 
     @extend_schema(
         operation_id="countDocuments",
@@ -287,8 +290,8 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     def provision(self, request, key, eid):
         document = self.get_object()
         day = requested_as_of(request)
-        context = queries.provision_context(document, eid, day)
+        context = provision_queries.provision_context(document, eid, day)
         if context is None:
             provision_door.raise_provision_missing(document, eid, day)
         shown = select_fields(request, provision_door.provision_representation(document, context, day))
-        return with_last_modified(Response(shown), queries.last_modified(document, day))
+        return with_last_modified(Response(shown), effect_queries.last_modified(document, day))

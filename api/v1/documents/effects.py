@@ -19,9 +19,9 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, ical
-from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.topics.models import Topic
+from content.vietnam_time import today
 
 DEFAULT_DAYS_BACK, DEFAULT_DAYS_AHEAD = datetime.timedelta(days=30), datetime.timedelta(days=365)
 DAY_PARAMETERS = [

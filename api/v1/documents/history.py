@@ -14,12 +14,13 @@ from api.sparse_fields import select_fields
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
-from content.amendments.queries import unit_texts_on
-from content.documents import history, queries
+from content.documents import effect_queries, history
 from content.documents.diff import DiffKind, unit_diffs
-from content.documents.effect import EffectStatus, effect_on, today
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import StatusEvent
+from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
 TIMELINE_EVENT_TYPES = ["issued", "gazetted", *StatusEvent.Kind.values]
@@ -133,12 +134,12 @@ class HistoryActionsMixin:
         if first > last:
             raise ValidationError({"from": [_("A day not after `to`.")]}, code="invalid")
         shown = select_fields(request, _diff_representation(document, first, last))
-        return with_last_modified(Response(shown), queries.last_modified(document, today()))
+        return with_last_modified(Response(shown), effect_queries.last_modified(document, today()))
 
     def _page(self, request, document, rows):
         shown = [select_fields(request, row) for row in rows]
         page = self.paginator.get_paginated_response(shown)
-        return with_last_modified(page, queries.last_modified(document, today()))
+        return with_last_modified(page, effect_queries.last_modified(document, today()))
 
 
 def _day_before(day):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from api.problems import ProvisionGone, ProvisionNotYet
 from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
-from content.documents import history, queries
+from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
 from content.documents.provisions import text_sha256
@@ -160,7 +160,7 @@ def raise_provision_missing(document, eid, day):
 
 def document_text_representation(document, day):
     """All units of the document as they stand on `day`."""
-    provisions = list(queries.provisions_on(document, day))
+    provisions = list(provision_queries.provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}
     events, currency = prepared_events(document.status_events.all()), TextDate(document, day)
     return {

@@ -20,7 +20,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance
 from api.v1.documents import provisions as provision_door
 from api.v1.documents.published_documents import document_or_404
-from content.documents import queries
+from content.documents import effect_queries, provision_queries
 from content.documents.effect import effect_of
 from content.documents.text_dates import TextDate
 from content.parsing import layout
@@ -83,17 +83,17 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         elif form == "html":
             response = text_page(request._request, document, day)
         else:
-            text = "".join(provision.text for provision in queries.provisions_on(document, day))
+            text = "".join(provision.text for provision in provision_queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Completeness"] = document.completeness  # plain text has no other place to say it
         response["Text-Is-Of"] = TextDate(document, day).of_all
-        return with_last_modified(response, queries.last_modified(document, day))
+        return with_last_modified(response, effect_queries.last_modified(document, day))
 
 
 @csp(PAGE_POLICY)
 def text_page(request, document, day):
     """The text as a page that also prints well. Its words are Vietnamese law; the frame is in the reader's language."""
-    units = list(page_units(queries.provisions_on(document, day)))
+    units = list(page_units(provision_queries.provisions_on(document, day)))
     return render(
         request,
         "api/text.html",

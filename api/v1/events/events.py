@@ -24,7 +24,6 @@ from api.v1.events.schema_org import event_as_schema_org
 from api.v1.reference.organisations import OrganisationLinkSerializer, ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
-from content.documents.effect import today
 from content.events import queries
 from content.events.models import (
     Event,
@@ -39,6 +38,7 @@ from content.events.models import (
 from content.events.states import EventStatus
 from content.organisations.models import Organisation, Province
 from content.topics.models import Topic
+from content.vietnam_time import today
 
 EVENT_KEY = "sk-[a-z0-9]{10}"
 EVENT_PATH_PARAMETERS = [

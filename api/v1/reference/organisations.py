@@ -6,9 +6,9 @@ from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
 from api.v1 import resource_urls
 from api.viewsets import PublicReadOnlyViewSet
-from content.documents.effect import today
 from content.organisations import queries
 from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel, Province, ProvinceType
+from content.vietnam_time import today
 
 VALID_FROM_HELP = "First day; null: we do not know since when."
 VALID_UNTIL_HELP = "First day no longer; null: still there."

@@ -22,12 +22,13 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search import hits
 from content.documents.citations import cite_provision
-from content.documents.effect import EffectStatus, provision_effect_of, today
-from content.documents.models import DocType
+from content.documents.effect import EffectStatus, provision_effect_of
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.search import queries
 from content.search.index import suggestions
 from content.topics.models import Topic
+from content.vietnam_time import today
 
 MAX_QUERY_LENGTH = 500  # letters of a query
 BOOLEAN_CHOICES = [("true", "true"), ("false", "false")]

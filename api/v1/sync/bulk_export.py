@@ -10,11 +10,11 @@ from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync import changes as change_door
 from content.changes import queries as changes
 from content.documents import queries as documents
-from content.documents.effect import today
 from content.events import queries as events
 from content.exports import queries as exports
 from content.exports import services
 from content.qa import queries as questions
+from content.vietnam_time import today
 
 ROWS_PER_BATCH = 200  # rows in memory
 LANGUAGE = "vi"

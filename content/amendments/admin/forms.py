@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.documents import queries as documents
+from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
-from content.editing.admin.forms import vietnamese_date_field
 from content.errors import RuleBroken
 
 MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion

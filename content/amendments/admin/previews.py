@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from content.amendments import queries
 from content.amendments.consolidation import InstructionFailure
-from content.amendments.instructions import AmendingAction, AmendingInstruction, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
-from content.documents.citations import eid_in_words
 from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.models import LegalDocument
+from content.law.eids import eid_in_words
+from content.law.units import UnitPart
 
 ACTION_LABELS = {
     AmendingAction.REPLACE: _lazy("new wording"),
@@ -95,7 +96,7 @@ def instruction_rows(
                 action=ACTION_LABELS[each.action],
                 certainty=_("cannot be applied") if failure else _certainty_label(each),
                 source=eid_in_words(each.source),
-                unit=PART_LABELS[each.part] % eid_in_words(each.eid) if each.eid else _("the whole document"),
+                unit=str(PART_LABELS[each.part]) % eid_in_words(each.eid) if each.eid else _("the whole document"),
                 reasons=list(dict.fromkeys(REASON_MESSAGES[code] for code in codes)),
                 is_possible=failure is None,
                 is_ticked=(each.is_certain and not failure) if ticked_ids is None else id(each) in ticked_ids,

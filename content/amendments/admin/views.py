@@ -22,12 +22,13 @@ from content.amendments.instructions import AmendingInstruction
 from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.amendments.legal_basis_reviews.queries import PendingLegalBasisReview
 from content.amendments.legal_basis_reviews.services import conclude_legal_basis_review
-from content.documents.citations import eid_in_words
+from content.documents import provision_queries
 from content.documents.diff import unit_diffs
-from content.documents.effect import today
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
+from content.law.eids import eid_in_words
 from content.people.models import User
+from content.vietnam_time import today
 
 if TYPE_CHECKING:
     AmendmentModelAdmin = admin.ModelAdmin[Amendment]
@@ -136,7 +137,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
         if request.method == "POST":
             return self._withdraw(request, amendment)
         eve = amendment.on - datetime.timedelta(days=1)
-        before, after = (queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
+        before, after = (provision_queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
         return self._page(
             request,
             "amendment",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from content.amendments.models import BasisReview
-from content.documents import queries
+from content.documents import effect_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.relations.models import Relation, RelationKind
 
@@ -63,6 +63,6 @@ def count_pending_legal_basis_reviews(day: datetime.date) -> int:
 
 def _basis_relations(day: datetime.date) -> QuerySet[Relation]:
     """Relations to their legal basis of the documents that bind on that day, without rejected ones."""
-    binding = queries.documents_binding_on(queries.public_documents(), day).values("pk")
+    binding = effect_queries.documents_binding_on(queries.public_documents(), day).values("pk")
     relations = Relation.objects.filter(kind__in=BASIS_RELATION_KINDS, target__isnull=False, actor__in=binding)
     return relations.exclude(status=Relation.Status.REJECTED)

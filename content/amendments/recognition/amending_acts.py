@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.new_wording import UnitPath
@@ -22,8 +22,9 @@ from content.amendments.recognition.unquoted_text import (
     unquoted_body,
     unquoted_heading,
 )
-from content.law.grammar import UNIT_RANK, CitedUnit, cited_units
-from content.parsing import Structure, Unit, UnitKind
+from content.law.grammar import CitedUnit, cited_units
+from content.law.units import UNIT_RANK, UnitKind, UnitPart
+from content.parsing import Structure, Unit
 
 AMENDING_VERB = re.compile(
     r"(?<!\w)(?:(?P<replace>sửa đổi(?:,?\s*(?:và )?bổ sung)?(?:,\s*bãi bỏ)?|sửa(?! chữa)|được sử dụng, bổ sung)"

@@ -10,7 +10,8 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction,
 from content.amendments.reasons import Doubt
 from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
 from content.law.grammar import cited_units
-from content.parsing import Structure, UnitKind
+from content.law.units import UnitKind
+from content.parsing import Structure
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(

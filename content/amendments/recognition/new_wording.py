@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content import parsing
-from content.law.grammar import eid_of_path
+from content.law.eids import eid_of_path
 from content.law.unit_numbers import eid_token
-from content.parsing import Unit, UnitKind
+from content.law.units import UnitKind
+from content.parsing import Unit
 
 _OPENS = re.compile(r'^\s*[“„«"]\s*')
 _CLOSES = re.compile(r'\s*[”»"][\s.;,:/]*$')

@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument, UnitPart
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.reasons import Doubt
 from content.amendments.recognition.unquoted_text import PLACEHOLDER_PATTERN, UnquotedText
 from content.law.grammar import CitedUnit
+from content.law.units import UnitPart
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _instruction(
 
 
 def _action_and_phrases(change: _PhraseChange) -> tuple[AmendingAction | None, str, str]:
-    """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new phrase)."""
+    """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new one)."""
     if change.new:
         return AmendingAction.REPLACE_PHRASE, change.phrase, change.new
     if change.verb in ("drop", "repeal"):

@@ -1,12 +1,11 @@
 """A legal document, its provisions, what each says, and what happened to its effect."""
 
-from content.documents.models.document import DocType, LegalDocument, ListOrder
+from content.documents.models.document import LegalDocument, ListOrder
 from content.documents.models.original_file import OriginalFile
 from content.documents.models.provision import Amendment, Provision, ProvisionVersion, StatusEvent
 
 __all__ = [
     "Amendment",
-    "DocType",
     "LegalDocument",
     "ListOrder",
     "OriginalFile",

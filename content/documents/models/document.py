@@ -7,37 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics.models import Topic
-
-
-class DocType(models.TextChoices):
-    """Types of documents, Law 64/2025/QH15 Art. 4 and the non-normative ones people look for."""
-
-    CONSTITUTION = "constitution", _("Constitution")
-    CODE = "code", _("Code")
-    LAW = "law", _("Law")
-    ORDINANCE = "ordinance", _("Ordinance")
-    RESOLUTION = "resolution", _("Resolution")
-    JOINT_RESOLUTION = "joint_resolution", _("Joint resolution")
-    ORDER = "order", _("Order")
-    DECISION = "decision", _("Decision")
-    DECREE = "decree", _("Decree")
-    CIRCULAR = "circular", _("Circular")
-    JOINT_CIRCULAR = "joint_circular", _("Joint circular")
-    DIRECTIVE = "directive", _("Directive")
-    DECREE_LAW = "decree_law", _("Decree-law")
-    EDICT = "edict", _("Edict")
-    CONSOLIDATED_TEXT = "consolidated_text", _("Consolidated text")
-    OFFICIAL_LETTER = "official_letter", _("Official letter")
-    PLAN = "plan", _("Plan")
-    NOTICE = "notice", _("Notice")
-    REPORT = "report", _("Report")
-    PROGRAMME = "programme", _("Programme")
-    GUIDANCE = "guidance", _("Guidance")
-    URGENT_DISPATCH = "urgent_dispatch", _("Urgent dispatch")
-    TREATY = "treaty", _("Treaty")
-    OTHER = "other", _("Other document")
 
 
 class ListOrder(models.Func):

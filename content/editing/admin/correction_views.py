@@ -11,7 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.documents import queries
+from content.documents import provision_queries, queries
+from content.documents.diff import word_diff
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
@@ -136,8 +137,8 @@ def _available_actions(user: User, revision: Revision) -> list[str]:
 def _differences(
     document: LegalDocument, record: DocumentRecord, topics: Iterable[Topic], text: str, parsed: Structure
 ) -> dict[str, Any]:
-    """What the correction changes: `fields` with labels, `units` with names and pieces of text."""
-    stored_texts, shown = queries.imported_texts(document), preview_of_text(text, parsed)
+    """What the correction changes: `fields` with labels, `units` with names and words."""
+    stored_texts, shown = provision_queries.imported_texts(document), preview_of_text(text, parsed)
     before = preview_of_text(
         "".join(stored_texts.values()),
         document_text.text_of_partial_document(document).structure if document.is_partial else None,
@@ -155,5 +156,12 @@ def _differences(
             for (label, old), (_label, new) in zip(published, corrected, strict=True)
             if old != new
         ],
-        "units": [{"name": names.get(change.eid, change.eid), "change": change} for change in units],
+        "units": [
+            {
+                "name": names.get(change.eid, change.eid),
+                "change": change,
+                "words": word_diff(change.before, change.after),
+            }
+            for change in units
+        ],
     }

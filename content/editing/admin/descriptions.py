@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.editing.admin.forms import FIELD_LABELS
+from content.law.doc_types import DocType
 from content.topics.models import Topic
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.documents import effect
+from content import vietnam_time
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import date_warnings, revisions
@@ -155,5 +155,5 @@ def labelled_odd_dates(record: DocumentRecord) -> list[dict[str, Any]]:
         issuer = document_writer.issuer_of_record(record)
     except RuleBroken:
         issuer = None
-    warnings = date_warnings.date_warnings(record, issuer, today=effect.today())
+    warnings = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
     return [{"label": FIELD_LABELS[warning.field], "message": warning.message} for warning in warnings]

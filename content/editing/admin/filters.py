@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import queries
-from content.documents.models import DocType, LegalDocument
+from content.documents.models import LegalDocument
 from content.editing import revisions
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics import queries as topics
 from content.topics.models import Topic

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import DocType, LegalDocument
+from content.documents.form_fields import vietnamese_date_field
+from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.editing.models import Revision
 from content.importing import uploads
+from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 else:
     StrOrPromise = str
 
-DATE_FORMAT = "%d/%m/%Y"
-LAST_YEAR = 2200
 FIELD_LABELS = {  # of the description, on every page
     "doc_type": _("Type"),
     "number": _("Number"),
@@ -41,12 +41,6 @@ FIELD_LABELS = {  # of the description, on every page
     "source_url": _("Address of the source"),
     "topics": _("Topics"),
 }
-
-
-def _validate_plausible_year(day):
-    """No law of this status is older, and what stands far ahead is a slip; nearer days are only warned of."""
-    if not 1945 <= day.year <= LAST_YEAR:
-        raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="date_out_of_range")
 
 
 def _validate_file_size(file: UploadedFile) -> None:
@@ -79,19 +73,6 @@ class NewTextForm(forms.Form):
         if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
             raise forms.ValidationError(_("Either paste a text or choose a file."), code="one_of_two")
         return cleaned
-
-
-def vietnamese_date_field(label, help_text=""):
-    """Written as Vietnamese write days. A browser's own date picker follows the browser: 07/05 would be July on one."""
-    widget = forms.DateInput(format=DATE_FORMAT, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=widget,
-        input_formats=[DATE_FORMAT, "%Y-%m-%d"],
-        help_text=help_text,
-        validators=[_validate_plausible_year],
-    )
 
 
 def _date_field(name: str, help_text: StrOrPromise = "") -> forms.DateField:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.documents import queries
+from content.documents import provision_queries, queries
 from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.editing.admin.audit_history import audit_rows_of
@@ -88,7 +88,7 @@ class ReviewViews:
         document = self._document(object_id)
         if not policy.may_read(request.user):
             raise PermissionDenied
-        text = "".join(queries.imported_texts(document).values())
+        text = "".join(provision_queries.imported_texts(document).values())
         description = queries.described_fields(document)
         shown = preview_of_text(
             text, document_text.text_of_partial_document(document).structure if document.is_partial else None

@@ -4,12 +4,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.effect import VIETNAM, today
 from content.events import programme
 from content.events.models import PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, EventAudience, EventKind, EventLanguage
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
 from content.topics.models import Topic
+from content.vietnam_time import VIETNAM_TIME, today
 
 MOMENT_FORMAT = "%H:%M %d/%m/%Y"
 
@@ -166,4 +166,4 @@ def initial_from_event(event):
 
 
 def local_day(moment):
-    return timezone.localtime(moment, VIETNAM).date()
+    return timezone.localtime(moment, VIETNAM_TIME).date()

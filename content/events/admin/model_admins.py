@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from content.documents.effect import today
 from content.errors import RuleBroken
 from content.events import policy, queries, services
 from content.events.admin import transition_pages
@@ -26,6 +25,7 @@ from content.events.admin.forms import (
 )
 from content.events.models import Event
 from content.events.states import EventStatus, EventTransition
+from content.vietnam_time import today
 
 
 @admin.register(Event)

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.documents.effect import VIETNAM, today
 from content.errors import RuleBroken
 from content.events import policy
 from content.events.models import PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Event, MaterialLink, Session, Speaker
 from content.events.services import transitions
 from content.events.states import EventTransition
 from content.people import text_input
+from content.vietnam_time import VIETNAM_TIME, today
 
 PARTS = ("topics", "sessions", "speakers", "materials")
 MAX_URL_LENGTH = 500
@@ -113,7 +113,7 @@ def refuse_past(event):
 
 def refuse_bad_province(event):
     """A province is a row with days: one that was redrawn is no place for what takes place since."""
-    province, day = event.province, event.starts_at.astimezone(VIETNAM).date()
+    province, day = event.province, event.starts_at.astimezone(VIETNAM_TIME).date()
     if province is None:
         return
     if (province.valid_from and day < province.valid_from) or (province.valid_until and day >= province.valid_until):

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.changes import event_types
-from content.documents.effect import VIETNAM, today
 from content.events.models import Event, EventAudience, EventKind, EventLanguage
 from content.events.services import drafts, lifecycle, transitions
 from content.events.states import AHEAD_STATUSES
 from content.topics.models import Topic
+from content.vietnam_time import VIETNAM_TIME, today
 
 LAND = "11-dat-dai"
 SAMPLE_TITLE = "SỰ KIỆN MẪU – không có thật: Toạ đàm về vườn chung của xóm"
@@ -28,7 +28,7 @@ def publish_sample_event(*, reason=""):
     if standing:
         return standing, False
     day = today() + datetime.timedelta(days=DAYS_AHEAD)
-    starts_at = datetime.datetime.combine(day, datetime.time(9), VIETNAM)
+    starts_at = datetime.datetime.combine(day, datetime.time(9), VIETNAM_TIME)
     event = drafts.plan(
         kind=EventKind.TALK,
         title=SAMPLE_TITLE,

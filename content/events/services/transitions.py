@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from content.changes import event_types
 from content.changes import services as changes
-from content.documents.effect import VIETNAM
 from content.errors import RuleBroken
 from content.events import policy, queries, states
 from content.events.models import Event
 from content.events.states import EventStatus, EventTransition
 from content.people import services as people
+from content.vietnam_time import VIETNAM_TIME
 
 
 class NotAllowed(RuleBroken):
@@ -85,7 +85,7 @@ def time_and_place(event):
 
 def local_iso(moment):
     """As everybody reads it: RFC 3339, Viet Nam time."""
-    return moment.astimezone(VIETNAM).isoformat()
+    return moment.astimezone(VIETNAM_TIME).isoformat()
 
 
 def bump_sequence(event, *, sequence=1):

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.parsing import Unit, UnitKind, parse_text
+from content.law.units import UnitKind
+from content.parsing import Unit, parse_text
 from content.text.vietnamese import normalise
 
 

@@ -6,9 +6,9 @@ Their number is 00/0000/MAU, which nothing real has. A document with it is a sam
 import datetime
 from pathlib import Path
 
-from content.documents.models import DocType
 from content.documents.records import DocumentRecord
 from content.law import official_numbers
+from content.law.doc_types import DocType
 
 TITLE_PREFIX = "VĂN BẢN MẪU – không phải văn bản pháp luật: "
 LAND, CIVIL_STATUS = "11-dat-dai", "15-hanh-chinh-tu-phap"

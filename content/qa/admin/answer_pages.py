@@ -11,9 +11,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content import vietnam_time
 from content.basis import cited_texts
 from content.changes import event_types
-from content.documents import citations, effect, lookup
+from content.documents import citations, lookup
 from content.documents import queries as documents
 from content.documents.models import StatusEvent
 from content.qa import policy, queries, services
@@ -156,7 +157,7 @@ def _cited_provision(value):
     document, eid = pair
     if not eid:
         return CitedProvision(value, citations.cite_document(document))
-    rows = lookup.citable_units(document, eid, effect.today())
+    rows = lookup.citable_units(document, eid, vietnam_time.today())
     return CitedProvision(value, rows[0].words if rows else value, rows, is_there=bool(rows))
 
 
@@ -167,7 +168,7 @@ def _lookup_context(given):
         return {"typed": "", "found": None}
     same = given.get("looked_up") == typed  # else what was chosen belongs to something typed before
     chosen = {"document_key": given.get("document", ""), "eid": given.get("article", "")} if same else {}
-    return {"typed": typed, "found": lookup.look_up(typed, effect.today(), **chosen)}
+    return {"typed": typed, "found": lookup.look_up(typed, vietnam_time.today(), **chosen)}
 
 
 def _change_context(noted):

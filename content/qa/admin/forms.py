@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from content.documents import effect
+from content import vietnam_time
 from content.organisations import queries as organisations
 from content.organisations.models import Organisation, Province
 from content.people.models import User
@@ -67,7 +67,7 @@ class ClassifyForm(TransitionForm):
         super().__init__(*args, **kwargs)
         standing = {"province": Province.objects.order_by("short_name"), "organisation": Organisation.objects.all()}
         for name, rows in standing.items():  # of today, and what it is filed under already
-            now = organisations.valid_on(rows, effect.today())
+            now = organisations.valid_on(rows, vietnam_time.today())
             self.fields[name].queryset = now | rows.filter(pk=getattr(self.question, f"{name}_id"))
         for name in self.fields:
             self.fields[name].initial = getattr(self.question, f"{name}_id")
@@ -79,7 +79,7 @@ class RedirectForm(TransitionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations.valid_on(Organisation.objects.all(), effect.today())
+        self.fields["organisation"].queryset = organisations.valid_on(Organisation.objects.all(), vietnam_time.today())
 
 
 class MergeForm(TransitionForm):

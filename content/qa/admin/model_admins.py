@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from content.documents import effect
+from content import vietnam_time
 from content.people.admin_mixins import ReadOnlyAdminMixin
 from content.qa import deadlines, policy, queries
 from content.qa.admin.answer_pages import AnswerViewsMixin
@@ -62,7 +62,7 @@ class QuestionAdmin(ReadOnlyAdminMixin, QuestionViewsMixin, AnswerViewsMixin, ad
     def get_changelist_instance(self, request):
         """Each question with `days_left`, counted with one calendar."""
         changelist = super().get_changelist_instance(request)
-        exceptions, today = queries.calendar_exceptions(), effect.today()
+        exceptions, today = queries.calendar_exceptions(), vietnam_time.today()
         for each in changelist.result_list:
             due = each.due_on
             each.days_left = due and deadlines.working_days_until(due, today, exceptions)

@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Q
 
+from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import Provision
 from content.text import lexemes
@@ -26,7 +27,7 @@ def documents_named_by(reading, public, binding_on=None):
     bearing = _candidate_documents(reading, public)
     found = list(bearing[:MAX_NAMED_DOCUMENTS])
     if binding_on and len(found) == MAX_NAMED_DOCUMENTS:
-        binding = list(documents.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
+        binding = list(effect_queries.documents_binding_on(bearing, binding_on)[:MAX_NAMED_DOCUMENTS])
         found = [*binding, *(document for document in found if document not in binding)][:MAX_NAMED_DOCUMENTS]
     eid = reading.address.eid
     if not eid:

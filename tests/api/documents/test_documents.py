@@ -5,8 +5,8 @@ import hashlib
 
 import pytest
 
-from content.documents.effect import today
 from content.editing import services as editing
+from content.vietnam_time import today
 from tests.builders import a_document, a_draft, justice, land
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 from icalendar import Calendar
 
-from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.publishing import services as documents
+from content.vietnam_time import today
 from tests.builders import a_document, amend, an_amending_law, land
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from content.documents.effect import today
 from content.documents.records import AmendmentRecord, ArticleRecord
 from content.publishing import services
+from content.vietnam_time import today
 from tests.builders import a_document, amend, an_amending_law
 
 pytestmark = pytest.mark.django_db

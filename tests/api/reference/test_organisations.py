@@ -2,8 +2,8 @@ import datetime
 
 import pytest
 
-from content.documents.effect import today
 from content.organisations.models import Organisation, Province, Succession
+from content.vietnam_time import today
 from tests.builders import a_document
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 
 from content import sql
-from content.documents.effect import today
 from content.documents.models import StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
@@ -21,6 +20,7 @@ from content.search.index import postings, services
 from content.search.match import candidates
 from content.search.models import Synonym
 from content.text import lexemes
+from content.vietnam_time import today
 from tests.builders import (  # fmt: skip
     a_document,
     a_draft,

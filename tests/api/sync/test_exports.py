@@ -13,9 +13,9 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
 from config import jobs
-from content.documents.effect import VIETNAM, today
 from content.editing import services as editing
 from content.exports import queries, services
+from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, correct_law, land
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_the_worker_writes_one_each_night_after_midnight():
 
 def due(hour, minute):
     """What the worker begins of the doors' jobs at that time in Viet Nam: [(task, moment)]."""
-    at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM).timestamp()
+    at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM_TIME).timestamp()
     begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
     return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == "export_bulk"]
 

@@ -1,6 +1,7 @@
 """What stands below clauses and points, and after the articles."""
 
-from content.parsing import UnitKind, parse_text
+from content.law.units import UnitKind
+from content.parsing import parse_text
 
 
 def eids(text):

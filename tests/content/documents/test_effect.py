@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.effect import EffectStatus, effect_on, eid_lineage, provision_effect_on
+from content.documents.effect import EffectStatus, effect_on, provision_effect_on
+from content.law.eids import eid_lineage
 
 DAY = datetime.date
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.parsing import UnitKind, number_order, parse_text
+from content.law.unit_numbers import number_order
+from content.law.units import UnitKind
+from content.parsing import parse_text
 from content.text.vietnamese import nfc
 
 LAW = """Chương I

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from content.parsing import UnitKind, parse_text
+from content.law.units import UnitKind
+from content.parsing import parse_text
 from content.text.vietnamese import nfc
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"
+DATA = Path(__file__).resolve().parents[3].parent / "shared/data/documents.jsonl.gz"
 BELOW = {UnitKind.CLAUSE, UnitKind.POINT, UnitKind.INDENT, UnitKind.PARAGRAPH, UnitKind.TABLE}
 NUMBERS = {
     "31/2024/QH15",  # a long law

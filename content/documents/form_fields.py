@@ -1,0 +1,32 @@
+"""Form fields that several packages of the staff site share."""
+
+import datetime
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DATE_FORMAT = "%d/%m/%Y"
+FIRST_YEAR, LAST_YEAR = 1945, 2200
+
+
+def vietnamese_date_field(label: str | Promise, help_text: str | Promise = "") -> forms.DateField:
+    """An optional day, typed as Vietnamese write it: 31/12/2025. Not the browser's date picker.
+
+    A picker follows the language of the browser: to some of them 07/05 is July.
+    """
+    widget = forms.DateInput(format=DATE_FORMAT, attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=[DATE_FORMAT, "%Y-%m-%d"],
+        help_text=help_text,
+        validators=[_validate_plausible_year],
+    )
+
+
+def _validate_plausible_year(day: datetime.date) -> None:
+    """Refuse slips. No law in force is older, none is enacted so far ahead; less unlikely days get a warning."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(_("A day from 1945 to %d.") % LAST_YEAR, code="date_out_of_range")

@@ -1,0 +1,104 @@
+"""Which provisions of a document, with the text and the surroundings they have on a day."""
+
+from dataclasses import dataclass
+
+from django.db.models import (
+    F,
+    FilteredRelation,
+    Q,
+)
+
+from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.documents.unit_texts import UnitText
+
+
+def public_articles():
+    """The articles of public documents: those that stand, stood or will stand in them."""
+    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+    return Provision.objects.filter(document__in=public, kind="article").select_related("document")
+
+
+def provisions_on(document, day):
+    """The document's provisions in order, each with `heading` and `text` as they stand on `day`.
+
+    A provision without a version on that day is left out.
+    """
+    return provisions_with_text_on(Provision.objects.filter(document=document), day).order_by("position")
+
+
+def provisions_with_text_on(provisions, day):
+    """Those of the provisions that have a version on `day`, each with its `heading` and `text`."""
+    on_the_day = Q(
+        Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
+        Q(versions__valid_until=None) | Q(versions__valid_until__gt=day),
+    )
+    return (
+        provisions.annotate(
+            version=FilteredRelation("versions", condition=on_the_day)
+        )  # at most one: they never overlap
+        .filter(version__isnull=False)
+        .annotate(heading=F("version__heading"), text=F("version__text"))
+    )
+
+
+def imported_texts(document):
+    """{eid: own words} of the text as it was taken in, in its order; joined they are the whole text."""
+    versions = ProvisionVersion.objects.filter(provision__document=document, valid_from=None)
+    return dict(versions.order_by("provision__position").values_list("provision__eid", "text"))
+
+
+def unit_texts_on(document, day):
+    """The document's text on `day` as a list of UnitText, in its order."""
+    provisions = list(provisions_on(document, day))
+    eids = {provision.pk: provision.eid for provision in provisions}
+    return [
+        UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id))
+        for each in provisions
+    ]
+
+
+@dataclass(frozen=True)
+class ProvisionContext:
+    """A provision with what surrounds it, as all of it stands on one day."""
+
+    provision: Provision
+    text: str  # its own and that of all units under it
+    ancestors: list  # outermost first
+    children: list
+    previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
+    next: Provision | None
+
+
+def provision_context(document, eid, day):
+    """The Context of that provision on `day`; None if the document has none of that eid then.
+
+    What lies under a provision are the rows after it, up to the first whose parent is one of its ancestors.
+    """
+    provisions = provisions_on(document, day)
+    own = provisions.filter(eid=eid).first()
+    if own is None:
+        return None
+    ancestors = _ancestors(provisions, own)
+    outside = Q(parent=None) | Q(parent__in=[ancestor.pk for ancestor in ancestors])
+    after = document.provisions.filter(outside, position__gt=own.position).order_by("position").first()
+    under = provisions.filter(position__gt=own.position)
+    under = list(under.filter(position__lt=after.position) if after else under)
+    alike = provisions.filter(kind=own.kind)
+    alike = alike if own.kind == "article" else alike.filter(parent=own.parent_id)
+    return ProvisionContext(
+        provision=own,
+        text="".join(provision.text for provision in [own, *under]),
+        ancestors=ancestors,
+        children=[provision for provision in under if provision.parent_id == own.pk],
+        previous=alike.filter(position__lt=own.position).last(),
+        next=alike.filter(position__gt=own.position).first(),
+    )
+
+
+def _ancestors(provisions, provision):
+    """From the outermost to the parent; a legal text nests seven deep at the most."""
+    ancestors = []
+    while provision.parent_id:
+        provision = provisions.get(pk=provision.parent_id)
+        ancestors.insert(0, provision)
+    return ancestors

@@ -1,0 +1,54 @@
+"""Eids: the permanent names of units inside a document, «art_2__clause_1__point_dd» (design/vocabulary.md D). Pure."""
+
+from collections.abc import Iterable
+
+from content.law.unit_numbers import eid_token
+from content.law.units import EID_PREFIXES, KINDS_BY_EID_PREFIX, UNIT_FORMS, UnitKind
+
+SEPARATOR = "__"  # between the steps of an eid, outermost first
+
+UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number as it is printed), outermost first
+
+
+def eid_lineage(eid: str) -> list[str]:
+    """The unit's eid and those of all units around it: "art_1__clause_2" → ["art_1", "art_1__clause_2"]."""
+    steps = eid.split(SEPARATOR)
+    return [SEPARATOR.join(steps[: count + 1]) for count in range(len(steps))]
+
+
+def article_eid(number: str) -> str:
+    """The eid of an article, wherever it stands: articles are numbered through the document."""
+    return eid_of_steps([(UnitKind.ARTICLE, number)])
+
+
+def eid_of_path(path: UnitPath) -> str:
+    """The eid of a path: articles are numbered through the document, so units around an article are left out."""
+    first_article = next((at for at, (kind, _) in enumerate(path) if kind is UnitKind.ARTICLE), 0)
+    return eid_of_steps(path[first_article:])
+
+
+def eid_of_steps(steps: Iterable[tuple[UnitKind, str]]) -> str:
+    """The eid of (kind, number as it is printed) steps, outermost first."""
+    return SEPARATOR.join(f"{EID_PREFIXES[kind]}_{eid_token(number)}" for kind, number in steps)
+
+
+def eid_in_words(eid: str) -> str:
+    """«điểm đ khoản 1 Điều 2» for "art_2__clause_1__point_dd"; "" for "", which is the whole document.
+
+    For people who check what a program found, where the unit itself may not be there: higher units have Arabic
+    numbers. An eid of no form we know is given back as it is.
+    """
+    steps = [step.partition("_") for step in eid.split(SEPARATOR) if step]
+    if any(prefix not in KINDS_BY_EID_PREFIX for prefix, _, _ in steps):
+        return eid
+    return " ".join(_step_in_words(KINDS_BY_EID_PREFIX[prefix], token) for prefix, _, token in reversed(steps))
+
+
+def _step_in_words(kind: UnitKind, token: str) -> str:
+    return f"{UNIT_FORMS[kind].word} {_printed_number(token)}".rstrip()
+
+
+def _printed_number(token: str) -> str:
+    """The number in an eid as it is printed; one that the law gave twice is told by its place."""
+    number, _, again = token.replace("dd", "đ").partition("_")
+    return f"{number} (lần {again})" if again.isdecimal() else token.replace("dd", "đ").replace("_", " ")

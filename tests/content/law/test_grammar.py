@@ -1,0 +1,84 @@
+"""Units named in words: by instructions, by references, by people who type."""
+
+import pytest
+
+from content.law.grammar import cited_eids, cited_units, eid_in_query, split_typed_unit
+from content.law.units import UnitKind, UnitPart
+
+
+@pytest.mark.parametrize(
+    ("words", "eids"),
+    [
+        ("điểm a khoản 2 Điều 15", ["art_15__clause_2__point_a"]),
+        ("khoản 2a Điều 12a", ["art_12a__clause_2a"]),
+        ("điểm b, điểm đ khoản 2 Điều 4", ["art_4__clause_2__point_b", "art_4__clause_2__point_dd"]),
+        ("các khoản 1, 2 và 3 Điều 28", ["art_28__clause_1", "art_28__clause_2", "art_28__clause_3"]),
+        ("Điều 20 và khoản 1 Điều 21", ["art_20", "art_21__clause_1"]),
+        ("khoản 1; điểm c khoản 2; khoản 7 Điều 12",
+         ["art_12__clause_1", "art_12__clause_2__point_c", "art_12__clause_7"]),
+        ("các điều 10, 12 và 15", ["art_10", "art_12", "art_15"]),
+        ("từ khoản 2 đến khoản 4 Điều 5", ["art_5__clause_2", "art_5__clause_3", "art_5__clause_4"]),
+        ("điểm e vào sau điểm đ khoản 2 Điều 48", ["art_48__clause_2__point_e", "art_48__clause_2__point_dd"]),
+        ("điểm đ Điều 9", ["art_9__point_dd"]),
+        ("Điều 7, điểm d và điểm đ khoản 1 Điều 8", ["art_7", "art_8__clause_1__point_d", "art_8__clause_1__point_dd"]),
+    ],
+)  # fmt: skip
+def test_units_that_an_instruction_names(words, eids):
+    assert [ref.eid for ref in cited_units(words)] == eids
+
+
+def test_what_a_name_leaves_out_comes_from_the_heading_above():
+    context = ((UnitKind.ARTICLE, "103"),)
+    assert [ref.eid for ref in cited_units("khoản 2 và điểm a khoản 3", context)] == [
+        "art_103__clause_2",
+        "art_103__clause_3__point_a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "eids"),
+    [
+        ("điểm a khoản 2 Điều 15", ["art_15__clause_2__point_a"]),
+        ("các điểm a, đ khoản 2 Điều 15", ["art_15__clause_2__point_a", "art_15__clause_2__point_dd"]),
+        ("điểm i khoản 2; điểm đ khoản 4 Điều 6", ["art_6__clause_2__point_i", "art_6__clause_4__point_dd"]),
+        ("điểm a khoản 1 và khoản 2 Điều 5", ["art_5__clause_1__point_a", "art_5__clause_2"]),
+        ("khoản 1 Điều 5 và khoản 2 Điều 6", ["art_5__clause_1", "art_6__clause_2"]),
+        ("các điều 4, 5a và 6", ["art_4", "art_5a", "art_6"]),
+        ("khoản 3", []),
+        ("đất", []),
+    ],
+)
+def test_units_that_a_reference_names(words, eids):
+    assert cited_eids(words) == eids
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest", "eid"),
+    [
+        ("điều 6 nghị định 168", "nghị định 168", "art_6"),
+        ("khoản 2, điều 5 luật đất đai", "luật đất đai", "art_5__clause_2"),
+        ("diem đ khoan 1 dieu 12a", "", "art_12a__clause_1__point_dd"),
+        ("khoản 2 luật đất đai", "luật đất đai", ""),
+        ("đất đai", "đất đai", ""),
+    ],
+)
+def test_units_that_a_person_types(typed, rest, eid):
+    assert split_typed_unit(typed) == (rest, eid)
+
+
+@pytest.mark.parametrize(
+    ("folded", "eid"),
+    [
+        ("diem a khoan 2 dieu 5 luat dat dai", "art_5__clause_2__point_a"),
+        ("khoan 2, dieu 12a", "art_12a__clause_2"),
+        ("dieu 5 khoan 2", "art_5"),
+        ("khoan 2", ""),
+    ],
+)
+def test_units_that_a_query_names(folded, eid):
+    assert eid_in_query(folded) == eid
+
+
+def test_the_part_of_a_unit_that_is_meant():
+    parts = {unit.eid: unit.part for unit in cited_units("tên Điều 9, đoạn mở đầu khoản 4 Điều 48 và Điều 50")}
+    assert parts == {"art_9": UnitPart.HEADING, "art_48__clause_4": UnitPart.OPENING, "art_50": UnitPart.WHOLE}
