@@ -40,7 +40,7 @@ def test_the_pieces_joined_are_both_wordings(before, after):
     assert "".join(text for how, text in found if how != "removed") == after
 
 
-def test_the_day_book_names_what_is_too_long_to_be_quoted():
+def test_the_change_names_what_is_too_long_to_be_quoted():
     units = [UnitChange("art_1", "changed", "a" * corrections.MAX_LETTERS_STATED, "b")]
     assert corrections.correction_facts([], units) == {
         "fields": [],
