@@ -31,7 +31,7 @@ from tests.files import a_page
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 A_ROW = {
     "code": "11.1.NĐ.5.1",
