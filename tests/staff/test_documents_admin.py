@@ -117,7 +117,7 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
     }
     assert "7 chương 36 điều" in words(page)
     page = keeps(lan, page, topics=[justice().pk])
-    assert said(page) == ["Đã lưu thành bản nháp."]
+    assert said(page) == ["Đã lưu bản nháp."]
     law = LegalDocument.objects.get()
     assert (law.key, law.status, law.original_files.get().name) == (
         "luat-2019-44-2019-qh14",
@@ -431,7 +431,7 @@ def test_one_correction_of_a_document_is_proposed_at_a_time(lan, minh):
         page = sees_changes(client, begins(client, law), signer=client.user.username)
         answer = client.post(page.redirect_chain[-1][0], {"propose": "1", "reason": "x"}, follow=True)
     assert said(answer) == [
-        "Đã có đề nghị đính chính khác cho văn bản này. Hãy xác nhận hoặc trả lại đề nghị đó trước."
+        "Đã có một bản sửa khác của văn bản này được đề nghị. Hãy xác nhận hoặc trả lại bản sửa đó trước."
     ]
 
 

@@ -123,7 +123,7 @@ def _instruction(
 
 
 def _action_and_phrases(change: _PhraseChange) -> tuple[AmendingAction | None, str, str]:
-    """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new phrase)."""
+    """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new one)."""
     if change.new:
         return AmendingAction.REPLACE_PHRASE, change.phrase, change.new
     if change.verb in ("drop", "repeal"):
