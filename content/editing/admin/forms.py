@@ -155,7 +155,7 @@ class TransitionForm(forms.Form):
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     by_issuer = forms.BooleanField(label=_("The issuing body corrected its text"), required=False)
-    notify = forms.BooleanField(label=_("Notify followers on their phones"), required=False)
+    notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(

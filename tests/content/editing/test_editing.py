@@ -1,4 +1,4 @@
-"""What staff do with documents: the states, who may, and what it leaves in day-book and audit."""
+"""What staff do with documents: the statuses, who may change them, and what change log and audit record."""
 
 import datetime
 import threading
@@ -103,7 +103,7 @@ def test_a_draft_that_gets_another_number_moves_to_another_address(lan):
     assert AuditRow.objects.last().facts["former_key"] == "luat-2019-1-2019-qh14"
 
 
-def test_a_draft_of_a_document_that_is_here_already_is_refused(lan):
+def test_a_draft_of_a_stored_document_is_refused(lan):
     a_document(NUMBER)
     with pytest.raises(RuleBroken) as refusal:
         editing.write_draft(a_record(NUMBER), topics=[], by=lan)
@@ -133,7 +133,7 @@ def test_an_approver_publishes_no_draft_that_nobody_submitted(lan, hoa):
 
 
 @pytest.mark.parametrize("part", ["wrote", "submitted"])
-def test_whoever_wrote_or_submitted_is_not_the_second_pair_of_eyes(part, lan, db):
+def test_who_wrote_or_submitted_it_is_not_the_second_person(part, lan, db):
     both = a_member_of_staff("bich", Role.EDITOR, Role.APPROVER)
     law = editing.write_draft(a_record(NUMBER), topics=[], by=both if part == "wrote" else lan)
     law = editing.submit_for_review(law, by=lan if part == "wrote" else both)
@@ -158,14 +158,14 @@ def test_what_changed_while_somebody_read_it_is_not_published(lan, hoa):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", [editing.return_to_draft, editing.withdraw_document])
-def test_sending_back_and_withdrawing_want_a_reason(act):
+def test_returning_and_withdrawing_require_a_reason(act):
     law = in_status(Status.IN_REVIEW if act is editing.return_to_draft else Status.PUBLISHED)
     with pytest.raises(RuleBroken) as refusal:
         act(law, reason=" ")
     assert (refusal.value.code, refusal.value.field) == ("reason_required", "reason")
 
 
-def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(lan, hoa):
+def test_the_change_of_a_correction_says_what_changed_and_eids_stay(lan, hoa):
     law = in_status(Status.PUBLISHED, by=lan)
     rows = dict(law.provisions.values_list("eid", "pk"))
     record = a_record(NUMBER, text=another_text(), signer="Chủ tịch")
@@ -194,7 +194,7 @@ def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(la
     assert acts(law)[-1] == ("document.corrected", "hoa", "sai một chữ")
 
 
-def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan, hoa):
+def test_a_correction_by_the_issuing_body_differs_from_a_mistake_in_our_copy(lan, hoa):
     law = in_status(Status.PUBLISHED)
     revision = revisions.start_revision(a_record(NUMBER, text=another_text()), by=lan, document=law)
     proposed = revisions.propose_correction(revision, by=lan, reason="Quyết định đính chính", by_issuer=True)
@@ -202,7 +202,7 @@ def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan,
     assert Change.objects.last().nature == "correction"
 
 
-def test_a_correction_tells_followers_only_when_asked(hoa):
+def test_a_correction_notifies_followers_only_when_asked(hoa):
     law = in_status(Status.PUBLISHED)
     services.correct_document(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)
     assert Change.objects.last().notify is True
@@ -232,7 +232,7 @@ def test_a_correction_that_turns_it_into_another_document_we_have_is_refused():
 
 
 @pytest.mark.django_db
-def test_a_withdrawal_is_one_line_of_the_day_book_with_its_reason():
+def test_a_withdrawal_is_one_change_with_its_reason():
     law = in_status(Status.WITHDRAWN)
     line = Change.objects.last()
     assert (line.event_type, line.nature, line.facts["reason"], line.notify) == (
@@ -325,7 +325,7 @@ def test_two_approvers_at_once_publish_once():
 
 
 @pytest.mark.usefixtures("committed")
-def test_of_two_approvers_one_who_publishes_and_one_who_sends_back_only_one_gets_their_way():
+def test_of_two_approvers_one_publishing_and_one_returning_only_one_succeeds():
     law, (hoa, bich) = in_status(Status.IN_REVIEW), two_approvers()
     refused = at_once(
         lambda: services.publish(law, by=hoa, seen=law.updated_at),
@@ -346,7 +346,7 @@ def test_a_correction_that_is_confirmed_while_the_document_is_withdrawn_ends_in_
         lambda: revisions.confirm_correction(revision, by=hoa),
         lambda: editing.withdraw_document(law, by=bich, reason="nhầm"),
     )
-    assert refused in ([], ["settled"])  # corrected and then withdrawn, or withdrawn only
+    assert refused in ([], ["wrong_status"])  # corrected and then withdrawn, or withdrawn only
     law.refresh_from_db()
     assert (law.status, law.signer) == ("withdrawn", "" if refused else "Ai")
 

@@ -8,7 +8,7 @@ from content import parsing
 from content.documents.records import RecordError
 from content.importing import formats, runs
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/raw-samples"
+SAMPLES = Path(__file__).resolve().parents[4] / "shared/data/raw-samples"
 
 pytestmark = [
     pytest.mark.django_db,

@@ -80,10 +80,12 @@ def test_a_second_run_changes_nothing(lines):
     assert Change.objects.count() == 1
 
 
-@pytest.mark.parametrize(("options", "told"), [(["--publish"], [False]), (["--publish", "--notify"], [True]), ([], [])])
-def test_only_notify_tells_followers_and_only_publish_publishes(lines, options, told):
+@pytest.mark.parametrize(
+    ("options", "notified"), [(["--publish"], [False]), (["--publish", "--notify"], [True]), ([], [])]
+)
+def test_only_notify_tells_followers_and_only_publish_publishes(lines, options, notified):
     import_documents(lines(A_ROW), *options)
-    assert list(Change.objects.values_list("notify", flat=True)) == told
+    assert list(Change.objects.values_list("notify", flat=True)) == notified
 
 
 def test_topics_are_added_and_an_unknown_one_stops_the_run_before_it_begins(lines):
@@ -123,7 +125,7 @@ def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_
     assert LegalDocument.objects.get().title == "Luật Mẫu"
 
 
-def test_plain_text_says_itself_what_it_is(tmp_path):
+def test_plain_text_names_its_own_type(tmp_path):
     file = tmp_path / "law.txt"
     file.write_text(
         "CHÍNH PHỦ\n-------\nSố: 100/2019/NĐ-CP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
@@ -177,7 +179,7 @@ def test_a_file_that_cannot_be_read_stops_the_run(tmp_path, name, reason):
         import_documents(tmp_path / name)
 
 
-def test_a_broken_gzip_is_reported_and_what_came_before_it_is_kept(tmp_path, lines):
+def test_a_broken_gzip_is_reported_and_what_came_before_it_is_imported(tmp_path, lines):
     rows = [A_ROW | {"number": f"{number}/2024/QH15"} for number in range(40)]
     whole = lines(*rows, name="a.jsonl.gz")
     broken = tmp_path / "broken.jsonl.gz"
@@ -208,7 +210,7 @@ def test_a_folder_is_read_file_by_file_and_what_is_no_file_in_it_is_left(tmp_pat
 
 
 @pytest.mark.usefixtures("committed")
-def test_two_imports_at_once_take_each_document_in_once(lines):
+def test_two_imports_at_once_import_each_document_once(lines):
     file = lines(*[A_ROW | {"number": f"{number}/2024/QH15"} for number in range(15)])
     reports = []
 

@@ -44,7 +44,7 @@ def a_law():
     return sample.sample_records()[0][0]
 
 
-def test_a_page_gives_its_main_text_without_what_stands_around_it():
+def test_a_page_gives_its_main_text_without_what_is_around_it():
     decree = paragraphs(A_DECREE.partition("2019\n")[2])
     page = a_page(
         "<nav><p>Điều 1. Trang chủ</p></nav><div><p>Điều 9 mới nhất</p></div>"
@@ -62,7 +62,7 @@ def test_a_page_gives_its_main_text_without_what_stands_around_it():
     assert record.original.content == page
 
 
-def test_what_a_page_says_beside_the_text_is_believed_and_the_difference_noted():
+def test_the_properties_of_a_page_are_used_and_differences_are_warned_of():
     properties = (
         "<table><tr><td><b>Số hiệu:</b></td><td>101/2019/NĐ-CP</td><td></td>"
         "<td><b>Loại văn bản:</b></td><td>Nghị định</td></tr>"
