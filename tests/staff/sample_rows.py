@@ -94,7 +94,7 @@ def corrections(lan, minh):
 
 
 def amendments(minh):
-    """One that was applied, on which a decree rests; an act whose instructions wait; relations somebody must look at."""
+    """An applied amendment with a decree based on it; an act with instructions to check; relations to review."""
     a_document("15/2024/QH15", text=NAMING)
     law = a_document("14/2018/QH14", title="Luật Mẫu được sửa")
     decree = a_document("16/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu")

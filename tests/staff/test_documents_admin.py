@@ -346,7 +346,7 @@ def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whol
     assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
 
     page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER), is_whole=True)
-    assert "Toàn văn sẽ thay các điều đang có." in words(page)
+    assert "Toàn văn thay cho các điều đang lưu." in words(page)
     settles(minh, page)
     law.refresh_from_db()
     assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
