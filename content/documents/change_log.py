@@ -1,14 +1,22 @@
-"""What the day-book says of a document."""
+"""Lines of the change log about a document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from content.changes import services as changes
-from content.documents.models import StatusEvent
+from content.changes.models import Change
+from content.documents.models import LegalDocument, StatusEvent
+
+Facts = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 
-def record_change(event_type, document, nature, *, facts=(), **columns):
-    """One line in the caller's transaction; see changes.record. `facts` are added to those every line has."""
+def record_change(
+    event_type: str, document: LegalDocument, nature: str, *, facts: Facts = (), **columns: Any
+) -> Change:
+    """Record a change of the document in the caller's transaction; see `changes.services.record_change`.
+
+    `facts` are added to those that every line about a document has; `columns` are other fields of Change.
+    """
     return changes.record_change(
         event_type,
         document.key,

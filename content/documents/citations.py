@@ -1,27 +1,47 @@
-"""How a provision is cited in words, from the small to the large: «điểm a khoản 2 Điều 15 Luật Đất đai năm 2024».
+"""Citations of provisions and documents: «điểm a khoản 2 Điều 15 Luật Đất đai năm 2024».
 
-Laws and ordinances by name and year, others by type and number (Resolution 351/2017/UBTVQH14 Art. 24, Decree
-78/2025/NĐ-CP Art. 68). Chapters are not named when an article is.
+Units go from small to large; chapters are not named when an article is. Laws and ordinances are cited by name and year,
+others by type and number (Resolution 351/2017/UBTVQH14 Art. 24, Decree 78/2025/NĐ-CP Art. 68).
 """
 
+import datetime
 import re
+from collections.abc import Iterable
+from typing import Protocol
 
 from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
 from content.law.official_numbers import year_of_number
 from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES
 
+
+class CitedDocument(Protocol):
+    """What a citation needs of a document."""
+
+    doc_type: str
+    number: str
+    title: str
+    issued_on: datetime.date | None
+
+
+class NumberedUnit(Protocol):
+    """What a citation needs of a provision."""
+
+    kind: str
+    number: str
+
+
 _TRAILING_YEAR = re.compile(r"[,\s]+(?:năm\s+)?((?:19|20)\d\d)$")
 
 
-def cite_provision(document, lineage):
-    """The citation of the last of `lineage` (provisions, outermost first); the document's where none has a word."""
+def cite_provision(document: CitedDocument, lineage: Iterable[NumberedUnit]) -> str:
+    """The citation of the last of `lineage`, provisions from the outermost on; the document's if none is citable."""
     named = [unit for unit in lineage if unit.kind in CITED_UNIT_WORDS and unit.number]
     inner = [unit for unit in named if unit.kind in KINDS_WITHIN_ARTICLES]
     units = [f"{CITED_UNIT_WORDS[unit.kind]} {unit.number}" for unit in reversed(inner or named)]
     return " ".join([*units, cite_document(document)])
 
 
-def cite_document(document):
+def cite_document(document: CitedDocument) -> str:
     """«Luật Đất đai năm 2024»; «Nghị định số 100/2019/NĐ-CP»; the title where there is neither year nor number."""
     if document.doc_type in TYPES_CITED_BY_NAME:
         if document.title == cite_by_number(document.doc_type, document.number):
@@ -33,7 +53,7 @@ def cite_document(document):
     return cite_by_number(document.doc_type, document.number) or document.title
 
 
-def cite_by_number(doc_type, number):
+def cite_by_number(doc_type: str, number: str) -> str:
     """«Nghị định số 100/2019/NĐ-CP»; "" where there is no number, or no name of the type to put before it."""
     kind = TYPE_NAMES.get(doc_type)
     return f"{kind} số {number}" if kind and number else ""

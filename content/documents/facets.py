@@ -1,12 +1,16 @@
-"""What a list of many documents counts of each. Makes no objects of the rows: there are hundreds, and few are shown."""
+"""Facts about a document that list views count, fetched for many at once without model instances."""
 
+import datetime
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from content.documents import effect
+from content.documents.effect import EffectStatus
+from content.documents.models import LegalDocument
 from content.law.doc_types import DocType
 
 FACET_ROWS_SQL = """
@@ -23,24 +27,24 @@ class DocumentFacets(NamedTuple):
     pk: int
     doc_type: str
     issuer: str | None  # its key
-    status: str | None  # on the day; None: it has no effect of its own, see effect.effect_of
+    status: EffectStatus | None  # on the day; None: it has no effect of its own, see effect.effect_of
 
 
-def facets_of(document, day):
-    """Facts of one whose issuer and status events are there."""
+def facets_of(document: LegalDocument, day: datetime.date) -> DocumentFacets:
+    """The facets of a document whose issuer and status events are prefetched."""
     issuer = document.issuer and document.issuer.key
     return DocumentFacets(document.pk, document.doc_type, issuer, effect.effect_of(document, day).status)
 
 
-def facets_on(day, pks):
-    """{pk: Facts on that day} of those of these documents that there are."""
+def facets_on(day: datetime.date, pks: Iterable[int]) -> dict[int, DocumentFacets]:
+    """{pk: facets on that day} of those of these documents that exist."""
     with connection.cursor() as cursor:
         cursor.execute(FACET_ROWS_SQL, [list(pks)])
         rows = cursor.fetchall()
     return {pk: _facets_from_rows(pk, list(of_one), day) for pk, of_one in groupby(rows, key=lambda row: row[0])}
 
 
-def _facets_from_rows(pk, rows, day):
+def _facets_from_rows(pk: int, rows: list[tuple[Any, ...]], day: datetime.date) -> DocumentFacets:
     _pk, doc_type, issuer, *_event = rows[0]
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return DocumentFacets(pk, doc_type, issuer, None)
@@ -49,6 +53,6 @@ def _facets_from_rows(pk, rows, day):
 
 
 @lru_cache(maxsize=20_000)
-def _status_from_events(events, day):
-    """The status that follows from these (kind, scope, on, stated_on, eids, pk): pure, so it can be kept."""
+def _status_from_events(events: tuple[tuple[Any, ...], ...], day: datetime.date) -> EffectStatus | None:
+    """The status that follows from these (kind, scope, on, stated_on, eids, pk). Pure, hence cached."""
     return effect.effect_on([effect.EffectEvent(*event) for event in events], day).status

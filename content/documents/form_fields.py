@@ -3,14 +3,13 @@
 import datetime
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 DATE_FORMAT = "%d/%m/%Y"
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 
 
-def vietnamese_date_field(label: str | Promise, help_text: str | Promise = "") -> forms.DateField:
+def vietnamese_date_field(label: str, help_text: str = "") -> forms.DateField:
     """An optional day, typed as Vietnamese write it: 31/12/2025. Not the browser's date picker.
 
     A picker follows the language of the browser: to some of them 07/05 is July.

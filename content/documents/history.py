@@ -1,26 +1,28 @@
-"""A document in time: the days on which its text changes, what happened to it, and what is to come for all of them."""
+"""A document in time: the days on which its text changes, its events, and the calendar of all documents."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
 
 from content.documents import queries
 from content.documents.models import Amendment, LegalDocument, ListOrder, ProvisionVersion, StatusEvent
+from content.topics.models import Topic
 
 
 @dataclass(frozen=True)
 class PointInTime:
-    """The text as it stands on the days [valid_from, valid_until); None is an open end."""
+    """A text of the document, valid on the days [valid_from, valid_until); None is an open end."""
 
     valid_from: datetime.date | None
     valid_until: datetime.date | None
     amendments: list[Amendment]
 
 
-def points_in_time(document):
-    """The PointsInTime of a document, the first text first. One where it was never amended."""
-    days = set()
+def points_in_time(document: LegalDocument) -> list[PointInTime]:
+    """The texts of a document, oldest first. One where it was never amended."""
+    days: set[datetime.date] = set()
     for pair in (
         ProvisionVersion.objects.filter(provision__document=document)
         .exclude(valid_from=None, valid_until=None)
@@ -28,8 +30,8 @@ def points_in_time(document):
         .distinct()
     ):
         days |= {day for day in pair if day}
-    starts = [None, *sorted(days)]
-    by_day = {}
+    starts: list[datetime.date | None] = [None, *sorted(days)]
+    by_day: dict[datetime.date | None, list[Amendment]] = {}
     for amendment in document.amendments.filter(withdrawn_at=None, on__in=days).select_related("act"):
         by_day.setdefault(amendment.on, []).append(amendment)
     ends = [*starts[1:], None]
@@ -38,50 +40,53 @@ def points_in_time(document):
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """A provision, with the units under it, says one thing on the days [valid_from, valid_until); `act` made it so."""
+    """A span of days [valid_from, valid_until) in which the text of a provision and the units under it does not change.
+
+    `act` is the document that changed it on the first day.
+    """
 
     valid_from: datetime.date | None
     valid_until: datetime.date | None
     act: LegalDocument | None
 
 
-def history_entries(document, eid):
-    """The Readings of a provision, oldest first; days on which it does not stand lie between them."""
+def history_entries(document: LegalDocument, eid: str) -> list[HistoryEntry]:
+    """The entries of a provision, oldest first. Between two of them may be days on which it is not valid."""
     inside = Q(provision__eid=eid) | Q(provision__eid__startswith=f"{eid}__")
-    versions = ProvisionVersion.objects.filter(inside, provision__document=document)
-    versions = list(versions.select_related("provision", "made_by__act", "ended_by__act"))
+    of_document = ProvisionVersion.objects.filter(inside, provision__document=document)
+    versions = list(of_document.select_related("provision", "made_by__act", "ended_by__act"))
     acts = {version.valid_until: version.ended_by and version.ended_by.act for version in versions}
     acts |= {version.valid_from: version.made_by.act for version in versions if version.made_by}
-    turns = sorted({day for version in versions for day in (version.valid_from, version.valid_until) if day})
-    readings = []
+    change_days = sorted({day for version in versions for day in (version.valid_from, version.valid_until) if day})
+    entries: list[HistoryEntry] = []
     for own in sorted(
         (version for version in versions if version.provision.eid == eid),
         key=lambda version: version.valid_from or datetime.date.min,
     ):
         first, last = own.valid_from or datetime.date.min, own.valid_until or datetime.date.max
-        starts = [own.valid_from, *(day for day in turns if first < day < last)]
+        starts = [own.valid_from, *(day for day in change_days if first < day < last)]
         ends = [*starts[1:], own.valid_until]
-        readings += [
+        entries += [
             HistoryEntry(start, end, acts.get(start) if start else None)
             for start, end in zip(starts, ends, strict=True)
         ]
-    return readings
+    return entries
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """Something that happened to a document, or will. `act` is the document that did it, where we know it."""
+    """An event of a document, past or future. `act` is the document that caused it, if known."""
 
     on: datetime.date | None
-    what: str
+    what: str  # "issued", "gazetted" or a StatusEvent.Kind
     scope: str
     eids: list[str]
     cause: str
     act: LegalDocument | None
 
 
-def timeline(document):
-    """All Happenings in order of their day; those whose day nobody knows stand last."""
+def timeline(document: LegalDocument) -> list[TimelineEntry]:
+    """All events in order of their day; those without a known day come last."""
     found = [
         TimelineEntry(day, what, "whole", [], "", None)
         for what, day in (("issued", document.issued_on), ("gazetted", document.gazette_on))
@@ -98,8 +103,8 @@ def timeline(document):
     return sorted(found, key=lambda each: (each.on is None, each.on or datetime.date.max, order.index(each.what)))
 
 
-def calendar_events(first, last):
-    """What takes effect, ends or changes from `first` to `last`, both included, in order; of public documents."""
+def calendar_events(first: datetime.date, last: datetime.date) -> QuerySet[StatusEvent]:
+    """Status events of public documents from `first` to `last`, both included, in order."""
     in_order = ExpressionWrapper(ListOrder("on") + F("id"), BigIntegerField())
     return (
         StatusEvent.objects.filter(on__gte=first, on__lte=last, document__status=LegalDocument.Status.PUBLISHED)
@@ -109,13 +114,13 @@ def calendar_events(first, last):
     )
 
 
-def events_under_topics(events, topics):
-    """Narrow to those of documents filed under one of these topics or under a heading of theirs."""
+def events_under_topics(events: QuerySet[StatusEvent], topics: Iterable[Topic]) -> QuerySet[StatusEvent]:
+    """Narrow to events of documents under one of these topics or a subtopic."""
     documents = queries.documents_under_topics(LegalDocument.objects.all(), topics)
     return events.filter(document__in=documents.values("pk"))
 
 
-def events_starting_on(day):
-    """The events that begin to count on that day, of public documents, by document."""
+def events_starting_on(day: datetime.date) -> QuerySet[StatusEvent]:
+    """Status events of public documents that start to count on that day, by document."""
     events = StatusEvent.objects.filter(on=day, document__status=LegalDocument.Status.PUBLISHED)
     return events.select_related("document__issuer").order_by("document", "pk")

@@ -1,31 +1,33 @@
 """The calendar of effect as an iCalendar file (RFC 5545): one entry of a whole day for each event."""
 
 import datetime
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from content.documents.citations import cite_document
+from content.documents.models import LegalDocument, StatusEvent
 
-REFRESH_INTERVAL = vDuration(datetime.timedelta(hours=6))  # how often a calendar that subscribed looks again
-MAX_UNITS = 10  # named in an entry's description; the rest stands at its address
+REFRESH_INTERVAL = vDuration(datetime.timedelta(hours=6))  # between two downloads of a subscribed calendar
+MAX_UNITS = 10  # named in an entry's description; the page of the document has the rest
 
 
-def calendar_file(events, *, name, address):
-    """Bytes of the file. `address(document)` gives where a document stands; UIDs are permanent."""
+def calendar_file(events: Iterable[StatusEvent], *, name: str, address: Callable[[LegalDocument], str]) -> bytes:
+    """The iCalendar file of these events. `address` gives the URL of a document; UIDs are permanent."""
     file = Calendar()
     file.add("prodid", "-//Luật Mở//Lịch hiệu lực//VI")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     file.add("x-wr-calname", name)
     file.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
-    file.add("x-published-ttl", REFRESH_INTERVAL)  # the same for calendars from before that
+    file.add("x-published-ttl", REFRESH_INTERVAL)  # the same for older calendars
     for event in events:
         file.add_component(_calendar_entry(event, address(event.document)))
     return file.to_ical()
 
 
-def _calendar_entry(event, url):
+def _calendar_entry(event: StatusEvent, url: str) -> Event:
     entry = Event()
     entry.add("uid", f"effect-{event.pk}@luatmo")
     entry.add("dtstamp", datetime.datetime.combine(event.stated_on, datetime.time(), datetime.UTC))
@@ -38,7 +40,11 @@ def _calendar_entry(event, url):
     return entry
 
 
-def event_summary(event):
-    """What happens, in words: «Có hiệu lực», «Hết hiệu lực một phần»."""
+def event_summary(event: StatusEvent) -> str:
+    """The event in words: «Có hiệu lực», «Hết hiệu lực một phần»."""
     kind = str(event.get_kind_display())
-    return f"{kind} ({_('in part')})" if event.scope == "part" and event.kind != "amended" else kind
+    return (
+        f"{kind} ({_('in part')})"
+        if event.scope == StatusEvent.Scope.PART and event.kind != StatusEvent.Kind.AMENDED
+        else kind
+    )

@@ -1,4 +1,4 @@
-"""Which document is it, and at what address does it stand? Addresses are permanent and never depend on the language."""
+"""The identity of a document and its key in addresses. Keys are permanent and the same in every language."""
 
 import hashlib
 
@@ -6,37 +6,39 @@ from django.db.models import Q
 
 from content import locks
 from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS
 from content.locks import Lock
+from content.organisations.models import Organisation
 from content.text.vietnamese import fold, slug
 
 
-def identity_key(number, title):
-    """What documents are told apart by: the number's key, or the whole title where there is no number."""
+def identity_key(number: str, title: str) -> str:
+    """The key that tells documents apart: that of the number, or the whole title where there is no number."""
     return official_numbers.number_key(number) or f"khong-so:{slug(title, limit=60)}:{title_hash(title)}"
 
 
-def is_local_number(number):
-    """Whether every province gives this number: «15/2024/QĐ-UBND»."""
+def is_local_number(number: str) -> bool:
+    """Whether each province issues documents of this number: «15/2024/QĐ-UBND»."""
     return any(body in number for body in ("UBND", "HĐND"))
 
 
-def title_hash(title):
+def title_hash(title: str) -> str:
     return hashlib.sha256(" ".join(fold(title).split()).encode()).hexdigest()[:10]
 
 
-def lock_identity(record):
-    """One at a time until the caller commits: two imports at once must not both find that a document is new."""
+def lock_identity(record: DocumentRecord) -> None:
+    """Lock the identity until the caller commits, so that two imports do not both create the document."""
     locks.hold_for_name(Lock.DOCUMENT_IDENTITY, f"{record.doc_type}:{identity_key(record.number, record.title)}")
 
 
-def matching_document(record, issuer):
-    """The document that this record describes, if we have it: same type, number, day of issue and issuing body.
+def matching_document(record: DocumentRecord, issuer: Organisation | None) -> LegalDocument | None:
+    """The stored document that this record describes, or None: same type, number, day of issue and issuing body.
 
-    The number alone never decides: numbers are not unique. A partial copy may not know the day or the body: what it
-    does not know contradicts nothing, where the number carries its year and only one document can be meant.
+    The number alone never decides: numbers are not unique. A partial copy may lack the day or the body; it matches if
+    the number carries its year and only one document fits what it has.
     """
     alike = LegalDocument.objects.filter(
         doc_type=record.doc_type, number_key=identity_key(record.number, record.title)
@@ -54,11 +56,11 @@ def matching_document(record, issuer):
     return meant[0] if len(meant) == 1 else None
 
 
-def unused_key(record, issuer, *, own=None):
-    """A readable address nobody has: «luat-2024-31-2024-qh15», then with the full date, then with the issuing body.
+def unused_key(record: DocumentRecord, issuer: Organisation | None, *, own: int | None = None) -> str:
+    """A readable key that no document has: «luat-2024-31-2024-qh15», else with the full date, else with the body.
 
-    What document number `own` (a primary key) holds counts as free. Where there is no number the last resort is the
-    title's hash. Raises RuleBroken("no_free_key") when all are taken.
+    The key of the document with primary key `own` counts as free. Without a number the last candidate has the title's
+    hash. Raises RuleBroken("no_free_key") when all are taken.
     """
     kind, name = TYPE_SLUGS[record.doc_type], official_numbers.number_slug(record.number) or slug(record.title)
     issued_on = record.issued_on

@@ -1,14 +1,18 @@
-"""Where the rows of a document's units stand among each other, also those in which nothing stands any more.
+"""The order of a document's provisions, those included that have no text any more.
 
-A row whose unit is gone keeps its place, and so its address and whoever follows it: it may come back.
+A provision without text stays at its position, so that its address and its followers last: it may come back.
 """
 
+from collections.abc import Iterable, Sequence
 
-def index_of_row(row, previous, rows):
-    """Where `row` goes among `rows`: behind `previous`, the row before it, and all that stands or stood under that.
+from content.documents.models import Provision
 
-    Behind its parent where that is the row before it; otherwise behind the sibling before it, or whatever that is
-    under at the height of `row`. `previous` is None for the first row of all.
+
+def index_of_row(row: Provision, previous: Provision | None, rows: Sequence[Provision]) -> int:
+    """The index for `row` among `rows`: after `previous`, the row before it, and everything under that.
+
+    After its parent if that is the row before it; otherwise after the sibling before it and all under that.
+    `previous` is None for the first row.
     """
     if previous is None:
         return 0
@@ -26,8 +30,8 @@ def index_of_row(row, previous, rows):
     return at
 
 
-def with_former_rows(rows, former):
-    """`rows` in their order, and those of `former` (the order until now) that are not among them, each in its place."""
+def with_former_rows(rows: Iterable[Provision], former: Sequence[Provision]) -> list[Provision]:
+    """`rows` in their order, with those of `former` (the order until now) that they lack, each at its place."""
     placed, known = list(rows), {row.pk for row in rows}
     for previous, row in zip([None, *former], former, strict=False):
         if row.pk not in known:

@@ -1,57 +1,81 @@
-"""Writing a parsed text into provisions: eids keep their rows, each with the one version an import makes."""
+"""Stores a parsed text as provisions: an eid stays in its row, and an import gives each row one version."""
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from content.documents import provision_order
-from content.documents.models import Provision, ProvisionVersion
+from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.law.units import UnitKind
 
 
-def text_sha256(text):
+class ParsedUnit(Protocol):
+    """A unit of a parsed text; `parent` is an index into the units. parsing.Unit is one."""
+
+    @property
+    def kind(self) -> UnitKind: ...
+    @property
+    def eid(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def parent(self) -> int | None: ...
+
+
+def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def store_provisions(document, text, units, codes):
+def store_provisions(
+    document: LegalDocument, text: str, units: Sequence[ParsedUnit], codes: Mapping[str, str]
+) -> list[str]:
     """Make the document's provisions those of `units`. Returns the eids that were added, changed or removed.
 
-    `codes`: {eid: code of the codification}; a provision that is not in it keeps the code it has.
+    `codes`: {eid: code of the codification}; a provision without an entry keeps its code.
 
-    A provision whose eid stays keeps its row, whatever it now says: eids are permanent, others link to them. Once the
-    document was public the rows of units that are gone stay too, saying nothing on any day.
+    A provision whose eid stays keeps its row, whatever its text: eids are permanent, others link to them. Once the
+    document was public, the rows of removed units stay too, without a version.
     """
     former = list(document.provisions.order_by("position"))
-    standing = {provision.eid: provision for provision in former}
-    gone = standing.keys() - {unit.eid for unit in units}
+    by_eid = {provision.eid: provision for provision in former}
+    gone = by_eid.keys() - {unit.eid for unit in units}
     for unit in units:
-        if unit.eid not in standing:
-            standing[unit.eid] = Provision(document=document, eid=unit.eid)
-        standing[unit.eid].codification_code = codes.get(unit.eid, standing[unit.eid].codification_code)
-    rows = _store_rows(units, standing)
-    silenced = _delete_versions(document, gone)
+        if unit.eid not in by_eid:
+            by_eid[unit.eid] = Provision(document=document, eid=unit.eid)
+        by_eid[unit.eid].codification_code = codes.get(unit.eid, by_eid[unit.eid].codification_code)
+    rows = _store_rows(units, by_eid)
+    emptied = _delete_versions(document, gone)
     if document.published_at and gone:
         store_positions(provision_order.with_former_rows(rows, former))
     else:
-        document.provisions.filter(eid__in=gone).delete()  # last: nothing that stays hangs under them any more
-    return sorted(silenced | _store_versions(rows, units, text))
+        document.provisions.filter(eid__in=gone).delete()  # last: no row that stays is under them any more
+    return sorted(emptied | _store_versions(rows, units, text))
 
 
-def _delete_versions(document, eids):
-    """Let these units say nothing on any day; returns those that said something."""
+def _delete_versions(document: LegalDocument, eids: Iterable[str]) -> set[str]:
+    """Delete the versions of these units; returns the eids that had any."""
     versions = ProvisionVersion.objects.filter(provision__document=document, provision__eid__in=eids)
-    silenced = set(versions.values_list("provision__eid", flat=True))
+    emptied = set(versions.values_list("provision__eid", flat=True))
     versions.delete()
-    return silenced
+    return emptied
 
 
-def store_positions(rows):
-    """Number the rows as they stand in the list; the order is checked when the transaction ends."""
+def store_positions(rows: Sequence[Provision]) -> None:
+    """Store the positions of the rows in the list; uniqueness is checked when the transaction ends."""
     moved = [row for position, row in enumerate(rows) if row.position != position]
     for position, row in enumerate(rows):
         row.position = position
     Provision.objects.bulk_update(moved, ["position"], batch_size=500)
 
 
-def store_codification_codes(document, codes):
-    """Note {eid: code of the codification} at those of the document's provisions. Returns the eids that were new."""
+def store_codification_codes(document: LegalDocument, codes: Mapping[str, str]) -> list[str]:
+    """Store {eid: code of the codification} of the document's provisions. Returns the eids whose code changed."""
     rows = document.provisions.filter(eid__in=codes)
     changed = [row for row in rows if row.codification_code != codes[row.eid]]
     for row in changed:
@@ -60,11 +84,12 @@ def store_codification_codes(document, codes):
     return sorted(row.eid for row in changed)
 
 
-def _store_rows(units, standing):
-    """The provisions of `units`, in order; new ones made a level at a time, since a child needs its parent's id."""
-    rows, depths = [], []
+def _store_rows(units: Sequence[ParsedUnit], by_eid: Mapping[str, Provision]) -> list[Provision]:
+    """The provisions of `units`, in order. New ones are created level by level: a child needs its parent's id."""
+    rows: list[Provision] = []
+    depths: list[int] = []
     for position, unit in enumerate(units):
-        row = standing[unit.eid]
+        row = by_eid[unit.eid]
         row.kind, row.number, row.position = unit.kind.value, unit.number, position
         rows.append(row)
         depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
@@ -79,10 +104,12 @@ def _store_rows(units, standing):
     return rows
 
 
-def _store_versions(rows, units, text):
-    """Give each row the text of its unit; returns the eids whose version is new or now says something else."""
+def _store_versions(rows: Sequence[Provision], units: Sequence[ParsedUnit], text: str) -> set[str]:
+    """Give each row the text of its unit; returns the eids whose version is new or changed."""
     versions = {v.provision_id: v for v in ProvisionVersion.objects.filter(provision__in=rows, valid_from=None)}
-    new, changed, eids = [], [], set()
+    new: list[ProvisionVersion] = []
+    changed: list[ProvisionVersion] = []
+    eids: set[str] = set()
     for row, unit in zip(rows, units, strict=True):
         own = text[unit.start : unit.end]
         version = versions.get(row.pk) or ProvisionVersion(provision=row)

@@ -1,4 +1,4 @@
-"""What an importer hands over: one document as its source gives it, before any table knows it."""
+"""One document as a source gives it: what importers hand to the services that store it."""
 
 import datetime
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """Texts are as the source has them; the services normalise. Dates are Vietnamese days.
+    """A document as its source gives it. Texts are not normalised yet; dates are Vietnamese days.
 
-    A record with `articles` holds only these of a document (`text` is not looked at): it is partial.
+    A record with `articles` is partial: it holds only these articles, and `text` is ignored.
     """
 
     doc_type: str  # a DocType value
@@ -33,34 +33,34 @@ class DocumentRecord:
     notes: "tuple[RecordWarning, ...]" = ()
 
     @property
-    def is_partial(self):
+    def is_partial(self) -> bool:
         return bool(self.articles)
 
 
 @dataclass(frozen=True)
 class ArticleRecord:
-    """One article that stands alone: its document as a whole is not at hand."""
+    """One article of a document whose whole text the source does not have."""
 
     number: str  # "12a"
     heading: str
-    text: str  # what follows the heading
+    text: str  # after the heading
     code: str = ""  # in the codification: "1.1.LQ.1"
 
 
 @dataclass(frozen=True)
 class AmendmentRecord:
-    """From the day `on` an article is amended, or repealed in part, by the document of number `by`; or it `ends`."""
+    """An article is amended or repealed from the day `on`, by the document of number `by`."""
 
     article: str
     on: datetime.date
     by: str
-    ends: bool = False  # nothing of it is left
-    by_article: str = ""  # that of the amending document which says so; "" where the source does not tell
+    ends: bool = False  # repealed as a whole
+    by_article: str = ""  # the article of the amending document that says so; "" if unknown
 
 
 @dataclass(frozen=True)
 class RecordWarning:
-    """Something a person should look at: what was guessed, what was left out. `message` is Vietnamese."""
+    """Something in a record that an editor should check, as a guess. `message` is Vietnamese."""
 
     code: str  # "guessed", "left_out", …: for programs
     message: str
@@ -68,7 +68,7 @@ class RecordWarning:
 
 @dataclass(frozen=True)
 class OriginalBytes:
-    """The bytes a record was read from, as they came."""
+    """The file a record was read from, byte for byte."""
 
     name: str
     media_type: str
@@ -76,4 +76,4 @@ class OriginalBytes:
 
 
 class RecordError(Exception):
-    """Why a line or a file gives no record: one sentence for the import's report."""
+    """A line or a file gives no record. The message is one sentence for the import's report."""

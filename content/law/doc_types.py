@@ -93,8 +93,8 @@ TYPE_FORMS = {
 }
 
 TYPE_NAMES: dict[str, str] = {form.doc_type: form.name_vi for form in TYPE_FORMS.values() if form.name_vi}
-TYPES_BY_NAME = {name: doc_type for doc_type, name in TYPE_NAMES.items()}
-TYPES_BY_FOLDED_NAME = {fold(name): doc_type for doc_type, name in TYPE_NAMES.items()}
+TYPES_BY_NAME = {form.name_vi: form.doc_type for form in TYPE_FORMS.values() if form.name_vi}
+TYPES_BY_FOLDED_NAME = {fold(name): doc_type for name, doc_type in TYPES_BY_NAME.items()}
 TYPE_SLUGS: dict[str, str] = {form.doc_type: form.slug for form in TYPE_FORMS.values()}
 TYPES_BY_SLUG = {form.slug: form.doc_type for form in TYPE_FORMS.values()}
 TYPES_CITED_BY_NAME = tuple(form.doc_type for form in TYPE_FORMS.values() if form.is_cited_by_name)

@@ -130,7 +130,7 @@ def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
     doc_type, name = "", ""
     word = _type_word_of_name(text, start)
     between = re.fullmatch(r"(.*?),?\s*(?:[Ss]ố\s*:?\s*)?", text[word.end() : start]) if word else None
-    if between and not _NUMBER.search(between[1]) and not re.search(r"(?<!\w)này(?!\w)", between[1]):
+    if word and between and not _NUMBER.search(between[1]) and not re.search(r"(?<!\w)này(?!\w)", between[1]):
         doc_type, name, start = TYPES_BY_NAME[word[0]], " ".join(between[1].split()), word.start()
     elif text.endswith("số ", 0, start):
         start -= 3
@@ -139,7 +139,7 @@ def _reference_by_number(text: str, match: re.Match[str]) -> DocumentReference:
         doc_type = type_of_symbol
     dated = _DATED.match(text, end)
     issued_on = _parse_date(dated.groups()) if dated else None
-    year = official_numbers.year_of_number(number) or (issued_on and issued_on.year)
+    year = official_numbers.year_of_number(number) or (issued_on.year if issued_on else None)
     end = dated.end() if dated else end
     return DocumentReference(doc_type or type_of_symbol, name, number, year, issued_on, start, end)
 

@@ -22,11 +22,11 @@ __all__ = ["ParserWarning", "Structure", "Unit", "parse_text"]
 def parse_text(text: str) -> Structure:
     """The structure of `text` (NFC, line ends "\\n"); offsets are code points of it.
 
-    The own spans of the units, joined, are `text` again. A text without an article is one unit "body" with the warning
-    "no_article"; an empty one has no unit. Eids: those of articles are unique in the document (art_15), units below them
-    are nested (art_15__clause_2__point_dd), units above them too, with Arabic numbers (part_1__chp_2__sec_1). Annexes are
-    not nested, forms are nested in their annex. A paragraph's number is its place in its unit (para_2 is «đoạn thứ
-    hai»); the first is the unit's own text. A number met again gets "_2".
+    The own spans of the units, joined, are `text` again. A text without an article is one unit "body" with a warning
+    "no_article"; an empty one has no unit. Eids: those of articles are unique in the document (art_15), units below
+    them are nested (art_15__clause_2__point_dd), units above them too, with Arabic numbers (part_1__chp_2__sec_1).
+    Annexes are not nested, forms are nested in their annex. A paragraph's number is its place in its unit (para_2 is
+    «đoạn thứ hai»); the first is the unit's own text. A number met again gets "_2".
     """
     lines, warnings = read_lines(text)
     scanner = LineScanner(lines)

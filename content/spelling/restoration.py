@@ -56,12 +56,12 @@ def _training_texts():
 
 
 def accented_words(words, may_change):
-    """See Spellings.written; the words as they are where nothing was learnt yet."""
+    """See Spellings.with_accents; the words as they are where nothing was learnt yet."""
     global _cached
     learnt_at, kept = Spelling.objects.values_list("learnt_at", flat=True).first(), _cached
     if kept[0] != learnt_at:
         kept = _cached = (learnt_at, _load_spelling() if learnt_at else None)
-    return kept[1].written(words, may_change) if kept[1] else list(words)
+    return kept[1].with_accents(words, may_change) if kept[1] else list(words)
 
 
 def restore_accents(text):

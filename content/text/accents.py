@@ -1,11 +1,12 @@
-"""Accents for words typed without: toc do toi da → tốc độ tối đa. Learnt from texts; pure.
+"""Accents for words typed without them: toc do toi da → tốc độ tối đa. Learnt from texts; pure.
 
-Which accents a syllable has its neighbours tell: of all ways to write a row of them the likeliest is taken (Viterbi
-over pairs). A word that may not change says what stands beside it.
+The neighbours of a syllable tell its accents: of all spellings of a row of syllables the likeliest is taken (Viterbi
+over pairs). Words that may not change count as neighbours too.
 """
 
 import re
 from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,50 +14,54 @@ import numpy as np
 
 from content.text.vietnamese import fold, one_spelling
 
-MAX_FORMS = 16_000  # ways to write words that are kept, the most frequent
-MAX_PAIRS = 300_000  # likewise, of two that stand side by side; six bytes each
-MAX_FORMS_OF_ONE_WORD = 12  # ways to write one folded word
-MIN_TIMES = 3  # times: what was seen no more often may be a slip of the pen
-PAIR_WEIGHT = 0.95  # how much is made of the pair; the rest of the word alone
-ANY_NUMBER = "0"  # any
+MAX_FORMS = 16_000  # spellings of words that are stored, the most frequent
+MAX_PAIRS = 300_000  # of neighbours, likewise; six bytes each
+MAX_FORMS_OF_ONE_WORD = 12  # spellings of one folded word
+MIN_TIMES = 3  # a spelling seen no more often may be a misprint
+PAIR_WEIGHT = 0.95  # of the frequency of the pair; the rest is of the word alone
+ANY_NUMBER = "0"  # all numbers count as one word
 WORDS_PER_CHUNK = 1_000_000  # words counted at a time
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+
+PairCounts = tuple[np.ndarray, np.ndarray]  # places of two words as one number, times they are neighbours
 
 
 @dataclass(frozen=True)
 class Spellings:
-    """Ways to write words, and how often each stood alone and before another."""
+    """Spellings of words: how often each occurs, and before which others."""
 
-    forms: list  # by the folded word, of each the most frequent first
+    forms: list[str]  # sorted by the folded word, of each the most frequent first
     times: np.ndarray  # uint32, of each form
     pairs: np.ndarray  # uint32, rising: place of the one form << 16 | place of the next
     together: np.ndarray  # uint16: how often, 65,535 at the most
 
     @cached_property
-    def _ways(self):
-        """{folded word: (place of the first form, of the one after the last)}"""
-        ways = {}
+    def _ways(self) -> dict[str, tuple[int, int]]:
+        """{folded word: (place of its first form, place after its last)}"""
+        ways: dict[str, tuple[int, int]] = {}
         for place, form in enumerate(self.forms):
             key = fold(form)
             ways[key] = (ways.get(key, (place,))[0], place + 1)
         return ways
 
     @cached_property
-    def _ended(self):
-        """`times`, `pairs` and `together`, each with one more at its end: what was never seen."""
+    def _ended(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """`times`, `pairs` and `together`, each with one more entry, for what was never seen."""
         never = np.iinfo(np.uint32).max
         return np.append(self.times, 0), np.append(self.pairs, np.uint32(never)), np.append(self.together, 0)
 
-    def written(self, words, may_change):
-        """These words, those that may change (of each whether) with the likeliest accents, in the capitals they have.
+    def with_accents(self, words: Sequence[str], may_change: Sequence[bool]) -> list[str]:
+        """The words with the likeliest accents, where `may_change` is true of a word; capitals stay.
 
-        A word that has marks never changes, nor one that is unknown; an abbreviation gets no more than đ.
+        A word with accents or an unknown word never changes; an abbreviation gets no more than đ.
         """
         choices = [
             self._places(word.lower(), may and word.isascii()) for word, may in zip(words, may_change, strict=True)
         ]
         times, *_ = self._ended
-        whole, score, before, steps = float(times.sum()) or 1.0, np.zeros(1), None, []
+        whole, score = float(times.sum()) or 1.0, np.zeros(1)
+        before: np.ndarray | None = None
+        steps: list[np.ndarray] = []
         for places in choices:
             likely = (times[places] + 0.1) / whole
             if before is not None:
@@ -65,16 +70,16 @@ class Spellings:
             reached = score[:, None] + np.log(likely)
             steps.append(reached.argmax(0))
             score, before = reached.max(0), places
-        best, at, is_loud = list(words), int(score.argmax()), _are_all_capitals(words)
+        best, at, all_capitals = list(words), int(score.argmax()), _are_all_capitals(words)
         for place in range(len(words) - 1, -1, -1):
             form = choices[place][at]
             if may_change[place] and form < len(self.forms) and words[place].isalpha():
-                best[place] = _in_typed_case(self.forms[form], words[place], is_loud)
+                best[place] = _in_typed_case(self.forms[form], words[place], all_capitals)
             at = int(steps[place][at])
         return best
 
-    def _places(self, word, may_change):
-        """The ways to write it that come into question: one, where it may not change; of a number all are one."""
+    def _places(self, word: str, may_change: bool) -> np.ndarray:
+        """Places of the forms it may have: one where it may not change; all numbers are one word."""
         key = ANY_NUMBER if word.isdigit() else fold(word)
         first, end = self._ways.get(key, (len(self.forms), len(self.forms) + 1))
         if key == ANY_NUMBER or may_change:
@@ -82,17 +87,18 @@ class Spellings:
         own = one_spelling(word)
         return np.array([next((place for place in range(first, end) if self.forms[place] == own), len(self.forms))])
 
-    def _together(self, before, places):
-        """How often each of the first stood before each of the others."""
+    def _together(self, before: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """How often each form of `before` occurs in front of each form of `places`."""
         _times, pairs, together = self._ended
         wanted = (before[:, None] << 16 | places).astype(np.uint32)
         at = np.searchsorted(pairs, wanted)
         return np.where(pairs[at] == wanted, together[at], 0)
 
 
-def learn_spellings(texts):
-    """The Spellings of NFC texts, an iterable. Of 18 million words about 20 s and 70 MB."""
-    ids, read, counted = {"": 0}, array("I", [0]), (np.empty(0, np.uint64), np.empty(0, np.int64))
+def learn_spellings(texts: Iterable[str]) -> Spellings:
+    """The spellings in NFC texts. 18 million words take about 20 s and 70 MB."""
+    ids, read = {"": 0}, array("I", [0])
+    counted: PairCounts = (np.empty(0, np.uint64), np.empty(0, np.int64))
     for text in texts:
         words = _WORD.findall(one_spelling(text.lower()))
         read.extend(ids.setdefault(ANY_NUMBER if word.isdigit() else word, len(ids)) for word in words)
@@ -102,19 +108,19 @@ def learn_spellings(texts):
     return _most_frequent_spellings(list(ids), *_add_pair_counts(counted, read))
 
 
-def _add_pair_counts(before, read):
-    """What was counted and the pairs in what was read, together: (the pair, how often)."""
+def _add_pair_counts(before: PairCounts, read: "array[int]") -> PairCounts:
+    """Add the pairs of neighbours in `read` to those counted before."""
     row = np.frombuffer(read, np.uint32).astype(np.uint64)
     pairs, times = np.unique(row[:-1] << np.uint64(32) | row[1:], return_counts=True)
     together, cell = np.unique(np.concatenate([before[0], pairs]), return_inverse=True)
     return together, np.bincount(cell, np.concatenate([before[1], times]), len(together)).astype(np.int64)
 
 
-def _most_frequent_spellings(words, pairs, times):
-    """Spellings of the most frequent words and pairs."""
+def _most_frequent_spellings(words: list[str], pairs: np.ndarray, times: np.ndarray) -> Spellings:
+    """The spellings of the most frequent words and pairs."""
     one, other = (part.astype(np.int64) for part in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)))
-    singles = np.bincount(one, times, len(words)).astype(np.int64)  # each word stands before another, or before an end
-    by_key = {}
+    singles = np.bincount(one, times, len(words)).astype(np.int64)  # each word comes before another, or before an end
+    by_key: dict[str, list[int]] = {}
     for place in np.argsort(-singles, kind="stable")[:MAX_FORMS].tolist():
         if words[place] and singles[place] > MIN_TIMES:
             by_key.setdefault(fold(words[place]), []).append(place)
@@ -123,23 +129,23 @@ def _most_frequent_spellings(words, pairs, times):
     new[chosen] = np.arange(len(chosen))
     useful = np.flatnonzero((new[one] >= 0) & (new[other] >= 0) & (times > 1))
     useful = useful[np.argsort(-times[useful], kind="stable")[:MAX_PAIRS]]
-    kept = (new[one[useful]] << 16 | new[other[useful]]).astype(np.uint32)
-    order = np.argsort(kept)
+    stored = (new[one[useful]] << 16 | new[other[useful]]).astype(np.uint32)
+    order = np.argsort(stored)
     together = np.minimum(times[useful], 65_535).astype(np.uint16)
     return Spellings(
-        [words[place] for place in chosen], singles[chosen].astype(np.uint32), kept[order], together[order]
+        [words[place] for place in chosen], singles[chosen].astype(np.uint32), stored[order], together[order]
     )
 
 
-def _are_all_capitals(words):
-    """Whether all of them are in capitals, so that capitals tell no abbreviation."""
+def _are_all_capitals(words: Sequence[str]) -> bool:
+    """Whether all words are in capitals, so that capitals mark no abbreviation."""
     letters = [word for word in words if word.isalpha()]
     return len(letters) > 2 and all(word.isupper() for word in letters)
 
 
-def _in_typed_case(form, typed, is_loud):
+def _in_typed_case(form: str, typed: str, all_capitals: bool) -> str:
     if form == typed.lower():  # kWh
         return typed
     if typed.isupper() and len(typed) > 1:
-        return form.upper() if is_loud or form.replace("đ", "d") == typed.lower() else typed  # VAT is no vật
+        return form.upper() if all_capitals or form.replace("đ", "d") == typed.lower() else typed  # VAT is no vật
     return form[:1].upper() + form[1:] if typed[:1].isupper() else form

@@ -1,7 +1,7 @@
-"""A legal text as a phone's voice should be given it: numbers, dates, abbreviations and marks in words. Pure.
+"""Legal text for text-to-speech: numbers, dates, abbreviations and marks in Vietnamese words. Pure.
 
-Only reading is changed, never meaning; lines stay lines. What is not known as an abbreviation is left to the voice.
-The same text again comes out as it went in.
+Words change, meaning and lines do not. Unknown abbreviations are left to the voice. A text that was converted already
+stays as it is.
 """
 
 import re
@@ -49,8 +49,10 @@ MEASURES = {
     "mg": "mi-li-gam", "g": "gam", "ml": "mi-li-lít", "l": "lít", "ha": "héc-ta", "kW": "ki-lô-oát", "kV": "ki-lô-vôn",
     "°C": "độ xê", "đ": "đồng", "h": "giờ",
 }  # fmt: skip
-SIGN_WORDS = {"%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ",
-         "≤": " nhỏ hơn hoặc bằng ", "±": " cộng trừ ", "=": " bằng ", "\t": ", ", "²": " vuông", "³": " khối"}  # fmt: skip
+SIGN_WORDS = {
+    "%": " phần trăm", "‰": " phần nghìn", "&": " và ", "≥": " lớn hơn hoặc bằng ", "≤": " nhỏ hơn hoặc bằng ",
+    "±": " cộng trừ ", "=": " bằng ", "\t": ", ", "²": " vuông", "³": " khối",
+}  # fmt: skip
 
 _SPACE = r"[ \t\u00a0]"
 _DATE = re.compile(r"(?<![\w/.,-])((?:[Nn]gày\s+)?)(\d{1,2})([/.-])(\d{1,2})\3((?:19|20)\d\d)(?![\w/]|[.,-]\d)")
@@ -86,8 +88,8 @@ _SLASH = re.compile(r"(?<=\w)/(?=\w)")
 _DOTS = re.compile(r"(?:\.{3,}|…+|_{3,})")
 
 
-def spoken_text(text):
-    """`text` (NFC) for a Vietnamese voice: no digit of 0–9 and no sign that voices spell wrongly is left. Linear.
+def spoken_text(text: str) -> str:
+    """The NFC text for a Vietnamese voice, without digits and signs that voices read wrongly. Linear.
 
     «khoản 2 Điều 5 Nghị định số 100/2019/NĐ-CP» → «khoản hai Điều năm Nghị định số một trăm, năm hai nghìn không
     trăm mười chín, Nghị định Chính phủ». Marks that begin a line are said: «Khoản một.», «Điểm bê.».
@@ -118,7 +120,7 @@ def spoken_text(text):
     return "\n".join(re.sub(r" +([,.;:]|$)", r"\1", re.sub(r"[ \u00a0]{2,}", " ", line)) for line in text.split("\n"))
 
 
-def _numbers_in_words(text):
+def _numbers_in_words(text: str) -> str:
     text = _GROUPED.sub(lambda m: m[1].replace(".", ""), text)
     text = _DECIMAL.sub(lambda m: f"{_digits_in_words(m[1])} phẩy {_fraction_in_words(m[2])}", text)
     text = _DOT.sub(" chấm ", text)
@@ -126,64 +128,63 @@ def _numbers_in_words(text):
     return _DIGITS.sub(_spaced_digits, text)
 
 
-def _spaced_digits(match):
+def _spaced_digits(match: re.Match[str]) -> str:
     """The digits in words, apart from letters that touch them («QL1A»)."""
     before = match.string[match.start() - 1 : match.start()]
     after = match.string[match.end() : match.end() + 1]
     return f"{' ' if before.isalnum() else ''}{_digits_in_words(match[0])}{' ' if after.isalnum() else ''}"
 
 
-def _digits_in_words(digits):
-    """As one number; digit by digit where it is a code: longer than any amount, or with a zero in front («0912…»)."""
+def _digits_in_words(digits: str) -> str:
+    """The words of one number; of each digit of a code: one too long for an amount, or with a leading zero («0912…»)."""
     digits = "".join(str(int(digit)) for digit in digits)  # other scripts have digits too
     if len(digits) > MAX_DIGITS or (len(digits) > 2 and digits[0] == "0"):
         return digits_in_words(digits)
     return number_in_words(int(digits))
 
 
-def _fraction_in_words(digits):
+def _fraction_in_words(digits: str) -> str:
     return digits_in_words(digits) if digits[0] == "0" or len(digits) > 3 else _digits_in_words(digits)
 
 
-def _clause_number_in_words(number):
+def _clause_number_in_words(number: str) -> str:
     """«12a» → «mười hai a»."""
-    letter = number[-1] if number[-1] in LETTER_NAMES else ""
-    return (
-        f"{_digits_in_words(number.removesuffix(letter))} {LETTER_NAMES[letter]}"
-        if letter
-        else _digits_in_words(number)
-    )
+    letter = number[-1]
+    if letter not in LETTER_NAMES:
+        return _digits_in_words(number)
+    return f"{_digits_in_words(number.removesuffix(letter))} {LETTER_NAMES[letter]}"
 
 
-def _point_mark_in_words(mark):
+def _point_mark_in_words(mark: str) -> str:
     """«đ1» → «đê một»; a letter that points do not have is left as it is."""
     return " ".join([LETTER_NAMES.get(mark[0], mark[0]), *([_digits_in_words(mark[1:])] if mark[1:] else [])])
 
 
-def _date_in_words(match):
+def _date_in_words(match: re.Match[str]) -> str:
     day, month = int(match[2]), int(match[4])
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
     return f"{match[1] or 'ngày '}{day} tháng {month} năm {match[5]}"
 
 
-def _official_number_in_words(match):
+def _official_number_in_words(match: re.Match[str]) -> str:
     """«31/2024/QH15» → «31, năm 2024, Quốc hội khóa 15»."""
     number, year, symbol, term = match.groups()
-    said = _symbol_in_words(symbol)
-    if said is None:
+    symbol_words = _symbol_in_words(symbol)
+    if symbol_words is None:
         return match[0]
-    return f"{number}{f', năm {year}' if year else ''}, {said}{f' khóa {term}' if term else ''}"
+    return f"{number}{f', năm {year}' if year else ''}, {symbol_words}{f' khóa {term}' if term else ''}"
 
 
-def _symbol_in_words(symbol):
+def _symbol_in_words(symbol: str) -> str | None:
     """«TTLT-BTC-BTP» → «Thông tư liên tịch Bộ Tài chính, Bộ Tư pháp»; None where a part of it is not known."""
-    parts = [ABBREVIATIONS.get(part) for part in re.split("[-–]", symbol)]
-    if None in parts:
+    parts = re.split("[-–]", symbol)
+    if any(part not in ABBREVIATIONS for part in parts):
         return None
-    return f"{parts[0]} {', '.join(parts[1:])}".strip()
+    first, *others = (ABBREVIATIONS[part] for part in parts)
+    return f"{first} {', '.join(others)}".strip()
 
 
-def _in_arabic(match):
+def _in_arabic(match: re.Match[str]) -> str:
     number = roman_value(match[2])
     return match[0] if number is None else f"{match[1]}{number}"

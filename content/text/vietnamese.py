@@ -1,7 +1,8 @@
-"""Vietnamese text: a form to store, one to compare by, one for addresses, one to sort by."""
+"""Vietnamese text in four forms: to store, to compare by, for addresses, to sort by. Pure."""
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 _LINE_ENDS = re.compile(r"\r\n?")
 _RUNS = re.compile(r"[^\r\n]+|\r\n?|\n")
@@ -15,9 +16,8 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 _RANKS = str.maketrans({letter: chr(0x61 + rank) for rank, letter in enumerate(_LETTERS)})
 
 _PAIRS = [
-    (unicodedata.normalize("NFC", first + second + tone), unicodedata.normalize("NFC", first + tone + second))
+    (unicodedata.normalize("NFC", pair + tone), unicodedata.normalize("NFC", pair[0] + tone + pair[1]))
     for pair in ("oa", "oe", "uy", "Oa", "Oe", "Uy", "OA", "OE", "UY")
-    for first, second in [pair]
     for tone in _TONES
 ]
 _OTHER_SPELLING = dict(_PAIRS) | {old: new for new, old in _PAIRS}
@@ -26,12 +26,12 @@ _OLD_SPELLING = dict(_PAIRS)
 _OLD_ENDS = re.compile(rf"(?<![qQ])(?:{'|'.join(_OLD_SPELLING)})(?![^\W\d_])")  # «quý», «hoàn» are written one way
 
 
-def nfc(text):
-    """The form everything is stored in: NFC, lines ending in "\\n"."""
+def nfc(text: str) -> str:
+    """The form in which every text is stored: NFC, lines ending in "\\n"."""
     return unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text))
 
 
-def normalise(text):
+def normalise(text: str) -> tuple[str, Sequence[int]]:
     """`nfc(text)` and, for each of its code points and for its end, the offset in `text` as given.
 
     Linear. The offsets never fall; a letter put together from several code points has the
@@ -39,7 +39,8 @@ def normalise(text):
     """
     if "\r" not in text and unicodedata.is_normalized("NFC", text):
         return text, range(len(text) + 1)
-    pieces, offsets = [], []
+    pieces: list[str] = []
+    offsets: list[int] = []
     for run in _RUNS.finditer(text):
         cuts = [run.span()] if unicodedata.is_normalized("NFC", run[0]) else _clusters(text, *run.span())
         for start, end in cuts:
@@ -49,7 +50,7 @@ def normalise(text):
     return "".join(pieces), [*offsets, len(text)]
 
 
-def _clusters(text, start, end):
+def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut text[start:end] before each code point that no normalisation joins to the one before it."""
     for at in range(start + 1, end):
         joins = unicodedata.category(text[at])[0] == "M" or "\u1160" <= text[at] <= "\u11ff"  # marks, Hangul vowels
@@ -59,8 +60,8 @@ def _clusters(text, start, end):
     yield start, end
 
 
-def fold(text):
-    """Key to search and compare by: small letters without marks, đ as d, every dash "-", no NBSP."""
+def fold(text: str) -> str:
+    """The form to search and compare by: small letters without marks, đ as d, every dash "-", no NBSP."""
     return without_marks(text.lower()).translate(_PLAIN)
 
 
@@ -69,7 +70,7 @@ def without_marks(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
-def either_spelling(text):
+def either_spelling(text: str) -> str:
     """A regular expression for these words, case and marks as they are, with the tone of oa, oe, uy on either letter.
 
     «hoà» and «hòa» are one word, written as its time taught: laws before about 2010 mostly have «Uỷ ban», «văn hoá».
@@ -77,12 +78,12 @@ def either_spelling(text):
     return _TONED_PAIRS.sub(lambda pair: f"(?:{pair[0]}|{_OTHER_SPELLING[pair[0]]})", re.escape(text))
 
 
-def one_spelling(text):
+def one_spelling(text: str) -> str:
     """The NFC text with each tone of oa, oe, uy on the first letter: «hoà» is «hòa»."""
     return _OLD_ENDS.sub(lambda pair: _OLD_SPELLING[pair[0]], text)
 
 
-def slug(text, limit=80):
+def slug(text: str, limit: int = 80) -> str:
     """ASCII for an address: words joined by "-", whole words as far as `limit` characters allow."""
     words = "-".join(_WORDS.findall(fold(text)))
     if len(words) <= limit:
@@ -90,7 +91,7 @@ def slug(text, limit=80):
     return words[: limit + 1].rpartition("-")[0] or words[:limit]
 
 
-def sort_key(text):
+def sort_key(text: str) -> str:
     """A str whose plain code-point order is that of a Vietnamese dictionary.
 
     Letters first (a ă â b c d đ e ê ...), then tones (none, huyền, hỏi, ngã, sắc, nặng), then the
@@ -105,7 +106,7 @@ def sort_key(text):
     return f"{''.join(letters).translate(_RANKS)}\x01{''.join(tones).rstrip('0')}\x01{text}"
 
 
-def _without_tone(letter):
+def _without_tone(letter: str) -> tuple[str, str]:
     """("ê", "2") for "ể": the letter as it stands in the alphabet, the rank of its tone."""
     if letter.isascii():
         return letter, "0"

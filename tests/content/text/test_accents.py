@@ -11,7 +11,7 @@ TEXTS = [SPEED, "Đồ gỗ và đồ đạc.", "Văn hoá và văn hóa, quý v
 
 def restored(text, *may_change):
     words = text.split()
-    return " ".join(learn_spellings(TEXTS).written(words, may_change or [True] * len(words)))
+    return " ".join(learn_spellings(TEXTS).with_accents(words, may_change or [True] * len(words)))
 
 
 def test_neighbours_tell_which_accents_a_syllable_has():
@@ -31,8 +31,8 @@ def test_capitals_stay_and_so_does_what_is_unknown_or_has_marks_or_may_not_chang
 
 def test_abbreviations_and_units_stay_as_they_were_typed_but_for_their_d():
     taught = learn_spellings(["vật liệu", "nđ quy định", "giá điện kwh"] * 5)
-    assert taught.written(["VAT", "ND", "lieu"], [True] * 3) == ["VAT", "NĐ", "liệu"]
-    assert taught.written(["gia", "dien", "kWh"], [True] * 3) == ["giá", "điện", "kWh"]
+    assert taught.with_accents(["VAT", "ND", "lieu"], [True] * 3) == ["VAT", "NĐ", "liệu"]
+    assert taught.with_accents(["gia", "dien", "kWh"], [True] * 3) == ["giá", "điện", "kWh"]
 
 
 def test_two_spellings_of_one_word_are_counted_as_one():
@@ -42,7 +42,7 @@ def test_two_spellings_of_one_word_are_counted_as_one():
 
 def test_what_was_seen_seldom_is_taken_for_a_slip_of_the_pen():
     assert learn_spellings(["tốc độ", "tốc đọ"]).forms == []
-    assert learn_spellings([]).written(["toc"], [True]) == ["toc"]
+    assert learn_spellings([]).with_accents(["toc"], [True]) == ["toc"]
 
 
 def test_texts_read_in_parts_teach_the_same(monkeypatch):
@@ -56,4 +56,4 @@ def test_texts_read_in_parts_teach_the_same(monkeypatch):
 def test_they_are_the_same_once_they_were_kept():
     one = learn_spellings(TEXTS)
     pairs, together = np.frombuffer(one.pairs.tobytes(), np.uint32), np.frombuffer(one.together.tobytes(), np.uint16)
-    assert Spellings(one.forms, one.times, pairs, together).written(["toc", "do"], [True, True]) == ["tốc", "độ"]
+    assert Spellings(one.forms, one.times, pairs, together).with_accents(["toc", "do"], [True, True]) == ["tốc", "độ"]
