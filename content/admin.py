@@ -1,15 +1,13 @@
-"""The desk of the ground floor, collected from its rooms, so that Django finds it in one app."""
+"""The admins of the packages of content, so that Django finds them in the one app."""
 
 from content.amendments.admin.views import AmendmentAdmin
+from content.deadlines.admin import DeadlineRuleAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.events.admin.model_admins import EventAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
-from content.qa.admin.model_admins import (
-    CalendarDayAdmin,
-    DeadlineRuleAdmin,
-    ProblemReportAdmin,
-    QuestionAdmin,
-)
+from content.qa.admin.calendar import CalendarDayAdmin
+from content.qa.admin.question_pages import QuestionAdmin
+from content.qa.admin.report_pages import ProblemReportAdmin
 from content.relations.admin import RelationAdmin
 from content.synonyms.admin import SynonymAdmin
 from content.topics.admin import TopicAdmin

@@ -3,6 +3,7 @@
 from content.amendments.models import BasisReview
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
     LegalDocument,
@@ -25,7 +26,7 @@ from content.events.models import (
 )
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, User
-from content.qa.models import Answer, CalendarDay, DeadlineRule, ProblemReport, Question, QuestionTransitionLog, Rating
+from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.relations.models import Relation
 from content.search.models import (
     GlossaryEntry,

@@ -25,7 +25,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"amendments"},
         {"importing"},
         {"editing"},
-        {"basis", "glossary"},
+        {"basis", "deadlines", "glossary"},
         {"qa"},
         {"events"},
         {"spelling"},

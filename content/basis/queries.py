@@ -1,22 +1,26 @@
-from django.db.models import Q
+"""Citations of a provision, and changes of cited law that nobody has reviewed."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
 
 from content.basis.models import BasisChange, Citation
 
 
-def unsettled_changes(moment=None):
-    """Changes nobody has looked at yet; with a `moment`, those nobody had looked at by then."""
+def unsettled_changes(moment: datetime.datetime | None = None) -> QuerySet[BasisChange]:
+    """Changes that nobody has reviewed; with a `moment`, those not reviewed by then."""
     if moment is None:
         return BasisChange.objects.filter(settled_at=None)
     return BasisChange.objects.filter(noted_at__lte=moment).filter(Q(settled_at=None) | Q(settled_at__gt=moment))
 
 
-def citations_of(document_key, eid=""):
-    """Citations of that document; with an eid, of that provision, of one above it or of one under it."""
+def citations_of(document_key: str, eid: str = "") -> QuerySet[Citation]:
+    """Citations of that document; with an eid, of that provision and of those above and under it."""
     return Citation.objects.filter(_touches_eid(eid), document_key=document_key)
 
 
-def touches(cited, changed):
-    """Does a change of the one provision concern who cites the other: the same, one above it or one under it?
+def touches(cited: str, changed: str) -> bool:
+    """Whether a change of one provision concerns a citation of the other: the same one, one above or one under it.
 
     Both are eids; an empty one is the whole document.
     """
@@ -25,7 +29,7 @@ def touches(cited, changed):
     return f"{cited}__".startswith(f"{changed}__") or f"{changed}__".startswith(f"{cited}__")
 
 
-def _touches_eid(eid):
+def _touches_eid(eid: str) -> Q:
     """`touches`, in SQL."""
     if not eid:
         return Q()

@@ -1,16 +1,20 @@
-"""From references as other collections write them to provisions of ours."""
+"""Resolve references as other collections write them to provisions of public documents."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from content import vietnam_time
 from content.documents import provision_queries
 from content.documents import queries as documents
+from content.documents.models import LegalDocument
 from content.text.vietnamese import fold
 
 
-def resolve_references(references):
-    """([(LegalDocument, eid)], [what is not here, in words]) of [{number, article, clause, point}].
+def resolve_references(references: Iterable[Any]) -> tuple[list[tuple[LegalDocument, str]], list[str]]:
+    """Resolve [{number, article, clause, point}]. Returns ([(LegalDocument, eid)], [text of each unresolved one]).
 
-    The narrowest unit that stands there today is taken: where a clause is not found, nothing wider is cited for it. A
-    number that several documents share is not guessed at.
+    A reference is resolved only to the unit it names, in the law of today: a missing clause is not replaced by its
+    article. A number that several documents share is not resolved.
     """
     found, missing = [], []
     for reference in references:
@@ -22,29 +26,29 @@ def resolve_references(references):
     return list(dict.fromkeys(found)), missing
 
 
-def _document(reference):
+def _document(reference: Any) -> LegalDocument | None:
     candidates = list(
         documents.documents_with_number(documents.public_documents(), str(_field_of(reference, "number")))[:2]
     )
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _eid(reference):
+def _eid(reference: Any) -> str:
     parts = [("art", "article"), ("clause", "clause"), ("point", "point")]
     return "__".join(
         f"{unit}_{_eid_number(_field_of(reference, name))}" for unit, name in parts if _field_of(reference, name)
     )
 
 
-def _eid_number(number):
+def _eid_number(number: Any) -> str:
     """As eids write it: «đ» is dd, since in ASCII it would be d."""
     number = str(number).strip().lower()
     return "dd" if number == "đ" else fold(number)
 
 
-def _field_of(reference, name):
+def _field_of(reference: Any, name: str) -> Any:
     return (reference.get(name) or "") if isinstance(reference, dict) else ""
 
 
-def _reference_text(reference):
+def _reference_text(reference: Any) -> str:
     return " ".join(str(_field_of(reference, name)) for name in ("number", "article", "clause", "point")).strip() or "?"

@@ -1,4 +1,7 @@
-"""Saying on what content leans, and noticing when that changes."""
+"""Save which provisions content cites, and flag the content when they change."""
+
+import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,39 +10,40 @@ from django.utils.translation import gettext as _
 from content import vietnam_time
 from content.basis import queries
 from content.basis.models import Basis, BasisChange, Citation
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents import citations as wording
 from content.documents import provision_queries, provisions
+from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 
 MAX_CITATIONS = 50
-# what the day-book says that may make content wrong; the whole document is touched where it names no provision
+# changes that may make content wrong; a change without provisions touches the whole document
 LAW_CHANGING_EVENT_TYPES = (
-    event_types.DOCUMENT_CORRECTED,
-    event_types.DOCUMENT_WITHDRAWN,
-    event_types.DOCUMENT_AMENDED,
-    event_types.AMENDMENT_WITHDRAWN,
-    event_types.STATUS_ENTERED,
-    event_types.STATUS_CHANGED,  # what was entered ahead: whoever looked then looks again on the day
+    EventType.DOCUMENT_CORRECTED,
+    EventType.DOCUMENT_WITHDRAWN,
+    EventType.DOCUMENT_AMENDED,
+    EventType.AMENDMENT_WITHDRAWN,
+    EventType.STATUS_ENTERED,
+    EventType.STATUS_CHANGED,  # entered before: it is reviewed again on the day
 )
-EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description: a correction of others changes no law
+EFFECT_FIELDS = {"effective_on", "expires_on"}  # of a description; a correction of other fields does not change the law
 
 
 @transaction.atomic
-def save_basis(citations, *, basis=None, day=None):
-    """A basis of these [(LegalDocument, eid)], or `basis` with these instead. Returns the basis.
+def save_basis(
+    citations: Iterable[tuple[LegalDocument, str]], *, basis: Basis | None = None, day: datetime.date | None = None
+) -> Basis:
+    """Create a basis with these [(LegalDocument, eid)], or replace the citations of `basis`. Returns the basis.
 
-    `day`: whose law was read, today without it. Whatever had changed since is settled by it: a person has just read
-    the law. An empty eid cites the document as a whole. Raises RuleBroken: "unknown_provision", "not_public",
+    `day` is the day whose law was read, today by default. Open changes of the basis are settled, because a person has
+    just read the law. An empty eid cites the document as a whole. Raises RuleBroken: "unknown_provision", "not_public",
     "too_many_citations".
     """
     day = day or vietnam_time.today()
     citations = list(dict.fromkeys(citations))
     if len(citations) > MAX_CITATIONS:
-        raise RuleBroken(
-            "too_many_citations", _("At most %d provisions may be cited.") % MAX_CITATIONS, field="citations"
-        )
+        raise RuleBroken("too_many_citations", _("Cite at most %d provisions.") % MAX_CITATIONS, field="citations")
     read = [_unsaved_citation(document, eid, day) for document, eid in citations]
     if basis is None:
         basis = Basis.objects.create(read_on=day)
@@ -55,28 +59,32 @@ def save_basis(citations, *, basis=None, day=None):
 
 
 @transaction.atomic
-def reconfirm_basis(basis, *, day=None):
-    """A person has read the cited provisions again and stands by the content: the day moves, changes are settled.
+def reconfirm_basis(basis: Basis, *, day: datetime.date | None = None) -> Basis:
+    """Record that a person has read the cited provisions again and the content is still correct.
 
-    Raises RuleBroken("unknown_provision", "not_public") where one of them is no longer there to be read.
+    The day of reading becomes `day`, and open changes are settled. Raises RuleBroken("unknown_provision", "not_public")
+    if a cited provision no longer exists.
     """
-    citations = list(basis.citations.select_related("document"))
-    for citation in citations:
+    citations = []
+    for citation in basis.citations.select_related("document"):
         if citation.document is None:
             raise RuleBroken("not_public", _("%s is not public.") % citation.words, field="citations")
-    return save_basis([(citation.document, citation.eid) for citation in citations], basis=basis, day=day)
+        citations.append((citation.document, citation.eid))
+    return save_basis(citations, basis=basis, day=day)
 
 
 @transaction.atomic
-def flag_touched_bases(change):
-    """Note a line of the day-book with every basis it touches. Returns the ids of those it was not yet noted with.
+def flag_touched_bases(change: Change) -> list[int]:
+    """Store a change with every basis it touches. Returns the ids of the bases it was not stored with before.
 
-    A repeat notes nothing and returns none.
+    A repeat stores nothing and returns none.
     """
     eids = _touched_eids(change)
     if eids:
-        Change.objects.select_for_update(no_key=True).get(pk=change.pk)  # of two who read it at once the second waits
-    touched = {}
+        Change.objects.select_for_update(no_key=True).get(
+            pk=change.pk
+        )  # of two that handle it at once the second waits
+    touched: dict[int, set[str]] = {}
     for changed in eids:
         for citation in queries.citations_of(change.subject, changed):
             touched.setdefault(citation.basis_id, set()).add(citation.eid)
@@ -88,8 +96,8 @@ def flag_touched_bases(change):
     return new
 
 
-def _touched_eids(change):
-    """The eids a line touches, [""] where that is the whole document, [] where it changes no law that is cited."""
+def _touched_eids(change: Change) -> list[str]:
+    """The eids that a change touches: [""] for the whole document, [] if it does not change the law."""
     if change.event_type not in LAW_CHANGING_EVENT_TYPES:
         return []
     if any(event["scope"] == "whole" for event in change.facts.get("events", [])):
@@ -101,8 +109,8 @@ def _touched_eids(change):
     return [""] if effect_changed else [provision["eid"] for provision in correction["provisions"]]
 
 
-def _unsaved_citation(document, eid, day):
-    """A Citation, not yet saved, of what the provision says that day with all under it. Raises RuleBroken."""
+def _unsaved_citation(document: LegalDocument, eid: str, day: datetime.date) -> Citation:
+    """An unsaved Citation of the provision's text on that day, with all units under it. Raises RuleBroken."""
     if not document.is_published:
         raise RuleBroken("not_public", _("%s is not public.") % document.number, field="citations")
     columns = {"document": document, "document_key": document.key, "eid": eid}

@@ -1,57 +1,102 @@
-"""The closed list of what the day-book may say. It is part of the public contract: entries are added, never changed."""
+"""What the change log may record. Both lists are part of the public contract: entries are added, never changed."""
 
-DOCUMENT_PUBLISHED = "document.published"
-DOCUMENT_CORRECTED = "document.corrected"
-DOCUMENT_WITHDRAWN = "document.withdrawn"
-QUESTION_ANSWERED = "question.answered"
-QUESTION_RETURNED = "question.returned"
-QUESTION_CLOSED = "question.closed"
-QUESTION_BASIS_CHANGED = "question.basis_changed"
-QUESTION_CONFIRMED = "question.confirmed"
-QUESTION_WITHDRAWN = "question.withdrawn"
-DOCUMENT_AMENDED = "document.amended"
-AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
-STATUS_ENTERED = "document.status_entered"
-STATUS_AHEAD = "document.status_ahead"
-STATUS_CHANGED = "document.status_changed"
-EVENT_ANNOUNCED = "event.announced"
-EVENT_CORRECTED = "event.corrected"
-EVENT_MOVED = "event.moved"
-EVENT_CANCELLED = "event.cancelled"
-EVENT_STARTS_SOON = "event.starts_soon"
-EVENT_HELD = "event.held"
-EVENT_RECORDED = "event.recorded"
-EVENT_SEAT_GIVEN = "event.seat_given"
+import enum
 
-LEGAL = "legal"  # the law itself moved
-EDITORIAL = "editorial"  # our copy or its description was bettered; the law did not move
-CORRECTION = "correction"  # whose text it is corrected it: the issuing body (đính chính), or we a question's copy
-WITHDRAWAL = "withdrawal"  # we took something back
 
-EVENT_TYPES = {
-    DOCUMENT_PUBLISHED: "A legal document became public.",
-    DOCUMENT_CORRECTED: "The published copy of a legal document was bettered.",
-    DOCUMENT_WITHDRAWN: "A published document was taken back: at its address stands why, or nothing any more.",
-    QUESTION_ANSWERED: "A question was answered; with a reader, theirs.",
-    QUESTION_RETURNED: "A reader is asked for more detail (private).",
-    QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",
-    QUESTION_BASIS_CHANGED: "The law that a published answer cites has changed; nobody has looked yet.",
-    QUESTION_CONFIRMED: "Somebody looked at an answer after the law it cites had changed, and stands by it.",
-    QUESTION_WITHDRAWN: "A published question was taken back.",
-    DOCUMENT_AMENDED: "Another act changes provisions of a document from a day on; the line names them.",
-    AMENDMENT_WITHDRAWN: "An amendment had been entered wrongly: the named provisions read again as before it.",
-    STATUS_ENTERED: "Something became known of a document's effect: repeal, suspension, a day of its own for a part.",
-    STATUS_AHEAD: "Tomorrow the effect of a document, or of the named provisions, changes.",
-    STATUS_CHANGED: "The effect of a document, or of the named provisions, changed at the turn of that day.",
-    EVENT_ANNOUNCED: "An event became public.",
-    EVENT_CORRECTED: "What an event says was bettered, its time and place apart.",
-    EVENT_MOVED: "An event goes to another time or place; the line has what was said before, and why.",
-    EVENT_CANCELLED: "An event will not take place; the line says why.",
-    EVENT_STARTS_SOON: "An event begins within so many hours: for those who follow it or come.",
-    EVENT_HELD: "The end of an event has come.",
-    EVENT_RECORDED: "There is a recording of an event.",
-    EVENT_SEAT_GIVEN: "A reader who waited for a seat has one now (private).",
+class EventType(enum.StrEnum):
+    """What happened. `EVENT_TYPES` describes each."""
+
+    DOCUMENT_PUBLISHED = "document.published"
+    DOCUMENT_CORRECTED = "document.corrected"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_RETURNED = "question.returned"
+    QUESTION_CLOSED = "question.closed"
+    QUESTION_BASIS_CHANGED = "question.basis_changed"
+    QUESTION_CONFIRMED = "question.confirmed"
+    QUESTION_WITHDRAWN = "question.withdrawn"
+    DOCUMENT_AMENDED = "document.amended"
+    AMENDMENT_WITHDRAWN = "document.amendment_withdrawn"
+    STATUS_ENTERED = "document.status_entered"
+    STATUS_AHEAD = "document.status_ahead"
+    STATUS_CHANGED = "document.status_changed"
+    EVENT_ANNOUNCED = "event.announced"
+    EVENT_CORRECTED = "event.corrected"
+    EVENT_MOVED = "event.moved"
+    EVENT_CANCELLED = "event.cancelled"
+    EVENT_STARTS_SOON = "event.starts_soon"
+    EVENT_HELD = "event.held"
+    EVENT_RECORDED = "event.recorded"
+    EVENT_SEAT_GIVEN = "event.seat_given"
+
+
+class Nature(enum.StrEnum):
+    """Whether the law changed, or only our copy of it."""
+
+    LEGAL = "legal"  # the law itself changed
+    EDITORIAL = "editorial"  # our copy or its description was improved; the law did not change
+    CORRECTION = "correction"  # the author corrected the text: the issuing body (đính chính), or we a question's copy
+    WITHDRAWAL = "withdrawal"  # we withdrew something we had published
+
+
+EVENT_TYPES: dict[EventType, str] = {
+    EventType.DOCUMENT_PUBLISHED: "A legal document became public.",
+    EventType.DOCUMENT_CORRECTED: "The published copy of a legal document was improved.",
+    EventType.DOCUMENT_WITHDRAWN: "A published document was withdrawn. Its address now gives the reason, or nothing.",
+    EventType.QUESTION_ANSWERED: "A question was answered. A change with a reader concerns their own question.",
+    EventType.QUESTION_RETURNED: "A reader is asked for more detail (private).",
+    EventType.QUESTION_CLOSED: "A reader's question was closed without an answer of its own (private).",
+    EventType.QUESTION_BASIS_CHANGED: (
+        "The law that a published answer cites has changed. The answer has not been reviewed yet."
+    ),
+    EventType.QUESTION_CONFIRMED: "An answer was reviewed after the law it cites had changed, and is still correct.",
+    EventType.QUESTION_WITHDRAWN: "A published question was withdrawn.",
+    EventType.DOCUMENT_AMENDED: (
+        "Another document changes provisions of this one from a given date. The change names the provisions."
+    ),
+    EventType.AMENDMENT_WITHDRAWN: (
+        "An amendment had been entered by mistake. The named provisions have their earlier text again."
+    ),
+    EventType.STATUS_ENTERED: "A document's effect was entered: repeal, suspension, or a separate date for a part.",
+    EventType.STATUS_AHEAD: "The effect of a document, or of the named provisions, changes tomorrow.",
+    EventType.STATUS_CHANGED: "The effect of a document, or of the named provisions, changed on this date.",
+    EventType.EVENT_ANNOUNCED: "An event became public.",
+    EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
+    EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
+    EventType.EVENT_CANCELLED: "An event was cancelled. The change has the reason.",
+    EventType.EVENT_STARTS_SOON: "An event starts within the given hours. Meant for its followers and participants.",
+    EventType.EVENT_HELD: "An event has ended.",
+    EventType.EVENT_RECORDED: "A recording of an event was added.",
+    EventType.EVENT_SEAT_GIVEN: "A reader on the waiting list got a seat (private).",
 }
-PRIVATE_EVENT_TYPES = (QUESTION_RETURNED, QUESTION_CLOSED, EVENT_SEAT_GIVEN)  # never on a public line
-PUBLIC_EVENT_TYPES = tuple(kind for kind in EVENT_TYPES if kind not in PRIVATE_EVENT_TYPES)
-NATURES = (LEGAL, EDITORIAL, CORRECTION, WITHDRAWAL)
+PRIVATE_EVENT_TYPES = (EventType.QUESTION_RETURNED, EventType.QUESTION_CLOSED, EventType.EVENT_SEAT_GIVEN)
+PUBLIC_EVENT_TYPES = tuple(each for each in EVENT_TYPES if each not in PRIVATE_EVENT_TYPES)
+NATURES = tuple(Nature)
+
+DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED
+DOCUMENT_CORRECTED = EventType.DOCUMENT_CORRECTED
+DOCUMENT_WITHDRAWN = EventType.DOCUMENT_WITHDRAWN
+QUESTION_ANSWERED = EventType.QUESTION_ANSWERED
+QUESTION_RETURNED = EventType.QUESTION_RETURNED
+QUESTION_CLOSED = EventType.QUESTION_CLOSED
+QUESTION_BASIS_CHANGED = EventType.QUESTION_BASIS_CHANGED
+QUESTION_CONFIRMED = EventType.QUESTION_CONFIRMED
+QUESTION_WITHDRAWN = EventType.QUESTION_WITHDRAWN
+DOCUMENT_AMENDED = EventType.DOCUMENT_AMENDED
+AMENDMENT_WITHDRAWN = EventType.AMENDMENT_WITHDRAWN
+STATUS_ENTERED = EventType.STATUS_ENTERED
+STATUS_AHEAD = EventType.STATUS_AHEAD
+STATUS_CHANGED = EventType.STATUS_CHANGED
+EVENT_ANNOUNCED = EventType.EVENT_ANNOUNCED
+EVENT_CORRECTED = EventType.EVENT_CORRECTED
+EVENT_MOVED = EventType.EVENT_MOVED
+EVENT_CANCELLED = EventType.EVENT_CANCELLED
+EVENT_STARTS_SOON = EventType.EVENT_STARTS_SOON
+EVENT_HELD = EventType.EVENT_HELD
+EVENT_RECORDED = EventType.EVENT_RECORDED
+EVENT_SEAT_GIVEN = EventType.EVENT_SEAT_GIVEN
+
+LEGAL = Nature.LEGAL
+EDITORIAL = Nature.EDITORIAL
+CORRECTION = Nature.CORRECTION
+WITHDRAWAL = Nature.WITHDRAWAL

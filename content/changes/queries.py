@@ -1,36 +1,40 @@
-from django.db.models import Count, Max
+"""Which changes there are, for consumers and for the public feed."""
+
+import datetime
+
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 
 
-def public_changes():
-    """What everybody may know, in commit order."""
+def public_changes() -> QuerySet[Change]:
+    """The public changes, in commit order."""
     return Change.objects.filter(reader=None).order_by("pk")
 
 
-def last_public_change_id():
-    """The id of the newest public line, 0 before the first."""
+def last_public_change_id() -> int:
+    """The id of the newest public change, 0 before the first."""
     return public_changes().aggregate(last=Max("pk"))["last"] or 0
 
 
-def public_changes_between(after, last):
-    """Public lines with after < id <= last, in commit order. `last` is looked up first: nothing is skipped between."""
+def public_changes_between(after: int, last: int) -> QuerySet[Change]:
+    """Public changes with after < id <= last, in commit order. Look up `last` first, so that none is skipped."""
     return public_changes().filter(pk__gt=after, pk__lte=last)
 
 
-def changes_after(last_change):
-    """Public and private lines after that id, in commit order; for the post room."""
+def changes_after(last_change: int) -> QuerySet[Change]:
+    """Public and private changes after that id, in commit order, for consumers."""
     return Change.objects.filter(pk__gt=last_change).order_by("pk")
 
 
-def publications():
-    """Lines about documents that became public, the newest first."""
-    return public_changes().filter(event_type=event_types.DOCUMENT_PUBLISHED).order_by("-pk")
+def publications() -> QuerySet[Change]:
+    """The publications of documents, the newest first."""
+    return public_changes().filter(event_type=EventType.DOCUMENT_PUBLISHED).order_by("-pk")
 
 
-def publications_per_day(since):
-    """{day: how many documents became public on it}, from the day `since` on; days of Viet Nam."""
+def publications_per_day(since: datetime.date) -> dict[datetime.date, int]:
+    """{day: number of documents published on it} from the day `since` on; days in Viet Nam time."""
     days = publications().annotate(day=TruncDate("changed_at")).filter(day__gte=since).values("day")
     return {row["day"]: row["count"] for row in days.annotate(count=Count("pk")).order_by()}

@@ -1,6 +1,8 @@
-"""Writing the day-book, and jobs that belong to the caller's transaction."""
+"""Write the change log, and queue jobs in the caller's transaction."""
 
 import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.db import connection
 from django.utils import timezone
@@ -11,40 +13,62 @@ from procrastinate.manager import JobManager
 from content import locks
 from content.changes.models import Change
 from content.locks import Lock
+from content.people.models import Reader
 
 READ_CHANGES = "changes.read"
 PRIVATE_CHANGES_KEPT_FOR = datetime.timedelta(days=30)
 
 
-def record_change(event_type, subject, *, nature, reader=None, notify=True, **columns):
-    """Append one line inside the caller's transaction, defer the job that reads it, and return the line.
+class ChangeColumns(TypedDict, total=False):
+    """Further columns of a change."""
 
-    `columns`: eids, topics (keys), organisation (key), hash_before, hash_after, facts. Without a `reader` the line is
-    public. The advisory lock is held until the caller commits, so ids follow commit order: a reader that asks for
-    "everything after id N" never skips a row that committed late. Raises IntegrityError for an unknown event type.
+    eids: Sequence[str]
+    topics: Sequence[str]  # keys
+    organisation: str  # key
+    hash_before: str
+    hash_after: str
+    facts: Mapping[str, Any]
+
+
+def record_change(
+    event_type: str,
+    subject: str,
+    *,
+    nature: str,
+    reader: Reader | None = None,
+    notify: bool = True,
+    **columns: Unpack[ChangeColumns],
+) -> Change:
+    """Append one change in the caller's transaction, queue the job that reads it, and return the change.
+
+    Without a `reader` the change is public. The advisory lock is held until the caller commits, so ids follow commit
+    order: a consumer that asks for everything after id N never skips a row that committed late. Raises RuntimeError
+    outside a transaction, IntegrityError for an unknown event type.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError("A change is recorded in the transaction that changes the content.")
+        raise RuntimeError(
+            "Open a transaction first: a change is recorded in the transaction that changes the content."
+        )
     locks.hold(Lock.CHANGE_LOG)
     change = Change.objects.create(
         event_type=event_type, subject=subject, nature=nature, reader=reader, notify=notify, **columns
     )
-    defer_job(READ_CHANGES, priority=10)  # news goes before book-keeping
+    defer_job(READ_CHANGES, priority=10)  # before the scheduled jobs
     return change
 
 
-def delete_old_private_changes():
-    """Delete the lines readers were told by more than 30 days ago, with what was made of them. Returns how many."""
+def delete_old_private_changes() -> int:
+    """Delete private changes older than 30 days with the messages made from them. Returns how many changes."""
     old = Change.objects.filter(reader__isnull=False, changed_at__lt=timezone.now() - PRIVATE_CHANGES_KEPT_FOR)
     return old.delete()[1].get("content.Change", 0)
 
 
-def defer_job(task_name, *, priority=0):
+def defer_job(task_name: str, *, priority: int = 0) -> None:
     """Queue the job of that name on Django's own connection: it exists if and only if the caller commits.
 
-    By name, not by import: whoever acts on it lives on a higher floor. Not through procrastinate's current app, whose
-    connector inside a worker is another connection and would let the job start before the commit. Without a queueing
-    lock: with one, a second publication would abort its transaction.
+    The job is named, not imported, because it may belong to a higher layer. It is not queued through procrastinate's
+    current app: inside a worker that has another connection, and the job could start before the commit. It has no
+    queueing lock: with one, a second publication would abort its transaction.
     """
     job = Job(
         id=None, queue="default", lock=None, queueing_lock=None, task_name=task_name, task_kwargs={}, priority=priority

@@ -23,6 +23,7 @@ from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
 from content.publishing import document_writer, services, states
+from content.publishing.states import DocumentTransition
 from content.topics.models import Topic
 
 
@@ -45,7 +46,7 @@ def write_draft(
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
-    document = services.lock_for_transition(document, "draft", seen) if document else LegalDocument()
+    document = services.lock_for_transition(document, DocumentTransition.DRAFT, seen) if document else LegalDocument()
     existing = identity.matching_document(record, issuer)
     if existing and existing.pk != document.pk:
         message = _("This document already exists: %s.") % f"{existing} ({existing.get_status_display()})"
@@ -77,7 +78,8 @@ def submit_for_review(
     services.refuse_if_changed_since(document, seen)
     if by:
         document.authors.add(by)
-    return _change_status(document, "submit_for_review", "document.submitted", by, reason)
+    states.apply_transition(document, DocumentTransition.SUBMIT_FOR_REVIEW, by=by, reason=reason)
+    return document
 
 
 @transaction.atomic
@@ -86,13 +88,9 @@ def return_to_draft(
 ) -> LegalDocument:
     """Return a document in review to its authors. Returns the document. Raises RuleBroken("reason_required")."""
     services.refuse_without_reason(reason)
-    return _change_status(
-        services.lock_for_transition(document, "return_to_draft", seen),
-        "return_to_draft",
-        "document.returned",
-        by,
-        reason,
-    )
+    document = services.lock_for_transition(document, DocumentTransition.RETURN_TO_DRAFT, seen)
+    states.apply_transition(document, DocumentTransition.RETURN_TO_DRAFT, by=by, reason=reason)
+    return document
 
 
 @transaction.atomic
@@ -119,21 +117,20 @@ def withdraw_document(
         return document
     services.refuse_if_changed_since(document, seen)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
-    document.withdrawn_at, document.withdrawal_reason = timezone.now(), reason.strip()
+    states.apply_transition(
+        document,
+        DocumentTransition.WITHDRAW,
+        by=by,
+        reason=reason,
+        withdrawn_at=timezone.now(),
+        withdrawal_reason=reason.strip(),
+    )
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
-    document = _change_status(document, "withdraw", event_types.DOCUMENT_WITHDRAWN, by, reason)
     passages.refresh_passages(document)
     document.revisions.all().delete()
     change_log.record_change(
         event_types.DOCUMENT_WITHDRAWN, document, event_types.WITHDRAWAL, notify=notify, facts=facts, **gone
     )
-    return document
-
-
-def _change_status(document, act, action, by, reason):
-    document.status = states.status_after(document, act)
-    document.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
-    people.audit(action, document.key, by=by, reason=reason)
     return document
 
 

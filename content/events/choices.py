@@ -1,4 +1,4 @@
-"""What an event may be: its kind, whom it is for, what is spoken there."""
+"""Kinds, audiences and languages of events."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class EventKind(models.TextChoices):
 
 
 class EventAudience(models.TextChoices):
-    """Whom it is for: the groups that Law 14/2012/QH13 names in Chapter II, sections 2 and 3."""
+    """The audience: the groups of Law 14/2012/QH13, Chapter II, sections 2 and 3."""
 
     EVERYBODY = "everybody", _("Everybody")
     ETHNIC_MINORITIES = "ethnic_minorities", _("Ethnic minorities")
@@ -30,7 +30,7 @@ class EventAudience(models.TextChoices):
 
 
 class EventLanguage(models.TextChoices):
-    """What is spoken there; ISO 639 codes. `sgn`: signed for the deaf."""
+    """The language of the event; ISO 639 codes. `sgn`: sign language."""
 
     VIETNAMESE = "vi", _("Vietnamese")
     ENGLISH = "en", _("English")

@@ -1,23 +1,26 @@
 """Events as iCalendar files (RFC 5545, 7986), which calendar applications read again every hour.
 
-The same event has the same UID for ever, and a higher SEQUENCE each time it says something else; one that was cancelled
-stays in and says so. Nothing in a file comes from the clock, so that one in which nothing changed is the same bytes.
+An event keeps its UID for ever and gets a higher SEQUENCE with each change. A cancelled event stays in the file and
+says so. Nothing in a file depends on the present time, so that an unchanged calendar is the same bytes.
 """
 
 import datetime
+from collections.abc import Callable, Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as CalendarEntry
 
+from content.events.models import Event
 from content.events.states import EventStatus
 from content.vietnam_time import VIETNAM_TIME
 
 REFRESH_INTERVAL = datetime.timedelta(hours=1)
-ICAL_STATUS = {EventStatus.CANCELLED: "CANCELLED"}  # the others are confirmed
 
 
-def calendar_file(events, *, name, address):
-    """Bytes of the file. `events` as queries.public_events() has them, `address(event)` gives where one stands."""
+def calendar_file(events: QuerySet[Event], *, name: str, address: Callable[[Event], str]) -> bytes:
+    """Bytes of the file. `events` as queries.public_events() has them, `address(event)` gives the URL of one."""
     file = Calendar()
     file.add("prodid", "-//Luật Mở//Sự kiện//VI")
     file.add("version", "2.0")
@@ -33,15 +36,18 @@ def calendar_file(events, *, name, address):
     return file.to_ical()
 
 
-def _vevent(event, url):
-    entry = Event()
+def _vevent(event: Event, url: str) -> CalendarEntry:
+    entry = CalendarEntry()
     entry.add("uid", f"{event.key}@luatmo")
-    entry.add("dtstamp", event.changed_at.astimezone(datetime.UTC).replace(microsecond=0))
-    entry.add("last-modified", event.changed_at.astimezone(datetime.UTC).replace(microsecond=0))
+    if event.changed_at is None:
+        raise ValueError("a draft has no calendar entry")
+    changed_at = event.changed_at.astimezone(datetime.UTC).replace(microsecond=0)
+    entry.add("dtstamp", changed_at)
+    entry.add("last-modified", changed_at)
     entry.add("sequence", event.sequence)
     entry.add("dtstart", event.starts_at.astimezone(VIETNAM_TIME))
     entry.add("dtend", event.ends_at.astimezone(VIETNAM_TIME))
-    entry.add("status", ICAL_STATUS.get(event.status, "CONFIRMED"))
+    entry.add("status", "CANCELLED" if event.status == EventStatus.CANCELLED else "CONFIRMED")
     entry.add("summary", summary(event))
     entry.add("description", "\n\n".join(filter(None, _description_paragraphs(event))))
     if location(event):
@@ -51,18 +57,18 @@ def _vevent(event, url):
     return entry
 
 
-def summary(event):
-    """Its title; of a cancelled one that first, for calendars that do not show the status."""
+def summary(event: Event) -> str:
+    """The title; a cancelled event says so first, for calendars that do not show the status."""
     return _("CANCELLED: %s") % event.title if event.status == EventStatus.CANCELLED else event.title
 
 
-def location(event):
+def location(event: Event) -> str:
     """The place with its province, else the online address."""
-    place = ", ".join(filter(None, [event.place, event.province and event.province.name]))
+    place = ", ".join(filter(None, [event.place, event.province.name if event.province else ""]))
     return place if event.place else event.online_url
 
 
-def _description_paragraphs(event):
+def _description_paragraphs(event: Event) -> Iterator[str]:
     if event.status == EventStatus.CANCELLED:
         yield _("Cancelled: %s") % event.cancel_reason
     yield event.text

@@ -1,5 +1,6 @@
-"""Events of legal dissemination, who comes to them, and what became of them."""
+"""Events of legal dissemination, with programme, registrations, moves and reader calendars."""
 
+import datetime
 import secrets
 
 from django.conf import settings
@@ -11,35 +12,35 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.events.choices import EventAudience, EventKind, EventLanguage
-from content.events.states import PUBLIC_STATUSES, EventStatus
+from content.events.states import AHEAD_STATUSES, PUBLIC_STATUSES, EventStatus
 from content.organisations.models import Organisation, Province
 from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH, PLACE_LENGTH = 300, 10_000, 300
-KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are easily confused
 
 
-def _random_letters(length):
+def _random_letters(length: int) -> str:
     return "".join(secrets.choice(KEY_LETTERS) for _ in range(length))
 
 
-def new_key():
-    """Permanent, whatever becomes of title and day."""
+def new_key() -> str:
+    """A permanent key, independent of title and date."""
     return "sk-" + _random_letters(10)
 
 
-def new_code():
-    """What a reader shows at the door: not to be guessed, and short enough to be typed."""
+def new_code() -> str:
+    """The check-in code of a registration: hard to guess and short enough to type."""
     return _random_letters(12)
 
 
 class Event(models.Model):
-    """Something that takes place at a time, somewhere or online. Times are instants; people read those of Viet Nam.
+    """An event at a place or online. Times are instants, shown in Viet Nam time.
 
-    Registration is open in [registration_opens_at, registration_closes_at); without a window nobody registers. Without
-    `capacity` there is a seat for everybody.
+    Registration is open in [registration_opens_at, registration_closes_at); without a registration
+    period nobody registers. Without `capacity` everybody gets a seat.
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_key)
@@ -62,23 +63,27 @@ class Event(models.Model):
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
-    data_purpose = models.CharField(_("what names are needed for"), max_length=500, blank=True)  # empty: none are taken
+    data_purpose = models.CharField(
+        _("purpose of collecting names"), max_length=500, blank=True
+    )  # empty: not collected
     recording_url = models.URLField(_("recording"), max_length=500, blank=True)
     is_sample = models.BooleanField(_("sample"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.DRAFT)
     cancel_reason = models.TextField(_("why it was cancelled"), blank=True)
     sequence = models.PositiveIntegerField(default=0)  # of the iCalendar entry (RFC 5545, 3.8.7.4)
     announced_at = models.DateTimeField(null=True, blank=True)
-    time_announced_at = models.DateTimeField(null=True, blank=True)  # since when everybody can know the time it has now
-    changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
-    day_reminder_sent_for = models.DateTimeField(null=True, blank=True)  # the beginning of which a day before was told
-    hour_reminder_sent_for = models.DateTimeField(null=True, blank=True)  # the same of an hour before
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    checked_in_count = models.PositiveIntegerField(
+    time_announced_at = models.DateTimeField(null=True, blank=True)  # when its present time was announced
+    changed_at = models.DateTimeField(null=True, blank=True)  # when the public content last changed
+    day_reminder_sent_for = models.DateTimeField(null=True, blank=True)  # the start for which the day reminder was sent
+    hour_reminder_sent_for = models.DateTimeField(
         null=True, blank=True
-    )  # how many were checked in; set when all are forgotten
+    )  # the start for which the hour reminder was sent
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    checked_in_count = models.PositiveIntegerField(null=True, blank=True)  # set when registrations are erased
     registrations_erased_at = models.DateTimeField(null=True, blank=True)  # when the registrations were erased
-    search_words = SearchVectorField(default="", db_default="", editable=False)  # of what is public, see searching.py
+    search_words = SearchVectorField(
+        default="", db_default="", editable=False
+    )  # of the public content, see search_keys.py
     search_codes = models.BinaryField(default=b"", db_default=b"")
 
     class Meta:
@@ -87,8 +92,8 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         permissions = [
             ("announce_event", "Can announce, move and cancel events"),
-            ("announce_own_event", "Can announce an event that nobody else has read"),
-            ("check_in_event", "Can see who comes and check them in"),
+            ("announce_own_event", "Can announce their own events"),
+            ("check_in_event", "Can see registrations and check people in"),
         ]
         constraints = [
             models.CheckConstraint(name="events_end_after_they_begin", condition=Q(ends_at__gt=F("starts_at"))),
@@ -122,24 +127,23 @@ class Event(models.Model):
             GinIndex(fields=["search_words"], fastupdate=False, name="events_search_words"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         return self.status in PUBLIC_STATUSES
 
     @property
-    def is_online(self):
+    def is_online(self) -> bool:
         return bool(self.online_url)
 
-    def takes_registrations(self, moment):
-        """May a reader register at that moment?"""
-        return (
-            self.status in (EventStatus.ANNOUNCED, EventStatus.MOVED)
-            and self.registration_opens_at is not None
-            and self.registration_opens_at <= moment < min(self.registration_closes_at, self.ends_at)
-        )
+    def takes_registrations(self, moment: datetime.datetime) -> bool:
+        """Whether a reader can register at that moment."""
+        opens_at, closes_at = self.registration_opens_at, self.registration_closes_at
+        if opens_at is None or closes_at is None or self.status not in AHEAD_STATUSES:
+            return False
+        return opens_at <= moment < min(closes_at, self.ends_at)
 
 
 class Session(models.Model):
@@ -158,31 +162,31 @@ class Session(models.Model):
             models.CheckConstraint(name="sessions_end_after_they_begin", condition=Q(ends_at__gt=F("starts_at")))
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
 class Speaker(models.Model):
-    """Who speaks: at one session, or without one at the whole event. A public role, no reader of ours."""
+    """A speaker of one session, or without one of the whole event. A public role, not a reader of the app."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
     session = models.ForeignKey(
         Session, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("session")
     )
     name = models.CharField(_("name"), max_length=200)
-    about = models.CharField(_("who they are"), max_length=300, blank=True)  # office, body
+    about = models.CharField(_("position"), max_length=300, blank=True)  # office, body
 
     class Meta:
         ordering = ["pk"]
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class MaterialLink(models.Model):
-    """Something to read or see before or after, wherever it stands."""
+    """A link to something to read or watch before or after the event."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="materials")
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
@@ -194,15 +198,15 @@ class MaterialLink(models.Model):
         verbose_name_plural = _("materials")
         constraints = [models.UniqueConstraint(name="event_materials_once", fields=["event", "url"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
 class EventMove(models.Model):
-    """An announced event went to another time or place: what had been said before, and why."""
+    """A move of an announced event: its earlier time and place, and the reason."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="moves")
-    starts_at = models.DateTimeField()  # these are what they were before
+    starts_at = models.DateTimeField()  # this and the following fields: before the move
     ends_at = models.DateTimeField()
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.CharField(max_length=PLACE_LENGTH, blank=True)
@@ -214,14 +218,15 @@ class EventMove(models.Model):
     class Meta:
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} {self.at:%Y-%m-%d}"
 
 
 class Registration(models.Model):
-    """A reader means to come: on a seat, or waiting for one in the order of the rows.
+    """A reader's registration: a seat, or a place on the waiting list in the order of the rows.
 
-    Name and contact only where the event says what for and the reader consented. Erased 30 days after the event.
+    Name and contact are stored only if the event states a purpose and the reader consented; all is erased 30 days after
+    the end.
     """
 
     class Status(models.TextChoices):
@@ -257,26 +262,26 @@ class Registration(models.Model):
         ]
         indexes = [models.Index("event", "id", condition=Q(status="waiting"), name="registrations_waiting")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} {self.status}"
 
 
 class ReaderCalendar(models.Model):
-    """The secret address of a reader's own calendar. Only its hash is kept; another one makes the former worthless."""
+    """The secret URL of a reader's own calendar. Only its hash is stored; a new secret makes the former one void."""
 
     reader = models.OneToOneField(Reader, models.CASCADE, related_name="calendar")
     secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hex
     made_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"calendar of {self.reader_id}"
 
 
 class AdvanceQuestion(models.Model):
-    """A question asked ahead for an event. It lives in the room of questions, whose landing is below this one."""
+    """The event for which a question was asked. The question itself belongs to content/qa."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="questions")
     question = models.OneToOneField(Question, models.CASCADE, related_name="asked_ahead")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} {self.question_id}"

@@ -1,9 +1,12 @@
-"""Who may do what to events. Predicates without HTTP; the services ask them, the desk shows by them."""
+"""Who of the staff may do what with events. The staff site and the services both ask here."""
 
 from django.utils import timezone
 
 from content.events import states
+from content.events.models import Event
 from content.events.states import EventTransition
+from content.people import transitions
+from content.people.models import AnyUser
 
 REQUIRED_PERMISSION = {
     EventTransition.REVISE: "content.change_event",
@@ -15,32 +18,36 @@ REQUIRED_PERMISSION = {
 }
 
 
-def may(user, step, event):
-    """May this member of staff take that step with that event? The status is the states' business.
+SYSTEM_TRANSITIONS = (EventTransition.CONCLUDE,)
 
-    Whoever wrote it is not the one who announces it, publishers apart.
+
+def may(user: AnyUser, transition: EventTransition, event: Event) -> bool:
+    """Whether the person may make the transition, whatever the status of the event. If not, the answer is 403.
+
+    The author of an event does not announce it; publishers may.
     """
-    if not user.has_perm(REQUIRED_PERMISSION[step]):
+    if transition in SYSTEM_TRANSITIONS or not user.has_perm(REQUIRED_PERMISSION[transition]):
         return False
-    if step == EventTransition.ANNOUNCE and event.written_by_id == user.pk:
+    if transition == EventTransition.ANNOUNCE and event.written_by_id == user.pk:
         return user.has_perm("content.announce_own_event")
     return True
 
 
-def transitions_for(user, event):
-    """What this member of staff may do with the event as it stands now: the desk's buttons, in their order."""
-    too_early = {EventTransition.ADD_RECORDING} if event.starts_at > timezone.now() else set()
-    return [
-        step
-        for step in EventTransition
-        if step not in too_early and states.permits(event, step) and may(user, step, event)
-    ]
+def available_transitions(user: AnyUser, event: Event) -> list[EventTransition]:
+    """The transitions that the event has now and this user may make, in the order of its life."""
+
+    def may_now(transition: EventTransition) -> bool:
+        is_too_early = transition == EventTransition.ADD_RECORDING and event.starts_at > timezone.now()
+        return not is_too_early and may(user, transition, event)
+
+    return transitions.offered(states.TABLE, event, may_now)
 
 
-def may_write(user):
+def may_write(user: AnyUser) -> bool:
+    """May plan events and revise drafts."""
     return user.has_perm("content.add_event")
 
 
-def may_check_in(user):
-    """See who comes, and check them in."""
+def may_check_in(user: AnyUser) -> bool:
+    """May see who is registered, and check them in."""
     return user.has_perm("content.check_in_event")

@@ -1,10 +1,11 @@
-"""What search reads of a public event, as keys: what it is called, what is said of it, where it is and who speaks."""
+"""The search keys of a public event: those of its title, description, place and speakers."""
 
+from content.events.models import Event
 from content.text import lexemes
 
 
-def refresh_event_search_keys(event):
-    """Make the keys anew. Call it in the transaction that changes what the public reads of it."""
+def refresh_event_search_keys(event: Event) -> None:
+    """Recompute the keys. Call it in the transaction that changes the public content."""
     named = [event.organisation, event.province, *event.sessions.all(), *event.speakers.all(), *event.materials.all()]
     said = [event.text, event.place, *(str(each) for each in named if each)]
     fields = [lexemes.words(text)[: lexemes.MAX_WORDS] for text in ("", "", event.title, "\n".join(said))]

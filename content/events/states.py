@@ -1,15 +1,17 @@
-"""The life of an event: which steps there are. Who may take them is in `policy`.
+"""The statuses of an event and the transitions between them. Who may make them is in `policy`.
 
     draft → announced → moved → … → held
                  ↓        ↓
                  cancelled
 
-Nothing that was announced is ever hidden: a cancelled event stays readable with its reason, a moved one with where and
-when it was to be.
+Nothing that was announced is ever hidden: a cancelled event stays readable with its reason, a moved one with its
+earlier time and place.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from content.people.transitions import Table, Transition
 
 
 class EventStatus(models.TextChoices):
@@ -21,28 +23,25 @@ class EventStatus(models.TextChoices):
 
 
 class EventTransition(models.TextChoices):
-    """What somebody does to an event. Each is a service of that name."""
+    """What staff or the system does to an event."""
 
-    REVISE = "revise", _("Change the draft")
+    REVISE = "revise", _("Revise the draft")
     ANNOUNCE = "announce", _("Announce")
-    CORRECT = "correct", _("Correct what was announced")
+    CORRECT = "correct", _("Correct the announcement")
     MOVE = "move", _("Move")
     CANCEL = "cancel", _("Cancel the event")
     ADD_RECORDING = "add_recording", _("Add a recording")
+    CONCLUDE = "conclude", _("Conclude")
 
 
-AHEAD_STATUSES = (EventStatus.ANNOUNCED, EventStatus.MOVED)  # it is to take place
+AHEAD_STATUSES = (EventStatus.ANNOUNCED, EventStatus.MOVED)  # it will take place
 PUBLIC_STATUSES = (*AHEAD_STATUSES, EventStatus.CANCELLED, EventStatus.HELD)
-TRANSITIONS = {  # step → from which statuses
-    EventTransition.REVISE: (EventStatus.DRAFT,),
-    EventTransition.ANNOUNCE: (EventStatus.DRAFT,),
-    EventTransition.CORRECT: AHEAD_STATUSES,
-    EventTransition.MOVE: AHEAD_STATUSES,
-    EventTransition.CANCEL: AHEAD_STATUSES,
-    EventTransition.ADD_RECORDING: (*AHEAD_STATUSES, EventStatus.HELD),
+TABLE: Table[EventTransition] = {
+    EventTransition.REVISE: Transition((EventStatus.DRAFT,), action="event.revise"),
+    EventTransition.ANNOUNCE: Transition((EventStatus.DRAFT,), (EventStatus.ANNOUNCED,), "event.announce"),
+    EventTransition.CORRECT: Transition(AHEAD_STATUSES, action="event.correct"),
+    EventTransition.MOVE: Transition(AHEAD_STATUSES, (EventStatus.MOVED,), "event.move"),
+    EventTransition.CANCEL: Transition(AHEAD_STATUSES, (EventStatus.CANCELLED,), "event.cancel"),
+    EventTransition.ADD_RECORDING: Transition((*AHEAD_STATUSES, EventStatus.HELD), action="event.add_recording"),
+    EventTransition.CONCLUDE: Transition(AHEAD_STATUSES, (EventStatus.HELD,)),  # by the system, at the end
 }
-
-
-def permits(event, step):
-    """Does the event as it stands have that step? Who may take it is another matter."""
-    return event.status in TRANSITIONS[step]

@@ -1,22 +1,23 @@
-"""Bulk files that are there: each export is a folder, whole from the moment it has its name."""
+"""Find the bulk exports on disk. Each export is a folder that is complete from the moment it has its name."""
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day, and how far the day-book had come
+KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
 NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
 MANIFEST = "manifest.json"
 
 
-def folder():
+def folder() -> Path:
     return Path(settings.EXPORTS_FOLDER)
 
 
-def manifests():
-    """The manifests of all exports that are kept, the newest first, as `services.make` wrote them."""
+def manifests() -> list[dict[str, Any]]:
+    """The manifests of all stored exports, the newest first, as `services.write_export` wrote them."""
     if not folder().is_dir():
         return []
     keys = [each.name for each in folder().iterdir() if re.fullmatch(KEY_PATTERN, each.name)]
@@ -24,20 +25,20 @@ def manifests():
     return [each for each in found if each]
 
 
-def _sort_key(key):
+def _sort_key(key: str) -> tuple[str, int]:
     return key[:10], int(key[11:])
 
 
-def manifest(key):
-    """That of one export; None where there is none, or none any more."""
+def manifest(key: str) -> dict[str, Any] | None:
+    """The manifest of one export; None if it does not exist or was removed."""
     try:
         return json.loads((folder() / key / MANIFEST).read_bytes())
     except FileNotFoundError:
         return None
 
 
-def file_path(key, name):
-    """Where the bytes of a file of an export are. None where the manifest names no such file."""
+def file_path(key: str, name: str) -> Path | None:
+    """The path of a file of an export. None if the manifest does not list it."""
     listed = manifest(key)
-    known = listed and any(file["name"] == name for file in listed["files"])
-    return folder() / key / name if known else None
+    is_listed = listed is not None and any(file["name"] == name for file in listed["files"])
+    return folder() / key / name if is_listed else None

@@ -1,4 +1,4 @@
-"""Writing bulk files: gzip of JSON Lines with a manifest of sizes and SHA-256, all of an export or nothing of it."""
+"""Write bulk exports: files of gzipped JSON Lines and a manifest with sizes and SHA-256. An export is never partial."""
 
 import contextlib
 import gzip
@@ -8,14 +8,17 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from content.exports import queries
 
-EXPORTS_KEPT = 7  # exports: whoever resumes a download has a week
+EXPORTS_KEPT = 7  # exports: a download can be resumed for a week
 ABANDONED_SECONDS = 24 * 3600
 LEGAL_TEXTS_LICENCE = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
@@ -37,13 +40,13 @@ class ExportFile:
 
     name: str  # documents.jsonl.gz
     what: str
-    licence: dict
-    lines: object
+    licence: dict[str, str]
+    lines: Iterable[bytes]
 
 
 @contextlib.contextmanager
-def snapshot():
-    """All that is read inside is of one moment. Inside a transaction of somebody else's it is theirs that decides."""
+def snapshot() -> Iterator[None]:
+    """Everything read inside is of one moment. Inside an open transaction its isolation level applies instead."""
     if connection.in_atomic_block:
         yield
         return
@@ -53,15 +56,15 @@ def snapshot():
         yield
 
 
-def write_export(key, parts, **facts):
+def write_export(key: str, parts: Iterable[ExportFile], **facts: Any) -> dict[str, Any]:
     """Write an export and return its manifest; `facts` are added to it. The same key again changes nothing.
 
-    It is written beside and gets its name when it is whole and on the disk: a reader never sees half of one, and a
-    break leaves nothing that is taken for one. Older exports than the last KEEP are removed.
+    The folder gets its name after all files are on disk, so that nobody sees a partial export, also after a crash. Only
+    the newest EXPORTS_KEPT exports are stored; older ones are removed.
     """
-    standing = queries.manifest(key)
-    if standing:
-        return standing
+    existing = queries.manifest(key)
+    if existing:
+        return existing
     home = queries.folder()
     home.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(home)
@@ -75,9 +78,9 @@ def write_export(key, parts, **facts):
         os.chmod(half, 0o755)  # noqa: S103 (public data, read by the web server)
         os.rename(half, home / key)
     except OSError:
-        if (quicker := queries.manifest(key)) is None:
+        if (other := queries.manifest(key)) is None:
             raise
-        return quicker  # another machine's, of the same moment
+        return other  # another machine wrote the same export
     finally:
         shutil.rmtree(half, ignore_errors=True)
     for old in queries.manifests()[EXPORTS_KEPT:]:
@@ -85,17 +88,17 @@ def write_export(key, parts, **facts):
     return manifest
 
 
-def _remove_abandoned(home):
-    """Remove what killed exports left: halves that nobody has written to for a day."""
+def _remove_abandoned(home: Path) -> None:
+    """Remove partial exports of killed processes: those not written to for a day."""
     for half in home.glob(".half-*"):
         if time.time() - half.stat().st_mtime > ABANDONED_SECONDS:
             shutil.rmtree(half, ignore_errors=True)
 
 
-def _write_file(path, part):
+def _write_file(path: str, part: ExportFile) -> dict[str, Any]:
     lines = 0
     with open(path, "xb") as file:
-        # no name and no time inside: the same lines are the same bytes
+        # without name and time, so that the same lines give the same bytes
         with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
             for line in part.lines:
                 packed.write(line + b"\n")
@@ -114,6 +117,6 @@ def _write_file(path, part):
     }
 
 
-def _flush_to_disk(file):
+def _flush_to_disk(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())

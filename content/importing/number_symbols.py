@@ -29,8 +29,8 @@ def type_and_issuer_of(number: str) -> tuple[DocType | None, Organisation | None
     if _ASSEMBLY.fullmatch(symbol):
         kind = DocType.ORDINANCE if symbol.startswith("ubtvqh") else DocType.LAW
         return kind, organisations.organisation_by_code(symbol)
-    kind, _, bodies = symbol.partition("-")
-    return TYPES_BY_FOLDED_SYMBOL.get(kind), _first_known_body(bodies)
+    type_symbol, _, bodies = symbol.partition("-")
+    return TYPES_BY_FOLDED_SYMBOL.get(type_symbol), _first_known_body(bodies)
 
 
 def first_official_number(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Who issues documents, and which provinces there are, each on the days it was so. History is never renamed.
+"""Issuing bodies and provinces, each with the days on which it existed. Former names are never changed.
 
-A body or a province that ends keeps its row, name, key and documents, and names what followed it. Days are half-open:
+A body or province that ends keeps its row, name, key and documents, and refers to its successors. Days are half-open:
 [valid_from, valid_until).
 """
 
@@ -31,18 +31,18 @@ class OrganisationLevel(models.TextChoices):
 class Organisation(models.Model):
     """A body that issues legal documents.
 
-    One that goes on under its own name stays one row, also when it takes over another: it is the same issuer under the
-    same code. A new name or a new code is a new row.
+    A body that keeps its name and code stays one row, also when it absorbs another. A new name or a new code is a new
+    row.
     """
 
     key = models.CharField(max_length=100, unique=True)
     code = models.CharField(max_length=20, unique=True)  # as in document numbers: "QH", "BTP", "BLĐTBXH"
     name = models.CharField(max_length=200, unique=True)
-    name_en = models.CharField(max_length=200, blank=True)  # empty: no English name we are sure of
+    name_en = models.CharField(max_length=200, blank=True)  # empty: no reliable English name
     kind = models.CharField(max_length=20, choices=OrganisationKind)
     level = models.CharField(max_length=10, choices=OrganisationLevel)
-    valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
-    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    valid_from = models.DateField(null=True, blank=True)  # null: unknown
+    valid_until = models.DateField(null=True, blank=True)  # exclusive; null: it still exists
     successors = models.ManyToManyField(
         "self",
         through="Succession",
@@ -65,25 +65,25 @@ class Organisation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class Succession(models.Model):
-    """One body carries on the work of another, or a part of it. A body split up has several."""
+    """One body continues the work of another, or a part of it. A body that was split has several."""
 
     predecessor = models.ForeignKey(Organisation, models.PROTECT, related_name="handed_on")
     successor = models.ForeignKey(Organisation, models.PROTECT, related_name="taken_over")
-    part = models.CharField(max_length=200, blank=True)  # of the work, in Vietnamese; empty: our source names no part
+    part = models.CharField(max_length=200, blank=True)  # of the work, in Vietnamese; empty: the source names no part
 
     class Meta:
-        ordering = ["pk"]  # as the facts list them, the main one first
+        ordering = ["pk"]  # the order of the source, the main one first
         constraints = [
             models.UniqueConstraint(name="successions_once", fields=["predecessor", "successor"]),
             models.CheckConstraint(name="successions_are_to_another", condition=~Q(predecessor=F("successor"))),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id}"
 
 
@@ -93,15 +93,15 @@ class ProvinceType(models.TextChoices):
 
 
 class Province(models.Model):
-    """A unit of the provincial level on the days it stood as it was.
+    """A province or city, on the days on which it had this territory.
 
-    A new row begins whenever the units are redrawn, also for one that keeps its name and code: «Tỉnh Phú Thọ» before
-    and after 2025-07-01 are two rows with different territory. All 34 of today begin that day, those left whole
-    included, for what is below them changed too (no districts any more). `code` alone is no identity: 15 was Yên Bái
-    and is Lào Cai.
+    A new row begins whenever units are redrawn, also for one that keeps its name and code: «Tỉnh Phú Thọ» before and
+    after 2025-07-01 are two rows with different territory. All 34 present rows begin that day, also those with the same
+    territory, because districts were abolished. `code` alone does not identify a province: 15 was Yên Bái and is Lào
+    Cai.
 
-    Keys are permanent: code, short name and the year it began where we know that («25-phu-tho» until 2025,
-    «25-phu-tho-2025» since), or the whole day where one year has two («46-hue-2025-01-01»).
+    Keys are permanent: code, short name and the year it began, if known («25-phu-tho» until 2025,
+    «25-phu-tho-2025» since), or the whole date if it began twice in a year («46-hue-2025-01-01»).
     """
 
     key = models.CharField(max_length=100, unique=True)
@@ -109,8 +109,8 @@ class Province(models.Model):
     name = models.CharField(max_length=100)
     short_name = models.CharField(max_length=100)  # without «Tỉnh», «Thành phố»
     type = models.CharField(max_length=10, choices=ProvinceType)
-    valid_from = models.DateField(null=True, blank=True)  # null: we do not know since when
-    valid_until = models.DateField(null=True, blank=True)  # first day no longer; null: still there
+    valid_from = models.DateField(null=True, blank=True)  # null: unknown
+    valid_until = models.DateField(null=True, blank=True)  # exclusive; null: it still exists
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     class Meta:
@@ -133,5 +133,5 @@ class Province(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,43 +1,49 @@
-import re
+"""Issuing bodies and provinces: by day, by name, by code."""
 
-from django.db.models import Prefetch, Q
+import datetime
+import re
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from content.organisations.models import Organisation, Province, Succession
 from content.text.vietnamese import fold, slug
 
+Body = TypeVar("Body", bound=Organisation | Province)
 
-def organisations():
-    """All bodies, ended ones included, with what followed and what went before prefetched."""
+
+def organisations() -> QuerySet[Organisation]:
+    """All bodies, former ones included, with their successors and predecessors."""
     return Organisation.objects.prefetch_related(
         Prefetch("handed_on", Succession.objects.select_related("successor")),
         Prefetch("taken_over", Succession.objects.select_related("predecessor")),
     )
 
 
-def provinces():
-    """All provinces of all times by code, the earlier first, with successor and predecessors fetched."""
+def provinces() -> QuerySet[Province]:
+    """All provinces, former ones included, by code, the earlier first, with successor and predecessors."""
     return Province.objects.select_related("successor").prefetch_related("predecessors")
 
 
-def valid_on(rows, day):
-    """Narrow bodies or provinces to those there on `day`. One whose first day we do not know counts as there before."""
+def valid_on(rows: QuerySet[Body], day: datetime.date) -> QuerySet[Body]:
+    """Narrow bodies or provinces to those that exist on `day`. An unknown first day counts as earlier."""
     return rows.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gt=day))
 
 
-def organisation_by_name(name):
-    """The issuing body of that name, present or former; None if there is none. Only words count, without accents."""
+def organisation_by_name(name: str) -> Organisation | None:
+    """The present or former body of that name, None without one. Accents, case and punctuation are ignored."""
     wanted = _comparable_name(name)
     return next((body for body in Organisation.objects.all() if _comparable_name(body.name) == wanted), None)
 
 
-def organisation_by_code(code):
-    """The issuing body whose code closes an official number («BTP», «QH15»), present or former; None if there is none.
+def organisation_by_code(code: str) -> Organisation | None:
+    """The present or former body whose code ends an official number («BTP», «QH15»), None without one.
 
-    Case and accents do not matter, nor which National Assembly it was.
+    Case, accents and the number of the National Assembly are ignored.
     """
     wanted = re.sub(r"^(qh|ubtvqh)[0-9]+$", r"\1", fold(code.strip()))
     return next((body for body in Organisation.objects.all() if fold(body.code) == wanted), None)
 
 
-def _comparable_name(name):
+def _comparable_name(name: str) -> str:
     return slug(name, limit=len(name) * 2)

@@ -1,69 +1,80 @@
-"""Who reads and who works here. A reader has no name; a user is staff."""
+"""Staff accounts, readers without a name, and the audit."""
 
 import uuid
+from typing import Any, TypeAlias
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """The groups of staff, made by a migration together with what each may do."""
+    """The groups of staff. A migration creates them with their permissions."""
 
     EDITOR = "editor", _("Editor")  # writes drafts, publishes nothing
-    ANSWERER = "answerer", _("Answerer")  # reads; answers come with the questions
-    APPROVER = "approver", _("Approver")  # the second pair of eyes: publishes what others wrote
+    ANSWERER = "answerer", _("Answerer")  # answers questions
+    APPROVER = "approver", _("Approver")  # reviews and publishes what others wrote
     PUBLISHER = "publisher", _("Publisher")  # writes and publishes
-    ADMINISTRATOR = "administrator", _("Administrator")  # accounts, vocabularies, the audit; publishes nothing
+    ADMINISTRATOR = "administrator", _("Administrator")  # accounts, vocabularies and the audit; publishes nothing
 
 
 class User(AbstractUser):
     """A member of staff. Readers of the app are never users."""
 
 
+AnyUser: TypeAlias = User | AnonymousUser  # who a request is from
+
+
 class Reader(models.Model):
-    """Whoever reads: made with their first device, owns everything a caller has, holds no personal data."""
+    """A user of the app, created with their first device. Owns all their data and holds no personal data."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     firebase_uid = models.CharField(max_length=128, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
 class IdempotencyKey(models.Model):
-    """A reader's POST that was accepted: the same again makes nothing new. Holds no word of what was posted."""
+    """A reader's POST that was accepted. The same request again creates nothing. The text of the POST is not stored."""
 
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="idempotency_keys")
     key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)  # SHA-256 of what was posted, hex
-    subject = models.CharField(max_length=200)  # key of what it made
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the posted data, hex
+    subject = models.CharField(max_length=200)  # key of the created row
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="idempotency_keys_once", fields=["reader", "key"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reader_id} {self.key}"
 
 
 class AuditRow(models.Model):
-    """One act of staff or of the system. Can neither be changed nor deleted (a trigger refuses).
+    """One action of staff or of the system. A trigger refuses to change or delete it.
 
-    Never public, unlike the day-book: it says who. A user with acts is deactivated, not deleted.
+    Unlike the change log it is never public, because it names people. A user with audit rows is closed, not deleted.
     """
 
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="acts", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="audit_rows",
+        verbose_name=_("who"),
     )
-    action = models.CharField(_("act"), max_length=60)  # "document.published", "account.created": see `acts`
-    subject = models.CharField(_("on what"), max_length=200)  # key of what was acted on
+    action = models.CharField(_("action"), max_length=60)  # "document.published": see audit_actions.py
+    subject = models.CharField(_("subject"), max_length=200)  # key of the object
     at = models.DateTimeField(_("when"), auto_now_add=True)
-    address = models.GenericIPAddressField(_("from where"), null=True, blank=True)  # null: on our own machine
-    reason = models.TextField(_("reason"), blank=True)  # in the actor's words
+    address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)  # null: a command or a job
+    reason = models.TextField(_("reason"), blank=True)  # as the person wrote it
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+
+    action_label: Any  # set by queries.audit_history
 
     class Meta:
         ordering = ["pk"]
@@ -74,5 +85,5 @@ class AuditRow(models.Model):
             models.Index(name="audit_of_a_day", fields=["at"]),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by_id or 'system'} {self.action} {self.subject}"

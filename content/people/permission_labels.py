@@ -1,5 +1,8 @@
-"""What a permission allows, in the words of the desk: its own name is stored in English."""
+"""Names of permissions for the staff site, translated. The names stored with them are English."""
 
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,21 +11,25 @@ VERB_LABELS = {
     "add": gettext_lazy("add"),
     "change": gettext_lazy("change"),
     "publish": gettext_lazy("publish"),
-    "steer": gettext_lazy("send again and cancel"),
+    "steer": gettext_lazy("resend and cancel"),
     "delete": gettext_lazy("delete"),
     "confirm": gettext_lazy("confirm"),
     "screen": gettext_lazy("screen"),
     "answer": gettext_lazy("answer questions"),
     "approve": gettext_lazy("approve"),
-    "read": gettext_lazy("read as it was asked"),
+    "read": gettext_lazy("read the original text"),
     "announce": gettext_lazy("announce, move and cancel"),
-    "check": gettext_lazy("see who comes and check them in"),
+    "check": gettext_lazy("see registrations and check people in"),
 }
-OWN_VERB_LABELS = {"publish": gettext_lazy("publish one's own"), "announce": gettext_lazy("announce one's own")}
+OWN_VERB_LABELS = {"publish": gettext_lazy("publish their own"), "announce": gettext_lazy("announce their own")}
 
 
-def permission_label(permission):
-    """(what, may do). Raises KeyError for a verb nobody gave words to."""
+def permission_label(permission: Permission) -> tuple[str, str | Promise]:
+    """(what, what may be done with it). Raises KeyError for a verb without a label here."""
     verb, _dash, model = permission.codename.partition("_")
-    what = "line of the day-book" if model == "change" else permission.content_type.model_class()._meta.verbose_name
+    what = (
+        "change"
+        if model == "change"
+        else apps.get_model(permission.content_type.app_label, permission.content_type.model)._meta.verbose_name
+    )
     return _(str(what)), OWN_VERB_LABELS[verb] if model.startswith("own_") else VERB_LABELS[verb]

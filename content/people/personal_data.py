@@ -1,8 +1,8 @@
-"""What in a question may tell who somebody is: found by rule, proposed to a person, who decides.
+"""Find personal data in a text by rules. A person decides about each finding.
 
-Two strengths. Some things are never published (`NEVER`): a phone number, an identity number, an e-mail address, a
-number plate, a bank account or a link into a social network is told by its form alone, and publishing is refused while
-one stands in the text. Names and addresses are guesses: they are proposed and a person confirms or refuses each.
+There are two strengths. Some kinds are never published (`NEVER_PUBLISHED`): phone numbers, identity numbers, e-mail
+addresses, number plates, bank accounts and links to social networks are recognised by their form, and publishing is
+refused while the text contains one. Names and addresses are guesses: a person confirms or rejects each.
 
 Law 91/2025/QH15 on personal data; Law 26/2023/QH15 Art. 18 (the personal identification number has 12 digits), the
 former identity card had 9; Circular 24/2023/TT-BCA Art. 37 and later for plates. Numbers of legal documents, sums of
@@ -11,6 +11,7 @@ money and dates of law are none of these.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -38,7 +39,7 @@ NEVER_PUBLISHED = (
     PersonalDataKind.PLATE,
     PersonalDataKind.ACCOUNT,
 )
-PLACEHOLDERS = {  # what the public reads instead, always Vietnamese: it stands inside a Vietnamese text
+PLACEHOLDERS = {  # shown in place of the data; Vietnamese, as the text around it
     PersonalDataKind.PHONE: "[số điện thoại]",
     PersonalDataKind.IDENTITY: "[số giấy tờ]",
     PersonalDataKind.EMAIL: "[thư điện tử]",
@@ -52,7 +53,7 @@ PLACEHOLDERS = {  # what the public reads instead, always Vietnamese: it stands 
 
 @dataclass(frozen=True)
 class Finding:
-    """text[start:end] may tell who somebody is."""
+    """text[start:end] may be personal data."""
 
     start: int
     end: int
@@ -60,9 +61,9 @@ class Finding:
 
 
 class _PlainSigns(dict):
-    """For str.translate, a letter for a letter: digits, spaces and signs in the one form that people read in them."""
+    """For str.translate, one character for one: digits, spaces and signs of any script in their plain form."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         sign = chr(code)
         if unicodedata.category(sign) in ("Cf", "Mn"):
             plain = INVISIBLE
@@ -74,13 +75,13 @@ class _PlainSigns(dict):
         return self[code]
 
 
-INVISIBLE = "\u200b"  # stands for whatever takes no room: it may be hidden between digits
+INVISIBLE = "\u200b"  # stands for every zero-width character: one may be hidden between digits
 _PLAIN = _PlainSigns()
-_GAP = rf"[ .\-()_*{INVISIBLE}]{{0,3}}"  # how people break up long numbers
-_BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not a piece of a longer number, nor of 100/2019/NĐ-CP
-_ALONE = r"(?!\d)"  # so long a number is none of a document: «0912345678/0987654321,0912…» are three
+_GAP = rf"[ .\-()_*{INVISIBLE}]{{0,3}}"  # how people group long numbers
+_BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not part of a longer number, nor of 100/2019/NĐ-CP
+_ALONE = r"(?!\d)"  # too long for the number of a document: «0912345678/0987654321,0912…» are three
 _DATE = r"(?!\d{1,2}[.\-]\d{1,2}[.\-](?:19|20)\d{2}(?!\d))"
-_MONEY = r"(?! ?(?:đ|vn|usd|₫|\$|triệu|tỷ|tỉ))"  # «150000000 đồng» is no number of a card
+_MONEY = r"(?! ?(?:đ|vn|usd|₫|\$|triệu|tỷ|tỉ))"  # «150000000 đồng» is not an identity number
 _CALL = r"(?<!\w)(?:điện thoại|sđt|đt|gọi|liên hệ|zalo|hotline)\b"
 _BANK = (
     r"(?:vcb|vietcombank|bidv|ctg|vietinbank|agribank|tcb|techcombank|mb|mbbank|acb|vpbank|tpbank|sacombank|vib|shb|ocb|"
@@ -104,10 +105,10 @@ _PLACE = (
     r"phòng số|lô)"
 )
 _HOUSE = r"\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?){0,4}"
-_NAMED = (  # what bears a name or a number
+_NAMED = (  # a house number or a name
     rf"(?:{_HOUSE}(?!\w)(?: {_FULL_NAME})?|{_WORD}(?: (?:{_WORD}|\d{{1,3}}(?!\w))){{0,5}})"
 )
-_PLACES = {  # what begins like the name of a person
+_PLACES = {  # places that look like the name of a person
     "Hồ Chí Minh", "Hà Nội", "Hà Nam", "Hà Tĩnh", "Hà Giang", "Hà Đông", "Cao Bằng", "Lâm Đồng", "Sơn La", "Thái Bình",
     "Thái Nguyên", "Thái Lan", "Ninh Bình", "Ninh Thuận", "Lý Sơn", "Võ Nhai", "Mai Châu", "Kim Sơn", "Lê Chân",
 }  # fmt: skip
@@ -115,7 +116,7 @@ _UNIT = r"(?:phường|xã|thị trấn|đặc khu|quận|huyện|thị xã|thà
 _PAPERS = r"(?:cmnd|cmtnd|cccd|căn cước(?: công dân)?|hộ chiếu|bhxh|mã số thuế|mst|giấy phép lái xe|gplx|số định danh)"
 _SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
 
-_RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where that is not all of it
+_RULES = [  # (kind, rule), the surer first; the group `it` is the data if the match has more
     (
         PersonalDataKind.EMAIL,
         rf"(?i)[\w.+-]{{1,64}} ?(?:@|\(at\)|\[at\]|\(a\)) ?[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}",
@@ -174,18 +175,18 @@ _RULES = [  # (kind, rule): the surer first; `it` is the part that tells, where 
     ),
     (PersonalDataKind.ADDRESS, rf"(?<!\w)(?i:số nhà|nhà số) {_HOUSE}"),
 ]
-_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
+_COMPILED_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
 
 
-def find_personal_data(text):
-    """Findings in order, none overlapping another; the surer kind wins where two meet. Linear in the text.
+def find_personal_data(text: str) -> list[Finding]:
+    """Findings in order, without overlaps; the surer kind wins. Linear in the length of the text.
 
-    Digits and signs of other scripts, and what is hidden between digits, are seen through.
+    Digits and signs of other scripts, and characters hidden between digits, make no difference.
     """
     plain = text.translate(_PLAIN)
     taken = bytearray(len(text))
     found = []
-    for kind, rule in _RULES:
+    for kind, rule in _COMPILED_RULES:
         for match in rule.finditer(plain):
             start, end = match.span("it") if "it" in rule.groupindex else match.span()
             if not any(taken[start:end]) and not (kind == PersonalDataKind.NAME and plain[start:end] in _PLACES):
@@ -194,8 +195,8 @@ def find_personal_data(text):
     return sorted(found, key=lambda finding: finding.start)
 
 
-def redacted_text(text, chosen):
-    """The text with each chosen finding replaced by what stands for its kind."""
+def redacted_text(text: str, chosen: Iterable[Finding]) -> str:
+    """The text with each chosen finding replaced by the placeholder of its kind."""
     pieces, at = [], 0
     for finding in sorted(chosen, key=lambda finding: finding.start):
         pieces += [text[at : finding.start], PLACEHOLDERS[finding.kind]]
@@ -203,22 +204,22 @@ def redacted_text(text, chosen):
     return "".join([*pieces, text[at:]])
 
 
-def without_invisible(text):
-    """The text in NFC without what takes no room: nothing is hidden in what is published."""
+def without_invisible(text: str) -> str:
+    """The text in NFC without zero-width characters, so that nothing is hidden in what is published."""
     return "".join(sign for sign in nfc(text) if unicodedata.category(sign) != "Cf" or sign in JOINERS)
 
 
-def unpublishable_findings(text):
-    """What of it may never be published, whatever a person decided."""
+def unpublishable_findings(text: str) -> list[Finding]:
+    """Findings that may never be published, whatever a person decided."""
     return [finding for finding in find_personal_data(text) if finding.kind in NEVER_PUBLISHED]
 
 
-def repeated_findings(original, text):
-    """What of `text` may never be published and stood in `original` too, however it was spaced there."""
+def repeated_findings(original: str, text: str) -> list[Finding]:
+    """Findings of `text` that may never be published and that `original` has too, however they are spaced."""
     secrets = {_letters_and_digits(original, finding) for finding in unpublishable_findings(original)}
     return [finding for finding in unpublishable_findings(text) if _letters_and_digits(text, finding) in secrets]
 
 
-def _letters_and_digits(text, finding):
+def _letters_and_digits(text: str, finding: Finding) -> str:
     """Its letters and digits alone."""
     return "".join(sign for sign in text[finding.start : finding.end].translate(_PLAIN).lower() if sign.isalnum())

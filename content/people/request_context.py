@@ -1,8 +1,10 @@
-"""Who is asking just now, as far as the door can tell. The roof says it for each request; audit rows, problems and logs
-read it. A command or a job asks for itself: no request id, no address.
+"""The id and IP address of the current request. The middleware sets them; audit, problem answers and logs read them.
+
+A command or a job has no request: no id, no address.
 """
 
 import contextlib
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -14,16 +16,16 @@ class RequestContext:
 
 
 NO_REQUEST = RequestContext()
-_context = ContextVar("caller", default=NO_REQUEST)
+_context: ContextVar[RequestContext] = ContextVar("request_context", default=NO_REQUEST)
 
 
-def current_context():
+def current_context() -> RequestContext:
     return _context.get()
 
 
 @contextlib.contextmanager
-def bound_context(request_id, address):
-    """For the length of one request; threads that serve others see nothing of it."""
+def bound_context(request_id: str, address: str | None) -> Iterator[None]:
+    """Set the context for one request. Threads that serve other requests do not see it."""
     token = _context.set(RequestContext(request_id, address))
     try:
         yield

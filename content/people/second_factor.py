@@ -1,6 +1,6 @@
 """The second factor of staff: one authenticator app each, codes after RFC 6238 (30 seconds, six digits).
 
-Losing the phone is mended by an administrator, who removes it; the next sign-in enrols another.
+If somebody loses the phone, an administrator removes the device. The next login enrols another.
 """
 
 from base64 import b32encode
@@ -18,38 +18,40 @@ DEVICE_NAME = "authenticator"
 new_key = random_hex  # 20 bytes in hex
 
 
-def device_of(user):
+def device_of(user: User) -> TOTPDevice | None:
     """The user's device, or None."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def provisioning_details(user, key):
-    """(otpauth address for the QR code, the secret in base32 for typing) of a key not yet enrolled."""
+def provisioning_details(user: User, key: str) -> tuple[str, str]:
+    """(otpauth URL for the QR code, secret in base32 for typing) of a key that is not enrolled yet."""
     device = TOTPDevice(user=user, key=key)
     return device.config_url, b32encode(device.bin_key).decode()
 
 
 @transaction.atomic
-def enrol_device(user, key, code):
-    """Keep the key once a code proves that the app has it. Returns the device. The code is used up by it.
+def enrol_device(user: User, key: str, code: str) -> TOTPDevice:
+    """Store the key after a code proves that the app has it. Returns the device. The code cannot be used again.
 
     Raises RuleBroken: "already_enrolled", "wrong_code".
     """
-    User.objects.select_for_update().get(pk=user.pk)  # two pages at once enrol one device
+    User.objects.select_for_update().get(pk=user.pk)  # of two pages at once only one enrols a device
     if device_of(user):
-        raise RuleBroken("already_enrolled", _("This account has a second factor already."))
+        raise RuleBroken("already_enrolled", _("This account already has a second factor."))
     device = TOTPDevice.objects.create(user=user, name=DEVICE_NAME, key=key, confirmed=True)
     if not device.verify_token(code):
-        raise RuleBroken("wrong_code", _("The code is wrong. Is the clock of the phone right?"), field="code")
+        raise RuleBroken(
+            "wrong_code", _("The code is wrong. Check the clock of your phone and try the next code."), field="code"
+        )
     services.audit("second_factor.added", services.audit_subject(user), by=user)
     return device
 
 
 @transaction.atomic
-def verify_code(user, code):
-    """The user's device if the code is its code of now, else None: wrong, used already, or tried too often.
+def verify_code(user: User, code: str) -> TOTPDevice | None:
+    """The user's device if the code is its current one, else None: wrong, used before, or tried too often.
 
-    After n wrong codes none is looked at for 2^(n-1) seconds; only what was looked at is in the audit.
+    After n wrong codes none is checked for 2^(n-1) seconds. Only checked codes are audited.
     """
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None or not device.verify_is_allowed()[0]:
@@ -60,10 +62,10 @@ def verify_code(user, code):
 
 
 @transaction.atomic
-def remove_device(user, *, by, reason):
-    """Take the user's device away; sessions it opened ask for one again. Without a device nothing happens.
+def remove_device(user: User, *, by: User | None, reason: str) -> None:
+    """Remove the user's device. Sessions opened with it ask for a second factor again. A no-op without a device.
 
-    Raises RuleBroken("superuser_only"): the second factor of a superuser is removed by a superuser.
+    Raises RuleBroken("superuser_only"): only a superuser removes the device of a superuser.
     """
     services.refuse_change_of_superuser(user, by)
     removed, _kinds = TOTPDevice.objects.filter(user=user).delete()

@@ -1,6 +1,8 @@
-"""Writing the audit, and the accounts of staff."""
+"""Write the audit; create and change the accounts of staff."""
 
 import secrets
+from collections.abc import Iterable
+from typing import Any
 
 from axes.utils import reset as forget_failures
 from django.contrib.auth.models import Group
@@ -12,13 +14,14 @@ from content.people import request_context
 from content.people.models import AuditRow, User
 
 
-def audit(action, subject, *, by=None, reason="", **facts):
-    """Note an act inside the transaction that does it, with the address of the current request; returns the row.
+def audit(action: str, subject: str, *, by: User | None = None, reason: str = "", **facts: Any) -> AuditRow:
+    """Record an action in the transaction that does it, with the IP address of the current request. Returns the row.
 
-    `by` is a User, None the system. Facts are for whoever asks later what happened: no secrets, no personal data.
+    `by` is None for the system. `facts` say what happened, without secrets and personal data. Raises RuntimeError
+    outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError("The audit is written in the transaction of the act.")
+        raise RuntimeError("Open a transaction first: the audit is written in the transaction of the action.")
     return AuditRow.objects.create(
         action=action,
         subject=subject,
@@ -29,20 +32,31 @@ def audit(action, subject, *, by=None, reason="", **facts):
     )
 
 
-def audit_subject(user):
-    """The key by which the audit names an account."""
+def audit_subject(user: User) -> str:
+    """The subject under which the audit stores actions on an account."""
     return f"user:{user.username}"
 
 
 @transaction.atomic
-def create_account(username, *, roles, first_name="", last_name="", by=None, reason=""):
-    """Make an account for a member of staff. Returns (User, password): random, given this once, stored as a hash.
+def create_account(
+    username: str,
+    *,
+    roles: Iterable[str],
+    first_name: str = "",
+    last_name: str = "",
+    by: User | None = None,
+    reason: str = "",
+) -> tuple[User, str]:
+    """Create an account for a member of staff. Returns (User, password).
 
-    Raises RuleBroken: "username_taken", "unknown_role".
+    The password is random, is returned only here and is stored as a hash. Raises RuleBroken("already_exists",
+    "unknown_role").
     """
     groups = _groups_of_roles(roles)
     if User.objects.filter(username=username).exists():
-        raise RuleBroken("username_taken", _("There is an account «%s» already.") % username, field="username")
+        raise RuleBroken(
+            "already_exists", _("An account «%s» already exists. Choose another name.") % username, field="username"
+        )
     password = new_password()
     names = {"first_name": first_name, "last_name": last_name}
     user = User.objects.create_user(username, password=password, is_staff=True, **names)
@@ -52,19 +66,28 @@ def create_account(username, *, roles, first_name="", last_name="", by=None, rea
 
 
 @transaction.atomic
-def change_account(user, *, roles, first_name, last_name, is_active, by, reason):
-    """Set roles, name and whether the account is open. Returns the User. Nothing different: nothing noted.
+def change_account(
+    user: User,
+    *,
+    roles: Iterable[str],
+    first_name: str,
+    last_name: str,
+    is_active: bool,
+    by: User | None,
+    reason: str,
+) -> User:
+    """Set roles and name, and open or close the account. Returns the User. Records nothing if nothing differs.
 
-    A closed account's sessions end at once. Raises RuleBroken: "unknown_role", "superuser_only" (only another superuser
-    changes one), "own_account" (one's own roles, or closing one's own account, is for somebody else to do).
+    The sessions of a closed account end at once. Raises RuleBroken: "unknown_role", "superuser_only" (only a superuser
+    changes the account of a superuser), "own_account" (another person must change your roles or close your account).
     """
     refuse_change_of_superuser(user, by)
     groups = _groups_of_roles(roles)
     user = User.objects.select_for_update().get(pk=user.pk)
     before = {"roles": _role_names(user.groups.all()), "is_active": user.is_active}
     after = {"roles": _role_names(groups), "is_active": is_active}
-    if by == user and before != after and not by.is_superuser:
-        raise RuleBroken("own_account", _("Somebody else must change your roles or close your account."))
+    if by is not None and by == user and before != after and not by.is_superuser:
+        raise RuleBroken("own_account", _("Ask another administrator to change your roles or close your account."))
     renamed = (user.first_name, user.last_name) != (first_name, last_name)
     if before == after and not renamed:
         return user
@@ -77,8 +100,11 @@ def change_account(user, *, roles, first_name, last_name, is_active, by, reason)
 
 
 @transaction.atomic
-def renew_password(user, *, by, reason):
-    """Give the account another random password, returned this once. Its sessions end. RuleBroken("superuser_only")."""
+def renew_password(user: User, *, by: User | None, reason: str) -> str:
+    """Set another random password and return it; it is returned only here. The sessions of the account end.
+
+    Raises RuleBroken("superuser_only").
+    """
     refuse_change_of_superuser(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     password = new_password()
@@ -89,28 +115,29 @@ def renew_password(user, *, by, reason):
 
 
 @transaction.atomic
-def unlock_account(user, *, by, reason):
-    """Forget the wrong passwords tried for this account, so that it may sign in at once."""
+def unlock_account(user: User, *, by: User | None, reason: str) -> None:
+    """Delete the failed logins of the account, so that its owner can log in at once."""
     forget_failures(username=user.username)
     audit("account.unlocked", audit_subject(user), by=by, reason=reason)
 
 
-def refuse_change_of_superuser(user, by):
-    """An administrator must not take over an account that may do more. `by` None, the system, may."""
+def refuse_change_of_superuser(user: User, by: User | None) -> None:
+    """Raise RuleBroken("superuser_only") if `by`, who is no superuser, changes the account of one. None: the system."""
     if user.is_superuser and by is not None and not by.is_superuser:
-        raise RuleBroken("superuser_only", _("Only a superuser changes the account of a superuser."))
+        raise RuleBroken("superuser_only", _("Only a superuser can change the account of a superuser."))
 
 
-def new_password():
+def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-def _groups_of_roles(roles):
-    groups = list(Group.objects.filter(name__in=roles))
-    if unknown := set(roles) - {group.name for group in groups}:
-        raise RuleBroken("unknown_role", _("There is no role %s.") % ", ".join(sorted(unknown)), field="roles")
+def _groups_of_roles(roles: Iterable[str]) -> list[Group]:
+    names = set(roles)
+    groups = list(Group.objects.filter(name__in=names))
+    if unknown := names - {group.name for group in groups}:
+        raise RuleBroken("unknown_role", _("Unknown role: %s.") % ", ".join(sorted(unknown)), field="roles")
     return groups
 
 
-def _role_names(groups):
+def _role_names(groups: Iterable[Group]) -> list[str]:
     return sorted(group.name for group in groups)

@@ -1,4 +1,4 @@
-"""What people write, before it is stored: one form, nothing that cannot be seen, nothing empty."""
+"""Clean what people typed before it is stored: one Unicode form, no invisible characters, not empty."""
 
 import re
 
@@ -7,32 +7,36 @@ from django.utils.translation import gettext as _
 from content.errors import RuleBroken
 from content.text.vietnamese import nfc
 
-# control characters but tab and line feed, half pairs, and what turns the direction of the text around
+# control characters except tab and line feed, lone surrogates, and marks that change the direction of the text
 FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 LETTER_OR_DIGIT = re.compile(r"[^\W_]")  # a letter or a digit
 
 
-def clean_text(text, field, *, most):
-    """The text in NFC, without blanks around it. Raises RuleBroken: "blank", "too_long", "invalid_character"."""
+def clean_text(text: str, field: str, *, max_length: int) -> str:
+    """The text in NFC, without blanks around it. Raises RuleBroken("blank", "too_long", "invalid_character")."""
     text = nfc(text).strip()
     if FORBIDDEN_CHARACTERS.search(text):
-        raise RuleBroken("invalid_character", _("A character that nobody can see."), field=field)
+        raise RuleBroken(
+            "invalid_character",
+            _("The text has an invisible character. Type it again without formatting."),
+            field=field,
+        )
     if not LETTER_OR_DIGIT.search(text):
-        raise RuleBroken("blank", _("There is nothing in it."), field=field)
-    if len(text) > most:
-        raise RuleBroken("too_long", _("At most %d letters.") % most, field=field)
+        raise RuleBroken("blank", _("This field needs at least one letter or digit."), field=field)
+    if len(text) > max_length:
+        raise RuleBroken("too_long", _("Use at most %d characters.") % max_length, field=field)
     return text
 
 
-def clean_line(text, field, *, most):
-    """The same as one line."""
-    return clean_text(" ".join(nfc(text).split()), field, most=most)
+def clean_line(text: str, field: str, *, max_length: int) -> str:
+    """As `clean_text`, joined into one line."""
+    return clean_text(" ".join(nfc(text).split()), field, max_length=max_length)
 
 
-def require_reason(reason):
-    """A reason somebody must give. Raises RuleBroken("reason_required")."""
+def require_reason(reason: str) -> str:
+    """The reason in NFC, without blanks around it. Raises RuleBroken("reason_required") if it is empty."""
     reason = nfc(reason).strip()
     if not reason:
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     return reason

@@ -23,6 +23,7 @@ from content.people import services as people
 from content.people.models import User
 from content.publishing import corrections, document_writer, policy, states
 from content.publishing.document_writer import WriteResult
+from content.publishing.states import DocumentTransition
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
@@ -122,18 +123,16 @@ def publish(
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.is_published:
         return document
-    status = states.status_after(document, "publish")
+    states.status_after(document, DocumentTransition.PUBLISH)
     refuse_if_changed_since(document, seen)
     if by and document.status == LegalDocument.Status.DRAFT and not policy.may_publish_alone(by):
         raise RuleBroken("wrong_status", _("The document was not submitted for review. Submit it first."))
     if by and not policy.is_second_reader(by, document.authors.all()):
         raise RuleBroken("second_person_required", _("You wrote this document. Somebody else must publish it."))
-    document.status = status
-    document.published_at = timezone.now()
-    document.save(update_fields=["status", "published_at", "updated_at"])
+    columns, facts = {"published_at": timezone.now()}, {"notify": notify}
+    states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
     passages.refresh_passages(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
-    people.audit(event_types.DOCUMENT_PUBLISHED, document.key, by=by, reason=reason, notify=notify)
     return document
 
 
@@ -224,8 +223,14 @@ def remove_sample(document: LegalDocument, *, by: User | None = None, reason: st
     if not document.is_sample:
         raise RuleBroken("not_a_sample", _("Only samples can be removed. Withdraw this document instead."))
     if document.is_published:
-        gone = {"hash_before": document.content_hash, "hash_after": ""}
-        change_log.record_change(event_types.DOCUMENT_WITHDRAWN, document, event_types.WITHDRAWAL, notify=False, **gone)
+        change_log.record_change(
+            event_types.DOCUMENT_WITHDRAWN,
+            document,
+            event_types.WITHDRAWAL,
+            notify=False,
+            hash_before=document.content_hash,
+            hash_after="",
+        )
     people.audit("document.removed", document.key, by=by, reason=reason)
     refuse_while_amending_others(document)
     document.amendments_made.all().delete()
@@ -265,7 +270,7 @@ def correct_document(
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
     identity.lock_identity(record)
-    document = lock_for_transition(document, "correct", seen)
+    document = lock_for_transition(document, DocumentTransition.CORRECT, seen)
     existing = identity.matching_document(record, issuer)
     if existing and existing.pk != document.pk:
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
@@ -315,7 +320,9 @@ def record_correction(
     )
 
 
-def lock_for_transition(document: LegalDocument, transition: str, seen: datetime.datetime | None) -> LegalDocument:
+def lock_for_transition(
+    document: LegalDocument, transition: DocumentTransition, seen: datetime.datetime | None
+) -> LegalDocument:
     """Lock the row and return it. Raises RuleBroken: "wrong_status", "changed_meanwhile"."""
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     states.status_after(document, transition)

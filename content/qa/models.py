@@ -1,4 +1,4 @@
-"""Questions of readers, their answers, and what happened to them."""
+"""Questions of readers, their answers, ratings, reports and deadlines."""
 
 import secrets
 
@@ -16,36 +16,38 @@ from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.topics.models import Topic
 
 TITLE_LENGTH, TEXT_LENGTH = 300, 10_000
-KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
+KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that are easily confused
 
 
-def new_key():
-    """Not a running number: it tells neither how many ask nor where the next question stands."""
+def new_key() -> str:
+    """A random key. A running number would tell how many questions there are."""
     return "hoi-" + "".join(secrets.choice(KEY_LETTERS) for _ in range(10))
 
 
 class Question(models.Model):
-    """A question as it was asked, and the copy of it the public may read.
+    """A reader's question: the original text and the public copy.
 
-    `title` and `text` are the reader's own words: shown to them and to staff, whose reading is audited, and erasable.
-    `public_title` and `public_text` are the redacted copy; they are shown to the public once published, nothing else.
+    `title` and `text` are the original: shown to the reader and to staff, whose reading is audited, and erasable.
+    `public_title` and `public_text` are the redacted copy, the only text that is ever published.
     """
 
     key = models.CharField(max_length=20, unique=True, default=new_key)
     reader = models.ForeignKey(Reader, models.SET_NULL, null=True, blank=True, related_name="questions")
-    source = models.CharField(max_length=200, blank=True)  # of an imported one; empty: a reader asked it here
+    source = models.CharField(max_length=200, blank=True)  # of an imported question; empty: a reader asked it here
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)  # blank: erased
     text = models.TextField(max_length=TEXT_LENGTH, blank=True)
     public_title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     public_text = models.TextField(max_length=TEXT_LENGTH, blank=True)
     redacted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     search_key = models.TextField(blank=True)  # public title and text, folded
-    search_words = SearchVectorField(default="", db_default="", editable=False)  # of what is public, see searching.py
+    search_words = SearchVectorField(
+        default="", db_default="", editable=False
+    )  # of the public content, see search_keys.py
     search_codes = models.BinaryField(default=b"", db_default=b"")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="questions")
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="questions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="questions")
-    consent_to_publish = models.BooleanField()  # said by the reader, never assumed (Law 91/2025/QH15)
+    consent_to_publish = models.BooleanField()  # given by the reader, never assumed (Law 91/2025/QH15)
     status = models.CharField(max_length=10, choices=QuestionStatus, default=QuestionStatus.SUBMITTED)
     resolution = models.CharField(max_length=10, choices=Resolution, blank=True)
     answerer = models.ForeignKey(
@@ -53,10 +55,10 @@ class Question(models.Model):
     )
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     asked_at = models.DateTimeField(auto_now_add=True)
-    due_on = models.DateField(null=True, blank=True)  # null: nothing is owed any more
-    published_at = models.DateTimeField(null=True, blank=True)  # first; a revision does not change it
-    publication = models.BigIntegerField(null=True, blank=True, unique=True)  # the day-book's line: order of the list
-    public_changed_at = models.DateTimeField(null=True, blank=True)  # when what the public sees of it last changed
+    due_on = models.DateField(null=True, blank=True)  # null: no answer is due
+    published_at = models.DateTimeField(null=True, blank=True)  # of the first answer; a revision does not change it
+    publication = models.BigIntegerField(null=True, blank=True, unique=True)  # id of the change: order of the list
+    public_changed_at = models.DateTimeField(null=True, blank=True)  # when the public content last changed
 
     class Meta:
         ordering = ["-pk"]
@@ -66,7 +68,7 @@ class Question(models.Model):
             ("screen_question", _("Can screen questions")),
             ("answer_question", _("Can answer questions")),
             ("approve_question", _("Can approve answers")),
-            ("read_original", _("Can read a question as it was asked")),
+            ("read_original", _("Can read original texts")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -101,35 +103,37 @@ class Question(models.Model):
             GinIndex(fields=["search_words"], fastupdate=False, name="questions_search_words"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
+    days_left: int | None  # set by the staff list
+
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         return self.published_at is not None
 
     @property
-    def was_answered(self):
-        """Has an answer been approved, whatever happened since?"""
+    def was_answered(self) -> bool:
+        """Whether an answer was ever approved."""
         return self.answers.exclude(approved_at=None).exists()
 
 
 class Answer(models.Model):
-    """What the public and the asker read. A revision is another row; the newest approved one stands.
+    """An answer. A revision is another row; the newest approved one is the current answer.
 
-    Written by one person and approved by another; an imported one has neither, its question names the source.
+    One person writes it and another approves it. An imported answer has neither; its question names the source.
     """
 
-    MOST_LETTERS = 50_000
+    MAX_LENGTH = 50_000
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
-    text = models.TextField(max_length=MOST_LETTERS)
+    text = models.TextField(max_length=MAX_LENGTH)
     basis = models.OneToOneField(Basis, models.PROTECT, related_name="answer")
     is_imported = models.BooleanField(default=False)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)  # last time somebody stood by it after a change
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # when it was last confirmed after a change of law
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -151,30 +155,30 @@ class Answer(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id} {self.created_at:%Y-%m-%d}"
 
 
 class QuestionTransitionLog(models.Model):
-    """One step of a question's life: who, when, why."""
+    """One transition of a question: who made it, when and why."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="transitions")
     transition = models.CharField(max_length=12, choices=QuestionTransition)
     from_status = models.CharField(max_length=10, choices=QuestionStatus)
     to_status = models.CharField(max_length=10, choices=QuestionStatus)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.TextField(blank=True)  # told to the asker where it is theirs to know
+    reason = models.TextField(blank=True)  # see states.REASON_SHOWN_TO_ASKER
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id} {self.transition}"
 
 
 class Rating(models.Model):
-    """A reader found an answer helpful, or not."""
+    """Whether a reader found an answer helpful."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="ratings")
     reader = models.ForeignKey(Reader, models.CASCADE, related_name="ratings")
@@ -184,24 +188,24 @@ class Rating(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="ratings_once", fields=["question", "reader"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id} {self.is_helpful}"
 
 
 class ProblemReport(models.Model):
-    """A reader says that something about a public answer is not right."""
+    """A problem with a public answer that a reader reported."""
 
     class Kind(models.TextChoices):
         OUTDATED = "outdated", _("Outdated")
         WRONG = "wrong", _("Wrong")
         PERSONAL_DATA = "personal_data", _("Personal data")
 
-    MOST_LETTERS = 2_000
+    MAX_LENGTH = 2_000
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="reports")
     reader = models.ForeignKey(Reader, models.SET_NULL, null=True, blank=True, related_name="reports")
     kind = models.CharField(max_length=13, choices=Kind)
-    text = models.TextField(max_length=MOST_LETTERS, blank=True)
+    text = models.TextField(max_length=MAX_LENGTH, blank=True)
     reported_at = models.DateTimeField(auto_now_add=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -209,53 +213,13 @@ class ProblemReport(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("reported problem")
-        verbose_name_plural = _("reported problems")
+        verbose_name = _("problem report")
+        verbose_name_plural = _("problem reports")
         constraints = [
             models.UniqueConstraint(
                 name="reports_once_while_open", fields=["question", "reader", "kind"], condition=Q(resolved_at=None)
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id} {self.kind}"
-
-
-class DeadlineRule(models.Model):
-    """Within how many working days questions of a subject are answered; the rule without a topic is for all others."""
-
-    topic = models.OneToOneField(
-        Topic, models.CASCADE, null=True, blank=True, related_name="deadline_rule", verbose_name=_("topic")
-    )
-    working_days = models.PositiveSmallIntegerField(_("working days"))
-
-    class Meta:
-        verbose_name = _("deadline rule")
-        verbose_name_plural = _("deadline rules")
-        constraints = [
-            models.UniqueConstraint(name="deadline_rules_one_for_all_others", fields=["topic"], nulls_distinct=False),
-            models.CheckConstraint(name="deadline_rules_have_days", condition=Q(working_days__gte=1)),
-        ]
-
-    def __str__(self):
-        return f"{self.topic or _('Every topic')}: {_('within %d working days') % self.working_days}"
-
-
-class CalendarDay(models.Model):
-    """A day that is not what its weekday says: a holiday, or a Saturday worked for a day that was given off."""
-
-    day = models.DateField(_("day"), unique=True)
-    is_working = models.BooleanField(_("is worked"), default=False)
-    name = models.CharField(_("name"), max_length=100)
-    source = models.CharField(_("source"), max_length=200)  # the act or announcement that says so
-    is_provisional = models.BooleanField(  # written down without the announcement at hand, or not announced yet
-        _("provisional"), default=False, db_default=False
-    )
-
-    class Meta:
-        ordering = ["day"]
-        verbose_name = _("day of the calendar")
-        verbose_name_plural = _("calendar")
-
-    def __str__(self):
-        return f"{self.day} {self.name}"

@@ -1,6 +1,9 @@
-"""Who may do what to questions. Predicates without HTTP; the services ask them, the desk shows by them."""
+"""Who of the staff may do what with questions. The staff site and the services both ask here."""
 
+from content.people import transitions
+from content.people.models import AnyUser
 from content.qa import states
+from content.qa.models import Question
 from content.qa.states import QuestionTransition
 
 REQUIRED_PERMISSION = {
@@ -18,15 +21,13 @@ REQUIRED_PERMISSION = {
     QuestionTransition.APPROVE: "content.approve_question",
     QuestionTransition.TAKE_DOWN: "content.approve_question",
 }
-ASKER_TRANSITIONS = (
-    QuestionTransition.ADD_DETAIL,
-    QuestionTransition.WITHDRAW,
-)  # the asker's own; staff never act on a question in their name
-SYSTEM_TRANSITIONS = (QuestionTransition.REOPEN,)  # follows by itself from what happened to another question
+# staff never make the asker's own transitions; reopening follows from what happened to another question
+ASKER_TRANSITIONS = (QuestionTransition.ADD_DETAIL, QuestionTransition.WITHDRAW)
+SYSTEM_TRANSITIONS = (QuestionTransition.REOPEN,)
 
 
-def may(user, transition, question):
-    """May this member of staff make that transition on that question? The status is the states' business."""
+def may(user: AnyUser, transition: QuestionTransition, question: Question) -> bool:
+    """Whether the person may make the transition, whatever the status of the question. If not, the answer is 403."""
     if transition in ASKER_TRANSITIONS + SYSTEM_TRANSITIONS or not user.has_perm(REQUIRED_PERMISSION[transition]):
         return False
     if transition in (QuestionTransition.START, QuestionTransition.SUBMIT):
@@ -37,34 +38,36 @@ def may(user, transition, question):
     return True
 
 
-def transitions_for(user, question):
-    """What this member of staff may do to the question as it stands now: the desk's buttons, in their order."""
-    return [transition for transition in states.permitted_transitions(question) if may(user, transition, question)]
+def available_transitions(user: AnyUser, question: Question) -> list[QuestionTransition]:
+    """The transitions that the question has now and this user may make, in the order of its life."""
+    return transitions.offered(states.TABLE, question, lambda transition: may(user, transition, question))
 
 
-def may_see(user):
-    """Questions with all that is kept of them, but the words as they were asked."""
+def may_see(user: AnyUser) -> bool:
+    """May see questions and all that is stored of them, except the original text."""
     return user.has_perm("content.view_question")
 
 
-def may_screen(user):
-    """Also say what a question is about, whatever its status."""
+def may_screen(user: AnyUser) -> bool:
+    """May screen questions, and classify them whatever their status."""
     return user.has_perm("content.screen_question")
 
 
-def may_write(user, question):
-    """The draft of its answer is this person's to write now."""
+def may_write(user: AnyUser, question: Question) -> bool:
+    """May write the draft of its answer now."""
     return states.permits(question, QuestionTransition.SUBMIT) and may(user, QuestionTransition.SUBMIT, question)
 
 
-def may_confirm(user):
-    """Read the law again and stand by an answer."""
+def may_confirm(user: AnyUser) -> bool:
+    """May confirm an answer after the law it cites changed."""
     return user.has_perm("content.answer_question") or user.has_perm("content.approve_question")
 
 
-def may_read_original(user):
+def may_read_original(user: AnyUser) -> bool:
+    """May read questions as they were asked."""
     return user.has_perm("content.read_original")
 
 
-def may_handle_reports(user):
+def may_handle_reports(user: AnyUser) -> bool:
+    """May handle reports of problems."""
     return user.has_perm("content.change_problemreport")

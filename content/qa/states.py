@@ -1,16 +1,19 @@
-"""The life of a question: which moves there are. Who may make them is in `policy`.
+"""The statuses of a question and the transitions between them. Who may make them is in `policy`.
 
     submitted → screening → assigned → answering ⇄ reviewing → published → (revised) answering
         ↑           ↓                                   ↓
         └────── returned                    closed ── answered, to the asker alone
 
-Status says where the work stands, resolution how it ended: a question that was answered without consent to publish is
-closed and answered, one that was merged is closed and a duplicate. A published question that is revised stays public,
-with the answer that stands.
+The status says how far the work is, the resolution how it ended: a question that was answered without consent to
+publish is closed and answered, one that was merged is closed and a duplicate. A published question that is revised
+stays public with its current answer.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from content.people import transitions
+from content.people.transitions import Row, Table, Transition
 
 
 class QuestionStatus(models.TextChoices):
@@ -28,16 +31,16 @@ class Resolution(models.TextChoices):
     """How a question ended; empty while it is open."""
 
     ANSWERED = "answered", _("Answered")
-    REJECTED = "rejected", _("Turned down")
+    REJECTED = "rejected", _("Declined")
     DUPLICATE = "duplicate", _("Duplicate")
     REDIRECTED = "redirected", _("Redirected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class QuestionTransition(models.TextChoices):
-    """What somebody does to a question. Each is a service of that name and leaves a row with who, when and why."""
+    """What somebody does to a question. Each leaves a row in its history with who, when and why."""
 
-    SCREEN = "screen", _("Take up for screening")
+    SCREEN = "screen", _("Start screening")
     ASSIGN = "assign", _("Assign")
     RETURN = "return", _("Return for detail")
     ADD_DETAIL = "add_detail", _("Add detail")
@@ -46,7 +49,7 @@ class QuestionTransition(models.TextChoices):
     SEND_BACK = "send_back", _("Send back to the answerer")
     APPROVE = "approve", _("Approve")
     REVISE = "revise", _("Revise")
-    KEEP = "keep", _("Keep the standing answer")
+    KEEP = "keep", _("Keep the current answer")
     REJECT = "reject", _("Reject")
     MERGE = "merge", _("Merge into another question")
     REDIRECT = "redirect", _("Redirect")
@@ -55,77 +58,84 @@ class QuestionTransition(models.TextChoices):
     REOPEN = "reopen", _("Reopen")
 
 
-S = QuestionStatus
+S, T = QuestionStatus, QuestionTransition
 OPEN_STATUSES = (S.SUBMITTED, S.SCREENING, S.RETURNED, S.ASSIGNED, S.ANSWERING, S.REVIEWING)
 BEFORE_ASSIGNMENT = (S.SUBMITTED, S.SCREENING, S.RETURNED)
 
-# transition → (from which statuses, to which; None: the service decides)
-TRANSITIONS = {
-    QuestionTransition.SCREEN: ((S.SUBMITTED,), S.SCREENING),
-    QuestionTransition.RETURN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.RETURNED),
-    QuestionTransition.ADD_DETAIL: ((S.RETURNED,), S.SUBMITTED),
-    QuestionTransition.ASSIGN: ((S.SCREENING, S.ASSIGNED, S.ANSWERING), S.ASSIGNED),
-    QuestionTransition.START: ((S.ASSIGNED,), S.ANSWERING),
-    QuestionTransition.SUBMIT: ((S.ANSWERING,), S.REVIEWING),
-    QuestionTransition.SEND_BACK: ((S.REVIEWING,), S.ANSWERING),
-    QuestionTransition.APPROVE: ((S.REVIEWING,), None),  # published with the asker's consent, else closed
-    QuestionTransition.REVISE: (
-        (S.PUBLISHED, S.CLOSED),
-        S.ANSWERING,
-    ),  # of the closed only those answered to the asker alone
-    QuestionTransition.KEEP: ((S.ANSWERING, S.REVIEWING), None),  # back to where the standing answer was
-    QuestionTransition.REJECT: (BEFORE_ASSIGNMENT, S.CLOSED),
-    QuestionTransition.MERGE: ((*OPEN_STATUSES, S.PUBLISHED), S.CLOSED),  # what is public only into what is public
-    QuestionTransition.REDIRECT: ((*BEFORE_ASSIGNMENT, S.ASSIGNED), S.CLOSED),
-    QuestionTransition.WITHDRAW: (
-        (*OPEN_STATUSES, S.PUBLISHED, S.CLOSED),
-        S.CLOSED,
-    ),  # consent may be taken back at any time
-    QuestionTransition.TAKE_DOWN: (
-        (S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING),
-        S.CLOSED,
-    ),  # what is public, by us
-    QuestionTransition.REOPEN: (
-        (S.CLOSED,),
-        S.SCREENING,
-    ),  # by the system: what a duplicate was merged into went without an answer
+
+def _is_public(question: Row) -> bool:
+    return question.is_public
+
+
+def _is_not_public(question: Row) -> bool:
+    """Most transitions of a public question would end it without telling anybody."""
+    return not question.is_public
+
+
+def _has_current_answer(question: Row) -> bool:
+    return question.is_public or question.was_answered
+
+
+def _was_answered_to_asker(question: Row) -> bool:
+    return question.is_public or question.resolution == Resolution.ANSWERED
+
+
+def _is_closed_duplicate(question: Row) -> bool:
+    return not question.is_public and question.resolution == Resolution.DUPLICATE
+
+
+TABLE: Table[QuestionTransition] = {
+    T.SCREEN: Transition((S.SUBMITTED,), (S.SCREENING,), "question.screen", _is_not_public),
+    T.RETURN: Transition((S.SCREENING, S.ASSIGNED, S.ANSWERING), (S.RETURNED,), "question.return", _is_not_public),
+    T.ADD_DETAIL: Transition((S.RETURNED,), (S.SUBMITTED,), guard=_is_not_public),
+    T.ASSIGN: Transition((S.SCREENING, S.ASSIGNED, S.ANSWERING), (S.ASSIGNED,), "question.assign"),
+    T.START: Transition((S.ASSIGNED,), (S.ANSWERING,), "question.start"),
+    T.SUBMIT: Transition((S.ANSWERING,), (S.REVIEWING,), "question.submit"),
+    T.SEND_BACK: Transition((S.REVIEWING,), (S.ANSWERING,), "question.send_back"),
+    T.APPROVE: Transition(  # published with the asker's consent, else closed
+        (S.REVIEWING,), (S.PUBLISHED, S.CLOSED), "question.approve"
+    ),
+    T.REVISE: Transition((S.PUBLISHED, S.CLOSED), (S.ANSWERING,), "question.revise", _was_answered_to_asker),
+    T.KEEP: Transition(  # back to where the current answer was
+        (S.ANSWERING, S.REVIEWING), (S.PUBLISHED, S.CLOSED), "question.keep", _has_current_answer
+    ),
+    T.REJECT: Transition(BEFORE_ASSIGNMENT, (S.CLOSED,), "question.reject", _is_not_public),
+    T.MERGE: Transition(  # a public question only into a public one
+        (*OPEN_STATUSES, S.PUBLISHED), (S.CLOSED,), "question.merge"
+    ),
+    T.REDIRECT: Transition((*BEFORE_ASSIGNMENT, S.ASSIGNED), (S.CLOSED,), "question.redirect", _is_not_public),
+    T.WITHDRAW: Transition(  # by the asker: consent may be withdrawn at any time
+        (*OPEN_STATUSES, S.PUBLISHED, S.CLOSED), (S.CLOSED,)
+    ),
+    T.TAKE_DOWN: Transition(  # by staff: what is public
+        (S.PUBLISHED, S.ASSIGNED, S.ANSWERING, S.REVIEWING), (S.CLOSED,), "question.take_down", _is_public
+    ),
+    T.REOPEN: Transition(  # by the system: the question it was merged into ended without an answer
+        (S.CLOSED,), (S.SCREENING,), guard=_is_closed_duplicate
+    ),
 }
 RESOLUTIONS = {
-    QuestionTransition.REJECT: Resolution.REJECTED,
-    QuestionTransition.MERGE: Resolution.DUPLICATE,
-    QuestionTransition.REDIRECT: Resolution.REDIRECTED,
-    QuestionTransition.WITHDRAW: Resolution.WITHDRAWN,
-    QuestionTransition.APPROVE: Resolution.ANSWERED,
-    QuestionTransition.KEEP: Resolution.ANSWERED,
-    QuestionTransition.TAKE_DOWN: Resolution.WITHDRAWN,
+    T.REJECT: Resolution.REJECTED,
+    T.MERGE: Resolution.DUPLICATE,
+    T.REDIRECT: Resolution.REDIRECTED,
+    T.WITHDRAW: Resolution.WITHDRAWN,
+    T.APPROVE: Resolution.ANSWERED,
+    T.KEEP: Resolution.ANSWERED,
+    T.TAKE_DOWN: Resolution.WITHDRAWN,
 }
-REASON_SHOWN_TO_ASKER = {
-    QuestionTransition.RETURN,
-    QuestionTransition.REJECT,
-    QuestionTransition.REDIRECT,
-    QuestionTransition.TAKE_DOWN,
-}  # their reasons are what the asker reads
-PERMITTED_WHILE_PUBLIC = {  # what may happen to a question the public reads; all others would end it in silence
-    QuestionTransition.ASSIGN, QuestionTransition.START, QuestionTransition.SUBMIT, QuestionTransition.SEND_BACK, QuestionTransition.APPROVE, QuestionTransition.REVISE, QuestionTransition.KEEP, QuestionTransition.WITHDRAW,
-    QuestionTransition.TAKE_DOWN, QuestionTransition.MERGE,
-}  # fmt: skip
+REASON_SHOWN_TO_ASKER = {T.RETURN, T.REJECT, T.REDIRECT, T.TAKE_DOWN}
 
 
-def permitted_transitions(question):
-    """Every transition the question as it stands allows, whoever makes it."""
-    return [transition for transition in TRANSITIONS if permits(question, transition)]
+def permitted_transitions(question: Row) -> list[QuestionTransition]:
+    """The transitions that the question has now, whoever makes them, in the order of its life."""
+    return transitions.offered(TABLE, question, lambda transition: True)
 
 
-def permits(question, transition):
-    """Does the question as it stands have that transition? Who may make it is another matter."""
-    if question.status not in TRANSITIONS[transition][0]:
-        return False
-    if question.is_public:
-        return transition in PERMITTED_WHILE_PUBLIC
-    if transition == QuestionTransition.KEEP:
-        return question.was_answered
-    if transition == QuestionTransition.REVISE:
-        return question.resolution == Resolution.ANSWERED
-    if transition == QuestionTransition.REOPEN:
-        return question.resolution == Resolution.DUPLICATE
-    return transition != QuestionTransition.TAKE_DOWN
+def permits(question: Row, transition: QuestionTransition) -> bool:
+    """Whether the question has that transition now. Who may make it is another matter."""
+    return transitions.permits(TABLE, question, transition)
+
+
+def ends(transition: QuestionTransition) -> bool:
+    """Whether the question is closed or published after the transition."""
+    return S.CLOSED in TABLE[transition].targets

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,7 +27,7 @@ else:
 
 
 @admin.register(Relation)
-class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin):  # type: ignore[misc]
+class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin):
     """Shows relations and lets staff confirm or reject them. Nothing is edited: a relation is what a text states."""
 
     list_display = ["__str__", "kind", "scope", "shown_effective_on", "stated_in", "evidence_start", "status"]
@@ -49,12 +48,12 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return policy.may_decide_on_relations(request.user)
 
-    def audited_as(self, relation: Relation) -> str:
+    def audit_subject_of(self, relation: Relation) -> str:
         return relation.actor.key
 
-    def offers(self, act: str, relation: Relation) -> bool:
+    def is_offered(self, action: str, relation: Relation) -> bool:
         done = {"confirm": Relation.Status.CONFIRMED, "reject": Relation.Status.REJECTED}
-        return relation.status != done[act]
+        return relation.status != done[action]
 
     @admin.action(description=gettext_lazy("Confirm: the text says so"), permissions=["decide"])
     def confirm(self, request: HttpRequest, relations: QuerySet[Relation]) -> None:
@@ -70,9 +69,9 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin
             self.message_user(request, done, messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Reject: the text does not say so"), permissions=["decide"])
-    def reject(self, request: HttpRequest, relations: QuerySet[Relation]) -> TemplateResponse | None:
+    def reject(self, request: HttpRequest, relations: QuerySet[Relation]) -> HttpResponse | None:
         title, done = _("Reject: the text does not say so"), _("Relations rejected: %d.")
-        return self.act(request, relations, services.reject_relation, title=title, done=done)
+        return self.run_with_reason(request, relations, services.reject_relation, title=title, done=done)
 
     @admin.display(description=gettext_lazy("acting document"))
     def actor_link(self, relation: Relation) -> SafeString:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Topic(models.Model):
     """A subject (chủ đề) of the official codification, the Pháp điển, or a heading (đề mục) under one.
 
-    Two levels, as Ordinance 03/2012/UBTVQH13 orders the codification. Keys are permanent: number and name when the
-    topic was first entered. A document may be filed at either level.
+    Two levels, as in Ordinance 03/2012/UBTVQH13. Keys are permanent: number and name when the topic was first entered.
+    A document may have topics of either level.
     """
 
     key = models.CharField(max_length=100, unique=True)
@@ -20,5 +20,5 @@ class Topic(models.Model):
         verbose_name_plural = _("topics")
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.name}"

@@ -1,23 +1,27 @@
-from django.db.models import Prefetch, Q
+"""Topics with those under them, and topics by number."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from content.topics.models import Topic
 
 
-def subjects():
-    """The subjects with their headings prefetched, in the order of the codification."""
+def subjects() -> QuerySet[Topic]:
+    """The subjects with their headings, in the order of the codification."""
     return Topic.objects.filter(parent=None).prefetch_related(Prefetch("children", Topic.objects.order_by("position")))
 
 
-def with_descendants(topics):
-    """These topics (any iterable) and all headings under them."""
+def with_descendants(topics: Iterable[Topic]) -> QuerySet[Topic]:
+    """These topics and all headings under them."""
     keys = [topic.pk for topic in topics]
     return Topic.objects.filter(Q(pk__in=keys) | Q(parent__in=keys))
 
 
-def keys_by_number():
-    """{number: key} of all topics; a number that the codification gave to two headings means the subject above them."""
-    keys = {}
+def keys_by_number() -> dict[str, str]:
+    """{number: key} of all topics. A number that the codification gave to two headings means the subject above them."""
+    keys: dict[str, str] = {}
     for topic in Topic.objects.select_related("parent"):
-        twice = topic.number in keys
-        keys[topic.number] = topic.parent.key if twice and topic.parent else topic.key
+        is_ambiguous = topic.number in keys
+        keys[topic.number] = topic.parent.key if is_ambiguous and topic.parent else topic.key
     return keys

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class ProcessedDay(models.Model):
-    """A day whose beginning was looked at: what it changed stands in the day-book. One row per day, for ever."""
+    """A day whose changes of effect are in the change log. One row per day, never deleted."""
 
     day = models.DateField(unique=True)
     processed_at = models.DateTimeField(auto_now_add=True)
@@ -10,5 +10,5 @@ class ProcessedDay(models.Model):
     class Meta:
         ordering = ["day"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.day)

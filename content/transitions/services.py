@@ -1,13 +1,14 @@
-"""What midnight changes, written into the day-book: once per day, whoever asks how often, also after an outage."""
+"""Record changes of effect that begin with a new day, once per day, also after an outage."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
 
 from content import locks, vietnam_time
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
 from content.locks import Lock
@@ -16,19 +17,20 @@ from content.transitions.models import ProcessedDay
 ONE_DAY = datetime.timedelta(days=1)
 
 
-def record_due_transitions(today=None):
-    """Note what changed at the beginning of each day up to today. Returns how many lines were written.
+def record_due_transitions(today: datetime.date | None = None) -> int:
+    """Record what changed at the beginning of each day up to today. Returns how many changes were written.
 
-    `today` is the Vietnamese day (now, without it), so the server's own zone does not matter. Days that an outage hid
-    are made up, each in its own transaction; the first turn of all looks at today only. Whatever is entered for a day
-    after its turn is told by the next call, once, in the day-book alone: followers heard of it when it was entered.
+    `today` is the day in Viet Nam (by default the present one), whatever the time zone of the server. Days missed in an
+    outage are processed too, each in its own transaction; the first run of all processes today only. What is entered
+    for a day after that day was processed is recorded by the next run, without notifying: followers were notified when
+    it was entered.
     """
     today = today or vietnam_time.today()
     return sum(_process_day(day, today) for day in _days_to_process(today))
 
 
-def _days_to_process(today):
-    """From the last day looked at, for what was entered since; a clock that went back finds nothing to do."""
+def _days_to_process(today: datetime.date) -> Iterator[datetime.date]:
+    """From the last processed day, for what was entered since. None if the clock was set back."""
     last = ProcessedDay.objects.order_by("-day").first()
     day = last.day if last else today
     while day <= today:
@@ -37,32 +39,34 @@ def _days_to_process(today):
 
 
 @transaction.atomic
-def _process_day(day, today):
+def _process_day(day: datetime.date, today: datetime.date) -> int:
     locks.hold(Lock.TRANSITIONS)
     _, is_first = ProcessedDay.objects.get_or_create(day=day)
     events = list(history.events_starting_on(day).filter(recorded_at=None))
-    lines = _record_status_changes(
-        event_types.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
+    count = _record_status_changes(
+        EventType.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
     if is_first and day == today:
-        lines += _record_status_changes(
-            event_types.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
+        count += _record_status_changes(
+            EventType.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
         )
-    return lines
+    return count
 
 
-def _record_status_changes(event_type, events, day, when, *, notify):
-    """One line for each document to which something of these events happens on that day."""
+def _record_status_changes(
+    event_type: EventType, events: Iterable[StatusEvent], day: datetime.date, when: str, *, notify: bool
+) -> int:
+    """Record one change per document for these events of that day. Returns how many."""
     count = 0
-    for document, group in groupby(events, key=lambda event: event.document):
-        group = list(group)
+    for document, grouped in groupby(events, key=lambda event: event.document):
+        group = list(grouped)
         known = list(document.status_events.all())
         facts = change_log.status_event_facts(group, when=when) | {
             "status_before": effect.effect_on(known, day - ONE_DAY).status,
             "status_after": effect.effect_on(known, day).status,
         }
         eids = sorted({eid for event in group for eid in event.eids})
-        change_log.record_change(event_type, document, event_types.LEGAL, facts=facts, eids=eids, notify=notify)
+        change_log.record_change(event_type, document, Nature.LEGAL, facts=facts, eids=eids, notify=notify)
         count += 1
     return count

@@ -30,19 +30,21 @@ class DeliveryAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, admin.ModelAdmin):
     def has_steer_permission(self, request):
         return request.user.has_perm("notifications.steer_delivery")
 
-    def audited_as(self, delivery):
+    def audit_subject_of(self, delivery):
         return services.audit_subject(delivery)
 
-    def offers(self, act, delivery):
-        return delivery.status in (services.ENDED_UNSENT if act == "resend" else (Delivery.Status.QUEUED,))
+    def is_offered(self, action, delivery):
+        return delivery.status in (services.ENDED_UNSENT if action == "resend" else (Delivery.Status.QUEUED,))
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["steer"])
     def resend(self, request, rows):
-        return self.act(request, rows, services.resend, title=_("Send again"), done=_("Queued to be sent again: %d."))
+        return self.run_with_reason(
+            request, rows, services.resend, title=_("Send again"), done=_("Queued to be sent again: %d.")
+        )
 
     @admin.action(description=gettext_lazy("Cancel sending"), permissions=["steer"])
     def cancel(self, request, rows):
-        return self.act(request, rows, services.cancel, title=_("Cancel sending"), done=_("Cancelled: %d."))
+        return self.run_with_reason(request, rows, services.cancel, title=_("Cancel sending"), done=_("Cancelled: %d."))
 
     @admin.display(description=gettext_lazy("what it tells"))
     def told(self, delivery):

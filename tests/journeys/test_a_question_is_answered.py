@@ -108,7 +108,7 @@ def test_asked_redacted_answered_told_amended_flagged_told_again_and_confirmed(a
     lan = Staff(answerer())
     assert lan.waits("basis_changed") == [question.key]
     page = lan.opens(question, "law")
-    (reading,) = page.context["readings"]
+    (reading,) = page.context["cited_texts"]
     assert ("Mẫu không đặt tên" in reading.then.text, "Mẫu có tên mới" in reading.now.text) == (True, True)
     lan.does(question, "law", seen=page.context["form"]["seen"].value(), reason="Vẫn đúng")
     work(gateway)

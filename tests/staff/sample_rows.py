@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from content import vietnam_time
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents.records import ArticleRecord
 from content.editing import revisions
@@ -70,7 +70,7 @@ def documents(lan, minh):
     rows = {"in draft": draft, "in review": in_review, "withdrawn": withdrawn, "in part": partial}
     acts = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
     pages = {f"a document {name}": f"{HERE}{row.pk}/change/" for name, row in rows.items()}
-    pages |= {f"before {act}": f"{HERE}{row.pk}/act/{act}/" for act, row in acts.items()}
+    pages |= {f"before {act}": f"{HERE}{row.pk}/transition/{act}/" for act, row in acts.items()}
     part = revisions.start_revision_of(partial, by=minh)
     return pages | {"a revision of a part": f"{HERE}revisions/{part.pk}/"}
 
@@ -126,7 +126,7 @@ def questions(minh):
     flagged = an_answered_question(citations=[(law, "art_2"), (law, "")], title="Mẫu không đặt tên")
     qa.report_problem(flagged, reader=Reader.objects.create(), kind="outdated", text="Luật đã sửa rồi.")
     amend(an_amending_law(law, on=vietnam_time.today() - timedelta(days=3)))
-    outdated.flag_answers_citing(Change.objects.filter(event_type=event_types.DOCUMENT_AMENDED).latest("pk"))
+    outdated.flag_answers_citing(Change.objects.filter(event_type=EventType.DOCUMENT_AMENDED).latest("pk"))
     a_question(title="Hỏi về mẫu")
     screened = qa.screen(a_question(), by=minh)
     answering = qa.screen(a_question(), by=minh)

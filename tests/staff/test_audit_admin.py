@@ -1,4 +1,4 @@
-"""The audit at the desk: found by who, what, object and day; taken out as a file, which is an act too."""
+"""The audit on the staff site: searched by person, action, subject and day, and exported, which is audited too."""
 
 import csv
 import io
@@ -88,9 +88,9 @@ def test_the_export_is_an_act_too(minh, lan_acted):
     assert (row.by, row.reason, row.facts) == (minh.user, "inspection 7", {"format": "csv", "narrowed": ["q"]})
 
 
-@pytest.mark.parametrize("papers", [{"format": "csv", "reason": ""}, {"format": "exe", "reason": "x"}, {}])
-def test_an_export_without_a_reason_or_in_no_format_is_none(minh, papers):
-    assert minh.post("content/auditrow/export/", papers).status_code == 200
+@pytest.mark.parametrize("data", [{"format": "csv", "reason": ""}, {"format": "exe", "reason": "x"}, {}])
+def test_an_export_without_a_reason_or_in_no_format_is_none(minh, data):
+    assert minh.post("content/auditrow/export/", data).status_code == 200
     assert not AuditRow.objects.filter(action="audit.exported").exists()
 
 

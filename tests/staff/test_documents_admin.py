@@ -88,7 +88,7 @@ def keeps(client, answer, **changed):
 
 def acts(client, document, act, **given):
     """Open the page of an act and confirm it."""
-    path = f"{DESK}{document.pk}/act/{act}/"
+    path = f"{DESK}{document.pk}/transition/{act}/"
     page = client.get(path)
     seen = page.context["form"]["seen"].value()
     return client.post(path, {"seen": seen} | given, follow=True)
@@ -289,11 +289,11 @@ def test_the_author_does_not_publish_but_somebody_else_does(hoa):
 def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan, hoa):
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=lan.user), by=lan.user)
     bich = staff("bich", Role.APPROVER)
-    page = bich.get(f"{DESK}{law.pk}/act/publish/")
+    page = bich.get(f"{DESK}{law.pk}/transition/publish/")
     acts(hoa, law, "return_to_draft", reason="thiếu Điều 4")
     law = editing.submit_for_review(law, by=lan.user)
     seen = page.context["form"]["seen"].value()
-    answer = bich.post(f"{DESK}{law.pk}/act/publish/", {"seen": seen}, follow=True)
+    answer = bich.post(f"{DESK}{law.pk}/transition/publish/", {"seen": seen}, follow=True)
     assert said(answer) == ["Văn bản đã thay đổi trong khi bạn đọc. Hãy đọc lại."]
     assert LegalDocument.objects.get().status == "in_review"
 
@@ -301,7 +301,7 @@ def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan
 @pytest.mark.parametrize("act", ["return_to_draft", "withdraw"])
 def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
     law = a_document(NUMBER) if act == "withdraw" else editing.submit_for_review(a_draft(NUMBER))
-    path = f"{DESK}{law.pk}/act/{act}/"
+    path = f"{DESK}{law.pk}/transition/{act}/"
     answer = minh.post(path, {"seen": law.updated_at.isoformat(), "reason": " "})
     assert (answer.status_code, "bắt buộc" in words(answer)) == (200, True)
     assert LegalDocument.objects.get().status == law.status
@@ -309,8 +309,8 @@ def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
 
 def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
     law = a_draft(NUMBER)
-    answer = minh.get(f"{DESK}{law.pk}/act/withdraw/", follow=True)
-    assert said(answer) == ["Văn bản đang ở trạng thái «Bản nháp»: không làm được việc này."]
+    answer = minh.get(f"{DESK}{law.pk}/transition/withdraw/", follow=True)
+    assert said(answer) == ["Không thể «Thu hồi»: trạng thái đang là «Bản nháp»."]
 
 
 def test_a_publisher_corrects_alone_and_followers_are_notified_when_asked(minh):

@@ -1,4 +1,4 @@
-"""Events at the desk: planned, announced, moved and cancelled after a look at who will be told; checking in."""
+"""Events on the staff site: drafts, transitions with a preview, and check-in."""
 
 import datetime
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.events import programme, services
+from content.events.admin.transition_pages import TRANSITION_PAGES
 from content.events.models import Event, Speaker
 from content.organisations.models import Organisation
 from content.people.models import AuditRow, Reader, Role
@@ -26,10 +27,12 @@ def signed_in(*roles, name="somebody"):
 
 
 def page(name, event=None):
+    if name in TRANSITION_PAGES:
+        return reverse("admin:content_event_transition", args=[event.pk, name])
     return reverse(f"admin:content_event_{name}", args=[event.pk] if event else [])
 
 
-def papers(**columns):
+def data(**columns):
     starts_at = timezone.localtime().replace(hour=8, minute=0, second=0, microsecond=0) + datetime.timedelta(days=5)
     return {
         "kind": "talk",
@@ -81,7 +84,7 @@ def test_a_stranger_is_asked_who_they_are():
 def test_an_event_is_planned_announced_by_another_moved_and_cancelled_after_a_look():
     a_follower("follower", land())
     lan, hoa = signed_in("editor", name="lan"), signed_in("approver", name="hoa")
-    assert lan.post(page("add"), papers()).status_code == 302
+    assert lan.post(page("add"), data()).status_code == 302
     event = Event.objects.get()
     assert (event.audiences, event.languages, event.written_by.username) == (
         ["students", "workers"],
@@ -93,7 +96,7 @@ def test_an_event_is_planned_announced_by_another_moved_and_cancelled_after_a_lo
     ]  # fmt: skip
     shown = lan.get(page("write", event)).content.decode()
     assert "08:00–09:00 | Khai mạc | Trần Thị Lan (Sở Tư pháp); Minh" in shown
-    assert lan.post(page("write", event), papers(title="Toạ đàm mới")).status_code == 302
+    assert lan.post(page("write", event), data(title="Toạ đàm mới")).status_code == 302
 
     looked = hoa.post(page("announce", event), {"preview": "1"}).content.decode()
     assert "<strong>1</strong> thiết bị sẽ được báo" in looked
@@ -133,7 +136,7 @@ def test_what_somebody_else_changed_meanwhile_is_neither_announced_unread_nor_ov
     opened = lan.get(page("write", draft)).context["seen"]
     Speaker.objects.create(event=draft, name="Người khác")
     assert "đã thay đổi" in hoa.post(page("announce", draft), read).content.decode()
-    assert "đã thay đổi" in lan.post(page("write", draft), papers(title="Cũ", seen=opened)).content.decode()
+    assert "đã thay đổi" in lan.post(page("write", draft), data(title="Cũ", seen=opened)).content.decode()
     assert Event.objects.get().status == "draft" and Event.objects.get().title == draft.title
     again = hoa.post(page("announce", draft), {"preview": "1"}).context["seen"]
     assert hoa.post(page("announce", draft), read | {"seen": again}).status_code == 302
@@ -141,7 +144,7 @@ def test_what_somebody_else_changed_meanwhile_is_neither_announced_unread_nor_ov
     public = Event.objects.get()
     opened = hoa.get(page("write", public)).context["seen"]
     services.correct(public, capacity=80, reason="Thêm chỗ")
-    stale = papers(title="Cũ", seen=opened, reason="Lỗi chính tả")
+    stale = data(title="Cũ", seen=opened, reason="Lỗi chính tả")
     assert "đã thay đổi" in hoa.post(page("write", public), stale).content.decode()
     assert (Event.objects.get().capacity, Event.objects.get().title) == (80, draft.title)
 
@@ -183,7 +186,7 @@ def test_a_correction_keeps_the_body_that_is_no_more():
     ],
 )
 def test_what_cannot_be_is_said_and_changes_nothing(given, said):
-    answer = signed_in("editor").post(page("add"), papers(**given))
+    answer = signed_in("editor").post(page("add"), data(**given))
     assert (answer.status_code, said in answer.content.decode()) == (200, True)
     assert Event.objects.count() == 0
 
@@ -253,7 +256,7 @@ def test_an_act_is_for_its_roles_and_for_nobody_else(act):
     event = a_planned_event() if act in ("write", "announce") else an_event()
     day = timezone.localtime(event.starts_at)
     times = {"starts_at": f"{day:%H:%M %d/%m/%Y}", "ends_at": f"{day + datetime.timedelta(hours=2):%H:%M %d/%m/%Y}"}
-    base = papers(**times, sessions="") if act == "write" else times
+    base = data(**times, sessions="") if act == "write" else times
     for role in Role.values:
         if role not in roles:
             assert signed_in(role, name=role).post(page(act, event), base | given).status_code == 403

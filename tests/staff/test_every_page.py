@@ -1,4 +1,4 @@
-"""Every page of the desk, as each group sees it: in Vietnamese to the last word, and what people wrote is never run."""
+"""Every page of the staff site as each group sees it: in Vietnamese to the last word, and people's texts never run."""
 
 import html
 import re

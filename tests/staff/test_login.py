@@ -1,4 +1,4 @@
-"""The doors of the desk: password, lock-out, sessions, and what every page of it is answered with."""
+"""Login to the staff site: password, lock-out, sessions, and headers of every page."""
 
 import datetime
 import io
@@ -31,7 +31,7 @@ def acts(subject=None):
     return [row.action for row in (rows.filter(subject=subject) if subject else rows)]
 
 
-def test_the_desk_is_at_desk_and_asks_who_comes():
+def test_the_staff_site_is_at_staff_and_asks_for_a_login():
     assert (Client().get("/staff").status_code, Client().get("/staff")["Location"]) == (302, "/staff/")
     assert Client().get("/staff/")["Location"] == "/staff/login/?next=/staff/"
     page = Client().get("/staff/login/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
@@ -40,7 +40,7 @@ def test_the_desk_is_at_desk_and_asks_who_comes():
     assert 'autocomplete="current-password"' in page
 
 
-def test_the_password_opens_the_desk_and_both_ways_are_audited_with_the_address(lan):
+def test_login_and_logout_are_audited_with_the_address(lan):
     assert lan.sign_in(REMOTE_ADDR="192.0.2.7").status_code == 302
     assert lan.get("").status_code == 200
     lan.post("logout/", {})
@@ -52,7 +52,7 @@ def test_the_password_opens_the_desk_and_both_ways_are_audited_with_the_address(
     ]
 
 
-def test_a_wrong_password_is_audited_and_a_name_that_is_nobodys_is_not_kept(lan):
+def test_a_wrong_password_is_audited_and_an_unknown_name_is_not_stored(lan):
     lan.sign_in("wrong")
     Client().post("/staff/login/", {"username": "my-secret-typed-here", "password": "x"})
     assert list(AuditRow.objects.filter(action="session.refused").values_list("subject", "by")) == [
@@ -99,8 +99,8 @@ def test_a_changed_password_ends_the_other_sessions_and_is_audited(lan, settings
     for browser in (lan.browser, elsewhere):
         browser.post("/staff/login/", {"username": "lan", "password": lan.password})
     new = "một-mật-khẩu-thật-dài"
-    papers = {"old_password": lan.password, "new_password1": new, "new_password2": new}
-    assert lan.post("password_change/", papers).status_code == 302
+    data = {"old_password": lan.password, "new_password1": new, "new_password2": new}
+    assert lan.post("password_change/", data).status_code == 302
     assert (lan.get("").status_code, elsewhere.get("/staff/").status_code) == (200, 302)
     assert acts("user:lan")[-1] == "account.password_changed"
 
@@ -108,8 +108,8 @@ def test_a_changed_password_ends_the_other_sessions_and_is_audited(lan, settings
 @pytest.mark.parametrize("weak", ["ngắn", "password1234", "lan-lan-lan"])
 def test_a_weak_password_is_refused(lan, weak):
     lan.sign_in()
-    papers = {"old_password": lan.password, "new_password1": weak, "new_password2": weak}
-    assert lan.post("password_change/", papers).status_code == 200
+    data = {"old_password": lan.password, "new_password1": weak, "new_password2": weak}
+    assert lan.post("password_change/", data).status_code == 200
     assert "account.password_changed" not in acts()
 
 
@@ -128,7 +128,7 @@ def test_a_closed_account_is_out_at_once(lan):
     assert lan.get("").status_code == 302
 
 
-def test_the_cookie_is_the_desks_alone(lan, django_assert_num_queries):
+def test_the_cookie_is_for_the_staff_site_only(lan, django_assert_num_queries):
     lan.sign_in()
     cookie = lan.browser.cookies["staff"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
@@ -153,7 +153,7 @@ def test_production_sends_cookies_over_https_only_and_wants_a_second_factor(tmp_
 
 
 @pytest.mark.parametrize("path", ["login/", "", "nowhere/", "content/user/?q=%00", "jsi18n/"])
-def test_every_page_loads_our_own_files_only_and_is_kept_by_nobody(minh, path):
+def test_every_page_loads_our_own_files_only_and_is_not_cached(minh, path):
     answer = minh.get(path)
     nothing = {f"{name} 'none'" for name in ("default-src", "base-uri", "frame-ancestors")}
     own = {f"{name}-src 'self'" for name in ("script", "style", "img", "font", "connect")}
@@ -177,8 +177,8 @@ def test_a_form_without_its_token_changes_nothing(lan):
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/staff/", "javascript:alert('evil')"])
 def test_signing_in_leads_to_no_other_host(lan, elsewhere):
-    papers = {"username": "lan", "password": lan.password, "next": elsewhere}
-    assert Client().post("/staff/login/", papers)["Location"] == "/staff/"
+    data = {"username": "lan", "password": lan.password, "next": elsewhere}
+    assert Client().post("/staff/login/", data)["Location"] == "/staff/"
 
 
 @pytest.mark.parametrize(

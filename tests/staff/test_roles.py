@@ -1,4 +1,4 @@
-"""Who may open which page of the desk: every page it has, for every role and for nobody."""
+"""Who may open which page of the staff site: every page, for every role and for strangers."""
 
 import hashlib
 
@@ -12,13 +12,14 @@ from django.urls import reverse
 from content import vietnam_time
 from content.amendments import queries as amendment_queries
 from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
+from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import Amendment
 from content.people import services
 from content.people.admin_mixins import ReasonedActionsMixin
 from content.people.models import AuditRow, Role, User
 from content.qa import services as questions
 from content.qa.admin import transition_pages
-from content.qa.models import CalendarDay, DeadlineRule, Question
+from content.qa.models import Question
 from content.relations.models import Relation
 from content.topics.models import Topic
 from notifications.deliveries.models import Delivery
@@ -109,14 +110,14 @@ def test_what_a_role_may_open(role, library):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_nobody_deletes_at_the_desk(role, library):
+def test_nobody_deletes_on_the_staff_site(role, library):
     browser = signed_in(role)
     assert {browser.post(address(name), {"post": "yes"}).status_code for name in NEVER} == {403}
 
 
 def test_every_page_of_ours_is_in_the_table():
     """A new page fails here until it says who may open it; the library's rooms try theirs in their own tests."""
-    urls = [url.name for desk in admin.site._registry.values() if desk.model in MODELS for url in desk.urls if url.name]
+    urls = [url.name for each in admin.site._registry.values() if each.model in MODELS for url in each.urls if url.name]
     pages = {name for name in urls if not name.endswith("_history")}
     assert pages == {*MAY_OPEN, *NEVER} - {"index", "second_factor", "password_change"}
 
@@ -139,22 +140,22 @@ def test_without_a_role_no_list_opens():
 @pytest.mark.parametrize("role", Role.values)
 def test_only_who_publishes_steers_deliveries(role):
     delivery = a_delivery()
-    papers = {"action": "cancel", "_selected_action": delivery.pk, "reason": "wrong title"}
-    signed_in(role).post("/staff/notifications/delivery/", papers)
+    data = {"action": "cancel", "_selected_action": delivery.pk, "reason": "wrong title"}
+    signed_in(role).post("/staff/notifications/delivery/", data)
     delivery.refresh_from_db()
     assert (delivery.status == "cancelled") is (role in ("approver", "publisher"))
 
 
 def relations(browser, action):
     relation = Relation.objects.get(kind="based_on")
-    papers = {"action": action, "_selected_action": relation.pk, "reason": "đã đọc"}
-    return browser.post("/staff/content/relation/", papers)
+    data = {"action": action, "_selected_action": relation.pk, "reason": "đã đọc"}
+    return browser.post("/staff/content/relation/", data)
 
 
 def reviews(browser):
     each = legal_basis_reviews.pending_legal_basis_reviews(vietnam_time.today())[0]
-    papers = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
-    return browser.post("/staff/content/amendment/legal-basis-reviews/", papers)
+    data = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
+    return browser.post("/staff/content/amendment/legal-basis-reviews/", data)
 
 
 def enters(browser):
@@ -197,40 +198,45 @@ def attempted(act, role):
     return done
 
 
-def test_a_relation_is_rejected_with_a_reason_which_the_audit_keeps(library):
+def test_a_relation_is_rejected_with_a_reason_that_the_audit_stores(library):
     """The list asks why; the relation's own page offers the act, and what it says is in words."""
     hoa = StaffMember("hoa", Role.APPROVER)
     hoa.browser.force_login(hoa.user, BACKEND)
     relation = Relation.objects.get(kind="based_on")
-    papers = {"action": "reject", "_selected_action": relation.pk}
-    assert "Lý do" in hoa.post("content/relation/", papers).content.decode()
-    assert "bắt buộc" in hoa.post("content/relation/", papers | {"reason": " "}).content.decode()
+    data = {"action": "reject", "_selected_action": relation.pk}
+    assert "Lý do" in hoa.post("content/relation/", data).content.decode()
+    assert "bắt buộc" in hoa.post("content/relation/", data | {"reason": " "}).content.decode()
     relation.refresh_from_db()
     assert relation.status == "proposed"
     page = hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
     assert 'value="reject"' in page
-    hoa.post("content/relation/", papers | {"reason": "chỉ là ví dụ"})
+    hoa.post("content/relation/", data | {"reason": "chỉ là ví dụ"})
     row = AuditRow.objects.latest("pk")
     assert (row.action, row.reason, row.by) == ("relation.rejected", "chỉ là ví dụ", hoa.user)
     assert 'value="reject"' not in hoa.get(f"content/relation/{relation.pk}/change/").content.decode()
 
 
-def test_every_desk_with_reasons_says_how_the_audit_knows_its_rows():
-    desks = [desk for desk in admin.site._registry.values() if isinstance(desk, ReasonedActionsMixin)]
-    assert {type(desk).__name__ for desk in desks} >= {"UserAdmin", "DeliveryAdmin", "RelationAdmin"}
-    assert [desk for desk in desks if type(desk).audited_as is ReasonedActionsMixin.audited_as] == []
+def test_every_admin_with_reasons_names_the_audit_subject_of_its_rows():
+    admins = [each for each in admin.site._registry.values() if isinstance(each, ReasonedActionsMixin)]
+    assert {type(each).__name__ for each in admins} >= {"UserAdmin", "DeliveryAdmin", "RelationAdmin"}
+    assert [each for each in admins if type(each).audit_subject_of is ReasonedActionsMixin.audit_subject_of] == []
 
 
 def test_what_each_role_may_do_is_said_in_vietnamese(minh):
     said = "".join(minh.get(f"auth/group/{group.pk}/change/").content.decode() for group in Group.objects.all())
-    for words in ("sự kiện: công bố, dời và huỷ", "sự kiện: xem ai đến", "văn bản: tự công bố", "câu hỏi: sàng lọc"):
+    for words in (
+        "sự kiện: công bố, dời và huỷ",
+        "sự kiện: xem danh sách đăng ký",
+        "văn bản: tự công bố",
+        "câu hỏi: sàng lọc",
+    ):
         assert words in said, words
 
 
 def test_an_administrator_makes_an_account_whose_password_is_said_once(minh):
-    papers = {"username": "lan", "first_name": "Lan", "last_name": "", "reason": "Lan joins us"}
-    papers["roles"] = User.objects.get(pk=staff("hoa", Role.EDITOR).pk).groups.values_list("pk", flat=True)
-    answer = minh.browser.post("/staff/content/user/add/", papers, follow=True)
+    data = {"username": "lan", "first_name": "Lan", "last_name": "", "reason": "Lan joins us"}
+    data["roles"] = User.objects.get(pk=staff("hoa", Role.EDITOR).pk).groups.values_list("pk", flat=True)
+    answer = minh.browser.post("/staff/content/user/add/", data, follow=True)
     said = next(str(message) for message in answer.context["messages"])
     lan = User.objects.get(username="lan")
     assert lan.check_password(said.rpartition(" ")[2])
@@ -245,10 +251,10 @@ def test_an_administrator_makes_an_account_whose_password_is_said_once(minh):
     assert said not in minh.browser.get("/staff/content/user/").content.decode()
 
 
-def change(minh, user, **papers):
+def change(minh, user, **data):
     given = {"first_name": user.first_name, "last_name": "", "is_active": "on", "reason": "because"}
     given["roles"] = list(user.groups.values_list("pk", flat=True))
-    return minh.browser.post(f"/staff/content/user/{user.pk}/change/", given | papers, follow=True)
+    return minh.browser.post(f"/staff/content/user/{user.pk}/change/", given | data, follow=True)
 
 
 def test_a_changed_role_and_a_closed_account_are_one_row_with_what_was_and_what_is(minh, lan):
@@ -269,13 +275,13 @@ def test_a_change_wants_a_reason_and_no_change_is_no_row(minh, lan):
 def test_one_does_not_give_oneself_a_role(minh):
     publisher = staff("hoa", Role.PUBLISHER).groups.get()
     answer = change(minh, minh.user, roles=[publisher.pk])
-    assert "phải do người khác thực hiện" in answer.content.decode()
+    assert "Hãy nhờ quản trị viên khác" in answer.content.decode()
     assert [group.name for group in minh.user.groups.all()] == ["administrator"]
 
 
-@pytest.mark.parametrize("papers", [{"is_superuser": "on"}, {"is_superuser": "on", "user_permissions": ["1"]}])
-def test_no_form_makes_a_superuser(minh, lan, papers):
-    change(minh, lan.user, **papers)
+@pytest.mark.parametrize("data", [{"is_superuser": "on"}, {"is_superuser": "on", "user_permissions": ["1"]}])
+def test_no_form_makes_a_superuser(minh, lan, data):
+    change(minh, lan.user, **data)
     lan.user.refresh_from_db()
     assert (lan.user.is_superuser, lan.user.user_permissions.count()) == (False, 0)
 
@@ -291,8 +297,8 @@ def test_an_administrator_does_not_take_over_a_superuser(minh, action):
 
 def test_a_renewed_password_opens_the_account_and_ends_its_sessions(minh, lan):
     lan.sign_in()
-    papers = {"action": "renew_password", "_selected_action": lan.user.pk, "reason": "forgotten"}
-    answer = minh.browser.post("/staff/content/user/", papers, follow=True)
+    data = {"action": "renew_password", "_selected_action": lan.user.pk, "reason": "forgotten"}
+    answer = minh.browser.post("/staff/content/user/", data, follow=True)
     password = next(str(message) for message in answer.context["messages"]).rpartition(" ")[2]
     assert lan.get("").status_code == 302
     assert lan.sign_in(password).status_code == 302
@@ -309,7 +315,7 @@ def test_an_answer_of_the_library_is_unchanged_by_a_session(minh):
     assert services.audit_subject(minh.user) == "user:minh"
 
 
-def test_the_groups_of_the_desk_are_changed_by_nobody(person):
+def test_nobody_changes_the_groups_of_staff(person):
     root = StaffMember("root", Role.ADMINISTRATOR)
     root.user.is_superuser = True
     root.user.save()
@@ -319,7 +325,7 @@ def test_the_groups_of_the_desk_are_changed_by_nobody(person):
 
 
 # every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
-ACTS_ON_QUESTIONS = {
+PAGES_OF_QUESTIONS = {
     "screen": {"approver", "publisher"},
     "classify": {"approver", "publisher"},
     "assign": {"approver", "publisher"},
@@ -359,8 +365,8 @@ PAGES_OF_QUESTIONS = {  # read with GET
 }
 
 
-def test_every_act_of_the_desk_on_questions_is_in_the_table():
-    assert set(ACTS_ON_QUESTIONS) == {str(name) for name in transition_pages.TRANSITION_PAGES}
+def test_every_staff_page_of_questions_is_in_the_table():
+    assert set(PAGES_OF_QUESTIONS) == {str(name) for name in transition_pages.TRANSITION_PAGES}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -374,8 +380,8 @@ def test_what_a_role_may_do_with_questions(role):
     assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
 
     before, at = AuditRow.objects.count(), f"question/{question.pk}"
-    done = {name for name in ACTS_ON_QUESTIONS if _answers(browser.post, f"{at}/act/{name}/") != 403}
-    assert done == {name for name, roles in ACTS_ON_QUESTIONS.items() if role in roles}
+    done = {name for name in PAGES_OF_QUESTIONS if _answers(browser.post, f"{at}/transition/{name}/") != 403}
+    assert done == {name for name, roles in PAGES_OF_QUESTIONS.items() if role in roles}
     assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
         role in ("answerer", "publisher")
     )
@@ -386,9 +392,9 @@ def test_what_a_role_may_do_with_questions(role):
     assert (AuditRow.objects.count() > before) is handles
 
 
-def _answers(method, path, rows=(), papers=None):
-    """The status of that page of the library's desk."""
-    return method(f"/staff/content/{path.format(**dict(rows))}", papers).status_code
+def _answers(method, path, rows=(), data=None):
+    """The status of that page of the staff site."""
+    return method(f"/staff/content/{path.format(**dict(rows))}", data).status_code
 
 
 def test_a_stranger_opens_no_page_of_questions():

@@ -40,7 +40,7 @@ def test_whoever_has_none_is_led_to_enrol_one_and_sees_nothing_else(lan):
     assert TOTPDevice.objects.count() == 0  # looking enrols nothing
 
 
-def test_a_code_of_the_app_enrols_it_and_opens_the_desk(lan):
+def test_a_code_of_the_app_enrols_it_and_opens_the_staff_site(lan):
     assert enrol(lan)["Location"] == "/staff/"
     assert lan.get("").status_code == 200
     assert acts(lan) == ["session.began", "second_factor.added"]
@@ -92,12 +92,12 @@ def test_an_administrator_removes_the_device_of_a_lost_phone(lan, person):
     minh = person("minh", "administrator")
     enrol(minh)
     enrol(lan)
-    papers = {
+    data = {
         "action": "remove_second_factor",
         "_selected_action": lan.user.pk,
         "reason": "her phone fell into the lake",
     }
-    minh.post("content/user/", papers)
+    minh.post("content/user/", data)
     assert second_factor.device_of(lan.user) is None
     assert lan.get("")["Location"].startswith("/staff/second-factor/")  # the session it opened is not whole any more
     row = AuditRow.objects.get(action="second_factor.removed")

@@ -49,5 +49,5 @@ class AnswerSerializer(serializers.Serializer):
 
 def current_answer_representation(question):
     """Its one standing answer as the API shows it, None without one."""
-    answers = question.standing_answers
+    answers = question.current_answers
     return AnswerSerializer(answers[0]).data if answers else None

@@ -54,7 +54,7 @@ class ProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
     """What is not right."""
 
     kind = serializers.ChoiceField(ProblemReport.Kind.choices, read_only=True)
-    text = ReaderTextField(max_length=ProblemReport.MOST_LETTERS, required=False, help_text="In the reader's words.")
+    text = ReaderTextField(max_length=ProblemReport.MAX_LENGTH, required=False, help_text="In the reader's words.")
     reported_at = serializers.DateTimeField(read_only=True)
 
 

@@ -217,7 +217,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
             question = self.get_object()
         except Http404:
             if gone := queries.withdrawal_of(kwargs["key"]):
-                raise QuestionGone(*gone) from None
+                raise QuestionGone(gone.at, gone.merged_into) from None
             raise
         return Response(self.get_serializer(question).data)  # without a Last-Modified: ratings come and go under it
 

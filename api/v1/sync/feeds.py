@@ -125,7 +125,7 @@ class QuestionFeedView(FeedView):
 
     def entry(self, question):
         address = resource_urls.question_url(question)
-        answered = question.standing_answers
+        answered = question.current_answers
         return {
             "id": address,
             "link": address,

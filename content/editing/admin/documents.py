@@ -11,11 +11,12 @@ from content.editing.admin.correction_views import CorrectionViews
 from content.editing.admin.draft_views import DraftViews
 from content.editing.admin.filters import IssuerFilter, StatusFilter, TopicFilter, TypeFilter
 from content.editing.admin.review_views import ReviewViews
+from content.people.admin_mixins import ReadOnlyAdminMixin
 from content.publishing import policy
 
 
 @admin.register(LegalDocument)
-class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
+class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews):
     """Lists legal documents. Texts are written in draft_views; review_views and correction_views publish them.
 
     Django's stock form edits nothing here, and nothing is deleted: services make every change.
@@ -36,7 +37,7 @@ class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
         js = ["staff/documents.js"]
 
     def get_urls(self):
-        return [*self.draft_urls(), *self.reviewing_urls(), *self.correction_urls(), *super().get_urls()]
+        return [*self.draft_urls(), *self.correction_urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         return queries.staff_documents()
@@ -52,12 +53,6 @@ class DocumentAdmin(DraftViews, ReviewViews, CorrectionViews, admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return policy.may_write(request.user)
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("Number"), ordering="number_key")
     def shown_number(self, document):

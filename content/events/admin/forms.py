@@ -1,13 +1,26 @@
-"""What staff fill in about events. Times are those of Viet Nam."""
+"""The forms of the pages about events. Times are those of Viet Nam."""
+
+import datetime
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from content.events import programme
-from content.events.models import PLACE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, EventAudience, EventKind, EventLanguage
+from content.events.models import (
+    PLACE_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Event,
+    EventAudience,
+    EventKind,
+    EventLanguage,
+)
 from content.organisations.models import Organisation, Province
 from content.organisations.queries import valid_on
+from content.people.admin_mixins import TransitionForm, reason_field
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
 
@@ -15,37 +28,37 @@ MOMENT_FORMAT = "%H:%M %d/%m/%Y"
 
 
 class MomentField(forms.DateTimeField):
-    """Typed as it is shown everywhere: a browser's own field shows the month first where the browser is English."""
+    """A moment typed as 08:00 31/12/2026. The browser's own field would show the month first in English."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"placeholder": "08:00 31/12/2026", "class": "moment"}, format=MOMENT_FORMAT)
-        wrong = {"invalid": _("As 08:00 31/12/2026: the time, then day, month and year.")}
+        wrong = {"invalid": _("Write the time, then day, month and year, for example 08:00 31/12/2026.")}
         super().__init__(widget=widget, input_formats=[MOMENT_FORMAT], error_messages=wrong, **kwargs)
 
 
-def _textarea(rows=4):
+def _textarea(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _valid_today_or(chosen, rows):
-    """Those of today, and the one that stands there: a correction of the title must not take a former body out."""
+def _valid_today_or(chosen: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows valid today, and the current choice: correcting a title must not drop a former body."""
     return valid_on(rows, today()) | rows.filter(pk=chosen and chosen.pk)
 
 
 class PlaceForm(forms.Form):
-    """Where it is: shared by drafts and moves."""
+    """The place of the event, for drafts and moves."""
 
     province = forms.ModelChoiceField(Province.objects.none(), label=_("Province or city"), required=False)
     place = forms.CharField(label=_("Place"), max_length=PLACE_LENGTH, required=False)
     online_url = forms.URLField(label=_("Online address"), max_length=500, required=False, assume_scheme="https")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["province"].queryset = _valid_today_or(self.initial.get("province"), Province.objects.all())
+        self.fields["province"].queryset = _valid_today_or(self.initial.get("province"), Province.objects.all())  # type: ignore[attr-defined]
 
 
 class DetailsForm(forms.Form):
-    """What a draft and a correction have in common: all but time and place."""
+    """All but time and place, for drafts and corrections."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=EventKind)
     title = forms.CharField(label=_("Title of the event"), max_length=TITLE_LENGTH)
@@ -63,47 +76,46 @@ class DetailsForm(forms.Form):
         label=_("Languages"), choices=EventLanguage, required=False, widget=forms.CheckboxSelectMultiple
     )
     capacity = forms.IntegerField(
-        label=_("Seats"), required=False, help_text=_("Empty: a seat for everybody who registers.")
+        label=_("Seats"), required=False, help_text=_("Empty: everybody who registers gets a seat.")
     )
     registration_opens_at = MomentField(
-        label=_("Registration opens"), required=False, help_text=_("Empty: nobody needs to register.")
+        label=_("Registration opens"), required=False, help_text=_("Empty: no registration is needed.")
     )
     registration_closes_at = MomentField(label=_("Registration closes"), required=False)
     data_purpose = forms.CharField(
-        label=_("What names are needed for"),
+        label=_("Purpose of collecting names"),
         max_length=500,
         required=False,
-        help_text=_("Empty: no names are taken. Whoever registers reads this and must consent."),
+        help_text=_("Empty: names are not collected. Readers see this text when they register and must consent to it."),
     )
     sessions = forms.CharField(
         label=_("Sessions"),
         required=False,
         widget=_textarea(),
-        help_text=_("A line each: 08:00–09:30 | Title | Speaker (who they are); another speaker"),
+        help_text=_("One line each: 08:00–09:30 | Title | Speaker (position); another speaker"),
     )
     speakers = forms.CharField(
         label=_("Speakers of the whole event"),
         required=False,
         widget=_textarea(2),
-        help_text=_("A line each: Name | who they are"),
+        help_text=_("One line each: Name | position"),
     )
     materials = forms.CharField(
-        label=_("Materials"), required=False, widget=_textarea(2), help_text=_("A line each: Title | https://…")
+        label=_("Materials"), required=False, widget=_textarea(2), help_text=_("One line each: Title | https://…")
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = _valid_today_or(
-            self.initial.get("organisation"), Organisation.objects.all()
-        )
+        chosen = self.initial.get("organisation")
+        self.fields["organisation"].queryset = _valid_today_or(chosen, Organisation.objects.all())  # type: ignore[attr-defined]
 
-    def columns(self, day):
-        """What the services take. `day`: of sessions whose line has none. Raises RuleBroken."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        given["sessions"] = programme.parse_sessions(given["sessions"], day)
-        given["speakers"] = programme.parse_pairs(given["speakers"], "speakers")
-        given["materials"] = programme.parse_pairs(given["materials"], "materials")
-        return given
+    def columns(self, day: datetime.date) -> dict[str, Any]:
+        """Keyword arguments of the services. `day` is that of sessions whose line has none. Raises RuleBroken."""
+        columns = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        columns["sessions"] = programme.parse_sessions(columns["sessions"], day)
+        columns["speakers"] = programme.parse_pairs(columns["speakers"], "speakers")
+        columns["materials"] = programme.parse_pairs(columns["materials"], "materials")
+        return columns
 
 
 class DraftForm(PlaceForm, DetailsForm):
@@ -114,45 +126,50 @@ class DraftForm(PlaceForm, DetailsForm):
     ]  # fmt: skip
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=1000, widget=_textarea(3), help_text=_("Everybody who reads the event reads it.")
-    )
+class EventTransitionForm(TransitionForm):
+    """A form filled with the event as it is."""
+
+    def __init__(self, *args: Any, row: Event, **kwargs: Any) -> None:
+        initial = initial_from_event(row) | {"registration_closes_at": None}  # empty: it moves with the event
+        super().__init__(*args, row=row, initial=initial, **kwargs)
+
+
+class CancelForm(EventTransitionForm):
+    reason = reason_field(help_text=_("Public: everybody who reads the event reads this."))
 
 
 class CorrectionForm(DetailsForm):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=1000, help_text=_("Kept in the audit with your name."), widget=_textarea(2)
-    )
+    reason = reason_field(help_text=_("Stored in the audit with your name."))
 
 
-class AnnounceForm(forms.Form):
-    """Nothing to fill in: there is only to look and to confirm."""
+class AnnounceForm(EventTransitionForm):
+    """The transition asks nothing; the page shows a preview and asks for confirmation."""
 
 
-class MoveForm(PlaceForm, ReasonForm):
+class MoveForm(PlaceForm, EventTransitionForm):
+    reason = reason_field(help_text=_("Public: everybody who reads the event reads this."))
     starts_at = MomentField(label=_("Begins"))
     ends_at = MomentField(label=_("Ends"))
     registration_closes_at = MomentField(
-        label=_("Registration closes"), required=False, help_text=_("Empty: moved by as much as the beginning.")
+        label=_("Registration closes"), required=False, help_text=_("Empty: moved by as much as the start.")
     )
     field_order = ["starts_at", "ends_at", "province", "place", "online_url", "registration_closes_at", "reason"]
 
 
-class RecordingForm(forms.Form):
+class RecordingForm(EventTransitionForm):
     url = forms.URLField(label=_("Address of the recording"), max_length=500, assume_scheme="https")
 
 
 class CheckInForm(forms.Form):
     code = forms.CharField(
-        label=_("Code for the door"),
+        label=_("Check-in code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
 
 
-def initial_from_event(event):
-    """What the forms show of an event that is there already."""
+def initial_from_event(event: Event) -> dict[str, Any]:
+    """Initial values of the forms for an existing event."""
     columns = [
         "kind", "title", "text", "starts_at", "ends_at", "province", "place", "online_url", "organisation", "audiences",
         "languages", "capacity", "registration_opens_at", "registration_closes_at", "data_purpose",
@@ -165,5 +182,5 @@ def initial_from_event(event):
     }
 
 
-def local_day(moment):
+def local_day(moment: datetime.datetime) -> datetime.date:
     return timezone.localtime(moment, VIETNAM_TIME).date()

@@ -1,12 +1,13 @@
-"""Events at the desk: written, announced, moved and cancelled by the verbs of the library; who comes, and the week."""
+"""The admin of events: drafts, transitions, the registrations of an event, and the week."""
 
 import datetime
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -24,13 +25,25 @@ from content.events.admin.forms import (
     local_day,
 )
 from content.events.models import Event
-from content.events.states import EventStatus, EventTransition
+from content.events.states import TABLE, EventStatus, EventTransition
+from content.people.admin_mixins import (
+    Context,
+    ReadOnlyAdminMixin,
+    TransitionForm,
+    TransitionViewsMixin,
+    call_service,
+    staff_user,
+)
 from content.vietnam_time import today
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
-    """Nothing is edited through the stock form and nothing is deleted."""
+class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
+    """The pages of events. Nothing is edited through the stock form and nothing is deleted."""
+
+    row_name = "event"
+    transition_table, transition_pages = TABLE, transition_pages.TRANSITION_PAGES
+    transition_policy = policy
 
     list_display = ["title", "shown_when", "kind", "shown_status", "province", "place"]
     list_select_related = ["province"]
@@ -46,123 +59,121 @@ class EventAdmin(admin.ModelAdmin):
         css = {"all": ["staff/documents.css", "staff/events.css"]}
 
     @admin.display(description=_lazy("begins"), ordering="starts_at")
-    def shown_when(self, event):
+    def shown_when(self, event: Event) -> str:
         return date_format(timezone.localtime(event.starts_at), "H:i d/m/Y")
 
     @admin.display(description=_lazy("status"), ordering="status")
-    def shown_status(self, event):
+    def shown_status(self, event: Event) -> str:
         return format_html('<span class="badge badge-{}">{}</span>', event.status, event.get_status_display())
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
             path("week/", wrap(self.week_view), name="content_event_week"),
             path("<int:pk>/write/", wrap(self.write_view), name="content_event_write"),
             path("<int:pk>/registrations/", wrap(self.registrations_view), name="content_event_registrations"),
-            *(
-                path(f"<int:pk>/{step}/", wrap(self.step_view), {"step": step}, name=f"content_event_{step}")
-                for step in transition_pages.TRANSITION_PAGES
-            ),
             *super().get_urls(),
         ]
 
-    def has_add_permission(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return Event.objects.select_related("organisation", "province", "written_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.may_write(request.user)
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def add_view(self, request, form_url="", extra_context=None):
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Context = None) -> HttpResponse:
+        """Write the draft of a new event."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = DraftForm(request.POST or None)
-        if form.is_valid():
-            event = self._try(request, form, lambda: services.plan(by=request.user, **_draft_columns(form)))
-            if event:
-                messages.success(request, _("The draft is kept."))
-                return self._to(event)
-        return self._page(request, "form", _("Plan an event"), form=form)
+        if form.is_valid() and (event := self._plan(request, form)):
+            messages.success(request, _("The draft was saved."))
+            return HttpResponseRedirect(self.row_url(event))
+        return self.render_page(request, "form", _("Plan an event"), form=form)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """One event: all that is said of it, and what may be done with it now."""
-        event = self._event(request, object_id)
-        acts = [
-            (step, EventTransition(step).label, self._address(step, event))
-            for step in policy.transitions_for(request.user, event)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
+    ) -> HttpResponse:
+        """An event: all that is published of it, and the transitions it has now."""
+        event = self.get_row(request, object_id)
+        transitions = [
+            (name, name.label, self._transition_url(name, event))
+            for name in policy.available_transitions(request.user, event)
         ]
-        return self._page(
-            request, "event", event.title, event=event, acts=acts, seats=queries.seat_counts(event),
+        return self.render_page(
+            request,
+            "event",
+            event.title,
+            event=event,
+            transitions=transitions,
+            seats=queries.seat_counts(event),
             questions=queries.advance_questions_of(event) if request.user.has_perm("content.view_question") else [],
-            may_check_in=policy.may_check_in(request.user) and event.is_public, moves=event.moves.all(),
+            may_check_in=policy.may_check_in(request.user) and event.is_public,
+            moves=event.moves.all(),
             speakers=event.speakers.filter(session=None),
-        )  # fmt: skip
+        )
 
-    def write_view(self, request, pk):
-        """The draft anew, or a correction of what was announced."""
-        event = self._event(request, pk)
-        step = EventTransition.REVISE if event.status == EventStatus.DRAFT else EventTransition.CORRECT
-        if step not in policy.transitions_for(request.user, event):
+    def write_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Revise the draft, or correct the announced event."""
+        event = self.get_row(request, pk)
+        transition = EventTransition.REVISE if event.status == EventStatus.DRAFT else EventTransition.CORRECT
+        if transition not in policy.available_transitions(request.user, event):
             raise PermissionDenied
-        kind = DraftForm if step == EventTransition.REVISE else CorrectionForm
-        form = kind(request.POST or None, initial=initial_from_event(event))
-        if form.is_valid() and self._try(request, form, lambda: self._write(request, event, step, form)):
-            messages.success(request, _("It is kept."))
-            return self._to(event)
+        form_class = DraftForm if transition == EventTransition.REVISE else CorrectionForm
+        form = form_class(request.POST or None, initial=initial_from_event(event))
+        if form.is_valid() and call_service(form, self._write, request, event, transition, form):
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(self.row_url(event))
         seen = request.POST.get("seen") or queries.event_fingerprint(event)  # of what the form was first filled with
-        return self._page(request, "form", EventTransition(step).label, event=event, form=form, seen=seen)
+        return self.render_page(request, "form", transition.label, event=event, form=form, seen=seen)
 
-    def step_view(self, request, pk, step):
-        """Fill in, look at what would be said and who would be told, confirm."""
-        event = self._event(request, pk)
-        if step not in policy.transitions_for(request.user, event):
-            raise PermissionDenied
-        act = transition_pages.TRANSITION_PAGES[step]
-        initial = initial_from_event(event) | {"registration_closes_at": None}  # moves along where nothing is said
-        form = act.form(request.POST if request.method == "POST" else None, initial=initial)
-        looked_at, said, seen = None, None, queries.event_fingerprint(event)
-        if form.is_valid():
-            if "confirm" in request.POST:
-                given = form.cleaned_data | {"seen": request.POST.get("seen", "")}
-                done = self._try(request, form, lambda: act.call(event, by=request.user, **given))
-                if done:
-                    messages.success(request, _("Done: %s.") % EventTransition(step).label)
-                    return self._to(event)
-            else:
-                looked_at, change = transition_pages.preview_transition(
-                    self._event(request, pk), step, form.cleaned_data
-                )
-                said = self.admin_site.words_told(change)
-        seated, waiting, _came = queries.seat_counts(event)
-        return self._page(
-            request, "transition", EventTransition(step).label, event=event, act=act, form=form, looked_at=looked_at, said=said,
-            step=step, seated=seated, waiting=waiting, devices=self.admin_site.devices_told_of(event), seen=seen,
-        )  # fmt: skip
+    def may_open_transition(self, request: HttpRequest, name: str, row: Any) -> bool:
+        """A transition that the status forbids is answered with 403 too."""
+        return name in policy.available_transitions(request.user, row)
 
-    def registrations_view(self, request, pk):
-        """Who has a seat, who waits, and checking in by the code."""
-        event = self._event(request, pk)
+    def is_confirmed(self, request: HttpRequest) -> bool:
+        return "confirm" in request.POST
+
+    def service_arguments(self, request: HttpRequest, form: TransitionForm) -> dict[str, Any]:
+        return super().service_arguments(request, form) | {"seen": request.POST.get("seen", "")}
+
+    def transition_preview(self, request: HttpRequest, name: str, row: Any, form: TransitionForm) -> dict[str, Any]:
+        """The event after the transition, and what phones would show of it."""
+        preview = self.get_row(request, row.pk)
+        change = transition_pages.apply_preview(preview, name, form.cleaned_data)
+        return {"preview": preview, "push": self.admin_site.words_told(change)}  # type: ignore[attr-defined]
+
+    def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
+        """How many people the transition concerns."""
+        return {
+            "seats": queries.seat_counts(row),
+            "devices": self.admin_site.devices_told_of(row),  # type: ignore[attr-defined]
+            "seen": queries.event_fingerprint(row),
+        }
+
+    def registrations_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Who has a seat, who waits, and check-in by the code."""
+        event = self.get_row(request, pk)
         if not policy.may_check_in(request.user) or not event.is_public:
             raise PermissionDenied
         form = CheckInForm(request.POST or None)
         if form.is_valid():
             try:
-                row, first = services.check_in(event, form.cleaned_data["code"], by=request.user)
-                said = _("Checked in: %s.") if first else _("Was checked in already: %s.")
-                messages.success(request, said % (row.name or row.code))
+                row, is_first = services.check_in(event, form.cleaned_data["code"], by=staff_user(request))
+                message = _("Checked in: %s.") if is_first else _("Was checked in already: %s.")
+                messages.success(request, message % (row.name or row.code))
             except RuleBroken as refusal:
                 messages.error(request, refusal.message)
             return HttpResponseRedirect(reverse("admin:content_event_registrations", args=[event.pk]))
-        rows = services.read_registrations(event, by=request.user)
-        return self._page(
-            request, "registrations", _("Who comes"), event=event, form=form, seats=queries.seat_counts(event),
+        rows = services.read_registrations(event, by=staff_user(request))
+        return self.render_page(
+            request, "registrations", _("Registrations"), event=event, form=form, seats=queries.seat_counts(event),
             seated=[row for row in rows if row.status == row.Status.SEATED],
             waiting=[row for row in rows if row.status == row.Status.WAITING],
         )  # fmt: skip
 
-    def week_view(self, request):
+    def week_view(self, request: HttpRequest) -> HttpResponse:
+        """The events of a week, from Monday."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -172,44 +183,32 @@ class EventAdmin(admin.ModelAdmin):
         except (ValueError, OverflowError):  # no day, or one at the end of the calendar
             day = today()
             week, before, after = queries.events_of_week(day), day - datetime.timedelta(7), day + datetime.timedelta(7)
-        return self._page(request, "week", _("The week"), week=week, before=before, after=after, today=today())
+        return self.render_page(request, "week", _("The week"), week=week, before=before, after=after, today=today())
 
-    def _event(self, request, pk):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if not str(pk).isdecimal() or len(str(pk)) > 18:
-            raise Http404
-        event = Event.objects.select_related("organisation", "province", "written_by").filter(pk=pk).first()
-        if event is None:
-            raise Http404
-        return event
-
-    def _write(self, request, event, step, form):
-        columns = _draft_columns(form) if step == EventTransition.REVISE else form.columns(local_day(event.starts_at))
+    def _write(
+        self, request: HttpRequest, event: Event, transition: EventTransition, form: DraftForm | CorrectionForm
+    ) -> Event:
+        starts_at = form.cleaned_data.get("starts_at", event.starts_at)  # a correction has no time
+        columns = form.columns(local_day(starts_at))
         columns["seen"] = request.POST.get("seen", "")
-        if step == EventTransition.REVISE:
-            return services.revise(event, by=request.user, **columns)
-        return services.correct(event, by=request.user, reason=form.cleaned_data["reason"], **columns)
+        if transition == EventTransition.REVISE:
+            return services.revise(event, by=staff_user(request), **columns)
+        return services.correct(event, by=staff_user(request), reason=form.cleaned_data["reason"], **columns)
 
-    def _try(self, request, form, verb):
-        """What the verb gives; None where a rule forbids it, which is said at the field."""
-        try:
-            return verb()
-        except RuleBroken as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-            return None
+    def _plan(self, request: HttpRequest, form: DraftForm) -> Event | None:
+        """The new event; None if a rule forbids it: the form shows which."""
+        planned: list[Event] = []
 
-    def _address(self, step, event):
-        name = step if step in transition_pages.TRANSITION_PAGES else "write"
-        return reverse(f"admin:content_event_{name}", args=[event.pk])
+        def plan() -> None:
+            planned.append(services.plan(by=staff_user(request), **_draft_columns(form)))
 
-    def _to(self, event):
-        return HttpResponseRedirect(reverse("admin:content_event_change", args=[event.pk]))
+        return planned[0] if call_service(form, plan) else None
 
-    def _page(self, request, name, title, **shown):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        return TemplateResponse(request, f"admin/content/event/{name}.html", context | shown)
+    def _transition_url(self, transition: EventTransition, event: Event) -> str:
+        if transition in self.transition_pages:
+            return reverse("admin:content_event_transition", args=[event.pk, transition])
+        return reverse("admin:content_event_write", args=[event.pk])
 
 
-def _draft_columns(form):
+def _draft_columns(form: DraftForm) -> dict[str, Any]:
     return form.columns(local_day(form.cleaned_data["starts_at"]))

@@ -1,61 +1,61 @@
-"""Announcing, moving, cancelling: first what will be said and who will be told, then, when confirmed, the verb."""
+"""The pages on which staff announce, move or cancel an event: first a preview of what is sent, then the service."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.events import services
-from content.events.admin.forms import AnnounceForm, MoveForm, ReasonForm, RecordingForm
+from content.events.admin.forms import AnnounceForm, CancelForm, MoveForm, RecordingForm
 from content.events.models import Event
-from content.events.states import EventTransition
+from content.events.states import EventTransition as T
+from content.people.admin_mixins import TransitionPage
 
-
-@dataclass(frozen=True)
-class TransitionPage:
-    """A step as the desk has it. `call(event, by=…, seen=…, **cleaned data)`."""
-
-    form: type[forms.Form]
-    call: object
-    explanation: str
-    kind: str  # of the day-book's line, by which it is told
-
-
-TRANSITION_PAGES = {
-    EventTransition.ANNOUNCE: TransitionPage(
-        AnnounceForm,
+TRANSITION_PAGES: dict[str, TransitionPage] = {
+    T.ANNOUNCE: TransitionPage(
         services.announce,
-        _("The event becomes public, and those who follow its topics are told."),
-        event_types.EVENT_ANNOUNCED,
+        T.ANNOUNCE.label,
+        _("The event was announced."),
+        _("The event becomes public, and the followers of its topics are notified."),
+        AnnounceForm,
     ),
-    EventTransition.MOVE: TransitionPage(
-        MoveForm,
+    T.MOVE: TransitionPage(
         services.move,
-        _("What was said before stays readable. Reminders follow the new time by themselves."),
-        event_types.EVENT_MOVED,
+        T.MOVE.label,
+        _("The event was moved."),
+        _("The earlier time and place stay readable. Reminders follow the new time."),
+        MoveForm,
     ),
-    EventTransition.CANCEL: TransitionPage(
-        ReasonForm,
+    T.CANCEL: TransitionPage(
         services.cancel,
-        _("It stays readable with the reason. This cannot be taken back."),
-        event_types.EVENT_CANCELLED,
+        T.CANCEL.label,
+        _("The event was cancelled."),
+        _("The event stays readable with the reason. This cannot be undone."),
+        CancelForm,
+        is_grave=True,
     ),
-    EventTransition.ADD_RECORDING: TransitionPage(
-        RecordingForm,
+    T.ADD_RECORDING: TransitionPage(
         services.add_recording,
-        _("Told once; another address only replaces it."),
-        event_types.EVENT_RECORDED,
+        T.ADD_RECORDING.label,
+        _("The recording was saved."),
+        _("Followers are notified of the first recording only. Another address replaces it."),
+        RecordingForm,
     ),
+}
+EVENT_TYPES = {  # of the change that the transition records
+    T.ANNOUNCE: EventType.EVENT_ANNOUNCED,
+    T.MOVE: EventType.EVENT_MOVED,
+    T.CANCEL: EventType.EVENT_CANCELLED,
+    T.ADD_RECORDING: EventType.EVENT_RECORDED,
 }
 
 
-def preview_transition(event: Event, step, cleaned):
-    """(the event as it would be, the line of the day-book that would tell of it). Neither is saved."""
+def apply_preview(event: Event, name: str, data: dict[str, Any]) -> Change:
+    """Set the fields of `event` as after the transition; returns the change it would record. Neither is saved."""
     was = services.time_and_place(event)
-    if step == EventTransition.MOVE:
-        for name in ("starts_at", "ends_at", "province", "place", "online_url"):
-            setattr(event, name, cleaned[name])
-    facts = services.facts_of_event(event) | {"was": was, "reason": cleaned.get("reason", "")}
-    return event, Change(event_type=TRANSITION_PAGES[step].kind, subject=event.key, facts=facts)
+    if name == T.MOVE:
+        for column in ("starts_at", "ends_at", "province", "place", "online_url"):
+            setattr(event, column, data[column])
+    facts = services.facts_of_event(event) | {"was": was, "reason": data.get("reason", "")}
+    return Change(event_type=EVENT_TYPES[T(name)], subject=event.key, facts=facts)

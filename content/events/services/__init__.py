@@ -1,4 +1,4 @@
-"""What may be done to events, one verb each: by staff, by readers who come, and by the clock."""
+"""The services of events: for staff, for readers who register, and for the scheduler."""
 
 from content.events.services.advance_questions import ask_advance_question
 from content.events.services.calendars import delete_calendar, renew_calendar
@@ -19,11 +19,10 @@ from content.events.services.seats import (
     register,
     unregister,
 )
-from content.events.services.transitions import NotAllowed, facts_of_event, time_and_place
+from content.events.services.transitions import facts_of_event, time_and_place
 
 __all__ = [
     "REMINDER_HOURS",
-    "NotAllowed",
     "add_recording",
     "announce",
     "ask_advance_question",

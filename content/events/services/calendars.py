@@ -1,4 +1,4 @@
-"""The secret address of a reader's own calendar."""
+"""The secret URL of a reader's own calendar."""
 
 import secrets
 
@@ -11,8 +11,8 @@ from content.people.models import Reader
 
 
 @transaction.atomic
-def renew_calendar(reader):
-    """Make the secret of this reader's calendar, given this once; another that was made before is worth nothing."""
+def renew_calendar(reader: Reader) -> str:
+    """Create the secret of this reader's calendar and return it; it is returned only here. The former one is void."""
     Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)
     secret = secrets.token_urlsafe(32)
     columns = {"secret_hash": queries.secret_hash(secret), "made_at": timezone.now()}
@@ -20,6 +20,6 @@ def renew_calendar(reader):
     return secret
 
 
-def delete_calendar(reader):
-    """No calendar any more. A no-op where there is none."""
+def delete_calendar(reader: Reader) -> None:
+    """Delete the reader's calendar. A no-op without one."""
     ReaderCalendar.objects.filter(reader=reader).delete()

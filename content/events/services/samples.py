@@ -1,14 +1,15 @@
-"""An event of ours to try the house with. It takes place nowhere, and says so."""
+"""A sample event to try the program with. Its text says that it is not real."""
 
 import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from content.changes import event_types
+from content.changes.event_types import EventType, Nature
 from content.events.models import Event, EventAudience, EventKind, EventLanguage
 from content.events.services import drafts, lifecycle, transitions
 from content.events.states import AHEAD_STATUSES
+from content.people import services as people
 from content.topics.models import Topic
 from content.vietnam_time import VIETNAM_TIME, today
 
@@ -19,14 +20,14 @@ DAYS_AHEAD, SEATS = 10, 2
 
 
 @transaction.atomic
-def publish_sample_event(*, reason=""):
-    """Announce the sample, telling nobody: in ten days, with two seats. Returns (event, created).
+def publish_sample_event(*, reason: str = "") -> tuple[Event, bool]:
+    """Announce the sample event, in ten days and with two seats, without notifying anybody. Returns (event, created).
 
-    One that is still ahead is left alone.
+    A sample event that has not begun yet is returned unchanged.
     """
-    standing = Event.objects.filter(is_sample=True, status__in=AHEAD_STATUSES, starts_at__gt=timezone.now()).first()
-    if standing:
-        return standing, False
+    existing = Event.objects.filter(is_sample=True, status__in=AHEAD_STATUSES, starts_at__gt=timezone.now()).first()
+    if existing:
+        return existing, False
     day = today() + datetime.timedelta(days=DAYS_AHEAD)
     starts_at = datetime.datetime.combine(day, datetime.time(9), VIETNAM_TIME)
     event = drafts.plan(
@@ -49,13 +50,13 @@ def publish_sample_event(*, reason=""):
 
 
 @transaction.atomic
-def remove_sample_events(*, reason=""):
-    """Delete them with their registrations; the day-book keeps a line that tells nobody. Returns how many."""
+def remove_sample_events(*, reason: str = "") -> int:
+    """Delete the sample events with their registrations and record it without notifying anybody. Returns how many."""
     events = list(Event.objects.select_for_update().filter(is_sample=True).order_by("pk"))
     for event in events:
-        transitions.audit_transition(event, "removed", by=None, reason=reason)
+        people.audit("event.removed", event.key, reason=reason)
         transitions.record_event_change(
-            event, event_types.EVENT_CANCELLED, nature=event_types.WITHDRAWAL, notify=False, reason=reason
+            event, EventType.EVENT_CANCELLED, nature=Nature.WITHDRAWAL, notify=False, reason=reason
         )
         event.delete()
     return len(events)

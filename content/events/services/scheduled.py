@@ -1,6 +1,7 @@
-"""What time does to events. Nothing is scheduled ahead: each is computed from the time an event has now.
+"""Reminders, the end of events, and the erasure of registrations.
 
-Each may run at any moment, twice, and on several machines at once.
+Nothing is scheduled ahead: each run computes what is due from the present time of each event. Each may run at any
+moment, twice, and on several machines at once.
 """
 
 import datetime
@@ -8,21 +9,25 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from content.changes import event_types
+from content.changes.event_types import EventType
 from content.events import queries
+from content.events.models import Event
 from content.events.services import transitions
-from content.events.states import AHEAD_STATUSES, EventStatus
+from content.events.states import AHEAD_STATUSES, EventTransition
 from content.people.models import Reader
 
-REMINDER_HOURS = (1, 24)  # before it begins; the nearer first: who is told of an hour needs not be told of a day
-REMINDED_FOR_FIELDS = {1: "hour_reminder_sent_for", 24: "day_reminder_sent_for"}  # the beginning that was told of
-REGISTRATIONS_KEPT_FOR = datetime.timedelta(days=30)  # after the end: who came
+REMINDER_HOURS = (1, 24)  # before the start, the nearer first: after the reminder of an hour that of a day is not sent
+REMINDED_FOR_FIELDS = {
+    1: "hour_reminder_sent_for",
+    24: "day_reminder_sent_for",
+}  # the start for which the reminder was sent
+REGISTRATIONS_KEPT_FOR = datetime.timedelta(days=30)  # after the end
 
 
-def record_reminders(now=None):
-    """Tell those who follow or come that an event begins within an hour, or a day. Returns how many were told of.
+def record_reminders(now: datetime.datetime | None = None) -> int:
+    """Record that events start within an hour or a day, for followers and participants. Returns how many reminders.
 
-    Once for each time an event is to begin at: one that was moved is told of anew, at its new time, and nobody twice.
+    Each start is reminded of once; a moved event is reminded of again at its new time.
     """
     now = now or timezone.now()
     return sum(
@@ -33,40 +38,42 @@ def record_reminders(now=None):
 
 
 @transaction.atomic
-def _record_reminder(event, hours, now):
-    event = transitions.locked_event(event)  # as it is now, and nobody else tells meanwhile
-    told = [getattr(event, REMINDED_FOR_FIELDS[each]) for each in REMINDER_HOURS if each <= hours]
+def _record_reminder(event: Event, hours: int, now: datetime.datetime) -> int:
+    event = transitions.locked_event(event)  # as it is now, so that no other worker reminds too
+    reminded = [getattr(event, REMINDED_FOR_FIELDS[each]) for each in REMINDER_HOURS if each <= hours]
     ahead = event.starts_at - now
     lead = datetime.timedelta(hours=hours)
-    due = event.status in AHEAD_STATUSES and datetime.timedelta() < ahead <= lead
-    due = due and event.time_announced_at <= event.starts_at - lead  # as the query asked, of an event moved since then
-    nearer = any(ahead <= datetime.timedelta(hours=each) for each in REMINDER_HOURS if each < hours)
-    if not due or nearer or event.starts_at in told:
+    is_due = event.status in AHEAD_STATUSES and datetime.timedelta() < ahead <= lead
+    is_due = (
+        is_due and event.time_announced_at is not None and event.time_announced_at <= event.starts_at - lead
+    )  # the query's condition again: the event may have moved since
+    is_nearer_due = any(ahead <= datetime.timedelta(hours=each) for each in REMINDER_HOURS if each < hours)
+    if not is_due or is_nearer_due or event.starts_at in reminded:
         return 0
     setattr(event, REMINDED_FOR_FIELDS[hours], event.starts_at)
     event.save(update_fields=[REMINDED_FOR_FIELDS[hours]])
-    transitions.record_event_change(event, event_types.EVENT_STARTS_SOON, topics=False, hours=hours)
+    transitions.record_event_change(event, EventType.EVENT_STARTS_SOON, to_topics=False, hours=hours)
     return 1
 
 
-def conclude_ended_events(now=None):
-    """Note that events were held whose end has come. Returns how many."""
+def conclude_ended_events(now: datetime.datetime | None = None) -> int:
+    """Set events to held after their end. Returns how many."""
     now, concluded = now or timezone.now(), 0
     for event in queries.ended_events(now):
         with transaction.atomic():
             event = transitions.locked_event(event)
             if event.status in AHEAD_STATUSES and event.ends_at <= now:
-                event.status, event.changed_at = EventStatus.HELD, timezone.now()
-                event.save(update_fields=["status", "changed_at"])
-                transitions.record_event_change(event, event_types.EVENT_HELD, notify=False)
+                event.changed_at = timezone.now()
+                transitions.apply_transition(event, EventTransition.CONCLUDE)
+                transitions.record_event_change(event, EventType.EVENT_HELD, notify=False)
                 concluded += 1
     return concluded
 
 
-def erase_old_registrations(now=None):
-    """Erase registrations 30 days after the end; how many came stays, as a number. Returns the readers.
+def erase_old_registrations(now: datetime.datetime | None = None) -> list[Reader]:
+    """Erase registrations 30 days after the end; the number of people checked in stays. Returns the readers.
 
-    Where anybody was promised to be told of the event, the caller ends it.
+    The caller ends the notifications that these readers had for the event.
     """
     now, readers = now or timezone.now(), set()
     for event in queries.events_to_erase(now - REGISTRATIONS_KEPT_FOR):
@@ -74,7 +81,7 @@ def erase_old_registrations(now=None):
             event = transitions.locked_event(event)
             if event.registrations_erased_at is None:
                 readers |= set(event.registrations.values_list("reader", flat=True))
-                event.checked_in_count = queries.seat_counts(event)[2]
+                event.checked_in_count = queries.seat_counts(event).checked_in
                 event.registrations.all().delete()
                 event.registrations_erased_at = now
                 event.save(update_fields=["checked_in_count", "registrations_erased_at"])

@@ -1,69 +1,76 @@
-"""What every step shares: lock, may it be, write down, tell."""
+"""What every transition of an event shares: lock, check, apply, record."""
+
+import datetime
+from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from content.changes import event_types
 from content.changes import services as changes
-from content.errors import RuleBroken
+from content.changes.event_types import EventType, Nature
+from content.changes.models import Change
 from content.events import policy, queries, states
-from content.events.models import Event
-from content.events.states import EventStatus, EventTransition
-from content.people import services as people
+from content.events.models import Event, EventMove
+from content.events.states import EventTransition
+from content.people import transitions
+from content.people.models import User
 from content.vietnam_time import VIETNAM_TIME
 
 
-class NotAllowed(RuleBroken):
-    """The act is not this person's to do."""
+def locked_event(event: Event) -> Event:
+    """The event, locked until the transaction ends; rows that only refer to it do not wait.
 
-
-def locked_event(event):
-    """The event as it stands, ours until the transaction ends; rows that only name it do not wait.
-
-    Before the day-book, and where several are locked in the order of their ids, so that none wait in a circle.
+    Lock it before the change log, and several in the order of their ids, so that transactions never deadlock.
     """
     return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
 
 
-def require_transition(event, step, *, by, seen=""):
-    """Raises RuleBroken("wrong_status") where the event has no such step now, NotAllowed("not_allowed") where not `by`'s.
+def require_transition(event: Event, transition: EventTransition, *, by: User | None, seen: str = "") -> None:
+    """Refuse the transition unless the event has it and `by` may make it. `by` is None for the system.
 
-    `by` is a User, None the system. `seen`: the `queries.state_of` the event they read, where they say so; raises
-    "changed_meanwhile" where it is another now.
+    `seen` is the `queries.event_fingerprint` of what the person read; empty: not asked. Raises RuleBroken(
+    "wrong_status", "changed_meanwhile"), NotAllowed("not_allowed").
     """
-    if not states.permits(event, step):
-        message = _("An event that is «%(status)s» cannot do that: %(step)s.")
-        words = {"status": EventStatus(event.status).label, "step": EventTransition(step).label}
-        raise RuleBroken("wrong_status", message % words, field="status")
-    if by is not None and not policy.may(by, step, event):
-        raise NotAllowed("not_allowed", _("This is not yours to do: %s.") % EventTransition(step).label)
-    if seen and seen != queries.event_fingerprint(event):
-        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
+    transitions.require(
+        states.TABLE, event, transition, by=by, may=policy.may, seen=seen, fingerprint=queries.event_fingerprint
+    )
 
 
-def audit_transition(event, step, *, by, reason="", **facts):
-    """The row of the audit."""
-    people.audit(f"event.{step}", event.key, by=by, reason=reason, **facts)
+def apply_transition(event: Event, transition: EventTransition, *, by: User | None = None, reason: str = "") -> None:
+    """Set the new status, save the event and audit the transition. Raises RuleBroken("wrong_status")."""
+    transitions.apply(states.TABLE, event, transition, by=by, reason=reason)
 
 
-def record_event_change(event, event_type, *, notify=True, nature=event_types.EDITORIAL, topics=True, **facts):
-    """A public line of the day-book about the event as it stands now; what everybody may read and nothing of readers.
+def audit_transition(event: Event, transition: EventTransition, *, by: User | None, reason: str = "") -> None:
+    """Audit a transition whose service has saved the event itself."""
+    transitions.record_audit(states.TABLE, event, transition, by=by, reason=reason)
 
-    Without `topics` only followers of the event itself, and those who come, are told.
+
+def record_event_change(
+    event: Event,
+    event_type: EventType,
+    *,
+    notify: bool = True,
+    nature: Nature = Nature.EDITORIAL,
+    to_topics: bool = True,
+    **facts: Any,
+) -> Change:
+    """Record a public change with the present facts of the event, and nothing about readers.
+
+    Without `to_topics` only followers of the event itself and its participants are notified.
     """
     return changes.record_change(
         event_type,
         event.key,
         nature=nature,
         notify=notify,
-        topics=sorted(event.topics.values_list("key", flat=True)) if topics else [],
-        organisation=event.organisation.key if topics and event.organisation else "",
+        topics=sorted(event.topics.values_list("key", flat=True)) if to_topics else [],
+        organisation=event.organisation.key if to_topics and event.organisation else "",
         facts=facts_of_event(event) | facts,
     )
 
 
-def facts_of_event(event):
-    """What the day-book says of the event as it stands."""
+def facts_of_event(event: Event) -> dict[str, Any]:
+    """The facts of the event that the change log stores."""
     return {
         "title": event.title,
         "kind": event.kind,
@@ -72,8 +79,8 @@ def facts_of_event(event):
     }
 
 
-def time_and_place(event):
-    """Of an event, or of what was said before a move."""
+def time_and_place(event: Event | EventMove) -> dict[str, Any]:
+    """Time and place of an event, or of its announcement before a move."""
     return {
         "starts_at": local_iso(event.starts_at),
         "ends_at": local_iso(event.ends_at),
@@ -83,11 +90,11 @@ def time_and_place(event):
     }
 
 
-def local_iso(moment):
-    """As everybody reads it: RFC 3339, Viet Nam time."""
+def local_iso(moment: datetime.datetime) -> str:
+    """RFC 3339, Viet Nam time."""
     return moment.astimezone(VIETNAM_TIME).isoformat()
 
 
-def bump_sequence(event, *, sequence=1):
-    """What the public sees of it is other than before; calendars take it by the sequence. To be saved by the caller."""
+def bump_sequence(event: Event, *, sequence: int = 1) -> None:
+    """Mark the public content as changed, so that calendars update the entry. The caller saves the row."""
     event.changed_at, event.sequence = timezone.now(), event.sequence + sequence

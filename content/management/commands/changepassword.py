@@ -1,4 +1,5 @@
 import getpass
+from typing import Any
 
 from django.contrib.auth.management.commands import changepassword
 from django.db import transaction
@@ -8,10 +9,10 @@ from content.people.models import User
 
 
 class Command(changepassword.Command):
-    """Django's own, and a row of the audit."""
+    """Django's command; it also writes the audit."""
 
     @transaction.atomic
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> str | None:
         options["username"] = options["username"] or getpass.getuser()
         done = super().handle(*args, **options)
         user = User.objects.get(username=options["username"])

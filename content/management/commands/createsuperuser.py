@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.management.commands import createsuperuser
 from django.db import transaction
 
@@ -6,10 +8,10 @@ from content.people.models import User
 
 
 class Command(createsuperuser.Command):
-    """Django's own, and a row of the audit for the account it made."""
+    """Django's command; it also writes the audit."""
 
     @transaction.atomic
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> str | None:
         newest = User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         done = super().handle(*args, **options)
         for user in User.objects.filter(pk__gt=newest, is_superuser=True):

@@ -1,7 +1,10 @@
-"""How the list of questions is narrowed."""
+"""The filters of the lists of questions and reports."""
+
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from content.qa import queries, queues
@@ -12,17 +15,17 @@ from content.topics.models import Topic
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """What waits: the same queues as on the desk's first page."""
+    """The queues of the dashboard."""
 
     title = _("Queue")
     parameter_name = "queue"
 
-    def lookups(self, request, model_admin):
-        seen = queues.queues_for(request.user).items()
-        return [(key, f"{queue.name} ({queue.questions(request.user).count()})") for key, queue in seen]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        visible = queues.queues_for(request.user).items()
+        return [(key, f"{queue.name} ({queue.questions(request.user).count()})") for key, queue in visible]
 
-    def queryset(self, request, questions):
-        queue = queues.queues_for(request.user).get(self.value())
+    def queryset(self, request: HttpRequest, questions: QuerySet[Any]) -> QuerySet[Any]:
+        queue = queues.queues_for(request.user).get(self.value() or "")
         return questions.filter(pk__in=queue.questions(request.user).values("pk")) if queue else questions
 
 
@@ -30,26 +33,26 @@ class QuestionStatusFilter(admin.SimpleListFilter):
     title = _("Status")
     parameter_name = "status"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         counts = dict(Question.objects.order_by().values_list("status").annotate(Count("pk")))
         return [(value, f"{label} ({counts[value]})") for value, label in QuestionStatus.choices if value in counts]
 
-    def queryset(self, request, questions):
+    def queryset(self, request: HttpRequest, questions: QuerySet[Any]) -> QuerySet[Any]:
         return questions.filter(status=self.value()) if self.value() else questions
 
 
 class QuestionSubjectFilter(admin.SimpleListFilter):
-    """By subject, its headings included."""
+    """By topic, with the topics under it."""
 
     title = _("Topic")
     parameter_name = "topic"
 
-    def lookups(self, request, model_admin):
-        filed = Topic.objects.filter(questions__isnull=False)
-        used = {topic.parent_id or topic.pk for topic in filed}
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        classified = Topic.objects.filter(questions__isnull=False)
+        used = {topic.parent_id or topic.pk for topic in classified}
         return [(topic.key, str(topic)) for topic in topics.subjects() if topic.pk in used]
 
-    def queryset(self, request, questions):
+    def queryset(self, request: HttpRequest, questions: QuerySet[Any]) -> QuerySet[Any]:
         return queries.questions_about(questions, Topic.objects.filter(key=self.value())) if self.value() else questions
 
 
@@ -57,10 +60,10 @@ class ReportKindFilter(admin.SimpleListFilter):
     title = _("Problem")
     parameter_name = "kind"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return ProblemReport.Kind.choices
 
-    def queryset(self, request, reports):
+    def queryset(self, request: HttpRequest, reports: QuerySet[Any]) -> QuerySet[Any]:
         return reports.filter(kind=self.value()) if self.value() else reports
 
 
@@ -68,10 +71,10 @@ class ReportStatusFilter(admin.SimpleListFilter):
     title = _("Status")
     parameter_name = "status"
 
-    def lookups(self, request, model_admin):
-        return [("open", _("Open")), ("mine", _("Taken up by me")), ("resolved", _("Resolved"))]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("Open")), ("mine", _("Claimed by me")), ("resolved", _("Resolved"))]
 
-    def queryset(self, request, reports):
+    def queryset(self, request: HttpRequest, reports: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
             case "open":
                 return reports.filter(resolved_at=None)

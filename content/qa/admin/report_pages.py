@@ -1,69 +1,94 @@
-"""A report of a reader on its own page: taken up, left to others, resolved."""
+"""The admin of problem reports: the list, and a report's own page where it is claimed, released and resolved."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from content.people.audit_actions import ACTION_LABELS
-from content.people.models import AuditRow
+from content.people.admin_mixins import Context, HistoryOnPageMixin, ReadOnlyAdminMixin, call_service
+from content.people.queries import audit_history
 from content.qa import policy, services
-from content.qa.admin.service_calls import call_service
+from content.qa.admin.filters import ReportKindFilter, ReportStatusFilter
 from content.qa.models import ProblemReport
 
-REPORT_ACTIONS = {
-    "claim": (services.claim_report, _("Taken up.")),
-    "unclaim": (services.unclaim_report, _("Left to others.")),
+REPORT_ACTIONS: dict[str, tuple[Callable[..., ProblemReport], Any]] = {
+    "claim": (services.claim_report, _("Claimed.")),
+    "unclaim": (services.unclaim_report, _("Released.")),
     "resolve": (services.resolve_report, _("Resolved.")),
 }
 
 
 class OutcomeForm(forms.Form):
     outcome = forms.CharField(
-        label=_("What came of it"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Outcome"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class ReportViewsMixin:
-    """Part of the desk's admin of reports."""
+@admin.register(ProblemReport)
+class ProblemReportAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
+    """Problems that readers report: one person claims a report and records the outcome."""
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """GET shows; a POST does what the pressed button names."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if not str(object_id).isdecimal():
-            raise Http404
-        reports = ProblemReport.objects.select_related("question", "claimed_by")
-        report, form = get_object_or_404(reports, pk=object_id), OutcomeForm()
+    list_display = ["shown_kind", "shown_question", "shown_at", "shown_claimer", "shown_end"]
+    list_display_links = ["shown_kind"]
+    list_filter = [ReportStatusFilter, ReportKindFilter]
+    list_select_related = ["question", "claimed_by"]
+    list_per_page = 50
+    search_fields = ["question__key", "question__public_title"]
+    ordering = ["pk"]
+    show_full_result_count = False
+    actions = None
+
+    class Media:
+        css = {"all": ["staff/documents.css", "staff/questions.css"]}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None
+    ) -> HttpResponse:
+        """GET shows the report; a POST runs the action of the pressed button."""
+        report, form = self.get_row(request, object_id), OutcomeForm()
         if request.method == "POST":
-            verb = next((name for name in REPORT_ACTIONS if name in request.POST), None)
-            if verb is None or not policy.may_handle_reports(request.user):
+            name = next((each for each in REPORT_ACTIONS if each in request.POST), None)
+            if name is None or not policy.may_handle_reports(request.user):
                 raise PermissionDenied
             form = OutcomeForm(request.POST)
-            papers = form.cleaned_data if form.is_valid() and verb == "resolve" else {}
-            does, done = REPORT_ACTIONS[verb]
-            if form.is_valid() and call_service(form, does, report, by=request.user, **papers):
+            data = form.cleaned_data if form.is_valid() and name == "resolve" else {}
+            service, done = REPORT_ACTIONS[name]
+            if form.is_valid() and call_service(form, service, report, by=request.user, **data):
                 messages.success(request, done)
                 return HttpResponseRedirect(request.path)
-        rows = AuditRow.objects.filter(subject=report.question.key, facts__report=report.pk).select_related("by")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": report.get_kind_display(),
-            "media": self.media,
-            "report": report,
-            "form": form,
-            "may_handle": policy.may_handle_reports(request.user) and report.resolved_at is None,
-            "may_read": policy.may_handle_reports(request.user),
-            "is_mine": report.claimed_by_id == request.user.pk,
-            "history": [(row, ACTION_LABELS.get(row.action, row.action)) for row in rows.order_by("pk")],
-        }
-        return TemplateResponse(request, "admin/content/problemreport/report.html", context)
+        return self.render_page(
+            request,
+            "report",
+            report.get_kind_display(),
+            report=report,
+            form=form,
+            may_handle=policy.may_handle_reports(request.user) and report.resolved_at is None,
+            may_read=policy.may_handle_reports(request.user),
+            is_mine=report.claimed_by_id == request.user.pk,
+            history=audit_history([report.question.key], facts__report=report.pk),
+        )
 
-    def history_view(self, request, object_id, extra_context=None):
-        """The history stands on the report's page."""
-        return HttpResponseRedirect(reverse("admin:content_problemreport_change", args=[object_id]) + "#history")
+    @admin.display(description=_("Problem"), ordering="kind")
+    def shown_kind(self, report: ProblemReport) -> str:
+        return report.get_kind_display()
+
+    @admin.display(description=_("Question"))
+    def shown_question(self, report: ProblemReport) -> str:
+        return f"{report.question} {report.question.public_title}"
+
+    @admin.display(description=_("Reported"), ordering="reported_at")
+    def shown_at(self, report: ProblemReport) -> datetime.datetime:
+        return report.reported_at
+
+    @admin.display(description=_("Claimed by"), ordering="claimed_by__username")
+    def shown_claimer(self, report: ProblemReport) -> str:
+        return (report.claimed_by.get_full_name() or report.claimed_by.username) if report.claimed_by else "—"
+
+    @admin.display(description=_("Resolved"), ordering="resolved_at")
+    def shown_end(self, report: ProblemReport) -> str | datetime.datetime:
+        return report.resolved_at or "—"

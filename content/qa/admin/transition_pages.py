@@ -1,101 +1,70 @@
-"""What may be done with a question on a page that asks for a reason or for whom: the verb, its words, its form."""
+"""The pages on which staff make a transition of a question: the service, its texts and its form."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from content.people.admin_mixins import TransitionPage
 from content.qa import policy, services
 from content.qa.admin import forms
-from content.qa.states import QuestionTransition
+from content.qa.states import QuestionTransition as T
 
-
-@dataclass(frozen=True)
-class TransitionPage:
-    """`does` is the verb; what `form` holds becomes its arguments. `may` asks for acts that are no transition."""
-
-    does: object
-    name: Promise
-    done: Promise
-    explanation: Promise
-    form: type = forms.NoInputForm
-    is_grave: bool = False
-    may: object = None
-
-    @property
-    def is_plain(self):
-        """Nothing is asked: its button does it."""
-        return self.form is forms.NoInputForm
-
-
-REASON_EXPLANATION = _("The asker reads this, word for word. Write it for them.")
-TRANSITION_PAGES = {
-    QuestionTransition.SCREEN: TransitionPage(
-        services.screen, _("Take up for screening"), _("Taken up."), _("You make the public copy, file it, assign it.")
+REASON_EXPLANATION = _("The asker reads this word for word. Write it for them.")
+TRANSITION_PAGES: dict[str, TransitionPage] = {
+    T.SCREEN: TransitionPage(
+        services.screen, _("Start screening"), _("Screening started."),
+        _("You make the public copy, classify the question and assign it.")
     ),
     "classify": TransitionPage(
-        services.classify, _("File"), _("Filed."), _("Its subject decides the last day to answer and who hears of it."),
-        forms.ClassifyForm, may=lambda user, question: policy.may_screen(user),
+        services.classify, _("Classify"), _("Classified."),
+        _("The topic decides the due day and which followers are notified."), forms.ClassifyForm,
+        may=lambda user, question: policy.may_screen(user)
     ),
-    QuestionTransition.ASSIGN: TransitionPage(
-        services.assign, _("Assign"), _("Assigned."), _("Somebody answers it; somebody else approves."),
-        forms.AssignForm,
+    T.ASSIGN: TransitionPage(
+        services.assign, _("Assign"), _("Assigned."), _("One person answers, another approves."), forms.AssignForm
     ),
-    QuestionTransition.START: TransitionPage(services.start_answering, _("Start answering"), _("Begun."), _("It is yours to answer.")),
-    QuestionTransition.APPROVE: TransitionPage(
+    T.START: TransitionPage(
+        services.start_answering, _("Start answering"), _("Answering started."), _("You write the answer.")
+    ),
+    T.APPROVE: TransitionPage(
         services.approve, _("Approve"), _("Approved."),
-        _("The asker is told. With their consent everybody can read it, and followers hear of it."), forms.ApproveForm,
+        _("The asker is notified. With their consent the answer becomes public and followers are notified."),
+        forms.ApproveForm
     ),
-    QuestionTransition.SEND_BACK: TransitionPage(
-        services.send_back, _("Send back to the answerer"), _("Sent back."), _("Say what is to be bettered."),
-        forms.ReasonForm,
+    T.SEND_BACK: TransitionPage(
+        services.send_back, _("Send back to the answerer"), _("Sent back."), _("Say what to improve."),
+        forms.ReasonForm
     ),
-    QuestionTransition.REVISE: TransitionPage(
+    T.REVISE: TransitionPage(
         services.revise, _("Revise the answer"),
-        _("Opened: the standing answer is shown until the new one is approved."),
-        _("You write another answer; until it is approved the standing one is shown."), forms.ReasonForm,
+        _("Opened for revision. The current answer is shown until the new one is approved."),
+        _("You write another answer. The current one is shown until the new one is approved."), forms.ReasonForm
     ),
-    QuestionTransition.KEEP: TransitionPage(
-        services.discard_revision, _("Keep the standing answer"), _("The draft is thrown away, the standing answer goes on."),
-        _("The draft is thrown away."), forms.ReasonForm, is_grave=True,
+    T.KEEP: TransitionPage(
+        services.discard_revision, _("Keep the current answer"),
+        _("The draft was deleted. The current answer stays."), _("The draft is deleted."), forms.ReasonForm,
+        is_grave=True
     ),
-    QuestionTransition.RETURN: TransitionPage(
-        services.return_for_detail, _("Return for detail"), _("Returned to the asker."), REASON_EXPLANATION, forms.ReasonForm
+    T.RETURN: TransitionPage(
+        services.return_for_detail, _("Return for detail"), _("Returned to the asker."), REASON_EXPLANATION,
+        forms.ReasonForm
     ),
-    QuestionTransition.MERGE: TransitionPage(
+    T.MERGE: TransitionPage(
         services.merge, _("Merge into another question"), _("Merged."),
-        _("Its asker is pointed to the other question and hears when that is answered."), forms.MergeForm,
+        _("The asker gets a link to the other question and is notified when it is answered."), forms.MergeForm
     ),
-    QuestionTransition.REDIRECT: TransitionPage(
+    T.REDIRECT: TransitionPage(
         services.redirect, _("Redirect"), _("Redirected."), REASON_EXPLANATION, forms.RedirectForm, is_grave=True
     ),
-    QuestionTransition.REJECT: TransitionPage(services.reject, _("Reject"), _("Rejected."), REASON_EXPLANATION, forms.ReasonForm, is_grave=True),
-    QuestionTransition.TAKE_DOWN: TransitionPage(
+    T.REJECT: TransitionPage(
+        services.reject, _("Reject"), _("Rejected."), REASON_EXPLANATION, forms.ReasonForm, is_grave=True
+    ),
+    T.TAKE_DOWN: TransitionPage(
         services.take_down, _("Take down"), _("Taken down."),
-        _("Nobody can read it any more. The asker keeps the answer in their own list and reads this reason."),
-        forms.ReasonForm, is_grave=True,
+        _("The question is no longer public. The asker still sees the answer in their list and reads this reason."),
+        forms.ReasonForm, is_grave=True
     ),
     "erase": TransitionPage(
-        services.erase_original, _("Erase the original words"), _("Erased."),
-        _("What the reader wrote is gone for good; the public copy stays."), forms.ReasonForm, is_grave=True,
-        may=lambda user, question: policy.may_read_original(user),
+        services.erase_original, _("Erase the original text"), _("Erased."),
+        _("The text that the reader wrote is erased for good. The public copy stays."), forms.ReasonForm,
+        is_grave=True, may=lambda user, question: policy.may_read_original(user)
     ),
 }  # fmt: skip
-NOT_HERE = (QuestionTransition.SUBMIT,)  # on the page where the answer is written
-
-
-def may_open(user, name, question):
-    """Whether this person may do that, whatever the status allows: what a 403 is about."""
-    act = TRANSITION_PAGES[name]
-    return act.may(user, question) if act.may else policy.may(user, name, question)
-
-
-def offered_pages(user, question):
-    """[(name, Act)] of the question's buttons, in the order of its life."""
-    now = policy.transitions_for(user, question)
-    has_words = bool(question.title or question.text)
-    return [
-        (name, act)
-        for name, act in TRANSITION_PAGES.items()
-        if name in now or (act.may and act.may(user, question) and (name != "erase" or has_words))
-    ]

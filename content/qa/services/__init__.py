@@ -1,4 +1,4 @@
-"""What may be done to questions, one verb each: by their askers, by staff, and by the day-book."""
+"""The services of questions: for askers, for staff and for the change log."""
 
 from content.qa.services.answers import (
     approve,
@@ -10,7 +10,7 @@ from content.qa.services.answers import (
     start_answering,
     submit_for_review,
 )
-from content.qa.services.calendar import remove_calendar_day, remove_deadline_rule, set_calendar_day, set_deadline_rule
+from content.qa.services.due_days import remove_calendar_day, set_calendar_day
 from content.qa.services.feedback import (
     claim_report,
     rate_answer,
@@ -21,7 +21,6 @@ from content.qa.services.feedback import (
 )
 from content.qa.services.imports import import_question
 from content.qa.services.reader_questions import add_detail, ask, erase_questions_of, refuse_reused_key, withdraw
-from content.qa.services.transitions import NotAllowed
 from content.qa.services.triage import (
     assign,
     classify,
@@ -37,40 +36,9 @@ from content.qa.services.triage import (
 )
 
 __all__ = [
-    "NotAllowed",
-    "add_detail",
-    "approve",
-    "ask",
-    "assign",
-    "claim_report",
-    "classify",
-    "confirm",
-    "discard_revision",
-    "erase_original",
-    "erase_questions_of",
-    "import_question",
-    "merge",
-    "rate_answer",
-    "read_original",
-    "redact",
-    "redirect",
-    "refuse_reused_key",
-    "reject",
-    "remove_calendar_day",
-    "remove_deadline_rule",
-    "remove_rating",
-    "report_problem",
-    "resolve_report",
-    "return_for_detail",
-    "revise",
-    "save_draft",
-    "screen",
-    "send_back",
-    "set_calendar_day",
-    "set_deadline_rule",
-    "start_answering",
-    "submit_for_review",
-    "take_down",
-    "unclaim_report",
-    "withdraw",
-]
+    "add_detail", "approve", "ask", "assign", "claim_report", "classify", "confirm", "discard_revision",
+    "erase_original", "erase_questions_of", "import_question", "merge", "rate_answer", "read_original", "redact",
+    "redirect", "refuse_reused_key", "reject", "remove_calendar_day", "remove_rating", "report_problem",
+    "resolve_report", "return_for_detail", "revise", "save_draft", "screen", "send_back", "set_calendar_day",
+    "start_answering", "submit_for_review", "take_down", "unclaim_report", "withdraw",
+]  # fmt: skip

@@ -1,23 +1,29 @@
-"""Answering: written by one person, approved by another, looked at again when the law it cites changes."""
+"""Answers: one person writes, another approves, and both review them when the cited law changes."""
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.basis import services as bases
-from content.changes import event_types
-from content.errors import RuleBroken
+from content.changes.event_types import EventType
+from content.changes.models import Change
+from content.documents.models import LegalDocument
+from content.errors import NotAllowed, RuleBroken
 from content.people import personal_data, text_input
 from content.people import services as people
+from content.people.models import User
+from content.people.personal_data import Finding
 from content.qa import policy, queries
-from content.qa.models import Answer
+from content.qa.models import Answer, Question
 from content.qa.services import transitions
 from content.qa.states import QuestionStatus, QuestionTransition
 
 
 @transaction.atomic
-def start_answering(question, *, by):
-    """Begin to answer a question that is assigned to `by`."""
+def start_answering(question: Question, *, by: User) -> Question:
+    """Start answering a question that is assigned to `by`."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.START, by=by)
     transitions.apply_transition(question, QuestionTransition.START, by=by)
@@ -25,17 +31,17 @@ def start_answering(question, *, by):
 
 
 @transaction.atomic
-def save_draft(question, *, text, citations, by):
-    """Keep the draft of an answer. `citations`: [(LegalDocument, eid)], as they stand today. Returns the Answer.
+def save_draft(question: Question, *, text: str, citations: Iterable[tuple[LegalDocument, str]], by: User) -> Answer:
+    """Save the draft of the answer. `citations`: [(LegalDocument, eid)] in the law of today. Returns the Answer.
 
-    Raises RuleBroken("wrong_status") unless the question is being answered, NotAllowed("not_allowed") for another's, those of
-    `bases.lean_on` and `wording.clean`.
+    Raises RuleBroken("wrong_status") unless the question is being answered, NotAllowed("not_allowed") for the question
+    of another answerer, and what `bases.save_basis` and `text_input.clean_text` raise.
     """
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.SUBMIT, by=by)
-    text = text_input.clean_text(text, "text", most=Answer.MOST_LETTERS)
+    text = text_input.clean_text(text, "text", max_length=Answer.MAX_LENGTH)
     draft = queries.draft_of(question)
-    basis = bases.save_basis(citations, basis=draft and draft.basis)
+    basis = bases.save_basis(citations, basis=draft.basis if draft else None)
     if draft is None:
         return Answer.objects.create(question=question, text=text, basis=basis, written_by=by)
     draft.text, draft.written_by = text, by
@@ -44,20 +50,20 @@ def save_draft(question, *, text, citations, by):
 
 
 @transaction.atomic
-def submit_for_review(question, *, by):
-    """Hand the draft in for review. Raises RuleBroken("answer_required")."""
+def submit_for_review(question: Question, *, by: User) -> Question:
+    """Submit the draft for review. Raises RuleBroken("answer_required")."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.SUBMIT, by=by)
     draft = queries.draft_of(question)
     if draft is None or not draft.text:
-        raise RuleBroken("answer_required", _("There is no answer yet."))
+        raise RuleBroken("answer_required", _("Write an answer first."))
     transitions.apply_transition(question, QuestionTransition.SUBMIT, by=by)
     return question
 
 
 @transaction.atomic
-def send_back(question, *, by, reason):
-    """The reviewer wants it otherwise; `reason` says how. Raises RuleBroken("reason_required")."""
+def send_back(question: Question, *, by: User, reason: str) -> Question:
+    """Return the draft to its answerer; `reason` says what to improve. Raises RuleBroken("reason_required")."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.SEND_BACK, by=by)
     transitions.apply_transition(
@@ -67,42 +73,42 @@ def send_back(question, *, by, reason):
 
 
 @transaction.atomic
-def approve(question, *, by, reason="", seen=""):
-    """The draft is the answer now: published where the asker consented, else told to the asker alone.
+def approve(question: Question, *, by: User, reason: str = "", seen: str = "") -> Question:
+    """Make the draft the current answer: published if the asker consented, else for the asker alone.
 
-    By another person than its writer. `seen`: the `queries.state_of_review` they read, where they say so. Raises
-    RuleBroken("public_copy_required", "personal_data"), "wrong_status" for the second of two approvers at once, and
-    "changed_meanwhile" where what they read is no longer what stands there.
+    The approver must not be its writer. `seen` is the `queries.review_fingerprint` of what they read; empty: not asked.
+    Raises RuleBroken("public_copy_required", "personal_data"), "wrong_status" for the second of two approvers at once,
+    and "changed_meanwhile" if what they read has changed since.
     """
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.APPROVE, by=by)
     if seen and seen != queries.review_fingerprint(question):
-        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
-    draft = queries.draft_of(question)
+        raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
+    draft = question.answers.select_related("basis").get(approved_at=None)
     draft.approved_by, draft.approved_at = by, timezone.now()
     draft.save(update_fields=["approved_by", "approved_at"])
-    line = None
+    change = None
     if question.consent_to_publish:
         refuse_unpublishable(question, draft)
-        line = publish_question(question, notify=True)
+        change = publish_question(question, notify=True)
     to = QuestionStatus.PUBLISHED if question.consent_to_publish else QuestionStatus.CLOSED
     transitions.apply_transition(question, QuestionTransition.APPROVE, by=by, reason=reason, to=to)
-    transitions.record_change_for_askers(question, event_types.QUESTION_ANSWERED, public=line)
+    transitions.record_change_for_askers(question, EventType.QUESTION_ANSWERED, public=change)
     return question
 
 
-def publish_question(question, *, notify):
-    """The line of the day-book that makes it public, returned; followers hear of the first answer, not of revisions."""
+def publish_question(question: Question, *, notify: bool) -> Change:
+    """Make the question public and return the change. Followers are notified of the first answer, not of revisions."""
     first_time = not question.is_public
-    line = transitions.record_public_change(question, event_types.QUESTION_ANSWERED, notify=notify and first_time)
+    change = transitions.record_public_change(question, EventType.QUESTION_ANSWERED, notify=notify and first_time)
     if first_time:
-        question.published_at, question.publication = line.changed_at, line.pk
-    return line
+        question.published_at, question.publication = change.changed_at, change.pk
+    return change
 
 
 @transaction.atomic
-def revise(question, *, by, reason):
-    """Open an answered question for another answer; the standing one is shown until the new one is approved."""
+def revise(question: Question, *, by: User, reason: str) -> Question:
+    """Open an answered question for revision. The current answer is shown until the new one is approved."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.REVISE, by=by)
     due_on = queries.due_day_of(question)
@@ -113,8 +119,8 @@ def revise(question, *, by, reason):
 
 
 @transaction.atomic
-def discard_revision(question, *, by, reason):
-    """Give up a revision: the draft is thrown away, the standing answer goes on."""
+def discard_revision(question: Question, *, by: User, reason: str) -> Question:
+    """Give up a revision: delete the draft and keep the current answer."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, QuestionTransition.KEEP, by=by)
     discard_draft(question)
@@ -126,42 +132,42 @@ def discard_revision(question, *, by, reason):
 
 
 @transaction.atomic
-def confirm(question, *, by, reason="", seen=None):
-    """Somebody has read the law again and stands by the answer.
+def confirm(question: Question, *, by: User, reason: str = "", seen: int | None = None) -> Question:
+    """Record that a person has read the changed law and the answer is still correct.
 
-    `seen`: the id of the newest BasisChange they read, where they say so. Raises RuleBroken("nothing_to_confirm"),
-    "changed_meanwhile" where the law changed since, NotAllowed("not_allowed"), and those of `bases.read_again`: what is
-    no longer there cannot be stood by, only revised.
+    `seen` is the id of the newest BasisChange they read; None: not asked. Raises RuleBroken("nothing_to_confirm"),
+    "changed_meanwhile" if the law changed since, NotAllowed("not_allowed"), and what `bases.reconfirm_basis` raises: an
+    answer that cites a provision which no longer exists can only be revised.
     """
     question = transitions.locked_question(question)
     if not policy.may_confirm(by):
-        raise transitions.NotAllowed("not_allowed", _("You do not answer questions."))
+        raise NotAllowed("not_allowed", _("You are not allowed to confirm answers."))
     answer = queries.current_answer_of(question)
     if answer is None or not answer.basis.changes.filter(settled_at=None).exists():
-        raise RuleBroken("nothing_to_confirm", _("Nothing the answer cites has changed since."))
+        raise RuleBroken("nothing_to_confirm", _("The law that the answer cites has not changed since."))
     if seen is not None and answer.basis.changes.filter(settled_at=None, pk__gt=seen).exists():
-        raise RuleBroken("changed_meanwhile", _("It was changed since you opened it. Read it again."))
+        raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
     bases.reconfirm_basis(answer.basis)
     answer.confirmed_at = timezone.now()
     answer.save(update_fields=["confirmed_at"])
     people.audit("question.confirmed", question.key, by=by, reason=reason)
     if question.is_public:
-        transitions.record_public_change(question, event_types.QUESTION_CONFIRMED, notify=False)
+        transitions.record_public_change(question, EventType.QUESTION_CONFIRMED, notify=False)
     return question
 
 
-def discard_draft(question):
-    """Throw the draft away with its basis; a no-op without one."""
+def discard_draft(question: Question) -> None:
+    """Delete the draft with its basis. A no-op without a draft."""
     draft = queries.draft_of(question)
     if draft:
         draft.delete()
         draft.basis.delete()
 
 
-def refuse_unpublishable(question, draft):
-    """Raises RuleBroken("public_copy_required") without a public copy, "personal_data" for what may not be in it or the answer.
+def refuse_unpublishable(question: Question, draft: Answer) -> None:
+    """Raise RuleBroken("public_copy_required", "personal_data") if the question cannot be published with this answer.
 
-    An answer may name an office's telephone; what stood in the question it may not repeat.
+    An answer may contain the phone number of an office, but must not repeat personal data from the question.
     """
     if not question.public_title:
         raise RuleBroken("public_copy_required", _("Confirm the public copy first."), field="public_title")
@@ -170,7 +176,8 @@ def refuse_unpublishable(question, draft):
     refuse_personal_data(personal_data.repeated_findings(f"{question.title}\n{question.text}", draft.text), "answer")
 
 
-def refuse_personal_data(findings, field):
+def refuse_personal_data(findings: list[Finding], field: str) -> None:
+    """Raise RuleBroken("personal_data") if there are findings."""
     if findings:
         found = ", ".join(sorted({str(finding.kind.label) for finding in findings}))
-        raise RuleBroken("personal_data", _("This would be published: %s.") % found, field=field)
+        raise RuleBroken("personal_data", _("Remove personal data before publishing: %s.") % found, field=field)

@@ -1,17 +1,20 @@
-"""Taking in questions that were answered elsewhere."""
+"""Import questions that were answered elsewhere."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
 
 from content.basis import services as bases
+from content.documents.models import LegalDocument
 from content.people import personal_data, text_input
 from content.people import services as people
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
 from content.qa.services.answers import publish_question, refuse_personal_data
 from content.qa.states import QuestionStatus, Resolution
 from content.text.vietnamese import fold
+from content.topics.models import Topic
 
 
 class ImportOutcome(StrEnum):
@@ -20,18 +23,26 @@ class ImportOutcome(StrEnum):
 
 
 @transaction.atomic
-def import_question(source, *, title, answer, citations, topic=None, reason=""):
-    """Publish a question with its answer as they are, by the system. Returns (question, Outcome). Nobody is told.
+def import_question(
+    source: str,
+    *,
+    title: str,
+    answer: str,
+    citations: Iterable[tuple[LegalDocument, str]],
+    topic: Topic | None = None,
+    reason: str = "",
+) -> tuple[Question, ImportOutcome]:
+    """Publish a question with its answer for the system. Returns (question, ImportOutcome). Nobody is notified.
 
-    `source` says where it comes from and which one it is there: the same again changes nothing, whatever else is given.
-    `citations`: [(LegalDocument, eid)], read today: the answer lives from here on as any other. Raises RuleBroken:
-    "personal_data", and those of `wording.clean` and `bases.lean_on`.
+    `source` names the collection and the question's number in it: importing the same source again changes nothing.
+    `citations`: [(LegalDocument, eid)] in the law of today; when that law changes the answer is flagged like any other.
+    Raises RuleBroken("personal_data") and what `text_input.clean_text` and `bases.save_basis` raise.
     """
-    standing = Question.objects.filter(source=source).first()
-    if standing:
-        return standing, ImportOutcome.UNCHANGED
-    text = text_input.clean_text(title, "question", most=TEXT_LENGTH)
-    answer = text_input.clean_text(answer, "answer", most=Answer.MOST_LETTERS)
+    existing = Question.objects.filter(source=source).first()
+    if existing:
+        return existing, ImportOutcome.UNCHANGED
+    text = text_input.clean_text(title, "question", max_length=TEXT_LENGTH)
+    answer = text_input.clean_text(answer, "answer", max_length=Answer.MAX_LENGTH)
     for field, words in (("question", text), ("answer", answer)):
         refuse_personal_data(personal_data.unpublishable_findings(words), field)
     question = Question(
@@ -41,7 +52,7 @@ def import_question(source, *, title, answer, citations, topic=None, reason=""):
         search_key=fold(text),
         topic=topic,
         consent_to_publish=True,
-        status=QuestionStatus.SCREENING,  # until its place in the list is known
+        status=QuestionStatus.SCREENING,  # until its publication is recorded
     )
     question.save()
     basis = bases.save_basis(citations)
@@ -53,7 +64,7 @@ def import_question(source, *, title, answer, citations, topic=None, reason=""):
     return question, ImportOutcome.CREATED
 
 
-def _title_of(text):
-    """The question as one line, cut at a word where it is longer than a title."""
+def _title_of(text: str) -> str:
+    """The question as one line, cut at a word if it is too long for a title."""
     line = " ".join(text.split())
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rpartition(" ")[0] + "…"

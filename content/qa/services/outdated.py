@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from content.basis import services as bases
-from content.changes import cursors, event_types
+from content.changes import cursors
+from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.qa import queries
 from content.qa.services import transitions
@@ -12,7 +13,7 @@ CONSUMER = "outdated_answers"
 
 
 def flag_outdated_answers() -> int:
-    """Handle the next changes; returns how many were read. Askers and followers hear of it from the changes this writes."""
+    """Handle the next changes; returns how many were read. The changes this writes notify askers and followers."""
     return cursors.consume_changes(CONSUMER, flag_answers_citing)
 
 
@@ -20,16 +21,16 @@ def flag_outdated_answers() -> int:
 def flag_answers_citing(change: Change) -> int:
     """Flag the current answers whose cited provisions `change` touches. Returns how many questions were flagged.
 
-    Each flagged question is told to its askers and, where it is public, to its followers. It stays in the answerers'
+    Its askers and, if it is public, its followers are notified. It stays in the answerers'
     queue until somebody confirms or revises the answer. A repeat flags nothing.
     """
     touched = queries.current_answers().filter(basis__in=bases.flag_touched_bases(change)).order_by("question_id")
     questions = transitions.locked_questions([answer.question for answer in touched])  # before the change log is locked
     for question in questions:
-        line = None
+        public = None
         if question.is_public:
-            line = transitions.record_public_change(
-                question, event_types.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.event_type
+            public = transitions.record_public_change(
+                question, EventType.QUESTION_BASIS_CHANGED, cause=change.pk, cause_kind=change.event_type
             )
-        transitions.record_change_for_askers(question, event_types.QUESTION_BASIS_CHANGED, public=line)
+        transitions.record_change_for_askers(question, EventType.QUESTION_BASIS_CHANGED, public=public)
     return len(questions)

@@ -1,105 +1,108 @@
-"""What every transition shares: lock, may it be, transition, write down, tell."""
+"""What every transition of a question shares: lock, check, apply, record, notify."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.changes import event_types
 from content.changes import services as changes
+from content.changes.event_types import EventType, Nature
+from content.changes.models import Change
 from content.errors import RuleBroken
-from content.people import services as people
+from content.people import transitions
+from content.people.models import User
 from content.qa import policy, queries, search_keys, states
 from content.qa.models import Question, QuestionTransitionLog
-from content.qa.states import QuestionStatus, QuestionTransition, Resolution
+from content.qa.states import QuestionTransition, Resolution
 
 
-class NotAllowed(RuleBroken):
-    """The act is not this person's to do."""
-
-
-def locked_question(question):
-    """The question as it stands, ours until the transaction ends, with those merged into it. See `all_locked`."""
+def locked_question(question: Question) -> Question:
+    """The question, locked until the transaction ends, with those merged into it. See `locked_questions`."""
     return locked_questions([question])[0]
 
 
-def locked_questions(questions):
-    """These as they stand, in the order given, ours with those merged into them: in one go, in the order of their ids.
+def locked_questions(questions: Iterable[Question]) -> list[Question]:
+    """These questions in the order given, locked until the transaction ends, with those merged into them.
 
-    Without a lock on its key, as readers are locked too: rows that only name it do not wait, so none wait in a circle.
-    Raises RuleBroken("question_erased") where its asker erased it meanwhile.
+    All are locked in one query, in the order of their ids, so that transactions never deadlock. The lock leaves the key
+    free: rows that only refer to the question do not wait. Raises RuleBroken("question_erased") if the
+    asker erased one meanwhile.
     """
     keys = [question.pk for question in questions]
-    ours = Question.objects.filter(Q(pk__in=keys) | Q(same_as__in=keys)).order_by("pk")
-    standing = {each.pk: each for each in ours.select_for_update(no_key=True)}
-    if set(keys) - standing.keys():
-        raise RuleBroken("question_erased", _("Its asker has erased it."))
-    return [standing[key] for key in keys]
+    rows = Question.objects.filter(Q(pk__in=keys) | Q(same_as__in=keys)).order_by("pk")
+    locked = {each.pk: each for each in rows.select_for_update(no_key=True)}
+    if set(keys) - locked.keys():
+        raise RuleBroken("question_erased", _("The asker has erased this question."))
+    return [locked[key] for key in keys]
 
 
-def require_transition(question, transition, *, by):
-    """Raises RuleBroken("wrong_status") where the question has no such transition now, NotAllowed("not_allowed") where not `by`'s.
+def require_transition(question: Question, transition: QuestionTransition, *, by: User | None) -> None:
+    """Refuse the transition unless the question has it and `by` may make it. `by` is None for the asker.
 
-    `by` is a User, None the asker.
+    Raises RuleBroken("wrong_status"), NotAllowed("not_allowed").
     """
-    if not states.permits(question, transition):
-        message = _("A question that is «%(status)s» cannot do that: %(transition)s.")
-        words = {"status": QuestionStatus(question.status).label, "transition": QuestionTransition(transition).label}
-        raise RuleBroken("wrong_status", message % words, field="status")
-    if by is not None and not policy.may(by, transition, question):
-        raise NotAllowed("not_allowed", _("This is not yours to do: %s.") % QuestionTransition(transition).label)
+    transitions.require(states.TABLE, question, transition, by=by, may=policy.may)
 
 
-def apply_transition(question, transition, *, by, reason="", to=None, **columns):
-    """Make the transition, with these columns set, and note it in its history and, where staff did it, in the audit.
+def apply_transition(
+    question: Question,
+    transition: QuestionTransition,
+    *,
+    by: User | None,
+    reason: str = "",
+    to: str = "",
+    **columns: Any,
+) -> None:
+    """Make the transition with these columns and write its history and, if staff made it, the audit.
 
-    What was merged into a question that ends without an answer is opened again: nobody is forgotten.
+    Call `require_transition` first. `to` is needed where the table has several targets. Questions merged into one that
+    ends without an answer are opened again, so that nobody is left without one.
     """
-    before, question.status = question.status, to or states.TRANSITIONS[transition][1]
-    ended = question.status in (QuestionStatus.CLOSED, QuestionStatus.PUBLISHED)
-    question.resolution = states.RESOLUTIONS[transition] if ended else ""
-    if ended:
-        question.due_on = None
-    for name, value in columns.items():
-        setattr(question, name, value)
-    question.save()
+    has_ended = states.ends(transition)
+    columns["resolution"] = states.RESOLUTIONS[transition] if has_ended else ""
+    if has_ended:
+        columns.setdefault("due_on", None)
+    before = transitions.apply(
+        states.TABLE, question, transition, by=by, reason=reason, to=to, is_audited=by is not None, **columns
+    )
     QuestionTransitionLog.objects.create(
         question=question, transition=transition, from_status=before, to_status=question.status, by=by, reason=reason
     )
-    if by is not None:
-        people.audit(f"question.{transition}", question.key, by=by, reason=reason)
-    if ended and question.resolution not in (Resolution.ANSWERED, Resolution.DUPLICATE):
+    if has_ended and question.resolution not in (Resolution.ANSWERED, Resolution.DUPLICATE):
         reopen_duplicates(question)
 
 
-def reopen_duplicates(question):
-    """Whoever asked the same waits for an answer of their own again."""
+def reopen_duplicates(question: Question) -> None:
+    """Open the questions again that were merged into this one: their askers need an answer of their own."""
     for duplicate in question.duplicates.order_by("pk"):
         apply_transition(
             duplicate, QuestionTransition.REOPEN, by=None, same_as=None, due_on=queries.due_day_of(duplicate)
         )
 
 
-def record_change_for_askers(question, event_type, *, public=None):
-    """Private lines, without a word of the question: to its asker and to those whose question was merged into it.
+def record_change_for_askers(question: Question, event_type: EventType, *, public: Change | None = None) -> None:
+    """Record private changes, without text of the question, for its asker and the askers of merged questions.
 
-    Each names the reader's own question, and the `public` line of the same news where there is one: whoever hears of
-    that too is told once. Nobody is told of what has no asker any more.
+    Each change names the reader's own question and the `public` change of the same news, if any, so that a follower is
+    notified only once. A question whose asker was erased gets none.
     """
     facts = {"public": public.pk} if public and public.notify else {}
     for own in Question.objects.filter(Q(pk=question.pk) | Q(same_as=question), reader__isnull=False).order_by("pk"):
         record_change_for_asker(own, event_type, **facts)
 
 
-def record_change_for_asker(question, event_type, **facts):
-    """A private line about this question, to its own asker alone."""
+def record_change_for_asker(question: Question, event_type: EventType, **facts: Any) -> None:
+    """Record a private change about this question for its own asker."""
     if question.reader_id:
-        changes.record_change(
-            event_type, question.key, nature=event_types.EDITORIAL, reader=question.reader, facts=facts
-        )
+        changes.record_change(event_type, question.key, nature=Nature.EDITORIAL, reader=question.reader, facts=facts)
 
 
-def record_public_change(question, event_type, *, nature=event_types.EDITORIAL, notify=True, **facts):
-    """A public line, and returns it. No word of the question, the redacted ones neither: the day-book never forgets."""
+def record_public_change(
+    question: Question, event_type: EventType, *, nature: Nature = Nature.EDITORIAL, notify: bool = True, **facts: Any
+) -> Change:
+    """Record a public change and return it. It has no text of the question: the change log cannot be redacted."""
     question.public_changed_at = timezone.now()
     question.save(update_fields=["public_changed_at"])
     search_keys.refresh_question_search_keys(question)
@@ -114,11 +117,9 @@ def record_public_change(question, event_type, *, nature=event_types.EDITORIAL, 
     )
 
 
-def unpublish(question, **facts):
-    """A public question is so no longer: the day-book says it. A no-op where it is not public. Saved by the transition."""
+def unpublish(question: Question, **facts: Any) -> None:
+    """Stop publishing the question and record that. A no-op if it is not public. The transition saves the row."""
     if question.is_public:
-        record_public_change(
-            question, event_types.QUESTION_WITHDRAWN, nature=event_types.WITHDRAWAL, notify=False, **facts
-        )
+        record_public_change(question, EventType.QUESTION_WITHDRAWN, nature=Nature.WITHDRAWAL, notify=False, **facts)
         search_keys.clear_question_search_keys(question)
         question.published_at = question.publication = None

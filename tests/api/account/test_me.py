@@ -20,7 +20,7 @@ from notifications.follows import services as follows
 from notifications.inbox import queries as inbox
 from notifications.inbox import services as marks
 from tests.builders import a_device, a_question, an_answered_question, an_event, answerer, approver, land
-from tests.content.test_question_races import how_many_wait
+from tests.content.qa.test_question_races import how_many_wait
 
 pytestmark = pytest.mark.django_db
 

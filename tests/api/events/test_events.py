@@ -8,6 +8,7 @@ from django.utils.http import http_date
 from icalendar import Calendar
 
 from content.events import services
+from content.events.programme import SessionLine
 from content.organisations.models import Organisation, Province
 from content.qa.models import Question
 from notifications.follows import services as follows
@@ -79,7 +80,7 @@ def test_one_event_has_all_that_is_said_of_it_and_a_draft_is_nowhere(api):
     event = a_planned_event(seats=2, materials=[("Tờ gấp", "https://x.vn/to-gap")], speakers=[("Lan", "Sở Tư pháp")])
     assert api("get", f"events/{event.key}").status_code == 404
     assert api("get", f"events/{event.key}.ics").status_code == 404
-    services.revise(event, sessions=[("Khai mạc", event.starts_at, event.ends_at, [("Hoa", "")])])
+    services.revise(event, sessions=[SessionLine("Khai mạc", event.starts_at, event.ends_at, [("Hoa", "")])])
     services.announce(event)
     event = move_event(event, days=1)
     shown = api("get", f"events/{event.key}")

@@ -30,7 +30,7 @@ phones = st.builds(
     st.sampled_from([(10,), (4, 3), (3, 3), (4, 2, 2)]),
     gaps,
 )
-papers = st.builds(
+data = st.builds(
     lambda province, rest, form: form.format(f"{province:03}{rest}0"),
     st.integers(1, 96),
     digits,
@@ -49,7 +49,7 @@ plates = st.builds(
     digits,
     st.sampled_from(["{}{}-{}.{}", "{}{} {}{}", "{}-{} {}.{}", "{}{} {}.{}", "{}{}-{}{}"]),
 )
-private = phones | papers | emails | plates
+private = phones | data | emails | plates
 around = st.sampled_from(
     [
         "Xin hỏi, tôi là chủ số {} thì phải làm gì?",

@@ -51,7 +51,7 @@ def at_once(*acts):
     return results
 
 
-def test_of_two_approvers_one_approves_and_everybody_is_told_once():
+def test_of_two_approvers_one_approves_and_everybody_is_notified_once():
     question = a_question_in_review()
     others = [a_member_of_staff(name, "approver") for name in ("one", "two")]
     results = at_once(*(lambda by=by: services.approve(question, by=by).status for by in others))
@@ -95,7 +95,7 @@ def test_an_asker_who_leaves_while_it_is_approved_leaves_no_trace_and_nobody_wai
         assert not Change.objects.filter(reader=pk).exists() and not Question.objects.filter(reader=pk).exists()
 
 
-def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_book():
+def test_erasing_a_seat_and_a_question_waits_for_the_question_before_the_change_log():
     leaving, waiting = Reader.objects.create(), Reader.objects.create()
     event, question = an_event(seats=1), a_question_in_review(leaving)
     for reader in (leaving, waiting):
@@ -106,7 +106,7 @@ def test_who_leaves_a_seat_and_a_question_waits_for_the_question_before_the_day_
             left = pool.submit(lambda: (devices.erase_reader(leaving), connection.close()))
             while how_many_wait() < 1:
                 assert not left.done()
-            services.approve(question, by=approver())  # writes into the day-book, which whoever waits must not hold
+            services.approve(question, by=approver())  # writes into the change log, which whoever waits must not hold
         left.result()
     assert not Reader.objects.filter(pk=leaving.pk).exists()
     question.refresh_from_db()

@@ -16,12 +16,12 @@ DAY = datetime.date
 
 
 def lines():
-    told = Change.objects.filter(kind__in=["document.status_changed", "document.status_ahead"]).order_by("pk")
+    told = Change.objects.filter(event_type__in=["document.status_changed", "document.status_ahead"]).order_by("pk")
     return [(line.event_type.partition("_")[2], line.facts["on"], line.facts["status_after"]) for line in told]
 
 
 @pytest.mark.django_db
-def test_the_day_before_and_the_day_itself_are_told_once():
+def test_the_day_before_and_the_day_itself_are_recorded_once():
     a_document(effective_on=DAY(2025, 1, 1), expires_on=DAY(2025, 6, 1))
     assert [record_due_transitions(DAY(2024, 12, 30)), lines()] == [0, []]
     for _again in (1, 2):
@@ -72,7 +72,7 @@ def test_nothing_ends_because_its_parent_did():
 
 
 @pytest.mark.django_db
-def test_what_is_entered_after_midnight_for_the_day_is_told_once_by_the_next_look_and_pushed_by_none():
+def test_what_is_entered_after_midnight_for_the_day_is_recorded_once_by_the_next_run_without_a_push():
     law = a_document("1/2019/QH14")
     record_due_transitions(DAY(2025, 1, 1))
     documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=DAY(2025, 1, 1))

@@ -15,7 +15,7 @@ from tests.builders import a_document
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared/data"
+DATA = Path(__file__).resolve().parents[3].parent / "shared/data"
 MERGER_OF_MINISTRIES = datetime.date(2025, 3, 1)
 MERGER_OF_PROVINCES = datetime.date(2025, 7, 1)
 DAY = datetime.timedelta(days=1)

@@ -65,7 +65,7 @@ def test_making_an_account_is_audited_with_who_made_it_and_for_which_roles():
 
 
 @pytest.mark.parametrize(
-    ("username", "roles", "code"), [("lan", ["editor"], "username_taken"), ("hoa", ["queen"], "unknown_role")]
+    ("username", "roles", "code"), [("lan", ["editor"], "already_exists"), ("hoa", ["queen"], "unknown_role")]
 )
 def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, roles, code):
     staff("lan", Role.EDITOR)
@@ -102,7 +102,7 @@ def test_what_changed_nothing_or_was_refused_leaves_no_row():
     assert acts() == before
 
 
-def test_an_act_that_is_rolled_back_is_rolled_back_in_the_audit_and_the_day_book_too():
+def test_an_action_that_is_rolled_back_is_rolled_back_in_the_audit_and_the_change_log_too():
     law = a_draft()
     before = acts()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -111,7 +111,7 @@ def test_an_act_that_is_rolled_back_is_rolled_back_in_the_audit_and_the_day_book
     assert (acts(), Change.objects.count()) == (before, 0)
 
 
-def test_the_address_of_the_request_is_kept_and_a_command_has_none():
+def test_the_address_of_the_request_is_stored_and_a_command_has_none():
     with request_context.bound_context("some-request", "2001:db8::7"):
         law = a_draft()
     documents.publish(law)

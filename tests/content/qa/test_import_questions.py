@@ -37,13 +37,13 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
     law = a_document("1/2019/QH14")
     told = taken_in(tmp_path, capsys, ROW)
     assert told.splitlines() == [
-        "line 1: not here: 1/2019/QH14 2 9",
-        "line 1: not here: 999/2020/NĐ-CP 1",
+        "line 1: reference not found: 1/2019/QH14 2 9",
+        "line 1: reference not found: 999/2020/NĐ-CP 1",
         "1 questions: 1 created, 0 unchanged, 0 skipped",
     ]
     (shown,) = queries.public_questions()
     assert (shown.source, shown.public_title, shown.reader) == ("thử:q-1", "Mẫu là gì?", None)
-    assert [citation.eid for citation in shown.standing_answers[0].basis.citations.all()] == [
+    assert [citation.eid for citation in shown.current_answers[0].basis.citations.all()] == [
         "art_2__clause_1__point_dd"
     ]
     assert taken_in(tmp_path, capsys, ROW | {"answer": "Khác"}).endswith("0 created, 1 unchanged, 0 skipped\n")

@@ -12,7 +12,7 @@ from content.events import queries, services
 from content.events.models import Event, Registration
 from content.people.models import AuditRow, Reader
 from tests.builders import a_member_of_staff, a_planned_event, an_event, end_event
-from tests.content.test_events import refused
+from tests.content.events.test_events import refused
 
 DAY = datetime.timedelta(days=1)
 alone = pytest.mark.django_db
@@ -100,11 +100,11 @@ def test_who_has_a_seat_is_checked_in_once_and_who_waits_not_at_all():
     typed = f" {seated.code[:6].upper()} {seated.code[6:]}\n"
     row, first = services.check_in(event, typed, by=lan)
     assert (row.pk, first, services.check_in(event, typed, by=lan)[1]) == (seated.pk, True, False)
-    assert refused(services.check_in, event, waiting.code, by=lan) == ("waiting", "code")
+    assert refused(services.check_in, event, waiting.code, by=lan) == ("on_waiting_list", "code")
     assert refused(services.check_in, event, "khôngcó", by=lan) == ("unknown_code", "code")
     assert refused(services.check_in, other, seated.code, by=lan) == ("unknown_code", "code")
     assert refused(services.check_in, event, seated.code, by=a_member_of_staff("x", "answerer"))[0] == "not_allowed"
-    assert queries.seat_counts(event) == (1, 1, 1)
+    assert queries.seat_counts(event) == queries.SeatCounts(seated=1, waiting=1, checked_in=1)
 
 
 @alone

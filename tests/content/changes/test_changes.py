@@ -1,4 +1,4 @@
-"""The day-book: in commit order, append-only, and its reader is called in the same transaction."""
+"""The change log: in commit order, append-only, and its reader is called in the same transaction."""
 
 import threading
 
@@ -6,13 +6,14 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from content.changes import event_types, queries, services
+from content.changes import queries, services
+from content.changes.event_types import EventType, Nature
 from content.changes.models import Change
 from content.people.models import Reader
 
 
 def write(subject, **columns):
-    return services.record_change(event_types.DOCUMENT_PUBLISHED, subject, nature=event_types.LEGAL, **columns)
+    return services.record_change(EventType.DOCUMENT_PUBLISHED, subject, nature=Nature.LEGAL, **columns)
 
 
 def jobs():
@@ -93,4 +94,4 @@ def test_a_private_line_is_not_public_and_goes_with_its_reader():
 @pytest.mark.django_db
 def test_a_kind_that_is_not_in_the_contract_is_refused():
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.record_change("document.eaten", "x", nature=event_types.LEGAL)
+        services.record_change("document.eaten", "x", nature=Nature.LEGAL)

@@ -50,8 +50,8 @@ def test_what_is_asked_stays_unread_until_it_is_answered_by_one_and_approved_by_
     assert refused(services.approve, question, by=answerer()) == "not_allowed"
     services.approve(question, by=approver())
     (shown,) = queries.public_questions()
-    assert (shown.public_text, shown.standing_answers[0].text) == ("Bao lâu thì phải sang tên?", "Trong 30 ngày.")
-    assert [citation.words for citation in shown.standing_answers[0].basis.citations.all()] == [
+    assert (shown.public_text, shown.current_answers[0].text) == ("Bao lâu thì phải sang tên?", "Trong 30 ngày.")
+    assert [citation.words for citation in shown.current_answers[0].basis.citations.all()] == [
         "khoản 1 Điều 2 Luật Mẫu 1/2019/QH14 năm 2019"
     ]
     assert told("answered", question.reader) == told("answered") == [question.key]
@@ -99,7 +99,7 @@ def test_without_consent_the_answer_is_the_askers_alone():
     assert (question.status, question.resolution) == ("closed", "answered")
     assert list(queries.public_questions()) == told("answered") == []
     assert told("answered", question.reader) == [question.key]
-    assert queries.questions_of(question.reader).get().standing_answers[0].text == "Trong 30 ngày."
+    assert queries.questions_of(question.reader).get().current_answers[0].text == "Trong 30 ngày."
 
 
 def test_nothing_is_published_without_a_public_copy():
@@ -130,14 +130,14 @@ def test_a_public_copy_or_an_answer_with_the_askers_number_is_refused():
     assert services.approve(question, by=approver()).is_public  # an office's own number may stand there
 
 
-def test_a_correction_of_what_is_cited_flags_the_answer_until_somebody_stands_by_it():
+def test_a_correction_of_a_cited_text_flags_the_answer_until_somebody_confirms_it():
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, CITED)])
     change = correct_law(law)
     assert (outdated.flag_answers_citing(change), outdated.flag_answers_citing(change)) == (1, 0)
     (shown,) = queries.public_questions()
     assert shown.basis_changed
-    assert [doubt.change for doubt in shown.standing_answers[0].basis.unsettled] == [change]
+    assert [doubt.change for doubt in shown.current_answers[0].basis.unsettled] == [change]
     assert told("basis_changed", question.reader) == told("basis_changed") == [question.key]
     assert [answer.question for answer in queries.outdated_answers()] == [question]
     services.confirm(question, by=answerer())
@@ -157,9 +157,10 @@ def test_a_new_answer_settles_it_too_and_the_old_one_is_flagged_no_more():
     published_at = queries.public_questions().get().published_at
     services.approve(question, by=approver())
     (shown,) = queries.public_questions()
-    assert (shown.standing_answers[0].text, shown.basis_changed) == ("Trong 45 ngày.", False)
+    assert (shown.current_answers[0].text, shown.basis_changed) == ("Trong 45 ngày.", False)
     assert shown.published_at == published_at
-    assert list(Change.objects.filter(event_type="question.answered", reader=None).values_list("notify", flat=True)) == [
+    answered = Change.objects.filter(event_type="question.answered", reader=None)
+    assert list(answered.values_list("notify", flat=True)) == [
         True, False,
     ]  # fmt: skip
     assert outdated.flag_answers_citing(correct_law(law, "Mẫu nhỏ", "Mẫu bé")) == 1
@@ -205,7 +206,7 @@ def test_a_sample_that_is_gone_flags_and_cannot_be_stood_by():
     assert refused(services.confirm, question, by=answerer()) == "not_public"
 
 
-def test_only_what_is_public_and_stands_there_may_be_cited():
+def test_only_existing_provisions_of_public_documents_may_be_cited():
     question = a_question_in_review()
     services.send_back(question, by=approver(), reason="Thêm căn cứ")
     law = a_document("1/2019/QH14")
@@ -242,7 +243,7 @@ def test_a_question_is_not_merged_where_its_asker_would_never_see_an_answer():
         assert refused(services.merge, question, into=into, by=approver()) == code
 
 
-def test_a_published_duplicate_is_merged_only_into_what_is_public_and_the_daybook_says_into_which():
+def test_a_published_duplicate_is_merged_only_into_a_public_question_and_the_change_log_says_into_which():
     duplicate, into, open_one = an_answered_question(), an_answered_question(), a_question()
     assert refused(services.merge, duplicate, into=open_one, by=approver()) == "not_public"
     services.merge(duplicate, into=into, by=approver(), reason="Trùng")
@@ -297,7 +298,7 @@ def test_detail_is_asked_for_and_added_and_the_clock_starts_anew():
     assert refused(services.add_detail, question, text="Nữa") == "wrong_status"
 
 
-def test_no_word_of_a_question_is_in_the_day_book_or_the_audit():
+def test_no_word_of_a_question_is_in_the_change_log_or_the_audit():
     question = an_answered_question()
     services.withdraw(question)
     rows = [*Change.objects.values_list("facts", "subject"), *AuditRow.objects.values_list("facts", "reason")]
@@ -316,7 +317,7 @@ def test_forgetting_a_reader_leaves_the_redacted_copy_of_what_is_public_and_noth
     public.refresh_from_db()
     assert (public.title, public.text, public.reader, public.public_title) == ("", "", None, "Sang tên xe")
     assert not Question.objects.filter(pk=private.pk).exists()
-    assert refused(services.screen, private, by=approver()) == "erased"
+    assert refused(services.screen, private, by=approver()) == "question_erased"
     of_hoa.refresh_from_db()
     assert (of_hoa.status, of_hoa.same_as) == ("screening", None)
 
@@ -333,7 +334,7 @@ def test_an_answer_replaced_for_personal_data_in_it_is_shown_of_no_day_any_more(
     question, today = an_answered_question(), vietnam_time.today()
     Question.objects.update(published_at=question.published_at - 2 * DAY)
     Answer.objects.update(approved_at=question.published_at - 2 * DAY)
-    shown = lambda: [each.text for each in queries.public_questions(today - DAY).get().standing_answers]  # noqa: E731
+    shown = lambda: [each.text for each in queries.public_questions(today - DAY).get().current_answers]  # noqa: E731
     report, _new = services.report_problem(question, reader=Reader.objects.create(), kind="personal_data")
     services.revise(question, by=answerer(), reason="Có tên người")
     services.save_draft(question, text="Trong 30 ngày kể từ ngày ký.", citations=[], by=answerer())

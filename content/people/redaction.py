@@ -1,0 +1,50 @@
+"""Propose which parts of a text to hide before it is published. A person decides; some kinds are always hidden."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from content.people.personal_data import NEVER_PUBLISHED, Finding, find_personal_data, redacted_text
+
+
+@dataclass(frozen=True)
+class RedactionProposal:
+    """Possible personal data in the original text: where it is, its words, and whether the public copy hides it."""
+
+    value: str  # its number within its field: «text:3»
+    words: str
+    kind: Any  # label, translated when it is shown
+    is_never: bool  # never published, whatever a person chooses
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class RedactedField:
+    """Title or text of the question with what may be personal data in it."""
+
+    name: str
+    proposals: list[RedactionProposal]
+    redacted: str
+    pieces: list[tuple[str, Any]]  # (words, kind) in order; the kind is empty where nothing was found
+
+
+def redact_field(name: str, words: str, hidden: set[str] | None) -> RedactedField:
+    """`hidden`: values of the proposals that were ticked; None: nothing was chosen yet, all are hidden."""
+    found = find_personal_data(words)
+    proposals = [_redaction_proposal(f"{name}:{place}", words, each, hidden) for place, each in enumerate(found)]
+    chosen = [each for each, proposal in zip(found, proposals, strict=True) if proposal.is_hidden]
+    return RedactedField(name, proposals, redacted_text(words, chosen), _marked_pieces(words, found))
+
+
+def _redaction_proposal(value: str, words: str, finding: Finding, hidden: set[str] | None) -> RedactionProposal:
+    is_never = finding.kind in NEVER_PUBLISHED
+    is_hidden = is_never or hidden is None or value in hidden
+    return RedactionProposal(value, words[finding.start : finding.end], finding.kind.label, is_never, is_hidden)
+
+
+def _marked_pieces(words: str, found: list[Finding]) -> list[tuple[str, Any]]:
+    pieces: list[tuple[str, Any]] = []
+    at = 0
+    for finding in found:
+        pieces += [(words[at : finding.start], ""), (words[finding.start : finding.end], finding.kind.label)]
+        at = finding.end
+    return [*pieces, (words[at:], "")]
