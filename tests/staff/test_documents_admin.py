@@ -534,7 +534,7 @@ def attempt(client, what, others):
         "hand a correction back": lambda: client.post(path, {"return_to_author": "1"} | given),
         "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "status": "draft"}),
         "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),
-    }.get(what, lambda: client.post(f"{path}act/{what}/", given))()
+    }.get(what, lambda: client.post(f"{path}transition/{what}/", given))()
     return answer.status_code, trace() != before
 
 
