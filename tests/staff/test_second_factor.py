@@ -128,7 +128,7 @@ def test_an_administrator_cannot_unguard_a_superuser(person, lan):
     TOTPDevice.objects.create(user=root, name="phone")
     with pytest.raises(RuleBroken) as refusal:
         second_factor.remove_device(root, by=minh.user, reason="lost")
-    assert (refusal.value.code, TOTPDevice.objects.count()) == ("superuser", 1)
+    assert (refusal.value.code, TOTPDevice.objects.count()) == ("superuser_only", 1)
 
 
 def test_on_a_laptop_only_whoever_has_one_is_asked(lan, settings):

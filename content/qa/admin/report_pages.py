@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,6 @@ class ProblemReportAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
     list_display = ["shown_kind", "shown_question", "shown_at", "shown_claimer", "shown_end"]
     list_display_links = ["shown_kind"]
     list_filter = [ReportStatusFilter, ReportKindFilter]
-    list_select_related = ["question", "claimed_by"]
     list_per_page = 50
     search_fields = ["question__key", "question__public_title"]
     ordering = ["pk"]
@@ -45,6 +45,9 @@ class ProblemReportAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin):
 
     class Media:
         css = {"all": ["staff/documents.css", "staff/questions.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProblemReport]:
+        return ProblemReport.objects.select_related("question", "claimed_by")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context = None

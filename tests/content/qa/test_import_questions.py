@@ -57,7 +57,7 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
 
 def test_personal_data_is_not_taken_over_and_the_rest_is(tmp_path, capsys):
     told = taken_in(tmp_path, capsys, ROW | {"answer": "Gọi 0912 345 678"}, ROW | {"id": "q-2", "references": []})
-    assert "line 1: skipped: Nội dung sau sẽ bị công bố: Số điện thoại." in told
+    assert "line 1: skipped: Hãy bỏ dữ liệu cá nhân trước khi công bố: Số điện thoại." in told
     assert [question.source for question in Question.objects.all()] == ["thử:q-2"]
 
 
