@@ -37,7 +37,7 @@ from content import parsing
 from content.amendments.consolidation import apply_instructions
 from content.amendments.recognition.amending_acts import recognise_instructions
 from content.amendments.recognition.unquoted_text import unquoted_body
-from content.documents.unit_texts import UnitText
+from content.documents.diff import UnitText
 from content.importing import jsonl
 from content.text.vietnamese import nfc
 

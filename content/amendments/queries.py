@@ -14,9 +14,9 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction,
 from content.amendments.reasons import Failure
 from content.amendments.recognition import amending_acts
 from content.documents import provision_queries, queries
+from content.documents.diff import UnitText
 from content.documents.effect import effect_on
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
-from content.documents.unit_texts import UnitText
 from content.law.official_numbers import number_key
 from content.text.vietnamese import fold
 

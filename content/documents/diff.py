@@ -6,12 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from content.documents.unit_texts import UnitText
-
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 MAX_COMPARISONS = 4_000_000  # of words; beyond it the changed middle is one deletion and one insertion
 MIN_MOVED_LETTERS = 20  # a shorter text says too little to recognise a unit by under another number
 UNIT_MARK = re.compile(r"^\s*(?:Điều\s+\w+[.:]?|[0-9]+[a-zđ]?\.|[a-zđ]{1,2}[0-9]*\))\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class UnitText:
+    """One unit with its own text, the units under it left out; own texts, joined, are the text of the document."""
+
+    eid: str
+    kind: str
+    number: str
+    heading: str
+    text: str
+    parent: str | None  # eid of the unit around it
 
 
 class DiffKind(StrEnum):

@@ -1,16 +1,32 @@
-"""Whether a document binds on a day, computed from what happened to it. Pure: no table is read here.
+"""The effect of a document or a provision on a day, computed from status events. Pure: no table is read here.
 
 The rules follow vbpl.vn's statuses and Law 64/2025/QH15 on when documents take and lose effect. Days are Vietnamese
 days; «hết hiệu lực kể từ ngày X» means in force through the day before X.
 """
 
 import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from content.law.eids import eid_lineage
+
+
+class StatusEventKind(models.TextChoices):
+    TAKES_EFFECT = "takes_effect", _("Takes effect")
+    EXPIRES = "expires", _("Expires")  # repealed, replaced or run out
+    AMENDED = "amended", _("Amended")  # in part only: the named units say something else, or are new, from then on
+    SUSPENDED = "suspended", _("Suspended")
+    RESUMED = "resumed", _("Resumes")
+    NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
+
+
+class StatusEventScope(models.TextChoices):
+    WHOLE = "whole", _("Whole")
+    PART = "part", _("In part")
 
 
 class EffectStatus(models.TextChoices):
@@ -24,39 +40,92 @@ class EffectStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+_KINDS_OF_PARTLY_EXPIRED = (StatusEventKind.EXPIRES, StatusEventKind.AMENDED)  # of a part
+_KINDS_THAT_END = (StatusEventKind.EXPIRES, StatusEventKind.SUSPENDED, StatusEventKind.RESUMED)
+
+
 @dataclass(frozen=True)
 class Effect:
-    status: EffectStatus | None  # None: it has none of its own (a consolidated text)
+    status: EffectStatus | None  # None: a consolidated text, which has no effect of its own
     effective_on: datetime.date | None
     expires_on: datetime.date | None  # first day no longer in force, past or to come
     expiry_scheduled: bool  # in force on the day, with a known end
 
 
-def effect_of(document, day):
-    """The effect of a document on `day`. A consolidated text has none: what counts is that of the acts it merges."""
+class EventOfEffect(Protocol):
+    """What effects are computed from: a StatusEvent, or an EffectEvent."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def on(self) -> datetime.date | None: ...
+    @property
+    def stated_on(self) -> datetime.date: ...
+    @property
+    def eids(self) -> Collection[str]: ...
+    @property
+    def pk(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class EffectEvent:
+    """A status event without its row."""
+
+    kind: str
+    scope: str
+    on: datetime.date | None
+    stated_on: datetime.date
+    eids: frozenset[str]
+    pk: int | None
+
+
+class DocumentWithEvents(Protocol):
+    """A LegalDocument, as far as its effect needs it."""
+
+    @property
+    def has_effect(self) -> bool: ...
+    @property
+    def status_events(self) -> Any: ...
+
+
+def effect_of(document: DocumentWithEvents, day: datetime.date) -> Effect:
+    """The effect of a document on `day`. A consolidated text has none: the acts it merges do."""
     if not document.has_effect:
         return Effect(None, None, None, expiry_scheduled=False)
     return effect_on(document.status_events.all(), day)
 
 
-def provision_effect_of(document, eid, day, events=None):
-    """The effect of one provision on `day`; none in a consolidated text. `events`: those of `prepared`, for many."""
+def provision_effect_of(
+    document: DocumentWithEvents, eid: str, day: datetime.date, events: Iterable[EventOfEffect] | None = None
+) -> Effect:
+    """The effect of one provision on `day`; none in a consolidated text.
+
+    `events` are the document's `prepared_events`, for callers that ask about many provisions.
+    """
     if not document.has_effect:
         return Effect(None, None, None, expiry_scheduled=False)
     return provision_effect_on(document.status_events.all() if events is None else events, eid, day)
 
 
-def effect_on(events, day):
+def effect_on(events: Iterable[EventOfEffect], day: datetime.date) -> Effect:
     """The effect of a document on `day`, from all its status events (`kind`, `scope`, `on`, `stated_on`, `eids`).
 
-    What our source states without its day counts from when it told us; the days before that are `unknown` unless
-    something dated decides them: we cannot say on which of them it already held. That a part takes effect on a day of
-    its own does not change the status of the document. A source that says no more than that a part has expired is
-    explained by what we know, with its day, of the parts.
+    An event without a day counts from the day it became known; the days before are `unknown` unless dated events decide
+    them. A part that takes effect on a day of its own does not change the status of the document. An event that says
+    only that some part has expired is ignored before that day if dated events of parts explain it.
     """
-    starts = [event.on for event in events if (event.kind, event.scope) == ("takes_effect", "whole")]
-    ends = [event for event in events if (event.kind, event.scope) == ("expires", "whole")]
-    relevant = [event for event in events if (event.kind, event.scope) != ("takes_effect", "part")]
+    events = list(events)
+    starts = [
+        event.on
+        for event in events
+        if event.on and (event.kind, event.scope) == (StatusEventKind.TAKES_EFFECT, StatusEventScope.WHOLE)
+    ]
+    ends = [event for event in events if (event.kind, event.scope) == (StatusEventKind.EXPIRES, StatusEventScope.WHOLE)]
+    relevant = [
+        event for event in events if (event.kind, event.scope) != (StatusEventKind.TAKES_EFFECT, StatusEventScope.PART)
+    ]
     if _parts_explain_expiry(events):
         relevant = [
             event for event in relevant if not (_is_unspecified_partial_expiry(event) and day < event.stated_on)
@@ -64,24 +133,26 @@ def effect_on(events, day):
     return _effect_from(relevant, day, min(starts, default=None), ends)
 
 
-def provision_effect_on(events, eid, day):
+def provision_effect_on(events: Iterable[EventOfEffect], eid: str, day: datetime.date) -> Effect:
     """The effect of one provision on `day`, from all status events of its document.
 
-    What is said of a unit holds for all under it. A first day of its own goes before that of the document; where it has
-    none yet, the effect is `unknown`. That it was amended does not end it. A document of which some part has expired,
-    nobody says which, leaves `unknown` whether it is this one, unless what we know of its parts explains that, or the
-    provision has a first day of its own.
+    An event of a unit holds for all units under it. A first day of its own goes before that of the document; while that
+    day is not fixed, the effect is `unknown`. An amendment does not end it. If some unnamed part of the document has
+    expired, the effect is `unknown`, unless dated events of parts explain that or the provision has a first day of
+    its own.
     """
-    whole = [event for event in events if event.scope == "whole"]
-    own = [event for event in events if event.scope == "part" and event_covers(event, eid)]
+    events = list(events)
+    whole = [event for event in events if event.scope == StatusEventScope.WHOLE]
+    own = [event for event in events if event.scope == StatusEventScope.PART and event_covers(event, eid)]
     firsts = sorted(
-        (event for event in own if event.kind == "takes_effect"), key=lambda event: _closeness_of_event(event, eid)
+        (event for event in own if event.kind == StatusEventKind.TAKES_EFFECT),
+        key=lambda event: _closeness_of_event(event, eid),
     )
-    starts = [event.on for event in whole if event.kind == "takes_effect"]
+    starts = [event.on for event in whole if event.on and event.kind == StatusEventKind.TAKES_EFFECT]
     first_day = firsts[-1].on if firsts else min(starts, default=None)
-    inside = [_as_event_of_whole(event) for event in own if event.kind in ("expires", "suspended", "resumed")]
-    others = [event for event in whole if event.kind != "takes_effect"] + inside
-    effect = _effect_from(others, day, first_day, [event for event in others if event.kind == "expires"])
+    inside = [_as_event_of_whole(event) for event in own if event.kind in _KINDS_THAT_END]
+    others = [event for event in whole if event.kind != StatusEventKind.TAKES_EFFECT] + inside
+    effect = _effect_from(others, day, first_day, [event for event in others if event.kind == StatusEventKind.EXPIRES])
     dated = bool(firsts) and first_day is not None
     if (
         effect.status == EffectStatus.IN_FORCE
@@ -93,65 +164,63 @@ def provision_effect_on(events, eid, day):
     return effect
 
 
-def _is_unspecified_partial_expiry(event):
-    """Does it say that some part has expired, and neither which nor when?"""
-    return (event.kind, event.scope, event.on) == ("expires", "part", None) and not event.eids
+def _is_unspecified_partial_expiry(event: EventOfEffect) -> bool:
+    """Whether it says that some part has expired, and neither which nor when."""
+    return (event.kind, event.scope, event.on) == (
+        StatusEventKind.EXPIRES,
+        StatusEventScope.PART,
+        None,
+    ) and not event.eids
 
 
-def _parts_explain_expiry(events):
+def _parts_explain_expiry(events: Iterable[EventOfEffect]) -> bool:
     return any(
-        event.scope == "part" and event.kind in ("expires", "amended") and event.on and event.eids for event in events
+        event.scope == StatusEventScope.PART and event.kind in _KINDS_OF_PARTLY_EXPIRED and event.on and event.eids
+        for event in events
     )
 
 
-def event_covers(event, eid):
-    """Whether an event in part speaks of the unit: of it or of one it stands under."""
+def event_covers(event: EventOfEffect, eid: str) -> bool:
+    """Whether an event of a part is about the unit: it names it or a unit around it."""
     return any(above in event.eids for above in eid_lineage(eid))
 
 
-def _closeness_of_event(event, eid):
-    """How closely an event names the unit, then which was learnt last."""
+def _closeness_of_event(event: EventOfEffect, eid: str) -> tuple[int, datetime.date, int]:
+    """A key to sort events by: how closely they name the unit, then which became known last."""
     return max(map(len, set(eid_lineage(eid)) & set(event.eids))), event.stated_on, event.pk or 0
 
 
-def prepared_events(events):
-    """The events in a form in which many units are looked up quickly."""
+def prepared_events(events: Iterable[EventOfEffect]) -> list[EffectEvent]:
+    """The events in a form that is quick to ask about many units."""
     return [
         EffectEvent(event.kind, event.scope, event.on, event.stated_on, frozenset(event.eids), event.pk)
         for event in events
     ]
 
 
-@dataclass(frozen=True)
-class EffectEvent:
-    """What effects are computed from, without the row it stands in."""
-
-    kind: str
-    scope: str
-    on: datetime.date | None
-    stated_on: datetime.date
-    eids: frozenset
-    pk: int | None
+def _as_event_of_whole(event: EventOfEffect) -> EffectEvent:
+    """The event of a part as an event of the whole: for a unit inside that part it is one."""
+    return EffectEvent(event.kind, StatusEventScope.WHOLE, event.on, event.stated_on, frozenset(), event.pk)
 
 
-def _as_event_of_whole(event):
-    """An event of the part that is looked at, seen from inside it."""
-    return EffectEvent(event.kind, "whole", event.on, event.stated_on, frozenset(), event.pk)
-
-
-def event_counts_from(event):
+def event_counts_from(event: EventOfEffect) -> datetime.date:
     return event.on or event.stated_on
 
 
-def _effect_from(events, day, first_day, ends):
-    events = sorted(events, key=lambda event: (event_counts_from(event), event.pk or 0))
+def _effect_from(
+    events: Iterable[EventOfEffect], day: datetime.date, first_day: datetime.date | None, ends: Iterable[EventOfEffect]
+) -> Effect:
+    ends = list(ends)
+    in_order = sorted(events, key=lambda event: (event_counts_from(event), event.pk or 0))
     expires_on = min((event.on for event in ends if event.on), default=None)
-    status = _status_from(events, day, first_day, min(map(event_counts_from, ends), default=None))
+    status = _status_from(in_order, day, first_day, min(map(event_counts_from, ends), default=None))
     running = status not in (EffectStatus.EXPIRED, EffectStatus.UNKNOWN, EffectStatus.NOT_YET_EFFECTIVE)
     return Effect(status, first_day, expires_on, expiry_scheduled=running and expires_on is not None)
 
 
-def _status_from(events, day, first_day, end_day):
+def _status_from(
+    events: list[EventOfEffect], day: datetime.date, first_day: datetime.date | None, end_day: datetime.date | None
+) -> EffectStatus:
     if end_day and day >= end_day:
         return EffectStatus.EXPIRED
     if first_day is None:
@@ -159,32 +228,37 @@ def _status_from(events, day, first_day, end_day):
     if day < first_day:
         return EffectStatus.NOT_YET_EFFECTIVE
     past = [event for event in events if event_counts_from(event) <= day]
-    if _is_suspended(past, "whole"):
+    if _is_suspended(past, StatusEventScope.WHOLE):
         return EffectStatus.SUSPENDED
-    if any(event.kind == "no_longer_suitable" for event in past):
+    if any(event.kind == StatusEventKind.NO_LONGER_SUITABLE for event in past):
         return EffectStatus.NO_LONGER_SUITABLE
-    if _is_suspended(past, "part"):
+    if _is_suspended(past, StatusEventScope.PART):
         return EffectStatus.PARTLY_SUSPENDED
-    if any(event.scope == "part" and event.kind in ("expires", "amended") for event in past):
+    if any(event.scope == StatusEventScope.PART and event.kind in _KINDS_OF_PARTLY_EXPIRED for event in past):
         return EffectStatus.PARTLY_EXPIRED
     if any(event.on is None for event in events):
         return EffectStatus.UNKNOWN
     return EffectStatus.IN_FORCE
 
 
-def _is_suspended(past, scope):
-    """Is there a suspension of that scope which nothing later has ended? `past` is in order."""
+def _is_suspended(past: list[EventOfEffect], scope: StatusEventScope) -> bool:
+    """Whether a suspension of that scope is not ended yet. `past` is in order."""
     return any(
-        (event.kind, event.scope) == ("suspended", scope)
-        and not any(later.kind == "resumed" and _resumption_ends(later, event) for later in past[place + 1 :])
+        (event.kind, event.scope) == (StatusEventKind.SUSPENDED, scope)
+        and not any(
+            later.kind == StatusEventKind.RESUMED and _resumption_ends(later, event) for later in past[place + 1 :]
+        )
         for place, event in enumerate(past)
     )
 
 
-def _resumption_ends(resumption, suspension):
-    """A resumption of the whole ends every suspension; one in part ends those whose units it names, or all in part."""
-    if resumption.scope == "whole":
+def _resumption_ends(resumption: EventOfEffect, suspension: EventOfEffect) -> bool:
+    """Whether a resumption ends a suspension.
+
+    One of the whole ends any; one of a part ends those whose units it names, or all of parts if it names none.
+    """
+    if resumption.scope == StatusEventScope.WHOLE:
         return True
-    if suspension.scope == "whole":
+    if suspension.scope == StatusEventScope.WHOLE:
         return False
     return not resumption.eids or (bool(suspension.eids) and set(suspension.eids) <= set(resumption.eids))

@@ -1,6 +1,7 @@
 """The effect of documents on a day, in SQL: the rules of `effect.effect_on` for many documents at once."""
 
 import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -8,6 +9,7 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -16,55 +18,63 @@ from django.db.models.functions import Coalesce
 
 from content import vietnam_time
 from content.documents.effect import EffectStatus
-from content.documents.models import StatusEvent
+from content.documents.models import LegalDocument, StatusEvent
 from content.law.doc_types import DocType
 
+Kind, Scope = StatusEvent.Kind, StatusEvent.Scope
 
-def with_effect_days(documents):
-    """Annotate `first_day` and `end_day`: from when the whole document is in force, and no longer, as far as known."""
+
+def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+    """Annotate `first_day` and `end_day`: the whole document is in force on [first_day, end_day), as far as known."""
     events = (
         _events_with_start()
-        .filter(document=OuterRef("pk"), scope="whole")
+        .filter(document=OuterRef("pk"), scope=Scope.WHOLE)
         .order_by("counts_from")
         .values("counts_from")
     )
     return documents.annotate(
-        first_day=Subquery(events.filter(kind="takes_effect")[:1]), end_day=Subquery(events.filter(kind="expires")[:1])
+        first_day=Subquery(events.filter(kind=Kind.TAKES_EFFECT)[:1]),
+        end_day=Subquery(events.filter(kind=Kind.EXPIRES)[:1]),
     )
 
 
-def documents_with_status(documents, status, day):
-    """Narrow to those whose effect on `day` is `status`."""
+def documents_with_status(
+    documents: QuerySet[LegalDocument], status: str, day: datetime.date
+) -> QuerySet[LegalDocument]:
+    """Narrow to documents whose effect on `day` is `status`."""
     return annotated_with_effect_status(documents, day).filter(effect_status=status)
 
 
-def documents_binding_on(documents, day):
-    """Narrow to those in force on `day`, those of which a part has expired included: the rest of them binds."""
+def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
+    """Narrow to documents in force on `day`, wholly or in part."""
     return annotated_with_effect_status(documents, day).filter(
         effect_status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED]
     )
 
 
-def annotated_with_effect_status(documents, day):
-    """Annotate `effect_status`: the effect on `day`; the same rules as effect.effect_on, in SQL."""
+def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[Any]:
+    """Annotate `effect_status`, the effect on `day`. Consolidated texts, which have none, are left out."""
     events = _events_with_start().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
-    vague = Q(kind="expires", scope="part", eids=[])
-    explained = events.filter(kind__in=("expires", "amended"), scope="part", on__isnull=False, eids__len__gt=0)
-    undated = events.filter(on=None).exclude(kind="takes_effect")
-    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)  # they have no effect of their own
+    vague = Q(kind=Kind.EXPIRES, scope=Scope.PART, eids=[])
+    explained = events.filter(
+        kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART, on__isnull=False, eids__len__gt=0
+    )
+    undated = events.filter(on=None).exclude(kind=Kind.TAKES_EFFECT)
+    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
     return with_effect_days(with_own).annotate(
         effect_status=Case(
             When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
             When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
             When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-            When(Exists(_lasting_suspensions(past, day).filter(scope="whole")), then=Value(EffectStatus.SUSPENDED)),
-            When(Exists(past.filter(kind="no_longer_suitable")), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
+            When(Exists(_lasting_suspensions(past, day).filter(scope=Scope.WHOLE)), then=Value(EffectStatus.SUSPENDED)),
+            When(Exists(past.filter(kind=Kind.NO_LONGER_SUITABLE)), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
             When(
-                Exists(_lasting_suspensions(past, day).filter(scope="part")), then=Value(EffectStatus.PARTLY_SUSPENDED)
+                Exists(_lasting_suspensions(past, day).filter(scope=Scope.PART)),
+                then=Value(EffectStatus.PARTLY_SUSPENDED),
             ),
             When(
-                Exists(past.filter(kind__in=("expires", "amended"), scope="part")),
+                Exists(past.filter(kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART)),
                 then=Value(EffectStatus.PARTLY_EXPIRED),
             ),
             When(Exists(undated.exclude(vague)), then=Value(EffectStatus.UNKNOWN)),
@@ -75,31 +85,32 @@ def annotated_with_effect_status(documents, day):
     )
 
 
-def _events_with_start():
+def _events_with_start() -> QuerySet[Any]:
+    """Status events annotated with `counts_from`."""
     return StatusEvent.objects.annotate(counts_from=Coalesce("on", "stated_on"))
 
 
-def _lasting_suspensions(past, day):
-    """Those of `past` that no later resumption has ended on `day`; see effect._ends."""
+def _lasting_suspensions(past: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
+    """Suspensions among `past` that no resumption has ended by `day`; see effect._resumption_ends."""
     began = Coalesce(OuterRef("on"), OuterRef("stated_on"))
     later = (
         _events_with_start()
-        .filter(document=OuterRef("document"), kind="resumed", counts_from__lte=day)
+        .filter(document=OuterRef("document"), kind=Kind.RESUMED, counts_from__lte=day)
         .filter(Q(counts_from__gt=began) | Q(counts_from=began, pk__gt=OuterRef("pk")))
     )
-    ended = Exists(later.filter(scope="whole"))
-    ended_in_part = Exists(later.filter(scope="part", eids=[])) | Q(eids__len__gt=0) & Exists(
-        later.filter(scope="part", eids__contains=OuterRef("eids"))
+    ended = Exists(later.filter(scope=Scope.WHOLE))
+    ended_in_part = Exists(later.filter(scope=Scope.PART, eids=[])) | Q(eids__len__gt=0) & Exists(
+        later.filter(scope=Scope.PART, eids__contains=OuterRef("eids"))
     )
-    return past.filter(kind="suspended").exclude(ended).exclude(Q(scope="part") & ended_in_part)
+    return past.filter(kind=Kind.SUSPENDED).exclude(ended).exclude(Q(scope=Scope.PART) & ended_in_part)
 
 
-def last_modified(document, day):
-    """The moment what we show of the document on `day` last changed: its row, or a day its effect turned.
+def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datetime:
+    """When the public representation of the document on `day` last changed: its row, or its effect at a midnight.
 
-    Never one to come, whatever the day (RFC 9110, 8.8.2.1).
+    Never in the future, whatever the day (RFC 9110, 8.8.2.1).
     """
     day = min(day, vietnam_time.today())
-    turns = [event.on for event in document.status_events.all() if event.on and event.on <= day]
-    midnights = [datetime.datetime.combine(turn, datetime.time(), vietnam_time.VIETNAM_TIME) for turn in turns]
+    change_days = [event.on for event in document.status_events.all() if event.on and event.on <= day]
+    midnights = [datetime.datetime.combine(each, datetime.time(), vietnam_time.VIETNAM_TIME) for each in change_days]
     return max([document.updated_at, *midnights])

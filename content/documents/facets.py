@@ -32,7 +32,7 @@ class DocumentFacets(NamedTuple):
 
 def facets_of(document: LegalDocument, day: datetime.date) -> DocumentFacets:
     """The facets of a document whose issuer and status events are prefetched."""
-    issuer = document.issuer and document.issuer.key
+    issuer = document.issuer.key if document.issuer else None
     return DocumentFacets(document.pk, document.doc_type, issuer, effect.effect_of(document, day).status)
 
 

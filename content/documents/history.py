@@ -55,7 +55,7 @@ def history_entries(document: LegalDocument, eid: str) -> list[HistoryEntry]:
     inside = Q(provision__eid=eid) | Q(provision__eid__startswith=f"{eid}__")
     of_document = ProvisionVersion.objects.filter(inside, provision__document=document)
     versions = list(of_document.select_related("provision", "made_by__act", "ended_by__act"))
-    acts = {version.valid_until: version.ended_by and version.ended_by.act for version in versions}
+    acts = {version.valid_until: version.ended_by.act if version.ended_by else None for version in versions}
     acts |= {version.valid_from: version.made_by.act for version in versions if version.made_by}
     change_days = sorted({day for version in versions for day in (version.valid_from, version.valid_until) if day})
     entries: list[HistoryEntry] = []
@@ -95,7 +95,12 @@ def timeline(document: LegalDocument) -> list[TimelineEntry]:
     events = document.status_events.select_related("amendment__act")
     found += [
         TimelineEntry(
-            event.on, event.kind, event.scope, event.eids, event.cause, event.amendment and event.amendment.act
+            event.on,
+            event.kind,
+            event.scope,
+            event.eids,
+            event.cause,
+            event.amendment.act if event.amendment else None,
         )
         for event in events
     ]

@@ -31,8 +31,9 @@ def _calendar_entry(event: StatusEvent, url: str) -> Event:
     entry = Event()
     entry.add("uid", f"effect-{event.pk}@luatmo")
     entry.add("dtstamp", datetime.datetime.combine(event.stated_on, datetime.time(), datetime.UTC))
-    entry.add("dtstart", event.on)
-    entry.add("dtend", event.on + datetime.timedelta(days=1))
+    if event.on:  # always: the calendar is made of dated events
+        entry.add("dtstart", event.on)
+        entry.add("dtend", event.on + datetime.timedelta(days=1))
     entry.add("summary", f"{event_summary(event)}: {cite_document(event.document)}")
     entry.add("description", "\n".join(filter(None, [event.document.title, ", ".join(event.eids[:MAX_UNITS])])))
     entry.add("url", url)

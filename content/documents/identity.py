@@ -72,7 +72,8 @@ def unused_key(record: DocumentRecord, issuer: Organisation | None, *, own: int 
         candidates.append(f"{candidates[-1]}-{slug(issuer.code)}")
     if not record.number:
         candidates.append(f"{candidates[0]}-{title_hash(record.title)}")
-    taken = set(LegalDocument.objects.filter(key__in=candidates).exclude(pk=own).values_list("key", flat=True))
+    others = LegalDocument.objects.exclude(pk=own) if own else LegalDocument.objects.all()
+    taken = set(others.filter(key__in=candidates).values_list("key", flat=True))
     for key in candidates:
         if key not in taken:
             return key

@@ -1,60 +1,62 @@
-"""From what somebody types, «điều 6 nghị định 168», to the provisions they mean, with the words of a day."""
+"""Lookup of provisions: from what a person types, «điều 6 nghị định 168», to units that can be cited, on a day."""
 
+import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
 from content.law.document_references import typed_document
 from content.law.eids import eid_lineage
 from content.law.grammar import split_typed_unit
-from content.law.units import CITED_UNIT_WORDS
+from content.law.units import CITED_UNIT_WORDS, UnitKind
 from content.text.vietnamese import nfc
 
 MAX_DOCUMENTS = 10
-MAX_LETTERS = 200  # of what is typed
+MAX_LETTERS = 200  # that are read of what was typed
 
 
 @dataclass(frozen=True)
 class CitableUnit:
-    """A unit that may be cited, with its own words and those of units under it that cannot be named."""
+    """A unit that can be cited, with its own text and that of units under it that have no citation of their own."""
 
     eid: str
     words: str  # «khoản 1 Điều 2 Luật …»
     text: str
     status: effect.EffectStatus | None
-    depth: int
+    depth: int  # below the unit that was looked up
 
     @property
-    def is_binding(self):
+    def is_binding(self) -> bool:
         return self.status in (None, effect.EffectStatus.IN_FORCE, effect.EffectStatus.PARTLY_EXPIRED)
 
 
 @dataclass
 class LookupResult:
-    """`documents` may be meant; of the one that is, `articles` ([(eid, name and heading)]) and the `rows` of a unit."""
+    """The `documents` that may be meant; of the chosen one, its `articles` and the units that can be cited (`rows`)."""
 
-    documents: list = field(default_factory=list)
+    documents: list[LegalDocument] = field(default_factory=list)
     document: LegalDocument | None = None
-    articles: list = field(default_factory=list)
+    articles: list[tuple[str, str]] = field(default_factory=list)  # (eid, «Điều 5. Heading»)
     eid: str = ""
-    rows: list = field(default_factory=list)
+    rows: list[CitableUnit] = field(default_factory=list)
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return not self.documents
 
     @property
-    def is_no_unit(self):
-        """Was a unit named that the document does not have that day?"""
+    def is_no_unit(self) -> bool:
+        """Whether a unit was named that the document does not have on that day."""
         return bool(self.document and self.eid and not self.rows)
 
 
-def look_up(typed, day, *, document_key="", eid=""):
-    """The Found for what was typed, as it stands on `day`. `document_key` and `eid` choose where several are meant.
+def look_up(typed: str, day: datetime.date, *, document_key: str = "", eid: str = "") -> LookupResult:
+    """The documents and units that `typed` means, with their text on `day`.
 
-    Accents are optional. A number that several documents share is not guessed at: all of them are found.
+    `document_key` and `eid` choose one of several. Accents are optional. A number that several documents share is not
+    guessed at: all of them are found.
     """
     rest, own_eid = split_typed_unit(nfc(typed).lower().replace("\0", "")[:MAX_LETTERS])
     found = LookupResult(list(_documents_named(rest)), eid=eid.replace("\0", "") or own_eid)
@@ -66,8 +68,8 @@ def look_up(typed, day, *, document_key="", eid=""):
     return found
 
 
-def citable_units(document, eid, day):
-    """The Rows of a provision and of all under it that have a name of their own; [] where it does not stand."""
+def citable_units(document: LegalDocument, eid: str, day: datetime.date) -> list[CitableUnit]:
+    """The provision and all citable units under it; [] if the document does not have it on that day."""
     near = provision_queries.provisions_on(document, day).filter(
         Q(eid__in=eid_lineage(eid)) | Q(eid__startswith=f"{eid}__")
     )
@@ -75,7 +77,7 @@ def citable_units(document, eid, day):
     if eid not in units:
         return []
     events = effect.prepared_events(document.status_events.all())
-    rows = []
+    rows: list[CitableUnit] = []
     for unit in units.values():
         if unit.eid != eid and not unit.eid.startswith(f"{eid}__"):
             continue
@@ -90,8 +92,8 @@ def citable_units(document, eid, day):
     return rows
 
 
-def _documents_named(words):
-    """Public documents that these words may name, those of just that number before all others."""
+def _documents_named(words: str) -> QuerySet[LegalDocument]:
+    """Public documents that these words may name; if the words are a number, only those that have it."""
     if not words:
         return LegalDocument.objects.none()
     public = queries.public_documents()
@@ -109,6 +111,6 @@ def _documents_named(words):
     return queries.documents_matching_words(public, typed.words)[:MAX_DOCUMENTS]
 
 
-def _article_choices(document, day):
-    articles = provision_queries.provisions_on(document, day).filter(kind="article")
+def _article_choices(document: LegalDocument, day: datetime.date) -> list[tuple[str, str]]:
+    articles = provision_queries.provisions_on(document, day).filter(kind=UnitKind.ARTICLE)
     return [(each.eid, f"Điều {each.number}. {each.heading}".strip(". ")) for each in articles]

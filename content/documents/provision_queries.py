@@ -1,33 +1,37 @@
-"""Which provisions of a document, with the text and the surroundings they have on a day."""
+"""Provisions with their text on a day, and with the provisions around them."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db.models import (
     F,
     FilteredRelation,
     Q,
+    QuerySet,
 )
 
+from content.documents.diff import UnitText
 from content.documents.models import LegalDocument, Provision, ProvisionVersion
-from content.documents.unit_texts import UnitText
+
+_TEXT_OF_VERSION = {"heading": F("version__heading"), "text": F("version__text")}
 
 
-def public_articles():
-    """The articles of public documents: those that stand, stood or will stand in them."""
+def public_articles() -> QuerySet[Provision]:
+    """The articles of public documents: current, former and future ones."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return Provision.objects.filter(document__in=public, kind="article").select_related("document")
 
 
-def provisions_on(document, day):
-    """The document's provisions in order, each with `heading` and `text` as they stand on `day`.
+def provisions_on(document: LegalDocument, day: datetime.date) -> QuerySet[Provision]:
+    """The document's provisions in order, each with its `heading` and `text` on `day`.
 
     A provision without a version on that day is left out.
     """
     return provisions_with_text_on(Provision.objects.filter(document=document), day).order_by("position")
 
 
-def provisions_with_text_on(provisions, day):
-    """Those of the provisions that have a version on `day`, each with its `heading` and `text`."""
+def provisions_with_text_on(provisions: QuerySet[Provision], day: datetime.date) -> QuerySet[Provision]:
+    """Narrow to provisions with a version on `day`, each with its `heading` and `text`."""
     on_the_day = Q(
         Q(versions__valid_from=None) | Q(versions__valid_from__lte=day),
         Q(versions__valid_until=None) | Q(versions__valid_until__gt=day),
@@ -37,42 +41,42 @@ def provisions_with_text_on(provisions, day):
             version=FilteredRelation("versions", condition=on_the_day)
         )  # at most one: they never overlap
         .filter(version__isnull=False)
-        .annotate(heading=F("version__heading"), text=F("version__text"))
+        .annotate(**_TEXT_OF_VERSION)
     )
 
 
-def imported_texts(document):
-    """{eid: own words} of the text as it was taken in, in its order; joined they are the whole text."""
+def imported_texts(document: LegalDocument) -> dict[str, str]:
+    """{eid: own text} of the document as it was imported, in order; joined they are the whole text."""
     versions = ProvisionVersion.objects.filter(provision__document=document, valid_from=None)
     return dict(versions.order_by("provision__position").values_list("provision__eid", "text"))
 
 
-def unit_texts_on(document, day):
+def unit_texts_on(document: LegalDocument, day: datetime.date) -> list[UnitText]:
     """The document's text on `day` as a list of UnitText, in its order."""
     provisions = list(provisions_on(document, day))
     eids = {provision.pk: provision.eid for provision in provisions}
     return [
-        UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id))
+        UnitText(each.eid, each.kind, each.number, each.heading, each.text, eids.get(each.parent_id or 0))
         for each in provisions
     ]
 
 
 @dataclass(frozen=True)
 class ProvisionContext:
-    """A provision with what surrounds it, as all of it stands on one day."""
+    """A provision on one day, with the units around and under it."""
 
     provision: Provision
     text: str  # its own and that of all units under it
-    ancestors: list  # outermost first
-    children: list
+    ancestors: list[Provision]  # outermost first
+    children: list[Provision]
     previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
     next: Provision | None
 
 
-def provision_context(document, eid, day):
-    """The Context of that provision on `day`; None if the document has none of that eid then.
+def provision_context(document: LegalDocument, eid: str, day: datetime.date) -> ProvisionContext | None:
+    """The provision of that eid on `day`; None if the document has none then.
 
-    What lies under a provision are the rows after it, up to the first whose parent is one of its ancestors.
+    Under a provision are the rows after it, up to the first whose parent is one of its ancestors.
     """
     provisions = provisions_on(document, day)
     own = provisions.filter(eid=eid).first()
@@ -81,8 +85,8 @@ def provision_context(document, eid, day):
     ancestors = _ancestors(provisions, own)
     outside = Q(parent=None) | Q(parent__in=[ancestor.pk for ancestor in ancestors])
     after = document.provisions.filter(outside, position__gt=own.position).order_by("position").first()
-    under = provisions.filter(position__gt=own.position)
-    under = list(under.filter(position__lt=after.position) if after else under)
+    behind = provisions.filter(position__gt=own.position)
+    under = list(behind.filter(position__lt=after.position) if after else behind)
     alike = provisions.filter(kind=own.kind)
     alike = alike if own.kind == "article" else alike.filter(parent=own.parent_id)
     return ProvisionContext(
@@ -95,9 +99,9 @@ def provision_context(document, eid, day):
     )
 
 
-def _ancestors(provisions, provision):
-    """From the outermost to the parent; a legal text nests seven deep at the most."""
-    ancestors = []
+def _ancestors(provisions: QuerySet[Provision], provision: Provision) -> list[Provision]:
+    """From the outermost to the parent; a legal text nests at most seven deep."""
+    ancestors: list[Provision] = []
     while provision.parent_id:
         provision = provisions.get(pk=provision.parent_id)
         ancestors.insert(0, provision)

@@ -1,23 +1,36 @@
 """Which documents and files: querysets that callers narrow further."""
 
+import datetime
+from collections.abc import Iterable
+from typing import TypedDict
+
 from django.db.models import (
     BinaryField,
     Count,
     F,
     Prefetch,
     Q,
+    QuerySet,
 )
 from django.db.models.functions import Substr
 
 from content.documents import effect_queries
-from content.documents.models import LegalDocument, StatusEvent
+from content.documents.models import LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
 from content.text.vietnamese import fold, nfc
+from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
 
-def public_documents():
-    """What everybody may read, newest issued first, with what a list shows prefetched."""
+class FacetCount(TypedDict):
+    """A value of a facet, and how many documents have it."""
+
+    value: str | int | None
+    count: int
+
+
+def public_documents() -> QuerySet[LegalDocument]:
+    """Published documents, newest issued first, with what a list shows prefetched."""
     return (
         LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
         .select_related("issuer")
@@ -26,47 +39,49 @@ def public_documents():
     )
 
 
-def public_keys_with_updated_at():
-    """(key, when it last changed) of every public document, in the order they came to us."""
+def public_keys_with_updated_at() -> Iterable[tuple[str, datetime.datetime]]:
+    """(key, updated_at) of every public document, in the order of import."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return public.order_by("pk").values_list("key", "updated_at")
 
 
-def updated_at_by_key(keys):
-    """{key: when its row was last written} of those documents that are public now."""
+def updated_at_by_key(keys: Iterable[str]) -> dict[str, datetime.datetime]:
+    """{key: updated_at} of those of these documents that are public."""
     return dict(public_documents().filter(key__in=keys).values_list("key", "updated_at"))
 
 
-def withdrawn_documents():
-    """What was public and was taken back: of each its address is left, and the reason."""
+def withdrawn_documents() -> QuerySet[LegalDocument]:
+    """Documents that were public and were withdrawn: their addresses stay and give the reason."""
     return LegalDocument.objects.filter(status=LegalDocument.Status.WITHDRAWN)
 
 
-def staff_documents():
-    """All documents as staff see them, the last touched first."""
+def staff_documents() -> QuerySet[LegalDocument]:
+    """All documents, whatever their status, the last updated first."""
     return LegalDocument.objects.select_related("issuer").order_by("-updated_at", "-pk")
 
 
-def documents_under_topics(documents, topics):
-    """Narrow to those filed under one of these topics or under a heading of theirs."""
+def documents_under_topics(documents: QuerySet[LegalDocument], topics: Iterable[Topic]) -> QuerySet[LegalDocument]:
+    """Narrow to documents under one of these topics or a subtopic."""
     filed = LegalDocument.topics.through.objects.filter(topic__in=with_descendants(topics))
     return documents.filter(pk__in=filed.values("legaldocument"))
 
 
-def documents_with_number(documents, number):
-    """Narrow to those of that official number, in any order and without accents. Several may share it.
+def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> QuerySet[LegalDocument]:
+    """Narrow to documents with that official number, its parts in any order, accents optional. Several may share it.
 
-    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». No number finds nothing.
+    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». An empty number finds nothing.
     """
     wanted = {official_numbers.typed_key(number), official_numbers.number_key(number)} - {""}
     return documents.filter(Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted)))
 
 
-def described_fields(document):
-    """{name: text} of what is said about a document beside its text: what two descriptions are compared by."""
+def described_fields(document: LegalDocument) -> dict[str, str]:
+    """{field: value as text} of a document's description, for comparing two of them."""
     days = dict(
         document.status_events.filter(
-            scope="whole", kind__in=["takes_effect", "expires"], on__isnull=False
+            scope=StatusEvent.Scope.WHOLE,
+            kind__in=[StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Kind.EXPIRES],
+            on__isnull=False,
         ).values_list("kind", "on")
     )
     texts = {
@@ -76,8 +91,8 @@ def described_fields(document):
         "issuer": document.issuer.name if document.issuer else "",
         "signer": document.signer,
         "issued_on": document.issued_on,
-        "effective_on": days.get("takes_effect"),
-        "expires_on": days.get("expires"),
+        "effective_on": days.get(StatusEvent.Kind.TAKES_EFFECT),
+        "expires_on": days.get(StatusEvent.Kind.EXPIRES),
         "gazette_number": document.gazette_number,
         "gazette_on": document.gazette_on,
         "source": document.source,
@@ -87,35 +102,35 @@ def described_fields(document):
     return {name: str(value) if value else "" for name, value in texts.items()}
 
 
-def public_original_files(document):
-    """The files it was taken from that everybody may have, oldest first, without their bytes.
+def public_original_files(document: LegalDocument) -> QuerySet[OriginalFile]:
+    """The files a document was imported from that are public, oldest first, without their bytes.
 
-    A page saved from somebody's site is not among them: the law in it is everybody's, its dress is the site's.
+    Saved web pages are left out: the law in them is public, their design belongs to the site.
     """
     return document.original_files.exclude(media_type="text/html").defer("content").order_by("pk")
 
 
-def public_original_file(document, sha256):
-    """That file of the document without its bytes, or None."""
+def public_original_file(document: LegalDocument, sha256: str) -> OriginalFile | None:
+    """The public file of the document with that hash, without its bytes, or None."""
     return public_original_files(document).filter(sha256=sha256).first()
 
 
-def original_file_bytes(original, start, length):
+def original_file_bytes(file: OriginalFile, start: int, length: int) -> bytes:
     """`length` bytes of the file from `start` (0 is the first); only these are fetched."""
     part = Substr("content", start + 1, length, output_field=BinaryField())
-    return bytes(type(original).objects.filter(pk=original.pk).values_list(part, flat=True).get())
+    return bytes(OriginalFile.objects.filter(pk=file.pk).values_list(part, flat=True).get())
 
 
-def documents_matching_words(documents, words):
-    """Narrow to those whose number and title hold every one of these words, accents and case aside."""
+def documents_matching_words(documents: QuerySet[LegalDocument], words: str) -> QuerySet[LegalDocument]:
+    """Narrow to documents whose number and title contain all of these words, whatever their accents and case."""
     for word in nfc(words).split():
         folded = official_numbers.number_key(word) if "/" in word else fold(word)
         documents = documents.filter(search_key__contains=folded)
     return documents
 
 
-def facet_counts(documents, day):
-    """{"total", "type", "issuer", "topic", "status", "year": [{"value", "count"}], the most first}, exactly."""
+def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
+    """{"total": how many, "type", "issuer", "topic", "status" and "year": their values, the most frequent first}."""
     found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
     counted = {
         "type": _facet_count(found, "doc_type"),
@@ -127,6 +142,6 @@ def facet_counts(documents, day):
     return {"total": found.count()} | counted
 
 
-def _facet_count(documents, column):
+def _facet_count(documents: QuerySet[LegalDocument], column: str) -> list[FacetCount]:
     tallied = documents.order_by().values(value=F(column)).annotate(count=Count("pk", distinct=True))
     return list(tallied.order_by("-count", "value"))

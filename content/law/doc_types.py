@@ -104,14 +104,14 @@ NORMATIVE_TYPES_WITH_YEAR = frozenset(form.doc_type for form in TYPE_FORMS.value
 FORMER_SYMBOLS = ("SLT", "LCT", "TTLB", "TTLN", "NĐLB", "QĐLT", "QĐLB")  # of types that are no longer issued
 TYPE_SYMBOLS = (*(form.symbol for form in TYPE_FORMS.values() if form.symbol), *FORMER_SYMBOLS)
 
-# The type that a number's symbol says, folded. A letter («công văn») is numbered in too many ways to be told by it.
+# The type that a number's symbol says, folded. A letter («công văn») is numbered in too many ways.
 TYPES_BY_FOLDED_SYMBOL = {
     fold(form.symbol): form.doc_type
     for form in TYPE_FORMS.values()
     if form.symbol and form.doc_type != DocType.OFFICIAL_LETTER
 }
 
-# What stands behind the slash of a number in a text, and its type; the first that is found counts.
+# (what follows the slash of a number in a text, its type); the first that is found counts.
 TYPES_BY_SYMBOL_IN_TEXT = tuple(
     (TYPE_FORMS[doc_type].symbol + end, doc_type)
     for doc_type, end in (
@@ -126,7 +126,7 @@ TYPES_BY_SYMBOL_IN_TEXT = tuple(
     )
 )
 
-# Types whose name may stand in front of a number without any sign between: «nghị định số 100/2019/NĐ-CP».
+# Types whose name may come before a number as its label: «nghị định số 100/2019/NĐ-CP».
 TYPES_BEFORE_NUMBERS = tuple(
     doc_type
     for doc_type in TYPE_NAMES

@@ -45,7 +45,7 @@ class DocumentReference:
     """A document as a text names it; `start` and `end` are offsets of the whole name in that text."""
 
     doc_type: str  # "" where neither a word nor the number tells
-    name: str  # «Đất đai»; "" where only type and number stand there
+    name: str  # «Đất đai»; "" where it is cited by type and number only
     number: str  # "" where it is cited by name
     year: int | None
     issued_on: datetime.date | None

@@ -17,7 +17,7 @@ def eid_lineage(eid: str) -> list[str]:
 
 
 def article_eid(number: str) -> str:
-    """The eid of an article, wherever it stands: articles are numbered through the document."""
+    """The eid of an article: articles are numbered through the document, whatever is around them."""
     return eid_of_steps([(UnitKind.ARTICLE, number)])
 
 
@@ -49,6 +49,6 @@ def _step_in_words(kind: UnitKind, token: str) -> str:
 
 
 def _printed_number(token: str) -> str:
-    """The number in an eid as it is printed; one that the law gave twice is told by its place."""
+    """The number in an eid as it is printed; of a number that the law gives twice, which of them it is."""
     number, _, again = token.replace("dd", "đ").partition("_")
     return f"{number} (lần {again})" if again.isdecimal() else token.replace("dd", "đ").replace("_", " ")

@@ -32,7 +32,7 @@ NUMBER_FORMS = {  # how numbers are printed
     UnitKind.CHAPTER: r"[IVXLC]{1,8}[a-zđ]?|[0-9]{1,3}",
     UnitKind.PART: r"[IVXLC]{1,8}|(?:thứ )?(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)",
 }
-QUERY_NUMBER_FORMS = {  # how numbers stand in a query without accents; nobody types a range or a wrong length
+QUERY_NUMBER_FORMS = {  # how numbers are typed in a query without accents; any length
     UnitKind.POINT: r"[a-z]{1,2}\d*",
     UnitKind.CLAUSE: r"\d+[a-z]?",
     UnitKind.ARTICLE: r"\d+[a-z]{0,2}",
@@ -54,7 +54,7 @@ _UNIT_WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class UnitWord:
-    """A word for a kind of unit, where it stands in a text."""
+    """A word for a kind of unit, and its offsets in a text."""
 
     kind: UnitKind
     start: int
@@ -129,7 +129,7 @@ _PART_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_CHAINED = re.compile(r"\s*(?:của|thuộc|trong|tại)?\s*")
-_LETTERS_BEFORE = 40  # of a name, in which a plural word or the part that is meant stands
+_LETTERS_BEFORE = 40  # a name, in which a plural word or the part that is meant is looked for
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _units_of_chain(chain: list[UnitName], above: UnitPath) -> list[CitedUnit]:
         CitedUnit((*outer, (own.kind, number)), own.start, chain[-1].end, own.part, own.passage)
         for number in own.numbers
     ]
-    for at, name in enumerate(chain[1:], 1):  # of «khoản 1 Điều 5, 6» the first article stands alone
+    for at, name in enumerate(chain[1:], 1):  # of «khoản 1 Điều 5, 6» the first article is a unit of its own
         around = above + tuple((other.kind, other.numbers[-1]) for other in reversed(chain[at + 1 :]))
         units += [
             replace(units[0], path=(*around, (name.kind, number)), part=UnitPart.WHOLE) for number in name.numbers[:-1]
@@ -416,7 +416,7 @@ _QUERY_UNITS = re.compile(
 def split_typed_unit(typed: str) -> tuple[str, str]:
     """(the other words, the eid) of what was typed, in small letters; the eid is "" where no article is named.
 
-    Units may stand in any order, accents are optional.
+    Units may come in any order; accents are optional.
     """
     steps = []
     for kind, pattern in _TYPED_UNITS.items():

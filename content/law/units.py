@@ -30,7 +30,7 @@ class UnitPart(StrEnum):
 
     WHOLE = ""
     HEADING = "heading"  # tên Điều …
-    OPENING = "opening"  # đoạn mở đầu khoản …: what stands before its points
+    OPENING = "opening"  # đoạn mở đầu khoản …: what comes before its points
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _DOTTED = re.compile(r"([a-zđ]\.[0-9]{1,2})(?: ?[.)]| (?=[^\Wa-z_]))(?![0-9]) *")
 _ROMAN = re.compile(r"\(([ivx]{1,5})\) *")
 _DASH = re.compile(r"([-–—•*+]) ?(?=[^\W_]|[“\"(])")
-INDENT_LEVELS = 4  # how deep items stand in one another: a.1, then (i), then -, then +
+INDENT_LEVELS = 4  # nested items: a.1, then (i), then -, then +
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ TextBlock = Paragraph | Rule | Table
 
 
 def split_title(kind: str, number: str, heading: str, text: str) -> tuple[str, str]:
-    """(title, rest) of a unit's own text: «Điều 5. Ghi sổ» and what stands under it. ("", text) for khoản and điểm."""
+    """(title, rest) of a unit's own text: «Điều 5. Ghi sổ» and the text under it. ("", text) for khoản and điểm."""
     if kind not in HEADING_WORDS:
         return "", text
     if heading:

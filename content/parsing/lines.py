@@ -26,8 +26,8 @@ def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
     "Điều 71. 1. Bằng khen ..." becomes two lines, so that the clause is seen.
     """
     printed = _printed_lines(text)
-    kept, dropped = page_furniture.without_page_furniture(printed)
-    groups = wrapped_lines.unwrapped_paragraphs(kept)
+    own_lines, dropped = page_furniture.without_page_furniture(printed)
+    groups = wrapped_lines.unwrapped_paragraphs(own_lines)
     lines: list[Line] = []
     for group in groups:
         lines.extend(_split_clause_from_article(group[0] if len(group) == 1 else _joined_line(group)))

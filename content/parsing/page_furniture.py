@@ -26,7 +26,7 @@ def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line
     """(lines of the text, lines of the page)."""
     numbered = _page_number_flags(lines)
     headers = _running_header_shapes(lines, numbered)
-    kept: list[Line] = []
+    own_lines: list[Line] = []
     dropped: list[Line] = []
     is_after_dropped = False
     for line, is_number in zip(lines, numbered, strict=True):
@@ -36,9 +36,9 @@ def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line
         if is_furniture:
             dropped.append(line)
         else:
-            kept.append(replace(line, gap=False) if is_after_dropped and line.gap else line)
+            own_lines.append(replace(line, gap=False) if is_after_dropped and line.gap else line)
         is_after_dropped = bool(is_furniture)
-    return kept, dropped
+    return own_lines, dropped
 
 
 def _page_number_flags(lines: Sequence[Line]) -> list[bool]:

@@ -15,7 +15,7 @@ from content.parsing.text_line import BLANK, Line
 OPENING_QUOTES = '“„«"'
 _SIGN = re.compile(r"[“”„«»\"]")
 _AFTER = frozenset(BLANK + '.,;:!?)/”»"')
-_TAIL = BLANK + '.,;:/”»"'  # what may stand between the end of a quotation and that of its line
+_TAIL = BLANK + '.,;:/”»"'  # signs allowed between the end of a quotation and that of its line
 _ENDING = re.compile(rf"[”»\"][”»\".;,:/{BLANK}]*$")
 
 

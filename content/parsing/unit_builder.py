@@ -133,7 +133,7 @@ class UnitBuilder:
         self._counts[owner, kind] = count = self._counts.get((owner, kind), 0) + one_more
         return count
 
-    # -- what stands below them -------------------------------------------------------
+    # -- the units below them ---------------------------------------------------------
 
     def _add_below(self, at: int, last: int, is_last: bool) -> None:
         """Indents, paragraphs, tables and footnotes among the lines of one article, clause or point."""

@@ -115,7 +115,7 @@ def _is_reference(group: list[Line], line: Line, mark: Mark, article: int) -> bo
 
 
 def _is_heading(group: list[Line]) -> bool:
-    """Whether all of it so far is the title of an article or of what stands above articles."""
+    """Whether all of it so far is the title of an article or of a unit above articles."""
     mark = group[0].mark
     titled = mark is not None and (mark.kind is UnitKind.ARTICLE or mark.kind in KINDS_ABOVE_ARTICLES)
     return (titled or group[0].content.isupper()) and not any(line.content.endswith((".", ":")) for line in group)

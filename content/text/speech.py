@@ -28,7 +28,7 @@ ABBREVIATIONS = {
     "BTTTT": "Bộ Thông tin và Truyền thông", "BGTVT": "Bộ Giao thông vận tải",
     "BTNMT": "Bộ Tài nguyên và Môi trường", "BNNPTNT": "Bộ Nông nghiệp và Phát triển nông thôn",
 }  # fmt: skip
-READ_OUT_ANYWHERE = {  # read out wherever they stand; the others only inside an official number
+READ_OUT_ANYWHERE = {  # read out everywhere; the others only inside an official number
     **{name: ABBREVIATIONS[name] for name in ("UBND", "HĐND", "TAND", "VKSND", "TANDTC", "VKSNDTC", "MTTQ", "UBTVQH",
                                               "VBHN", "NHNN", "QH", "CP", "TTg")},
     "BLDS": "Bộ luật Dân sự", "BLHS": "Bộ luật Hình sự", "BLLĐ": "Bộ luật Lao động", "BHXH": "bảo hiểm xã hội",
@@ -136,7 +136,7 @@ def _spaced_digits(match: re.Match[str]) -> str:
 
 
 def _digits_in_words(digits: str) -> str:
-    """The words of one number; of each digit of a code: one too long for an amount, or with a leading zero («0912…»)."""
+    """The words of one number; of each digit of a code: too long for an amount, or with a leading zero («0912…»)."""
     digits = "".join(str(int(digit)) for digit in digits)  # other scripts have digits too
     if len(digits) > MAX_DIGITS or (len(digits) > 2 and digits[0] == "0"):
         return digits_in_words(digits)

@@ -107,7 +107,7 @@ def sort_key(text: str) -> str:
 
 
 def _without_tone(letter: str) -> tuple[str, str]:
-    """("ê", "2") for "ể": the letter as it stands in the alphabet, the rank of its tone."""
+    """("ê", "2") for "ể": the letter as the alphabet has it, the rank of its tone."""
     if letter.isascii():
         return letter, "0"
     signs = unicodedata.normalize("NFD", letter)

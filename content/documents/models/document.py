@@ -1,4 +1,4 @@
-"""A legal document: what it is called, who issued it, where it stands between draft and withdrawal."""
+"""The legal document: its description, its issuer, and its status from draft to withdrawn."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,9 +13,9 @@ from content.topics.models import Topic
 
 
 class ListOrder(models.Func):
-    """Days since year 1 in the high half, the row's id in the low: one unique number per document, newest issued first.
+    """The days since year 1 in the high half of an integer, 0 without a date; the row's id goes in the low half.
 
-    A cursor needs one unique column to be exact; a document without a date of issue stands last.
+    A cursor needs one unique column to be exact; a document without a date of issue comes last.
     """
 
     template = "((COALESCE(%(expressions)s, '0001-01-01'::date) - '0001-01-01'::date)::bigint * 4294967296)"
@@ -23,10 +23,10 @@ class ListOrder(models.Func):
 
 
 class LegalDocument(models.Model):
-    """A document as its issuer published it. Whether it binds on a day is computed from its status events."""
+    """A document as its issuer published it. Its effect on a day is computed from its status events."""
 
     class Status(models.TextChoices):
-        """Which moves lead from one to another: states.py."""
+        """Transitions between these: publishing/states.py."""
 
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
@@ -35,45 +35,45 @@ class LegalDocument(models.Model):
 
     class Completeness(models.TextChoices):
         COMPLETE = "complete", _("Complete")
-        PARTIAL = "partial", _("Partial")  # only those of its articles that our source holds
+        PARTIAL = "partial", _("Partial")  # only the articles that our source has
 
     key = models.CharField(max_length=160, unique=True)  # readable and permanent: "luat-2024-31-2024-qh15"
     number = models.CharField(max_length=100, blank=True)  # empty: published without a number
-    is_sample = models.BooleanField(
-        default=False, db_default=False
-    )  # no law: written by us, under the number 00/0000/MAU
-    number_key = models.CharField(max_length=120, db_index=True)  # numbers.key, or "khong-so:" and the title's slug
-    other_number_keys = ArrayField(  # under which it is asked for too: several numbers in one field, «&» left out
+    is_sample = models.BooleanField(default=False, db_default=False)  # no law: a sample, under the number 00/0000/MAU
+    number_key = models.CharField(
+        max_length=120, db_index=True
+    )  # official_numbers.number_key, or "khong-so:" and the title's slug
+    other_number_keys = ArrayField(  # that find it too: several numbers in one field, «&» left out
         models.CharField(max_length=120), default=list, db_default=[], blank=True
     )
     doc_type = models.CharField(max_length=20, choices=DocType)
     title = models.TextField()
-    search_key = models.TextField(blank=True)  # number and title, folded: what `q` looks through
+    search_key = models.TextField(blank=True)  # number and title, folded: what the filter `q` searches
     issuer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="documents")
     signer = models.CharField(max_length=200, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     gazette_number = models.CharField(max_length=60, blank=True)
     gazette_on = models.DateField(null=True, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents")
-    source = models.CharField(max_length=300, blank=True)  # whose copy this is
+    source = models.CharField(max_length=300, blank=True)  # whose copy the text is
     source_url = models.URLField(max_length=500, blank=True)
-    is_official_copy = models.BooleanField(default=False, db_default=False)  # read at the issuer's own or the gazette's
+    is_official_copy = models.BooleanField(default=False, db_default=False)  # from the issuer or the gazette
     verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
-    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # which office, never who
-    effect_stated_on = models.DateField(null=True, blank=True)  # day we read what we show at an official source
+    verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # the office, never a person
+    effect_stated_on = models.DateField(null=True, blank=True)  # day on which an official source was read
     completeness = models.CharField(
         max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
     )
     content_hash = models.CharField(max_length=64)  # SHA-256 of the text, hex
-    warnings = models.JSONField(default=list, blank=True)  # what the parser was unsure of
+    warnings = models.JSONField(default=list, blank=True)  # of the parser
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    authors = models.ManyToManyField(  # who wrote at it since it is here: none of them is its second pair of eyes
+    authors = models.ManyToManyField(  # who edited it: none of them may be its second reader
         settings.AUTH_USER_MODEL, blank=True, related_name="written_documents"
     )
     published_at = models.DateTimeField(null=True, blank=True)
-    corrected_at = models.DateTimeField(null=True, blank=True)  # the last time the published copy was bettered
+    corrected_at = models.DateTimeField(null=True, blank=True)  # the last time the published copy was corrected
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawal_reason = models.TextField(blank=True, db_default="")  # public: its address gives it
+    withdrawal_reason = models.TextField(blank=True, db_default="")  # public: its address answers with it
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     list_order = models.GeneratedField(
@@ -122,18 +122,18 @@ class LegalDocument(models.Model):
             models.Index("updated_at", name="documents_updated_at"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
 
     @property
-    def is_published(self):
+    def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
     @property
-    def is_partial(self):
+    def is_partial(self) -> bool:
         return self.completeness == self.Completeness.PARTIAL
 
     @property
-    def has_effect(self):
-        """A consolidated text is no norm of its own (Ordinance 01/2012/UBTVQH13): what it merges is in force or not."""
+    def has_effect(self) -> bool:
+        """Whether it has effect of its own. A consolidated text has none (Ordinance 01/2012/UBTVQH13)."""
         return self.doc_type != DocType.CONSOLIDATED_TEXT

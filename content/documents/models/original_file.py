@@ -1,4 +1,4 @@
-"""The files a document was taken from, byte for byte."""
+"""The files a document was imported from, byte for byte."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from content.documents.models.document import LegalDocument
 
 
 class OriginalFile(models.Model):
-    """The bytes a document was taken from, as they came. Another source text of the same document is another row."""
+    """A file a document was imported from, byte for byte. Each further file of the same document is another row."""
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="original_files")
     name = models.CharField(max_length=255)
@@ -20,5 +20,5 @@ class OriginalFile(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(name="original_files_once", fields=["document", "sha256"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""A document's provisions, what each says on which days, and what happened to their effect."""
+"""The provisions of a document, their versions, and the status events that decide effect."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models.document import LegalDocument
 
 
@@ -16,12 +17,15 @@ class Provision(models.Model):
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="provisions")
     parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
     eid = models.CharField(max_length=120)  # "art_15__clause_2__point_dd"
-    kind = models.CharField(max_length=20)  # structure.Kind
-    number = models.CharField(max_length=60, blank=True)  # as written: "12a", "đ", "IV"
+    kind = models.CharField(max_length=20)  # a law.units.UnitKind
+    number = models.CharField(max_length=60, blank=True)  # as printed: "12a", "đ", "IV"
     position = models.PositiveIntegerField()  # order in the document
     codification_code = models.CharField(  # of an article in the Pháp điển: "1.1.LQ.1"; empty: we know of none
         max_length=40, blank=True, default="", db_default=""
     )
+
+    heading: str  # these two where provision_queries.provisions_with_text_on added those of a day
+    text: str
 
     class Meta:
         ordering = ["document", "position"]
@@ -34,19 +38,19 @@ class Provision(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.eid
 
     @property
-    def key(self):
-        """How the API names it among all provisions: «luat-2024-31-2024-qh15/art_15»."""
+    def key(self) -> str:
+        """Its name in the API, unique among all provisions: «luat-2024-31-2024-qh15/art_15»."""
         return f"{self.document.key}/{self.eid}"
 
 
 class Amendment(models.Model):
-    """What an act did to a document on a day. Withdrawn when it turns out to have been entered wrongly, never deleted.
+    """The changes an act makes to a document on a day. Withdrawn if it was entered wrongly, never deleted.
 
-    An act that lays down when its own provisions take effect amends itself: `act` and `document` are the same.
+    An act that names the days on which its own provisions take effect amends itself: `act` and `document` are the same.
     """
 
     act = models.ForeignKey(LegalDocument, models.PROTECT, related_name="amendments_made")
@@ -65,7 +69,7 @@ class Amendment(models.Model):
         verbose_name_plural = _("amendments")
         ordering = ["on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.act_id} → {self.document_id} {self.on}"
 
 
@@ -73,9 +77,9 @@ VALID_DAYS = models.Func("valid_from", "valid_until", function="DATERANGE", outp
 
 
 class ProvisionVersion(models.Model):
-    """What a provision itself says, without the units under it, on the days [valid_from, valid_until).
+    """The text of a provision without the units under it, valid on the days [valid_from, valid_until).
 
-    Two versions of a provision never share a day. Between two of them it may say nothing: it was repealed.
+    Two versions of a provision never share a day. Between two of them there may be none: it was repealed.
     """
 
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="versions")
@@ -105,36 +109,29 @@ class ProvisionVersion(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.provision_id} {self.valid_from or ''}"
 
 
 class StatusEvent(models.Model):
-    """Something that happened to the effect of a document, whole or in part: the only truth of effect."""
+    """An event in the effect of a document, whole or in part. Effect is computed from these and nothing else."""
 
-    class Kind(models.TextChoices):
-        TAKES_EFFECT = "takes_effect", _("Takes effect")
-        EXPIRES = "expires", _("Expires")  # repealed, replaced or run out
-        AMENDED = "amended", _("Amended")  # in part only: the named units say something else, or are new, from then on
-        SUSPENDED = "suspended", _("Suspended")
-        RESUMED = "resumed", _("Resumes")
-        NO_LONGER_SUITABLE = "no_longer_suitable", _("No longer suitable")
-
-    class Scope(models.TextChoices):
-        WHOLE = "whole", _("Whole")
-        PART = "part", _("In part")
+    Kind = StatusEventKind
+    Scope = StatusEventScope
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="status_events")
     kind = models.CharField(max_length=20, choices=Kind)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WHOLE)
     on = models.DateField(
         null=True, blank=True
-    )  # first day it counts; null: our source states the fact without its day, or the day is not fixed yet
-    stated_on = models.DateField()  # day we learnt of it
+    )  # first day it counts; null: the source gives no day, or the day is not fixed yet
+    stated_on = models.DateField()  # day on which it became known to us
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    cause = models.CharField(max_length=300, blank=True)  # what did it, or who says so
+    cause = models.CharField(max_length=300, blank=True)  # what caused it, or who states it
     amendment = models.ForeignKey(Amendment, models.CASCADE, null=True, blank=True, related_name="status_events")
-    recorded_at = models.DateTimeField(null=True, blank=True)  # when the turn of its day was told; null: not yet
+    recorded_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when the change log got its due transition; null: not yet
 
     class Meta:
         ordering = ["on", "pk"]
@@ -154,5 +151,5 @@ class StatusEvent(models.Model):
         ]
         indexes = [models.Index(fields=["kind", "scope", "on"], name="status_events_by_day")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.scope} {self.on or '?'}"

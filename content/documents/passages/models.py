@@ -1,4 +1,4 @@
-"""What search reads of published documents: keys made of their words, never words to be shown."""
+"""The search index of published documents: codes of their words, never text to show."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -9,9 +9,9 @@ from content.documents.models import LegalDocument, Provision
 
 
 class Passage(models.Model):
-    """An article (or what stands in its place) with all under it, as it reads on the days [valid_from, valid_until).
+    """An article (or an annex, a form, a text without articles) with its units, on the days [valid_from, valid_until).
 
-    Without a provision it is the document itself: its number and its name. Drafts and what was withdrawn have none.
+    Without a provision it is the document itself: its number and its name. Only published documents have passages.
     """
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="passages")
@@ -20,7 +20,7 @@ class Passage(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     search_words = SearchVectorField()  # words and bigrams, see content.text.lexemes
     search_codes = models.BinaryField()  # the same words in their order, by field
-    digest = models.BinaryField()  # of what they were made from and how: the same again is left alone
+    digest = models.BinaryField()  # of the texts it was made from and the folding: an equal one is not rewritten
 
     class Meta:
         default_permissions = ()
@@ -31,9 +31,9 @@ class Passage(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search_words"], fastupdate=False, name="passages_search_words"),
-            # names alone: a common word stands in some of them, and in most articles
+            # names alone: a common word is in few of them, and in most articles
             GinIndex(fields=["search_words"], fastupdate=False, condition=Q(provision=None), name="passages_of_names"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.document_id} {self.provision_id or ''} {self.valid_from or ''}"
