@@ -325,7 +325,7 @@ def test_nobody_changes_the_groups_of_staff(person):
 
 
 # every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
-PAGES_OF_QUESTIONS = {
+TRANSITIONS_OF_QUESTIONS = {
     "screen": {"approver", "publisher"},
     "classify": {"approver", "publisher"},
     "assign": {"approver", "publisher"},
@@ -366,7 +366,7 @@ PAGES_OF_QUESTIONS = {  # read with GET
 
 
 def test_every_staff_page_of_questions_is_in_the_table():
-    assert set(PAGES_OF_QUESTIONS) == {str(name) for name in transition_pages.TRANSITION_PAGES}
+    assert set(TRANSITIONS_OF_QUESTIONS) == {str(name) for name in transition_pages.TRANSITION_PAGES}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -380,8 +380,8 @@ def test_what_a_role_may_do_with_questions(role):
     assert opened == {path for path, roles in PAGES_OF_QUESTIONS.items() if role in roles}
 
     before, at = AuditRow.objects.count(), f"question/{question.pk}"
-    done = {name for name in PAGES_OF_QUESTIONS if _answers(browser.post, f"{at}/transition/{name}/") != 403}
-    assert done == {name for name, roles in PAGES_OF_QUESTIONS.items() if role in roles}
+    done = {name for name in TRANSITIONS_OF_QUESTIONS if _answers(browser.post, f"{at}/transition/{name}/") != 403}
+    assert done == {name for name, roles in TRANSITIONS_OF_QUESTIONS.items() if role in roles}
     assert (_answers(browser.post, f"{at}/answer/", {}, {"save": "1", "text": "x"}) != 403) is (
         role in ("answerer", "publisher")
     )
