@@ -55,17 +55,17 @@ class Act:
         self.number, self.title = row["number"], row["title"]
         self.text = nfc(jsonl.record_from_row(row).text)
         self.parsed = parsing.parse_text(self.text)
-        self.orders = recognise_instructions(self.text, self.parsed, title=self.title)
+        self.instructions = recognise_instructions(self.text, self.parsed, title=self.title)
         self.effective = row["effective"] or ""
 
     def by_unit(self):
         found = {}
-        for each in self.orders:
+        for each in self.instructions:
             target = each.target.number or each.target.name or "self"
             found.setdefault(each.source, set()).add((str(each.action), str(each.part), each.eid, target))
         return found
 
-    def stands(self):
+    def unit_texts(self):
         units = self.parsed.units
         return [
             UnitText(unit.eid, str(unit.kind), unit.number, unit.heading, self.text[unit.start : unit.end],
@@ -108,14 +108,14 @@ def lines(acts, show):
     seen, missed = 0, []
     for act in acts.values():
         found, parents = act.by_unit(), {unit.parent for unit in act.parsed.units}
-        amending = any(each.target.number or each.target.name for each in act.orders)
+        amending = any(each.target.number or each.target.name for each in act.instructions)
         for index, unit in enumerate(act.parsed.units):
             body = unquoted_body(act.text, unit, act.parsed.quoted)
             is_heading = index in parents and not body.blocks
             if amending and unit.kind in ("clause", "point") and not is_heading and LIKE_AN_ORDER.match(body.words):
                 seen += 1
                 if unit.eid not in found and not unit.eid.startswith(tuple(f"{eid}__" for eid in found)):
-                    missed.append(f"{act.number} {unit.eid}: {body.unheld(body.words)[:110]}")
+                    missed.append(f"{act.number} {unit.eid}: {body.restore_quotations(body.words)[:110]}")
     for each in missed[:show]:
         print("not recognised:", each)
     print(f"lines like orders: {seen - len(missed)} of {seen}")
@@ -126,18 +126,20 @@ def carried_out(acts, rows, show):
     counts, texts, why = Counter(), {}, []
     for act in sorted(acts.values(), key=lambda act: act.effective):
         groups = {}
-        for each in act.orders:
+        for each in act.instructions:
             groups.setdefault(each.target.number, []).append(each)
         for number, group in groups.items():
             if number not in rows or number == act.number:
                 continue
-            before = texts.get(number) or Act(rows[number]).stands()
+            before = texts.get(number) or Act(rows[number]).unit_texts()
             certain = [each for each in group if each.is_certain]
             texts[number], failures = apply_instructions(before, certain)
             counts["done"] += len(certain) - len(failures)
             counts["doubtful"] += len(group) - len(certain)
-            counts.update(failure.code for failure in failures)
-            why += [f"{act.number} {f.instruction.source} → {number} {f.instruction.eid}: {f.code}" for f in failures]
+            counts.update(failure.failure.value for failure in failures)
+            why += [
+                f"{act.number} {f.instruction.source} → {number} {f.instruction.eid}: {f.failure}" for f in failures
+            ]
     for each in why[:show]:
         print("not carried out:", each)
     print("carried out:", dict(counts))
@@ -155,7 +157,7 @@ def main():
     recall, precision = labelled(acts, asked.show)
     line_share = lines(acts, asked.show)
     done, reachable = carried_out(acts, rows, asked.show)
-    orders = [each for act in acts.values() for each in act.orders]
+    orders = [each for act in acts.values() for each in act.instructions]
     certain = sum(each.is_certain for each in orders) / len(orders)
     print(
         f"amending: acts={len(acts)} orders={len(orders)} certain={certain:.2%} recall={recall:.2%} "

@@ -30,7 +30,8 @@ def main():
         seconds = time.perf_counter() - before
         articles = Provision.objects.filter(kind="article").count()
         print(
-            f"{name} run: {report.read} documents in {seconds:.1f} s = {report.read / seconds:.1f} documents/s, "
+            f"{name} run: {report.record_count} documents in {seconds:.1f} s = "
+            f"{report.record_count / seconds:.1f} documents/s, "
             f"{articles / seconds:.0f} articles/s; {dict(report.outcomes)}, {len(report.skipped)} skipped"
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)

@@ -104,18 +104,18 @@ class Looker:
         self.page.press("#id_password", "Enter")
 
 
-def amends(looker, orders):
+def amends(looker, instructions):
     page = looker.page
-    page.goto(looker.base + orders)
+    page.goto(looker.base + instructions)
     page.click("input[name=preview]")
-    looker.look("/staff orders with what they change")
+    looker.look("/staff instructions with what they change")
     page.fill("#id_reason", "Đã đối chiếu với Công báo")
     page.click("input[name=apply]")
     looker.look("/staff amendments applied")
     page.click("#result_list tbody a")
     page.fill("#id_reason", "Nhập nhầm")
     page.click("input[name=withdraw]")
-    looker.look("/staff an amendment taken back")
+    looker.look("/staff an amendment withdrawn")
 
 
 def decides_relations(looker):
@@ -146,7 +146,7 @@ def walk(looker, minh, hoa, pages, questions):
     looker.crawl("/staff/")
     for name, path in pages.items():
         looker.go(path, f"/staff {name}")
-    amends(looker, pages["orders"])
+    amends(looker, pages["instructions"])
     decides_relations(looker)
     walk_questions(looker, **questions)
     walk_events(looker)

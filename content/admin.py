@@ -1,6 +1,6 @@
 """The admins of the packages of content, so that Django finds them in the one app."""
 
-from content.amendments.admin import AmendmentAdmin
+from content.amendments.admin.views import AmendmentAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.events.admin.model_admins import EventAdmin

@@ -199,11 +199,11 @@ Luật số: {number}
 LUẬT
 SỬA ĐỔI, BỔ SUNG MỘT SỐ ĐIỀU CỦA LUẬT MẪU
 Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu số {amended}
-{orders}
+{instructions}
 Điều 2. Hiệu lực thi hành
 Luật này có hiệu lực thi hành từ ngày {day:%d} tháng {day:%m} năm {day:%Y}.
 """
-SOME_ORDERS = """1. Sửa đổi, bổ sung điểm đ khoản 1 Điều 2 như sau:
+SOME_INSTRUCTIONS = """1. Sửa đổi, bổ sung điểm đ khoản 1 Điều 2 như sau:
 “đ) Mẫu có tên mới.”.
 2. Bổ sung khoản 3 vào sau khoản 2 Điều 2 như sau:
 “3. Mẫu mới gồm:
@@ -215,17 +215,17 @@ b) Hai.”.
 Luật này áp dụng với người thử.”."""
 
 
-def an_amending_law(amended, number=None, *, orders=SOME_ORDERS, on=datetime.date(2025, 1, 1), **columns):
+def an_amending_law(amended, number=None, *, instructions=SOME_INSTRUCTIONS, on=datetime.date(2025, 1, 1), **columns):
     """A published law that amends `amended` (a document) from `on`."""
     number = number or f"{next(_numbers)}/2024/QH15"
-    text = AN_AMENDING_LAW.format(number=number, amended=amended.number, orders=orders, day=on)
+    text = AN_AMENDING_LAW.format(number=number, amended=amended.number, instructions=instructions, day=on)
     title = f"Luật sửa đổi, bổ sung một số điều của Luật Mẫu {number}"
     defaults = {"title": title, "text": text, "issued_on": datetime.date(2024, 6, 1), "effective_on": on}
     return a_document(number, **(defaults | columns))
 
 
 def amend(act, **options):
-    """Carry out all that the act orders; returns the Amendments."""
+    """Apply all instructions of the act; returns the Amendments."""
     return amendments.apply_amendments(act, amendment_queries.recognised_instructions(act), **options)
 
 

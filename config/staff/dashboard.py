@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.staff import charts
 from content import vietnam_time
-from content.amendments import basis_reviews
+from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.changes import queries as changes
 from content.changes.models import Change
 from content.documents import effect

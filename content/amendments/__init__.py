@@ -1,1 +1,1 @@
-"""Amendments in the tables: what an act would do to a document, doing it, and taking it back."""
+"""Amendments: recognise the instructions of an act, show what documents would say, apply and withdraw them."""

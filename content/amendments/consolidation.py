@@ -1,22 +1,25 @@
-"""What a document says once instructions are carried out. Pure: a text on a day goes in, the text after it comes out.
+"""Applies instructions to a text: the text of a day goes in, the text after it comes out. Pure.
 
-    after, failures = apply(before, instructions)
+after, failures = apply_instructions(before, instructions)
 
-`before` and `after` are lists of Stand, in the order of the document. An instruction that cannot be carried out changes
-nothing and is a Failure; the others are.
+`before` and `after` are lists of UnitText in the order of the document. An instruction that cannot be carried out
+changes nothing and gives an InstructionFailure; the others are applied.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.amendments.reasons import Failure
 from content.amendments.recognition import new_wording
+from content.amendments.recognition.new_wording import UnitPath
 from content.documents.diff import UnitText
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind, UnitPart
 from content.text.vietnamese import either_spelling
 
-ACTION_ORDER = (  # an act of one day does all at once: phrases are meant in the wording that stood before it
+ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in the text before that day
     AmendingAction.REPLACE_PHRASE,
     AmendingAction.DROP_PHRASE,
     AmendingAction.INSERT_PHRASE,
@@ -30,197 +33,192 @@ _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.
 
 @dataclass(frozen=True)
 class InstructionFailure:
-    """Why an instruction was not carried out; `code` is one of FAILURES."""
+    """Why an instruction was not carried out."""
 
     instruction: AmendingInstruction
-    code: str
-
-
-APPLICATION_FAILURE_MESSAGES = {
-    "unknown_provision": "Không có đơn vị này trong văn bản vào ngày đó.",
-    "exists_already": "Đơn vị này đã có trong văn bản.",
-    "no_place": "Không xác định được vị trí cần bổ sung.",
-    "phrase_not_found": "Không tìm thấy cụm từ trong đơn vị này.",
-    "unit_not_read": "Không đọc được nội dung mới.",
-    "not_for_machines": "Không áp dụng tự động được.",
-}
+    failure: Failure
 
 
 class _CannotApply(Exception):
-    """Carries the code of a Failure."""
+    """An instruction cannot be carried out; `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
-def apply_instructions(before, instructions):
-    """(the text after, [Failure])."""
-    stands, failures = list(before), []
-    work = [each for each in instructions if each.action in ACTION_ORDER]
-    for each in sorted(work, key=lambda each: ACTION_ORDER.index(each.action)):
+def apply_instructions(
+    before: Sequence[UnitText], instructions: Sequence[AmendingInstruction]
+) -> tuple[list[UnitText], list[InstructionFailure]]:
+    """(the text after the instructions, the failures)."""
+    units = list(before)
+    failures: list[InstructionFailure] = []
+    work = [instruction for instruction in instructions if instruction.action in ACTION_ORDER]
+    for instruction in sorted(work, key=lambda instruction: ACTION_ORDER.index(instruction.action)):
         try:
-            stands = _ACTION_FUNCTIONS[each.action](stands, each)
-        except _CannotApply as reason:
-            failures.append(InstructionFailure(each, str(reason)))
-    return stands, failures
+            units = _ACTION_FUNCTIONS[instruction.action](units, instruction)
+        except _CannotApply as refusal:
+            failures.append(InstructionFailure(instruction, refusal.failure))
+    return units, failures
 
 
-def subtree(stands, eid):
-    """(first, after the last) index of the unit of that eid and all under it, or None."""
-    first = next((at for at, stand in enumerate(stands) if stand.eid == eid), None)
+def subtree(units: Sequence[UnitText], eid: str) -> tuple[int, int] | None:
+    """(first index, index after the last) of the unit with that eid and all units under it, or None."""
+    first = next((at for at, unit in enumerate(units) if unit.eid == eid), None)
     if first is None:
         return None
     inside, last = {eid}, first + 1
-    while last < len(stands) and stands[last].parent in inside:
-        inside.add(stands[last].eid)
+    while last < len(units) and units[last].parent in inside:
+        inside.add(units[last].eid)
         last += 1
     return first, last
 
 
-def _find_subtree(stands, eid):
-    found = subtree(stands, eid)
+def _find_subtree(units: list[UnitText], eid: str) -> tuple[int, int]:
+    found = subtree(units, eid)
     if found is None:
-        raise _CannotApply("unknown_provision")
+        raise _CannotApply(Failure.UNKNOWN_PROVISION)
     return found
 
 
-def _replace(stands, each):
-    first, last = _find_subtree(stands, each.eid)
-    old = stands[first]
-    if each.part is UnitPart.HEADING:
-        return [*stands[:first], _with_heading(old, each.text), *stands[first + 1 :]]
-    if each.part is UnitPart.OPENING:
-        return [*stands[:first], _with_opening(old, each.text), *stands[first + 1 :]]
-    new = _units_of_new_wording(each, old.parent)
-    return [*stands[:first], *new, *stands[last:]]
+def _replace(units: list[UnitText], instruction: AmendingInstruction) -> list[UnitText]:
+    first, last = _find_subtree(units, instruction.eid)
+    old = units[first]
+    if instruction.part is UnitPart.HEADING:
+        return [*units[:first], _with_heading(old, instruction.text), *units[first + 1 :]]
+    if instruction.part is UnitPart.OPENING:
+        return [*units[:first], _with_opening(old, instruction.text), *units[first + 1 :]]
+    new = _units_of_new_wording(instruction, old.parent)
+    return [*units[:first], *new, *units[last:]]
 
 
-def _repeal(stands, each):
-    if each.part is not UnitPart.WHOLE:
-        raise _CannotApply("not_for_machines")
-    first, last = _find_subtree(stands, each.eid)
-    return [*stands[:first], *stands[last:]]
+def _repeal(units: list[UnitText], instruction: AmendingInstruction) -> list[UnitText]:
+    if instruction.part is not UnitPart.WHOLE:
+        raise _CannotApply(Failure.NOT_FOR_MACHINES)
+    first, last = _find_subtree(units, instruction.eid)
+    return [*units[:first], *units[last:]]
 
 
-def _insert(stands, each):
-    if subtree(stands, each.eid):
-        raise _CannotApply("exists_already")
-    if each.part is not UnitPart.WHOLE:
-        raise _CannotApply("not_for_machines")
-    at, parent = _insertion_point(stands, each)
-    return [*stands[:at], *_units_of_new_wording(each, parent), *stands[at:]]
+def _insert(units: list[UnitText], instruction: AmendingInstruction) -> list[UnitText]:
+    if subtree(units, instruction.eid):
+        raise _CannotApply(Failure.EXISTS_ALREADY)
+    if instruction.part is not UnitPart.WHOLE:
+        raise _CannotApply(Failure.NOT_FOR_MACHINES)
+    at, parent = _insertion_point(units, instruction)
+    return [*units[:at], *_units_of_new_wording(instruction, parent), *units[at:]]
 
 
-def _insertion_point(stands, each):
-    """(index, parent's eid) for a new unit: beside its anchor, else by its number among those of its kind."""
-    if each.anchor and (found := subtree(stands, each.anchor)):
-        return found[0] if each.before else found[1], stands[found[0]].parent
-    parent = each.eid.rpartition("__")[0]
-    kind, number = _path_of_eid(each.eid)[-1]
+def _insertion_point(units: list[UnitText], instruction: AmendingInstruction) -> tuple[int, str | None]:
+    """(index, eid of the parent) for a new unit: beside its anchor, or by its number among units of its kind."""
+    if instruction.anchor and (found := subtree(units, instruction.anchor)):
+        return found[0] if instruction.before else found[1], units[found[0]].parent
+    parent = instruction.eid.rpartition("__")[0]
+    kind, number = _path_of_eid(instruction.eid)[-1]
     if kind is UnitKind.ARTICLE:
-        inside, floor = stands, None
+        siblings, first_place = units, None
     else:
-        first, last = _find_subtree(stands, parent)
-        inside, floor = stands[first + 1 : last], first + 1
-    earlier = [stand for stand in inside if stand.kind == kind and number_order(stand.number) < number_order(number)]
+        first, last = _find_subtree(units, parent)
+        siblings, first_place = units[first + 1 : last], first + 1
+    earlier = [unit for unit in siblings if unit.kind == kind and number_order(unit.number) < number_order(number)]
     if earlier:
-        previous = subtree(stands, earlier[-1].eid)
-        return previous[1], earlier[-1].parent
-    if floor is None:
-        raise _CannotApply("no_place")
-    return floor, parent
+        return _find_subtree(units, earlier[-1].eid)[1], earlier[-1].parent
+    if first_place is None:
+        raise _CannotApply(Failure.NO_PLACE)
+    return first_place, parent
 
 
-def _units_of_new_wording(each, parent):
-    units = new_wording.parse_new_units(each.text, _path_of_eid(each.eid)) if each.text else None
-    if units is None:
-        raise _CannotApply("unit_not_read")
+def _units_of_new_wording(instruction: AmendingInstruction, parent: str | None) -> list[UnitText]:
+    new = new_wording.parse_new_units(instruction.text, _path_of_eid(instruction.eid)) if instruction.text else None
+    if new is None:
+        raise _CannotApply(Failure.UNIT_NOT_READ)
     return [
-        UnitText(eid, str(kind), number, heading, text, above or parent)
-        for eid, kind, number, heading, text, above in units
+        UnitText(unit.eid, str(unit.kind), unit.number, unit.heading, unit.text, unit.parent or parent) for unit in new
     ]
 
 
-def _path_of_eid(eid):
+def _path_of_eid(eid: str) -> UnitPath:
     """[(kind, number)] of an eid; numbers as they are printed: dd is đ."""
     steps = []
     for step in eid.split("__"):
         match = _PATH.fullmatch(step)
         if not match:
-            raise _CannotApply("not_for_machines")
+            raise _CannotApply(Failure.NOT_FOR_MACHINES)
         steps.append((_KINDS[match[1]], match[2].replace("dd", "đ")))
     return tuple(steps)
 
 
-def _with_heading(stand, text):
+def _with_heading(unit: UnitText, text: str) -> UnitText:
     """The unit with another heading; the rest of its own text stays."""
     heading = " ".join(re.sub(r"^\s*\S+ [0-9IVXLC]+[a-zđ]?[.:]?\s*", "", text, count=1).split())
-    words = [re.escape(word) for word in stand.heading.split()]
-    found = re.search(r"\s+".join(words), stand.text) if words else None
+    words = [re.escape(word) for word in unit.heading.split()]
+    found = re.search(r"\s+".join(words), unit.text) if words else None
     if not found or not heading:
-        raise _CannotApply("not_for_machines")
-    return replace(stand, heading=heading, text=stand.text[: found.start()] + heading + stand.text[found.end() :])
+        raise _CannotApply(Failure.NOT_FOR_MACHINES)
+    return replace(unit, heading=heading, text=unit.text[: found.start()] + heading + unit.text[found.end() :])
 
 
-def _with_opening(stand, text):
-    """The unit with other words before its points. Of an article its heading stays."""
+def _with_opening(unit: UnitText, text: str) -> UnitText:
+    """The unit with other text before its points. An article keeps its heading."""
     if not text:
-        raise _CannotApply("unit_not_read")
-    if stand.kind == UnitKind.ARTICLE:
-        words = [re.escape(word) for word in stand.heading.split()]
-        found = re.search(r"\s+".join(words), stand.text) if words else None
+        raise _CannotApply(Failure.UNIT_NOT_READ)
+    if unit.kind == UnitKind.ARTICLE:
+        words = [re.escape(word) for word in unit.heading.split()]
+        found = re.search(r"\s+".join(words), unit.text) if words else None
         if not found:
-            raise _CannotApply("not_for_machines")
-        return replace(stand, text=stand.text[: found.end()] + "\n" + text.strip() + "\n")
-    return replace(stand, text=text.strip() + "\n")
+            raise _CannotApply(Failure.NOT_FOR_MACHINES)
+        return replace(unit, text=unit.text[: found.end()] + "\n" + text.strip() + "\n")
+    return replace(unit, text=text.strip() + "\n")
 
 
-def _apply_to_phrase(stands, each):
-    if not each.phrase:
-        raise _CannotApply("not_for_machines")
-    if each.eid:
-        first, last = _find_subtree(stands, each.eid)
+def _apply_to_phrase(units: list[UnitText], instruction: AmendingInstruction) -> list[UnitText]:
+    if not instruction.phrase:
+        raise _CannotApply(Failure.NOT_FOR_MACHINES)
+    if instruction.eid:
+        first, last = _find_subtree(units, instruction.eid)
     else:
-        first, last = 0, len(stands)
-    only_own = each.part is not UnitPart.WHOLE
-    changed, hits, phrase = list(stands), 0, _whole_word_pattern(each.phrase)
+        first, last = 0, len(units)
+    only_own = instruction.part is not UnitPart.WHOLE
+    changed, hits, phrase = list(units), 0, _whole_word_pattern(instruction.phrase)
     for at in range(first, first + 1 if only_own else last):
-        if phrase.search(stands[at].text):
-            changed[at] = _with_phrase_applied(stands[at], each)
+        if phrase.search(units[at].text):
+            changed[at] = _with_phrase_applied(units[at], instruction)
             hits += 1
     if not hits:
-        raise _CannotApply("phrase_not_found")
+        raise _CannotApply(Failure.PHRASE_NOT_FOUND)
     return changed
 
 
-def _with_phrase_applied(stand, each):
-    text, heading = _substitute_phrase(stand.text, each), _substitute_phrase(stand.heading, each)
-    return replace(stand, text=text, heading=" ".join(heading.split()))
+def _with_phrase_applied(unit: UnitText, instruction: AmendingInstruction) -> UnitText:
+    text, heading = _substitute_phrase(unit.text, instruction), _substitute_phrase(unit.heading, instruction)
+    return replace(unit, text=text, heading=" ".join(heading.split()))
 
 
-def _substitute_phrase(text, each):
+def _substitute_phrase(text: str, instruction: AmendingInstruction) -> str:
     """The text with the phrase replaced, dropped, or with another beside it. Whole words only, in either spelling."""
-    return _whole_word_pattern(each.phrase).sub(lambda match: _substitution(match, each), text)
+    return _whole_word_pattern(instruction.phrase).sub(lambda match: _substitution(match, instruction), text)
 
 
-def _whole_word_pattern(phrase):
+def _whole_word_pattern(phrase: str) -> re.Pattern[str]:
     before = r"(?<!\w)" if phrase[0].isalnum() else ""
     after = r"(?!\w)" if phrase[-1].isalnum() else ""
     return re.compile(before + either_spelling(phrase) + after)
 
 
-def _substitution(match, each):
-    if each.action is AmendingAction.REPLACE_PHRASE:
-        return each.text
-    if each.action is AmendingAction.DROP_PHRASE:
+def _substitution(match: re.Match[str], instruction: AmendingInstruction) -> str:
+    if instruction.action is AmendingAction.REPLACE_PHRASE:
+        return instruction.text
+    if instruction.action is AmendingAction.DROP_PHRASE:
         return ""
-    if each.before:
-        return f"{each.text} {match[0]}"
-    return match[0] + ("" if each.text[:1] in ",;.)" else " ") + each.text
+    if instruction.before:
+        return f"{instruction.text} {match[0]}"
+    return match[0] + ("" if instruction.text[:1] in ",;.)" else " ") + instruction.text
 
 
-def _drop_phrase(stands, each):
-    """Without the phrase, and without the space it leaves: «xe camera và» → «xe và»."""
-    done = _apply_to_phrase(stands, each)
+def _drop_phrase(units: list[UnitText], instruction: AmendingInstruction) -> list[UnitText]:
+    """The text without the phrase and without the double space it would leave: «xe camera và» → «xe và»."""
+    done = _apply_to_phrase(units, instruction)
     tidy = []
-    for old, new in zip(stands, done, strict=True):
+    for old, new in zip(units, done, strict=True):
         if old is new:
             tidy.append(new)
             continue
@@ -230,7 +228,7 @@ def _drop_phrase(stands, each):
     return tidy
 
 
-_ACTION_FUNCTIONS = {
+_ACTION_FUNCTIONS: dict[AmendingAction, Callable[[list[UnitText], AmendingInstruction], list[UnitText]]] = {
     AmendingAction.REPLACE: _replace,
     AmendingAction.INSERT: _insert,
     AmendingAction.REPEAL: _repeal,

@@ -1,16 +1,19 @@
-"""What an amending act orders, piece by piece, as it was recognised in its text. Nothing here has been done yet."""
+"""What an amending act instructs, unit by unit, as recognised in its text. Nothing here has been carried out."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
+from content.amendments.reasons import Doubt
 from content.law.units import UnitPart
 
-FULL_CERTAINTY = 1.0  # without any doubt; below it a person must look
+FULL_CERTAINTY = 1.0  # without doubts; below it a person must check
 CERTAINTY_LOST_PER_DOUBT = 0.3
 
 
 class AmendingAction(StrEnum):
+    """What an instruction does. The comments give the words of an act."""
+
     REPLACE = "replace"  # sửa đổi, bổ sung … như sau
     INSERT = "insert"  # bổ sung … vào sau …
     REPEAL = "repeal"  # bãi bỏ
@@ -23,24 +26,24 @@ class AmendingAction(StrEnum):
 
 @dataclass(frozen=True)
 class TargetDocument:
-    """A document as the act names it. Both empty: the act itself."""
+    """A document as the act names it. Both fields are empty for the act itself."""
 
     number: str = ""  # "100/2019/NĐ-CP"
     name: str = ""  # "Luật Xây dựng"
 
     @property
-    def is_the_act(self):
+    def is_the_act(self) -> bool:
         return not self.number and not self.name
 
 
 @dataclass(frozen=True)
 class AmendingInstruction:
-    """One order about one unit.
+    """One instruction about one unit.
 
-    `eid` is the unit in the target document, "" the whole document. `text` is the new wording from its mark on, as it
-    shall stand there; of a phrase order the phrase that comes. `phrase` is the phrase that goes, or the one it is put
-    beside. `anchor` is the unit that an inserted one stands after (before, with `before`); "" where the act only says
-    into what. `doubts` are codes (DOUBTS) for people to look at.
+    `eid` is the unit in the target document, "" the whole document. `text` is the new wording with its own number; for
+    a phrase it is the new phrase. `phrase` is the phrase that is replaced or dropped, or the phrase beside which the
+    new one is inserted. `anchor` is the unit after which a new unit is inserted (before which, with `before`); it is ""
+    if the act only names the unit that contains it. `doubts` must be checked by a person.
     """
 
     source: str  # eid in the act
@@ -52,29 +55,14 @@ class AmendingInstruction:
     phrase: str = ""
     anchor: str = ""
     before: bool = False
-    on: datetime.date | None = (
-        None  # the day the act names for it; None: that of the act, of TAKES_EFFECT: not fixed yet
-    )
-    doubts: tuple[str, ...] = field(default=())
+    on: datetime.date | None = None  # its own day; None: the act's day, or (TAKES_EFFECT) a day not fixed yet
+    doubts: tuple[Doubt, ...] = ()
 
     @property
-    def certainty(self):
-        """1.0 without a doubt, less with each; for people to sort by, not a probability."""
+    def certainty(self) -> float:
+        """1.0 without doubts and less with each doubt. For sorting, not a probability."""
         return round(max(FULL_CERTAINTY - CERTAINTY_LOST_PER_DOUBT * len(self.doubts), 0.1), 1)
 
     @property
-    def is_certain(self):
+    def is_certain(self) -> bool:
         return not self.doubts
-
-
-DOUBT_MESSAGES = {
-    "no_article": "Không rõ thuộc điều nào.",
-    "no_text": "Không tìm thấy nội dung mới.",
-    "text_not_split": "Không tách được nội dung mới cho từng đơn vị.",
-    "unit_not_read": "Không đọc được cấu trúc của nội dung mới.",
-    "no_target": "Không rõ văn bản bị sửa đổi.",
-    "passage": "Chỉ sửa một đoạn, một câu; không xác định được đoạn nào.",
-    "whole_document": "Áp dụng cho cả văn bản, không nêu điều, khoản nào.",
-    "unclear_order": "Câu lệnh không rõ.",
-    "higher_unit": "Đơn vị lớn hơn điều: chương, mục, phần, phụ lục.",
-}

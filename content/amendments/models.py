@@ -1,3 +1,5 @@
+"""Reviews of documents whose legal basis was amended or lost effect."""
+
 from django.conf import settings
 from django.db import models
 
@@ -5,9 +7,10 @@ from content.documents.models import LegalDocument, StatusEvent
 
 
 class BasisReview(models.Model):
-    """Somebody looked whether a document still holds after something happened to one it rests on.
+    """A person's conclusion whether a document still holds after its legal basis was amended or lost effect.
 
-    Law 64/2025/QH15 Art. 57(2): it holds where it is not contrary, so nothing ends by itself and people look.
+    Law 64/2025/QH15 Art. 57(2): the document holds as far as it is not contrary, so nothing ends by itself and people
+    check. Not to be confused with `content.basis`, which records the provisions that our own content cites.
     """
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="basis_reviews")
@@ -19,5 +22,5 @@ class BasisReview(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="basis_reviews_once", fields=["document", "event"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.document_id} after {self.event_id}"

@@ -1,15 +1,17 @@
-"""What an act orders, of which documents, and what those would say: nothing is written here."""
+"""The instructions of an act, and what documents would say after them. Nothing is written here."""
 
 import datetime
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from content import parsing
 from content.amendments import consolidation
 from content.amendments.consolidation import InstructionFailure
-from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Failure
 from content.amendments.recognition import amending_acts
 from content.documents import provision_queries, queries
 from content.documents.diff import UnitText
@@ -18,12 +20,21 @@ from content.documents.models import Amendment, LegalDocument, Provision, Provis
 from content.law.official_numbers import number_key
 from content.text.vietnamese import fold
 
-EFFECT_ACTIONS = (AmendingAction.TAKES_EFFECT, AmendingAction.EXPIRES)  # these move its effect, not its text
-PLAN_FAILURE_MESSAGES = {  # why an order cannot be carried out on the tables, beside applying.FAILURES
-    "no_such_document": "Không có văn bản này, hoặc có hơn một văn bản như vậy.",
-    "no_day": "Không rõ có hiệu lực từ ngày nào.",
-    "amended_later": "Đơn vị này đã có sửa đổi từ ngày đó hoặc sau đó.",
-}
+EFFECT_ACTIONS = (AmendingAction.TAKES_EFFECT, AmendingAction.EXPIRES)  # change the effect of the act, not a text
+
+
+@dataclass(frozen=True)
+class TextChanges:
+    """Eids that differ between two texts of a document, each list in the order of its text."""
+
+    changed: list[str]
+    added: list[str]
+    removed: list[str]
+
+    @property
+    def eids(self) -> list[str]:
+        """Changed, then added, then removed."""
+        return [*self.changed, *self.added, *self.removed]
 
 
 @dataclass(frozen=True)
@@ -39,21 +50,24 @@ class AmendmentPlan:
     failures: list[InstructionFailure] = field(default_factory=list)
 
     @property
-    def done(self):
+    def applicable(self) -> list[AmendingInstruction]:
         """The instructions that can be carried out."""
         failed = {id(failure.instruction) for failure in self.failures}
         return [each for each in self.instructions if id(each) not in failed]
 
     @property
-    def touched(self):
-        """(eids changed, added, removed) of the text, in the order of the document."""
-        old, new = ({stand.eid: stand for stand in stands} for stands in (self.before, self.after))
-        changed = [eid for eid, stand in new.items() if eid in old and old[eid] != stand]
-        return changed, [eid for eid in new if eid not in old], [eid for eid in old if eid not in new]
+    def text_changes(self) -> TextChanges:
+        """Which units of the text are changed, added and removed."""
+        old, new = ({unit.eid: unit for unit in units} for units in (self.before, self.after))
+        return TextChanges(
+            changed=[eid for eid, unit in new.items() if eid in old and old[eid] != unit],
+            added=[eid for eid in new if eid not in old],
+            removed=[eid for eid in old if eid not in new],
+        )
 
 
-def recognised_instructions(act):
-    """The Instructions recognised in the act's own text, as it was enacted."""
+def recognised_instructions(act: LegalDocument) -> list[AmendingInstruction]:
+    """The instructions recognised in the act's own text as it was enacted."""
     text = "".join(
         ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
         .order_by("provision__position")
@@ -62,68 +76,75 @@ def recognised_instructions(act):
     return amending_acts.recognise_instructions(text, parsing.parse_text(text), title=act.title)
 
 
-def amendment_plans(act, instructions, *, on=None):
-    """([Plan], [Failure]): one Plan for each document and day; what has no document or no day is a Failure.
+def amendment_plans(
+    act: LegalDocument, instructions: Sequence[AmendingInstruction], *, on: datetime.date | None = None
+) -> tuple[list[AmendmentPlan], list[InstructionFailure]]:
+    """(plans, failures): a plan for each document and day. An instruction without a document or a day is a failure.
 
-    `on` is the day of those that name none of their own; without it the act's own first day.
+    `on` is the day of instructions that give none; without it, the act's own first day in effect.
     """
     on = on or effect_on(act.status_events.all(), datetime.date.max).effective_on
-    groups, failures, found = {}, [], {}
+    groups: dict[tuple[LegalDocument, datetime.date], list[AmendingInstruction]] = {}
+    failures: list[InstructionFailure] = []
+    found: dict[TargetDocument, LegalDocument | None] = {}
     for each in instructions:
         if each.target not in found:
             found[each.target] = act if each.target.is_the_act else target_document(each.target, act)
         document, day = found[each.target], each.on or on
         if document is None:
-            failures.append(InstructionFailure(each, "no_such_document"))
+            failures.append(InstructionFailure(each, Failure.NO_SUCH_DOCUMENT))
         elif day is None:
-            failures.append(InstructionFailure(each, "no_day"))
+            failures.append(InstructionFailure(each, Failure.NO_DAY))
         else:
             groups.setdefault((document, day), []).append(each)
     return [_plan(act, document, day, group) for (document, day), group in groups.items()], failures
 
 
-def _plan(act, document, day, instructions):
+def _plan(
+    act: LegalDocument, document: LegalDocument, day: datetime.date, instructions: list[AmendingInstruction]
+) -> AmendmentPlan:
     before = provision_queries.unit_texts_on(document, day)
-    fixed = {stand.eid for stand in before} if any(each.action in EFFECT_ACTIONS for each in instructions) else set()
+    known = {unit.eid for unit in before} if any(each.action in EFFECT_ACTIONS for each in instructions) else set()
     after, failures = consolidation.apply_instructions(before, instructions)
-    lost = [
+    unknown = [
         each
         for each in instructions
-        if each.action is AmendingAction.TAKES_EFFECT and each.eid and each.eid not in fixed
+        if each.action is AmendingAction.TAKES_EFFECT and each.eid and each.eid not in known
     ]
-    failures += [InstructionFailure(each, "unknown_provision") for each in lost]
+    failures += [InstructionFailure(each, Failure.UNKNOWN_PROVISION) for each in unknown]
     plan = AmendmentPlan(act, document, day, instructions, before, after, failures)
-    changed, added, removed = plan.touched
-    later = eids_amended_later(document, [*changed, *added, *removed], day) | eids_with_units_added_later(
-        document, removed, day
-    )
+    changes = plan.text_changes
+    later = eids_amended_later(document, changes.eids, day)
+    later |= eids_with_units_added_later(document, changes.removed, day)
     if not later:
         return plan
-    late = [each for each in plan.done if each.eid in later or any(eid.startswith(f"{each.eid}__") for eid in later)]
-    able = [each for each in plan.done if each not in late]
+    late = [
+        each for each in plan.applicable if each.eid in later or any(eid.startswith(f"{each.eid}__") for eid in later)
+    ]
+    able = [each for each in plan.applicable if each not in late]
     after, failures = consolidation.apply_instructions(before, able)
-    failures = [*plan.failures, *failures, *(InstructionFailure(each, "amended_later") for each in late)]
+    failures = [*plan.failures, *failures, *(InstructionFailure(each, Failure.AMENDED_LATER) for each in late)]
     return AmendmentPlan(act, document, day, instructions, before, after, failures)
 
 
-def eids_amended_later(document, eids, day):
-    """Those of the eids that have a version which begins on that day or later, or an end after it, entered already."""
+def eids_amended_later(document: LegalDocument, eids: Collection[str], day: datetime.date) -> set[str]:
+    """Those of the eids that have a version starting on that day or later, or ending after it."""
     versions = ProvisionVersion.objects.filter(
         Q(valid_from__gte=day) | Q(valid_until__gt=day), provision__document=document, provision__eid__in=eids
     )
     return set(versions.values_list("provision__eid", flat=True))
 
 
-def eids_with_units_added_later(document, eids, day):
-    """Those of the eids under which units stand from that day on, or later, that are not among them."""
+def eids_with_units_added_later(document: LegalDocument, eids: Collection[str], day: datetime.date) -> set[str]:
+    """Those of the eids under which other units start on that day or later that are not among them."""
     under = ProvisionVersion.objects.filter(
         valid_from__gte=day, provision__document=document, provision__parent__eid__in=eids
     )
     return set(under.exclude(provision__eid__in=eids).values_list("provision__parent__eid", flat=True))
 
 
-def amendments_built_on(amendment):
-    """The standing Amendments, in order, that would lose what they build on if this one were taken back.
+def amendments_built_on(amendment: Amendment) -> QuerySet[Amendment]:
+    """The applied Amendments, in order, that would lose what they build on if this one were withdrawn.
 
     They changed or ended what it made, gave another wording to what it ended, or put units under those it added.
     """
@@ -137,8 +158,8 @@ def amendments_built_on(amendment):
     return Amendment.objects.filter(pk__in=ids).select_related("act").order_by("on", "pk")
 
 
-def target_document(target, act):
-    """The public document an act names by number, or by name: the one nearest before the act. None where unsure."""
+def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:
+    """The public document an act names, by number, or by name: the latest before the act. None if it is not certain."""
     others = queries.public_documents().exclude(pk=act.pk)
     if act.issued_on:
         others = others.filter(Q(issued_on=None) | Q(issued_on__lte=act.issued_on))
@@ -154,13 +175,13 @@ def target_document(target, act):
     return found[0] if len(found) == 1 else None
 
 
-def _has_name(document, name):
-    """Whether a title is that name, with a year or the issuing body behind it: «Luật Cảnh vệ 2017»."""
+def _has_name(document: LegalDocument, name: str) -> bool:
+    """Whether the title is that name, perhaps with a year or the issuing body after it: «Luật Cảnh vệ 2017»."""
     title = " ".join(fold(document.title).split())
     rest = title.removeprefix(name).strip(" ,")
     return title.startswith(name) and (not rest or rest.split()[0] in ("nam", "so", "cua") or rest[0].isdigit())
 
 
-def applied_amendments(document):
-    """Amendments of that document which have not been withdrawn, in order of their day."""
+def applied_amendments(document: LegalDocument) -> QuerySet[Amendment]:
+    """Amendments of the document that were not withdrawn, in the order of their days."""
     return Amendment.objects.filter(document=document, withdrawn_at=None).select_related("act").order_by("on", "pk")

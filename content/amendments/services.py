@@ -1,6 +1,9 @@
-"""Carrying out what an amending act orders, and taking an amendment back. Each is one transaction."""
+"""Applies the instructions of an amending act, and withdraws amendments. Each service is one transaction."""
 
+import datetime
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.amendments import amending_relations, queries
-from content.amendments.consolidation import APPLICATION_FAILURE_MESSAGES
-from content.amendments.instructions import AmendingAction
+from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.amendments.queries import AmendmentPlan
+from content.amendments.reasons import REASON_MESSAGES
 from content.changes import event_types
 from content.documents import change_log, provision_order, provision_queries, provisions
 from content.documents.citations import cite_document
@@ -18,46 +22,58 @@ from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.people import services as people
-from content.publishing import services as documents
+from content.people.models import User
 
-TEMPORARY_POSITION = 2_000_000_000  # behind every position a document has
-FAILURE_MESSAGES = (
-    APPLICATION_FAILURE_MESSAGES | queries.PLAN_FAILURE_MESSAGES
-)  # why an order cannot be carried out, in words
+TEMPORARY_POSITION = 2_000_000_000  # greater than every position of a document
 
 
 @transaction.atomic
-def apply_amendments(act, instructions, *, on=None, by=None, reason="", notify=True):
-    """Carry out these instructions of an act; returns the Amendments, one for each document and day.
+def apply_amendments(
+    act: LegalDocument,
+    instructions: Sequence[AmendingInstruction],
+    *,
+    on: datetime.date | None = None,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+) -> list[Amendment]:
+    """Apply these instructions of an act. Returns the Amendments, one for each document and day.
 
-    Versions, status events, the lines of the day-book and an audit row for each instruction are written together, or
-    none. `on` is the day of instructions that name none; without it the act's own first day. Carried out again, an
-    insertion is refused ("cannot_be_applied") and what already reads so makes nothing. Raises RuleBroken:
-    "not_public" (act or document is a draft), "cannot_be_applied" (names the orders and why).
+    Versions, status events, changes and an audit row for each instruction are written together, or none. `on` is the
+    day of instructions that give none; without it, the act's own first day in effect. On a repeat an insertion is
+    refused ("cannot_be_applied"), and a text that already reads so gives no Amendment. Raises RuleBroken: "not_public"
+    (the act is a draft), "cannot_be_applied" (names the instructions and why).
     """
-    act = LegalDocument.objects.select_for_update().get(pk=act.pk)  # first, as whoever withdraws it
+    act = LegalDocument.objects.select_for_update().get(pk=act.pk)  # locked first, as in withdraw_document
     if not act.is_published:
-        raise RuleBroken("not_public", _("Publish the amending act first."))
+        raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
     first, failures = queries.amendment_plans(act, instructions, on=on)
     ids = sorted({plan.document.pk for plan in first})
-    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk"))  # in one order: no deadlock
+    list(
+        LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    )  # always in this order: no deadlock
     plans, failures = queries.amendment_plans(act, instructions, on=on)
     failures = failures + [failure for plan in plans for failure in plan.failures]
     if failures:
         words = "; ".join(
-            f"{eid_in_words(each.instruction.eid)}: {FAILURE_MESSAGES[each.code]}" for each in failures[:5]
+            f"{eid_in_words(each.instruction.eid)}: {REASON_MESSAGES[each.failure]}" for each in failures[:5]
         )
-        raise RuleBroken("cannot_be_applied", _("These orders cannot be carried out: %s.") % words)
+        raise RuleBroken(
+            "cannot_be_applied",
+            _("These instructions cannot be carried out: %s. Leave them out or correct the text first.") % words,
+        )
     return [made for plan in plans if (made := _apply_plan(plan, by=by, reason=reason, notify=notify))]
 
 
 @transaction.atomic
-def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
-    """Take an amendment back that was entered wrongly: text and effect of every day are as if it had never been.
+def withdraw_amendment(
+    amendment: Amendment, *, by: User | None = None, reason: str = "", notify: bool = True
+) -> Amendment:
+    """Withdraw an amendment that was applied by mistake: text and effect of every day are as if it never existed.
 
-    Units it had added keep their rows, and so their addresses and followers, but say nothing on any day. Withdrawing
-    twice is a no-op. Raises RuleBroken("amended_since") where a later amendment builds on it, which it names: withdraw
-    that first.
+    Units it had added keep their rows, and so their addresses and followers, but have no text on any day. Withdrawing
+    twice is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
+    must be withdrawn first.
     """
     document = LegalDocument.objects.select_for_update().get(pk=amendment.document_id)
     amendment = Amendment.objects.select_for_update().get(pk=amendment.pk)
@@ -75,7 +91,7 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _text_hash_on(document, amendment.on)}
-    if document.is_published:  # of what was withdrawn itself nobody reads anything
+    if document.is_published:  # a withdrawn document has no public text
         columns = {"notify": notify, "eids": amendment.eids, **hashes}
         change_log.record_change(
             event_types.AMENDMENT_WITHDRAWN, document, event_types.WITHDRAWAL, facts=facts, **columns
@@ -86,132 +102,146 @@ def withdraw_amendment(amendment, *, by=None, reason="", notify=True):
     return amendment
 
 
-def withdraw_amendments_by(act, *, by=None, reason="", notify=True):
-    """Take back all that an act (its row locked) did to other documents, the last first, in the caller's transaction.
+def withdraw_amendments_by(
+    act: LegalDocument, *, by: User | None = None, reason: str = "", notify: bool = True
+) -> list[Amendment]:
+    """Withdraw all amendments that an act made to other documents, the last first, in the caller's transaction.
 
-    Returns the Amendments. Each is told as by `withdraw_amendment`. Raises RuleBroken("amended_since") where another
-    act's later amendment builds on one of them; then nothing is taken back.
+    The caller has locked the act's row. Returns the Amendments. Changes are recorded as by `withdraw_amendment`. Raises
+    RuleBroken("amended_since") if another act's later amendment builds on one of them; then nothing is withdrawn.
     """
     made = Amendment.objects.filter(act=act, withdrawn_at=None).exclude(document=act)
     ids = set(made.values_list("document", flat=True))
-    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk"))  # in one order: no deadlock
+    list(
+        LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    )  # always in this order: no deadlock
     return [
         withdraw_amendment(amendment, by=by, reason=reason, notify=notify)
         for amendment in made.order_by("document", "-on", "-pk")
     ]
 
 
-def instruction_facts(instruction):
-    """An instruction as JSON: for the row of the amendment and for the audit."""
+def instruction_facts(instruction: AmendingInstruction) -> dict[str, Any]:
+    """An instruction as JSON, for the row of the amendment and for the audit."""
     columns = asdict(instruction)
     return columns | {"on": instruction.on and str(instruction.on), "certainty": instruction.certainty}
 
 
-def act_facts(act):
+def act_facts(act: LegalDocument) -> dict[str, str]:
+    """The act as changes name it."""
     return {"key": act.key, "number": act.number, "title": act.title, "citation": cite_document(act)}
 
 
-def _refuse_if_built_upon(amendment):
+def _refuse_if_built_upon(amendment: Amendment) -> None:
     later = [f"{cite_document(each.act)} ({each.on:%d/%m/%Y})" for each in queries.amendments_built_on(amendment)]
     if later:
-        message = _("Later amendments of %(document)s build on this one; withdraw them first: %(later)s.")
+        message = _("Later amendments of %(document)s build on this one. Withdraw them first: %(later)s.")
         words = {"document": cite_document(amendment.document), "later": "; ".join(later)}
         raise RuleBroken("amended_since", message % words)
 
 
-def _apply_plan(plan, *, by, reason, notify):
-    changed, added, removed = plan.touched
-    events = _new_status_events(plan, changed, added, removed)
-    if not (changed or added or removed or events):
+def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bool) -> Amendment | None:
+    changes = plan.text_changes
+    events = _new_status_events(plan)
+    if not (changes.eids or events):
         return None
     amendment = Amendment.objects.create(
         act=plan.act,
         document=plan.document,
         on=plan.on,
         instructions=[instruction_facts(each) for each in plan.instructions],
-        eids=[*changed, *added, *removed] or sorted({eid for event in events for eid in event.eids}),
+        eids=changes.eids or sorted({eid for event in events for eid in event.eids}),
         applied_by=by,
     )
-    before = _text_hash_on(plan.document, plan.on)
-    _write_text(plan, amendment, changed, added, removed)
+    hash_before = _text_hash_on(plan.document, plan.on)
+    _write_text(plan, amendment)
     passages.refresh_passages(plan.document)
     for event in events:
         event.amendment = amendment
         event.save()
     plan.document.save(update_fields=["updated_at"])
-    whole = any(event.kind == "expires" and event.scope == "whole" for event in events)
-    amending_relations.confirm_amending_relation(amendment, ends_the_whole=whole, by=by, reason=reason)
-    _record_change(plan, amendment, before, notify=notify)
+    ends_whole = any(
+        event.kind == StatusEvent.Kind.EXPIRES and event.scope == StatusEvent.Scope.WHOLE for event in events
+    )
+    amending_relations.confirm_amending_relation(amendment, ends_whole_document=ends_whole, by=by, reason=reason)
+    _record_change(plan, amendment, hash_before, notify=notify)
     for each in plan.instructions:
         people.audit(event_types.DOCUMENT_AMENDED, plan.document.key, by=by, reason=reason, act=plan.act.key,
-                     on=str(plan.on), order=instruction_facts(each))  # fmt: skip
+                     on=str(plan.on), instruction=instruction_facts(each))  # fmt: skip
     return amendment
 
 
-def _record_change(plan, amendment, before, *, notify):
-    """The line of the day-book: which units, by which act, from when."""
+def _record_change(plan: AmendmentPlan, amendment: Amendment, hash_before: str, *, notify: bool) -> None:
+    """Record which units were changed, by which act and from when."""
     events = list(amendment.status_events.all())
-    facts = {"act": act_facts(plan.act), **documents.status_event_facts(events, when="entered"), "on": str(plan.on)}
+    facts = {"act": act_facts(plan.act), **change_log.status_event_facts(events, when="entered"), "on": str(plan.on)}
     columns = {"notify": notify, "eids": amendment.eids}
-    if not any(plan.touched):
+    if not plan.text_changes.eids:
         change_log.record_change(event_types.STATUS_ENTERED, plan.document, event_types.LEGAL, facts=facts, **columns)
         return
-    hashes = {"hash_before": before, "hash_after": _text_hash_on(plan.document, plan.on)}
+    hashes = {"hash_before": hash_before, "hash_after": _text_hash_on(plan.document, plan.on)}
     change_log.record_change(
         event_types.DOCUMENT_AMENDED, plan.document, event_types.LEGAL, facts=facts, **columns, **hashes
     )
 
 
-def _text_hash_on(document, day):
-    return provisions.text_sha256("".join(stand.text for stand in provision_queries.unit_texts_on(document, day)))
+def _text_hash_on(document: LegalDocument, day: datetime.date) -> str:
+    return provisions.text_sha256("".join(unit.text for unit in provision_queries.unit_texts_on(document, day)))
 
 
-def _new_status_events(plan, changed, added, removed):
-    """The status events that follow, unsaved; those that stand already are left out."""
-    ordered = {each.eid for each in plan.instructions if each.eid}
-    repealed = sorted(eid for eid in removed if _outermost(eid, removed))
+def _new_status_events(plan: AmendmentPlan) -> list[StatusEvent]:
+    """The status events that follow from the plan, unsaved, without those that are stored already."""
+    changes = plan.text_changes
+    named = {each.eid for each in plan.instructions if each.eid}
+    repealed = sorted(eid for eid in changes.removed if _outermost(eid, changes.removed))
+    rewritten = [*changes.changed, *changes.added]
     amended = sorted(
-        eid for eid in ordered if eid not in repealed and any(_is_at_or_under(each, eid) for each in [*changed, *added])
+        eid for eid in named if eid not in repealed and any(_is_at_or_under(each, eid) for each in rewritten)
     )
-    wanted = []
-    if amended or (removed and not repealed):
-        wanted.append((StatusEvent.Kind.AMENDED, StatusEvent.Scope.PART, plan.on, amended))
+    part, whole = StatusEvent.Scope.PART, StatusEvent.Scope.WHOLE
+    takes_effect, expires = StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Kind.EXPIRES
+    events = []
+    if amended or (changes.removed and not repealed):
+        events.append(StatusEvent(kind=StatusEvent.Kind.AMENDED, scope=part, on=plan.on, eids=amended))
     if repealed:
-        wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART, plan.on, repealed))
+        events.append(StatusEvent(kind=expires, scope=part, on=plan.on, eids=repealed))
+    stored = plan.document.status_events
     for each in plan.instructions:
         if each.action is AmendingAction.TAKES_EFFECT and each.eid:
-            wanted.append((StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Scope.PART, each.on, [each.eid]))
-        elif each.action is AmendingAction.TAKES_EFFECT and not plan.document.status_events.filter(
-            kind=StatusEvent.Kind.TAKES_EFFECT, scope=StatusEvent.Scope.WHOLE
-        ):
-            wanted.append((StatusEvent.Kind.TAKES_EFFECT, StatusEvent.Scope.WHOLE, each.on, []))
+            events.append(StatusEvent(kind=takes_effect, scope=part, on=each.on, eids=[each.eid]))
+        elif each.action is AmendingAction.TAKES_EFFECT and not stored.filter(kind=takes_effect, scope=whole):
+            events.append(StatusEvent(kind=takes_effect, scope=whole, on=each.on, eids=[]))
         elif each.action is AmendingAction.EXPIRES:
-            wanted.append((StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE, plan.on, []))
-    return [
-        StatusEvent(document=plan.document, kind=kind, scope=scope, on=on, eids=eids, stated_on=vietnam_time.today(),
-                    cause=cite_document(plan.act)[:300])
-        for kind, scope, on, eids in wanted
-        if not plan.document.status_events.filter(kind=kind, scope=scope, on=on, eids=eids).exists()
-    ]  # fmt: skip
+            events.append(StatusEvent(kind=expires, scope=whole, on=plan.on, eids=[]))
+    new = [
+        each
+        for each in events
+        if not stored.filter(kind=each.kind, scope=each.scope, on=each.on, eids=each.eids).exists()
+    ]
+    for event in new:
+        event.document, event.stated_on = plan.document, vietnam_time.today()
+        event.cause = cite_document(plan.act)[:300]
+    return new
 
 
-def _outermost(eid, eids):
+def _outermost(eid: str, eids: Collection[str]) -> bool:
     return not any(eid.startswith(f"{other}__") for other in eids)
 
 
-def _is_at_or_under(eid, above):
+def _is_at_or_under(eid: str, above: str) -> bool:
     return eid == above or eid.startswith(f"{above}__")
 
 
-def _write_text(plan, amendment, changed, added, removed):
-    """End the versions that no longer hold, begin those that do, and give new units their place."""
-    _place_new_units(plan, added)
+def _write_text(plan: AmendmentPlan, amendment: Amendment) -> None:
+    """End the versions that no longer apply, start the new ones, and give new units their place."""
+    changes = plan.text_changes
+    _place_new_units(plan, changes.added)
     ending = ProvisionVersion.objects.filter(
-        provision__document=plan.document, provision__eid__in=[*changed, *removed], valid_until=None
+        provision__document=plan.document, provision__eid__in=[*changes.changed, *changes.removed], valid_until=None
     )
     ending.update(valid_until=plan.on, ended_by=amendment)
-    after = {stand.eid: stand for stand in plan.after}
-    rows = {row.eid: row for row in plan.document.provisions.filter(eid__in=[*changed, *added])}
+    after = {unit.eid: unit for unit in plan.after}
+    rows = {row.eid: row for row in plan.document.provisions.filter(eid__in=[*changes.changed, *changes.added])}
     ProvisionVersion.objects.bulk_create(
         ProvisionVersion(
             provision=rows[eid],
@@ -221,25 +251,26 @@ def _write_text(plan, amendment, changed, added, removed):
             valid_from=plan.on,
             made_by=amendment,
         )
-        for eid in [*changed, *added]
+        for eid in [*changes.changed, *changes.added]
     )
 
 
-def _place_new_units(plan, added):
-    """Rows for new units, each behind the unit before it; one that says nothing on any day takes its place anew."""
+def _place_new_units(plan: AmendmentPlan, added: Collection[str]) -> None:
+    """Write rows for new units, each after the unit before it. A row without text on any day gets its place anew."""
     rows = list(plan.document.provisions.order_by("position"))
     known = {row.eid: row for row in rows}
-    speaking = set(ProvisionVersion.objects.filter(provision__in=rows).values_list("provision__eid", flat=True))
-    for place, stand in enumerate(plan.after):
-        if stand.eid not in added or stand.eid in speaking:
+    with_text = set(ProvisionVersion.objects.filter(provision__in=rows).values_list("provision__eid", flat=True))
+    for place, unit in enumerate(plan.after):
+        if unit.eid not in added or unit.eid in with_text:
             continue
-        row = known.get(stand.eid) or Provision(document=plan.document, eid=stand.eid)
-        row.kind, row.number, row.parent = stand.kind, stand.number, known.get(stand.parent)
+        row = known.get(unit.eid) or Provision(document=plan.document, eid=unit.eid)
+        row.kind, row.number = unit.kind, unit.number
+        row.parent = known.get(unit.parent) if unit.parent else None
         if row.pk:
             rows.remove(row)
         previous = known[plan.after[place - 1].eid] if place else None
         rows.insert(provision_order.index_of_row(row, previous, rows), row)
-        known[stand.eid] = row
-        row.position = TEMPORARY_POSITION - place  # out of the way until all have their places
+        known[unit.eid] = row
+        row.position = TEMPORARY_POSITION - place  # replaced below, when all rows are in order
         row.save()
     provisions.store_positions(rows)

@@ -1,11 +1,11 @@
 """Lines of the change log about a document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from content.changes import services as changes
 from content.changes.models import Change
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, StatusEvent
 
 Facts = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
@@ -32,3 +32,18 @@ def record_change(
         },
         **({"hash_after": document.content_hash} | columns),
     )
+
+
+def status_event_facts(events: Sequence[StatusEvent], *, when: str) -> dict[str, Any]:
+    """Status events of one day as a change names them. `when`: entered, tomorrow, today or past.
+
+    Without events `on` is None: all of them were stored already, for example from another source.
+    """
+    day = events[0].on if events else None
+    return {
+        "when": when,
+        "on": day and str(day),
+        "events": [
+            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+        ],
+    }

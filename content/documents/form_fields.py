@@ -1,15 +1,21 @@
 """Form fields that several packages of the staff site share."""
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+else:
+    StrOrPromise = str
 
 DATE_FORMAT = "%d/%m/%Y"
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 
 
-def vietnamese_date_field(label: str, help_text: str = "") -> forms.DateField:
+def vietnamese_date_field(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.DateField:
     """An optional day, typed as Vietnamese write it: 31/12/2025. Not the browser's date picker.
 
     A picker follows the language of the browser: to some of them 07/05 is July.

@@ -1,0 +1,1 @@
+"""What staff write before it is public: revisions, drafts, proposed corrections, and their review."""

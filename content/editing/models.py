@@ -10,26 +10,28 @@ from content.topics.models import Topic
 
 
 class Revision(models.Model):
-    """A text with its description on somebody's desk: read by the parser, but not in the library yet.
+    """A text with its description that one editor works on. The parser read it, but no document contains it yet.
 
-    Without a document it becomes a new draft; of a draft it becomes its new wording; of a published document it is a
-    correction, which may be proposed to a second pair of eyes. Settled or thrown away, its row goes.
+    Without a document it becomes a new draft. Of a draft it becomes the new text. Of a published document it is a
+    correction, which may be proposed to a second person. Once saved or discarded, the row is deleted.
     """
 
     document = models.ForeignKey(LegalDocument, models.CASCADE, null=True, blank=True, related_name="revisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="revisions")
     text = models.TextField()
-    columns = models.JSONField(default=dict)  # what revisions.record_of reads: names as in DocumentRecord, days ISO
+    columns = models.JSONField(
+        default=dict
+    )  # read by revisions.record_of_revision: names as in DocumentRecord, dates ISO
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
     file_name = models.CharField(max_length=255, blank=True)  # of the file it was read from; empty: pasted
     file_type = models.CharField(max_length=100, blank=True)
     file_content = models.BinaryField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # `updated_at` of the document when this was begun
-    proposed_at = models.DateTimeField(null=True, blank=True)  # a correction that waits for its second pair of eyes
-    reason = models.TextField(blank=True)  # why the correction
-    notify = models.BooleanField(default=False)  # whether followers shall be told of the correction
+    seen_at = models.DateTimeField(null=True, blank=True)  # `updated_at` of the document when the revision was started
+    proposed_at = models.DateTimeField(null=True, blank=True)  # set while a correction waits for a second person
+    reason = models.TextField(blank=True)  # why the document is corrected
+    notify = models.BooleanField(default=False)  # whether followers will be notified of the correction
     created_at = models.DateTimeField(auto_now_add=True)
-    touched_at = models.DateTimeField(auto_now=True, db_default=Now())  # what nobody touches is thrown away in time
+    touched_at = models.DateTimeField(auto_now=True, db_default=Now())  # abandoned revisions are deleted after a time
 
     class Meta:
         ordering = ["-pk"]
@@ -46,5 +48,5 @@ class Revision(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.columns.get("title", "") or self.file_name or str(self.pk)

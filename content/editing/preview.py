@@ -1,13 +1,16 @@
-"""A text as the desk shows it: its lines, the tree beside them, what to look at, and how many units there are. Pure."""
+"""A text as the staff site shows it: its lines, the outline beside them, warnings, and numbers of units. Pure."""
 
 import bisect
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from content import parsing
 from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES, UnitKind
+from content.parsing import Structure, Unit
 
 COUNTED_KINDS = {
     UnitKind.CHAPTER: _("chapters"),
@@ -30,32 +33,35 @@ SMALL_KIND_NAMES = {
 
 @dataclass
 class PreviewLine:
-    """One that is not blank, without the blanks around it; `number` counts the blank ones too."""
+    """A line that is not blank, without surrounding spaces. `number` counts blank lines too."""
 
     number: int
     text: str
     kind: str = ""  # of the unit that begins here
     follows_blank: bool = False
-    warnings: list = field(default_factory=list)
+    warnings: "list[PreviewWarning]" = field(default_factory=list)
 
     @property
-    def style(self):
-        return " ".join(filter(None, [self.kind, self.follows_blank and "gap", self.warnings and "warned"]))
+    def style(self) -> str:
+        classes = [self.kind, "gap" if self.follows_blank else "", "warned" if self.warnings else ""]
+        return " ".join(filter(None, classes))
 
 
 @dataclass
 class OutlineBranch:
-    """A unit of the tree. Those inside an article hang in it, all others stand one after another, `depth` deep."""
+    """A unit of the outline. Units inside an article are its leaves; all others form a list, `depth` deep."""
 
     name: str  # «Điều 5», «khoản 2»
     heading: str
     line: int
     depth: int
-    leaves: list = field(default_factory=list)
+    leaves: "list[OutlineBranch]" = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class PreviewWarning:
+    """A warning of the parser, with the line it is about."""
+
     code: str
     message: str
     line: int
@@ -63,21 +69,23 @@ class PreviewWarning:
 
 @dataclass(frozen=True)
 class Preview:
-    lines: list
-    branches: list
-    warnings: list
-    counts: list  # [(how many, of what)]
-    names: dict  # {eid: «điểm a khoản 1 Điều 2»}
-    texts: dict  # {eid: own words}
+    """Everything the staff site shows of one text."""
+
+    lines: list[PreviewLine]
+    branches: list[OutlineBranch]
+    warnings: list[PreviewWarning]
+    counts: list[tuple[int, Promise]]  # [(how many, of what)]
+    names: dict[str, str]  # {eid: «điểm a khoản 1 Điều 2»}
+    texts: dict[str, str]  # {eid: own text}
 
 
-def preview_of_text(text, parsed=None):
-    """The Preview of a text (NFC). `parsed`: its Structure, where it is not that of one whole text."""
+def preview_of_text(text: str, parsed: Structure | None = None) -> Preview:
+    """The Preview of a text (NFC). `parsed`: its structure, if it is not that of one whole text."""
     parsed = parsed or parsing.parse_text(text)
     lines = [PreviewLine(number, content.strip()) for number, content in enumerate(text.split("\n"), start=1)]
     starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n")]
 
-    def line_of(offset):
+    def line_of(offset: int) -> int:
         return bisect.bisect_right(starts, offset)
 
     for unit in parsed.units:
@@ -97,23 +105,23 @@ def preview_of_text(text, parsed=None):
     )
 
 
-def unit_names(units):
-    """{eid: its name in full}; a unit inside an article is named from the small to the large."""
-    found = []
+def unit_names(units: Sequence[Unit]) -> dict[str, str]:
+    """{eid: full name}; a unit inside an article is named from the small to the large."""
+    found: list[str] = []
     for unit in units:
         own = _unit_name(unit)
-        inside = _is_inside_article(unit) and unit.parent is not None
-        found.append(f"{own} {found[unit.parent]}" if inside else own)
+        parent = unit.parent if _is_inside_article(unit) else None
+        found.append(own if parent is None else f"{own} {found[parent]}")
     return dict(zip((unit.eid for unit in units), found, strict=True))
 
 
-def _is_inside_article(unit):
-    """Whether it is a part of an article, or of what stands in an article's place."""
+def _is_inside_article(unit: Unit) -> bool:
+    """Whether it is part of an article, or of a unit that takes the place of an article."""
     return unit.kind in SMALL_KIND_NAMES or (unit.kind in KINDS_WITHIN_ARTICLES and unit.kind is not UnitKind.ARTICLE)
 
 
-def _unit_name(unit):
-    if unit.kind in SMALL_KIND_NAMES:  # often without a number of their own
+def _unit_name(unit: Unit) -> str:
+    if unit.kind in SMALL_KIND_NAMES:  # often they have no number
         number = unit.number.strip("-–—•*+") or unit.eid.rpartition("_")[2]
         return f"{SMALL_KIND_NAMES[unit.kind]} {number}"
     word = CITED_UNIT_WORDS.get(unit.kind)
@@ -122,8 +130,10 @@ def _unit_name(unit):
     )
 
 
-def _outline_branches(units, line_of):
-    branches, depths, article = [], [], None
+def _outline_branches(units: Sequence[Unit], line_of: Callable[[int], int]) -> list[OutlineBranch]:
+    branches: list[OutlineBranch] = []
+    depths: list[int] = []
+    article = None
     for unit in units:
         depths.append(0 if unit.parent is None else depths[unit.parent] + 1)
         branch = OutlineBranch(_unit_name(unit), " ".join(unit.heading.split()), line_of(unit.start), depths[-1])

@@ -1,9 +1,12 @@
-"""What lies on the desk and is not in the library yet: begun, written on, kept as a draft, proposed as a correction."""
+"""Revisions: texts that an editor starts, edits, and saves as a draft or proposes as a correction."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
+from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,19 +18,28 @@ from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.people import services as people
+from content.people.models import User
 from content.publishing import document_text, document_writer, policy, services, states
+from content.publishing.document_text import CompleteText, PartialText
 from content.text.vietnamese import nfc
+from content.topics.models import Topic
 
-ABANDONED_AFTER = datetime.timedelta(days=30)  # since it was last touched; the desk says so where it lies
+ABANDONED_AFTER = datetime.timedelta(days=30)  # since the last change; the staff site says so
 DATE_FIELDS = ("issued_on", "effective_on", "expires_on", "gazette_on")
-DESCRIPTION_FIELDS = (  # what a person says of a document beside its text and topics: queries.description
+DESCRIPTION_FIELDS = (  # the description of a document beside its text and topics: queries.described_fields
     "doc_type", "number", "title", "issuer", "signer", *DATE_FIELDS, "gazette_number", "source", "source_url"
 )  # fmt: skip
 
 
 @transaction.atomic
-def start_revision(record, *, by, topics=(), document=None):
-    """Put a record on somebody's desk. The library does not change, so nothing is audited. Returns the Revision.
+def start_revision(
+    record: DocumentRecord,
+    *,
+    by: User,
+    topics: Iterable[Topic] = (),
+    document: LegalDocument | None = None,
+) -> Revision:
+    """Start a revision from a record. No document changes, so nothing is audited. Returns the Revision.
 
     Raises RuleBroken("invalid_character").
     """
@@ -38,7 +50,7 @@ def start_revision(record, *, by, topics=(), document=None):
         document=document,
         text=nfc(record.text),
         columns=_description_columns(record),
-        seen_at=document and document.updated_at,
+        seen_at=document.updated_at if document else None,
         file_name=original.name[:255] if original else "",
         file_type=original.media_type if original else "",
         file_content=original.content if original else None,
@@ -47,28 +59,31 @@ def start_revision(record, *, by, topics=(), document=None):
     return revision
 
 
-def start_revision_of(document, *, by):
-    """Take a draft or a published document onto the desk to write on it, or what lies there of it already."""
-    standing = Revision.objects.filter(document=document, by=by, proposed_at=None).first()
-    if standing and standing.seen_at == document.updated_at:
-        return standing
+def start_revision_of(document: LegalDocument, *, by: User) -> Revision:
+    """Start a revision of a draft or a published document, or return the editor's current one of the same version."""
+    current = Revision.objects.filter(document=document, by=by, proposed_at=None).first()
+    if current and current.seen_at == document.updated_at:
+        return current
     described = queries.described_fields(document)
-    columns = {name: described[name] for name in DESCRIPTION_FIELDS if name not in DATE_FIELDS}
-    days = {name: _parse_date(described[name]) for name in DATE_FIELDS}
-    record = DocumentRecord(**columns, **days, text="".join(provision_queries.imported_texts(document).values()))
+    record = record_of_description(described, text="".join(provision_queries.imported_texts(document).values()))
     return start_revision(record, by=by, topics=document.topics.all(), document=document)
 
 
 @transaction.atomic
-def save_revision(revision, record, *, topics, is_whole=False):
-    """Put down what the editor wrote. `record.original`, where there is one, takes the place of the file before it.
+def save_revision(
+    revision: Revision, record: DocumentRecord, *, topics: Iterable[Topic], is_whole: bool = False
+) -> None:
+    """Save what the editor wrote. `record.original`, if there is one, replaces the file that was read before.
 
-    `is_whole`: of a partial document, that this is its complete text now. Raises RuleBroken: "invalid_character", and
-    "wrong_status" for what was proposed, kept or thrown away meanwhile: what somebody is to confirm stands as it is.
+    `is_whole`: the text is now the complete text of a partial document. Raises RuleBroken: "invalid_character", and
+    "wrong_status" if the revision was proposed, saved as a draft or discarded meanwhile: what somebody is to confirm
+    must not change.
     """
     document_writer.refuse_unstorable_characters(record)
     if _lock_revision(revision).proposed_at:
-        raise RuleBroken("wrong_status", _("This is settled already."))
+        raise RuleBroken(
+            "wrong_status", _("This revision was saved, proposed or discarded already. Open the document to see it.")
+        )
     revision.text, revision.columns = nfc(record.text), _description_columns(record) | {"is_whole": is_whole}
     if original := record.original:
         revision.file_name, revision.file_type = original.name[:255], original.media_type
@@ -77,52 +92,62 @@ def save_revision(revision, record, *, topics, is_whole=False):
     revision.topics.set(topics)
 
 
-def record_of_revision(revision):
-    """The DocumentRecord of a revision."""
-    columns = {name: revision.columns.get(name, "") for name in DESCRIPTION_FIELDS}
-    columns |= {name: _parse_date(columns[name]) for name in DATE_FIELDS}
-    columns["notes"] = tuple(RecordWarning(*note) for note in revision.columns.get("notes", ()))
+def record_of_revision(revision: Revision) -> DocumentRecord:
+    """The record of the text and description in a revision."""
+    description = {name: revision.columns.get(name, "") for name in DESCRIPTION_FIELDS}
+    notes = tuple(RecordWarning(*note) for note in revision.columns.get("notes", ()))
     original = None
     if revision.file_content is not None:
         original = OriginalBytes(revision.file_name, revision.file_type, bytes(revision.file_content))
-    return DocumentRecord(**columns, text=revision.text, original=original)
+    return replace(record_of_description(description, text=revision.text), original=original, notes=notes)
 
 
-def holds_articles_only(revision):
-    """Whether it holds only the articles that are here of a partial document: not said to be the whole."""
+def record_of_description(description: Mapping[str, str], *, text: str = "") -> DocumentRecord:
+    """The record of a description (dates in ISO format, "" for none) and a text."""
+    fields: dict[str, Any] = {name: description[name] for name in DESCRIPTION_FIELDS if name not in DATE_FIELDS}
+    dates = {name: _parse_date(description[name]) for name in DATE_FIELDS}
+    return DocumentRecord(**fields | dates, text=text)
+
+
+def holds_articles_only(revision: Revision) -> bool:
+    """Whether it has only the stored articles of a partial document, and was not marked as the whole text."""
+    return _partial_document_of(revision) is not None
+
+
+def _partial_document_of(revision: Revision) -> LegalDocument | None:
+    """The partial document of which the revision has the articles, or None."""
     document = revision.document
-    return bool(document and document.is_partial and not revision.columns.get("is_whole"))
+    if document is None or not document.is_partial or revision.columns.get("is_whole"):
+        return None
+    return document
 
 
-def is_correction_by_issuer(revision):
-    """Whether a proposed correction is the issuing body's own (đính chính)."""
-    return revision.columns.get("by_issuer", False)
+def is_correction_by_issuer(revision: Revision) -> bool:
+    """Whether the issuing body itself made the proposed correction (đính chính)."""
+    return bool(revision.columns.get("by_issuer", False))
 
 
-def text_of_revision(revision):
-    """The wording (wording.Complete or Partial) of what lies on the desk. Raises RuleBroken("articles_missing")."""
-    if not holds_articles_only(revision):
+def text_of_revision(revision: Revision) -> CompleteText | PartialText:
+    """The text of a revision with its units. Raises RuleBroken("articles_missing")."""
+    document = _partial_document_of(revision)
+    if document is None:
         return document_text.text_of_record(record_of_revision(revision))
-    return document_text.PartialText(
-        document_text.split_into_articles(revision.text, document_text.current_article_blocks(revision.document))
-    )
+    stored = document_text.current_article_blocks(document)
+    return document_text.PartialText(document_text.split_into_articles(revision.text, stored))
 
 
-def _record_to_write(revision):
-    """What the library is given: of a partial document its articles, where their words are others than those there."""
+def _record_to_write(revision: Revision) -> DocumentRecord:
+    """The record to store: for a partial document its articles, if their text changed."""
     record = record_of_revision(revision)
-    if not holds_articles_only(revision) or provisions.text_sha256(revision.text) == revision.document.content_hash:
+    document = _partial_document_of(revision)
+    if document is None or provisions.text_sha256(revision.text) == document.content_hash:
         return record
-    return replace(
-        record,
-        articles=document_text.split_into_articles(
-            record.text, document_text.current_article_blocks(revision.document)
-        ),
-    )
+    stored = document_text.current_article_blocks(document)
+    return replace(record, articles=document_text.split_into_articles(record.text, stored))
 
 
-def description_of_record(record, topics):
-    """{name: text} of a record, to compare with queries.description."""
+def description_of_record(record: DocumentRecord, topics: Iterable[Topic]) -> dict[str, str]:
+    """{name: text} of a record, to compare with queries.described_fields."""
     normal = replace(
         record, number=official_numbers.clean_number(record.number), title=nfc(" ".join(record.title.split()))
     )
@@ -131,11 +156,11 @@ def description_of_record(record, topics):
 
 
 @transaction.atomic
-def save_as_draft(revision, *, by):
-    """Make it a draft of the library, new or written anew, and clear the desk of it. Returns the document.
+def save_as_draft(revision: Revision, *, by: User) -> LegalDocument:
+    """Make a new draft of the revision, or replace its draft, and delete the revision. Returns the document.
 
-    Raises what editing.draft raises, then it stays on the desk; and RuleBroken: "settled" where it is kept already,
-    "articles_missing".
+    Raises what `services.write_draft` raises; then the revision stays. Also raises RuleBroken: "wrong_status" if it was
+    saved already, "articles_missing".
     """
     revision = _lock_revision(revision)
     document = editing.write_draft(
@@ -150,22 +175,27 @@ def save_as_draft(revision, *, by):
 
 
 @transaction.atomic
-def propose_correction(revision, *, by, reason, notify=False, by_issuer=False):
-    """Hand the correction of a published document to a second pair of eyes. Returns the revision.
+def propose_correction(
+    revision: Revision, *, by: User, reason: str, notify: bool = False, by_issuer: bool = False
+) -> Revision:
+    """Propose a correction of a published document to a second person. Returns the revision.
 
-    `by_issuer` as in editing.correct. Proposing twice is a no-op. Raises RuleBroken: "reason_required", "wrong_status",
-    "changed_meanwhile", and "already_proposed" while another correction of the document waits.
+    `by_issuer` as in `correct_document`. Proposing twice is a no-op. Raises RuleBroken: "reason_required",
+    "wrong_status", "changed_meanwhile", "already_proposed" while another correction of the document is proposed.
     """
     revision = _lock_revision(revision)
     if revision.proposed_at:
         return revision
     if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
-    document = LegalDocument.objects.select_for_update().get(pk=revision.document_id)
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
+    document = LegalDocument.objects.select_for_update().get(pk=cast(int, revision.document_id))
     states.status_after(document, "correct")
     services.refuse_if_changed_since(document, revision.seen_at)
     if document.revisions.filter(proposed_at__isnull=False).exists():
-        raise RuleBroken("already_proposed", _("Another correction of this document waits to be confirmed."))
+        raise RuleBroken(
+            "already_proposed",
+            _("Another correction of this document is already proposed. Confirm or return it first."),
+        )
     revision.reason, revision.notify, revision.proposed_at = reason.strip(), notify, timezone.now()
     revision.columns["by_issuer"] = by_issuer
     revision.save(update_fields=["reason", "notify", "proposed_at", "columns"])
@@ -174,18 +204,18 @@ def propose_correction(revision, *, by, reason, notify=False, by_issuer=False):
 
 
 @transaction.atomic
-def confirm_correction(revision, *, by, seen=None):
-    """Make a proposed correction public and clear the desk of it. Returns the document.
+def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime | None = None) -> LegalDocument:
+    """Publish a proposed correction and delete the revision. Returns the document.
 
-    `seen`: `proposed_at` of what was read (None: not asked); handed back and proposed anew it is another. Raises
-    RuleBroken: what editing.correct raises; "changed_meanwhile"; "settled" where it is settled already;
-    "articles_missing".
+    `seen`: `proposed_at` of what the person read (None: not checked); a correction that was returned and proposed again
+    has another. Raises RuleBroken: what `correct_document` raises; "changed_meanwhile"; "wrong_status" if it is settled
+    already; "articles_missing".
     """
     revision = _lock_revision(revision)
     if seen is not None and seen != revision.proposed_at:
-        raise RuleBroken("changed_meanwhile", _("The correction changed while you were reading: read it again."))
-    document = editing.correct_document(
-        revision.document,
+        raise RuleBroken("changed_meanwhile", _("The correction changed while you were reading. Read it again."))
+    document = services.correct_document(
+        _corrected_document(revision),
         _record_to_write(revision),
         topics=revision.topics.all(),
         reason=revision.reason,
@@ -200,50 +230,61 @@ def confirm_correction(revision, *, by, seen=None):
 
 
 @transaction.atomic
-def propose_and_confirm_correction(revision, *, by, reason, **options):
-    """What a publisher may do alone. Returns the document."""
+def propose_and_confirm_correction(
+    revision: Revision, *, by: User, reason: str, notify: bool = False, by_issuer: bool = False
+) -> LegalDocument:
+    """Propose and confirm a correction in one step, as publishers may. Returns the document."""
     if not policy.may_publish_alone(by):
-        raise RuleBroken("second_person_required", _("Somebody else must confirm the correction you wrote."))
-    return confirm_correction(propose_correction(revision, by=by, reason=reason, **options), by=by)
+        raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
+    proposed = propose_correction(revision, by=by, reason=reason, notify=notify, by_issuer=by_issuer)
+    return confirm_correction(proposed, by=by)
 
 
 @transaction.atomic
-def return_correction(revision, *, by, reason):
-    """Give a proposed correction back to its author's desk. Raises RuleBroken: "reason_required", "wrong_status"."""
+def return_correction(revision: Revision, *, by: User, reason: str) -> Revision:
+    """Return a proposed correction to its author. Raises RuleBroken: "reason_required", "wrong_status"."""
     if not reason.strip():
-        raise RuleBroken("reason_required", _("Say why."), field="reason")
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     revision = _lock_revision(revision)
     if not revision.proposed_at:
-        raise RuleBroken("wrong_status", _("This is settled already."))
+        raise RuleBroken(
+            "wrong_status", _("This revision was saved, proposed or discarded already. Open the document to see it.")
+        )
     revision.proposed_at = None
     revision.save(update_fields=["proposed_at", "touched_at"])
-    people.audit("document.correction_handed_back", revision.document.key, by=by, reason=reason)
+    people.audit("document.correction_handed_back", _corrected_document(revision).key, by=by, reason=reason)
     return revision
 
 
-def delete_abandoned_revisions():
-    """Throw away what nobody touched for long and never kept or proposed. Returns how many. May run twice."""
+def delete_abandoned_revisions() -> int:
+    """Delete revisions that were not changed for ABANDONED_AFTER and are not proposed. Returns how many. Repeatable."""
     left = Revision.objects.filter(proposed_at=None, touched_at__lt=timezone.now() - ABANDONED_AFTER)
     return left.delete()[1].get("content.Revision", 0)
 
 
-def proposed_corrections():
-    """Corrections that wait for a second pair of eyes."""
+def proposed_corrections() -> QuerySet[Revision]:
+    """Corrections that wait for a second person."""
     return Revision.objects.filter(proposed_at__isnull=False)
 
 
-def _lock_revision(revision):
+def _corrected_document(revision: Revision) -> LegalDocument:
+    return cast(LegalDocument, revision.document)  # a constraint: what is proposed has a document
+
+
+def _lock_revision(revision: Revision) -> Revision:
     found = Revision.objects.select_for_update().filter(pk=revision.pk).first()
     if found is None:
-        raise RuleBroken("wrong_status", _("This is settled already."))
+        raise RuleBroken(
+            "wrong_status", _("This revision was saved, proposed or discarded already. Open the document to see it.")
+        )
     return found
 
 
-def _description_columns(record):
+def _description_columns(record: DocumentRecord) -> dict[str, Any]:
     columns = {name: getattr(record, name) for name in DESCRIPTION_FIELDS}
     notes = [[note.code, note.message] for note in record.notes]
     return {name: str(value) if value else "" for name, value in columns.items()} | {"notes": notes}
 
 
-def _parse_date(text):
+def _parse_date(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None

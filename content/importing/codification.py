@@ -1,61 +1,65 @@
 """The official codification (Bộ pháp điển): articles, each with a remark that names the document it comes from.
 
-Rows become partial records, one a document. A document is told by type, number and day of issue; where sources
-contradict one another the greater number of rows decides, and what is left over is a Problem, never a guess.
+Articles become partial records, one for each document. Type, number and date of issue identify a document. If sources
+contradict one another, the majority of articles decides; what remains unclear is a RecordError, never a guess.
 """
 
+import datetime
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from content.documents import citations
 from content.documents.records import AmendmentRecord, ArticleRecord, DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads, json_fields
+from content.importing.json_fields import JsonObject
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.organisations import queries as organisations
 from content.text.vietnamese import nfc
 
 SOURCE = "phapdien"
-NATURES = (
+CHANGE_KINDS = (  # changes after which less of an article is in force
     "được sửa đổi",
     "được sửa đổi, bổ sung",
     "bị bãi bỏ",
     "bị hủy bỏ",
-)  # what leaves less of an article in force
+)
 REPEAL_KINDS = ("bị bãi bỏ", "bị hủy bỏ")
 _ARTICLE = re.compile(r"\d{1,4}[a-zđ]?")
-_SMALL = re.compile("Về|Quy|Ban|Hướng|Sửa|Bãi|Phê|Công|Thực")  # words a title begins with that are no names
+_SMALL = re.compile("Về|Quy|Ban|Hướng|Sửa|Bãi|Phê|Công|Thực")  # first words of titles that are not names
 
 
 @dataclass(frozen=True)
 class CodifiedArticle:
-    """One article of the codification. Days are dates; "" and None where the source says nothing."""
+    """One article of the codification. "" and None if the source says nothing."""
 
     code: str  # "14.3.LQ.1"
-    heading: str  # number of the heading it stands under: "14.3"
+    heading_number: str  # of the heading (đề mục) that contains it: "14.3"
     title: str
     text: str
     article: str  # number in its document
     doc_type: str  # as the remark has it: «Thông tư»
     number: str
     doc_title: str = ""
-    issued_on: object = None
+    issued_on: datetime.date | None = None
     issuer: str = ""
-    effective_on: object = None
-    item: str = ""  # which document, at the source of the codification
-    amended: tuple = ()  # Amendments
+    effective_on: datetime.date | None = None
+    item: str = ""  # identifies the document at the source of the codification
+    amended: tuple[AmendmentRecord, ...] = ()
     files: tuple[str, ...] = ()  # names of attachments
 
 
-def codified_article(record):
-    """The Row of one object of JSON. Raises Problem for a field of another shape."""
+def codified_article(record: Any) -> CodifiedArticle:
+    """The article of one JSON object. Raises RecordError for a field of another shape."""
     if not isinstance(record, dict):
         raise RecordError("not a JSON object")
     article = json_fields.text_field(record, "src_article")
     return CodifiedArticle(
         code=json_fields.text_field(record, "code"),
-        heading=json_fields.text_field(record, "subtopic"),
+        heading_number=json_fields.text_field(record, "subtopic"),
         title=json_fields.text_field(record, "title"),
         text=json_fields.text_field(record, "text"),
         article=article,
@@ -71,38 +75,40 @@ def codified_article(record):
     )
 
 
-def _amendments(record, article):
+def _amendments(record: JsonObject, article: str) -> Iterator[AmendmentRecord]:
     for each in json_fields.list_field(record, "amended_by"):
         if not isinstance(each, dict):
             raise RecordError("amended_by: not a list of objects")
         on = json_fields.parse_vietnamese_date(json_fields.text_field(each, "effective"))
         kind = json_fields.text_field(each, "kind")
-        if on and kind in NATURES:
+        if on and kind in CHANGE_KINDS:
             by, where = json_fields.text_field(each, "doc_number"), json_fields.text_field(each, "article")
             yield AmendmentRecord(article, on, by, ends=kind in REPEAL_KINDS, by_article=where)
 
 
 @dataclass(frozen=True)
 class ArticleIdentity:
-    """What tells which document a row belongs to, light enough to keep for every row of the codification."""
+    """What identifies the document of an article, small enough to hold for every article of the codification."""
 
     place: int  # of the row
     doc_type: str
     item: str
-    issued_on: object
+    issued_on: datetime.date | None
 
 
-def article_identity(place, row):
+def article_identity(place: int, row: CodifiedArticle) -> ArticleIdentity:
     return ArticleIdentity(place, row.doc_type, row.item, row.issued_on)
 
 
-def group_by_document(rows):
-    """Part the Named rows of one number into documents: lists of places, in the order of the first of each.
+def group_by_document(rows: Sequence[ArticleIdentity]) -> list[list[int]]:
+    """Split the articles of one number into documents: lists of places, in the order of the first article of each.
 
-    A number may belong to a law and to a resolution, and one that lost its beginning («2018/TT-BTNMT») to several
-    circulars: type and day of issue tell them apart. A row that does not say follows its item, then the most.
+    A law and a resolution may have the same number, and several circulars may share a number that lost its beginning
+    («2018/TT-BTNMT»): type and date of issue tell them apart. An article that does not say follows its item, then the
+    majority.
     """
-    types, days = defaultdict(Counter), {}
+    types: dict[str, Counter[str]] = defaultdict(Counter)
+    days: dict[str, datetime.date] = {}
     for each in rows:
         types[each.item or each.doc_type][each.doc_type] += 1
         if each.item and each.issued_on:
@@ -113,15 +119,17 @@ def group_by_document(rows):
         known = Counter(days.get(each.item, each.issued_on) for own, each in typed if own == doc_type)
         known.pop(None, None)
         usual[doc_type] = known.most_common(1)[0][0] if known else None
-    parted = {}
+    documents: dict[tuple[str, datetime.date | None], list[int]] = {}
     for doc_type, each in typed:
         key = (doc_type, days.get(each.item) or each.issued_on or usual[doc_type])
-        parted.setdefault(key, []).append(each.place)
-    return list(parted.values())
+        documents.setdefault(key, []).append(each.place)
+    return list(documents.values())
 
 
-def record_of_document(rows, topics):
-    """(partial record of a document's Rows, Problems of rows that could not be taken). Raises Problem.
+def record_of_document(
+    rows: Sequence[CodifiedArticle], topics: Mapping[str, str]
+) -> tuple[DocumentRecord, list[RecordError]]:
+    """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError.
 
     `topics`: keys by number of the heading, see topics.queries.keys_by_number.
     """
@@ -132,7 +140,7 @@ def record_of_document(rows, topics):
     articles, problems = _articles(rows)
     if not articles:
         raise problems[0]
-    notes = []
+    notes: list[RecordWarning] = []
     title = next((each.doc_title for each in rows if each.doc_title), "")
     if not title:
         notes.append(RecordWarning("no_title", "Pháp điển không ghi tên văn bản: tên ở đây chỉ là loại và số hiệu."))
@@ -155,18 +163,20 @@ def record_of_document(rows, topics):
     return made, problems
 
 
-def _amendments_of(row):
-    """The row's Amendments. «Bị bãi bỏ» mostly means a part of the article: it has ended where no words are left."""
+def _amendments_of(row: CodifiedArticle) -> list[AmendmentRecord]:
+    """The article's amendments. «Bị bãi bỏ» mostly means a part: the article has ended only if no text is left."""
     is_left = row.text.strip() or row.files
     return [replace(change, ends=change.ends and not is_left) for change in row.amended]
 
 
-def _articles(rows):
-    """The Articles of the rows, and a Problem for each row that is the second of its article and says otherwise.
+def _articles(rows: Sequence[CodifiedArticle]) -> tuple[list[ArticleRecord], list[RecordError]]:
+    """(articles, an error for each row that is a second, different text of its article).
 
-    Where the remark's number is missing or taken, that at the end of the code counts («9.1.NĐ.3.19»), if it is free.
+    If the remark's number is missing or taken, the number at the end of the code is used («9.1.NĐ.3.19»), if it is
+    free.
     """
-    found, problems = {}, []
+    found: dict[str, ArticleRecord] = {}
+    problems: list[RecordError] = []
     for each in sorted(rows, key=lambda each: not each.code.endswith(f".{each.article}")):
         by_code = each.code.rpartition(".")[2]
         article = ArticleRecord(each.article, nfc(each.title), nfc(each.text), each.code)
@@ -183,11 +193,11 @@ def _articles(rows):
     return list(found.values()), problems
 
 
-def _words_of(article):
+def _words_of(article: ArticleRecord | None) -> list[str] | None:
     return f"{article.heading} {article.text}".split() if article else None
 
 
-def _full_title(doc_type, title):
+def _full_title(doc_type: DocType, title: str) -> str:
     """«Giao thông đường thủy nội địa» is the name of a Luật Giao thông đường thủy nội địa."""
     kind = TYPE_NAMES.get(doc_type, "")
     title = " ".join(nfc(title).split()).strip(" .,")
@@ -198,7 +208,7 @@ def _full_title(doc_type, title):
     return f"{kind} {title}"
 
 
-def _issuer(rows, notes):
+def _issuer(rows: Sequence[CodifiedArticle], notes: list[RecordWarning]) -> str:
     stated = next((each.issuer for each in rows if each.issuer), "").strip(" .")
     if body := stated and organisations.organisation_by_name(stated):
         return body.name
@@ -208,12 +218,12 @@ def _issuer(rows, notes):
     return name
 
 
-def _most_frequent_day(days):
+def _most_frequent_day(days: Iterable[datetime.date | None]) -> datetime.date | None:
     counted = Counter(day for day in days if day)
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _topic_keys(rows, topics):
-    """Of the headings they stand under; of the subject where we do not know the heading."""
-    keys = (topics.get(each.heading) or topics.get(each.heading.partition(".")[0]) for each in rows)
+def _topic_keys(rows: Sequence[CodifiedArticle], topics: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys of the headings; of the subject if the heading is unknown."""
+    keys = (topics.get(each.heading_number) or topics.get(each.heading_number.partition(".")[0]) for each in rows)
     return tuple(sorted({key for key in keys if key}))

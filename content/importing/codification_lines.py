@@ -1,32 +1,47 @@
-"""The codification as JSON Lines, one article a line, plain or gzipped; the articles of a document lie far apart.
+"""The codification as JSON Lines, one article a line, plain or gzipped. The articles of a document are far apart.
 
-The lines go into a temporary file once, of each row only what tells its document stays in memory, and then the
-documents are read back one by one. The file has no name: a process that is killed leaves nothing.
+The lines are copied once into a temporary file, and only what identifies each article's document stays in memory; then
+the documents are read back one by one. The file has no name, so a process that is killed leaves nothing behind.
 """
 
 import itertools
 import tempfile
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
 
 from content.documents.records import OriginalBytes, RecordError
 from content.importing import codification, json_fields
-from content.importing.line_files import numbered_lines, open_plain_or_gzip
+from content.importing.line_files import NumberedRecord, numbered_lines, open_plain_or_gzip
 from content.topics import queries as topics
 
 
-def read_codification_lines(path):
-    """Yield (line number, DocumentRecord or Problem): a record for each document, at the line of its first article."""
+@dataclass(frozen=True)
+class SpooledLine:
+    """Where a line is in the temporary file; `number` is its number in the original file."""
+
+    number: int
+    start: int
+    length: int
+
+
+def read_codification_lines(path: Path) -> Iterator[NumberedRecord]:
+    """Yield (line number, DocumentRecord or RecordError): one for each document, at the line of its first article."""
     with open_plain_or_gzip(path) as lines, tempfile.TemporaryFile() as spool:
-        rows, places = defaultdict(list), []
+        rows: dict[str, list[codification.ArticleIdentity]] = defaultdict(list)
+        places: list[SpooledLine] = []
         for number, line in numbered_lines(lines):
             try:
+                if isinstance(line, RecordError):
+                    raise line
                 row = _codified_article(line)
             except RecordError as problem:
                 yield number, problem
                 continue
             rows[row.number].append(codification.article_identity(len(places), row))
-            places.append((number, spool.tell(), len(line)))
+            places.append(SpooledLine(number, spool.tell(), len(line)))
             spool.write(line)
         parted = itertools.chain.from_iterable(codification.group_by_document(named) for named in rows.values())
         keys = topics.keys_by_number()
@@ -34,17 +49,17 @@ def read_codification_lines(path):
             yield from _records_of_document(spool, [places[place] for place in document], path.name, keys)
 
 
-def _codified_article(line):
-    if isinstance(line, RecordError):
-        raise line
+def _codified_article(line: bytes) -> codification.CodifiedArticle:
     return codification.codified_article(json_fields.load_json(line))
 
 
-def _records_of_document(spool, places, name, keys):
-    first, lines = places[0][0], []
-    for _number, start, length in places:
-        spool.seek(start)
-        lines.append(spool.read(length))
+def _records_of_document(
+    spool: IO[bytes], places: Sequence[SpooledLine], name: str, keys: Mapping[str, str]
+) -> Iterator[NumberedRecord]:
+    first, lines = places[0].number, []
+    for place in places:
+        spool.seek(place.start)
+        lines.append(spool.read(place.length))
     try:
         record, problems = codification.record_of_document([_codified_article(line) for line in lines], keys)
     except RecordError as problem:

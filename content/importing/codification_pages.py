@@ -1,14 +1,18 @@
-"""The codification as saved pages of phapdien.moj.gov.vn, one heading (đề mục) a page.
+"""The codification as saved pages of phapdien.moj.gov.vn, one heading_number (đề mục) a page.
 
-A page is a flat run of paragraphs: `pDieu` «Điều 44.8.LQ.1. Phạm vi điều chỉnh», `pGhiChu` the remark that names the
-document, `pNoiDung` the text (paragraphs in a paragraph, which no parser keeps), links to attachments, `pChiDan`.
+A page is a flat sequence of paragraphs: `pDieu` «Điều 44.8.LQ.1. Phạm vi điều chỉnh», `pGhiChu` the remark that names
+the document, `pNoiDung` the text (nested paragraphs, which no parser preserves), links to attachments, `pChiDan`.
 """
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+
+from lxml import etree
 
 from content.documents.records import AmendmentRecord, RecordError
 from content.importing import codification, html_pages, json_fields
+from content.importing.line_files import NumberedRecord
 from content.law import official_numbers
 from content.topics import queries as topics
 
@@ -29,14 +33,17 @@ _CHANGE = re.compile(
     rf".{{0,60}}?(?:{_TYPES})\s+(?:số:?\s+)?"
     r"(?P<number>\S*\d\S*?),?\s.{0,400}?có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+(?P<on>\d{1,2}/\d{1,2}/\d{4})"
 )
-LONGEST_REMARK = 4_000  # characters looked at; the longest we know has 1,500
+LONGEST_REMARK = 4_000  # characters read; the longest known remark has 1,500
 _ITEM = re.compile(r"ItemID=(\d+)")
 
 
-def records_in_page(content):
-    """Yield (number of the article on the page, DocumentRecord or Problem). An empty heading yields nothing."""
+def records_in_page(content: bytes) -> Iterator[NumberedRecord]:
+    """Yield (number of the article on the page, DocumentRecord or RecordError).
+
+    An empty heading_number yields nothing.
+    """
     rows = list(_codified_articles(html_pages.parse_html(content)))
-    named = defaultdict(list)
+    named: dict[str, list[codification.ArticleIdentity]] = defaultdict(list)
     for place, row in enumerate(rows):
         named[row.number].append(codification.article_identity(place, row))
     keys = topics.keys_by_number()
@@ -49,36 +56,38 @@ def records_in_page(content):
         yield from ((places[0] + 1, problem) for problem in problems)
 
 
-def _codified_articles(root):
+def _codified_articles(root: etree._Element) -> Iterator[codification.CodifiedArticle]:
     found = _HEADING.search(" ".join(html_pages.visible_text(each) for each in root.iter("h3")))
-    heading, article = found[1] if found else "", None
+    heading_number, article = found[1] if found else "", None
     for element in root.iter("p", "a", "table"):
         kind = element.get("class") if element.tag == "p" else None
         if kind == "pDieu":
             if article:
-                yield article.row(heading)
+                yield article.row(heading_number)
             article = _ArticleScanner(html_pages.visible_text(element))
         elif article and _is_outermost(element):
             article.add(kind, element)
     if article:
-        yield article.row(heading)
+        yield article.row(heading_number)
 
 
-def _is_outermost(element):
-    """Whether no paragraph, link or table holds the element: what is inside them is read with them."""
+def _is_outermost(element: etree._Element) -> bool:
+    """Whether no paragraph, link or table contains the element: nested ones are read with the outer one."""
     return not any(above.tag in ("p", "a", "table") for above in element.iterancestors())
 
 
 class _ArticleScanner:
-    """One article of the page as its paragraphs come by."""
+    """Collects one article of the page from its paragraphs."""
 
-    def __init__(self, title):
+    def __init__(self, title: str) -> None:
         found = _CODE.match(title)
         self.code, self.title = (found[1], found[2] or "") if found else ("", title)
-        self.remark, self.item, self.lines, self.files = "", "", [], []
+        self.remark, self.item = "", ""
+        self.lines: list[str] = []
+        self.files: list[str] = []
         self._is_text = False
 
-    def add(self, kind, element):
+    def add(self, kind: str | None, element: etree._Element) -> None:
         if kind == "pGhiChu":
             self.remark = html_pages.visible_text(element)
             link = element.find(".//a[@href]")
@@ -92,12 +101,12 @@ class _ArticleScanner:
         else:
             self._is_text = False
 
-    def row(self, heading):
+    def row(self, heading_number: str) -> codification.CodifiedArticle:
         found = _REMARK.match(self.remark[:LONGEST_REMARK])
-        of = found.groupdict(default="") if found else defaultdict(str)
+        of: dict[str, str] = found.groupdict(default="") if found else defaultdict(str)
         return codification.CodifiedArticle(
             code=self.code,
-            heading=heading,
+            heading_number=heading_number,
             title=self.title,
             text="\n".join(self.lines),
             article=of["article"],
@@ -113,8 +122,8 @@ class _ArticleScanner:
         )
 
 
-def _amendments(article, rest):
+def _amendments(article: str, rest: str) -> Iterator[AmendmentRecord]:
     for found in _CHANGE.finditer(rest):
         on = json_fields.parse_vietnamese_date(found["on"])
-        if on and article and found["kind"] in codification.NATURES:
+        if on and article and found["kind"] in codification.CHANGE_KINDS:
             yield AmendmentRecord(article, on, found["number"], ends=found["kind"] in codification.REPEAL_KINDS)

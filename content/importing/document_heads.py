@@ -1,12 +1,13 @@
-"""What kind of document a text is: its head says so, as Decree 78/2025/NĐ-CP lays heads out, and so may its source.
+"""Reads type, number, title and dates from the head of a text, laid out as in Decree 78/2025/NĐ-CP, and its source.
 
-Only what stands there plainly is taken; what does not is left empty rather than guessed, and what had to be chosen
-becomes a Note.
+Only what is stated plainly is used. Everything else stays empty, and each choice between sources gives a warning.
 """
 
 import datetime
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from content import parsing
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
@@ -33,11 +34,11 @@ _RULE = re.compile(r"^[\W_]*$")
 
 @dataclass(frozen=True)
 class SourceMetadata:
-    """What a source says of a document beside its text: a page's properties, the fields of an API. Empty: nothing."""
+    """What a source states about a document beside its text: properties of a page, fields of an API. Empty: nothing."""
 
     doc_type: str = ""
     number: str = ""
-    title: str = ""  # only used where the text has no heading
+    title: str = ""  # only used if the text has no heading
     issuer: str = ""
     signer: str = ""
     issued_on: datetime.date | None = None
@@ -50,13 +51,16 @@ class SourceMetadata:
 
 
 NO_METADATA = SourceMetadata()
+Value = TypeVar("Value")
 
 
-def record_from_text(text, known=NO_METADATA, *, source="", notes=()):
-    """The record of one text and what its source says of it.
+def record_from_text(
+    text: str, known: SourceMetadata = NO_METADATA, *, source: str = "", notes: Iterable[RecordWarning] = ()
+) -> DocumentRecord:
+    """The record of one text and the metadata of its source.
 
-    Where the two differ the source is believed (heads come in all shapes) and a Note says so. Raises Problem when the
-    text is empty, written in TCVN3 or VNI, or nothing says what kind of document it is.
+    If text and metadata differ, the metadata are used (heads have many forms) and a warning says so. Raises RecordError
+    if the text is empty, is typed in TCVN3 or VNI, or nothing states the type of document.
     """
     text = nfc(text)
     legacy_encodings.refuse_legacy_encoding(text)
@@ -66,11 +70,11 @@ def record_from_text(text, known=NO_METADATA, *, source="", notes=()):
         raise RecordError("the file is empty")
     chosen = _SourceAndTextReconciler(notes)
     place, stated = _type_line(head, known.doc_type)
-    doc_type = chosen.one("Loại văn bản", known.doc_type, stated)
+    doc_type = chosen.choose("Loại văn bản", known.doc_type, stated)
     if not doc_type:
-        raise RecordError("no line says what kind of document this is (LUẬT, NGHỊ ĐỊNH, THÔNG TƯ …, alone on a line)")
+        raise RecordError("no line names the type of document (LUẬT, NGHỊ ĐỊNH, THÔNG TƯ …, alone on a line)")
     number = next((m[1].rstrip(",;.") for line in head if (m := _NUMBER.match(line))), "")
-    number = chosen.one("Số hiệu", known.number, number, same=official_numbers.number_key)
+    number = chosen.choose("Số hiệu", known.number, number, same=official_numbers.number_key)
     return DocumentRecord(
         doc_type=DocType(doc_type),
         number=number,
@@ -78,8 +82,8 @@ def record_from_text(text, known=NO_METADATA, *, source="", notes=()):
         text=text,
         issuer=_issuer_name(head, known, number, chosen),
         signer=known.signer,
-        issued_on=chosen.one("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text)),
-        effective_on=chosen.one("Ngày có hiệu lực", known.effective_on, _effective_on(text)),
+        issued_on=chosen.choose("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text)),
+        effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _effective_on(text)),
         expires_on=known.expires_on,
         official_status=known.official_status,
         gazette_number=known.gazette_number,
@@ -90,29 +94,37 @@ def record_from_text(text, known=NO_METADATA, *, source="", notes=()):
     )
 
 
-def names_a_type(lines):
-    """Whether one of the first lines is the name of a type and nothing else, in capitals."""
+def names_a_type(lines: Sequence[str]) -> bool:
+    """Whether one of the first lines is the name of a document type alone, in capitals."""
     return _type_line(lines[:HEAD_LINES])[0] is not None
 
 
 class _SourceAndTextReconciler:
-    """Chooses between what the source and what the text says, and keeps notes of it."""
+    """Chooses between source and text, and collects warnings about it."""
 
-    def __init__(self, notes):
+    def __init__(self, notes: Iterable[RecordWarning]) -> None:
         self.notes = list(notes)
 
-    def one(self, name, known, read, *, same=lambda value: value):
+    def choose(
+        self, name: str, known: Value, read: Value, *, same: Callable[[Value], object] = lambda value: value
+    ) -> Value:
+        """The source's value, else the text's.
+
+        A warning says so if the two differ; `same` normalises before comparing.
+        """
         if known and read and same(known) != same(read):
             self.notes.append(
                 RecordWarning("differs", f"{name}: nguồn ghi «{known}», văn bản ghi «{read}»; lấy theo nguồn.")
             )
         return known or read
 
-    def guess(self, message):
+    def guess(self, message: str) -> None:
         self.notes.append(RecordWarning("guessed", message))
 
 
-def _title_of(head, place, text, known, chosen):
+def _title_of(
+    head: list[str], place: int | None, text: str, known: SourceMetadata, chosen: _SourceAndTextReconciler
+) -> str:
     if place is not None:
         return _title_as_written(_title_in_head(head, place), text)
     if known.title:
@@ -120,20 +132,20 @@ def _title_of(head, place, text, known, chosen):
     return known.title
 
 
-def _type_line(head, wanted=""):
-    """(index, DocType) of the line that is a type's name and nothing else, in capitals: «NGHỊ ĐỊNH»; (None, "").
+def _type_line(head: Sequence[str], wanted: str = "") -> tuple[int | None, str]:
+    """(index, DocType) of the line that is a type's name alone, in capitals: «NGHỊ ĐỊNH»; (None, "").
 
-    That of the type `wanted`, if there is one: an order that promulgates a law stands above it. Where no line is, the
-    first that begins with one and goes on with a name: «LUẬT ĐẤT ĐAI».
+    The line of the type `wanted` is preferred, because the order that promulgates a law precedes it. If no such line
+    exists: the first that begins with a type and goes on with a name, «LUẬT ĐẤT ĐAI».
     """
     capitals = [(place, fold(line)) for place, line in enumerate(head) if line.isupper() and not _NUMBER.match(line)]
-    found = [(place, _TYPES[line]) for place, line in capitals if line in _TYPES]
+    found: list[tuple[int, str]] = [(place, _TYPES[line]) for place, line in capitals if line in _TYPES]
     found = found or [(place, _TYPES[begun[1]]) for place, line in capitals if (begun := _BEGINS.match(line))]
     return next((each for each in found if each[1] == wanted), found[0] if found else (None, ""))
 
 
-def _title_in_head(head, place):
-    """The type and the lines under it up to where the legal bases or the first unit begin, on one line."""
+def _title_in_head(head: Sequence[str], place: int) -> str:
+    """The type and the lines under it, up to the legal bases or the first unit, on one line."""
     title = [head[place].capitalize()]
     for line in head[place + 1 :]:
         if re.match(r"(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
@@ -142,10 +154,10 @@ def _title_in_head(head, place):
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])
 
 
-def _title_as_written(title, text):
-    """A heading in capitals hides which words are names: take the title as a sentence of the text writes it.
+def _title_as_written(title: str, text: str) -> str:
+    """Capitals hide which words are names, so the title is taken as a sentence of the text writes it.
 
-    Folding keeps the length of composed text, so a place in the folded text is the place in the text.
+    Folding preserves the length of composed text, so an offset in the folded text is an offset in the text.
     """
     line = " ".join(text.split())
     folded, wanted = fold(line), fold(title)
@@ -158,8 +170,8 @@ def _title_as_written(title, text):
     return title
 
 
-def _outside_quotations(text):
-    """The text without what an amending act quotes: that other act's effect is not its own."""
+def _outside_quotations(text: str) -> str:
+    """The text without what an amending act quotes: the effect of the quoted act is not its own."""
     kept, at = [], 0
     for start, end in parsing.parse_text(text).quoted:
         kept.append(text[at:start])
@@ -167,8 +179,8 @@ def _outside_quotations(text):
     return "".join([*kept, text[at:]])
 
 
-def _issuer_name(head, known, number, chosen):
-    """What the source names; else the first line of the head, in capitals («CHÍNH PHỦ»); else the number's end."""
+def _issuer_name(head: Sequence[str], known: SourceMetadata, number: str, chosen: _SourceAndTextReconciler) -> str:
+    """From the source; else the first line of the head, in capitals («CHÍNH PHỦ»); else the end of the number."""
     named = known.issuer or (head[0] if head[0].isupper() else "")
     if body := named and organisations.organisation_by_name(named):
         return body.name
@@ -177,32 +189,36 @@ def _issuer_name(head, known, number, chosen):
     return issuer_name_by_number(number, chosen.notes)
 
 
-def issuer_name_by_number(number, notes):
-    """The name of the one body whose code closes the number; "" where there is none, or several. Says so in `notes`."""
+def issuer_name_by_number(number: str, notes: list[RecordWarning]) -> str:
+    """The name of the one body whose code ends the number, "" if there is none or several.
+
+    Adds a warning to `notes`.
+    """
     parsed = official_numbers.parse_number(number)
-    codes = parsed.issuer_codes if parsed else ()
-    body = organisations.organisation_by_code(codes[0]) if len(codes) == 1 and not parsed.is_cut_off else None
+    codes: tuple[str, ...] = parsed.issuer_codes if parsed else ()
+    is_clear = parsed is not None and len(codes) == 1 and not parsed.is_cut_off
+    body = organisations.organisation_by_code(codes[0]) if is_clear else None
     if body:
         notes.append(RecordWarning("guessed", f"Cơ quan ban hành theo số hiệu: {body.name}."))
     return body.name if body else ""
 
 
-def _issued_on(above_type, text):
+def _issued_on(above_type: Sequence[str], text: str) -> datetime.date | None:
     dated = next((m.groups() for line in above_type if (m := _ISSUED.search(line))), None)
     return _parse_date(dated) if dated else _only_date(_PASSED.findall(text))
 
 
-def _effective_on(text):
+def _effective_on(text: str) -> datetime.date | None:
     return _only_date(_EFFECT.findall(_outside_quotations(text)))
 
 
-def _only_date(found):
-    """The one day that all mentions agree on; None where they differ or there is none."""
+def _only_date(found: Iterable[tuple[str, ...]]) -> datetime.date | None:
+    """The one date that all mentions agree on; None if they differ or there is none."""
     days = {_parse_date(parts) for parts in found}
     return days.pop() if len(days) == 1 else None
 
 
-def _parse_date(parts):
+def _parse_date(parts: Iterable[str]) -> datetime.date | None:
     day, month, year = map(int, parts)
     try:
         return datetime.date(year, month, day)

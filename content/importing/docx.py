@@ -1,17 +1,19 @@
-"""Documents as DOCX: guarded as an archive, then read as a stream, paragraph by paragraph.
+"""Documents as DOCX: the archive is checked, then read as a stream, paragraph by paragraph.
 
-Revisions count as accepted; footnotes stand at the end, «[1] …»; a row of a table is a line, its cells separated by a
-TAB, unless the table only puts things side by side.
+Tracked changes count as accepted. Footnotes follow at the end, «[1] …». A table row is one line with its cells
+separated by a TAB, unless the table only serves the layout.
 """
 
 import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from typing import IO
 
 from lxml import etree
 
-from content.documents.records import RecordError, RecordWarning
+from content.documents.records import DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads
 
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all entries, unpacked
@@ -21,40 +23,41 @@ BODY, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "pict", "object", "txbxContent", "instrText"))
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
+Row = list[list[str]]  # cells, each a list of lines
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError)
 
 
-def read_docx(content, name):
-    """The record of one file's bytes. Raises Problem."""
-    if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # each entry has one in the archive's list, which is read as a whole
-        raise RecordError(f"the archive holds more than {MAX_ENTRIES} entries")
-    reading = _DocxReader()
+def read_docx(content: bytes, name: str) -> DocumentRecord:
+    """The record of one file's bytes. Raises RecordError."""
+    if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # one for each entry of the archive's list, which is read as a whole
+        raise RecordError(f"the archive has more than {MAX_ENTRIES} entries")
+    reader = _DocxReader()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_archive_bombs(archive)
             if BODY not in archive.namelist():
-                raise RecordError("the archive is no DOCX: it holds no word/document.xml")
+                raise RecordError("the archive is not a DOCX: it has no word/document.xml")
             with archive.open(BODY) as body:
-                reading.read(body)
-            if reading.footnotes and FOOTNOTES in archive.namelist():
-                with archive.open(FOOTNOTES) as notes:
-                    reading.read_footnotes(notes)
+                reader.read(body)
+            if reader.footnotes and FOOTNOTES in archive.namelist():
+                with archive.open(FOOTNOTES) as footnotes:
+                    reader.read_footnotes(footnotes)
     except etree.XMLSyntaxError as error:
-        raise RecordError(f"the DOCX holds XML that cannot be read: {error.msg}") from None
+        raise RecordError(f"the DOCX contains XML that cannot be read: {error.msg}") from None
     except _DAMAGED as error:
         raise RecordError(f"the DOCX is damaged: {error}") from None
-    notes = []
-    if reading.numbered:
-        message = f"{reading.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
+    notes: list[RecordWarning] = []
+    if reader.numbered:
+        message = f"{reader.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
         notes.append(RecordWarning("automatic_numbers", message))
-    return document_heads.record_from_text("\n".join(reading.lines), source=name, notes=notes)
+    return document_heads.record_from_text("\n".join(reader.lines), source=name, notes=notes)
 
 
-def refuse_archive_bombs(archive):
-    """Raise Problem for an archive that would unpack to too much, before anything is unpacked."""
+def refuse_archive_bombs(archive: zipfile.ZipFile) -> None:
+    """Raise RecordError for an archive that would unpack to too much, before anything is unpacked."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise RecordError(f"the archive holds more than {MAX_ENTRIES} entries")
+        raise RecordError(f"the archive has more than {MAX_ENTRIES} entries")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE:
         raise RecordError(f"the archive unpacks to more than {MAX_UNPACKED_SIZE // 2**20} MiB")
     if any(
@@ -65,14 +68,18 @@ def refuse_archive_bombs(archive):
 
 
 class _DocxReader:
-    """One pass over the XML. What has been read is let go, so memory stays flat."""
+    """One pass over the XML. Elements are released once read, so memory use stays flat."""
 
-    def __init__(self):
-        self.lines, self.numbered, self.footnotes = [], 0, []
-        self._tables = []  # of the tables around: the rows so far, each a list of cells, each a list of lines
-        self._parts, self._skipping, self._is_numbered = [], 0, False
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.footnotes: list[str | None] = []
+        self.numbered = 0  # paragraphs that Word numbers automatically
+        self._tables: list[list[Row]] = []  # the rows so far of each open table
+        self._parts: list[str] = []
+        self._skipping = 0
+        self._is_numbered = False
 
-    def read(self, stream):
+    def read(self, stream: IO[bytes]) -> None:
         for event, element in _events(stream):
             if element.tag in _SKIPPED:
                 self._skipping += 1 if event == "start" else -1
@@ -81,8 +88,9 @@ class _DocxReader:
             if event == "end":
                 _release(element)
 
-    def read_footnotes(self, stream):
-        words, key = {}, None
+    def read_footnotes(self, stream: IO[bytes]) -> None:
+        words: dict[str | None, str] = {}
+        key = None
         for event, element in _events(stream):
             if event == "start" and element.tag == f"{W}footnote":
                 key = element.get(f"{W}id")
@@ -93,7 +101,7 @@ class _DocxReader:
         texts = (" ".join(words.get(key, "").split()) for key in self.footnotes)
         self.lines += [f"[{number}] {text}" for number, text in enumerate(texts, 1)]
 
-    def _start(self, element):
+    def _start(self, element: etree._Element) -> None:
         if element.tag == f"{W}tbl":
             self._tables.append([])
         elif element.tag == f"{W}tr" and self._tables:
@@ -101,7 +109,7 @@ class _DocxReader:
         elif element.tag == f"{W}tc" and self._tables and self._tables[-1]:
             self._tables[-1][-1].append([])
 
-    def _end(self, element):
+    def _end(self, element: etree._Element) -> None:
         name = element.tag.removeprefix(W)
         if name == "t":
             self._parts.append(element.text or "")
@@ -119,34 +127,34 @@ class _DocxReader:
             self._is_numbered = False
             self._end_line()
         elif name == "tbl" and self._tables:
-            self._say(_table_lines(self._tables.pop()))
+            self._add_lines(_table_lines(self._tables.pop()))
 
-    def _end_line(self):
+    def _end_line(self) -> None:
         line = " ".join("".join(self._parts).split())
         self._parts = []
         if line:
-            self._say([line])
+            self._add_lines([line])
 
-    def _say(self, lines):
-        """Into the innermost cell that is open, or into the text."""
+    def _add_lines(self, lines: list[str]) -> None:
+        """Add lines to the innermost open cell, or to the text."""
         cell = next((rows[-1][-1] for rows in reversed(self._tables) if rows and rows[-1]), None)
         (self.lines if cell is None else cell).extend(lines)
 
 
-def _events(stream):
+def _events(stream: IO[bytes]) -> Iterator[tuple[str, etree._Element]]:
     return etree.iterparse(
         stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
 
 
-def _release(element):
+def _release(element: etree._Element) -> None:
     element.clear()
     while element.getprevious() is not None:
         del element.getparent()[0]
 
 
-def _table_lines(rows):
-    """A line for each row; a table of layout cell by cell."""
+def _table_lines(rows: list[Row]) -> list[str]:
+    """A line for each row; cell by cell if the table only serves the layout."""
     words = " ".join(line for row in rows for cell in row for line in cell)
     columns = max(map(len, rows), default=0)
     if columns < 2 or (columns == 2 and len(rows) < 3) or _OF_LAYOUT.search(words):

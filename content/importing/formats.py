@@ -1,12 +1,15 @@
-"""Kinds of files that documents come in, and which reader reads which.
+"""The kinds of files that documents come in, and the reader of each.
 
-A reader takes bytes and a name and gives records; it knows no table but the vocabularies. What a file is, its first
-bytes say: names lie. JSON Lines stand apart: they may be long, and are read from disk.
+A reader takes bytes and a name and returns records; it reads no tables but those of topics and organisations. The first
+bytes decide what a file is, because names can be wrong. JSON Lines are an exception: they may be long and are read from
+disk.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
-from content.documents.records import OriginalBytes, RecordError
+from content.documents.records import DocumentRecord, OriginalBytes, RecordError
 from content.importing import (  # fmt: skip
     codification_lines,
     codification_pages,
@@ -18,10 +21,10 @@ from content.importing import (  # fmt: skip
     plain_text,
     webpage,
 )
-from content.importing.line_files import numbered_lines, open_plain_or_gzip
+from content.importing.line_files import NumberedRecord, numbered_lines, open_plain_or_gzip
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_READER_BY_MEDIA_TYPE = {  # one document each
+_READER_BY_MEDIA_TYPE: dict[str, Callable[[bytes, str], DocumentRecord]] = {  # one document each
     "text/html": webpage.read_webpage,
     "application/pdf": pdf.read_pdf,
     DOCX: docx.read_docx,
@@ -31,14 +34,14 @@ _READER_BY_MEDIA_TYPE = {  # one document each
 EXTENSIONS = (".jsonl", ".jsonl.gz", ".txt", ".html", ".htm", ".docx", ".pdf", ".json")
 JSON_LINES_EXTENSIONS = (".jsonl", ".jsonl.gz")
 _REFUSED = (
-    (b"\xd0\xcf\x11\xe0", "a .doc of Word before 2007: save it as .docx"),
-    (b"{\\rtf", "RTF: save it as .docx"),
-    (b"\x1f\x8b", "gzip: only JSON Lines may be gzipped (.jsonl.gz)"),
+    (b"\xd0\xcf\x11\xe0", "a .doc of Word before 2007. Save it as .docx"),
+    (b"{\\rtf", "RTF. Save it as .docx"),
+    (b"\x1f\x8b", "gzip. Only JSON Lines may be gzipped (.jsonl.gz)"),
 )
 
 
-def media_type(content):
-    """What these bytes are, by their beginning. Raises Problem for what is known and not read."""
+def media_type(content: bytes) -> str:
+    """The media type of these bytes, by their beginning. Raises RecordError for known kinds that are not read."""
     for sign, reason in _REFUSED:
         if content.startswith(sign):
             raise RecordError(f"the file is {reason}")
@@ -52,20 +55,21 @@ def media_type(content):
     return "application/json" if start.startswith(b"{") else "text/plain"
 
 
-def records_in_bytes(content, name, beside=None):
-    """Yield (place, DocumentRecord or Problem) of one file's bytes: one, or many where the file holds many.
+def records_in_bytes(content: bytes, name: str, text_file: bytes | None = None) -> Iterator[NumberedRecord]:
+    """Yield (place, DocumentRecord or RecordError) for one file's bytes: one, or several if the file holds several.
 
-    `beside`: the bytes of the text of one whose file holds only its properties (see portal).
+    `text_file`: the bytes of the text if the file itself has only the properties (see national_portal).
     """
     try:
-        if max(len(content), len(beside or b"")) > plain_text.LARGEST_FILE:
+        if max(len(content), len(text_file or b"")) > plain_text.LARGEST_FILE:
             raise RecordError(f"the file is larger than {plain_text.LARGEST_FILE // 2**20} MiB")
         kind = media_type(content)
-        original = OriginalBytes(name, kind, content if beside is None else beside)
+        original = OriginalBytes(name, kind, content if text_file is None else text_file)
+        found: Iterable[NumberedRecord]
         if kind == "text/html" and codification_pages.CODIFICATION_MARK.search(content):
             found = codification_pages.records_in_page(content)
         elif kind == "application/json":
-            found = [(1, national_portal.read_portal_json(content, name, beside))]
+            found = [(1, national_portal.read_portal_json(content, name, text_file))]
         else:
             found = [(1, _READER_BY_MEDIA_TYPE[kind](content, name))]
         for place, record in found:
@@ -74,19 +78,19 @@ def records_in_bytes(content, name, beside=None):
         yield 1, problem
 
 
-def records_in_file(path, beside=None):
-    """Yield (line or place, DocumentRecord or Problem) of a file. OSError, EOFError, zlib.error for the file itself."""
+def records_in_file(path: Path, text_file: Path | None = None) -> Iterator[NumberedRecord]:
+    """Yield (line or place, DocumentRecord or RecordError) of a file. Raises OSError, EOFError, zlib.error."""
     if path.name.lower().endswith(JSON_LINES_EXTENSIONS):
         is_codification = _is_codification(path)
         yield from codification_lines.read_codification_lines(path) if is_codification else jsonl.read_jsonl(path)
         return
     with path.open("rb") as file:
         content = file.read(plain_text.LARGEST_FILE + 1)
-    yield from records_in_bytes(content, path.name, beside.read_bytes() if beside else None)
+    yield from records_in_bytes(content, path.name, text_file.read_bytes() if text_file else None)
 
 
-def _is_codification(path):
-    """Whether the first line is an article of the codification, with the document it comes from."""
+def _is_codification(path: Path) -> bool:
+    """Whether the first line is an article of the codification together with its source document."""
     with open_plain_or_gzip(path) as file:
         line = next((line for _, line in numbered_lines(file)), b"")
     try:

@@ -1,4 +1,4 @@
-"""Saved web pages: guarded, parsed, and turned into the lines a reader sees. What a page means stands elsewhere."""
+"""Saved web pages: checked, parsed, and turned into the lines a reader sees. `webpage` interprets them."""
 
 import codecs
 import re
@@ -8,10 +8,8 @@ from lxml import etree
 from content.documents.records import RecordError
 from content.importing import plain_text
 
-MAX_PAGE_SIZE = 8 * 2**20  # bytes; a code saved from a word processor has 4 MiB
-MAX_DEPTH = (
-    100  # elements in one another; parsers of HTML are quadratic in it, and this one stops at 255 without a word
-)
+MAX_PAGE_SIZE = 8 * 2**20  # bytes; a code (bộ luật) saved from a word processor has 4 MiB
+MAX_DEPTH = 100  # nested elements; HTML parsers are quadratic in it, and this one stops at 255 without an error
 MAX_TAGS = 300_000
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
@@ -23,7 +21,7 @@ _VOID = frozenset([
 _CLOSED_BY_ITSELF = frozenset([
     "p", "li", "td", "th", "tr", "option", "dt", "dd", "thead", "tbody", "tfoot",
 ])  # fmt: skip
-_RAW = ("script", "style", "textarea", "title", "xmp")  # what stands in them are no tags
+_RAW = ("script", "style", "textarea", "title", "xmp")  # their content has no tags
 _UNSEEN = frozenset([
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "select", "button",
     "textarea", "input", "nav", "aside", "head",
@@ -37,8 +35,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
 
 
-def parse_html(content):
-    """The root element of a page. Raises Problem for one that is too large, too deep, or has no characters."""
+def parse_html(content: bytes) -> etree._Element:
+    """The root element of a page. Raises RecordError for a page that is too large, too deep, or empty."""
     if len(content) > MAX_PAGE_SIZE:
         raise RecordError(f"the page is larger than {MAX_PAGE_SIZE // 2**20} MiB")
     text = _decode_page(content)
@@ -52,12 +50,12 @@ def parse_html(content):
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
-        raise RecordError(f"the page nests more than {MAX_DEPTH} elements in one another")
+        raise RecordError(f"the page nests more than {MAX_DEPTH} elements")
     return root
 
 
-def _decode_page(content):
-    """As UTF-8 or marked UTF-16 where it is; else as the page says it is written."""
+def _decode_page(content: bytes) -> str:
+    """The text as UTF-8, as UTF-16 with a byte order mark, or else in the encoding that the page names."""
     try:
         return plain_text.decode_text(content).replace("\0", "\ufffd")
     except RecordError:
@@ -71,10 +69,11 @@ def _decode_page(content):
     return content.decode(codec.name, errors="replace").replace("\0", "\ufffd")
 
 
-def _refuse_deep(text):
-    """One pass over the tags of a page in small letters, before any parser sees it. Raises Problem."""
-    stack, place, tags = [], 0, 0
-    opened = {}
+def _refuse_deep(text: str) -> None:
+    """One pass over the tags of a page in lower case, before any parser reads it. Raises RecordError."""
+    stack: list[str] = []
+    opened: dict[str, int] = {}
+    place = tags = 0
     while found := _TAG.search(text, place):
         comment = text.find("<!--", place, found.start())
         if comment >= 0:
@@ -93,15 +92,15 @@ def _refuse_deep(text):
             stack.append(name)
             opened[name] = opened.get(name, 0) + 1
         if len(stack) > MAX_DEPTH or tags > MAX_TAGS:
-            raise RecordError(f"the page nests more than {MAX_DEPTH} elements in one another, or has too many of them")
+            raise RecordError(f"the page nests more than {MAX_DEPTH} elements, or has too many elements")
 
 
-def _after(text, sign, place):
+def _after(text: str, sign: str, place: int) -> int:
     end = text.find(sign, place)
     return len(text) if end < 0 else end + len(sign)
 
 
-def is_visible(element):
+def is_visible(element: etree._Element) -> bool:
     """Whether a reader sees the element: no script, no form, nothing hidden."""
     return (
         isinstance(element.tag, str)
@@ -111,34 +110,35 @@ def is_visible(element):
     )
 
 
-def is_block(element):
+def is_block(element: etree._Element) -> bool:
     return element.tag in _BLOCKS
 
 
-def visible_lines(element):
-    """The lines of an element as a reader sees them; a row of a table is one, its cells separated by a TAB."""
+def visible_lines(element: etree._Element) -> list[str]:
+    """The lines of an element as a reader sees them. A table row is one line with its cells separated by a TAB."""
     writer = _LineWriter()
     writer.write(element)
     writer.end_line()
     return writer.lines
 
 
-def visible_text(element):
-    """The element's words on one line."""
+def visible_text(element: etree._Element) -> str:
+    """The element's text on one line."""
     return " ".join(" ".join(visible_lines(element)).split())
 
 
 class _LineWriter:
-    def __init__(self):
-        self.lines, self._parts = [], []
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._parts: list[str] = []
 
-    def end_line(self):
+    def end_line(self) -> None:
         line = " ".join("".join(self._parts).split())
         self._parts = []
         if line:
             self.lines.append(line)
 
-    def write(self, element):
+    def write(self, element: etree._Element) -> None:
         if not is_visible(element):
             return
         if element.tag == "br":
@@ -149,7 +149,7 @@ class _LineWriter:
         else:
             self._write_inside(element)
 
-    def _write_inside(self, element):
+    def _write_inside(self, element: etree._Element) -> None:
         block = is_block(element)
         if block:
             self.end_line()
@@ -160,15 +160,15 @@ class _LineWriter:
         if block:
             self.end_line()
 
-    def _write_rows(self, table):
+    def _write_rows(self, table: etree._Element) -> None:
         for row in table.iter("tr"):
             cells = [visible_text(cell) for cell in row if cell.tag in ("td", "th")]
             if any(cells):
                 self.lines.append("\t".join(cells))
 
 
-def _is_layout(table):
-    """Whether a table only puts things side by side: the head, the signatures, a table of tables, one column."""
+def _is_layout(table: etree._Element) -> bool:
+    """Whether a table only serves the layout: the head, the signatures, a table of tables, a single column."""
     if next(table.iterdescendants("table"), None) is not None:
         return True
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]

@@ -1,10 +1,14 @@
 """Documents as JSON Lines, one object a line, plain or gzipped: number, type, title, articles with their path, …"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from content.documents.records import DocumentRecord, OriginalBytes, RecordError
 from content.importing.json_fields import (
+    JsonObject,
     date_field,
     list_field,
     load_json,
@@ -13,27 +17,31 @@ from content.importing.json_fields import (
     text_field,
     text_list_field,
 )
-from content.importing.line_files import numbered_lines, open_plain_or_gzip
+from content.importing.line_files import NumberedRecord, numbered_lines, open_plain_or_gzip
 
 
-def read_jsonl(path):
-    """Yield (line number, DocumentRecord or Problem). Never raises on what a line says; OSError for the file itself."""
+def read_jsonl(path: Path) -> Iterator[NumberedRecord]:
+    """Yield (line number, DocumentRecord or RecordError).
+
+    Raises nothing for a bad line; OSError for the file itself.
+    """
     with open_plain_or_gzip(path) as file:
         for number, line in numbered_lines(file):
             yield number, line if isinstance(line, RecordError) else _record_or_problem(line, f"{path.name}:{number}")
 
 
-def _record_or_problem(line, name):
+def _record_or_problem(line: bytes, name: str) -> DocumentRecord | RecordError:
     try:
         return replace(record_from_row(load_json(line)), original=OriginalBytes(name, "application/json", line))
     except RecordError as problem:
         return problem
 
 
-def record_from_row(row):
-    """The record of one JSON object. Raises Problem for a field that is missing or of another shape."""
+def record_from_row(row: Any) -> DocumentRecord:
+    """The record of one JSON object. Raises RecordError for a field that is missing or of another shape."""
     if not isinstance(row, dict):
         raise RecordError("not a JSON object")
+    source, source_url = _provenance(text_field(row, "source"), text_field(row, "source_url"))
     return DocumentRecord(
         doc_type=parse_doc_type(text_field(row, "type")),
         number=text_field(row, "number"),
@@ -47,20 +55,22 @@ def record_from_row(row):
         official_status=parse_effect_status(text_field(row, "status_official")),
         gazette_number=text_field(row, "gazette_number"),
         gazette_on=date_field(row, "gazette_date"),
-        **_provenance(text_field(row, "source"), text_field(row, "source_url")),
+        source=source,
+        source_url=source_url,
     )
 
 
-def _provenance(source, url):
-    """An address that is none («https://… (doc 4011…)») still says where the text came from: it joins the source."""
+def _provenance(source: str, url: str) -> tuple[str, str]:
+    """(source, source_url). Text that is no address («https://… (doc 4011…)») is added to the source instead."""
     if url and not re.fullmatch(r"https?://\S+", url):
         source, url = "; ".join(filter(None, [source, url])), ""
-    return {"source": source, "source_url": url}
+    return source, url
 
 
-def _whole_text(row):
-    """The one text the parser gets: preamble; new elements of `path`, a line each; «Điều N. title»; text; footer."""
-    lines, path = [*text_list_field(row, "preamble")], []
+def _whole_text(row: JsonObject) -> str:
+    """The text for the parser: preamble; new elements of `path`, a line each; «Điều N. title»; text; footer."""
+    lines = [*text_list_field(row, "preamble")]
+    path: list[str] = []
     for article in list_field(row, "articles"):
         if not isinstance(article, dict):
             raise RecordError("articles: not a list of objects")

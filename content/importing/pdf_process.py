@@ -1,6 +1,6 @@
-"""The process that reads one PDF: bytes on standard input, pages of text on standard output, a form feed between two.
+"""The process that reads one PDF: bytes on standard input, pages of text on standard output, separated by form feeds.
 
-Started by pdf.py, never imported. Limits hold before anything is read: 1 GiB of addresses, 30 seconds of processor.
+pdf.py starts it; nothing imports it. Limits apply before anything is read: 1 GiB of addresses, 30 seconds of CPU time.
 """
 
 import io
@@ -16,7 +16,7 @@ MAX_PAGES = 3_000
 MAX_CHARACTERS = 32 * 2**20
 
 
-def main():
+def main() -> None:
     for limit, value in ((resource.RLIMIT_AS, MAX_ADDRESS_SPACE), (resource.RLIMIT_CPU, MAX_CPU_SECONDS)):
         hard = resource.getrlimit(limit)[1]
         if hard == resource.RLIM_INFINITY or hard >= value:

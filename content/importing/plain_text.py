@@ -1,25 +1,25 @@
-"""Documents as plain text, one a file, in UTF-8 or, with a byte order mark, UTF-16."""
+"""Documents as plain text, one in a file, in UTF-8 or (with a byte order mark) UTF-16."""
 
 import codecs
 
-from content.documents.records import RecordError
+from content.documents.records import DocumentRecord, RecordError
 from content.importing import document_heads, legacy_encodings
 
 LARGEST_FILE = 32 * 2**20  # bytes
 
 
-def record_from_plain_text(text, *, source=""):
-    """The record of one text. Raises Problem when it is empty or no line says what kind of document it is."""
+def record_from_plain_text(text: str, *, source: str = "") -> DocumentRecord:
+    """The record of one text. Raises RecordError if it is empty or no line names the type of document."""
     return document_heads.record_from_text(text, source=source)
 
 
-def read_plain_text(content, name):
-    """The record of one file's bytes. Raises Problem."""
+def read_plain_text(content: bytes, name: str) -> DocumentRecord:
+    """The record of one file's bytes. Raises RecordError."""
     return record_from_plain_text(decode_text(content), source=name)
 
 
-def decode_text(content):
-    """The text of these bytes. Raises Problem where they are neither UTF-8 nor marked UTF-16."""
+def decode_text(content: bytes) -> str:
+    """The text of these bytes. Raises RecordError if they are neither UTF-8 nor UTF-16 with a byte order mark."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return content.decode("utf-16" if marked else "utf-8-sig")

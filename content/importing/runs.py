@@ -1,69 +1,73 @@
-"""One run of an import: files in, a report out. Each document is its own transaction, so a bad one harms no other."""
+"""Runs an import: files in, a report out. Each document is one transaction, so a bad one does not affect others."""
 
 import contextlib
+import datetime
 import zlib
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
 from content.documents import identity
 from content.documents.models import LegalDocument
-from content.documents.records import RecordError
+from content.documents.records import AmendmentRecord, DocumentRecord, RecordError
 from content.errors import RuleBroken
 from content.importing import formats, line_files
 from content.publishing import services
 from content.relations import services as relations
+from content.topics.models import Topic
 
-UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a gzip that breaks off, one that is none
-READER_BY_EXTENSION = dict.fromkeys(
-    formats.EXTENSIONS, formats.records_in_file
-)  # by the ending of a name; what is in a file, its bytes say
+UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a truncated gzip, a file that is not gzip
+READER_BY_EXTENSION = dict.fromkeys(formats.EXTENSIONS, formats.records_in_file)
+RecordIdentity = tuple[str, str, datetime.date | None, str]  # type, identity key, date of issue, issuer
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file to read, and the file beside it that holds its text where it has none itself."""
+    """a file to read, and the file with its text if it has none itself."""
 
     path: Path
-    beside: Path | None = None
+    text_file: Path | None = None
 
     @property
-    def is_lines(self):
+    def is_lines(self) -> bool:
         return self.path.name.lower().endswith(formats.JSON_LINES_EXTENSIONS)
 
 
 @dataclass(frozen=True)
 class ImportedDocument:
-    """What was made of one document."""
+    """What was stored for one record."""
 
     where: str
     key: str
     outcome: str
-    units: dict  # {kind: how many}
-    warnings: list  # of the document
+    units: dict[str, int]  # {kind: how many}
+    warnings: list[dict[str, Any]]  # as LegalDocument.warnings
 
 
 @dataclass
 class ImportReport:
-    """What became of the documents of a run. `skipped` holds (where, reason); `taken` those of files with few."""
+    """What became of the records of a run."""
 
-    outcomes: Counter = field(default_factory=Counter)
-    skipped: list = field(default_factory=list)
-    taken: list = field(default_factory=list)
-    empty: list = field(default_factory=list)  # files that hold no document and nothing wrong
+    outcomes: Counter[str] = field(default_factory=Counter)
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # (where, reason)
+    imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
+    empty: list[str] = field(default_factory=list)  # files without a document and without an error
     articles: int = 0  # of partial documents
 
     @property
-    def read(self):
+    def record_count(self) -> int:
         return self.outcomes.total() + len(self.skipped)
 
 
-def source_files(paths):
-    """The Sources to read, folders opened. Raises Problem for a path that is missing or of an unknown kind.
+def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
+    """The files to read, with folders opened.
 
-    A text that bears the name of an object of JSON beside it belongs to that one, and is read with it.
+    Raises RecordError for a path that is missing or of an unknown kind. A text file with the same name as a JSON file
+    beside it is read together with that file.
     """
     found = []
     for path in map(Path, paths):
@@ -74,7 +78,7 @@ def source_files(paths):
         elif _has_known_extension(path):
             found.append(path)
         else:
-            raise RecordError(f"{path}: unknown kind of file; known are {', '.join(READER_BY_EXTENSION)}")
+            raise RecordError(f"{path}: unknown kind of file. Known are {', '.join(READER_BY_EXTENSION)}")
     beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
     texts = {text for text in beside.values() if text.is_file()}
     return [
@@ -82,12 +86,12 @@ def source_files(paths):
     ]
 
 
-def _has_known_extension(path):
+def _has_known_extension(path: Path) -> bool:
     return path.name.lower().endswith(tuple(READER_BY_EXTENSION))
 
 
-def count_records(source):
-    """How many records a file holds at the most, for the progress bar."""
+def count_records(source: SourceFile) -> int:
+    """The most records the file can hold, for the progress bar."""
     if not source.is_lines:
         return 1
     found = 0
@@ -97,53 +101,69 @@ def count_records(source):
     return found
 
 
-def run_import(found, *, topics, publish, notify, progress):
-    """Take in every record of the files; `progress(n)` is told of n more lines. Returns the Report.
+def run_import(
+    found: Iterable[SourceFile],
+    *,
+    topics: Collection[Topic],
+    publish: bool,
+    notify: bool,
+    progress: Callable[[int], object],
+) -> ImportReport:
+    """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
 
-    The same document twice in one run is skipped: which of the two is right is for a person to say. Partial records
-    complete one another, and nobody is ever told of them: they are stocks of old law. What the codification says of
-    amending acts becomes relations at the end, when all documents of the run are here.
+    The same document twice in one run is skipped, because a person must decide which is right. Partial records complete
+    one another; nobody is notified about them, because they are old law. The amendments that the codification states
+    become relations at the end, when all documents of the run are stored.
     """
-    report, seen, amended = ImportReport(), {}, {}
+    report = ImportReport()
+    seen: dict[RecordIdentity, str] = {}
+    amended: dict[tuple[str, str], list[AmendmentRecord]] = {}
     for source in found:
-        before = report.read
+        before = report.record_count
         try:
-            for line, record in formats.records_in_file(source.path, source.beside):
+            for line, record in formats.records_in_file(source.path, source.text_file):
                 where = f"{source.path}:{line}"
                 try:
-                    taken = _import_record(record, where, seen, topics, publish, notify)
-                    report.outcomes[taken.outcome] += 1
+                    if isinstance(record, RecordError):
+                        raise record
+                    imported = _import_record(record, where, seen, topics, publish, notify)
+                    report.outcomes[imported.outcome] += 1
                     report.articles += len(record.articles)
                     if record.amended:
-                        amended.setdefault((taken.key, record.source), []).extend(record.amended)
+                        amended.setdefault((imported.key, record.source), []).extend(record.amended)
                     if not source.is_lines:
-                        report.taken.append(taken)
+                        report.imported.append(imported)
                 except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
                     report.skipped.append((where, str(reason).partition("\n")[0]))
                 progress(_article_count(record))
         except UNREADABLE as error:
             report.skipped.append((str(source.path), f"the file cannot be read to its end: {error}"))
-        if report.read == before:
+        if report.record_count == before:
             report.empty.append(str(source.path))
-    for (key, source), changes in amended.items():
-        relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=source)
+    for (key, stated_by), changes in amended.items():
+        relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
     return report
 
 
-def _article_count(record):
+def _article_count(record: DocumentRecord | RecordError) -> int:
     return max(len(getattr(record, "articles", ())), 1)
 
 
 @transaction.atomic
-def _import_record(record, where, seen, topics, publish, notify):
-    if isinstance(record, RecordError):
-        raise record
-    same = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
-    if same in seen and not record.is_partial:
-        raise RecordError(f"the same document stands at {seen[same]}")
+def _import_record(
+    record: DocumentRecord,
+    where: str,
+    seen: dict[RecordIdentity, str],
+    topics: Collection[Topic],
+    publish: bool,
+    notify: bool,
+) -> ImportedDocument:
+    same_key = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
+    if same_key in seen and not record.is_partial:
+        raise RecordError(f"the same document was read from {seen[same_key]}")
     document, outcome = services.import_document(record, topics=topics, correct=publish)
     if not record.is_partial:
-        seen[same] = where
+        seen[same_key] = where
     if publish and not document.is_published:
         services.publish(document, notify=notify and not record.is_partial)
         outcome = services.ImportOutcome.UPDATED if outcome == services.ImportOutcome.UNCHANGED else outcome

@@ -1,14 +1,18 @@
-"""Documents as saved web pages: the main text found among menus, scripts and copies, the page's table of properties
-read, the page's anchors (`dieu_5`, `khoan_5_1`, `diem_5_1_a`) held against what the parser understood.
+"""Documents as saved web pages: finds the main text among menus, scripts and copies, and reads the properties.
+
+The page's anchors (`dieu_5`, `khoan_5_1`, `diem_5_1_a`) are compared with what the parser found.
 """
 
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
+from lxml import etree
+
 from content import parsing
-from content.documents.records import RecordWarning
+from content.documents.records import DocumentRecord, RecordWarning
 from content.importing import document_heads, html_pages, json_fields
 from content.law.doc_types import TYPES_BY_SLUG
 from content.law.unit_numbers import eid_token
@@ -35,37 +39,39 @@ PROPERTY_BY_LABEL = {  # folded, as sites name the properties
 }
 _CELLS = ("td", "th", "dt", "dd", "li", "p", "div", "b", "strong", "span", "label")
 _ANCHOR = re.compile(r"dieu_(\d{1,4}[a-zđ]?)|khoan_(\d{1,4}[a-zđ]?)_(\d{1,4}[a-zđ]?)")
-MAX_ANCESTORS = 8  # elements around the articles in which the head is looked for
-MAX_TRIES_PER_LABEL = 5  # of one label: the first with a value counts
-MAX_ANCHORS_NAMED = 5  # anchors a note names
+MAX_ANCESTORS = 8  # elements around the articles in which the head is searched
+MAX_TRIES_PER_LABEL = 5  # for one label: the first with a value counts
+MAX_ANCHORS_NAMED = 5  # anchors that a warning lists
 
 
-def read_webpage(content, name):
-    """The record of one page's bytes. Raises Problem."""
+def read_webpage(content: bytes, name: str) -> DocumentRecord:
+    """The record of one page's bytes. Raises RecordError."""
     root = html_pages.parse_html(content)
     main = _main_element(root)
-    known = _properties(root)
-    source = known.source_url.split("/")[2] if known.source_url else name
-    made = document_heads.record_from_text("\n".join(html_pages.visible_lines(main)), known, source=source)
+    metadata = _properties(root)
+    source = metadata.source_url.split("/")[2] if metadata.source_url else name
+    made = document_heads.record_from_text("\n".join(html_pages.visible_lines(main)), metadata, source=source)
     return replace(made, notes=(*made.notes, *_notes_on_missing_anchors(main, made.text)))
 
 
-def _main_element(root):
-    """The element that holds the document: the innermost with nearly all articles, widened until its head is in it.
+def _main_element(root: etree._Element) -> etree._Element:
+    """The element with the document: the innermost with nearly all articles, widened until it contains the head.
 
-    A page may hold a second copy, a translation, a list of links to articles: only different articles count. Without
-    articles it is the element with most text in paragraphs of its own.
+    A page may contain a second copy, a translation, a list of links to articles, so only different articles count.
+    Without articles it is the element with most text in paragraphs of its own.
     """
-    articles, lengths = {}, {}
+    articles: dict[etree._Element, set[str]] = {}
+    lengths: dict[etree._Element | None, int] = {}
     for element in _leaf_blocks(root):
         text = "".join(element.itertext())
         parent = element.getparent()
         lengths[parent] = lengths.get(parent, 0) + len(text)
         found = _ARTICLE.match(text)
-        for ancestor in [element, *element.iterancestors()] if found else ():
-            articles.setdefault(ancestor, set()).add(found[1])
+        if found:
+            for ancestor in [element, *element.iterancestors()]:
+                articles.setdefault(ancestor, set()).add(found[1])
     if not articles:
-        return max(lengths, key=lengths.get, default=root)
+        return max(lengths, key=lambda element: lengths[element], default=root)
     enough = 0.9 * len(articles[root])
     main = max(
         (element for element, numbers in articles.items() if len(numbers) >= enough),
@@ -74,27 +80,27 @@ def _main_element(root):
     return _with_head(main)
 
 
-def _leaf_blocks(root):
-    """The blocks a reader sees that hold no other block."""
-    holding = set()
+def _leaf_blocks(root: etree._Element) -> Iterator[etree._Element]:
+    """The visible blocks that contain no other block."""
+    containers = set()
     for block in filter(html_pages.is_block, root.iter()):
         for ancestor in block.iterancestors():
-            if ancestor in holding:
+            if ancestor in containers:
                 break
-            holding.add(ancestor)
+            containers.add(ancestor)
     stack = [root]
     while stack:
         element = stack.pop()
         if not html_pages.is_visible(element):
             continue
-        if html_pages.is_block(element) and element not in holding:
+        if html_pages.is_block(element) and element not in containers:
             yield element
         else:
             stack.extend(reversed(element))
 
 
-def _with_head(main):
-    """The element or the first around it that says what kind of document this is; itself where none does."""
+def _with_head(main: etree._Element) -> etree._Element:
+    """The element, or the first around it, that names the type of document; the element itself if none does."""
     for element in [main, *itertools.islice(main.iterancestors(), MAX_ANCESTORS)]:
         if element.tag in ("body", "html"):
             break
@@ -103,9 +109,10 @@ def _with_head(main):
     return main
 
 
-def _properties(root):
-    """What the page says in «label: value», beside the text."""
-    found, tries = {}, Counter()
+def _properties(root: etree._Element) -> document_heads.SourceMetadata:
+    """What the page states as «label: value» beside the text."""
+    found: dict[str, str] = {}
+    tries: Counter[str] = Counter()
     for element in root.iter(*_CELLS):
         own = (element.text or "").strip() if len(element) else html_pages.visible_text(element)
         label, _colon, value = own.partition(":")
@@ -126,15 +133,15 @@ def _properties(root):
         signer=found.get("signer", ""),
         gazette_number=_gazette_number(found.get("gazette_number", "")),
         source_url=url.strip() if url and re.fullmatch(r"https?://[^/\s]+\S{0,450}", url.strip()) else "",
-        **{
-            day: json_fields.parse_vietnamese_date(found.get(day, ""))
-            for day in ("issued_on", "effective_on", "expires_on", "gazette_on")
-        },
+        issued_on=json_fields.parse_vietnamese_date(found.get("issued_on", "")),
+        effective_on=json_fields.parse_vietnamese_date(found.get("effective_on", "")),
+        expires_on=json_fields.parse_vietnamese_date(found.get("expires_on", "")),
+        gazette_on=json_fields.parse_vietnamese_date(found.get("gazette_on", "")),
     )
 
 
-def _value_beside(element):
-    """The words of the next element, or of the one next to the cell that holds nothing but this label."""
+def _value_beside(element: etree._Element | None) -> str:
+    """The text of the next element, or of the element after the cell that contains only this label."""
     while element is not None and element.tag not in ("tr", "body", "table"):
         beside = element.getnext()
         if (element.tail or "").strip(" :\n\t"):
@@ -145,13 +152,13 @@ def _value_beside(element):
     return ""
 
 
-def _gazette_number(value):
-    """«Từ số 569 đến số 570» is kept; «Đã biết», «Đang cập nhật» are none."""
+def _gazette_number(value: str) -> str:
+    """«Từ số 569 đến số 570» is kept; «Đã biết», «Đang cập nhật» are no numbers."""
     return value if any(sign.isdigit() for sign in value) else ""
 
 
-def _notes_on_missing_anchors(main, text):
-    """Notes of the articles and clauses that the page marks and the parser does not see."""
+def _notes_on_missing_anchors(main: etree._Element, text: str) -> tuple[RecordWarning, ...]:
+    """A warning about articles and clauses that the page marks and the parser did not find."""
     names = {element.get("name") or element.get("id") or "" for element in main.iter("a")}
     marked = {name: eids for name in names if (eids := _eids_of_anchor(name))}
     seen = {unit.eid for unit in parsing.parse_text(text).units}
@@ -163,8 +170,8 @@ def _notes_on_missing_anchors(main, text):
     return (RecordWarning("anchors_differ", message),)
 
 
-def _eids_of_anchor(anchor):
-    """What an anchor may mean, as eids. Sites write both «khoan_ARTICLE_CLAUSE» and «khoan_CLAUSE_ARTICLE»."""
+def _eids_of_anchor(anchor: str) -> set[str]:
+    """The eids an anchor may mean. Sites write both «khoan_ARTICLE_CLAUSE» and «khoan_CLAUSE_ARTICLE»."""
     found = _ANCHOR.fullmatch(anchor)
     if not found:
         return set()

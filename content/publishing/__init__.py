@@ -1,0 +1,1 @@
+"""Making documents public: import, publication, corrections, status events, samples."""

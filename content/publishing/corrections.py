@@ -1,45 +1,59 @@
-"""What differs between two wordings of a document: for whoever confirms a correction, and for the day-book. Pure."""
+"""What differs between two versions of a document, for the reviewer of a correction and for the change log. Pure."""
 
 import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-MAX_LETTERS_STATED = (
-    100_000  # characters of wording in one line of the day-book; beyond it only what was touched is named
-)
+MAX_LETTERS_STATED = 100_000  # characters of text in one change; beyond it only the changed provisions are named
+
+
+class ChangeKind(StrEnum):
+    """What happened to a provision."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
 class UnitChange:
-    """One provision that was "added", "removed" or "changed"."""
+    """One provision that was added, removed or changed."""
 
     eid: str
-    kind: str
-    before: str  # its own words, without the units under it
+    kind: ChangeKind
+    before: str  # its own text, without the units under it
     after: str
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field of the description that says something else; values are texts as a person reads them."""
+    """A field of the description that changed. The values are texts as a person reads them."""
 
     name: str
     before: str
     after: str
 
 
-def unit_changes(before, after):
-    """The UnitChanges between two {eid: own words}, in the order of the newer text, what is gone at its old place."""
+def unit_changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[UnitChange]:
+    """The changes between two {eid: own text}, in the order of the new text; removed units keep their old place."""
     changes = []
     for eid in _merged_order(list(before), list(after)):
         old, new = before.get(eid), after.get(eid)
         if old != new:
-            kind = "added" if old is None else "removed" if new is None else "changed"
-            changes.append(UnitChange(eid, kind, old or "", new or ""))
+            changes.append(UnitChange(eid, _kind_of_change(old, new), old or "", new or ""))
     return changes
 
 
-def field_changes(before, after):
-    """The FieldChanges between two {name: text}."""
+def _kind_of_change(old: str | None, new: str | None) -> ChangeKind:
+    if old is None:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
+
+
+def field_changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[FieldChange]:
+    """The changes between two {name: text}."""
     return [
         FieldChange(name, before.get(name, ""), after.get(name, ""))
         for name in {**before, **after}
@@ -47,10 +61,10 @@ def field_changes(before, after):
     ]
 
 
-def correction_facts(fields, units):
-    """A correction as the day-book states it: what the description said and says, what each provision said and says.
+def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange]) -> dict[str, Any]:
+    """A correction as the change log stores it: old and new value of each field, old and new text of each provision.
 
-    Where the wordings together are too long for one line, provisions are named without them (`wording` is false).
+    If the texts together are too long for one change, provisions are named without them (`wording` is false).
     """
     wording = sum(len(change.before) + len(change.after) for change in units) <= MAX_LETTERS_STATED
     stated = [{"eid": change.eid, "change": change.kind} for change in units]
@@ -63,8 +77,8 @@ def correction_facts(fields, units):
     return {"fields": described, "provisions": stated, "wording": wording}
 
 
-def _merged_order(old, new):
-    """Both orders in one: each eid once."""
+def _merged_order(old: list[str], new: list[str]) -> list[str]:
+    """Both orders in one, each eid once."""
     merged = []
     for tag, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
         None, old, new, autojunk=False

@@ -1,10 +1,11 @@
-"""Writing what a record says into a document: its columns, its words, its topics, the bytes it was made of.
+"""Writes what a record states into a document: its columns, text, topics, and the file it was read from.
 
-Nothing here is a verb of its own: services and editing call it inside theirs, with the row locked.
+These functions are called by the services of publishing and editing, inside their transactions and with the row locked.
 """
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
@@ -12,109 +13,145 @@ from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
 from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.law import official_numbers
 from content.organisations import queries as organisations
+from content.organisations.models import Organisation
 from content.publishing import document_text, effect_statements
+from content.publishing.document_text import CompleteText, PartialText
 from content.relations import services as relations
 from content.text.vietnamese import fold, nfc
+from content.topics.models import Topic
 
 Completeness = LegalDocument.Completeness
-UNSTORABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
+UNSTORABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")  # PostgreSQL stores no NUL, UTF-8 has no lone surrogates
 
 
-def issuer_of_record(record):
-    """The Organisation a record names, None where it names none. Raises RuleBroken("unknown_issuer")."""
+def issuer_of_record(record: DocumentRecord) -> Organisation | None:
+    """The Organisation a record names, or None if it names none. Raises RuleBroken("unknown_issuer")."""
     issuer = organisations.organisation_by_name(record.issuer) if record.issuer else None
     if record.issuer and issuer is None:
-        raise RuleBroken("unknown_issuer", _("Unknown issuing body «%s».") % record.issuer, field="issuer")
+        raise RuleBroken(
+            "unknown_issuer",
+            _("The issuing body «%s» is unknown. Choose one from the list.") % record.issuer,
+            field="issuer",
+        )
     return issuer
 
 
-def refuse_unusable_record(record):
+def refuse_unusable_record(record: DocumentRecord) -> None:
     """Raises RuleBroken: "text_required", "title_required", "invalid_character"."""
     if not (record.is_partial or record.text.strip()):
-        raise RuleBroken("text_required", _("The document has no text."), field="text")
+        raise RuleBroken(
+            "text_required", _("The document has no text. Paste the text or choose another file."), field="text"
+        )
     if not record.title.strip():
-        raise RuleBroken("title_required", _("The document has no title."), field="title")
+        raise RuleBroken("title_required", _("The document has no title. Enter one."), field="title")
     refuse_unstorable_characters(record)
 
 
-def refuse_unstorable_characters(record):
-    """Raises RuleBroken("invalid_character") for what PostgreSQL does not take."""
+def refuse_unstorable_characters(record: DocumentRecord) -> None:
+    """Raises RuleBroken("invalid_character") for characters that PostgreSQL cannot store."""
     texts = [(name, value) for name, value in vars(record).items() if isinstance(value, str)]
     texts += [("articles", text) for article in record.articles for text in vars(article).values()]
     for name, value in texts:
         if UNSTORABLE_CHARACTERS.search(value):
-            raise RuleBroken("invalid_character", _("A character that cannot be stored: NUL, half a pair."), field=name)
+            raise RuleBroken(
+                "invalid_character",
+                _("The text contains a character that cannot be stored (NUL or half of a surrogate pair). Remove it."),
+                field=name,
+            )
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """The description and the own texts of a document's units."""
+
+    description: dict[str, str]
+    texts: dict[str, str]
 
 
 @dataclass(frozen=True)
 class WriteResult:
-    """What filling a document changed. `before` is its queries.description and own_texts as they were published."""
+    """What writing a record changed. `before` is the published version, None for documents that are not public."""
 
     changed: bool
-    eids: list
+    eids: list[str]
     hash_before: str
-    before: tuple | None  # of published documents only
+    before: PublishedVersion | None
 
 
-def write_record(document, record, issuer, *, topics, exactly=False):
-    """Write what a record says into the document (locked or new), its provisions, days and topics. Returns Filled.
+def write_record(
+    document: LegalDocument,
+    record: DocumentRecord,
+    issuer: Organisation | None,
+    *,
+    topics: Iterable[Topic],
+    is_complete_description: bool = False,
+) -> WriteResult:
+    """Write what a record states into the document (locked or new), its provisions, dates and topics.
 
-    `exactly`: the record is all there is to say: days it does not give and topics not among `topics` are taken off. It
-    comes from the desk, where the standing text is written on: while that is the same, a partial document stays partial
-    and an official copy official.
+    `is_complete_description`: the record is all there is, so dates it does not give and topics not in `topics` are
+    removed. Such a record comes from the staff site, where people edit the stored text: as long as the text is the
+    same, a partial document stays partial and an official copy stays official.
     """
     hash_before = document.content_hash
-    before = (
-        (queries.described_fields(document), provision_queries.imported_texts(document))
-        if document.is_published
-        else None
-    )
-    eids, changed = _write_columns_text_and_effect(document, record, issuer, exactly)
-    changed |= _assign_topics(document, topics, exactly)
-    if record.is_partial == document.is_partial:  # what only brought codes is not what our copy was made of
+    before = None
+    if document.is_published:
+        before = PublishedVersion(queries.described_fields(document), provision_queries.imported_texts(document))
+    eids, changed = _write_columns_text_and_effect(document, record, issuer, is_complete_description)
+    changed |= _assign_topics(document, topics, is_complete_description)
+    if record.is_partial == document.is_partial:  # a record that only brought codes is not the source of the text
         _store_original(document, record.original)
     return WriteResult(changed, eids, hash_before, before)
 
 
-def _write_columns_text_and_effect(document, record, issuer, exactly):
-    """Write what the record says of the document, its words and its effect. Returns (eids touched, whether any)."""
+def _write_columns_text_and_effect(
+    document: LegalDocument, record: DocumentRecord, issuer: Organisation | None, is_complete_description: bool
+) -> tuple[list[str], bool]:
+    """Write what the record states about the document, its text and its effect. Returns (changed eids, whether any)."""
     if record.is_partial and not document._state.adding and not document.is_partial:
         coded = provisions.store_codification_codes(document, document_text.text_of_record(record).codes)
         return coded, any(
             [coded, *(effect_statements.store_stated_amendment(document, change) for change in record.amended)]
         )
-    words, before = document_text.text_of_record(record), document.content_hash
-    if record.is_partial and before not in ("", provisions.text_sha256(words.text)):
-        words = document_text.text_of_record(record, document_text.current_article_blocks(document))
-    _refuse_if_amended(document, words.text)
-    changed = _set_columns(document, record, issuer, words.text, exactly)
-    eids = _save_with_provisions(document, record, words, before) if changed else []
-    if not eids and words.codes:
-        eids = provisions.store_codification_codes(document, words.codes)
+    new_text, before = document_text.text_of_record(record), document.content_hash
+    if record.is_partial and before not in ("", provisions.text_sha256(new_text.text)):
+        new_text = document_text.text_of_record(record, document_text.current_article_blocks(document))
+    _refuse_if_amended(document, new_text.text)
+    changed = _set_columns(document, record, issuer, new_text.text, is_complete_description)
+    eids = _save_with_provisions(document, record, new_text, before) if changed else []
+    if not eids and new_text.codes:
+        eids = provisions.store_codification_codes(document, new_text.codes)
         changed |= bool(eids)
-    return eids, effect_statements.store_stated_effect(document, record, exactly) or changed
+    return eids, effect_statements.store_stated_effect(document, record, is_complete_description) or changed
 
 
-def _refuse_if_amended(document, text):
-    """Amendments build on the text that was there: they are taken back first, and applied again to the new one."""
+def _refuse_if_amended(document: LegalDocument, text: str) -> None:
+    """Amendments build on the stored text: they must be withdrawn first, and applied again to the new text."""
     same = not document.pk or document.content_hash == provisions.text_sha256(text)
     if not same and document.amendments.filter(withdrawn_at=None).exists():
-        message = _("Amendments build on the text we have; withdraw them, correct it, and apply them again.")
+        message = _("Amendments build on the stored text. Withdraw them, correct the text, and apply them again.")
         raise RuleBroken("amended", message)
 
 
-def search_key(number, title):
+def search_key(number: str, title: str) -> str:
+    """Number and title, folded, for the search by new_text in lists."""
     return f"{official_numbers.number_key(number)} {' '.join(fold(title).split())}"
 
 
-def _set_columns(document, record, issuer, text, exactly):
-    """Set the columns the record speaks of; returns whether any of them differs now.
+def _set_columns(
+    document: LegalDocument,
+    record: DocumentRecord,
+    issuer: Organisation | None,
+    text: str,
+    is_complete_description: bool,
+) -> bool:
+    """Set the columns that the record states. Returns whether any of them changed.
 
-    A partial record knows its document from a remark: it completes what we know, and never takes from it. Staff
-    (`exactly`) who leave the text as it stands change neither how much of it is here nor where it was read.
+    A partial record knows its document from a remark only: it adds to what is stored and removes nothing. Staff
+    (`is_complete_description`) who leave the text as it is change neither its completeness nor its source.
     """
     columns = {
         "number": official_numbers.clean_number(record.number),
@@ -136,12 +173,12 @@ def _set_columns(document, record, issuer, text, exactly):
         "is_official_copy": record.is_official_copy,
         "content_hash": provisions.text_sha256(text),
     }
-    if record.is_partial and document.pk and not exactly:
+    if record.is_partial and document.pk and not is_complete_description:
         known = {name: getattr(document, name) for name in ("number", "other_number_keys", "issuer", "issued_on")}
         columns |= {name: value for name, value in known.items() if value}
         if document.title != citations.cite_by_number(record.doc_type, record.number):
             columns |= {"title": document.title, "search_key": document.search_key}
-    if exactly and document.content_hash == columns["content_hash"]:
+    if is_complete_description and document.content_hash == columns["content_hash"]:
         columns["completeness"] = document.completeness
         if (document.source, document.source_url) == (record.source, record.source_url):
             columns["is_official_copy"] = document.is_official_copy
@@ -156,24 +193,26 @@ def _set_columns(document, record, issuer, text, exactly):
     return changed
 
 
-def _save_with_provisions(document, record, words, hash_before):
-    """Save the document; parse and write its provisions where the text is another. Returns the eids touched."""
+def _save_with_provisions(
+    document: LegalDocument, record: DocumentRecord, new_text: CompleteText | PartialText, hash_before: str
+) -> list[str]:
+    """Save the document; write its provisions if the text changed. Returns the changed eids."""
     if document.content_hash == hash_before:
         document.save()
         relations.assign_to_waiting_relations(document)
         return []
     notes = [asdict(note) | {"start": 0} for note in record.notes]
-    document.warnings = notes + [asdict(warning) for warning in words.structure.warnings]
-    document.verified_at, document.verified_by = None, ""  # nobody has compared this text with the original
+    document.warnings = notes + [asdict(warning) for warning in new_text.structure.warnings]
+    document.verified_at, document.verified_by = None, ""  # the new text was not compared with the original
     document.save()
     if not record.is_partial:
-        relations.propose_relations(document, words.text, words.structure, effective_on=record.effective_on)
+        relations.propose_relations(document, new_text.text, new_text.structure, effective_on=record.effective_on)
     relations.assign_to_waiting_relations(document)
-    return provisions.store_provisions(document, words.text, words.structure.units, words.codes)
+    return provisions.store_provisions(document, new_text.text, new_text.structure.units, new_text.codes)
 
 
-def _store_original(document, original):
-    """Keep the bytes beside what was made of them. The same bytes again are not kept twice."""
+def _store_original(document: LegalDocument, original: OriginalBytes | None) -> None:
+    """Store the file that the document was read from. The same bytes are stored once."""
     if original:
         columns = {"name": original.name[:255], "media_type": original.media_type, "size": len(original.content)}
         sha256 = hashlib.sha256(original.content).hexdigest()
@@ -181,9 +220,9 @@ def _store_original(document, original):
             document.original_files.create(sha256=sha256, content=original.content, **columns)
 
 
-def _assign_topics(document, topics, exactly):
+def _assign_topics(document: LegalDocument, topics: Iterable[Topic], is_complete_description: bool) -> bool:
     wanted, filed = set(topics), set(document.topics.all())
-    missing, extra = wanted - filed, filed - wanted if exactly else set()
+    missing, extra = wanted - filed, filed - wanted if is_complete_description else set()
     document.topics.add(*missing)
     document.topics.remove(*extra)
     return bool(missing or extra)

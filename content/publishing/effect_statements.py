@@ -1,14 +1,17 @@
-"""What a record says of a document's effect, put down as status events: days, statuses without a day, amendments."""
+"""Stores what a record states about a document's effect as status events: dates, statuses, amendments."""
+
+import datetime
 
 from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.documents import effect
 from content.documents.effect import EffectStatus
-from content.documents.models import StatusEvent
+from content.documents.models import LegalDocument, StatusEvent
+from content.documents.records import AmendmentRecord, DocumentRecord
 from content.law.eids import article_eid
 
-EVENT_OF_STATED_STATUS = {  # what an official status says happened, where it names no day
+EVENT_OF_STATED_STATUS = {  # what happened according to an official status without a day
     EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
     EffectStatus.EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE),
     EffectStatus.SUSPENDED: (StatusEvent.Kind.SUSPENDED, StatusEvent.Scope.WHOLE),
@@ -17,8 +20,8 @@ EVENT_OF_STATED_STATUS = {  # what an official status says happened, where it na
 }
 
 
-def store_stated_effect(document, record, exactly):
-    """Put down what the record knows of the document's effect; returns whether that was new to us."""
+def store_stated_effect(document: LegalDocument, record: DocumentRecord, is_complete_description: bool) -> bool:
+    """Store what the record states about the document's effect. Returns whether anything was new."""
     if not document.has_effect:
         return False
     changed = False
@@ -28,20 +31,22 @@ def store_stated_effect(document, record, exactly):
     ):
         if on:
             changed |= _store_event_day(document, kind, on)
-        elif exactly:
+        elif is_complete_description:
             whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
-            changed |= bool(whole.filter(amendment=None).delete()[0])  # what an act did goes with its amendment
+            changed |= bool(whole.filter(amendment=None).delete()[0])  # events of amendments are withdrawn with them
     for change in record.amended:
         changed |= store_stated_amendment(document, change)
-    if record.official_status in EVENT_OF_STATED_STATUS:
-        changed |= _store_undated_event(document, *EVENT_OF_STATED_STATUS[record.official_status], cause=record.source)
+    stated = EffectStatus(record.official_status) if record.official_status else None
+    if stated in EVENT_OF_STATED_STATUS:
+        kind, scope = EVENT_OF_STATED_STATUS[stated]
+        changed |= _store_undated_event(document, kind, scope, cause=record.source)
     return _store_status_statement(document, record.official_status) or changed
 
 
-def store_stated_amendment(document, change):
-    """An article that lost something on a day: the document is partly expired since (Law 64/2025/QH15 Art. 57).
+def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> bool:
+    """Store that an article lost something on a day; the document is partly expired since (Law 64/2025/QH15 Art. 57).
 
-    What is left of the article goes on binding: it expires only where nothing is.
+    The rest of the article still binds: it expires only if nothing is left. Returns whether this was new.
     """
     kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
     place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
@@ -50,12 +55,12 @@ def store_stated_amendment(document, change):
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
 
 
-def _store_status_statement(document, stated):
-    """Note the day on which an official source told us what we show; where it says otherwise, warn instead."""
+def _store_status_statement(document: LegalDocument, stated: str) -> bool:
+    """Store the day on which an official source stated the status we compute; if it states another, add a warning."""
     if not stated:
         return False
     agrees = effect.effect_on(document.status_events.all(), vietnam_time.today()).status == stated
-    message = _("The source states the effect as «%s»; the days we know say otherwise.")
+    message = _("The source states the effect as «%s», but the dates entered here give another. Check the dates.")
     differs = {"code": "status_differs", "message": message % EffectStatus(stated).label, "start": 0}
     if agrees and not document.effect_stated_on:
         document.effect_stated_on = vietnam_time.today()
@@ -67,23 +72,25 @@ def _store_status_statement(document, stated):
     return True
 
 
-def _store_event_day(document, kind, on):
-    """One event of this kind for the whole document, on that day; returns whether that is new.
+def _store_event_day(document: LegalDocument, kind: StatusEvent.Kind, on: datetime.date) -> bool:
+    """Store one event of this kind for the whole document, on that day. Returns whether it is new.
 
-    What an amendment made is not moved: it is taken back with the amendment.
+    An event made by an amendment is not moved: it is withdrawn with the amendment.
     """
     events = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE)
     if events.filter(on=on).exists():
         return False
     event = events.filter(amendment=None).first()
     event = event or StatusEvent(document=document, kind=kind, stated_on=vietnam_time.today())
-    event.on, event.recorded_at = on, None  # the turn of another day is another turn
+    event.on, event.recorded_at = on, None  # its change is recorded again on the new day
     event.save()
     return True
 
 
-def _store_undated_event(document, kind, scope, *, cause):
-    """An event whose day our source does not give; a repeat keeps the day on which we first learnt of it."""
+def _store_undated_event(
+    document: LegalDocument, kind: StatusEvent.Kind, scope: StatusEvent.Scope, *, cause: str
+) -> bool:
+    """Store an event without a day. A repeat preserves the day on which we first learnt of it."""
     if document.status_events.filter(kind=kind, scope=scope).exists():
         return False
     document.status_events.create(kind=kind, scope=scope, on=None, stated_on=vietnam_time.today(), cause=cause)

@@ -1,6 +1,10 @@
-"""What may be done to documents: take one in as a draft, publish it, take a sample out. What staff do at the desk
-before and after that stands in editing.py."""
+"""Services of public documents: import, publish, correct, enter status events, remove samples.
 
+What staff do before and after publication is in `content.editing`.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from django.db import transaction
@@ -13,32 +17,44 @@ from content.documents import change_log, identity, provision_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
+from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.people import services as people
+from content.people.models import User
 from content.publishing import corrections, document_writer, policy, states
+from content.publishing.document_writer import WriteResult
 from content.publishing.states import DocumentTransition
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
 
 class ImportOutcome(StrEnum):
+    """What an import did to a document."""
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
 
 
 @transaction.atomic
-def import_document(record, *, topics=(), correct=False, by=None, reason=""):
-    """Take in a document as its source gives it: parsed, as a draft. Returns (document, Outcome).
+def import_document(
+    record: DocumentRecord,
+    *,
+    topics: Iterable[Topic] = (),
+    correct: bool = False,
+    by: User | None = None,
+    reason: str = "",
+) -> tuple[LegalDocument, ImportOutcome]:
+    """Store a document as its source gives it: parsed, as a draft. Returns (document, outcome).
 
-    The same document again (type, number, day and issuer, see `identity`) updates it, or changes nothing where nothing
+    The same document again (type, number, date and issuer, see `identity`) is updated, or left alone if nothing
     differs; `topics` and those of the record are added to those it has. A partial record adds its articles to a partial
-    document; a complete one replaces them and keeps the eids; never does a partial record touch the words of a complete
-    document: it brings codes of the codification, topics, and days on which articles were amended. A published document
-    is only touched with `correct`, and then the day-book says so. What is in review or withdrawn is not touched. `by`
-    (None: the system) and `reason` go into the audit. Raises RuleBroken: "text_required", "title_required", "unknown_issuer",
-    "wrong_status", "wrong_status", "withdrawn", "no_free_key", "amended" (another text, while amendments build on
-    the one we have), "official_copy" (whoever's copy this is, the one we have was read at an official source).
+    document; a complete one replaces them and preserves the eids. A partial record never changes the text of a complete
+    document: it adds codes of the codification, topics, and days on which articles were amended. A published document
+    is only changed with `correct`, and the change log records it. Documents in review or withdrawn are not changed.
+    `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "text_required", "title_required",
+    "unknown_issuer", "wrong_status", "withdrawn", "no_free_key", "amended" (another text, while amendments build on the
+    stored one), "official_copy" (the stored copy was read from an official source, and this one was not).
     """
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
@@ -51,47 +67,58 @@ def import_document(record, *, topics=(), correct=False, by=None, reason=""):
         if document.is_official_copy and not (record.is_official_copy or record.is_partial):
             return _compare_with_official_copy(document, record)
     is_new = document._state.adding
-    filled = document_writer.write_record(
+    written = document_writer.write_record(
         document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)]
     )
-    if not filled.changed:
+    if not written.changed:
         return document, ImportOutcome.UNCHANGED
     _refuse_unless_importable(document, correct)  # rolls back what was written above
     if by:
         document.authors.add(by)
     outcome = ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED
     if document.is_published:
-        record_correction(document, filled, by=by, reason=reason, notify=False)
+        record_correction(document, written, by=by, reason=reason, notify=False)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
 
 
-def _compare_with_official_copy(document, record):
-    """An unofficial copy of the same words tells nothing new; one of others does not replace the official copy."""
+def _compare_with_official_copy(document: LegalDocument, record: DocumentRecord) -> tuple[LegalDocument, ImportOutcome]:
+    """An unofficial copy with the same text changes nothing. One with another text is refused."""
     if document.content_hash != text_sha256(nfc(record.text)):
-        message = _("Our copy of %s is official; a copy from elsewhere with other words does not replace it.")
+        message = _(
+            "The stored copy of %s is official. A copy from another source with another text cannot replace it."
+        )
         raise RuleBroken("official_copy", message % document.key)
     return document, ImportOutcome.UNCHANGED
 
 
-def _refuse_unless_importable(document, correct):
+def _refuse_unless_importable(document: LegalDocument, correct: bool) -> None:
     if document.status == LegalDocument.Status.WITHDRAWN:
-        raise RuleBroken("withdrawn", _("The document was withdrawn."))
+        raise RuleBroken("withdrawn", _("The document was withdrawn. It cannot be imported again."))
     if document.status == LegalDocument.Status.IN_REVIEW:
-        raise RuleBroken("wrong_status", _("The document is in review: return it to draft first."))
+        raise RuleBroken("wrong_status", _("The document is in review. Return it to draft first."))
     if document.is_published and not correct:
-        raise RuleBroken("wrong_status", _("The document is published; --publish corrects the published copy."))
+        raise RuleBroken(
+            "wrong_status", _("The document is published. Import it with --publish to correct the published copy.")
+        )
 
 
 @transaction.atomic
-def publish(document, *, by=None, notify=True, reason="", seen=None):
-    """Make a document public and note it in the day-book and the audit; all happen or none. Returns the document.
+def publish(
+    document: LegalDocument,
+    *,
+    by: User | None = None,
+    notify: bool = True,
+    reason: str = "",
+    seen: datetime.datetime | None = None,
+) -> LegalDocument:
+    """Make a document public and record it in the change log and the audit, in one transaction. Returns the document.
 
-    `by` is a User, None the system. An approver publishes what is in review and what somebody else wrote; a publisher
-    and the system also what is a draft. `notify=False` tells nobody: for stocks of old laws. `seen` is `updated_at` of
-    what was read: another wording is refused. Publishing twice is a no-op: the second call records nothing. Raises
-    RuleBroken: "wrong_status", "wrong_status", "same_person", "changed_meanwhile".
+    `by` None is the system. An approver publishes documents in review that somebody else wrote; a publisher and the
+    system also drafts. `notify=False` notifies nobody: for imports of old laws. `seen` is `updated_at` of what the
+    person read; if the document changed since, it is refused. Publishing twice is a no-op. Raises RuleBroken:
+    "wrong_status", "second_person_required", "changed_meanwhile".
     """
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if document.is_published:
@@ -99,9 +126,9 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     states.status_after(document, DocumentTransition.PUBLISH)
     refuse_if_changed_since(document, seen)
     if by and document.status == LegalDocument.Status.DRAFT and not policy.may_publish_alone(by):
-        raise RuleBroken("wrong_status", _("The document was not submitted for review."))
+        raise RuleBroken("wrong_status", _("The document was not submitted for review. Submit it first."))
     if by and not policy.is_second_reader(by, document.authors.all()):
-        raise RuleBroken("second_person_required", _("Somebody else must publish what you wrote."))
+        raise RuleBroken("second_person_required", _("You wrote this document. Somebody else must publish it."))
     columns, facts = {"published_at": timezone.now()}, {"notify": notify}
     states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
     passages.refresh_passages(document)
@@ -109,31 +136,48 @@ def publish(document, *, by=None, notify=True, reason="", seen=None):
     return document
 
 
-def refuse_if_changed_since(document, seen):
-    """Nobody decides on what they have not read. `seen`: `updated_at` of what was shown; None: not asked."""
+def refuse_if_changed_since(document: LegalDocument, seen: datetime.datetime | None) -> None:
+    """Raise RuleBroken("changed_meanwhile") if the document changed after it was shown.
+
+    `seen`: `updated_at` of what was shown; None: not checked.
+    """
     if seen is not None and seen != document.updated_at:
-        raise RuleBroken("changed_meanwhile", _("The document changed while you were reading: read it again."))
+        raise RuleBroken("changed_meanwhile", _("The document changed while you were reading. Read it again."))
 
 
 @transaction.atomic
-def enter_status_event(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eids=(), cause="", by=None, notify=True):
+def enter_status_event(
+    document: LegalDocument,
+    kind: StatusEvent.Kind,
+    *,
+    on: datetime.date | None,
+    scope: StatusEvent.Scope = StatusEvent.Scope.WHOLE,
+    eids: Collection[str] = (),
+    cause: str = "",
+    by: User | None = None,
+    notify: bool = True,
+) -> StatusEvent:
     """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
 
-    `eids` name the units of an event in part. Entered again it is a no-op. Returns the StatusEvent. Raises RuleBroken:
+    `eids` name the units of an event in part. Entering it again is a no-op. Returns the StatusEvent. Raises RuleBroken:
     "not_public", "unknown_provision".
     """
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     if not document.is_published:
-        raise RuleBroken("not_public", _("Publish the document first."))
+        raise RuleBroken("not_public", _("The document is not public. Publish it first."))
     known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
     if unknown := sorted(set(eids) - known):
-        raise RuleBroken("unknown_provision", _("The document has no %s.") % ", ".join(unknown), field="eids")
+        raise RuleBroken(
+            "unknown_provision",
+            _("The document has no provision %s. Check the eids.") % ", ".join(unknown),
+            field="eids",
+        )
     event, created = document.status_events.get_or_create(
         kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": vietnam_time.today(), "cause": cause}
     )
     if created:
         document.save(update_fields=["updated_at"])
-        facts = status_event_facts([event], when="entered")
+        facts = change_log.status_event_facts([event], when="entered")
         change_log.record_change(
             event_types.STATUS_ENTERED, document, event_types.LEGAL, facts=facts, notify=notify, eids=event.eids
         )
@@ -143,32 +187,17 @@ def enter_status_event(document, kind, *, on, scope=StatusEvent.Scope.WHOLE, eid
     return event
 
 
-def status_event_facts(events, *, when):
-    """Status events of one day as a line of the day-book tells them. `when`: entered, tomorrow, today or past.
-
-    None where all of them stood already: the text changes on a day whose effect another source told us before.
-    """
-    day = events[0].on if events else None
-    return {
-        "when": when,
-        "on": day and str(day),
-        "events": [
-            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
-        ],
-    }
-
-
 @transaction.atomic
-def verify_copy(document, *, by, office, reason=""):
-    """Note that a person compared our copy with the original and found it the same; returns the document.
+def verify_copy(document: LegalDocument, *, by: User, office: str, reason: str = "") -> LegalDocument:
+    """Record that a person compared our copy with the original and found no difference. Returns the document.
 
-    `office` is shown to everybody; who it was stands only in the audit. Another text later undoes it. Raises
+    `office` is public; the person is named in the audit only. A later change of the text removes the mark. Raises
     RuleBroken: "not_allowed", "office_required".
     """
     if not (by.is_active and by.has_perm("content.publish_legaldocument")):
-        raise RuleBroken("not_allowed", _("Only who may publish may do this."))
+        raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     if not office.strip():
-        raise RuleBroken("office_required", _("Say which office compared it."), field="office")
+        raise RuleBroken("office_required", _("Enter the office that compared the copy."), field="office")
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
     document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
     document.save(update_fields=["verified_at", "verified_by", "updated_at"])
@@ -181,43 +210,101 @@ def verify_copy(document, *, by, office, reason=""):
 
 
 @transaction.atomic
-def remove_sample(document, *, by=None, reason=""):
-    """Take a sample out again, with its provisions; where it was public, the day-book says that it was withdrawn.
+def remove_sample(document: LegalDocument, *, by: User | None = None, reason: str = "") -> None:
+    """Delete a sample with its provisions. If it was public, the change log records its withdrawal.
 
-    Nobody is told. Removing it twice is a no-op. Raises RuleBroken: "not_a_sample" (law is never removed), and
+    Nobody is notified. Removing it twice is a no-op. Raises RuleBroken: "not_a_sample" (law is never deleted),
     "amends_another".
     """
-    document = LegalDocument.objects.select_for_update().filter(pk=document.pk).first()
-    if document is None:
+    stored = LegalDocument.objects.select_for_update().filter(pk=document.pk).first()
+    if stored is None:
         return
+    document = stored
     if not document.is_sample:
-        raise RuleBroken("not_a_sample", _("Only a sample can be taken out."))
+        raise RuleBroken("not_a_sample", _("Only samples can be removed. Withdraw this document instead."))
     if document.is_published:
-        gone = {"hash_before": document.content_hash, "hash_after": ""}
-        change_log.record_change(event_types.DOCUMENT_WITHDRAWN, document, event_types.WITHDRAWAL, notify=False, **gone)
+        change_log.record_change(
+            event_types.DOCUMENT_WITHDRAWN,
+            document,
+            event_types.WITHDRAWAL,
+            notify=False,
+            hash_before=document.content_hash,
+            hash_after="",
+        )
     people.audit("document.removed", document.key, by=by, reason=reason)
     refuse_while_amending_others(document)
     document.amendments_made.all().delete()
     document.delete()
 
 
-def refuse_while_amending_others(document):
-    """Others read as this act made them read: what it did is taken back first. Raises RuleBroken("amends_another")."""
+def refuse_while_amending_others(document: LegalDocument) -> None:
+    """Raise RuleBroken("amends_another") while amendments by this document apply to other documents."""
     if document.amendments_made.filter(withdrawn_at=None).exclude(document=document).exists():
-        raise RuleBroken("amends_another", _("Withdraw first what it did to other documents."))
+        raise RuleBroken("amends_another", _("This act amends other documents. Withdraw these amendments first."))
 
 
-def record_correction(document, filled, *, by, reason, notify, nature=event_types.EDITORIAL):
-    """Put a correction of a published document into day-book and audit: never a silent change. `nature`: whose correction it is."""
+@transaction.atomic
+def correct_document(
+    document: LegalDocument,
+    record: DocumentRecord,
+    *,
+    topics: Iterable[Topic],
+    reason: str,
+    by: User | None = None,
+    authors: Collection[User] = (),
+    notify: bool = False,
+    seen: datetime.datetime | None = None,
+    by_issuer: bool = False,
+) -> LegalDocument:
+    """Replace the published copy with exactly what the record states. Eids stay.
+
+    Change log and audit say what changed. `authors` wrote the correction; somebody else, or a publisher, must confirm
+    it. Nobody is notified unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính) and our copy
+    follows; otherwise only our copy was wrong. The address stays, even if the number changes. Raises RuleBroken:
+    "reason_required", "second_person_required", "no_change", "already_exists", and what `import_document` raises about
+    a record.
+    """
+    refuse_without_reason(reason)
+    if by and not policy.is_second_reader(by, authors):
+        raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
+    document_writer.refuse_unusable_record(record)
+    issuer = document_writer.issuer_of_record(record)
+    identity.lock_identity(record)
+    document = lock_for_transition(document, DocumentTransition.CORRECT, seen)
+    existing = identity.matching_document(record, issuer)
+    if existing and existing.pk != document.pk:
+        raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
+    written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
+    if not written.changed:
+        raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
+    document.authors.add(*authors)
+    nature = event_types.CORRECTION if by_issuer else event_types.EDITORIAL
+    record_correction(document, written, by=by, reason=reason, notify=notify, nature=nature)
+    return document
+
+
+def record_correction(
+    document: LegalDocument,
+    written: WriteResult,
+    *,
+    by: User | None,
+    reason: str,
+    notify: bool,
+    nature: str = event_types.EDITORIAL,
+) -> None:
+    """Record a correction of a published document in change log and audit, so that no change is silent.
+
+    `nature` says whether the issuing body corrected its text or we corrected our copy.
+    """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
     passages.refresh_passages(document)
-    description, texts = filled.before
+    before = written.before or document_writer.PublishedVersion({}, {})
     changed = corrections.correction_facts(
-        corrections.field_changes(description, queries.described_fields(document)),
-        corrections.unit_changes(texts, provision_queries.imported_texts(document)),
+        corrections.field_changes(before.description, queries.described_fields(document)),
+        corrections.unit_changes(before.texts, provision_queries.imported_texts(document)),
     )
-    what = {"eids": filled.eids, "hash_before": filled.hash_before}
+    what = {"eids": written.eids, "hash_before": written.hash_before}
     change_log.record_change(
         event_types.DOCUMENT_CORRECTED, document, nature, notify=notify, facts={"correction": changed}, **what
     )
@@ -227,7 +314,23 @@ def record_correction(document, filled, *, by, reason, notify, nature=event_type
         document.key,
         by=by,
         reason=reason,
-        eids=filled.eids,
+        eids=written.eids,
         fields=fields,
         notify=notify,
     )
+
+
+def lock_for_transition(
+    document: LegalDocument, transition: DocumentTransition, seen: datetime.datetime | None
+) -> LegalDocument:
+    """Lock the row and return it. Raises RuleBroken: "wrong_status", "changed_meanwhile"."""
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    states.status_after(document, transition)
+    refuse_if_changed_since(document, seen)
+    return document
+
+
+def refuse_without_reason(reason: str) -> None:
+    """Raise RuleBroken("reason_required") if the reason is blank."""
+    if not reason.strip():
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")

@@ -1,0 +1,1 @@
+"""Relations between documents: found in texts as proposals, stated by sources, confirmed by people."""

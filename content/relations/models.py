@@ -1,4 +1,4 @@
-"""What one document does to another."""
+"""Relations between documents: what one document does to another."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +10,10 @@ from content.law.doc_types import DocType
 
 
 class RelationKind(models.TextChoices):
-    """The thirteen pairs of vbpl.vn, each once, from the document that acts. Labels: «this document … that»."""
+    """The thirteen pairs of vbpl.vn, each stored once, from the document that acts.
+
+    Labels read «this document … that».
+    """
 
     REPEALS = "repeals", _("repeals")
     BASED_ON = "based_on", _("is based on")
@@ -27,7 +30,7 @@ class RelationKind(models.TextChoices):
     PROMULGATES = "promulgates", _("promulgates")
 
 
-INCOMING_LABELS = {  # the same from the document that is acted on: «this document … that»
+INCOMING_LABELS = {  # the same pairs, read from the document that is acted on
     RelationKind.REPEALS: _("is repealed by"),
     RelationKind.BASED_ON: _("is a basis of"),
     RelationKind.CITES: _("is referred to by"),
@@ -45,9 +48,10 @@ INCOMING_LABELS = {  # the same from the document that is acted on: «this docum
 
 
 class Relation(models.Model):
-    """`actor` does `kind` to `target`. Found in a text it is a proposal; a fact once a person or a source says so.
+    """`actor` does `kind` to `target`. A relation found in a text is a proposal until a person or a source confirms it.
 
-    The target may not be in the house yet: `target_text` names it as the actor does, `target_key` waits for it.
+    The target may not be stored yet. `target_text` is its name in the actor's text; `target_key` finds it once it is
+    imported.
     """
 
     class Scope(models.TextChoices):
@@ -55,27 +59,29 @@ class Relation(models.Model):
         PART = "part", _("In part")
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")  # read from a text by a machine, looked at by nobody
+        PROPOSED = "proposed", _("Proposed")  # found by the program, not reviewed yet
         CONFIRMED = "confirmed", _("Confirmed")
-        REJECTED = "rejected", _("Rejected")  # kept, so that it is not proposed again
+        REJECTED = "rejected", _("Rejected")  # stored, so that it is not proposed again
 
     kind = models.CharField(_("what it does"), max_length=12, choices=RelationKind)
     actor = models.ForeignKey(LegalDocument, models.CASCADE, related_name="relations")
     target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="suffered_relations")
-    target_type = models.CharField(max_length=20, choices=DocType, blank=True)  # "" where the words do not tell
-    target_text = models.TextField()  # as the actor names it: «Luật Đất đai số 13/2003/QH11»
+    target_type = models.CharField(max_length=20, choices=DocType, blank=True)  # "" if the text does not say
+    target_text = models.TextField()  # its name in the actor's text: «Luật Đất đai số 13/2003/QH11»
     target_number = models.CharField(max_length=100, blank=True)
-    target_key = models.CharField(max_length=160)  # numbers.key, or name and year: references.name_key
-    target_issued_on = models.DateField(null=True, blank=True)  # where the actor gives the day
+    target_key = models.CharField(max_length=160)  # official_numbers.number_key, or document_references.name_key
+    target_issued_on = models.DateField(null=True, blank=True)  # if the actor's text gives it
     scope = models.CharField(_("scope"), max_length=5, choices=Scope)
-    effective_on = models.DateField(_("from the day"), null=True, blank=True)  # null: the statement names no day
-    source_eid = models.CharField(
+    effective_on = models.DateField(_("effective from"), null=True, blank=True)  # null: the text gives no date
+    source_eid = models.CharField(  # the actor's provision that states it; "" is the title
         _("stated in"), max_length=120, blank=True
-    )  # the actor's unit that says it; "" is the title
+    )
     target_eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    evidence = models.TextField(blank=True)  # the words that say it
-    stated_by = models.CharField(max_length=300, blank=True)  # the official source that states it; "" found by us
-    amendment = models.ForeignKey(  # what made it a fact, where that was carrying out what the actor orders
+    evidence = models.TextField(blank=True)  # the passage that states it
+    stated_by = models.CharField(
+        max_length=300, blank=True
+    )  # the official source that states it; "" if the program found it
+    amendment = models.ForeignKey(  # the applied amendment that confirmed it, if one did
         Amendment, models.SET_NULL, null=True, blank=True, related_name="relations"
     )
     status = models.CharField(_("decision"), max_length=10, choices=Status, default=Status.PROPOSED)
@@ -102,5 +108,5 @@ class Relation(models.Model):
             models.Index("status", "kind", "id", name="relations_by_status"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.actor.number or self.actor.title} → {self.target_text}"

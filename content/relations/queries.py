@@ -1,18 +1,24 @@
-from django.db.models import Q
+"""Relations as rows: public ones, proposals, and the documents that references mean."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q, QuerySet
 
 from content.documents import identity
 from content.documents.models import LegalDocument
 from content.law import document_references, official_numbers
 from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.law.document_references import DocumentReference
 from content.relations.models import Relation, RelationKind
 
-PUBLIC_STATUSES = (Relation.Status.CONFIRMED, Relation.Status.PROPOSED)  # what was rejected is shown to nobody
+PUBLIC_STATUSES = (Relation.Status.CONFIRMED, Relation.Status.PROPOSED)
+RelationIdentity = tuple[str, str, str, str]  # kind, scope, target_key, source_eid: unique for one actor
 
 
-def public_relations(document):
-    """What it does to others and others do to it, as far as both are public or the other is not in the house.
+def public_relations(document: LegalDocument) -> QuerySet[Relation]:
+    """Relations of the document with others, in both directions, oldest first. Rejected ones are left out.
 
-    Oldest first. A relation whose actor is a draft says something that is not published yet.
+    The other document is public or not stored yet. A relation whose actor is a draft is not public.
     """
     published = LegalDocument.Status.PUBLISHED
     return (
@@ -23,41 +29,44 @@ def public_relations(document):
     )
 
 
-def amending_acts_by_number(document, keys):
-    """{number key: the one document of that number that can have amended this one}; numbers need their year."""
-    found = {}
+def amending_acts_by_number(document: LegalDocument, keys: Collection[str]) -> dict[str, LegalDocument]:
+    """{number key: the one document with that number that can have amended this one}.
+
+    Numbers without a year and numbers of local bodies are left out, and so are numbers that two documents have.
+    """
+    found: dict[str, list[LegalDocument]] = {}
     for act in LegalDocument.objects.filter(number_key__in=keys).exclude(pk=document.pk):
         if official_numbers.year_of_number(act.number) and not identity.is_local_number(act.number):
             found.setdefault(act.number_key, []).append(act)
     return {key: acts[0] for key, acts in found.items() if len(acts) == 1}
 
 
-def documents_consolidated_by(document):
-    """The published documents that this consolidated text is known to merge, in the order it names them."""
+def documents_consolidated_by(document: LegalDocument) -> list[LegalDocument]:
+    """The published documents that this consolidated text is confirmed to merge, in the order it names them."""
     facts = document.relations.filter(kind=RelationKind.CONSOLIDATES, status=Relation.Status.CONFIRMED)
     facts = facts.filter(target__status=LegalDocument.Status.PUBLISHED).select_related("target").order_by("pk")
-    return [fact.target for fact in facts]
+    return [fact.target for fact in facts if fact.target]
 
 
-def proposed_relations():
-    """What was read from texts and nobody has looked at."""
+def proposed_relations() -> QuerySet[Relation]:
+    """Relations that nobody has confirmed or rejected yet."""
     return Relation.objects.filter(status=Relation.Status.PROPOSED)
 
 
-def decided_identities(document):
-    """Identities (kind, scope, target_key, source_eid) of its relations that somebody confirmed or rejected."""
+def decided_identities(document: LegalDocument) -> set[RelationIdentity]:
+    """Identities of the document's relations that were confirmed or rejected."""
     rows = document.relations.exclude(status=Relation.Status.PROPOSED)
     return set(rows.values_list("kind", "scope", "target_key", "source_eid"))
 
 
-def target_documents(given, actor):
-    """{key: LegalDocument} of those references (or relations) whose document we have, without a doubt. Two queries.
+def target_documents(references: Iterable[DocumentReference], actor: LegalDocument) -> dict[str, LegalDocument]:
+    """{key of the reference: LegalDocument} for references that mean exactly one stored document. Two queries.
 
-    A reference that fits two documents, or that a number without its issuer leaves open, stays without one.
+    A reference that fits two documents is left out, and so is a number that is ambiguous without its issuer.
     """
     found = {}
-    by_number = {each.key: each for each in given if each.number}
-    by_name = {each.key: each for each in given if not each.number and each.year}
+    by_number = {each.key: each for each in references if each.number}
+    by_name = {each.key: each for each in references if not each.number and each.year}
     candidates = list(LegalDocument.objects.filter(number_key__in=by_number)) if by_number else []
     for key, reference in by_number.items():
         fitting = [
@@ -75,18 +84,18 @@ def target_documents(given, actor):
     return {key: document for key, document in found.items() if document.pk != actor.pk}
 
 
-def _documents_of_named_years(given):
-    types, years = {each.doc_type for each in given}, {each.year for each in given}
+def _documents_of_named_years(references: Iterable[DocumentReference]) -> list[LegalDocument]:
+    types, years = {each.doc_type for each in references}, {each.year for each in references if each.year}
     return list(LegalDocument.objects.filter(doc_type__in=types, issued_on__year__in=years))
 
 
-def relations_awaiting(document):
-    """Relations whose actor named this document before we had it."""
+def relations_awaiting(document: LegalDocument) -> QuerySet[Relation]:
+    """Relations without a target whose actor named this document before it was stored."""
     return Relation.objects.filter(target=None, target_key__in=target_keys_of(document)).select_related("actor")
 
 
-def target_keys_of(document):
-    """The keys under which others may wait for it: its number, its name and year."""
+def target_keys_of(document: LegalDocument) -> set[str]:
+    """The `target_key` values that mean this document: its number, and its name with the year."""
     keys = {document.number_key} if document.number else set()
     issued = document.issued_on.year if document.issued_on else official_numbers.year_of_number(document.number)
     if document.doc_type in TYPES_CITED_BY_NAME and issued:
@@ -95,24 +104,24 @@ def target_keys_of(document):
     return keys
 
 
-def matches_reference(named, document, actor):
-    """Whether the document can be the one that is named: of the same type and day where they are given.
+def matches_reference(reference: DocumentReference, document: LegalDocument, actor: LegalDocument) -> bool:
+    """Whether the reference can mean the document: type and date of issue agree where they are given.
 
-    A number without a year recurs every year: only the day tells. One of a province recurs in every other: the actor's
-    own is meant where the actor is of that province, else a person finds out.
+    A number without a year is used again every year, so the date must be given and equal. A number of a local body is
+    used in every province, so issuer of document and actor must be the same; otherwise a person decides.
     """
-    if named.doc_type and named.doc_type != document.doc_type:
+    if reference.doc_type and reference.doc_type != document.doc_type:
         return False
-    if named.issued_on and document.issued_on and named.issued_on != document.issued_on:
+    if reference.issued_on and document.issued_on and reference.issued_on != document.issued_on:
         return False
-    if official_numbers.year_of_number(named.number) is None:
-        return named.issued_on is not None and named.issued_on == document.issued_on
-    if identity.is_local_number(named.number):
+    if official_numbers.year_of_number(reference.number) is None:
+        return reference.issued_on is not None and reference.issued_on == document.issued_on
+    if identity.is_local_number(reference.number):
         return document.issuer_id is not None and document.issuer_id == actor.issuer_id
     return True
 
 
-def is_only_match(named, document, actor):
-    """Whether the document, and no other of that number, can be the one that is named."""
+def is_only_match(reference: DocumentReference, document: LegalDocument, actor: LegalDocument) -> bool:
+    """Whether the document, and no other with its number, can be meant by the reference."""
     alike = LegalDocument.objects.filter(number_key=document.number_key)
-    return [each.pk for each in alike if matches_reference(named, each, actor)] == [document.pk]
+    return [each.pk for each in alike if matches_reference(reference, each, actor)] == [document.pk]

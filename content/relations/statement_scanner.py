@@ -1,8 +1,9 @@
-"""Reading a text unit by unit for what its lines say of other documents. Pure; finder.find is the way in."""
+"""Scans a text unit by unit for what its lines state about other documents. Pure; `finder` is the entry point."""
 
 import datetime
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from content.law import document_references
@@ -10,16 +11,15 @@ from content.law.doc_types import TYPE_NAMES
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
 from content.law.units import UnitKind
+from content.parsing import Structure, Unit
 from content.relations import verbs
-from content.relations.models import RelationKind as Kind
+from content.relations.models import Relation, RelationKind
 from content.text.vietnamese import fold, slug
 
-WHOLE, PART = "whole", "part"
-MAX_KNOWN_NAMES = 300  # of documents remembered by name; the widest act we know amends some forty
-MAX_DISTANCE = (
-    2000  # characters behind a document in which its exception or its day may stand: a line may name thousands
-)
-EVIDENCE_LENGTH = 600  # characters of the statement that are kept for whoever decides
+WHOLE, PART = Relation.Scope.WHOLE, Relation.Scope.PART
+MAX_KNOWN_NAMES = 300  # documents remembered by name; the widest known act amends about forty
+MAX_DISTANCE = 2000  # characters after a reference in which its exception or date is looked for
+EVIDENCE_LENGTH = 600  # characters of the statement stored for the reviewer
 _MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s+|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 _HISTORY = re.compile(r"[\s,(]*(?:đã\s+)?được\s+(?:sửa đổi|bổ sung)[^;.]{0,80}?(?:theo|bởi|tại)(?:\s+các)?\s*")
 _AND = re.compile(r"(?:[^;.:,“”]{0,80})?\s*(?:,|và|, và)\s*")
@@ -31,66 +31,78 @@ _IN_PART = re.compile(r"(?<!\w)(?:một số|một phần|[Mm]ục|[Cc]hương|[
 
 @dataclass(frozen=True)
 class RelationStatement:
-    """One thing a text says of another document."""
+    """One statement of a text about another document."""
 
-    kind: Kind
+    kind: RelationKind
     reference: DocumentReference
-    scope: str
+    scope: Relation.Scope
     source_eid: str
     evidence: str
-    effective_on: datetime.date | None = None  # None: the statement names no day
+    effective_on: datetime.date | None = None  # None: the statement gives no date
     target_eids: tuple[str, ...] = ()
 
     @property
-    def identity(self):
-        """What makes two statements one relation. References that change nothing are one for the whole document."""
+    def identity(self) -> tuple[str, ...]:
+        """What makes two statements one relation. Citations and legal bases are one for the whole document."""
         place = "" if self.kind in verbs.KINDS_WITHOUT_EFFECT else self.source_eid
         return self.kind, self.reference.key, "" if self.kind in verbs.KINDS_WITHOUT_EFFECT else self.scope, place
 
 
 @dataclass(frozen=True)
 class InheritedStatement:
-    """What a unit hands down to the units under it: «Sửa đổi, bổ sung một số điều của Luật X như sau:»."""
+    """What a unit passes on to the units under it: «Sửa đổi, bổ sung một số điều của Luật X như sau:»."""
 
-    kind: Kind | None = None
-    target: DocumentReference | None = None  # what its units amend where they name no document
+    kind: RelationKind | None = None
+    target: DocumentReference | None = None  # what its units amend if they name no document
     place: str = ""  # eid of the unit that named it
     article: str | None = None  # article of the target that is amended clause by clause
-    listed: bool = False  # «Các văn bản sau đây hết hiệu lực:»: each line under it names one
+    listed: bool = False  # «Các văn bản sau đây hết hiệu lực:»: each line under it names a document
     effective_on: datetime.date | None = None
 
 
-def _ends_at_word_boundary(name, words):
-    """Whether the name ends where a word does: «Luật Giá» does not stand in «Luật Giám định»."""
+def _ends_at_word_boundary(name: str, words: str) -> bool:
+    """Whether `words` contain the name and it ends where a word does: «Luật Giá» is not in «Luật Giám định»."""
     return re.search(rf"{re.escape(name)}(?!\w)", words) is not None
 
 
 class StatementScanner:
-    """One pass over the units; each knows what the units above it said."""
+    """One pass over the units. Each unit knows what the units above it stated."""
 
-    def __init__(self, text, structure, doc_type, own_key, effective_on, title, original):
+    def __init__(
+        self,
+        text: str,
+        structure: Structure,
+        *,
+        doc_type: str,
+        own_key: str,
+        effective_on: datetime.date | None,
+        title: str,
+        original: str,
+    ) -> None:
+        """`text` has spaces in place of quotations; `original` is the text itself, from which evidence is cut."""
         self.text, self.units, self.doc_type = text, structure.units, doc_type
         self.title, self.original, self.effective_on = title, original, effective_on
         self._references = [each for each in document_references.document_references(text) if each.key != own_key]
         self._starts = [each.start for each in self._references]
-        self._known = {}  # folded name → the reference that once gave it with its number
+        self._known: dict[str, DocumentReference] = {}  # folded name → the reference that has its number
         for each in self._references:
             if each.name and len(self._known) < MAX_KNOWN_NAMES:
                 self._known.setdefault(fold(f"{TYPE_NAMES[each.doc_type]} {each.name}"), each)
-        self._past = self._histories()
-        self._said = []
+        self._amendment_history = self._history_references()
+        self._inherited: list[InheritedStatement] = []
 
-    def found(self):
+    def statements(self) -> Iterator[RelationStatement]:
+        """The statements of preamble, articles, clauses and points, in the order of the text."""
         for unit in self.units:
-            said = self._said[unit.parent] if unit.parent is not None else InheritedStatement()
+            inherited = self._inherited[unit.parent] if unit.parent is not None else InheritedStatement()
             if unit.kind in (UnitKind.PREAMBLE, UnitKind.BODY):
-                yield from self._bases(unit)
-            self._said.append(said)
+                yield from self._legal_bases(unit)
+            self._inherited.append(inherited)
             if unit.kind not in (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS):
-                yield from self._statements(unit, said)
+                yield from self._statements_of_unit(unit, inherited)
 
-    def titled(self):
-        """What the title alone tells: which of the known names the document details."""
+    def statements_in_title(self) -> Iterator[RelationStatement]:
+        """What the title alone states: which of the documents named in the text this one details."""
         if self.doc_type in verbs.DETAILING_TYPES and (verb := verbs.DETAILING_WORDS.search(self.title)):
             kind = verbs.detailing_kind(verb[0])
             for reference in self._names_in(self.title[verb.end() :]):
@@ -98,38 +110,39 @@ class StatementScanner:
                     kind, reference, verbs.scope_of_detail(self.title), "", self.title[:EVIDENCE_LENGTH]
                 )
 
-    def _histories(self):
+    def _history_references(self) -> set[int]:
         """Indexes of references that only tell how another document was amended before."""
-        past = set()
+        history: set[int] = set()
         for at in range(1, len(self._references)):
             between = self.text[self._references[at - 1].end : self._references[at].start]
-            carries_on = at - 1 in past and not self._references[at].name and _AND.fullmatch(between)
+            carries_on = at - 1 in history and not self._references[at].name and _AND.fullmatch(between)
             if carries_on or (len(between) < 200 and re.search(_HISTORY.pattern + r"\Z", between)):
-                past.add(at)
-        return past
+                history.add(at)
+        return history
 
-    def _between(self, start, end):
-        """References that stand in text[start:end], histories left out."""
+    def _references_between(self, start: int, end: int) -> list[DocumentReference]:
+        """The references in text[start:end] without those of an amendment history."""
         first, last = bisect_right(self._starts, start - 1), bisect_right(self._starts, end - 1)
-        return [self._references[at] for at in range(first, last) if at not in self._past]
+        return [self._references[at] for at in range(first, last) if at not in self._amendment_history]
 
-    def _names_in(self, words):
-        """Known references whose name stands in these words without its number."""
+    def _names_in(self, words: str) -> list[DocumentReference]:
+        """References of the text whose name these words contain without its number."""
         words = " ".join(fold(words).split())  # «hàng hoá» is «hàng hóa»
         return [known for name, known in self._known.items() if name in words and _ends_at_word_boundary(name, words)]
 
-    def _lines(self, unit):
-        """(start, end) of each line of the unit's own text, its mark left out."""
+    def _lines(self, unit: Unit) -> Iterator[tuple[int, int]]:
+        """(start, end) of each line of the unit's own text, after its number or dash."""
         start = unit.start
         for line in self.text[unit.start : unit.end].split("\n"):
             end = start + len(line)
             if line.strip():
-                yield _MARK.match(self.text, start, end).end(), end
+                mark = _MARK.match(self.text, start, end)  # matches the empty string too
+                yield mark.end() if mark else start, end
             start = end + 1
 
-    # -- the head: what the document stands on, and what its last line says it amends
+    # Preamble: the legal bases, and what its last line says the document amends
 
-    def _bases(self, unit):
+    def _legal_bases(self, unit: Unit) -> Iterator[RelationStatement]:
         under = False
         for line_start, line_end in self._lines(unit):
             start = line_start
@@ -137,114 +150,143 @@ class StatementScanner:
                 end = start + len(part)
                 under = bool(verbs.LEGAL_BASIS.match(part)) or (under and bool(verbs.LEGAL_BASIS_CONTINUED.match(part)))
                 if under:
-                    yield from self._based_on(start, end)
+                    yield from self._legal_bases_of_part(start, end)
                 elif amended := verbs.ENACTS_AMENDMENT.search(part):
-                    for reference in self._between(start + amended.end(), end):
-                        yield self._make(Kind.AMENDS, reference, PART, unit.eid, (start, end))
+                    for reference in self._references_between(start + amended.end(), end):
+                        yield self._statement(RelationKind.AMENDS, reference, PART, unit.eid, (start, end))
                 start = end + 1
 
-    def _based_on(self, start, end):
-        given = self._between(start, end)
-        if not given:  # «Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;»
+    def _legal_bases_of_part(self, start: int, end: int) -> Iterator[RelationStatement]:
+        references = self._references_between(start, end)
+        if not references:  # «Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;»
             based = verbs.LEGAL_BASIS.match(self.text, start, end)
             alone = document_references.reference_by_name(self.text, based.end() if based else start, end)
-            given = [alone] if alone else []
-        for reference in given:
-            yield self._make(Kind.BASED_ON, reference, WHOLE, "preamble", (start, end))
+            references = [alone] if alone else []
+        for reference in references:
+            yield self._statement(RelationKind.BASED_ON, reference, WHOLE, "preamble", (start, end))
 
-    # -- articles, clauses, points
+    # Articles, clauses, points
 
-    def _statements(self, unit, said):
+    def _statements_of_unit(self, unit: Unit, inherited: InheritedStatement) -> Iterator[RelationStatement]:
         for place, (start, end) in enumerate(self._lines(unit)):
             line = self.text[start:end]
-            given = self._between(start, end)
+            references = self._references_between(start, end)
             if verbs.opening_verb(line, self.doc_type):
                 for first, last in verbs.split_by_verb(line, 0):
                     if verb := verbs.opening_verb(line[first:last], self.doc_type):
                         part = (start + first, start + last)
-                        yield from self._acts(unit, said, verb, self._between(*part), *part)
-            elif given and (passive := self._passive(given, start, end)):
-                yield from self._suffers(unit, passive, given, start, end)
-            elif said.listed and given and given[0].start - start <= 160:
-                yield from self._listed(unit, said, given, start, end)
-            elif given:
-                yield from self._cites(unit, given, start, end)
-            elif said.target and verbs.UNITS_FIRST.match(line):  # «Khoản 2 Điều 4 được sửa đổi, bổ sung như sau:»
-                yield self._make(Kind.AMENDS, said.target, PART, said.place, (start, end), article=said.article)
+                        yield from self._active_statements(
+                            unit, inherited, verb, self._references_between(*part), *part
+                        )
+            elif references and (passive := self._passive_verb(references, start, end)):
+                yield from self._passive_statements(unit, passive, references, start, end)
+            elif inherited.listed and references and references[0].start - start <= 160:
+                yield from self._listed_statement(unit, inherited, references, start, end)
+            elif references:
+                yield from self._citing_statements(unit, references, start, end)
+            elif inherited.target and verbs.UNITS_FIRST.match(line):  # «Khoản 2 Điều 4 được sửa đổi, bổ sung như sau:»
+                yield self._statement(
+                    RelationKind.AMENDS,
+                    inherited.target,
+                    PART,
+                    inherited.place,
+                    (start, end),
+                    article=inherited.article,
+                )
             elif place == 0 and (listing := verbs.list_kind(line)):
-                self._said[-1] = InheritedStatement(
-                    kind=listing, listed=True, place=unit.eid, effective_on=self._day(line)
+                self._inherited[-1] = InheritedStatement(
+                    kind=listing, listed=True, place=unit.eid, effective_on=self._effective_day(line)
                 )
 
-    def _acts(self, unit, said, verb, given, start, end):
-        """A line that begins with what it does, or says it of «Luật này»: «Bãi bỏ Điều 45 của Luật …»."""
+    def _active_statements(
+        self,
+        unit: Unit,
+        inherited: InheritedStatement,
+        verb: tuple[RelationKind, int],
+        references: list[DocumentReference],
+        start: int,
+        end: int,
+    ) -> Iterator[RelationStatement]:
+        """A line that begins with its verb, or has «Luật này» before it: «Bãi bỏ Điều 45 của Luật …»."""
         kind, after = verb
         after += start
         line = self.text[start:end]
-        targets = [each for each in given if each.start >= after]
+        targets = [each for each in references if each.start >= after]
         if not targets and kind in verbs.DETAILING_KINDS:
             targets = self._names_in(self.text[after:end])
-        hands_down = InheritedStatement(said.kind, said.target, said.place or unit.eid, said.article)
+        passed_on = InheritedStatement(inherited.kind, inherited.target, inherited.place or unit.eid, inherited.article)
         if targets:
             at = after
             for target in targets:
-                yield self._make(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
+                yield self._statement(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
                 at = target.end
-            hands_down = InheritedStatement(kind, targets[0], unit.eid)
-        elif kind in (Kind.AMENDS, Kind.REPEALS) and (target := said.target or self._only_known(line, after - start)):
-            place = said.place if kind == Kind.AMENDS and said.place else unit.eid
-            if kind == Kind.AMENDS or cited_eids(self.text[after:end], article=said.article):
-                yield self._make(kind, target, PART, place, (start, end), at=after, article=said.article)
-            hands_down = InheritedStatement(kind, target, said.place or unit.eid)
+            passed_on = InheritedStatement(kind, targets[0], unit.eid)
+        elif kind in (RelationKind.AMENDS, RelationKind.REPEALS) and (
+            amended := inherited.target or self._only_document_named(line, after - start)
+        ):
+            place = inherited.place if kind == RelationKind.AMENDS and inherited.place else unit.eid
+            if kind == RelationKind.AMENDS or cited_eids(self.text[after:end], article=inherited.article):
+                yield self._statement(kind, amended, PART, place, (start, end), at=after, article=inherited.article)
+            passed_on = InheritedStatement(kind, amended, inherited.place or unit.eid)
         article = re.search(r"[Đđ]iều\s+(\d+[a-zđ]?)(?!\w)", self.text[after:end])
         if line.rstrip().endswith(":") or unit.kind == UnitKind.ARTICLE:
             listed = not targets and line.rstrip().endswith(":")
-            self._said[-1] = replace(
-                hands_down, kind=kind, article=article and article[1], listed=listed, effective_on=self._day(line)
+            self._inherited[-1] = replace(
+                passed_on,
+                kind=kind,
+                article=article and article[1],
+                listed=listed,
+                effective_on=self._effective_day(line),
             )
 
-    def _only_known(self, line, after):
-        """The one document whose name, without a number, these words hold."""
+    def _only_document_named(self, line: str, after: int) -> DocumentReference | None:
+        """The one document whose name these words contain without a number."""
         named = self._names_in(line[after:])
         return named[0] if len(named) == 1 else None
 
-    def _passive(self, given, start, end):
-        """The match of «… hết hiệu lực», «… được thay thế» behind the reference that the line begins with; or None."""
-        lead = self.text[start : given[0].start]
+    def _passive_verb(self, references: list[DocumentReference], start: int, end: int) -> re.Match[str] | None:
+        """The match of «… hết hiệu lực», «… được thay thế» after the reference that the line begins with, or None."""
+        lead = self.text[start : references[0].start]
         if verbs.CONDITION.search(lead) or len(lead) > 160:
             return None
-        return verbs.PASSIVE_VERB.search(self.text, given[0].end, end)
+        return verbs.PASSIVE_VERB.search(self.text, references[0].end, end)
 
-    def _suffers(self, unit, passive, given, start, end):
+    def _passive_statements(
+        self, unit: Unit, passive: re.Match[str], references: list[DocumentReference], start: int, end: int
+    ) -> Iterator[RelationStatement]:
         at = start
-        for target in given:
+        for target in references:
             if target.end > passive.start():
                 continue
             kind = verbs.passive_kind(passive[0], self.text[passive.end() : end])
-            if kind == Kind.REPEALS and self._is_the_next(target):
-                kind = Kind.REPLACES
-            yield self._make(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
+            if kind == RelationKind.REPEALS and self._has_same_name(target):
+                kind = RelationKind.REPLACES
+            yield self._statement(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
             at = target.end
 
-    def _is_the_next(self, target):
-        """Whether the target bears the same name as this document: a Law on Land after a Law on Land."""
+    def _has_same_name(self, target: DocumentReference) -> bool:
+        """Whether the target has the same name as this document: a Law on Land after a Law on Land."""
         own = document_references.bare_name(self.doc_type, self.title)
         return bool(target.name) and target.doc_type == self.doc_type and slug(target.name) == slug(own)
 
-    def _listed(self, unit, said, given, start, end):
-        """A line of a list whose head says what happens to each of its documents."""
-        target = given[0]
-        scope = self._scope(said.kind, start, target, end)
-        found = self._make(said.kind, target, scope, unit.eid, (start, end), at=start)
-        yield replace(found, effective_on=found.effective_on or said.effective_on)
-        yield from self._cites(unit, given[1:], target.end, end)
+    def _listed_statement(
+        self, unit: Unit, inherited: InheritedStatement, references: list[DocumentReference], start: int, end: int
+    ) -> Iterator[RelationStatement]:
+        """A line of a list whose first line states what happens to each of its documents."""
+        target, kind = references[0], inherited.kind or RelationKind.CITES
+        scope = self._scope(kind, start, target, end)
+        found = self._statement(kind, target, scope, unit.eid, (start, end), at=start)
+        yield replace(found, effective_on=found.effective_on or inherited.effective_on)
+        yield from self._citing_statements(unit, references[1:], target.end, end)
 
-    def _cites(self, unit, given, start, end):
+    def _citing_statements(
+        self, unit: Unit, references: list[DocumentReference], start: int, end: int
+    ) -> Iterator[RelationStatement]:
         at = start
-        for reference in given:
+        for reference in references:
             eids = cited_eids(self.text[max(at, reference.start - 120) : reference.start])
-            yield self._make(
-                Kind.CITES,
+            yield self._statement(
+                RelationKind.CITES,
                 reference,
                 PART if eids else WHOLE,
                 unit.eid,
@@ -253,8 +295,8 @@ class StatementScanner:
             )
             at = reference.end
 
-    def _scope(self, kind, at, target, end):
-        """Whole or part, by the words between the verb (or the document before) and this one, and what is excepted."""
+    def _scope(self, kind: RelationKind, at: int, target: DocumentReference, end: int) -> Relation.Scope:
+        """Whole or part, from the words between the verb (or the last reference) and this one, and from exceptions."""
         if kind in verbs.KINDS_ALWAYS_IN_PART:
             return PART
         there = target.start >= at  # else the words only repeat a name that the head gave with its number
@@ -264,27 +306,37 @@ class StatementScanner:
         in_part = excepted or _IN_PART.search(lead) or cited_eids(lead, article="0")
         return PART if in_part else WHOLE
 
-    def _make(self, kind, reference, scope, eid, span, *, at=None, article=None):
-        start, end = self._around(reference, span)
+    def _statement(
+        self,
+        kind: RelationKind,
+        reference: DocumentReference,
+        scope: Relation.Scope,
+        eid: str,
+        span: tuple[int, int],
+        *,
+        at: int | None = None,
+        article: str | None = None,
+    ) -> RelationStatement:
+        start, end = self._evidence_span(reference, span)
         if at is None:
             at = start
         lead = self.text[at : reference.start] if reference.start >= at else self.text[at:end]
         eids = verbs.changed_eids(lead, article) if kind in verbs.KINDS_WITH_TARGET_UNITS else ()
-        day = None if kind in verbs.KINDS_WITHOUT_EFFECT else self._day(self.text[start:end])
+        day = None if kind in verbs.KINDS_WITHOUT_EFFECT else self._effective_day(self.text[start:end])
         if reference.end - start > EVIDENCE_LENGTH and start <= reference.start < end:
             start = reference.start - EVIDENCE_LENGTH // 2
         evidence = self.original[start : min(end, start + EVIDENCE_LENGTH)].strip()
         return RelationStatement(kind, reference, scope, eid, evidence, day, tuple(eids))
 
-    def _around(self, reference, span):
-        """The statement; of a very long one what is near the reference, or its beginning where that is elsewhere."""
+    def _evidence_span(self, reference: DocumentReference, span: tuple[int, int]) -> tuple[int, int]:
+        """The span. If it is very long: the part near the reference, or its beginning if the reference is elsewhere."""
         start, end = span
         if not start <= reference.start < end:
             return start, min(end, start + MAX_DISTANCE)
         return max(start, reference.start - MAX_DISTANCE), min(end, reference.end + MAX_DISTANCE)
 
-    def _day(self, line):
-        """The day a statement names; the document's own first day where it says «ngày Luật này có hiệu lực»."""
+    def _effective_day(self, line: str) -> datetime.date | None:
+        """The day a statement names; the document's own first day for «ngày Luật này có hiệu lực»."""
         if match := _FROM.search(line):
             day, month, year = map(int, match.groups())
             try:

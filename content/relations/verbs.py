@@ -1,7 +1,7 @@
-"""The words by which a document acts on another, and what each may mean. Pure.
+"""The verbs by which a document acts on another, and the relation each may mean. Pure.
 
 Sources: the thirteen pairs of vbpl.vn; Decree 78/2025/NĐ-CP on how acts word repeals and amendments. «Thay thế cụm từ»
-changes words and replaces no document.
+replaces a phrase, not a document.
 """
 
 import itertools
@@ -9,17 +9,31 @@ import re
 
 from content.law.doc_types import DocType
 from content.law.grammar import cited_eids
-from content.relations.models import RelationKind as Kind
+from content.relations.models import Relation, RelationKind
 
-KINDS_WITHOUT_EFFECT = (Kind.CITES, Kind.BASED_ON)  # say nothing of the other's effect
-KINDS_ALWAYS_IN_PART = (Kind.AMENDS, Kind.CORRECTS)
+KINDS_WITHOUT_EFFECT = (RelationKind.CITES, RelationKind.BASED_ON)  # do not change the effect of the other document
+KINDS_ALWAYS_IN_PART = (RelationKind.AMENDS, RelationKind.CORRECTS)
 KINDS_WITH_TARGET_UNITS = (
-    Kind.AMENDS, Kind.REPEALS, Kind.REPLACES, Kind.CITES, Kind.CORRECTS, Kind.SUSPENDS, Kind.STAYS, Kind.INTERPRETS,
-    Kind.IMPLEMENTS, Kind.GUIDES,
-)  # fmt: skip
-DETAILING_KINDS = (Kind.IMPLEMENTS, Kind.GUIDES)
-DETAILING_TYPES = (DocType.DECREE, DocType.CIRCULAR, DocType.JOINT_CIRCULAR, DocType.RESOLUTION, DocType.JOINT_RESOLUTION,
-             DocType.DECISION)  # fmt: skip
+    RelationKind.AMENDS,
+    RelationKind.REPEALS,
+    RelationKind.REPLACES,
+    RelationKind.CITES,
+    RelationKind.CORRECTS,
+    RelationKind.SUSPENDS,
+    RelationKind.STAYS,
+    RelationKind.INTERPRETS,
+    RelationKind.IMPLEMENTS,
+    RelationKind.GUIDES,
+)
+DETAILING_KINDS = (RelationKind.IMPLEMENTS, RelationKind.GUIDES)
+DETAILING_TYPES = (
+    DocType.DECREE,
+    DocType.CIRCULAR,
+    DocType.JOINT_CIRCULAR,
+    DocType.RESOLUTION,
+    DocType.JOINT_RESOLUTION,
+    DocType.DECISION,
+)
 
 LEGAL_BASIS = re.compile(r"\s*Căn cứ(?: vào)?\s*:?\s*", re.IGNORECASE)
 LEGAL_BASIS_CONTINUED = re.compile(r"\s*(?:Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định)\s")
@@ -34,19 +48,19 @@ DETAILING_WORDS = re.compile(
 _CHANGED_ITEM = r"(?:các |một số )?(?:cụm từ|từ|tên|biểu|phụ lục|mẫu|danh mục|đoạn)(?!\w)"
 _OPENING = (
     (
-        Kind.AMENDS,
+        RelationKind.AMENDS,
         r"bãi bỏ(?:,| và) sửa đổi(?:, bổ sung)?"
         r"|sửa đổi(?:(?:,| và)? bổ sung)?(?:(?:,| và)? (?:thay thế|bãi bỏ))?|bổ sung",
     ),
-    (Kind.AMENDS, rf"(?:thay thế|thay|bỏ|bãi bỏ|h[uủ][ỷy] bỏ)\s+{_CHANGED_ITEM}"),
-    (Kind.REPLACES, r"thay thế"),
-    (Kind.REPEALS, r"bãi bỏ|h[uủ][ỷy] bỏ"),
-    (Kind.CORRECTS, r"đính chính"),
-    (Kind.STAYS, r"đình chỉ (?:việc )?thi hành"),
-    (Kind.SUSPENDS, r"(?:tạm )?ngưng hiệu lực"),
+    (RelationKind.AMENDS, rf"(?:thay thế|thay|bỏ|bãi bỏ|h[uủ][ỷy] bỏ)\s+{_CHANGED_ITEM}"),
+    (RelationKind.REPLACES, r"thay thế"),
+    (RelationKind.REPEALS, r"bãi bỏ|h[uủ][ỷy] bỏ"),
+    (RelationKind.CORRECTS, r"đính chính"),
+    (RelationKind.STAYS, r"đình chỉ (?:việc )?thi hành"),
+    (RelationKind.SUSPENDS, r"(?:tạm )?ngưng hiệu lực"),
 )
 _VERB_PATTERNS = [(kind, re.compile(rf"(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _OPENING]
-_OF_THIS = re.compile(rf"{_SUBJECT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*")
+_SUBJECT_PATTERN = re.compile(rf"{_SUBJECT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*")
 _MAY_OPEN = re.compile(
     rf"(?:sửa|bổ|thay|bỏ|bãi|h[uủ]|đính|đình|tạm|ngưng|giải|công|nay|{_SUBJECT})(?!\w)|h[uủ][ỷy]", re.IGNORECASE
 )
@@ -69,15 +83,15 @@ UNITS_FIRST = re.compile(
     r"(?:Các\s+)?(?:điểm|khoản|điều|tên|đoạn)\s[^:;]{0,120}?(?:được (?:sửa đổi|bổ sung|sửa)|sửa đổi)", re.IGNORECASE
 )
 _LIST_INTRODUCTION = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z")
-_INTO = re.compile(r"\s+vào(?=\s+(?:các\s+)?(?:khoản|[Đđ]iều)\s)")
-_BESIDES = re.compile(r"\s+vào\s+(?:trước|sau)(?!\w)|\s+(?:như sau|bằng)(?!\w)")
+_INTO_UNIT = re.compile(r"\s+vào(?=\s+(?:các\s+)?(?:khoản|[Đđ]iều)\s)")
+_BESIDE_UNIT = re.compile(r"\s+vào\s+(?:trước|sau)(?!\w)|\s+(?:như sau|bằng)(?!\w)")
 
 
-def opening_verb(line, doc_type):
-    """(kind, offset after the verb) of a line that begins by saying what its document does; None otherwise."""
+def opening_verb(line: str, doc_type: str) -> tuple[RelationKind, int] | None:
+    """(kind, offset after the verb) of a line that begins with what its document does; None otherwise."""
     if not _MAY_OPEN.match(line):
         return None
-    subject = _OF_THIS.match(line)
+    subject = _SUBJECT_PATTERN.match(line)
     start = subject.end() if subject else 0
     for kind, verb in _VERB_PATTERNS:
         if match := verb.match(line, start):
@@ -85,55 +99,55 @@ def opening_verb(line, doc_type):
     if doc_type in DETAILING_TYPES and (match := DETAILING_WORDS.match(line, start)) and subject:
         return detailing_kind(match[0]), match.end()
     if doc_type == DocType.RESOLUTION and (match := _INTERPRETS.match(line, start)):
-        return Kind.INTERPRETS, match.start() + len("giải thích")
+        return RelationKind.INTERPRETS, match.start() + len("giải thích")
     if doc_type == DocType.ORDER and (match := _PROMULGATES.match(line, start)):
-        return Kind.PROMULGATES, match.end()
+        return RelationKind.PROMULGATES, match.end()
     return None
 
 
-def split_by_verb(line, start):
-    """(start, end) of each thing a line does, begun where it begins: «Bãi bỏ khoản 1; sửa đổi khoản 2 như sau:»."""
+def split_by_verb(line: str, start: int) -> list[tuple[int, int]]:
+    """(start, end) of each action of a line: «Bãi bỏ khoản 1; sửa đổi khoản 2 như sau:» has two."""
     cuts = [start, *(match.end() for match in _PARTS.finditer(line)), len(line)]
     return list(itertools.pairwise(cuts))
 
 
-def detailing_kind(words):
-    return Kind.GUIDES if words.lower().endswith("áp dụng") else Kind.IMPLEMENTS
+def detailing_kind(words: str) -> RelationKind:
+    return RelationKind.GUIDES if words.lower().endswith("áp dụng") else RelationKind.IMPLEMENTS
 
 
-def scope_of_detail(words):
-    return "part" if "một số" in words else "whole"
+def scope_of_detail(words: str) -> Relation.Scope:
+    return Relation.Scope.PART if "một số" in words else Relation.Scope.WHOLE
 
 
-def passive_kind(words, after=""):
-    """What another did to the document that «hết hiệu lực», «được thay thế» …
+def passive_kind(words: str, after: str = "") -> RelationKind:
+    """The relation that «hết hiệu lực», «được thay thế» … means for the document that is acted on.
 
-    «Hết hiệu lực» alone says only that it ends: `repeals`. The finder makes it `replaces` where the acts bear one name;
-    of others a person says whether they were also replaced.
+    «Hết hiệu lực» alone only says that it ends: `repeals`. The scanner makes it `replaces` if the two documents have
+    the same name; in other cases a person decides whether it was also replaced.
     """
     if "thay thế" in words:
-        return Kind.AMENDS if re.match(r"\s+(?:bằng|thành)(?!\w)", after) else Kind.REPLACES
+        return RelationKind.AMENDS if re.match(r"\s+(?:bằng|thành)(?!\w)", after) else RelationKind.REPLACES
     if "ngưng hiệu lực" in words:
-        return Kind.SUSPENDS
-    return Kind.STAYS if "đình chỉ" in words else Kind.REPEALS
+        return RelationKind.SUSPENDS
+    return RelationKind.STAYS if "đình chỉ" in words else RelationKind.REPEALS
 
 
-def list_kind(line):
-    """The kind that the head of a list gives to each line under it: «Các văn bản sau đây hết hiệu lực …:»."""
+def list_kind(line: str) -> RelationKind | None:
+    """The kind that the first line of a list gives to each line under it: «Các văn bản sau đây hết hiệu lực …:»."""
     if not introduces_list(line) or CONDITION.search(line):
         return None
-    suffers = PASSIVE_VERB.search(line)
-    return passive_kind(suffers[0]) if suffers else None
+    passive = PASSIVE_VERB.search(line)
+    return passive_kind(passive[0]) if passive else None
 
 
-def introduces_list(line):
+def introduces_list(line: str) -> bool:
     return line.rstrip().endswith(":") and _LIST_INTRODUCTION.search(line) is not None
 
 
-def changed_eids(words, article):
+def changed_eids(words: str, article: str | None) -> list[str]:
     """The eids that a statement changes: «Bổ sung khoản 4 vào sau khoản 3 Điều 6» is about clause 4 of article 6."""
-    words = _INTO.sub(" ", words)
-    besides = _BESIDES.search(words)
+    words = _INTO_UNIT.sub(" ", words)
+    besides = _BESIDE_UNIT.search(words)
     if besides is None:
         return cited_eids(words, article=article)
     if named := cited_eids(words[: besides.start()]):

@@ -12,7 +12,6 @@ from content.changes.event_types import EventType, Nature
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
 from content.locks import Lock
-from content.publishing import services as documents
 from content.transitions.models import ProcessedDay
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -63,7 +62,7 @@ def _record_status_changes(
     for document, grouped in groupby(events, key=lambda event: event.document):
         group = list(grouped)
         known = list(document.status_events.all())
-        facts = documents.status_event_facts(group, when=when) | {
+        facts = change_log.status_event_facts(group, when=when) | {
             "status_before": effect.effect_on(known, day - ONE_DAY).status,
             "status_after": effect.effect_on(known, day).status,
         }

@@ -135,7 +135,7 @@ def test_every_kind_that_is_told_has_its_words_in_both_languages_and_opens_somet
     law = a_draft("1/2019/QH14", topics=[land()])
     follows.follow(minh.reader, land())
     documents.publish(law)
-    editing.correct_document(
+    documents.correct_document(
         law, a_record("1/2019/QH14", title="Luật Khác"), topics=[land()], reason="tên sai", notify=True
     )
     (amendment,) = amendments.apply_amendments(act := an_amending_law(law, on=day), recognised_instructions(act))

@@ -74,7 +74,7 @@ def test_a_correction_and_a_withdrawal_are_told_when_the_editor_asks(act, words)
     law = a_document("1/2019/QH14", topics=[land()])
     if act == "correct":
         record = a_record("1/2019/QH14", signer="Chủ tịch Quốc hội")
-        editing.correct_document(law, record, topics=[land()], reason="thiếu người ký", notify=True)
+        documents.correct_document(law, record, topics=[land()], reason="thiếu người ký", notify=True)
     else:
         editing.withdraw_document(law, reason="nhầm", notify=True)
     read_changes()

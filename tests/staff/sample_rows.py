@@ -19,7 +19,7 @@ from content.qa.models import Question
 from content.qa.services import outdated
 from content.relations.models import Relation
 from tests.builders import (
-    SOME_ORDERS,
+    SOME_INSTRUCTIONS,
     a_delivery,
     a_document,
     a_draft,
@@ -40,7 +40,7 @@ HERE = "/staff/content/legaldocument/"
 AMENDING = "/staff/content/amendment/"
 ODD = "LUẬT\nMẪU\nĐiều 1. Một\nĐiều 3. Ba\n1. Một\n3. Ba\n"
 NAMING = "LUẬT\nĐiều 1. Một\nBãi bỏ Luật Cũ số 5/2010/QH12.\nĐiều 2. Hai\nTheo Luật Khác số 8/2011/QH13.\n"
-HARDER_ORDERS = f"""{SOME_ORDERS}
+HARDER_ORDERS = f"""{SOME_INSTRUCTIONS}
 5. Bãi bỏ Điều 99.
 6. Sửa đổi đoạn hai khoản 2 Điều 2 như sau:
 “Mới.”."""
@@ -81,7 +81,7 @@ def corrections(lan, minh):
     written = a_record(law.number, title=law.title, signer="Nguyễn Thị Kim Ngân", text=text)
     proposed = revisions.start_revision(written, by=lan, document=law, topics=[land()])
     revisions.propose_correction(proposed, by=lan, reason="Bản gốc ghi khác.")
-    new = revisions.start_revision(a_record("12/2025/QH15", text=SOME_ORDERS), by=minh)
+    new = revisions.start_revision(a_record("12/2025/QH15", text=SOME_INSTRUCTIONS), by=minh)
     own = revisions.start_revision_of(a_document("13/2018/QH14"), by=minh)
     revisions.save_revision(own, replace(revisions.record_of_revision(own), signer="Nguyễn Thị Kim Ngân"), topics=[])
     return {
@@ -94,7 +94,7 @@ def corrections(lan, minh):
 
 
 def amendments(minh):
-    """One that was applied, on which a decree rests; an act whose orders wait; relations somebody must look at."""
+    """An applied amendment with a decree based on it; an act with instructions to check; relations to review."""
     a_document("15/2024/QH15", text=NAMING)
     law = a_document("14/2018/QH14", title="Luật Mẫu được sửa")
     decree = a_document("16/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu")
@@ -111,12 +111,12 @@ def amendments(minh):
         evidence="Căn cứ Luật Mẫu được sửa",
     )
     (amendment,) = amend(an_amending_law(law, "17/2024/QH15"), by=minh, reason="Đã đối chiếu.")
-    act = an_amending_law(a_document("19/2018/QH14"), "18/2024/QH15", orders=HARDER_ORDERS)
+    act = an_amending_law(a_document("19/2018/QH14"), "18/2024/QH15", instructions=HARDER_ORDERS)
     return {
-        "orders": f"{AMENDING}add/?act={act.key}",
+        "instructions": f"{AMENDING}add/?act={act.key}",
         "no such act": f"{AMENDING}add/?act=99/2099/QH99&on=32/13/2024",
         "an amendment": f"{AMENDING}{amendment.pk}/change/",
-        "reviews": f"{AMENDING}waiting/",
+        "reviews": f"{AMENDING}legal-basis-reviews/",
     }
 
 

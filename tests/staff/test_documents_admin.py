@@ -1,4 +1,4 @@
-"""Legal documents at the editor's desk, through the real admin."""
+"""Legal documents on the staff site, through the real admin."""
 
 import json
 import re
@@ -83,7 +83,7 @@ def described(answer, **changed):
 
 
 def keeps(client, answer, **changed):
-    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"keep": "1"}, follow=True)
+    return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"save_draft": "1"}, follow=True)
 
 
 def acts(client, document, act, **given):
@@ -95,7 +95,7 @@ def acts(client, document, act, **given):
 
 
 def begins(client, document):
-    return client.post(f"{DESK}{document.pk}/rewrite/", follow=True)
+    return client.post(f"{DESK}{document.pk}/revise/", follow=True)
 
 
 def sees_changes(client, answer, **changed):
@@ -190,24 +190,24 @@ def test_the_preview_shows_the_tree_beside_the_text_with_its_counts(lan):
     assert "2 chương 3 điều 2 khoản 5 điểm" in words(page)
     assert '<a href="#L13">Điều 2</a>' not in page.content.decode()
     assert re.search(r'<a href="#L10">Điều 2</a> Giải thích từ ngữ', page.content.decode())
-    assert "Bộ phân tích không thấy gì lạ, các ngày khớp nhau." in words(page)
+    assert "Không có cảnh báo: cấu trúc và các ngày khớp nhau." in words(page)
 
 
 def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
     page = brings(lan, A_LAW.format(number="1/2025/QH15"))
     page = keeps(lan, page, issued_on="01/07/2025", effective_on="02/07/2025", title="Luật Mẫu")
-    assert "Điều 53 Luật số 64/2025/QH15 đòi ít nhất 45 ngày" in words(page)
+    assert "Điều 53 Luật số 64/2025/QH15 yêu cầu 45 ngày" in words(page)
     assert LegalDocument.objects.get().status == "draft"
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.exe", b"MZ", "Không nhận loại tệp này."),
-        ("a.txt", "Luật".encode("utf-16"), "Tệp không theo bảng mã UTF-8: dòng 1."),
+        ("a.exe", b"MZ", "Không đọc được loại tệp này."),
+        ("a.txt", "Luật".encode("utf-16"), "Dòng 1 không phải UTF-8."),
         ("a.txt", b" \n", "Văn bản không có nội dung."),
         ("a.jsonl", b"{}\n", "Dòng 1 không đọc được thành văn bản"),
-        ("a.jsonl.gz", b"\x1f\x8b\x08 not gzip", "Không đọc được hết tệp."),
+        ("a.jsonl.gz", b"\x1f\x8b\x08 not gzip", "Tệp bị hỏng, không đọc được đến hết."),
         ("a.txt", "Điều 1. a\0b".encode(), "NUL"),
         ("a.jsonl", json.dumps(AN_ARTICLE).encode(), "Tệp chỉ có một số điều, không phải toàn văn"),
     ],
@@ -222,10 +222,10 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(lan, name, conten
 def test_neither_and_both_of_text_and_file_are_refused(lan):
     for brought in ({}, {"text": "Điều 1. Một", "file": SimpleUploadedFile("a.txt", b"x")}):
         answer = lan.post(f"{DESK}add/", brought)
-        assert "Hãy dán văn bản hoặc chọn một tệp, chỉ một trong hai." in words(answer)
+        assert "Hãy dán nội dung hoặc chọn tệp, chỉ một trong hai." in words(answer)
 
 
-def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_taken(lan):
+def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_accepted(lan):
     text = A_LAW.format(number=NUMBER) + "Luật này dài. " * 80_000
     assert lan.post(f"{DESK}add/", {"text": text}).status_code == 400
     page = brings(lan, file=SimpleUploadedFile("luat.txt", text.encode()))
@@ -243,16 +243,16 @@ def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_taken(lan):
         ({"number": "2/2019/QH14", "issued_on": "2019-06-14"}, "Văn bản này đã có"),
     ],
 )
-def test_a_description_that_does_not_fit_is_refused_at_its_field_and_nothing_is_kept(lan, changed, message):
+def test_a_description_that_does_not_fit_is_refused_at_its_field_and_nothing_is_saved(lan, changed, message):
     a_draft("2/2019/QH14")
     page = brings(lan, A_LAW.format(number=NUMBER))
-    answer = lan.post(page.redirect_chain[-1][0], described(page, title="Luật Mẫu") | changed | {"keep": "1"})
+    answer = lan.post(page.redirect_chain[-1][0], described(page, title="Luật Mẫu") | changed | {"save_draft": "1"})
     assert answer.status_code == 200
     assert message in words(answer)
     assert (LegalDocument.objects.count(), Revision.objects.count()) == (1, 1)
 
 
-def test_a_draft_is_written_anew_and_keeps_what_the_form_does_not_touch(lan):
+def test_a_draft_is_replaced_and_keeps_what_the_form_does_not_contain(lan):
     law = editing.write_draft(a_record(NUMBER), topics=[land()], by=lan.user)
     rows = dict(law.provisions.values_list("eid", "pk"))
     page = begins(lan, law)
@@ -271,7 +271,7 @@ def test_reading_a_draft_again_without_a_change_records_nothing(lan):
     assert AuditRow.objects.filter(subject=law.key).count() == 1
 
 
-def test_a_revision_is_its_authors_alone_and_can_be_thrown_away(lan, minh):
+def test_a_revision_is_its_authors_alone_and_can_be_discarded(lan, minh):
     page = brings(lan, A_LAW.format(number=NUMBER))
     path = page.redirect_chain[-1][0]
     assert minh.get(path).status_code == minh.post(f"{path}discard/").status_code == 403
@@ -282,11 +282,11 @@ def test_a_revision_is_its_authors_alone_and_can_be_thrown_away(lan, minh):
 def test_the_author_does_not_publish_but_somebody_else_does(hoa):
     both = staff("bich", Role.EDITOR, Role.APPROVER)
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=both.user), by=both.user)
-    assert said(acts(both, law, "publish")) == ["Văn bản bạn soạn phải do người khác công bố."]
+    assert said(acts(both, law, "publish")) == ["Bạn đã soạn văn bản này. Người khác phải công bố."]
     assert said(acts(hoa, law, "publish")) == ["Đã công bố."]
 
 
-def test_of_two_approvers_with_the_page_open_the_second_is_told_that_it_changed(lan, hoa):
+def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan, hoa):
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=lan.user), by=lan.user)
     bich = staff("bich", Role.APPROVER)
     page = bich.get(f"{DESK}{law.pk}/transition/publish/")
@@ -294,7 +294,7 @@ def test_of_two_approvers_with_the_page_open_the_second_is_told_that_it_changed(
     law = editing.submit_for_review(law, by=lan.user)
     seen = page.context["form"]["seen"].value()
     answer = bich.post(f"{DESK}{law.pk}/transition/publish/", {"seen": seen}, follow=True)
-    assert said(answer) == ["Văn bản đã thay đổi trong lúc bạn đọc: hãy đọc lại."]
+    assert said(answer) == ["Văn bản đã thay đổi trong khi bạn đọc. Hãy đọc lại."]
     assert LegalDocument.objects.get().status == "in_review"
 
 
@@ -313,7 +313,7 @@ def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
     assert said(answer) == ["Không thể «Thu hồi»: trạng thái đang là «Bản nháp»."]
 
 
-def test_a_publisher_corrects_alone_and_followers_are_told_when_asked(minh):
+def test_a_publisher_corrects_alone_and_followers_are_notified_when_asked(minh):
     law = a_document(NUMBER)
     page = sees_changes(minh, begins(minh, law), signer="Chủ tịch Quốc hội")
     assert [(field["label"], field["after"]) for field in page.context["fields"]] == [("Người ký", "Chủ tịch Quốc hội")]
@@ -337,7 +337,7 @@ def settles(client, answer):
 def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whole_text_replaces_them(minh):
     law = single_articles()
     page = begins(minh, law)
-    assert "Ở đây chỉ có một số điều của văn bản này." in words(page)
+    assert "Chỉ lưu một số điều của văn bản này." in words(page)
     page = sees_changes(minh, page, signer="Ai")
     assert (page.context["units"], len(page.context["fields"])) == ([], 1)
     settles(minh, page)
@@ -346,13 +346,13 @@ def test_a_corrected_description_leaves_single_articles_what_they_are_and_a_whol
     assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
 
     page = sees_changes(minh, begins(minh, law), text=A_LAW.format(number=NUMBER), is_whole=True)
-    assert "Toàn văn sẽ thay các điều đang có." in words(page)
+    assert "Toàn văn thay cho các điều đang lưu." in words(page)
     settles(minh, page)
     law.refresh_from_db()
     assert (law.completeness, law.provisions.filter(eid="chp_2").count()) == ("complete", 1)
 
 
-def test_what_is_written_on_single_articles_leaves_them_single_articles(minh):
+def test_edited_single_articles_stay_single_articles(minh):
     law = single_articles()
     page = begins(minh, law)
     text = described(page)["text"].replace("Hai.", "1. Hai;\n2. Ba.")
@@ -369,9 +369,9 @@ def test_what_is_written_on_single_articles_leaves_them_single_articles(minh):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Điều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
-        ("Lời đầu\nĐiều 1. Phạm vi\nMột.\nĐiều 5. Hiệu lực\nHai.\n", "trước điều đầu tiên"),
-        ("Điều 5. Hiệu lực\nHai.\nĐiều 1. Phạm vi\nMột.\n", "Không còn thấy Điều 5"),
+        ("Điều 1. Phạm vi\nMột.\n", "Thiếu Điều 5"),
+        ("Lời đầu\nĐiều 1. Phạm vi\nMột.\nĐiều 5. Hiệu lực\nHai.\n", "Trước điều đầu tiên"),
+        ("Điều 5. Hiệu lực\nHai.\nĐiều 1. Phạm vi\nMột.\n", "Thiếu Điều 5"),
     ],
 )
 def test_a_text_that_lost_an_article_is_said_to_be_the_whole_or_refused(minh, text, message):
@@ -392,7 +392,7 @@ def test_an_official_copy_is_one_until_its_words_or_its_source_change(minh, chan
     assert (law.is_official_copy, law.corrected_at is None) == (is_official, False)
 
 
-def test_what_a_reader_of_files_guessed_is_shown_and_kept(lan):
+def test_what_an_importer_guessed_is_shown_and_stored(lan):
     page = brings(lan, file=SimpleUploadedFile("luat.pdf", a_pdf(A_LAW.format(number=NUMBER))))
     notes = [note.message for note in revisions.record_of_revision(Revision.objects.get()).notes]
     assert notes
@@ -412,23 +412,27 @@ def test_an_editor_can_neither_confirm_their_own_correction_nor_do_without_a_rea
     assert Change.objects.filter(event_type="document.corrected").count() == 0
 
 
-def test_a_correction_that_is_handed_back_lies_on_its_authors_desk_again(lan, hoa):
+def test_a_returned_correction_is_its_authors_revision_again(lan, hoa):
     law = a_document(NUMBER)
     page = sees_changes(lan, begins(lan, law), signer="Chủ tịch Quốc hội")
     path = page.redirect_chain[-1][0]
     lan.post(path, {"propose": "1", "reason": "thiếu"})
-    assert "bắt buộc" in words(hoa.post(path, {"hand_back": "1"}))
-    assert said(hoa.post(path, {"hand_back": "1", "reason": "tên chưa đủ"}, follow=True)) == ["Đã trả lại người soạn."]
+    assert "bắt buộc" in words(hoa.post(path, {"return_to_author": "1"}))
+    assert said(hoa.post(path, {"return_to_author": "1", "reason": "tên chưa đủ"}, follow=True)) == [
+        "Đã trả lại người soạn."
+    ]
     assert begins(lan, law).context["form"]["signer"].value() == "Chủ tịch Quốc hội"
     assert AuditRow.objects.last().reason == "tên chưa đủ"
 
 
-def test_one_correction_of_a_document_waits_at_a_time(lan, minh):
+def test_one_correction_of_a_document_is_proposed_at_a_time(lan, minh):
     law = a_document(NUMBER)
     for client in (lan, minh):
         page = sees_changes(client, begins(client, law), signer=client.user.username)
         answer = client.post(page.redirect_chain[-1][0], {"propose": "1", "reason": "x"}, follow=True)
-    assert said(answer) == ["Văn bản này còn một bản sửa khác đang chờ xác nhận."]
+    assert said(answer) == [
+        "Đã có một bản sửa khác của văn bản này được đề nghị. Hãy xác nhận hoặc trả lại bản sửa đó trước."
+    ]
 
 
 def test_what_a_text_says_is_shown_and_never_run(lan):
@@ -449,7 +453,7 @@ def test_the_list_is_narrowed_by_state_issuer_type_and_topic_and_searched_withou
     editing.submit_for_review(a_draft("2/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu"))
     editing.withdraw_document(a_document("3/2019/QH14"), reason="nhầm")
     corrected = a_document("4/2019/QH14")
-    editing.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
+    services.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
     assert listed(lan) == ["4/2019/QH14", "3/2019/QH14", "2/2019/NĐ-CP", "1/2019/QH14"]
     assert listed(lan, status="draft") == ["1/2019/QH14"]
     assert listed(lan, status__exact="draft") == ["1/2019/QH14"]  # how the first page links
@@ -487,7 +491,7 @@ def test_topics_are_found_by_their_names_without_accents(lan):
     assert "11 Đất đai" in [topic["text"] for topic in found]
 
 
-# Every act at the desk × every group. 200: a page; 302: done, or on to the next page; 403: not for this group.
+# Every action on a document × every group. 200: a page; 302: done, or redirected; 403: not for this group.
 ROLES = [Role.EDITOR, Role.ANSWERER, Role.APPROVER, Role.PUBLISHER, Role.ADMINISTRATOR]
 MATRIX = {
     "list": [200, 200, 200, 200, 200],
@@ -524,10 +528,10 @@ def attempt(client, what, others):
         "list": lambda: client.get(DESK),
         "read": lambda: client.get(f"{path}change/"),
         "draft": lambda: client.post(f"{DESK}add/", {"text": A_LAW}),
-        "write on a draft": lambda: client.post(f"{path}rewrite/"),
-        "begin a correction": lambda: client.post(f"{path}rewrite/"),
+        "write on a draft": lambda: client.post(f"{path}revise/"),
+        "begin a correction": lambda: client.post(f"{path}revise/"),
         "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),
-        "hand a correction back": lambda: client.post(path, {"hand_back": "1"} | given),
+        "hand a correction back": lambda: client.post(path, {"return_to_author": "1"} | given),
         "the stock form": lambda: client.post(f"{path}change/", {"title": "x", "status": "draft"}),
         "delete": lambda: client.post(f"{path}delete/", {"post": "yes"}),
     }.get(what, lambda: client.post(f"{path}transition/{what}/", given))()

@@ -1,4 +1,4 @@
-"""What a hostile officer and a stranger may try at the desk: forged moves, foreign rows, too much, too odd."""
+"""What hostile staff and strangers may try: forged transitions, rows of others, bodies too large or malformed."""
 
 import csv
 import datetime
@@ -48,7 +48,7 @@ def in_status(status):
 
 
 @pytest.mark.parametrize("status", LegalDocument.Status.values)
-def test_a_forged_move_that_the_state_does_not_know_changes_nothing(status):
+def test_a_forged_transition_that_the_status_does_not_allow_changes_nothing(status):
     """Posted past the buttons, by somebody who may do everything."""
     browser, law = signed_in("lan", *EVERY_ROLE), in_status(status)
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
@@ -74,13 +74,13 @@ def a_proposal(law, by, signer):
     return revisions.propose_correction(revision, by=by, reason="thiếu")
 
 
-def test_an_author_cannot_swap_the_correction_that_somebody_is_reading():
-    """Handed back, written anew and proposed again while the page stood open: the page's button confirms nothing."""
+def test_an_author_cannot_replace_the_correction_that_somebody_is_reading():
+    """Returned, edited and proposed again while the page was open: the button of that page confirms nothing."""
     lan, hoa, law = signed_in("lan", Role.EDITOR), signed_in("hoa", Role.APPROVER), a_document()
     revision = a_proposal(law, lan.user, "Chủ tịch Quốc hội")
     path = f"{DESK}corrections/{revision.pk}/"
     seen = hoa.get(path).context["form"]["seen"].value()
-    lan.post(path, {"hand_back": "1", "reason": "quên"})
+    lan.post(path, {"return_to_author": "1", "reason": "quên"})
     revisions.save_revision(revision, a_record(law.number, signer="Kẻ xấu"), topics=[])
     revisions.propose_correction(revision, by=lan.user, reason="thiếu")
     hoa.post(path, {"confirm": "1", "seen": seen})
@@ -90,23 +90,23 @@ def test_an_author_cannot_swap_the_correction_that_somebody_is_reading():
     assert LegalDocument.objects.get(pk=law.pk).signer == "Kẻ xấu"
 
 
-def test_what_was_proposed_is_not_written_on_through_a_page_that_stood_open():
+def test_a_proposed_correction_is_not_changed_through_a_page_opened_before():
     lan, law = a_member_of_staff("lan", Role.EDITOR), a_document()
     revision = a_proposal(law, lan, "Ai")
     stale = Revision.objects.get(pk=revision.pk)
     stale.proposed_at = None
-    with pytest.raises(RuleBroken, match="xong"):
+    with pytest.raises(RuleBroken, match="đã được lưu"):
         revisions.save_revision(stale, a_record(law.number, signer="Kẻ xấu"), topics=[])
     assert Revision.objects.get(pk=revision.pk).columns["signer"] == "Ai"
 
 
-def test_nobody_reads_throws_away_or_settles_the_revision_of_another():
+def test_nobody_reads_discards_or_settles_the_revision_of_another():
     lan, minh = a_member_of_staff("lan", Role.EDITOR), signed_in("minh", *EVERY_ROLE)
     new = revisions.start_revision(a_record(), by=lan)
     own = revisions.start_revision_of(a_document(), by=lan)
     tried = [
         minh.get(f"{DESK}revisions/{new.pk}/"),
-        minh.post(f"{DESK}revisions/{new.pk}/", {"keep": "1"}),
+        minh.post(f"{DESK}revisions/{new.pk}/", {"save_draft": "1"}),
         minh.post(f"{DESK}revisions/{new.pk}/discard/"),
         minh.get(f"{DESK}corrections/{own.pk}/"),
         minh.post(f"{DESK}corrections/{own.pk}/", {"confirm_alone": "1", "reason": "x"}),
@@ -115,16 +115,25 @@ def test_nobody_reads_throws_away_or_settles_the_revision_of_another():
     assert Revision.objects.count() == 2
 
 
-def test_no_form_of_the_desk_works_without_its_token():
+def test_no_form_of_the_staff_site_works_without_its_token():
     browser, law = signed_in("lan", *EVERY_ROLE, enforce_csrf_checks=True), in_status("published")
     own = revisions.start_revision(a_record(), by=browser.user)
     before = AuditRow.objects.count()
     for path in (
-        f"{DESK}add/", f"{DESK}{law.pk}/rewrite/", f"{DESK}{law.pk}/transition/withdraw/", f"{DESK}revisions/{own.pk}/",
-        f"{DESK}revisions/{own.pk}/discard/", "/staff/content/amendment/add/", "/staff/content/amendment/waiting/",
-        "/staff/content/relation/", "/staff/content/user/add/", "/staff/content/auditrow/export/",
-        "/staff/second-factor/", "/staff/logout/", "/staff/password_change/",
-    ):  # fmt: skip
+        f"{DESK}add/",
+        f"{DESK}{law.pk}/revise/",
+        f"{DESK}{law.pk}/transition/withdraw/",
+        f"{DESK}revisions/{own.pk}/",
+        f"{DESK}revisions/{own.pk}/discard/",
+        "/staff/content/amendment/add/",
+        "/staff/content/amendment/legal-basis-reviews/",
+        "/staff/content/relation/",
+        "/staff/content/user/add/",
+        "/staff/content/auditrow/export/",
+        "/staff/second-factor/",
+        "/staff/logout/",
+        "/staff/password_change/",
+    ):
         assert browser.post(path, {"reason": "x", "text": A_LAW}).status_code == 403, path
     assert (AuditRow.objects.count(), Revision.objects.count()) == (before, 1)
 
@@ -133,7 +142,7 @@ def test_no_form_of_the_desk_works_without_its_token():
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/staff/", "//evil.example", "/staff/\\\\evil.example", "/\t/e.vn"]
 )
-def test_no_door_leads_elsewhere(path, elsewhere):
+def test_no_redirect_leads_to_another_site(path, elsewhere):
     browser = signed_in("lan", Role.EDITOR)
     answer = browser.get(f"/staff/{path}", {"next": elsewhere})
     assert "evil.example" not in answer.get("Location", "")
@@ -148,8 +157,8 @@ def test_a_chosen_row_that_is_no_number_is_no_500(chosen):
         ("content/user", "unlock"),
         ("notifications/delivery", "cancel"),
     ]:
-        papers = {"action": action, "_selected_action": chosen, "reason": "x"}
-        assert browser.post(f"/staff/{model}/", papers).status_code in (200, 302, 400), model
+        form_data = {"action": action, "_selected_action": chosen, "reason": "x"}
+        assert browser.post(f"/staff/{model}/", form_data).status_code in (200, 302, 400), model
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ def test_a_chosen_row_that_is_no_number_is_no_500(chosen):
         "notifications/delivery/?device__reader__firebase_uid=a", "content/relation/?actor__authors__password__gt=a",
     ],
 )  # fmt: skip
-def test_no_list_tells_a_secret_by_being_narrowed(query):
+def test_no_filter_of_a_list_reveals_a_secret(query):
     browser = signed_in("minh", *EVERY_ROLE)
     assert browser.get(f"/staff/{query}").status_code in (302, 400)
 
@@ -180,7 +189,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
         ("9" * 50, 413, 413),
     ],
 )
-def test_a_body_is_weighed_before_it_is_taken(length, stranger, staff):
+def test_the_size_of_a_body_is_checked_before_it_is_read(length, stranger, staff):
     lan = signed_in("lan", Role.EDITOR)
     for browser, expected in ((Client(), stranger), (lan, staff)):
         path = "/staff/login/" if expected == stranger and browser is not lan else f"{DESK}add/"
@@ -202,7 +211,7 @@ def test_a_file_name_is_a_name_and_nothing_else(name):
 
 
 @pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999", "01/01/1944", "31/02/2024"])
-def test_a_day_out_of_our_time_is_refused(day):
+def test_an_implausible_date_is_refused(day):
     assert not forms.vietnamese_date_field("Từ ngày").widget.is_hidden
     with pytest.raises(forms.forms.ValidationError):
         forms.vietnamese_date_field("Từ ngày").clean(day)
@@ -218,7 +227,7 @@ def test_a_cell_is_one_cell_wherever_a_spreadsheet_splits():
         assert not [cell for cell in cells if cell.startswith(audit_export.FORMULA_STARTS)], delimiter
 
 
-def test_what_lies_on_a_desk_untouched_for_long_is_thrown_away_and_what_waits_is_not():
+def test_an_abandoned_revision_is_deleted_and_a_proposed_one_is_not():
     lan, law = a_member_of_staff("lan", Role.EDITOR), a_document()
     old, fresh = revisions.start_revision(a_record(), by=lan), revisions.start_revision(a_record(), by=lan)
     proposed = a_proposal(law, lan, "Ai")

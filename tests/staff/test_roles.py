@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from content import vietnam_time
-from content.amendments import basis_reviews
 from content.amendments import queries as amendment_queries
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import Amendment
@@ -61,7 +60,7 @@ MAY_OPEN = {
     "content_amendment_changelist": ANYBODY,
     "content_amendment_change": ANYBODY,
     "content_amendment_add": {"approver", "publisher"},
-    "content_amendment_waiting": ANYBODY,
+    "content_amendment_legal_basis_reviews": ANYBODY,
     "content_topic_changelist": ANYBODY,
     "content_topic_change": ANYBODY,
     "content_topic_add": set(),
@@ -163,7 +162,7 @@ def enters(browser):
     act = an_amending_law(a_document("2/2019/QH14"))
     orders = amendment_queries.recognised_instructions(act)
     seen = hashlib.sha256(repr(orders).encode()).hexdigest()
-    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "order": "0", "apply": "1"})
+    return browser.post(page, {"act": act.key, "on": "", "seen": seen, "instruction": "0", "apply": "1"})
 
 
 def takes_back(browser):

@@ -1,1 +1,1 @@
-"""What amending acts order, and what a law says once it is done. Pure: no table is read here."""
+"""Recognises the instructions in the text of an amending act."""

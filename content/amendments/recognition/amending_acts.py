@@ -1,24 +1,30 @@
-"""Which orders an amending act gives: its units are walked, each with what the heading above it is about.
+"""Recognises the instructions of an amending act. Each unit is read with what the headings above it are about.
 
-    instructions = recognise(text, structure, title=…)
+    instructions = recognise_instructions(text, structure, title=…)
 
-Pure; never raises on any text. What it is unsure of carries doubts. Source of the forms: Decree 78/2025/NĐ-CP on how
-amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.py` counts what is found in them).
+Pure; never raises on any text. Uncertain instructions have doubts. Source of the forms: Decree 78/2025/NĐ-CP on how
+amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.py` counts what is recognised in them).
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
+from content.amendments.recognition.new_wording import UnitPath
+from content.amendments.recognition.phrase_instructions import AmendingVerb
 from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
+    UnquotedText,
     find_target_document,
     unquoted_body,
     unquoted_heading,
 )
-from content.law.grammar import cited_units
+from content.law.grammar import CitedUnit, cited_units
 from content.law.units import UNIT_RANK, UnitKind, UnitPart
+from content.parsing import Structure, Unit
 
 AMENDING_VERB = re.compile(
     r"(?<!\w)(?:(?P<replace>sửa đổi(?:,?\s*(?:và )?bổ sung)?(?:,\s*bãi bỏ)?|sửa(?! chữa)|được sử dụng, bổ sung)"
@@ -39,23 +45,25 @@ _AFTER = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?sau\s*$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?trước\s*$", re.IGNORECASE)
 _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
-INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units whose own words may order something
-MAX_INSTRUCTION_LENGTH = 3_000  # characters of an order; what is longer is a text that was not split into its units
+INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units whose own words may instruct
+MAX_INSTRUCTION_LENGTH = 3_000  # characters; anything longer is a text that was not split into its units
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class AmendingContext:
-    """What the units above say: of which document, of which article and clause, and what is done to them."""
+    """What the units above state: the target document, its article and clause, and the verb that applies to them."""
 
     target: TargetDocument | None = None
-    path: tuple = ()
+    path: UnitPath = ()
     verb: str = ""
 
 
-def recognise_instructions(text, structure, *, title=""):
-    """The Instructions of the act of that text and title, in the order they stand there."""
-    units, contexts, found = structure.units, {}, []
+def recognise_instructions(text: str, structure: Structure, *, title: str = "") -> list[AmendingInstruction]:
+    """The instructions of the act with that text and title, in the order of the text; those about effect come last."""
+    units = structure.units
+    contexts: dict[int | None, AmendingContext] = {}
+    found: list[AmendingInstruction] = []
     outset = AmendingContext(_target_of_title(title) if _AMENDING_TITLE.search(title) else None)
     parents = {unit.parent for unit in units if unit.kind in INSTRUCTING_KINDS}
     for index, unit in enumerate(units):
@@ -68,8 +76,10 @@ def recognise_instructions(text, structure, *, title=""):
     return [*found, *effect_clauses.recognise_effect_clauses(text, structure)]
 
 
-def _read_unit(text, structure, unit, above, *, has_units):
-    """(Context for the units under it, [Instruction]) of one unit."""
+def _read_unit(
+    text: str, structure: Structure, unit: Unit, above: AmendingContext, *, has_units: bool
+) -> tuple[AmendingContext, list[AmendingInstruction]]:
+    """(context for the units under it, instructions) of one unit."""
     heading, body = unquoted_heading(unit), unquoted_body(text, unit, structure.quoted)
     if unit.kind is UnitKind.ARTICLE:
         above = _article_context(heading.words, above)
@@ -86,14 +96,14 @@ def _read_unit(text, structure, unit, above, *, has_units):
     if not _gives_instruction(words, above):
         return replace(context, verb=""), []
     head = replace(head, words=words, blocks=body.blocks)
-    return _instructions_of_unit(unit, head, context, has_units=has_units)
+    return _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
 
 
-def _has_words(words):
+def _has_words(words: str) -> bool:
     return words.strip(" .;,:") != ""
 
 
-def _gives_instruction(words, above):
+def _gives_instruction(words: str, above: AmendingContext) -> bool:
     if _OPENING_VERB.match(words):
         return True
     if above.verb:
@@ -105,8 +115,8 @@ def _gives_instruction(words, above):
                                      passive["what"], re.I) and len(passive["what"]) < 160)  # fmt: skip
 
 
-def _article_context(words, above):
-    """An article that says «Sửa đổi, bổ sung một số điều của Luật …» speaks of that law from there on."""
+def _article_context(words: str, above: AmendingContext) -> AmendingContext:
+    """An article headed «Sửa đổi, bổ sung một số điều của Luật …» sets that law as the target of its units."""
     if not words:
         return above
     target, rest = find_target_document(words)
@@ -116,24 +126,26 @@ def _article_context(words, above):
     return AmendingContext(target, named[0].path if len(named) == 1 else ())
 
 
-def _target_of_title(title):
+def _target_of_title(title: str) -> TargetDocument:
     target, _ = find_target_document(re.sub(r"^.*?(?:một số điều|sửa đổi)\s", "", title, count=1, flags=re.I | re.S))
     return target or TargetDocument(name="?")
 
 
-def _instructions_of_unit(unit, head, context, *, has_units):
+def _instructions_of_unit(
+    unit: Unit, head: UnquotedText, context: AmendingContext, target: TargetDocument, *, has_units: bool
+) -> tuple[AmendingContext, list[AmendingInstruction]]:
     words = _to_active_voice(head.words)
-    verbs = list(AMENDING_VERB.finditer(words)) or _inherited_verbs(context.verb)
+    verbs = _amending_verbs(words) or ([AmendingVerb(context.verb, 0, 0)] if context.verb else [])
     named = cited_units(words, context.path)
     inner = _context_for_units(context, verbs, named, words)
     if _PHRASE.search(words) and not (head.blocks and named and not PLACEHOLDER_PATTERN.search(words)):
-        return inner, phrase_instructions.phrase_instructions(unit.eid, context.target, words, head, verbs, named)
+        return inner, phrase_instructions.phrase_instructions(unit.eid, target, words, head, verbs, named)
     if has_units and not head.blocks:
         return inner, []
-    return inner, _instructions_on_units(unit, words, head, context, verbs, named)
+    return inner, _instructions_on_units(unit, words, head, target, verbs, named)
 
 
-def _to_active_voice(words):
+def _to_active_voice(words: str) -> str:
     """«Điều 13 được sửa đổi, bổ sung như sau» → «sửa đổi, bổ sung Điều 13 như sau»."""
     passive = None if _OPENING_VERB.match(words) else _PASSIVE.match(words)
     if not passive or (PLACEHOLDER_PATTERN.search(passive["what"]) and passive["verb"].casefold().startswith("thay")):
@@ -142,33 +154,22 @@ def _to_active_voice(words):
     return f"{verb} {passive['what']}{passive['rest']}"
 
 
-@dataclass(frozen=True)
-class _InheritedVerb:
-    """The verb of the heading above, as if it stood before the words."""
-
-    lastgroup: str
-
-    def start(self):
-        return 0
-
-    def end(self):
-        return 0
+def _amending_verbs(words: str) -> list[AmendingVerb]:
+    return [AmendingVerb(match.lastgroup or "", *match.span()) for match in AMENDING_VERB.finditer(words)]
 
 
-def _inherited_verbs(verb):
-    return [_InheritedVerb(verb)] if verb else []
-
-
-def _context_for_units(context, verbs, named, words):
-    """A heading over units hands down its article and clause where it names one, and its verb where it has one."""
-    paths = {ref.path for ref in named}
+def _context_for_units(
+    context: AmendingContext, verbs: list[AmendingVerb], named: list[CitedUnit], words: str
+) -> AmendingContext:
+    """A heading over units passes on its article and clause if it names one, and its verb if it has one."""
+    paths = {cited.path for cited in named}
     articles = {path[0] for path in paths if path[0][0] is UnitKind.ARTICLE}
     path = context.path
     if len(paths) == 1:
         path = next(iter(paths))
     elif len(articles) == 1:
         path = (next(iter(articles)),)
-    kinds = {verb.lastgroup for verb in verbs}
+    kinds = {verb.name for verb in verbs}
     return replace(context, path=path, verb=next(iter(kinds)) if len(kinds) == 1 and words.endswith(":") else "")
 
 
@@ -181,98 +182,126 @@ ACTION_BY_VERB = {
 }
 
 
-def _instructions_on_units(unit, words, head, context, verbs, named):
-    """Orders about whole units. Which verb an order has is the last one before the unit's name."""
-    slots = []
-    for ref in named:
-        verb = next((verb for verb in reversed(verbs) if verb.start() <= ref.start), None)
-        if verb is None or _is_only_location(words, ref):
+@dataclass(frozen=True)
+class _PlacedUnit:
+    """A unit with what is done to it. `anchor` is the unit beside which a new one is inserted, None without one."""
+
+    action: AmendingAction
+    unit: CitedUnit
+    anchor: CitedUnit | None = None
+    before: bool = False
+
+    @property
+    def needs_text(self) -> bool:
+        return self.action in (AmendingAction.REPLACE, AmendingAction.INSERT)
+
+
+def _instructions_on_units(
+    unit: Unit,
+    words: str,
+    head: UnquotedText,
+    target: TargetDocument,
+    verbs: list[AmendingVerb],
+    named: list[CitedUnit],
+) -> list[AmendingInstruction]:
+    """Instructions about whole units. The verb of a unit is the last one before its name."""
+    slots: list[tuple[AmendingAction, CitedUnit]] = []
+    for cited in named:
+        verb = next((verb for verb in reversed(verbs) if verb.start <= cited.start), None)
+        if verb is None or _is_only_location(words, cited):
             continue
-        slots.append((ACTION_BY_VERB[verb.lastgroup], ref, words[max(verb.end(), 0) : ref.start]))
-    orders = _with_anchors(words, slots)
-    return _with_new_wording(unit.eid, context.target, orders, head)
+        slots.append((ACTION_BY_VERB[verb.name], cited))
+    return _with_new_wording(unit.eid, target, _with_anchors(words, slots), head)
 
 
-def _is_only_location(words, ref):
+def _is_only_location(words: str, cited: CitedUnit) -> bool:
     """Whether the name only says where something is: «trong Mục 3 Chương VIII», «theo quy định tại Điều 5»."""
-    before = words[max(0, ref.start - 24) : ref.start].casefold()
-    if UNIT_RANK[ref.kind] > UNIT_RANK[UnitKind.ARTICLE] and re.search(r"(?:trong|thuộc|của) $", before):
+    before = words[max(0, cited.start - 24) : cited.start].casefold()
+    if UNIT_RANK[cited.kind] > UNIT_RANK[UnitKind.ARTICLE] and re.search(r"(?:trong|thuộc|của) $", before):
         return True
     return re.search(r"(?:quy định tại|theo) $", before) is not None
 
 
-def _with_anchors(words, slots):
-    """[(action, ref, anchor or None, before)]: of insertions, what is inserted and beside or into what."""
-    orders, waiting = [], []
-    for action, ref, _since in slots:
-        lead = words[max(0, ref.start - 24) : ref.start]
+def _with_anchors(words: str, slots: list[tuple[AmendingAction, CitedUnit]]) -> list[_PlacedUnit]:
+    """The units with their actions; for insertions, the new unit and the unit beside or in which it is inserted."""
+    placed: list[_PlacedUnit] = []
+    waiting: list[CitedUnit] = []
+    for action, cited in slots:
+        lead = words[max(0, cited.start - 24) : cited.start]
         lead = re.sub(r"(?:các|những|đoạn mở đầu|tên)\s*$", "", lead, flags=re.I)
         if action is not AmendingAction.INSERT:
-            orders.append((action, ref, None, False))
+            placed.append(_PlacedUnit(action, cited))
         elif _AFTER.search(lead) or _BEFORE.search(lead):
-            orders += [(action, new, ref, bool(_BEFORE.search(lead))) for new in waiting]
+            before = bool(_BEFORE.search(lead))
+            placed += [_PlacedUnit(action, new, cited, before) for new in waiting]
             waiting = []
         elif _INTO.search(lead):
-            orders += [(action, new, None, False) for new in waiting]
+            placed += [_PlacedUnit(action, new) for new in waiting]
             waiting = []
         else:
-            waiting.append(ref)
-    return [*orders, *((AmendingAction.INSERT, new, None, False) for new in waiting)]
+            waiting.append(cited)
+    return [*placed, *(_PlacedUnit(AmendingAction.INSERT, new) for new in waiting)]
 
 
-def _with_new_wording(source, target, orders, head):
-    """Instructions with the new wording that belongs to each."""
-    texts = [order for order in orders if order[0] in (AmendingAction.REPLACE, AmendingAction.INSERT)]
-    texts.sort(key=lambda order: order[1].start)
+def _with_new_wording(
+    source: str, target: TargetDocument, placed: list[_PlacedUnit], head: UnquotedText
+) -> list[AmendingInstruction]:
+    """Instructions, each with the new wording that belongs to it."""
+    with_text = sorted((each for each in placed if each.needs_text), key=lambda each: each.unit.start)
     quoted = new_wording.strip_quotation_marks(head.blocks)
-    parts = new_wording.split_by_target(quoted, [order[1].path[-1] for order in texts]) if quoted and texts else None
-    by_ref = {id(order[1]): part for order, part in zip(texts, parts or [], strict=False)}
+    parts = None
+    if quoted and with_text:
+        parts = new_wording.split_by_target(quoted, [each.unit.path[-1] for each in with_text])
+    text_by_unit = {id(each.unit): part for each, part in zip(with_text, parts or [], strict=False)}
     made = []
-    for action, ref, anchor, before in orders:
-        needs_text = action in (AmendingAction.REPLACE, AmendingAction.INSERT)
-        text = by_ref.get(id(ref), "") if needs_text else ""
+    for each in placed:
+        text = text_by_unit.get(id(each.unit), "") if each.needs_text else ""
         made.append(
             AmendingInstruction(
                 source,
                 target,
-                action,
-                ref.eid,
-                ref.part,
+                each.action,
+                each.unit.eid,
+                each.unit.part,
                 text=text,
-                anchor=anchor.eid if anchor and anchor.is_placed else "",
-                before=before,
-                doubts=tuple(_doubts(head, ref, text, needs_text, quoted, texts)),
+                anchor=each.anchor.eid if each.anchor and each.anchor.is_placed else "",
+                before=each.before,
+                doubts=tuple(_doubts(head, each, text, quoted)),
             )
         )
     return made
 
 
-def _doubts(head, ref, text, needs_text, quoted, texts):
-    if not ref.is_placed:
-        yield "no_article"
-    if ref.passage:
-        yield "passage"
-    if UNIT_RANK[ref.kind] > UNIT_RANK[UnitKind.ARTICLE] and ref.part is not UnitPart.HEADING:
-        yield "higher_unit"
-    if _SOME.search(head.words[: ref.start][-40:]):
-        yield "unclear_order"
-    if needs_text and not quoted:
-        yield "no_text"
-    elif needs_text and not text:
-        yield "text_not_split"
+def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str) -> Iterator[Doubt]:
+    unit = placed.unit
+    if not unit.is_placed:
+        yield Doubt.NO_ARTICLE
+    if unit.passage:
+        yield Doubt.PASSAGE
+    if UNIT_RANK[unit.kind] > UNIT_RANK[UnitKind.ARTICLE] and unit.part is not UnitPart.HEADING:
+        yield Doubt.HIGHER_UNIT
+    if _SOME.search(head.words[: unit.start][-40:]):
+        yield Doubt.UNCLEAR_ORDER
+    if not placed.needs_text:
+        return
+    if not quoted:
+        yield Doubt.NO_TEXT
+    elif not text:
+        yield Doubt.TEXT_NOT_SPLIT
     elif (
-        needs_text
-        and ref.part is UnitPart.WHOLE
-        and UNIT_RANK[ref.kind] <= 2
-        and new_wording.parse_new_units(text, ref.path) is None
+        unit.part is UnitPart.WHOLE
+        and UNIT_RANK[unit.kind] <= UNIT_RANK[UnitKind.ARTICLE]
+        and new_wording.parse_new_units(text, unit.path) is None
     ):
-        yield "unit_not_read"
+        yield Doubt.UNIT_NOT_READ
 
 
-def _with_target_numbers(text, units, found):
-    """Where the act names a law without its number, take the number from where it names it with one."""
+def _with_target_numbers(
+    text: str, units: Sequence[Unit], found: list[AmendingInstruction]
+) -> list[AmendingInstruction]:
+    """If the act names a law without its number, use the number it gives with that name elsewhere."""
     start = text[: units[0].end] if units and units[0].kind is UnitKind.PREAMBLE else ""
-    numbers = {}
+    numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
         for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
             named, _ = find_target_document(part)

@@ -1,15 +1,17 @@
-"""When an act says that it, or some of its provisions, take effect: «Điều 53. Hiệu lực thi hành …».
+"""Recognises when an act, or some of its provisions, take effect: «Điều 53. Hiệu lực thi hành …».
 
-A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or says that the day is not known yet.
+A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or says that the day is not fixed yet.
 """
 
 import datetime
 import re
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Doubt
 from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
 from content.law.grammar import cited_units
 from content.law.units import UnitKind
+from content.parsing import Structure
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(
@@ -27,12 +29,13 @@ _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
 
 
-def recognise_effect_clauses(text, structure):
-    """Instructions TAKES_EFFECT for the act's own provisions (eid "": the act itself) and EXPIRES for other acts.
+def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingInstruction]:
+    """TAKES_EFFECT for the act's own provisions (eid "": the whole act) and EXPIRES for other acts.
 
-    A provision's `on` is None where its day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
+    `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
     """
-    found, article = [], None
+    found: list[AmendingInstruction] = []
+    article = None
     for unit in structure.units:
         if unit.kind is UnitKind.ARTICLE:
             article = unit
@@ -46,7 +49,7 @@ def recognise_effect_clauses(text, structure):
     return found
 
 
-def _instructions_in_sentence(source, sentence):
+def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:
     if ends := _ENDS.search(sentence):
         return _expiry_instructions(source, sentence[: ends.start()], ends["rest"])
     unknown = _UNTIL.search(sentence)
@@ -69,7 +72,7 @@ def _instructions_in_sentence(source, sentence):
     return [AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day) for eid in eids]
 
 
-def _expiry_instructions(source, before, rest):
+def _expiry_instructions(source: str, before: str, rest: str) -> list[AmendingInstruction]:
     """«Nghị định số 15/2013/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực thi hành»."""
     if not (_SELF.search(rest) or _parse_day(rest)) or cited_units(before):
         return []
@@ -79,7 +82,7 @@ def _expiry_instructions(source, before, rest):
         if target and not _SELF.match(part):
             documents.append(target)
     is_clear = len(documents) == 1 and not re.search(r"(?<!\w)trừ(?!\w)", before + rest)  # with exceptions: for people
-    doubts = () if is_clear else ("unclear_order",)
+    doubts = () if is_clear else (Doubt.UNCLEAR_ORDER,)
     return [
         AmendingInstruction(source, target, AmendingAction.EXPIRES, "", on=_parse_day(rest), doubts=doubts)
         for target in documents
@@ -87,7 +90,7 @@ def _expiry_instructions(source, before, rest):
     ]
 
 
-def _parse_day(words):
+def _parse_day(words: str) -> datetime.date | None:
     match = _DAY.match(words)
     if not match:
         return None

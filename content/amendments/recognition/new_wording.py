@@ -1,16 +1,20 @@
-"""The new wording that an act quotes: freed of its quotation marks, and cut into the units it was written for."""
+"""The new wording that an act quotes: without its quotation marks, and split into the units it is meant for."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from content import parsing
 from content.law.eids import eid_of_path
 from content.law.unit_numbers import eid_token
 from content.law.units import UnitKind
+from content.parsing import Unit
 
 _OPENS = re.compile(r'^\s*[“„«"]\s*')
 _CLOSES = re.compile(r'\s*[”»"][\s.;,:/]*$')
-_WRAPPED = "Điều 1.\n"  # a clause is read as the first of an article: the parser counts from 1
+_WRAPPED = "Điều 1.\n"  # a clause is parsed as the first of an article: the parser counts from 1
 _CLAUSE_NUMBER = re.compile(r"^\s*[0-9]+[a-zđ]?")
+UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number) from the outermost to the unit itself
 _MARK_PATTERNS = {
     UnitKind.ARTICLE: r"[ĐÐ](?:iều|IỀU)\s+{}(?![\w])",
     UnitKind.CLAUSE: r"{}\s*\.(?![0-9])",
@@ -22,16 +26,28 @@ _MARK_PATTERNS = {
 }
 
 
-def strip_quotation_marks(blocks):
-    """The quoted blocks as one text, without the marks around them."""
+@dataclass(frozen=True)
+class NewUnit:
+    """A unit of a new wording. `text` is its own text; `parent` is an eid, None for the outermost."""
+
+    eid: str
+    kind: UnitKind
+    number: str
+    heading: str
+    text: str
+    parent: str | None
+
+
+def strip_quotation_marks(blocks: Sequence[str]) -> str:
+    """The quoted blocks as one text, without the quotation marks around them."""
     return "\n".join(_CLOSES.sub("", _OPENS.sub("", block)) for block in blocks)
 
 
-def split_by_target(text, targets):
-    """The text for each of `targets` [(kind, number)], in order; None where one is not found.
+def split_by_target(text: str, targets: Sequence[tuple[UnitKind, str]]) -> list[str] | None:
+    """The text for each of `targets` [(kind, number)], in order; None if the start of one is not found.
 
-    A text begins at the line with the target's mark and goes on to the next target's. With one target, a text without
-    its mark is still its text.
+    A text begins at the line with its target's number and ends before the next target's. With a single target, a text
+    without the number is still its text.
     """
     starts, at = [], 0
     for kind, number in targets:
@@ -44,14 +60,15 @@ def split_by_target(text, targets):
     return [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def begins_with_mark(text, kind, number):
+def begins_with_mark(text: str, kind: UnitKind, number: str) -> bool:
+    """Whether the text begins with the unit's own number: «Điều 5», «3.», «a)»."""
     return re.match("[ \t]*" + _MARK_PATTERNS[kind].format(re.escape(number)), text) is not None
 
 
-def parse_new_units(text, path):
-    """The new wording of the unit at `path` as [(eid, kind, number, heading, own text, parent's eid or None)].
+def parse_new_units(text: str, path: UnitPath) -> list[NewUnit] | None:
+    """The units of the new wording of the unit at `path`, in order; None if the wording is not that unit.
 
-    None where the wording is not that unit. Own texts end with a line break, joined they are the wording.
+    Each own text ends with a line break; joined, the own texts are the wording.
     """
     kind, number = path[-1]
     if kind not in (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT) or not begins_with_mark(text, kind, number):
@@ -59,31 +76,35 @@ def parse_new_units(text, path):
     text = text.strip("\n") + "\n"
     eid = eid_of_path(path)
     if kind is UnitKind.POINT:
-        return [(eid, kind, number, "", text, None)]
+        return [NewUnit(eid, kind, number, "", text, None)]
     if kind is UnitKind.ARTICLE:
-        read = parsing.parse_text(text).units
+        parsed = parsing.parse_text(text).units
     else:
-        read = parsing.parse_text(_WRAPPED + _CLAUSE_NUMBER.sub("1", text, count=1)).units[1:]
-    return _with_real_eids(read, text, len(_WRAPPED) if kind is UnitKind.CLAUSE else 0, eid, kind, number)
+        parsed = parsing.parse_text(_WRAPPED + _CLAUSE_NUMBER.sub("1", text, count=1)).units[1:]
+    return _with_real_eids(parsed, text, len(_WRAPPED) if kind is UnitKind.CLAUSE else 0, eid, kind, number)
 
 
-def _with_real_eids(read, text, offset, eid, kind, number):
-    """The parsed units under their real eids; None where the first of them is not the unit or another stands beside."""
-    if not read or read[0].kind is not kind or any(unit.kind is kind for unit in read[1:]):
+def _with_real_eids(
+    parsed: Sequence[Unit], text: str, offset: int, eid: str, kind: UnitKind, number: str
+) -> list[NewUnit] | None:
+    """The parsed units under their real eids; None if the first is not the unit, or another of its kind follows."""
+    if not parsed or parsed[0].kind is not kind or any(unit.kind is kind for unit in parsed[1:]):
         return None
-    if kind is UnitKind.ARTICLE and eid_token(read[0].number) != eid_token(number):
+    if kind is UnitKind.ARTICLE and eid_token(parsed[0].number) != eid_token(number):
         return None
-    lost = 0 if kind is UnitKind.ARTICLE else len(_CLAUSE_NUMBER.match(text)[0]) - 1
+    clause_number = None if kind is UnitKind.ARTICLE else _CLAUSE_NUMBER.match(text)
+    lost = len(clause_number[0]) - 1 if clause_number else 0  # characters by which the number «1» is shorter
     made = []
-    for at, unit in enumerate(read):
+    for at, unit in enumerate(parsed):
         start = 0 if at == 0 else unit.start - offset + lost
         end = unit.end - offset + lost
-        own = eid + unit.eid.removeprefix(read[0].eid)
-        parent = None if at == 0 else eid + _parent(unit, read).eid.removeprefix(read[0].eid)
-        made.append((own, unit.kind, number if at == 0 else unit.number, unit.heading, text[start:end], parent))
-    return made if "".join(unit[4] for unit in made) == text else None
+        own = eid + unit.eid.removeprefix(parsed[0].eid)
+        parent = None if at == 0 else eid + _parent(unit, parsed).eid.removeprefix(parsed[0].eid)
+        own_number = number if at == 0 else unit.number
+        made.append(NewUnit(own, unit.kind, own_number, unit.heading, text[start:end], parent))
+    return made if "".join(unit.text for unit in made) == text else None
 
 
-def _parent(unit, read):
-    """The unit of `read` that `unit` stands under: the nearest before it whose eid begins its own."""
-    return next(other for other in reversed(read[: read.index(unit)]) if unit.eid.startswith(f"{other.eid}__"))
+def _parent(unit: Unit, parsed: Sequence[Unit]) -> Unit:
+    """The unit of `parsed` that contains `unit`: the nearest one before it whose eid begins its own."""
+    return next(other for other in reversed(parsed[: parsed.index(unit)]) if unit.eid.startswith(f"{other.eid}__"))

@@ -1,14 +1,28 @@
-"""Orders about phrases: «Thay cụm từ “…” bằng cụm từ “…” tại khoản 1 Điều 5 và tên Điều 7; bỏ cụm từ “…” tại …».
+"""Instructions about phrases: «Thay cụm từ “…” bằng cụm từ “…” tại khoản 1 Điều 5 và tên Điều 7; bỏ cụm từ “…” tại …».
 
-One walk over what the head holds: quotations, the words between them, and the units named. A phrase goes with all
-units that are named before the next phrase.
+One pass over the quotations, the words between them, and the units named. A phrase applies to all units that are named
+before the next phrase.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction
-from content.amendments.recognition.unquoted_text import PLACEHOLDER_PATTERN
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Doubt
+from content.amendments.recognition.unquoted_text import PLACEHOLDER_PATTERN, UnquotedText
+from content.law.grammar import CitedUnit
+from content.law.units import UnitPart
+
+
+@dataclass(frozen=True)
+class AmendingVerb:
+    """A verb of amending as it was found. `name` is its group in AMENDING_VERB; `start` and `end` are offsets."""
+
+    name: str
+    start: int
+    end: int
+
 
 _BY = re.compile(r"(?<!\w)(?:bằng|thành)(?: (?:các )?(?:cụm từ|từ|chữ|dấu))?\s*$", re.IGNORECASE)
 _BESIDE = re.compile(r"(?<!\w)(?P<side>sau|trước)(?: (?:các )?(?:cụm từ|từ|chữ|dấu))?\s*$", re.IGNORECASE)
@@ -17,8 +31,8 @@ _EVERYWHERE = re.compile(r"^trong (?:toàn bộ |cả )?(?:luật|bộ luật|ng
 
 
 @dataclass
-class _PhraseOrder:
-    """One phrase order while it is read; `also` are phrases with the same units: «cụm từ “a” và cụm từ “b” tại»."""
+class _PhraseChange:
+    """An instruction about one phrase while it is read; `units` are the units it applies to."""
 
     verb: str
     phrase: str
@@ -26,79 +40,95 @@ class _PhraseOrder:
     beside: str = ""
     before: bool = False
     edge: str = ""
-    refs: tuple = ()
-    clear: bool = True
+    units: tuple[CitedUnit, ...] = ()
 
 
-def phrase_instructions(source, target, words, head, verbs, named):
-    """The Instructions of a head that speaks of phrases."""
-    read = _scan_phrases(words, head, verbs, named)
-    _share_units(read)
-    return [_instruction(source, target, each, ref) for each in read for ref in (each.refs or (None,)) if each.phrase]
+def phrase_instructions(
+    source: str,
+    target: TargetDocument,
+    words: str,
+    head: UnquotedText,
+    verbs: Sequence[AmendingVerb],
+    named: Sequence[CitedUnit],
+) -> list[AmendingInstruction]:
+    """The instructions of a unit that is about phrases."""
+    changes = _scan_phrases(words, head, verbs, named)
+    _share_units(changes)
+    return [
+        _instruction(source, target, each, unit) for each in changes for unit in (each.units or (None,)) if each.phrase
+    ]
 
 
-def _scan_phrases(words, head, verbs, named):
-    signs = [(match.start(), match.end(), head.held[int(match[1])]) for match in PLACEHOLDER_PATTERN.finditer(words)]
-    read, at = [], 0
+def _scan_phrases(
+    words: str, head: UnquotedText, verbs: Sequence[AmendingVerb], named: Sequence[CitedUnit]
+) -> list[_PhraseChange]:
+    signs = [
+        (match.start(), match.end(), head.quotations[int(match[1])]) for match in PLACEHOLDER_PATTERN.finditer(words)
+    ]
+    changes: list[_PhraseChange] = []
+    at = 0
     for number, (start, end, quotation) in enumerate(signs):
         between, until = words[at:start], signs[number + 1][0] if number + 1 < len(signs) else len(words)
-        verb = next((verb.lastgroup for verb in reversed(verbs) if verb.start() < start), "")
-        here = tuple(ref for ref in named if end <= ref.start < until)
-        last = read[-1] if read else None
+        verb = next((verb.name for verb in reversed(verbs) if verb.start < start), "")
+        here = tuple(unit for unit in named if end <= unit.start < until)
+        last = changes[-1] if changes else None
         if last and _BY.search(between) and not last.new:
             last.new = quotation
-        elif last and last.verb in ("insert", "drop", "swap") and _BESIDE.search(between) and not last.beside:
-            last.beside, last.before = quotation, _BESIDE.search(between)["side"].casefold() == "trước"
+        elif (
+            last and last.verb in ("insert", "drop", "swap") and not last.beside and (beside := _BESIDE.search(between))
+        ):
+            last.beside, last.before = quotation, beside["side"].casefold() == "trước"
         else:
-            last = _PhraseOrder(verb, quotation)
-            read.append(last)
+            last = _PhraseChange(verb, quotation)
+            changes.append(last)
         edge = _EDGE.search(words[end:until])
         last.edge = edge["edge"].casefold() if edge and here else last.edge
-        last.refs += here
+        last.units += here
         at = end
-    return read
+    return changes
 
 
-def _share_units(read):
-    """A phrase without a unit of its own goes with the units of the next one, as far as the verb is the same."""
-    for order, after in zip(reversed(read[:-1]), reversed(read[1:]), strict=True):
-        if not order.refs and order.verb == after.verb:
-            order.refs = after.refs
+def _share_units(changes: list[_PhraseChange]) -> None:
+    """A phrase without units of its own applies to the units of the next one, if the verb is the same."""
+    for change, after in zip(reversed(changes[:-1]), reversed(changes[1:]), strict=True):
+        if not change.units and change.verb == after.verb:
+            change.units = after.units
 
 
-def _instruction(source, target, order, ref):
-    doubts = []
-    if ref is None:
-        doubts.append("whole_document")
-    elif not ref.is_placed:
-        doubts.append("no_article")
-    if ref is not None and ref.passage:
-        doubts.append("passage")
-    action, phrase, text = _action_and_phrases(order)
-    if action is None or order.edge or (action is AmendingAction.INSERT_PHRASE and not phrase):
-        doubts.append("unclear_order")
-    if action is AmendingAction.DROP_PHRASE and order.beside:
-        doubts.append("unclear_order")
-    part = {} if ref is None else {"part": ref.part}
+def _instruction(
+    source: str, target: TargetDocument, change: _PhraseChange, unit: CitedUnit | None
+) -> AmendingInstruction:
+    doubts: list[Doubt] = []
+    if unit is None:
+        doubts.append(Doubt.WHOLE_DOCUMENT)
+    elif not unit.is_placed:
+        doubts.append(Doubt.NO_ARTICLE)
+    if unit is not None and unit.passage:
+        doubts.append(Doubt.PASSAGE)
+    action, phrase, text = _action_and_phrases(change)
+    if action is None or change.edge or (action is AmendingAction.INSERT_PHRASE and not phrase):
+        doubts.append(Doubt.UNCLEAR_ORDER)
+    if action is AmendingAction.DROP_PHRASE and change.beside:
+        doubts.append(Doubt.UNCLEAR_ORDER)
     return AmendingInstruction(
         source,
         target,
         action or AmendingAction.REPLACE_PHRASE,
-        "" if ref is None else ref.eid,
-        **part,
+        "" if unit is None else unit.eid,
+        UnitPart.WHOLE if unit is None else unit.part,
         text=text,
         phrase=phrase,
-        before=order.before,
+        before=change.before,
         doubts=tuple(doubts),
     )
 
 
-def _action_and_phrases(order):
-    """(Action or None, the phrase that goes or that the new one stands beside, the phrase that comes)."""
-    if order.new:
-        return AmendingAction.REPLACE_PHRASE, order.phrase, order.new
-    if order.verb in ("drop", "repeal"):
-        return AmendingAction.DROP_PHRASE, order.phrase, ""
-    if order.verb == "insert":
-        return AmendingAction.INSERT_PHRASE, order.beside, order.phrase
-    return None, order.phrase, ""
+def _action_and_phrases(change: _PhraseChange) -> tuple[AmendingAction | None, str, str]:
+    """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new one)."""
+    if change.new:
+        return AmendingAction.REPLACE_PHRASE, change.phrase, change.new
+    if change.verb in ("drop", "repeal"):
+        return AmendingAction.DROP_PHRASE, change.phrase, ""
+    if change.verb == "insert":
+        return AmendingAction.INSERT_PHRASE, change.beside, change.phrase
+    return None, change.phrase, ""

@@ -1,11 +1,13 @@
-"""The head of a unit of an amending act: what it says in its own words, before and between what it quotes."""
+"""What a unit of an amending act says in its own words, before and between its quotations."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from content.amendments.instructions import TargetDocument
+from content.parsing import Unit
 
-PLACEHOLDER = "\ue000{}\ue001"  # stands for an inline quotation while the words around it are read
+PLACEHOLDER = "\ue000{}\ue001"  # replaces an inline quotation while the words around it are read
 PLACEHOLDER_PATTERN = re.compile("\ue000([0-9]+)\ue001")
 _INLINE = re.compile(r"[“„]([^“”„]*(?:“[^”]*”[^“”„]*)*)”|\"([^\"”]*)[\"”]|«([^»]*)»")
 _NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
@@ -26,24 +28,26 @@ _AMENDED_BEFORE = re.compile(
 
 @dataclass(frozen=True)
 class UnquotedText:
-    """`words` with inline quotations held back (`held`), `blocks` the quoted wording that follows."""
+    """`words` with placeholders for inline quotations (`quotations`); `blocks` is the quoted wording that follows."""
 
     words: str
-    held: tuple[str, ...]
+    quotations: tuple[str, ...]
     blocks: tuple[str, ...]
 
-    def unheld(self, words):
-        """Give quotations back to words taken from the head."""
-        return PLACEHOLDER_PATTERN.sub(lambda match: self.held[int(match[1])], words)
+    def restore_quotations(self, words: str) -> str:
+        """Put the inline quotations back into a part of `words`."""
+        return PLACEHOLDER_PATTERN.sub(lambda match: self.quotations[int(match[1])], words)
 
 
-def unquoted_heading(unit):
+def unquoted_heading(unit: Unit) -> UnquotedText:
     return _hold_quotations(unit.heading, ())
 
 
-def unquoted_body(text, unit, quoted):
-    """The Head of what a unit itself says after its mark and heading."""
-    words, blocks, at = [], [], unit.body
+def unquoted_body(text: str, unit: Unit, quoted: Sequence[tuple[int, int]]) -> UnquotedText:
+    """What a unit itself says after its number and heading. `quoted`: spans of the quotations in `text`."""
+    words: list[str] = []
+    blocks: list[str] = []
+    at = unit.body
     for start, end in quoted:
         if end <= unit.body or start >= unit.end:
             continue
@@ -55,18 +59,18 @@ def unquoted_body(text, unit, quoted):
     return _hold_quotations(said, tuple(blocks))
 
 
-def _hold_quotations(words, blocks):
-    held = []
+def _hold_quotations(words: str, blocks: tuple[str, ...]) -> UnquotedText:
+    quotations: list[str] = []
 
-    def hold(match):
-        held.append(next(part for part in match.groups() if part is not None))
-        return PLACEHOLDER.format(len(held) - 1)
+    def hold(match: re.Match[str]) -> str:
+        quotations.append(next(part for part in match.groups() if part is not None))
+        return PLACEHOLDER.format(len(quotations) - 1)
 
-    return UnquotedText(" ".join(_INLINE.sub(hold, words).split()), tuple(held), blocks)
+    return UnquotedText(" ".join(_INLINE.sub(hold, words).split()), tuple(quotations), blocks)
 
 
-def find_target_document(words):
-    """(Target or None, the words without it and without what was amended in it before)."""
+def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
+    """(the document named, or None; the words without its name and without its earlier amendments)."""
     words = _AMENDED_BEFORE.sub("", words)
     match = next((m for m in _DOCUMENT.finditer(words) if m["number"] or m["name"][0].isupper()), None)
     if not match:

@@ -1,43 +1,52 @@
-"""The page of a correction: what it changes, before it is proposed, confirmed or handed back."""
+"""The page of a correction: it shows what changes, and the correction is proposed, confirmed or returned there."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.documents import provision_queries, queries
 from content.documents.diff import word_diff
+from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord
 from content.editing import revisions
 from content.editing.admin.descriptions import labelled_description
 from content.editing.admin.draft_views import labelled_odd_dates
 from content.editing.admin.forms import TransitionForm
+from content.editing.admin.pages import DocumentPages, staff_user
 from content.editing.models import Revision
 from content.editing.preview import preview_of_text
 from content.errors import RuleBroken
+from content.parsing import Structure
+from content.people.models import User
 from content.publishing import corrections, document_text, policy
+from content.topics.models import Topic
 
 
-class CorrectionViews:
-    """Part of the desk's admin of documents."""
+class CorrectionViews(DocumentPages):
+    """The correction page, a part of DocumentAdmin."""
 
-    def correcting_urls(self):
+    def correction_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.correction_view)
         return [path("corrections/<int:pk>/", page, name="content_correction")]
 
-    def correction_view(self, request, pk):
-        """What a correction changes, before it is proposed, confirmed or handed back."""
+    def correction_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what a correction changes, and propose, confirm or return it."""
         revision = get_object_or_404(Revision.objects.select_related("document", "by"), pk=pk)
-        document, may = revision.document, _available_actions(request.user, revision)
+        document, may = revision.document, _available_actions(staff_user(request), revision)
         if document is None or not document.is_published:
             raise Http404
         if not (policy.may_read(request.user) if revision.proposed_at else may):
             raise PermissionDenied
         form = TransitionForm(
             request.POST if request.method == "POST" else None,
-            wants_reason=not revision.proposed_at or "hand_back" in request.POST,
+            wants_reason=not revision.proposed_at or "return_to_author" in request.POST,
             may_notify=not revision.proposed_at,
             may_be_of_issuer=not revision.proposed_at,
             initial={
@@ -69,17 +78,19 @@ class CorrectionViews:
             **_differences(document, record, topics, revision.text, parsed),
         )
 
-    def _settle(self, request, revision, form, may):
-        """Do what was asked with a correction. None where the form says what is wrong."""
-        verb = next((name for name in CORRECTION_ACTIONS if name in request.POST), None)
-        if verb not in may:
+    def _settle(
+        self, request: HttpRequest, revision: Revision, form: TransitionForm, may: Collection[str]
+    ) -> HttpResponse | None:
+        """Do what was asked with a correction. None if the form has errors."""
+        action = next((name for name in CORRECTION_ACTIONS if name in request.POST), None)
+        if action is None or action not in may:
             raise PermissionDenied
         if not form.is_valid():
             return None
-        does, done = CORRECTION_ACTIONS[verb]
+        service, done = CORRECTION_ACTIONS[action]
         there = reverse("admin:content_legaldocument_change", args=[revision.document_id])
         try:
-            does(revision, request.user, form.cleaned_data)
+            service(revision, staff_user(request), form.cleaned_data)
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
             return HttpResponseRedirect(there)
@@ -87,58 +98,62 @@ class CorrectionViews:
         return HttpResponseRedirect(there)
 
 
-def _propose_with(verb):
-    def propose(revision, by, given):
+def _propose_with(service: Callable[..., object]) -> Callable[[Revision, User, Mapping[str, Any]], None]:
+    def propose(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
         ticks = {name: given.get(name, False) for name in ("notify", "by_issuer")}
-        verb(revision, by=by, reason=given["reason"], **ticks)
+        service(revision, by=by, reason=given["reason"], **ticks)
 
     return propose
 
 
-def _confirm(revision, by, given):
+def _confirm(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
     revisions.confirm_correction(revision, by=by, seen=given["seen"])
 
 
-def _return(revision, by, given):
+def _return(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
     revisions.return_correction(revision, by=by, reason=given["reason"])
 
 
 CORRECTION_ACTIONS = {
     "propose": (
         _propose_with(revisions.propose_correction),
-        _lazy("The correction waits for somebody else to confirm it."),
+        _lazy("Proposed. Somebody else must confirm the correction."),
     ),
     "confirm_alone": (_propose_with(revisions.propose_and_confirm_correction), _lazy("Corrected.")),
     "confirm": (_confirm, _lazy("Corrected.")),
-    "hand_back": (_return, _lazy("Handed back to its author.")),
+    "return_to_author": (_return, _lazy("Returned to its author.")),
 }
 
 
-def _available_actions(user, revision):
-    """What this user may do with a correction: names of SETTLE."""
+def _available_actions(user: User, revision: Revision) -> list[str]:
+    """What this user may do with a correction: keys of CORRECTION_ACTIONS."""
     if not revision.proposed_at:
         own = revision.by == user and policy.may_write(user)
         return (["propose"] if own else []) + (["confirm_alone"] if own and policy.may_publish_alone(user) else [])
     may = ["confirm"] if policy.may_publish(user) and policy.is_second_reader(user, [revision.by]) else []
-    return may + (["hand_back"] if policy.may_publish(user) or revision.by == user else [])
+    return may + (["return_to_author"] if policy.may_publish(user) or revision.by == user else [])
 
 
-def _differences(document, record, topics, text, parsed):
+def _differences(
+    document: LegalDocument, record: DocumentRecord, topics: Iterable[Topic], text: str, parsed: Structure
+) -> dict[str, Any]:
     """What the correction changes: `fields` with labels, `units` with names and words."""
-    standing, shown = provision_queries.imported_texts(document), preview_of_text(text, parsed)
+    stored_texts, shown = provision_queries.imported_texts(document), preview_of_text(text, parsed)
     before = preview_of_text(
-        "".join(standing.values()),
+        "".join(stored_texts.values()),
         document_text.text_of_partial_document(document).structure if document.is_partial else None,
     )
     names = before.names | shown.names
-    before = labelled_description(queries.described_fields(document))
-    after = labelled_description(revisions.description_of_record(record, topics))
-    same = text == "".join(standing.values())  # single articles read as one text give other units
-    units = [] if same else corrections.unit_changes(standing, shown.texts)
+    published = labelled_description(queries.described_fields(document))
+    corrected = labelled_description(revisions.description_of_record(record, topics))
+    same = text == "".join(
+        stored_texts.values()
+    )  # articles of a partial document, read as one text, would give other units
+    units = [] if same else corrections.unit_changes(stored_texts, shown.texts)
     return {
         "fields": [
             {"label": label, "before": old, "after": new}
-            for (label, old), (_label, new) in zip(before, after, strict=True)
+            for (label, old), (_label, new) in zip(published, corrected, strict=True)
             if old != new
         ],
         "units": [

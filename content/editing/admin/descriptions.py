@@ -1,6 +1,8 @@
-"""What is said about a document beside its text, as a person reads it."""
+"""The description of a document as people read it."""
 
 import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from content.documents.records import DocumentRecord
 from content.editing import revisions
@@ -8,13 +10,18 @@ from content.editing.admin.forms import FIELD_LABELS
 from content.law.doc_types import DocType
 from content.topics.models import Topic
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+else:
+    StrOrPromise = str
 
-def labelled_description(description):
-    """[(label, value as a person reads it)] of a description."""
+
+def labelled_description(description: Mapping[str, str]) -> list[tuple[StrOrPromise, str]]:
+    """[(label, value as people read it)] of a description."""
     return [(label, _display_value(name, description[name])) for name, label in FIELD_LABELS.items()]
 
 
-def _display_value(name, value):
+def _display_value(name: str, value: str) -> str:
     if not value:
         return ""
     if name == "doc_type":
@@ -26,11 +33,6 @@ def _display_value(name, value):
     return value
 
 
-def record_of_description(description):
-    """A record of a description alone, for what looks at its days."""
-    columns = {name: description[name] for name in revisions.DESCRIPTION_FIELDS if name not in revisions.DATE_FIELDS}
-    days = {
-        name: datetime.date.fromisoformat(description[name]) if description[name] else None
-        for name in revisions.DATE_FIELDS
-    }
-    return DocumentRecord(**columns, **days, text="")
+def record_of_description(description: Mapping[str, str]) -> DocumentRecord:
+    """A record without text, for checks of the dates."""
+    return revisions.record_of_description(description)

@@ -1,3 +1,5 @@
+"""Legal documents on the staff site: the list. The pages of one document are in the views it inherits."""
+
 from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -7,7 +9,7 @@ from content.documents import queries
 from content.documents.models import LegalDocument
 from content.editing.admin.correction_views import CorrectionViews
 from content.editing.admin.draft_views import DraftViews
-from content.editing.admin.filters import IssuerFilter, StateFilter, TopicFilter, TypeFilter
+from content.editing.admin.filters import IssuerFilter, StatusFilter, TopicFilter, TypeFilter
 from content.editing.admin.review_views import ReviewViews
 from content.people.admin_mixins import ReadOnlyAdminMixin
 from content.publishing import policy
@@ -15,15 +17,14 @@ from content.publishing import policy
 
 @admin.register(LegalDocument)
 class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews):
-    """Legal documents at the desk: found here, written in desk/drafting.py, decided on in desk/reviewing.py
-    and desk/correcting.py.
+    """Lists legal documents. Texts are written in draft_views; review_views and correction_views publish them.
 
-    Nothing is edited through the stock form and nothing is deleted: each act is a verb of the library.
+    Django's stock form edits nothing here, and nothing is deleted: services make every change.
     """
 
     list_display = ["shown_number", "shown_title", "shown_status", "shown_type", "shown_issuer", "shown_issued_on"]
     list_display_links = ["shown_number", "shown_title"]
-    list_filter = [StateFilter, TypeFilter, IssuerFilter, TopicFilter]
+    list_filter = [StatusFilter, TypeFilter, IssuerFilter, TopicFilter]
     list_per_page = 50
     search_fields = ["number"]  # how: get_search_results
     search_help_text = _("Words of number or title; accents are optional.")
@@ -36,7 +37,7 @@ class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews
         js = ["staff/documents.js"]
 
     def get_urls(self):
-        return [*self.drafting_urls(), *self.correcting_urls(), *super().get_urls()]
+        return [*self.draft_urls(), *self.correction_urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         return queries.staff_documents()

@@ -1,117 +1,128 @@
-"""The drafting screens: a text comes in, is read by the parser, described, and kept as a draft or proposed."""
+"""Pages on which a text is pasted or uploaded, described, and saved as a draft or proposed as a correction."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from content import vietnam_time
 from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord
 from content.editing import date_warnings, revisions
 from content.editing.admin.forms import FIELD_LABELS, DescriptionForm, NewTextForm, initial_description
+from content.editing.admin.pages import DocumentPages, staff_user
 from content.editing.models import Revision
-from content.editing.preview import preview_of_text
+from content.editing.preview import Preview, preview_of_text
 from content.errors import RuleBroken
 from content.importing import uploads
 from content.publishing import document_writer, policy, states
 
-MAX_TEXT_IN_FORM = 700_000  # bytes of text; what is longer is only replaced by another file (the body's limit is 1 MiB)
+MAX_TEXT_IN_FORM = 700_000  # bytes; a longer text can only be replaced by a file (a request body has at most 1 MiB)
 
 
-class DraftViews:
-    """Part of the desk's admin of documents."""
+class DraftViews(DocumentPages):
+    """The pages of revisions, a part of DocumentAdmin."""
 
-    def drafting_urls(self):
+    def draft_urls(self) -> list[URLPattern]:
         wrap, name = self.admin_site.admin_view, "content_revision"
         return [
             path("revisions/<int:pk>/", wrap(self.revision_view), name=name),
             path("revisions/<int:pk>/discard/", wrap(self.discard_view), name=f"{name}_discard"),
-            path("<int:pk>/rewrite/", wrap(self.rewrite_view), name=f"{name}_begin"),
+            path("<int:pk>/revise/", wrap(self.revise_view), name=f"{name}_begin"),
         ]
 
-    def add_view(self, request, form_url="", extra_context=None):
-        """Paste or upload; then the revision."""
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Paste or upload a text, then continue with its revision."""
         if not policy.may_write(request.user):
             raise PermissionDenied
         form = NewTextForm(request.POST, request.FILES) if request.method == "POST" else NewTextForm()
         if form.is_valid():
             try:
-                return self._open(revisions.start_revision(_record_from_form(form.cleaned_data), by=request.user))
+                return self._redirect_to(
+                    revisions.start_revision(_record_from_form(form.cleaned_data), by=staff_user(request))
+                )
             except RuleBroken as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        lying = Revision.objects.filter(by=request.user, proposed_at=None).defer("text", "file_content")
+        unsaved = Revision.objects.filter(by=staff_user(request), proposed_at=None).defer("text", "file_content")
         days = revisions.ABANDONED_AFTER.days
-        return self._page(request, "intake", _("Draft a document"), form=form, revisions=lying, days=days)
+        return self._page(request, "new_text", _("Draft a document"), form=form, revisions=unsaved, days=days)
 
     @method_decorator(require_POST)
-    def rewrite_view(self, request, pk):
-        """A draft, or a published document, onto the desk of whoever asks."""
+    def revise_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Start a revision of a draft or a published document."""
         document = get_object_or_404(LegalDocument, pk=pk)
         if not policy.may_write(request.user):
             raise PermissionDenied
         if not (states.is_transition_allowed(document, "draft") or states.is_transition_allowed(document, "correct")):
             messages.error(request, _("The document is «%s»: that cannot be done now.") % document.get_status_display())
             return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[pk]))
-        return self._open(revisions.start_revision_of(document, by=request.user))
+        return self._redirect_to(revisions.start_revision_of(document, by=staff_user(request)))
 
     @method_decorator(require_POST)
-    def discard_view(self, request, pk):
-        revision = self._own(request, pk)
+    def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete a revision."""
+        revision = self._own_revision(request, pk)
         revision.delete()
-        messages.success(request, _("Thrown away. Nothing in the library changed."))
+        messages.success(request, _("Discarded. No document was changed."))
         return HttpResponseRedirect(reverse("admin:content_legaldocument_add"))
 
-    def revision_view(self, request, pk):
-        """Text, tree and description; what is done with them is the button's name."""
-        revision = self._own(request, pk)
-        short = len(revision.text.encode()) <= MAX_TEXT_IN_FORM
-        is_part = bool(revision.document and revision.document.is_partial)
-        data = {"admin_site": self.admin_site, "with_text": short, "is_part": is_part}
+    def revision_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Text, outline and description. The button that was pressed decides what is done with them."""
+        revision = self._own_revision(request, pk)
+        options: dict[str, Any] = {
+            "admin_site": self.admin_site,
+            "with_text": len(revision.text.encode()) <= MAX_TEXT_IN_FORM,
+            "is_part": bool(revision.document and revision.document.is_partial),
+        }
         if request.method == "POST":
-            form = DescriptionForm(request.POST, request.FILES, **data)
-            if form.is_valid() and (answer := self._write(request, revision, form)):
+            form = DescriptionForm(request.POST, request.FILES, **options)
+            if form.is_valid() and (answer := self._save(request, revision, form)):
                 return answer
         else:
-            begun = initial_description(revisions.record_of_revision(revision), revision.topics.all())
-            begun["is_whole"] = revision.columns.get("is_whole", False)
-            form = DescriptionForm(initial=begun, **data)
+            initial = initial_description(revisions.record_of_revision(revision), revision.topics.all())
+            initial["is_whole"] = revision.columns.get("is_whole", False)
+            form = DescriptionForm(initial=initial, **options)
         return self._revision_page(request, revision, form)
 
-    def _write(self, request, revision, form):
-        """Put down what was written, and do what was asked. None where it was refused: the form says why."""
+    def _save(self, request: HttpRequest, revision: Revision, form: DescriptionForm) -> HttpResponse | None:
+        """Save the revision and do what the button says. None if it was refused; then the form says why."""
         try:
             is_whole = form.cleaned_data.get("is_whole", False)
             record = form.record(revision)
             revisions.save_revision(revision, record, topics=form.cleaned_data["topics"], is_whole=is_whole)
-            revisions.text_of_revision(revision)  # raises what the next step would
-            if "keep" in request.POST:
-                document = revisions.save_as_draft(revision, by=request.user)
-                messages.success(request, _("Kept as a draft."))
+            revisions.text_of_revision(revision)  # raises what the next step would raise
+            if "save_draft" in request.POST:
+                document = revisions.save_as_draft(revision, by=staff_user(request))
+                messages.success(request, _("Saved as a draft."))
                 return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[document.pk]))
             if "correct" in request.POST:
                 return HttpResponseRedirect(reverse("admin:content_correction", args=[revision.pk]))
         except RuleBroken as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             return None
-        return self._open(revision)
+        return self._redirect_to(revision)
 
-    def _own(self, request, pk):
+    def _own_revision(self, request: HttpRequest, pk: int) -> Revision:
         revision = get_object_or_404(Revision.objects.select_related("document"), pk=pk, proposed_at=None)
         if revision.by != request.user or not policy.may_write(request.user):
             raise PermissionDenied
         return revision
 
-    def _open(self, revision):
+    def _redirect_to(self, revision: Revision) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:content_revision", args=[revision.pk]))
 
-    def _revision_page(self, request, revision, form):
+    def _revision_page(self, request: HttpRequest, revision: Revision, form: DescriptionForm) -> TemplateResponse:
         record = revisions.record_of_revision(revision)
-        shown = {
+        shown: dict[str, Any] = {
             "revision": revision,
             "form": form,
             "media": self.media + form.media,
@@ -123,31 +134,26 @@ class DraftViews:
         }
         return self._page(request, "revision", str(revision) or _("Draft a document"), **shown)
 
-    def _page(self, request, name, title, *, status=200, **shown):
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        template = f"admin/content/legaldocument/{name}.html"
-        return TemplateResponse(request, template, context | shown, status=status)
 
-
-def _record_from_form(cleaned):
+def _record_from_form(cleaned: dict[str, Any]) -> DocumentRecord:
     if file := cleaned["file"]:
         return uploads.record_from_upload(file.name, file.read())
     return uploads.record_from_pasted_text(cleaned["text"])
 
 
-def _preview_of_revision(revision):
-    """The preview of what lies on the desk; where its articles are not all found, of the text as a whole."""
+def _preview_of_revision(revision: Revision) -> Preview:
+    """The preview of a revision; if not all of its articles are found, of the text as a whole."""
     try:
         return preview_of_text(revision.text, revisions.text_of_revision(revision).structure)
     except RuleBroken:
         return preview_of_text(revision.text)
 
 
-def labelled_odd_dates(record):
-    """The odd dates of a record, each with the label of its field."""
+def labelled_odd_dates(record: DocumentRecord) -> list[dict[str, Any]]:
+    """The date warnings of a record, each with the label of its field."""
     try:
         issuer = document_writer.issuer_of_record(record)
     except RuleBroken:
         issuer = None
-    found = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
-    return [{"label": FIELD_LABELS[odd.field], "message": odd.message} for odd in found]
+    warnings = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
+    return [{"label": FIELD_LABELS[warning.field], "message": warning.message} for warning in warnings]

@@ -1,9 +1,13 @@
-"""What editors fill in."""
+"""Forms that editors fill in."""
 
 import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +15,18 @@ from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
+from content.editing.models import Revision
 from content.importing import uploads
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 
-FIELD_LABELS = {  # of the description, wherever it is shown
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+else:
+    StrOrPromise = str
+
+FIELD_LABELS = {  # of the description, on every page
     "doc_type": _("Type"),
     "number": _("Number"),
     "title": _("Title"),
@@ -33,10 +43,12 @@ FIELD_LABELS = {  # of the description, wherever it is shown
 }
 
 
-def _validate_file_size(file):
-    """Before a byte of it is read into memory."""
-    if file.size > uploads.LARGEST_FILE:
-        raise forms.ValidationError(_("The file is larger than %d MiB.") % (uploads.LARGEST_FILE // 2**20))
+def _validate_file_size(file: UploadedFile) -> None:
+    """Refuse a file that is too large before it is read into memory."""
+    if file.size is None or file.size > uploads.LARGEST_FILE:
+        raise forms.ValidationError(
+            _("The file is larger than %d MiB. Choose a smaller file.") % (uploads.LARGEST_FILE // 2**20)
+        )
 
 
 class NewTextForm(forms.Form):
@@ -46,42 +58,44 @@ class NewTextForm(forms.Form):
         label=_("Text"),
         required=False,
         strip=False,
-        help_text=_("Paste the whole text. Longer than 1 MiB: save it as a file and choose that."),
+        help_text=_("Paste the whole text. If it is longer than 1 MiB, save it as a file and choose the file."),
         widget=forms.Textarea(attrs={"rows": 14, "class": "revision-text", "spellcheck": "false"}),
     )
     file = forms.FileField(label=_("Or a file"), required=False, max_length=200, validators=[_validate_file_size])
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ",".join(uploads.accepted_extensions())
         self.fields["file"].help_text = ", ".join(uploads.accepted_extensions())
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
-            raise forms.ValidationError(_("Paste a text or choose a file, one of the two."), code="one_of_two")
+            raise forms.ValidationError(_("Either paste a text or choose a file."), code="one_of_two")
         return cleaned
 
 
-def _date_field(name, help_text=""):
+def _date_field(name: str, help_text: StrOrPromise = "") -> forms.DateField:
     return vietnamese_date_field(FIELD_LABELS[name], help_text)
 
 
-def _text_field(name, **options):
+def _text_field(name: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=FIELD_LABELS[name], max_length=options.pop("max_length", 200), **options)
 
 
 class DescriptionForm(forms.Form):
-    """What is said about a document beside its text; with the text itself, where it is short enough for a form."""
+    """The description of a document, together with its text if that is short enough for a form."""
 
     doc_type = forms.ChoiceField(label=FIELD_LABELS["doc_type"], choices=[("", "---------"), *DocType.choices])
-    number = _text_field("number", required=False, max_length=100, help_text=_("Empty: published without a number."))
+    number = _text_field(
+        "number", required=False, max_length=100, help_text=_("Leave empty if it was published without a number.")
+    )
     title = _text_field("title", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     issuer = forms.ModelChoiceField(Organisation.objects.order_by("name"), label=FIELD_LABELS["issuer"], required=False)
     signer = _text_field("signer", required=False)
     issued_on = _date_field("issued_on")
     effective_on = _date_field("effective_on")
-    expires_on = _date_field("expires_on", _("First day no longer in force."))
+    expires_on = _date_field("expires_on", _("The first day on which it is no longer in force."))
     topics = forms.ModelMultipleChoiceField(Topic.objects.all(), label=FIELD_LABELS["topics"], required=False)
     gazette_number = _text_field("gazette_number", required=False, max_length=60)
     gazette_on = _date_field("gazette_on")
@@ -94,46 +108,48 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "class": "revision-text", "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label=_("Another file in place of this text"), required=False, max_length=200, validators=[_validate_file_size]
+        label=_("Replace this text with another file"), required=False, max_length=200, validators=[_validate_file_size]
     )
     is_whole = forms.BooleanField(label=_("This is the whole text of the document"), required=False)
 
-    def __init__(self, *args, admin_site, with_text=True, is_part=False, **kwargs):
+    def __init__(
+        self, *args: Any, admin_site: AdminSite, with_text: bool = True, is_part: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        topics = LegalDocument._meta.get_field("topics")
-        self.fields["topics"].widget = AutocompleteSelectMultiple(topics, admin_site)
-        self.fields["topics"].widget.is_required = True  # no button that empties it: it breaks the list's markup
-        self.fields["topics"].widget.choices = self.fields["topics"].choices
+        field = cast(forms.ModelMultipleChoiceField, self.fields["topics"])
+        field.widget = AutocompleteSelectMultiple(LegalDocument._meta.get_field("topics"), admin_site)
+        field.widget.is_required = True  # without a clear button, which breaks the list's markup
+        field.widget.choices = field.choices
         self.fields["file"].widget.attrs["accept"] = ",".join(uploads.accepted_extensions())
         if not with_text:
             del self.fields["text"]
         if not is_part:
             del self.fields["is_whole"]
 
-    def record(self, revision):
-        """The DocumentRecord of what was filled in, its text that of the form, or of the revision.
+    def record(self, revision: Revision) -> DocumentRecord:
+        """The record of what was entered, with the text of the form or of the revision.
 
         Raises RuleBroken for a file that cannot be used.
         """
-        columns = {name: self.cleaned_data[name] for name in revisions.DESCRIPTION_FIELDS}
-        columns["issuer"] = columns["issuer"].name if columns["issuer"] else ""
+        description = {name: self.cleaned_data[name] for name in revisions.DESCRIPTION_FIELDS}
+        description["issuer"] = description["issuer"].name if description["issuer"] else ""
         text, original = self.cleaned_data.get("text") or revision.text, None
         notes = revisions.record_of_revision(revision).notes
         if file := self.cleaned_data["file"]:
-            brought = uploads.record_from_upload(file.name, file.read())
-            text, original, notes = brought.text, brought.original, brought.notes
-        return DocumentRecord(**columns, text=text, original=original, notes=notes)
+            uploaded = uploads.record_from_upload(file.name, file.read())
+            text, original, notes = uploaded.text, uploaded.original, uploaded.notes
+        return DocumentRecord(**description, text=text, original=original, notes=notes)
 
 
-def initial_description(record, topics):
-    """What a DescriptionForm begins with."""
+def initial_description(record: DocumentRecord, topics: Iterable[Topic]) -> dict[str, Any]:
+    """The initial values of a DescriptionForm."""
     issuer = Organisation.objects.filter(name=record.issuer).first() if record.issuer else None
-    shown = {name: getattr(record, name) for name in revisions.DESCRIPTION_FIELDS}
-    return shown | {"issuer": issuer, "topics": list(topics), "text": record.text}
+    initial = {name: getattr(record, name) for name in revisions.DESCRIPTION_FIELDS}
+    return initial | {"issuer": issuer, "topics": list(topics), "text": record.text}
 
 
 class TransitionForm(forms.Form):
-    """Why, and which version was read."""
+    """The reason of a transition, and the version that the person read."""
 
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -142,7 +158,15 @@ class TransitionForm(forms.Form):
     notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, wants_reason, may_notify, may_be_of_issuer=False, reason_help="", **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        wants_reason: bool,
+        may_notify: bool,
+        may_be_of_issuer: bool = False,
+        reason_help: StrOrPromise = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = wants_reason
         self.fields["reason"].help_text = reason_help
@@ -150,8 +174,8 @@ class TransitionForm(forms.Form):
             if not wanted:
                 del self.fields[name]
 
-    def clean_seen(self):
-        """When what was read was last changed; what is no moment is one at which nothing was."""
+    def clean_seen(self) -> datetime.datetime:
+        """When the version that was read last changed. An invalid value becomes a time at which nothing changed."""
         never = datetime.datetime.fromtimestamp(0, tz=datetime.UTC)
         try:
             return parse_datetime(self.cleaned_data["seen"]) or never

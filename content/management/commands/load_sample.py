@@ -1,53 +1,64 @@
+"""load_sample: publish the sample documents and the sample event, or remove them."""
+
+import argparse
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from content.documents.models import LegalDocument
+from content.documents.records import DocumentRecord
 from content.events import services as events
 from content.publishing import sample, services
+from content.publishing.services import ImportOutcome
 from content.topics.models import Topic
 
 
 class Command(BaseCommand):
-    """Samples in, or out again.
+    """Publishes the samples, or removes them with `--remove`.
 
-    `--remove` deletes the documents and their provisions. The day-book cannot forget: it keeps that they were
-    published, and gets one line `document.withdrawn` for each, which tells nobody. Loaded again, they are published
-    again, at the same addresses. With them comes an event in ten days with two seats; once it is over, another one.
+    Removing deletes the documents and their provisions. The change log still says that they were published; it gets one
+    line `document.withdrawn` for each, which notifies nobody. Loaded again, they are published again under the same
+    addresses. A sample event with two places comes with them, ten days ahead; once it is over, the next load adds
+    another.
     """
 
-    help = "Publish the samples (an act, an amending act and an event of ours, none of them real); local mode only."
+    help = "Publish the samples (an act, an amending act and an event, none of them real). Local mode only."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--notify", action="store_true", help="tell the followers of their topics")
+        what.add_argument("--notify", action="store_true", help="notify followers of their topics")
         what.add_argument(
-            "--remove", action="store_true", help="take them out again; the day-book says that they were withdrawn"
+            "--remove", action="store_true", help="remove the samples; the change log says that they were withdrawn"
         )
 
-    def handle(self, *, notify, remove, **options):
+    def handle(self, *, notify: bool, remove: bool, **options: Any) -> None:
         if not settings.LOCAL:
-            raise CommandError("load_sample is for local mode: with LUATMO_MODE=production only law is published.")
+            raise CommandError(
+                "load_sample works in local mode only. With LUATMO_MODE=production only law is published."
+            )
         self.stdout.write(self._remove() if remove else self._load(notify))
 
     @transaction.atomic
-    def _load(self, notify):
-        outcomes = Counter(self._publish(record, keys, notify) for record, keys in sample.sample_records())
-        _event, is_new = events.publish_sample_event(reason="load_sample")  # nobody is told of what does not take place
+    def _load(self, notify: bool) -> str:
+        outcomes: Counter[str] = Counter(
+            self._publish(record, keys, notify) for record, keys in sample.sample_records()
+        )
+        _event, is_new = events.publish_sample_event(reason="load_sample")  # never notifies: it does not take place
         outcomes["created" if is_new else "unchanged"] += 1
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         return f"{outcomes.total()} samples: {counts}"
 
-    def _publish(self, record, keys, notify):
+    def _publish(self, record: DocumentRecord, keys: list[str], notify: bool) -> ImportOutcome:
         topics = Topic.objects.filter(key__in=keys)
         document, outcome = services.import_document(record, topics=topics, correct=True, reason="load_sample")
         services.publish(document, notify=notify, reason="load_sample")
         return outcome
 
     @transaction.atomic
-    def _remove(self):
+    def _remove(self) -> str:
         gone = events.remove_sample_events(reason="load_sample --remove")
         documents = list(LegalDocument.objects.filter(is_sample=True).order_by("pk"))
         for document in documents:

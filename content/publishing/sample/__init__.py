@@ -1,6 +1,6 @@
-"""Two documents written by us to try the house with: an act and one that amends it. No law, and they say so.
+"""Two sample documents to try the software with: an act and one that amends it. They are no law, and say so.
 
-They bear the number 00/0000/MAU, which nothing real has; whatever bears it is a sample (`LegalDocument.is_sample`).
+Their number is 00/0000/MAU, which nothing real has. A document with it is a sample (`LegalDocument.is_sample`).
 """
 
 import datetime
@@ -14,8 +14,8 @@ TITLE_PREFIX = "VĂN BẢN MẪU – không phải văn bản pháp luật: "
 LAND, CIVIL_STATUS = "11-dat-dai", "15-hanh-chinh-tu-phap"
 
 
-def sample_records():
-    """(DocumentRecord, keys of its topics) of each. Their years tell their addresses apart."""
+def sample_records() -> list[tuple[DocumentRecord, list[str]]]:
+    """(DocumentRecord, keys of its topics) of each sample. Their years make their addresses different."""
     return [
         (
             _sample_record("act", "Luật Mẫu về vườn chung của xóm", 2024),
@@ -30,7 +30,7 @@ def sample_records():
     ]
 
 
-def _sample_record(name, title, year):
+def _sample_record(name: str, title: str, year: int) -> DocumentRecord:
     return DocumentRecord(
         doc_type=DocType.LAW,
         number=official_numbers.SAMPLE_NUMBER,

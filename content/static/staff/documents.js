@@ -1,15 +1,15 @@
-// For comfort only: everything works without it.
+// Asks before an edited text is lost. Everything works without this script.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("revision-form");
   if (!form) return;
-  let touched = false;
-  form.addEventListener("input", () => { touched = true; });
-  form.addEventListener("submit", () => { touched = false; });
-  window.addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+  let edited = false;
+  form.addEventListener("input", () => { edited = true; });
+  form.addEventListener("submit", () => { edited = false; });
+  window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 });
 
-// The box that searches topics is made by a script of the admin, without a name. Its turn comes before ours.
+// A script of the admin creates the topic search box without a label. It runs before this one, which adds the label.
 window.addEventListener("load", () => {
   if (!window.django) return;
   window.django.jQuery(() => {

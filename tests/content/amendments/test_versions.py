@@ -24,7 +24,7 @@ PLACES = {
     "điểm đ khoản 1 Điều 2": "đ) Mới.",
     "Điều 3": "Điều 3. Mới\nMột.",
 }
-orders = st.one_of(
+instructions = st.one_of(
     st.sampled_from([*PLACES, "Điều 1a", "khoản 3 Điều 2"]).map(lambda place: f"Bãi bỏ {place}."),
     st.sampled_from([*PLACES]).map(lambda place: f"Sửa đổi, bổ sung {place} như sau:\n“{PLACES[place]}”."),
     st.sampled_from(["1a", "2a", "3a", "3b"]).map(
@@ -34,10 +34,10 @@ orders = st.one_of(
     st.just("Bổ sung điểm a vào khoản 3 Điều 2 như sau:\n“a) Ba a.”."),
     st.just("Thay cụm từ “Mẫu” bằng cụm từ “Vật mẫu” tại Điều 2."),
 )
-acts = st.lists(st.lists(orders, min_size=1, max_size=3, unique=True), min_size=1, max_size=4)
+acts = st.lists(st.lists(instructions, min_size=1, max_size=3, unique=True), min_size=1, max_size=4)
 
 
-def stands_of(text):
+def unit_texts_of(text):
     units = parsing.parse_text(text).units
     eids = [unit.eid for unit in units]
     return [
@@ -48,27 +48,29 @@ def stands_of(text):
 
 
 class Versions:
-    """What the tables keep: of each unit [from, until, stand], and in which order the units stand."""
+    """What the tables hold: [from, until, unit] of each unit."""
 
-    def __init__(self, stands):
-        self.rows = {stand.eid: [[FIRST, OPEN, stand]] for stand in stands}
+    def __init__(self, units):
+        self.rows = {unit.eid: [[FIRST, OPEN, unit]] for unit in units}
 
     def on(self, day):
-        """{eid: Stand} of the day, in no order: that is the rows' matter."""
+        """{eid: UnitText} of the day, in no particular order."""
         found = [(eid, version) for eid, versions in self.rows.items() for version in versions]
-        return {eid: stand for eid, (first, until, stand) in found if first <= day < until}
+        return {eid: unit for eid, (first, until, unit) in found if first <= day < until}
 
     def write(self, plan):
-        changed, added, removed = plan.touched
-        after = {stand.eid: stand for stand in plan.after}
-        ended = [version for eid in [*changed, *removed] for version in self.rows[eid] if version[1] == OPEN]
+        changes = plan.text_changes
+        after = {unit.eid: unit for unit in plan.after}
+        ended = [
+            version for eid in [*changes.changed, *changes.removed] for version in self.rows[eid] if version[1] == OPEN
+        ]
         for version in ended:
             version[1] = plan.on
-        for eid in [*changed, *added]:
+        for eid in [*changes.changed, *changes.added]:
             self.rows.setdefault(eid, []).append([plan.on, OPEN, after[eid]])
         return plan.on, ended
 
-    def take_back(self, made):
+    def withdraw(self, made):
         day, ended = made
         for eid, versions in list(self.rows.items()):
             self.rows[eid] = [version for version in versions if version[0] != day]
@@ -78,41 +80,41 @@ class Versions:
 
 @given(acts)
 @settings(max_examples=100, deadline=None)
-def test_every_day_has_one_text_and_taking_all_back_gives_the_first_again(several):
-    first = stands_of(A_LAW.format(number="1/2019/QH14"))
-    versions, stands, stories, made = Versions(first), first, [first], []
+def test_every_day_has_one_text_and_withdrawing_all_restores_the_first(several):
+    first = unit_texts_of(A_LAW.format(number="1/2019/QH14"))
+    versions, units, stories, made = Versions(first), first, [first], []
     for year, lines in enumerate(several, 2021):
         day = datetime.date(year, 1, 1)
         numbered = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
-        text = AN_AMENDING_LAW.format(number=f"{year}/QH15", amended="1/2019/QH14", orders=numbered, day=day)
+        text = AN_AMENDING_LAW.format(number=f"{year}/QH15", amended="1/2019/QH14", instructions=numbered, day=day)
         recognised = [
             each
             for each in amending_acts.recognise_instructions(text, parsing.parse_text(text))
             if not each.target.is_the_act
         ]
-        after, failures = consolidation.apply_instructions(stands, recognised)
-        plan = AmendmentPlan(SimpleNamespace(), SimpleNamespace(), day, recognised, stands, after, failures)
+        after, failures = consolidation.apply_instructions(units, recognised)
+        plan = AmendmentPlan(SimpleNamespace(), SimpleNamespace(), day, recognised, units, after, failures)
         made.append(versions.write(plan))
         eve = day - datetime.timedelta(days=1)
-        assert versions.on(eve) == {stand.eid: stand for stand in stands}
-        assert versions.on(day) == {stand.eid: stand for stand in after}
+        assert versions.on(eve) == {unit.eid: unit for unit in units}
+        assert versions.on(day) == {unit.eid: unit for unit in after}
         assert_whole(after)
-        stands = after
-        stories.append(stands)
+        units = after
+        stories.append(units)
     for spans in versions.rows.values():
         assert all(before[1] <= later[0] for before, later in pairwise(spans))
         assert all(start < end for start, end, _stand in spans)
     for each in reversed(made):
         stories.pop()
-        versions.take_back(each)
-        assert versions.on(OPEN - datetime.timedelta(days=1)) == {stand.eid: stand for stand in stories[-1]}
-    assert versions.on(datetime.date(2030, 1, 1)) == {stand.eid: stand for stand in first}
+        versions.withdraw(each)
+        assert versions.on(OPEN - datetime.timedelta(days=1)) == {unit.eid: unit for unit in stories[-1]}
+    assert versions.on(datetime.date(2030, 1, 1)) == {unit.eid: unit for unit in first}
 
 
-def assert_whole(stands):
-    """Each unit once, behind the unit it stands under."""
+def assert_whole(units):
+    """Each unit once, behind the unit it units under."""
     seen = set()
-    for stand in stands:
-        assert stand.eid not in seen
-        assert stand.parent is None or stand.parent in seen
-        seen.add(stand.eid)
+    for unit in units:
+        assert unit.eid not in seen
+        assert unit.parent is None or unit.parent in seen
+        seen.add(unit.eid)

@@ -1,4 +1,4 @@
-"""What staff do with documents: the states, who may, and what it leaves in day-book and audit."""
+"""What staff do with documents: the statuses, who may change them, and what change log and audit record."""
 
 import datetime
 import threading
@@ -55,7 +55,7 @@ ACTS = {
     "submit_for_review": lambda law: editing.submit_for_review(law),
     "return_to_draft": lambda law: editing.return_to_draft(law, reason="thiếu điều"),
     "publish": lambda law: services.publish(law),
-    "correct": lambda law: editing.correct_document(
+    "correct": lambda law: services.correct_document(
         law, a_record(NUMBER, text=another_text()), topics=[land()], reason="sai chữ"
     ),
     "withdraw": lambda law: editing.withdraw_document(law, reason="nhầm"),
@@ -104,7 +104,7 @@ def test_a_draft_that_gets_another_number_moves_to_another_address(lan):
     assert AuditRow.objects.last().facts["former_key"] == "luat-2019-1-2019-qh14"
 
 
-def test_a_draft_of_a_document_that_is_here_already_is_refused(lan):
+def test_a_draft_of_a_stored_document_is_refused(lan):
     a_document(NUMBER)
     with pytest.raises(RuleBroken) as refusal:
         editing.write_draft(a_record(NUMBER), topics=[], by=lan)
@@ -134,13 +134,13 @@ def test_an_approver_publishes_no_draft_that_nobody_submitted(lan, hoa):
 
 
 @pytest.mark.parametrize("part", ["wrote", "submitted"])
-def test_whoever_wrote_or_submitted_is_not_the_second_pair_of_eyes(part, lan, db):
+def test_who_wrote_or_submitted_it_is_not_the_second_person(part, lan, db):
     both = a_member_of_staff("bich", Role.EDITOR, Role.APPROVER)
     law = editing.write_draft(a_record(NUMBER), topics=[], by=both if part == "wrote" else lan)
     law = editing.submit_for_review(law, by=lan if part == "wrote" else both)
     with pytest.raises(RuleBroken) as refusal:
         services.publish(law, by=both)
-    assert (refusal.value.code, LegalDocument.objects.get().status) == ("same_person", "in_review")
+    assert (refusal.value.code, LegalDocument.objects.get().status) == ("second_person_required", "in_review")
 
 
 def test_a_publisher_publishes_their_own_draft(minh):
@@ -159,18 +159,18 @@ def test_what_changed_while_somebody_read_it_is_not_published(lan, hoa):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("act", [editing.return_to_draft, editing.withdraw_document])
-def test_sending_back_and_withdrawing_want_a_reason(act):
+def test_returning_and_withdrawing_require_a_reason(act):
     law = in_status(Status.IN_REVIEW if act is editing.return_to_draft else Status.PUBLISHED)
     with pytest.raises(RuleBroken) as refusal:
         act(law, reason=" ")
     assert (refusal.value.code, refusal.value.field) == ("reason_required", "reason")
 
 
-def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(lan, hoa):
+def test_the_change_of_a_correction_says_what_changed_and_eids_stay(lan, hoa):
     law = in_status(Status.PUBLISHED, by=lan)
     rows = dict(law.provisions.values_list("eid", "pk"))
     record = a_record(NUMBER, text=another_text(), signer="Chủ tịch")
-    law = editing.correct_document(law, record, topics=[land()], by=hoa, authors=[lan], reason="sai một chữ")
+    law = services.correct_document(law, record, topics=[land()], by=hoa, authors=[lan], reason="sai một chữ")
     line = Change.objects.last()
     assert (line.event_type, line.nature, line.eids, line.notify) == (
         "document.corrected",
@@ -195,7 +195,7 @@ def test_a_correction_says_in_the_day_book_what_it_changed_and_keeps_the_eids(la
     assert acts(law)[-1] == ("document.corrected", "hoa", "sai một chữ")
 
 
-def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan, hoa):
+def test_a_correction_by_the_issuing_body_differs_from_a_mistake_in_our_copy(lan, hoa):
     law = in_status(Status.PUBLISHED)
     revision = revisions.start_revision(a_record(NUMBER, text=another_text()), by=lan, document=law)
     proposed = revisions.propose_correction(revision, by=lan, reason="Quyết định đính chính", by_issuer=True)
@@ -203,15 +203,15 @@ def test_what_the_issuing_body_corrected_is_told_from_a_mistake_in_our_copy(lan,
     assert Change.objects.last().nature == "correction"
 
 
-def test_a_correction_tells_followers_only_when_asked(hoa):
+def test_a_correction_notifies_followers_only_when_asked(hoa):
     law = in_status(Status.PUBLISHED)
-    editing.correct_document(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)
+    services.correct_document(law, a_record(NUMBER, text=another_text()), topics=[], by=hoa, reason="sai", notify=True)
     assert Change.objects.last().notify is True
 
 
 @pytest.mark.parametrize(
     ("code", "columns"),
-    [("no_change", {}), ("reason_required", {"reason": ""}), ("same_person", {"authors": True})],
+    [("no_change", {}), ("reason_required", {"reason": ""}), ("second_person_required", {"authors": True})],
 )
 def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, hoa):
     law = in_status(Status.PUBLISHED)
@@ -220,7 +220,7 @@ def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, 
     arguments = {"reason": "sai", "by": hoa} | columns
     arguments["authors"] = [hoa] if arguments.get("authors") else []
     with pytest.raises(RuleBroken) as refusal:
-        editing.correct_document(law, a_record(NUMBER, text=text), topics=[land()], **arguments)
+        services.correct_document(law, a_record(NUMBER, text=text), topics=[land()], **arguments)
     assert (refusal.value.code, Change.objects.count()) == (code, lines)
 
 
@@ -228,12 +228,12 @@ def test_a_correction_that_is_none_or_nobody_else_saw_is_refused(code, columns, 
 def test_a_correction_that_turns_it_into_another_document_we_have_is_refused():
     law, other = in_status(Status.PUBLISHED), a_draft("2/2019/QH14")
     with pytest.raises(RuleBroken) as refusal:
-        editing.correct_document(law, a_record(other.number), topics=[], reason="sai số")
+        services.correct_document(law, a_record(other.number), topics=[], reason="sai số")
     assert refusal.value.code == "already_exists"
 
 
 @pytest.mark.django_db
-def test_a_withdrawal_is_one_line_of_the_day_book_with_its_reason():
+def test_a_withdrawal_is_one_change_with_its_reason():
     law = in_status(Status.WITHDRAWN)
     line = Change.objects.last()
     assert (line.event_type, line.nature, line.facts["reason"], line.notify) == (
@@ -247,7 +247,7 @@ def test_a_withdrawal_is_one_line_of_the_day_book_with_its_reason():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("status", "code"), [("in_review", "in_review"), ("withdrawn", "withdrawn")])
+@pytest.mark.parametrize(("status", "code"), [("in_review", "wrong_status"), ("withdrawn", "withdrawn")])
 def test_an_import_touches_neither_what_is_in_review_nor_what_was_withdrawn(status, code):
     in_status(status)
     with pytest.raises(RuleBroken) as refusal:
@@ -326,7 +326,7 @@ def test_two_approvers_at_once_publish_once():
 
 
 @pytest.mark.usefixtures("committed")
-def test_of_two_approvers_one_who_publishes_and_one_who_sends_back_only_one_gets_their_way():
+def test_of_two_approvers_one_publishing_and_one_returning_only_one_succeeds():
     law, (hoa, bich) = in_status(Status.IN_REVIEW), two_approvers()
     refused = at_once(
         lambda: services.publish(law, by=hoa, seen=law.updated_at),
@@ -347,7 +347,7 @@ def test_a_correction_that_is_confirmed_while_the_document_is_withdrawn_ends_in_
         lambda: revisions.confirm_correction(revision, by=hoa),
         lambda: editing.withdraw_document(law, by=bich, reason="nhầm"),
     )
-    assert refused in ([], ["settled"])  # corrected and then withdrawn, or withdrawn only
+    assert refused in ([], ["wrong_status"])  # corrected and then withdrawn, or withdrawn only
     law.refresh_from_db()
     assert (law.status, law.signer) == ("withdrawn", "" if refused else "Ai")
 

@@ -1,4 +1,4 @@
-"""Amending what stands in the tables, and taking it back."""
+"""Applying amendments to stored documents, and withdrawing them."""
 
 import datetime
 import gzip
@@ -21,21 +21,20 @@ from content.documents import effect_queries, history, queries
 from content.documents.effect import effect_on, provision_effect_on
 from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.documents.provisions import text_sha256
-from content.editing import services as editing
 from content.errors import RuleBroken
 from content.importing import jsonl
 from content.people.models import AuditRow
 from content.publishing import services as documents
-from tests.builders import SOME_ORDERS, a_document, a_draft, a_record, amend, an_amending_law
+from tests.builders import SOME_INSTRUCTIONS, a_document, a_draft, a_record, amend, an_amending_law
 from tests.public_history import public_history, text_on
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
-DATA = Path(__file__).resolve().parents[2].parent / "shared/data/documents.jsonl.gz"
+DATA = Path(__file__).resolve().parents[3].parent / "shared/data/documents.jsonl.gz"
 BEFORE, AFTER = DAY(2024, 12, 31), DAY(2025, 1, 1)
 
 
-def test_from_the_day_on_exactly_the_ordered_units_differ():
+def test_from_the_day_on_exactly_the_amended_units_differ():
     law = a_document("1/2019/QH14")
     (amendment,) = amend(an_amending_law(law))
     before, after = text_on(law, BEFORE), text_on(law, AFTER)
@@ -60,7 +59,7 @@ def test_it_makes_the_document_partly_expired_and_the_repealed_unit_expired():
     assert law in effect_queries.documents_binding_on(queries.public_documents(), AFTER)
 
 
-def test_the_day_book_names_the_units_and_the_audit_has_a_row_for_each_order():
+def test_the_change_names_the_units_and_the_audit_has_a_row_for_each_instruction():
     law = a_document("1/2019/QH14")
     act = an_amending_law(law)
     amend(act)
@@ -73,7 +72,7 @@ def test_the_day_book_names_the_units_and_the_audit_has_a_row_for_each_order():
     assert AuditRow.objects.filter(action="document.amended", subject=law.key).count() == 4
 
 
-def test_taking_it_back_gives_back_every_day_and_the_day_book_tells_it_all():
+def test_a_withdrawn_amendment_changes_no_day_and_the_change_log_records_both():
     law = a_document("1/2019/QH14")
     before = public_history(law)
     (amendment,) = amend(an_amending_law(law))
@@ -99,7 +98,7 @@ MARKS = {
     "art_2__clause_1": "1. Mới:\na) Một;\nđ) Hai.",
     "art_2__clause_1__point_a": "a) Mới;", "art_2__clause_1__point_dd": "đ) Mới.", "art_3": "Điều 3. Mới\nMột.",
 }  # fmt: skip
-single_orders = st.one_of(
+single_instructions = st.one_of(
     st.sampled_from(units).map(lambda eid: f"Bãi bỏ {PLACES[eid]}."),
     st.sampled_from(units).map(lambda eid: f"Sửa đổi, bổ sung {PLACES[eid]} như sau:\n“{MARKS[eid]}”."),
     st.sampled_from(["1a", "2a", "3a"]).map(
@@ -107,26 +106,26 @@ single_orders = st.one_of(
     st.just("Bổ sung khoản 3 vào Điều 2 như sau:\n“3. Ba.”."),
     st.just("Thay cụm từ “Mẫu” bằng cụm từ “Vật mẫu” tại Điều 2."),
 )  # fmt: skip
-several_acts = st.lists(st.lists(single_orders, min_size=1, max_size=3, unique=True), min_size=1, max_size=3)
+several_acts = st.lists(st.lists(single_instructions, min_size=1, max_size=3, unique=True), min_size=1, max_size=3)
 
 
 @given(several_acts)
 @hypothesis_settings(
     deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_amending_any_number_of_times_and_taking_all_back_is_as_if_nothing_had_been(acts):
+def test_amending_any_number_of_times_and_withdrawing_all_restores_everything(acts):
     with transaction.atomic():
         law = a_document()
         stories, made = [public_history(law)], []
         for number, lines in enumerate(acts):
             numbered = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
-            act = an_amending_law(law, orders=numbered, on=DAY(2021 + number, 1, 1))
+            act = an_amending_law(law, instructions=numbered, on=DAY(2021 + number, 1, 1))
             (plan,) = [
                 plan
                 for plan in amendments.amendment_plans(act, amendments.recognised_instructions(act))[0]
                 if plan.document == law
             ]
-            made += services.apply_amendments(act, plan.done)
+            made += services.apply_amendments(act, plan.applicable)
             stories.append(public_history(law))
             assert "".join(stand.text for stand in plan.after) == "".join(text_on(law, plan.on).values())
         _assert_versions_meet(law)
@@ -154,10 +153,11 @@ def test_the_database_refuses_versions_that_share_a_day():
     provision.versions.create(text="x", text_hash=text_sha256("x"), valid_from=DAY(2024, 1, 1))
 
 
-def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_under_it():
+def test_an_earlier_amendment_is_neither_inserted_before_nor_removed_from_under_a_later_one():
     law = a_document("1/2019/QH14")
     first, second = (
-        an_amending_law(law, orders=SOME_ORDERS.split("\n2.")[0], on=DAY(year, 1, 1)) for year in (2024, 2025)
+        an_amending_law(law, instructions=SOME_INSTRUCTIONS.split("\n2.")[0], on=DAY(year, 1, 1))
+        for year in (2024, 2025)
     )
     (of_second,) = amend(second)
     with pytest.raises(RuleBroken) as refusal:
@@ -165,7 +165,7 @@ def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_un
     assert refusal.value.code == "cannot_be_applied"
     services.withdraw_amendment(of_second)
     (of_first,) = amend(first)
-    second = an_amending_law(law, orders="1. Bãi bỏ điểm đ khoản 1 Điều 2.", on=DAY(2026, 1, 1))
+    second = an_amending_law(law, instructions="1. Bãi bỏ điểm đ khoản 1 Điều 2.", on=DAY(2026, 1, 1))
     (of_second,) = amend(second)
     with pytest.raises(RuleBroken) as refusal:
         services.withdraw_amendment(of_first)
@@ -176,7 +176,7 @@ def test_an_earlier_amendment_is_not_slipped_under_a_later_one_nor_taken_from_un
 
 def test_a_refused_amendment_leaves_nothing_behind():
     law = a_document("1/2019/QH14")
-    act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
+    act = an_amending_law(law, instructions=SOME_INSTRUCTIONS + "\n5. Bãi bỏ Điều 99.")
     before = public_history(law)
     with pytest.raises(RuleBroken):
         amend(act)
@@ -232,8 +232,8 @@ def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_s
         "2. Luật Mẫu số 1/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
         "3. Luật Mẫu số 2/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ Điều 3 của Luật đó.\n"
     )
-    orders = [order for order in amendments.recognised_instructions(act) if order.is_certain]
-    (amendment,) = services.apply_amendments(act, orders)
+    instructions = [instruction for instruction in amendments.recognised_instructions(act) if instruction.is_certain]
+    (amendment,) = services.apply_amendments(act, instructions)
     events = list(old.status_events.all())
     assert [effect_on(events, day).status for day in (DAY(2019, 12, 31), DAY(2020, 1, 1))] == [
         "not_yet_effective",
@@ -246,7 +246,7 @@ def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_s
     assert not old.status_events.filter(kind="expires").exists()
 
 
-def test_a_repeal_whose_day_another_source_told_before_still_changes_the_text():
+def test_a_repeal_whose_day_another_source_stated_before_still_changes_the_text():
     law = a_document("1/2019/QH14")
     documents.enter_status_event(law, StatusEvent.Kind.EXPIRES, on=AFTER, scope="part", eids=["art_2"])
     text = "Điều 1. Bãi bỏ\nBãi bỏ Điều 2 của Luật Mẫu số 1/2019/QH14.\n"
@@ -268,31 +268,35 @@ def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
         "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n",
         effective_on=AFTER,
     )
-    ends = [order for order in amendments.recognised_instructions(act) if order.target.number == law.number]
+    ends = [
+        instruction
+        for instruction in amendments.recognised_instructions(act)
+        if instruction.target.number == law.number
+    ]
     (amendment,) = services.apply_amendments(act, ends)
-    editing.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
+    documents.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
     assert effect_on(law.status_events.all(), AFTER).status == "expired"
-    editing.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
+    documents.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")
     services.withdraw_amendment(amendment)
     assert effect_on(law.status_events.all(), AFTER).expires_on == DAY(2030, 1, 1)
 
 
-def test_the_command_lists_and_sums_up_and_carries_out_what_is_certain():
+def test_the_command_lists_sums_up_and_applies_what_is_certain():
     law = a_document("1/2019/QH14")
-    act = an_amending_law(law, orders=SOME_ORDERS + "\n5. Bãi bỏ Điều 99.")
-    told = io.StringIO()
-    call_command("amend", act.key, stdout=told)
-    *_, summary, own, counts = told.getvalue().splitlines()
+    act = an_amending_law(law, instructions=SOME_INSTRUCTIONS + "\n5. Bãi bỏ Điều 99.")
+    output = io.StringIO()
+    call_command("amend", act.key, stdout=output)
+    *_, summary, own, counts = output.getvalue().splitlines()
     assert (
-        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 orders, 4 certain and"
-        " possible, 1 impossible"
+        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 instructions,"
+        " 4 certain and possible, 1 impossible"
     ) in (summary, own)
     assert counts.startswith("6 recognised, 5 certain and possible")
-    call_command("amend", act.key, "--accept", stdout=told)
-    assert f"{law.key} from 2025-01-01: 6 provisions" in told.getvalue()
+    call_command("amend", act.key, "--accept", stdout=output)
+    assert f"{law.key} from 2025-01-01: 6 provisions" in output.getvalue()
 
 
-def test_a_status_is_entered_once_and_told():
+def test_a_status_event_is_entered_once_and_recorded():
     law = a_document()
     for _twice in (1, 2):
         documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=AFTER, cause="Nghị quyết")
@@ -304,7 +308,7 @@ def test_a_status_is_entered_once_and_told():
 
 @pytest.fixture
 def decrees():
-    """Decrees 100/2019, 123/2021 and 168/2024 as the sample laws have them, by number, amended as they order."""
+    """Decrees 100/2019, 123/2021 and 168/2024 as the sample laws have them, by number, amended as they instruction."""
     if not DATA.exists():
         pytest.skip(f"no sample laws at {DATA}")
     wanted = {"100/2019/NĐ-CP", "123/2021/NĐ-CP", "168/2024/NĐ-CP"}
@@ -314,9 +318,13 @@ def decrees():
     for number, row in rows.items():
         found[number] = documents.publish(documents.import_document(jsonl.record_from_row(row))[0], notify=False)
     for number in ("123/2021/NĐ-CP", "168/2024/NĐ-CP"):
-        orders = amendments.recognised_instructions(found[number])
-        plans, _ = amendments.amendment_plans(found[number], [order for order in orders if order.is_certain])
-        services.apply_amendments(found[number], [order for plan in plans for order in plan.done], notify=False)
+        instructions = amendments.recognised_instructions(found[number])
+        plans, _ = amendments.amendment_plans(
+            found[number], [instruction for instruction in instructions if instruction.is_certain]
+        )
+        services.apply_amendments(
+            found[number], [instruction for plan in plans for instruction in plan.applicable], notify=False
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""What an amending act orders, recognised in its words; and a text with it carried out."""
+"""What an amending act instructs, recognised in its text, and a text after it is applied."""
 
 import datetime
 
@@ -17,7 +17,7 @@ from content.publishing import sample
 TITLE = "Luật sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"
 
 
-def orders(*lines, heading="Sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"):
+def instructions(*lines, heading="Sửa đổi, bổ sung một số điều của Luật Mẫu số 1/2019/QH14"):
     """(action, eid) of what is recognised in an article of these lines."""
     return [(str(each.action), each.eid) for each in recognised(*lines, heading=heading)]
 
@@ -48,14 +48,18 @@ def recognised(*lines, heading="Sửa đổi, bổ sung một số điều của
          [("repeal", "art_7__clause_2"), ("repeal", "art_9")]),
     ],
 )  # fmt: skip
-def test_orders(line, expected):
-    assert orders(*line.split("\n")) == expected
+def test_instructions_are_recognised(line, expected):
+    assert instructions(*line.split("\n")) == expected
 
 
-def test_an_order_has_its_target_its_anchor_its_words_and_no_doubt():
-    (order,) = recognised("1. Bổ sung khoản 2a vào sau khoản 2 Điều 1 như sau:", "“2a. Một:", "a) Hai.”.")
-    assert (order.target.number, order.anchor, order.text) == ("1/2019/QH14", "art_1__clause_2", "2a. Một:\na) Hai.")
-    assert (order.source, order.certainty, order.is_certain) == ("art_1__clause_1", 1.0, True)
+def test_an_instruction_has_its_target_its_anchor_its_text_and_no_doubt():
+    (instruction,) = recognised("1. Bổ sung khoản 2a vào sau khoản 2 Điều 1 như sau:", "“2a. Một:", "a) Hai.”.")
+    assert (instruction.target.number, instruction.anchor, instruction.text) == (
+        "1/2019/QH14",
+        "art_1__clause_2",
+        "2a. Một:\na) Hai.",
+    )
+    assert (instruction.source, instruction.certainty, instruction.is_certain) == ("art_1__clause_1", 1.0, True)
 
 
 def test_new_wording_of_several_units_is_cut_to_each():
@@ -64,12 +68,12 @@ def test_new_wording_of_several_units_is_cut_to_each():
 
 
 def test_what_is_not_clear_carries_a_doubt():
-    (order,) = recognised("1. Sửa đổi, bổ sung khoản 2 như sau:", "“2. Một.”.")
-    assert (order.doubts, order.is_certain) == (("no_article",), False)
-    (order,) = recognised("1. Sửa đổi, bổ sung khoản 2 Điều 5 như sau:", "Không có ngoặc kép.")
-    assert order.doubts == ("no_text",)
-    (order,) = recognised("1. Sửa đổi, bổ sung đoạn thứ hai khoản 2 Điều 5 như sau:", "“Một.”.")
-    assert "passage" in order.doubts
+    (instruction,) = recognised("1. Sửa đổi, bổ sung khoản 2 như sau:", "“2. Một.”.")
+    assert (instruction.doubts, instruction.is_certain) == (("no_article",), False)
+    (instruction,) = recognised("1. Sửa đổi, bổ sung khoản 2 Điều 5 như sau:", "Không có ngoặc kép.")
+    assert instruction.doubts == ("no_text",)
+    (instruction,) = recognised("1. Sửa đổi, bổ sung đoạn thứ hai khoản 2 Điều 5 như sau:", "“Một.”.")
+    assert "passage" in instruction.doubts
 
 
 def test_parts_of_units():
@@ -83,9 +87,9 @@ def test_parts_of_units():
     assert (opening.eid, opening.part) == ("art_48__clause_4", UnitPart.OPENING)
 
 
-def test_an_act_that_amends_nothing_orders_nothing():
-    assert orders("1. Bổ sung kinh phí tại khoản 2 Điều 5 Luật này.", heading="Kinh phí") == []
-    assert orders("1. Bãi bỏ quyết định nêu tại khoản 1 Điều 3.", heading="Xử lý vi phạm") == []
+def test_an_act_that_amends_nothing_has_no_instructions():
+    assert instructions("1. Bổ sung kinh phí tại khoản 2 Điều 5 Luật này.", heading="Kinh phí") == []
+    assert instructions("1. Bãi bỏ quyết định nêu tại khoản 1 Điều 3.", heading="Xử lý vi phạm") == []
 
 
 EFFECT_CLAUSE = """Điều 6. Mức phạt
@@ -124,7 +128,7 @@ def test_no_text_breaks_the_recogniser(text):
     recognise_instructions(text, parsing.parse_text(text), title=TITLE)
 
 
-def stands_of(text):
+def unit_texts_of(text):
     units = parsing.parse_text(text).units
     return [
         UnitText(unit.eid, str(unit.kind), unit.number, unit.heading, text[unit.start : unit.end],
@@ -133,9 +137,9 @@ def stands_of(text):
     ]  # fmt: skip
 
 
-def test_the_sample_act_reads_as_its_amending_act_orders():
+def test_the_sample_act_reads_as_its_amending_act_says():
     (act, _), (amending, _) = sample.sample_records()
-    before = stands_of(act.text)
+    before = unit_texts_of(act.text)
     found = recognise_instructions(amending.text, parsing.parse_text(amending.text), title=amending.title)
     assert all(each.is_certain for each in found)
     after, failures = apply_instructions(before, found)
@@ -154,7 +158,7 @@ def test_the_sample_act_reads_as_its_amending_act_orders():
 
 
 def test_what_cannot_be_carried_out_changes_nothing_and_says_why():
-    before = stands_of("Điều 1. Một\n1. Hai ba.\nĐiều 2. Bốn\nNăm.\n")
+    before = unit_texts_of("Điều 1. Một\n1. Hai ba.\nĐiều 2. Bốn\nNăm.\n")
     found = recognised(
         "1. Bãi bỏ khoản 9 Điều 1.",
         "2. Bổ sung Điều 2 vào sau Điều 1 như sau:",
@@ -164,19 +168,19 @@ def test_what_cannot_be_carried_out_changes_nothing_and_says_why():
     )
     after, failures = apply_instructions(before, found)
     assert after == before
-    assert {failure.code for failure in failures} == {"unknown_provision", "exists_already", "phrase_not_found"}
+    assert {failure.failure for failure in failures} == {"unknown_provision", "exists_already", "phrase_not_found"}
 
 
-def test_a_phrase_is_whole_words_and_what_stands_around_it_closes_up():
-    before = stands_of("Điều 1. Một\n1. Có xe, xe đạp, xeo và xe.\n")
-    (order,) = recognised("1. Bỏ cụm từ “, xe đạp” tại khoản 1 Điều 1.")
-    assert apply_instructions(before, [order])[0][-1].text == "1. Có xe, xeo và xe.\n"
-    (order,) = recognised("1. Thay cụm từ “xe” bằng cụm từ “thuyền” tại Điều 1.")
-    assert apply_instructions(before, [order])[0][-1].text == "1. Có thuyền, thuyền đạp, xeo và thuyền.\n"
-    before = stands_of("Điều 1. Một\n1. Uỷ ban, Ủy ban và uỷ ban.\n")
-    (order,) = recognised("1. Thay cụm từ “Ủy ban” bằng cụm từ “Hội đồng” tại Điều 1.")
-    assert apply_instructions(before, [order])[0][-1].text == "1. Hội đồng, Hội đồng và uỷ ban.\n"
-    (order,) = recognised("1. Bãi bỏ cụm từ “e đạp” tại Điều 1.")
-    assert [failure.code for failure in apply_instructions(stands_of("Điều 1. Một\n1. Xe đạp.\n"), [order])[1]] == [
-        "phrase_not_found"
-    ]
+def test_a_phrase_is_whole_words_and_leaves_no_double_space():
+    before = unit_texts_of("Điều 1. Một\n1. Có xe, xe đạp, xeo và xe.\n")
+    (instruction,) = recognised("1. Bỏ cụm từ “, xe đạp” tại khoản 1 Điều 1.")
+    assert apply_instructions(before, [instruction])[0][-1].text == "1. Có xe, xeo và xe.\n"
+    (instruction,) = recognised("1. Thay cụm từ “xe” bằng cụm từ “thuyền” tại Điều 1.")
+    assert apply_instructions(before, [instruction])[0][-1].text == "1. Có thuyền, thuyền đạp, xeo và thuyền.\n"
+    before = unit_texts_of("Điều 1. Một\n1. Uỷ ban, Ủy ban và uỷ ban.\n")
+    (instruction,) = recognised("1. Thay cụm từ “Ủy ban” bằng cụm từ “Hội đồng” tại Điều 1.")
+    assert apply_instructions(before, [instruction])[0][-1].text == "1. Hội đồng, Hội đồng và uỷ ban.\n"
+    (instruction,) = recognised("1. Bãi bỏ cụm từ “e đạp” tại Điều 1.")
+    assert [
+        failure.failure for failure in apply_instructions(unit_texts_of("Điều 1. Một\n1. Xe đạp.\n"), [instruction])[1]
+    ] == ["phrase_not_found"]

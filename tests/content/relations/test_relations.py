@@ -48,7 +48,7 @@ BASE = ("based_on", "whole", "Hiến pháp nước Cộng hòa xã hội chủ n
 REPEAL = ("repeals", "whole", "Luật Mẫu cũ số 5/2010/QH12", "proposed")
 
 
-def test_what_a_text_says_is_proposed_when_it_is_taken_in():
+def test_what_a_text_states_is_proposed_when_it_is_imported():
     a_draft("1/2019/QH14", **repealing())
     assert shown() == [BASE, REPEAL]
     repeal = the_repeal()
@@ -57,7 +57,7 @@ def test_what_a_text_says_is_proposed_when_it_is_taken_in():
     assert repeal.evidence.startswith("Luật Mẫu cũ số 5/2010/QH12 hết hiệu lực")
 
 
-def test_the_target_is_filled_in_where_it_is_there_and_when_it_comes():
+def test_the_target_is_set_if_it_is_stored_and_when_it_is_imported_later():
     first = a_draft("1/2019/QH14", **repealing())
     old = a_draft("5/2010/QH12", issued_on=datetime.date(2010, 1, 1), title="Luật Mẫu cũ")
     second = a_draft("2/2019/QH14", **repealing())
@@ -80,7 +80,7 @@ def test_a_document_cited_by_name_and_year_is_found_too():
         ("15/2024/QĐ-UBND", {"doc_type": "decision", "issuer": "Chính phủ"}),  # every province has one
     ],
 )
-def test_a_number_that_may_be_anothers_is_left_for_a_person(other, columns):
+def test_an_ambiguous_number_is_left_for_a_person(other, columns):
     a_draft(other, **columns)
     a_draft("1/2019/QH14", **repealing(other))
     a_draft(other, issued_on=datetime.date(2018, 1, 1), **columns)
@@ -97,7 +97,7 @@ def test_the_same_text_again_keeps_the_proposals_and_another_text_makes_new_ones
     assert shown(kind="repeals") == [("repeals", "whole", "Luật Mẫu cũ số 6/2011/QH13", "proposed")]
 
 
-def test_who_may_publish_confirms_and_it_is_audited_and_in_the_day_book():
+def test_who_may_publish_confirms_and_it_is_audited_and_in_the_change_log():
     law = a_document("1/2019/QH14", **repealing())
     hoa = staff("hoa", "approver")
     services.confirm_relation(the_repeal(), by=hoa, reason="đọc Điều 2")
@@ -116,8 +116,8 @@ def test_a_law_that_another_act_corrects_was_corrected_by_who_issued_it():
     law = a_document("13/2003/QH11")
     a_document("1/2019/QH14", text="Điều 1. Sửa lỗi\nĐính chính Luật Mẫu số 13/2003/QH11.\n")
     services.confirm_relation(Relation.objects.get(kind="corrects"), by=staff("hoa", "approver"))
-    told = Change.objects.filter(event_type="document.corrected").values_list("subject", "nature")
-    assert dict(told) == {law.key: "correction", "luat-2019-1-2019-qh14": "editorial"}
+    recorded = Change.objects.filter(event_type="document.corrected").values_list("subject", "nature")
+    assert dict(recorded) == {law.key: "correction", "luat-2019-1-2019-qh14": "editorial"}
 
 
 @pytest.mark.parametrize("role", ["editor", "answerer", "administrator"])
@@ -130,19 +130,19 @@ def test_who_may_not_publish_decides_nothing(role, verb):
     assert (shown(), AuditRow.objects.filter(action__startswith="relation").count()) == ([BASE, REPEAL], 0)
 
 
-def test_a_person_mends_what_was_read_wrongly():
+def test_a_person_corrects_what_was_read_wrongly():
     law = a_document("1/2019/QH14", **repealing())
     old = a_document("5/2010/QH12", doc_type="code", issued_on=datetime.date(2010, 1, 1))
     hoa = staff("hoa", "publisher")
     services.confirm_relation(the_repeal(), by=hoa, kind=RelationKind.REPLACES, scope="part", target=old)
-    mended = Relation.objects.get(kind="replaces")
-    assert (mended.status, mended.scope, mended.target) == ("confirmed", "part", old)
+    corrected = Relation.objects.get(kind="replaces")
+    assert (corrected.status, corrected.scope, corrected.target) == ("confirmed", "part", old)
     with pytest.raises(RuleBroken) as refusal:
-        services.confirm_relation(mended, by=hoa, target=law)
+        services.confirm_relation(corrected, by=hoa, target=law)
     assert refusal.value.code == "self_relation"
 
 
-def test_what_was_decided_stands_when_the_text_is_taken_in_again():
+def test_a_decision_stays_when_the_text_is_imported_again():
     a_document("1/2019/QH14", **repealing())
     hoa = staff("hoa", "approver")
     services.reject_relation(the_repeal(), by=hoa)

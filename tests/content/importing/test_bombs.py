@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bombs import BOMBS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESSES = 600 * 2**20  # Python with Django and lxml has mapped 300 MiB before it reads anything
 READ = f"""
 import json, pathlib, resource, sys

@@ -22,7 +22,6 @@ from content.documents import identity
 from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import provisions_on
 from content.documents.records import OriginalBytes
-from content.editing import services as editing
 from content.errors import RuleBroken
 from content.importing import codification_pages
 from content.publishing import services
@@ -32,7 +31,7 @@ from tests.files import a_page
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 A_ROW = {
     "code": "11.1.NĐ.5.1",
@@ -88,7 +87,7 @@ def text_of(document):
     return "".join(provision.text for provision in provisions_on(document, datetime.date.fromisoformat("2026-01-01")))
 
 
-def test_articles_of_one_document_wherever_they_stand_become_one_partial_document(rows):
+def test_articles_of_one_document_from_anywhere_become_one_partial_document(rows):
     other = A_ROW | {
         "src_number": "9/2019/TT-BTP",
         "src_type": "Thông tư",
@@ -119,7 +118,7 @@ def test_articles_of_one_document_wherever_they_stand_become_one_partial_documen
     assert set(Change.objects.values_list("notify", flat=True)) == {False}
 
 
-def test_a_second_run_changes_nothing_and_articles_of_a_later_file_join_those_that_stand(rows):
+def test_a_second_run_changes_nothing_and_articles_of_a_later_file_are_added(rows):
     first = rows(A_ROW, a_row("3", "Ba", "Ba."), name="a.jsonl.gz")
     later = rows(a_row("2", "Hai", "Hai.", src_number="12/2020/NĐ.CP"), name="b.jsonl.gz")  # the source is careless
     import_documents(first, later, "--publish")
@@ -146,7 +145,7 @@ def test_a_whole_text_replaces_the_partial_one_and_keeps_eids_and_codes(rows):
     assert text_of(decree) == WHOLE
 
 
-def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its_codes(rows):
+def test_a_partial_record_never_changes_a_whole_text_but_adds_codes(rows):
     services.publish(services.import_document(whole())[0], notify=False)
     import_documents(rows(A_ROW, a_row("3", "Khác", "Khác."), a_row("9", "Thừa", "Thừa.")), "--publish")
     decree = LegalDocument.objects.get()
@@ -154,7 +153,7 @@ def test_a_partial_record_never_touches_the_words_of_a_whole_text_but_brings_its
     assert list(decree.provisions.exclude(codification_code="").values_list("eid", flat=True)) == ["art_1", "art_3"]
 
 
-def test_codes_for_a_whole_text_are_not_where_its_copy_comes_from(rows, api):
+def test_a_record_that_adds_codes_is_not_the_source_of_a_whole_text(rows, api):
     law, _ = services.import_document(whole(original=OriginalBytes("luat.txt", "text/plain", b"Dieu 1.")))
     services.publish(law)
     import_documents(rows(A_ROW), "--publish")
@@ -166,7 +165,7 @@ def test_another_title_does_not_make_a_partial_document_whole(rows):
     import_documents(rows(A_ROW), "--publish")
     decree = LegalDocument.objects.get()
     record = whole(text=text_of(decree), title="Nghị định khác")
-    editing.correct_document(decree, record, topics=[], reason="tên sai")
+    services.correct_document(decree, record, topics=[], reason="tên sai")
     decree.refresh_from_db()
     assert (decree.title, decree.completeness) == ("Nghị định khác", "partial")
 
@@ -179,7 +178,7 @@ def test_a_published_document_is_not_completed_without_saying_so(rows):
         services.import_document(whole())
 
 
-def test_articles_join_a_partial_document_also_after_an_amendment_of_it_was_taken_back(rows):
+def test_articles_are_added_to_a_partial_document_also_after_a_withdrawn_amendment(rows):
     import_documents(rows(a_row("2", "Hai", "1. Một.\n2. Hai.")), "--publish")
     decree = LegalDocument.objects.get()
     text = "Điều 1. Bổ sung\nBổ sung khoản 3 vào sau khoản 2 Điều 2 của Nghị định số {} như sau:\n“3. Ba.”.\n"
@@ -210,7 +209,7 @@ def test_one_number_of_a_law_and_a_resolution_makes_two_documents(rows):
     ]
 
 
-def test_what_contradicts_itself_or_names_no_document_is_skipped_and_said(rows):
+def test_what_contradicts_itself_or_names_no_document_is_skipped_and_reported(rows):
     report = import_documents(
         rows(
             A_ROW,
@@ -239,7 +238,7 @@ def test_an_amended_article_leaves_its_document_partly_expired(rows, api):
     assert api("get", "documents").json()["results"][0]["effect_status"] == "partly_expired"
 
 
-def test_the_acts_that_amended_it_are_related_as_the_codification_says_wherever_they_stand(rows):
+def test_the_acts_that_amended_it_are_related_as_the_codification_states(rows):
     change = {"kind": "được sửa đổi", "article": "2", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
     unknown = change | {"doc_number": "8/2022/NĐ-CP"}
     act = {"src_number": "9/2022/NĐ-CP", "src_issued": "2022-09-01", "vbpl_item": "78"}
@@ -254,7 +253,7 @@ def test_the_acts_that_amended_it_are_related_as_the_codification_says_wherever_
     assert Change.objects.filter(event_type="document.corrected").count() == 2
 
 
-def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is_left_does_not(rows, api):
+def test_an_article_that_lost_a_part_still_binds_and_one_of_which_nothing_is_left_does_not(rows, api):
     change = {"kind": "bị bãi bỏ", "doc_number": "9/2022/NĐ-CP", "effective": "15/10/2022"}
     import_documents(rows(A_ROW | {"amended_by": [change]}, a_row("2", "Hai", amended_by=[change])), "--publish")
     address = f"documents/{LegalDocument.objects.get().key}/provisions"
@@ -262,7 +261,7 @@ def test_an_article_that_lost_a_part_goes_on_binding_and_one_of_which_nothing_is
     assert status == {"art_1": "in_force", "art_2": "expired"}
 
 
-def test_an_article_that_cannot_be_taken_apart_stays_in_one_piece(rows):
+def test_an_article_that_cannot_be_split_stays_one_block(rows):
     import_documents(rows(a_row("1", "Một", "Nội dung:\nĐiều 2. Không phải điều này\nHết.")))
     decree = LegalDocument.objects.get()
     assert list(decree.provisions.values_list("eid", flat=True)) == ["art_1"]

@@ -68,14 +68,14 @@ def test_the_amending_act_quotes_articles_which_do_not_become_its_own():
     assert "“Điều 4. Điều kiện lập vườn chung" in act.provisions.get(eid="art_1__clause_1").versions.get().text
 
 
-def test_what_the_amending_act_speaks_of_stands_in_the_act_or_is_new():
+def test_what_the_amending_act_names_is_in_the_act_or_is_new():
     load_sample()
     eids = set(LegalDocument.objects.get(key=ACT).provisions.values_list("eid", flat=True))
     assert eids > {"art_4", "art_2__clause_2__point_dd", "art_6__clause_2", "art_6__clause_3", "art_3__clause_3"}
     assert not eids & {"art_8a", "art_6__clause_4"}
 
 
-def test_loading_tells_nobody_unless_asked_and_a_repeat_changes_nothing():
+def test_loading_notifies_nobody_unless_asked_and_a_repeat_changes_nothing():
     load_sample()
     before = lines()
     assert before == [
@@ -86,12 +86,12 @@ def test_loading_tells_nobody_unless_asked_and_a_repeat_changes_nothing():
     assert lines() == before
 
 
-def test_with_notify_the_followers_are_told():
+def test_with_notify_the_followers_are_notified():
     load_sample("--notify")
     assert [notify for *_, notify in lines()] == [True, True]
 
 
-def test_removing_takes_them_out_and_the_day_book_says_so_without_forgetting():
+def test_removing_deletes_them_and_the_change_log_records_it():
     law = a_document("1/2019/QH14")
     load_sample()
     assert load_sample("--remove") == "3 samples removed\n"
@@ -109,7 +109,7 @@ def test_removing_takes_them_out_and_the_day_book_says_so_without_forgetting():
     assert load_sample("--remove") == "0 samples removed\n"
 
 
-def test_loaded_again_they_stand_at_the_same_addresses():
+def test_loaded_again_they_have_the_same_addresses():
     load_sample()
     load_sample("--remove")
     load_sample()
@@ -131,7 +131,7 @@ def test_law_is_not_removed():
     assert (refusal.value.code, LegalDocument.objects.count()) == ("not_a_sample", 1)
 
 
-def test_a_draft_that_is_removed_was_never_public_and_the_day_book_is_silent():
+def test_a_removed_draft_was_never_public_and_gives_no_change():
     record, _ = sample.sample_records()[0]
     draft, _ = services.import_document(record)
     services.remove_sample(draft)
@@ -140,12 +140,12 @@ def test_a_draft_that_is_removed_was_never_public_and_the_day_book_is_silent():
 
 
 @pytest.mark.parametrize("number", ["00/0000/MAU", "Số: 0/0/mẫu", "00/0000/MẪU"])
-def test_whatever_bears_the_number_is_a_sample_whoever_brought_it(number):
+def test_every_document_with_the_number_is_a_sample(number):
     document, _ = services.import_document(a_record(number))
     assert document.is_sample
 
 
-def test_the_mark_cannot_be_taken_off_nor_put_on_law():
+def test_the_mark_can_be_neither_removed_nor_set_on_a_law():
     for document, mark in [(services.import_document(sample.sample_records()[0][0])[0], False), (a_draft(), True)]:
         with pytest.raises(IntegrityError), transaction.atomic():
             LegalDocument.objects.filter(pk=document.pk).update(is_sample=mark)

@@ -60,7 +60,7 @@ def test_a_statement_is_read(statement, expected):
     assert said(f"Điều 1. Thi hành\n{statement}\nĐiều 2. Hết\nHết.\n") == expected
 
 
-def test_the_history_of_a_document_is_related_to_nobody():
+def test_the_amendment_history_of_a_document_gives_no_relation():
     text = (
         "Điều 1. Thi hành\nLuật Cũ số 13/2003/QH11 đã được sửa đổi, bổ sung một số điều theo Luật số 34/2009/QH12, "
         "Luật số 35/2018/QH14 và Luật số 61/2020/QH14 hết hiệu lực từ ngày 01 tháng 8 năm 2024.\n"
@@ -106,7 +106,7 @@ def test_clauses_of_an_amending_article_amend_the_document_it_names():
     ]
 
 
-def test_bases_stand_in_the_head_and_only_numbers_years_and_the_constitution_name_a_document():
+def test_legal_bases_are_in_the_preamble_and_only_numbers_years_and_the_constitution_name_a_document():
     text = (
         "Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;\n"
         "Căn cứ Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015; Luật sửa đổi, bổ sung một số điều của Luật Tổ chức "
@@ -143,11 +143,11 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200), st.sampled_from(["law", "decree", "order"]))
-def test_any_text_is_read_without_an_error_and_nothing_is_said_twice(text, doc_type):
+def test_any_text_is_read_without_an_error_and_no_statement_is_repeated(text, doc_type):
     relations = found(text, doc_type=doc_type)
     assert len({each.identity for each in relations}) == len(relations)
     assert all(each.reference.key != "1-2024-qh15" for each in relations)
 
 
-def test_the_samples_say_nothing_of_a_law():
+def test_the_samples_state_nothing_about_a_law():
     assert [said(record.text, own_key="0-0-mau") for record, _topics in sample_records()] == [[], []]

@@ -80,10 +80,12 @@ def test_a_second_run_changes_nothing(lines):
     assert Change.objects.count() == 1
 
 
-@pytest.mark.parametrize(("options", "told"), [(["--publish"], [False]), (["--publish", "--notify"], [True]), ([], [])])
-def test_only_notify_tells_followers_and_only_publish_publishes(lines, options, told):
+@pytest.mark.parametrize(
+    ("options", "notified"), [(["--publish"], [False]), (["--publish", "--notify"], [True]), ([], [])]
+)
+def test_only_notify_tells_followers_and_only_publish_publishes(lines, options, notified):
     import_documents(lines(A_ROW), *options)
-    assert list(Change.objects.values_list("notify", flat=True)) == told
+    assert list(Change.objects.values_list("notify", flat=True)) == notified
 
 
 def test_topics_are_added_and_an_unknown_one_stops_the_run_before_it_begins(lines):
@@ -113,17 +115,17 @@ def test_a_bad_row_is_skipped_with_its_line_and_reason_and_harms_no_other(lines)
     skipped = [line for line in report.splitlines() if line.startswith("skipped")]
     assert [line.split(":")[1] for line in skipped] == [str(number) for number in range(1, 13)]
     assert "unknown type «Thơ»" in report
-    assert "issued: «18/01/2024» is not a day (YYYY-MM-DD)" in report
+    assert "issued: «18/01/2024» is not a date (YYYY-MM-DD)" in report
     assert report.endswith("13 documents: 1 created, 0 updated, 0 unchanged, 12 skipped\n")
 
 
 def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_stands(lines):
     report = import_documents(lines(A_ROW, A_ROW | {"title": "Luật Mẫu khác"}))
-    assert "laws.jsonl:2: the same document stands at " in report
+    assert "laws.jsonl:2: the same document was read from " in report
     assert LegalDocument.objects.get().title == "Luật Mẫu"
 
 
-def test_plain_text_says_itself_what_it_is(tmp_path):
+def test_plain_text_names_its_own_type(tmp_path):
     file = tmp_path / "law.txt"
     file.write_text(
         "CHÍNH PHỦ\n-------\nSố: 100/2019/NĐ-CP\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
@@ -155,7 +157,7 @@ def test_a_text_without_articles_is_one_body_with_a_warning(tmp_path):
     [
         (b"", "the file is empty"),
         (b"CH\xcdNH PH\xdd\n", "not UTF-8: byte 2, line 1"),
-        ("một câu không phải văn bản".encode(), "no line says what kind of document this is"),
+        ("một câu không phải văn bản".encode(), "no line names the type of document"),
         (A_LAW.replace("MẪU", "MẪU\0").encode(), "cannot be stored|không lưu được"),
     ],
 )
@@ -177,7 +179,7 @@ def test_a_file_that_cannot_be_read_stops_the_run(tmp_path, name, reason):
         import_documents(tmp_path / name)
 
 
-def test_a_broken_gzip_is_reported_and_what_came_before_it_is_kept(tmp_path, lines):
+def test_a_broken_gzip_is_reported_and_what_came_before_it_is_imported(tmp_path, lines):
     rows = [A_ROW | {"number": f"{number}/2024/QH15"} for number in range(40)]
     whole = lines(*rows, name="a.jsonl.gz")
     broken = tmp_path / "broken.jsonl.gz"
@@ -196,7 +198,7 @@ def test_a_line_of_50_mb_is_skipped_and_the_next_one_is_read(lines):
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
 def test_an_empty_file_holds_no_document(lines, name):
     file = lines(name=name)
-    report = f"{file}: holds no document\n0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
+    report = f"{file}: contains no document\n0 documents: 0 created, 0 updated, 0 unchanged, 0 skipped\n"
     assert import_documents(file) == report
 
 
@@ -208,7 +210,7 @@ def test_a_folder_is_read_file_by_file_and_what_is_no_file_in_it_is_left(tmp_pat
 
 
 @pytest.mark.usefixtures("committed")
-def test_two_imports_at_once_take_each_document_in_once(lines):
+def test_two_imports_at_once_import_each_document_once(lines):
     file = lines(*[A_ROW | {"number": f"{number}/2024/QH15"} for number in range(15)])
     reports = []
 

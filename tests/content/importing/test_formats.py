@@ -44,7 +44,7 @@ def a_law():
     return sample.sample_records()[0][0]
 
 
-def test_a_page_gives_its_main_text_without_what_stands_around_it():
+def test_a_page_gives_its_main_text_without_what_is_around_it():
     decree = paragraphs(A_DECREE.partition("2019\n")[2])
     page = a_page(
         "<nav><p>Điều 1. Trang chủ</p></nav><div><p>Điều 9 mới nhất</p></div>"
@@ -62,7 +62,7 @@ def test_a_page_gives_its_main_text_without_what_stands_around_it():
     assert record.original.content == page
 
 
-def test_what_a_page_says_beside_the_text_is_believed_and_the_difference_noted():
+def test_the_properties_of_a_page_are_used_and_differences_are_warned_of():
     properties = (
         "<table><tr><td><b>Số hiệu:</b></td><td>101/2019/NĐ-CP</td><td></td>"
         "<td><b>Loại văn bản:</b></td><td>Nghị định</td></tr>"
@@ -133,7 +133,7 @@ def test_the_portals_object_is_read_with_the_text_beside_it():
     assert (str(record.effective_on), record.official_status, record.notes) == ("2020-01-01", "in_force", ())
     assert record.is_official_copy
     assert not one(A_DECREE.encode()).is_official_copy
-    with pytest.raises(RecordError, match="put it beside it"):
+    with pytest.raises(RecordError, match="Put the text into a file of the same name"):
         one(json.dumps(row).encode())
     with pytest.raises(RecordError, match="organs: not a list"):
         one(json.dumps(row | {"organs": "x"}).encode(), "a.json", A_DECREE.encode())
@@ -165,14 +165,14 @@ def test_text_in_unicode_is_never_taken_for_an_old_encoding():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Save it as .docx"),
         (b"{\\rtf1 }", "RTF"),
         (b"PK\x03\x04 broken", "the DOCX is damaged"),
         (a_docx(b"<w:p><w:r>"), "XML that cannot be read"),
         (b"%PDF-1.7\nbroken", "the PDF could not be read"),
-        (a_pdf("\n"), "no text layer"),
-        (b"<html></html>", "the file is empty|no line says"),
-        (b"{}", "no document of the portal"),
+        (a_pdf("\n"), "without a text layer"),
+        (b"<html></html>", "the file is empty|no line names"),
+        (b"{}", "not a document of the national portal"),
         (b"{" * 100_000, "not JSON|nested too deeply"),
         (b"\xff\xfe\x00", "not UTF-16"),
         (b"", "the file is empty"),
