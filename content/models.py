@@ -1,4 +1,4 @@
-"""The tables of the ground floor, collected from its rooms, so that Django finds them in one app."""
+"""The tables of content, collected from its packages, so that Django finds them in one app."""
 
 from content.amendments.models import BasisReview
 from content.basis.models import Basis, BasisChange, Citation

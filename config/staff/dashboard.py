@@ -13,7 +13,6 @@ from content import vietnam_time
 from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.changes import queries as changes
 from content.changes.models import Change
-from content.documents import effect
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.people.models import User
@@ -84,8 +83,8 @@ def _relation_queues(user: User) -> list[Any]:
 
 
 def _effect_review_queue() -> Any:
-    count = basis_reviews.count_pending_basis_reviews(effect.today())
-    return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_waiting"))
+    count = legal_basis_reviews.count_pending_legal_basis_reviews(vietnam_time.today())
+    return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_legal_basis_reviews"))
 
 
 def _question_queues(user: User) -> Any:

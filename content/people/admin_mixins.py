@@ -314,7 +314,7 @@ class SavedByServiceMixin(admin.ModelAdmin):
     """A ModelAdmin with the stock forms whose rows are saved and deleted by services, which audit it.
 
     `save_service` takes the fields, the row as `row_argument` (None: a new one) and `by`, and returns the row.
-    `explanation` stands above the list.
+    `explanation` is above the list.
     """
 
     save_service: Callable[..., Any]

@@ -21,7 +21,7 @@ from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_reco
 from tests.files import a_pdf
 
 pytestmark = pytest.mark.django_db
-DESK = "/staff/content/legaldocument/"
+DOCUMENTS = "/staff/content/legaldocument/"
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "raw-samples"
 NUMBER = "1/2019/QH14"
 AN_ARTICLE = {  # of the codification
@@ -68,7 +68,7 @@ def said(answer):
 def brings(client, text=None, file=None):
     """Paste or upload; the page of the revision."""
     brought = {"text": text or ""} | ({"file": file} if file else {})
-    return client.post(f"{DESK}add/", brought, follow=True)
+    return client.post(f"{DOCUMENTS}add/", brought, follow=True)
 
 
 def described(answer, **changed):
@@ -88,14 +88,14 @@ def keeps(client, answer, **changed):
 
 def acts(client, document, act, **given):
     """Open the page of an act and confirm it."""
-    path = f"{DESK}{document.pk}/transition/{act}/"
+    path = f"{DOCUMENTS}{document.pk}/transition/{act}/"
     page = client.get(path)
     seen = page.context["form"]["seen"].value()
     return client.post(path, {"seen": seen} | given, follow=True)
 
 
 def begins(client, document):
-    return client.post(f"{DESK}{document.pk}/revise/", follow=True)
+    return client.post(f"{DOCUMENTS}{document.pk}/revise/", follow=True)
 
 
 def sees_changes(client, answer, **changed):
@@ -157,7 +157,7 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
         ("document.corrected", False),
         ("document.withdrawn", False),
     ]
-    history = words(lan.get(f"{DESK}{law.pk}/change/"))
+    history = words(lan.get(f"{DOCUMENTS}{law.pk}/change/"))
     for deed in (
         "lan Soạn bản nháp",
         "lan Gửi duyệt văn bản",
@@ -221,13 +221,13 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(lan, name, conten
 
 def test_neither_and_both_of_text_and_file_are_refused(lan):
     for brought in ({}, {"text": "Điều 1. Một", "file": SimpleUploadedFile("a.txt", b"x")}):
-        answer = lan.post(f"{DESK}add/", brought)
+        answer = lan.post(f"{DOCUMENTS}add/", brought)
         assert "Hãy dán nội dung hoặc chọn tệp, chỉ một trong hai." in words(answer)
 
 
 def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_accepted(lan):
     text = A_LAW.format(number=NUMBER) + "Luật này dài. " * 80_000
-    assert lan.post(f"{DESK}add/", {"text": text}).status_code == 400
+    assert lan.post(f"{DOCUMENTS}add/", {"text": text}).status_code == 400
     page = brings(lan, file=SimpleUploadedFile("luat.txt", text.encode()))
     assert "text" not in page.context["form"].fields
     keeps(lan, page, title="Luật Mẫu")
@@ -289,11 +289,11 @@ def test_the_author_does_not_publish_but_somebody_else_does(hoa):
 def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan, hoa):
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=lan.user), by=lan.user)
     bich = staff("bich", Role.APPROVER)
-    page = bich.get(f"{DESK}{law.pk}/transition/publish/")
+    page = bich.get(f"{DOCUMENTS}{law.pk}/transition/publish/")
     acts(hoa, law, "return_to_draft", reason="thiếu Điều 4")
     law = editing.submit_for_review(law, by=lan.user)
     seen = page.context["form"]["seen"].value()
-    answer = bich.post(f"{DESK}{law.pk}/transition/publish/", {"seen": seen}, follow=True)
+    answer = bich.post(f"{DOCUMENTS}{law.pk}/transition/publish/", {"seen": seen}, follow=True)
     assert said(answer) == ["Văn bản đã thay đổi trong khi bạn đọc. Hãy đọc lại."]
     assert LegalDocument.objects.get().status == "in_review"
 
@@ -301,7 +301,7 @@ def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan
 @pytest.mark.parametrize("act", ["return_to_draft", "withdraw"])
 def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
     law = a_document(NUMBER) if act == "withdraw" else editing.submit_for_review(a_draft(NUMBER))
-    path = f"{DESK}{law.pk}/transition/{act}/"
+    path = f"{DOCUMENTS}{law.pk}/transition/{act}/"
     answer = minh.post(path, {"seen": law.updated_at.isoformat(), "reason": " "})
     assert (answer.status_code, "bắt buộc" in words(answer)) == (200, True)
     assert LegalDocument.objects.get().status == law.status
@@ -309,7 +309,7 @@ def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
 
 def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
     law = a_draft(NUMBER)
-    answer = minh.get(f"{DESK}{law.pk}/transition/withdraw/", follow=True)
+    answer = minh.get(f"{DOCUMENTS}{law.pk}/transition/withdraw/", follow=True)
     assert said(answer) == ["Không thể «Thu hồi»: trạng thái đang là «Bản nháp»."]
 
 
@@ -363,7 +363,7 @@ def test_edited_single_articles_stay_single_articles(minh):
     assert (law.completeness, law.title) == ("partial", "Luật Mẫu một phần")
     assert law.provisions.get(eid="art_1").codification_code == "11.1.LQ.1"
     assert law.provisions.filter(eid__in=["art_1", "art_5", "art_5__clause_2"]).count() == 3
-    assert "2 điều" in words(minh.get(f"{DESK}{law.pk}/change/"))
+    assert "2 điều" in words(minh.get(f"{DOCUMENTS}{law.pk}/change/"))
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_what_a_text_says_is_shown_and_never_run(lan):
 
 
 def listed(client, **narrower):
-    answer = client.get(DESK, narrower)
+    answer = client.get(DOCUMENTS, narrower)
     assert answer.status_code == 200
     return [document.number for document in answer.context["cl"].result_list]
 
@@ -517,17 +517,17 @@ def attempt(client, what, others):
     law = editing.write_draft(a_record(NUMBER), topics=[], by=others)
     law = law if status == "draft" else editing.submit_for_review(law, by=others)
     law = law if status != "published" else services.publish(law)
-    path = f"{DESK}{law.pk}/"
+    path = f"{DOCUMENTS}{law.pk}/"
     if "a correction" in what and what != "begin a correction":
         revision = revisions.start_revision(a_record(NUMBER, signer="Ai"), by=others, document=law)
         seen = revisions.propose_correction(revision, by=others, reason="thiếu").proposed_at.isoformat()
-        path = f"{DESK}corrections/{revision.pk}/"
+        path = f"{DOCUMENTS}corrections/{revision.pk}/"
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
     before = trace()
     answer = {
-        "list": lambda: client.get(DESK),
+        "list": lambda: client.get(DOCUMENTS),
         "read": lambda: client.get(f"{path}change/"),
-        "draft": lambda: client.post(f"{DESK}add/", {"text": A_LAW}),
+        "draft": lambda: client.post(f"{DOCUMENTS}add/", {"text": A_LAW}),
         "write on a draft": lambda: client.post(f"{path}revise/"),
         "begin a correction": lambda: client.post(f"{path}revise/"),
         "confirm a correction": lambda: client.post(path, {"confirm": "1", "seen": seen}),

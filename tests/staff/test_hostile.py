@@ -24,7 +24,7 @@ from content.publishing import services, states
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record
 
 pytestmark = pytest.mark.django_db
-DESK = "/staff/content/legaldocument/"
+DOCUMENTS = "/staff/content/legaldocument/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVERY_ROLE = [Role.EDITOR, Role.PUBLISHER, Role.APPROVER, Role.ADMINISTRATOR]
 
@@ -54,7 +54,7 @@ def test_a_forged_transition_that_the_status_does_not_allow_changes_nothing(stat
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
     for act, transition in states.TABLE.items():
         start = transaction.savepoint()
-        browser.post(f"{DESK}{law.pk}/transition/{act}/", given)
+        browser.post(f"{DOCUMENTS}{law.pk}/transition/{act}/", given)
         moved = LegalDocument.objects.get(pk=law.pk).status
         transaction.savepoint_rollback(start)
         on_its_page = act not in ("draft", "correct")
@@ -65,7 +65,7 @@ def test_a_forged_transition_that_the_status_does_not_allow_changes_nothing(stat
 def test_what_was_never_shown_is_not_decided_on():
     browser, law = signed_in("lan", Role.PUBLISHER), in_status("in_review")
     for seen in ({}, {"seen": "yesterday"}, {"seen": "2020-01-01T00:00:00+00:00"}):
-        browser.post(f"{DESK}{law.pk}/transition/publish/", seen)
+        browser.post(f"{DOCUMENTS}{law.pk}/transition/publish/", seen)
     assert LegalDocument.objects.get(pk=law.pk).status == "in_review"
 
 
@@ -78,7 +78,7 @@ def test_an_author_cannot_replace_the_correction_that_somebody_is_reading():
     """Returned, edited and proposed again while the page was open: the button of that page confirms nothing."""
     lan, hoa, law = signed_in("lan", Role.EDITOR), signed_in("hoa", Role.APPROVER), a_document()
     revision = a_proposal(law, lan.user, "Chủ tịch Quốc hội")
-    path = f"{DESK}corrections/{revision.pk}/"
+    path = f"{DOCUMENTS}corrections/{revision.pk}/"
     seen = hoa.get(path).context["form"]["seen"].value()
     lan.post(path, {"return_to_author": "1", "reason": "quên"})
     revisions.save_revision(revision, a_record(law.number, signer="Kẻ xấu"), topics=[])
@@ -105,11 +105,11 @@ def test_nobody_reads_discards_or_settles_the_revision_of_another():
     new = revisions.start_revision(a_record(), by=lan)
     own = revisions.start_revision_of(a_document(), by=lan)
     tried = [
-        minh.get(f"{DESK}revisions/{new.pk}/"),
-        minh.post(f"{DESK}revisions/{new.pk}/", {"save_draft": "1"}),
-        minh.post(f"{DESK}revisions/{new.pk}/discard/"),
-        minh.get(f"{DESK}corrections/{own.pk}/"),
-        minh.post(f"{DESK}corrections/{own.pk}/", {"confirm_alone": "1", "reason": "x"}),
+        minh.get(f"{DOCUMENTS}revisions/{new.pk}/"),
+        minh.post(f"{DOCUMENTS}revisions/{new.pk}/", {"save_draft": "1"}),
+        minh.post(f"{DOCUMENTS}revisions/{new.pk}/discard/"),
+        minh.get(f"{DOCUMENTS}corrections/{own.pk}/"),
+        minh.post(f"{DOCUMENTS}corrections/{own.pk}/", {"confirm_alone": "1", "reason": "x"}),
     ]
     assert [answer.status_code for answer in tried] == [403] * 5
     assert Revision.objects.count() == 2
@@ -120,11 +120,11 @@ def test_no_form_of_the_staff_site_works_without_its_token():
     own = revisions.start_revision(a_record(), by=browser.user)
     before = AuditRow.objects.count()
     for path in (
-        f"{DESK}add/",
-        f"{DESK}{law.pk}/revise/",
-        f"{DESK}{law.pk}/transition/withdraw/",
-        f"{DESK}revisions/{own.pk}/",
-        f"{DESK}revisions/{own.pk}/discard/",
+        f"{DOCUMENTS}add/",
+        f"{DOCUMENTS}{law.pk}/revise/",
+        f"{DOCUMENTS}{law.pk}/transition/withdraw/",
+        f"{DOCUMENTS}revisions/{own.pk}/",
+        f"{DOCUMENTS}revisions/{own.pk}/discard/",
         "/staff/content/amendment/add/",
         "/staff/content/amendment/legal-basis-reviews/",
         "/staff/content/relation/",
@@ -192,7 +192,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
 def test_the_size_of_a_body_is_checked_before_it_is_read(length, stranger, staff):
     lan = signed_in("lan", Role.EDITOR)
     for browser, expected in ((Client(), stranger), (lan, staff)):
-        path = "/staff/login/" if expected == stranger and browser is not lan else f"{DESK}add/"
+        path = "/staff/login/" if expected == stranger and browser is not lan else f"{DOCUMENTS}add/"
         answer = browser.get(path, CONTENT_LENGTH=length)
         assert answer.status_code == expected
         assert answer.status_code == 200 or "Gửi quá nhiều" in answer.content.decode()
@@ -203,7 +203,7 @@ def test_a_file_name_is_a_name_and_nothing_else(name):
     lan = signed_in("lan", Role.EDITOR)
     file = SimpleUploadedFile("x.txt", A_LAW.format(number="1/2019/QH14").encode())
     file.name = name
-    answer = lan.post(f"{DESK}add/", {"text": "", "file": file}, follow=True)
+    answer = lan.post(f"{DOCUMENTS}add/", {"text": "", "file": file}, follow=True)
     kept = Revision.objects.values_list("file_name", flat=True)
     assert answer.status_code == 200
     assert all("/" not in each and "\n" not in each and len(each) <= 255 for each in kept)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from content import vietnam_time
 from content.amendments import queries as amendment_queries
+from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import Amendment
 from content.people import services
@@ -152,9 +153,9 @@ def relations(browser, action):
 
 
 def reviews(browser):
-    each = basis_reviews.pending_basis_reviews(vietnam_time.today())[0]
+    each = legal_basis_reviews.pending_legal_basis_reviews(vietnam_time.today())[0]
     data = {"which": f"{each.document.pk}-{each.event.pk}", "conclusion": "không trái"}
-    return browser.post("/staff/content/amendment/waiting/", data)
+    return browser.post("/staff/content/amendment/legal-basis-reviews/", data)
 
 
 def enters(browser):

@@ -25,9 +25,10 @@ from api.v1.search import hits
 from content.documents.effect import EffectStatus
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
-from content.search import queries, results
+from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
+from content.search.results import with_rows
 from content.sql import time_limit
 from content.topics.models import Topic
 
@@ -153,10 +154,10 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             status=parameters.get("status", ""),
         )
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
-        with time_limit():
-            found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first)
-            page = results.with_rows(found.hits[start : start + size])
-            results = hits.hit_representations(page, found.reading, day)
+        with time_limit(self.limits.statement_ms):
+            found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
+            page = with_rows(found.hits[start : start + size])
+            results = hits.hit_representations(page, found.query, day)
         is_truncated = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,
