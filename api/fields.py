@@ -50,7 +50,7 @@ class ReaderTextField(StrictCharField):
     def to_internal_value(self, data: Any) -> Any:
         value = super().to_internal_value(data)
         try:
-            return text_input.clean_text(value, self.field_name, most=self.max_length)
+            return text_input.clean_text(value, self.field_name, max_length=self.max_length)
         except RuleBroken as broken:
             code = {"too_long": "max_length"}.get(broken.code, broken.code)  # DRF's name for it
             raise ValidationError(broken.message, code=code) from None

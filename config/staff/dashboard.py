@@ -84,7 +84,7 @@ def _relation_queues(user: User) -> list[Any]:
 
 def _effect_review_queue() -> Any:
     count = legal_basis_reviews.count_pending_legal_basis_reviews(vietnam_time.today())
-    return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_legal_basis_reviews"))
+    return WorkQueue(_("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews"))
 
 
 def _question_queues(user: User) -> Any:
