@@ -73,7 +73,7 @@ def _text_on(document: LegalDocument, eid: str, day: datetime.date) -> DatedText
     if not eid:
         return DatedText(day, "", effect.effect_of(document, day).status)
     context = provision_queries.provision_context(document, eid, day)
-    return DatedText(day, context and context.text, effect.provision_effect_of(document, eid, day).status)
+    return DatedText(day, context.text if context else None, effect.provision_effect_of(document, eid, day).status)
 
 
 def _text_as_read(text: str | None, citation: Citation, changes: list[Change]) -> str | None:

@@ -108,10 +108,11 @@ def with_current_answer(questions: QuerySet[Question], moment: datetime.datetime
             Prefetch("basis__changes", outdated.select_related("change"), to_attr="unsettled"),
         )
     )
+    current_answers: Prefetch[str, Any, str] = Prefetch("answers", current, to_attr="current_answers")
     return (
         questions.annotate(current_id=Subquery(newest))
         .annotate(basis_changed=Exists(outdated.filter(basis__answer=OuterRef("current_id"))))
-        .prefetch_related(Prefetch("answers", current, to_attr="current_answers"))
+        .prefetch_related(current_answers)
     )
 
 

@@ -118,7 +118,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="versions", url_name="versions", pagination_class=SinglePagePagination)
-    def versions(self, request: Request, key: str) -> Any:
+    def versions(self, request: Request, key: str) -> Response:
         document = self.get_object()
         versions = [_version_representation(document, point) for point in history.points_in_time(document)]
         return self._page(request, document, versions)
@@ -130,7 +130,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="timeline", url_name="timeline", pagination_class=SinglePagePagination)
-    def timeline(self, request: Request, key: str) -> Any:
+    def timeline(self, request: Request, key: str) -> Response:
         document = self.get_object()
         return self._page(
             request, document, [_timeline_entry_representation(each) for each in history.timeline(document)]
@@ -147,22 +147,22 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="diff", url_name="diff", pagination_class=None)
-    def diff(self, request: Request, key: str) -> Any:
+    def diff(self, request: Request, key: str) -> Response:
         document = self.get_object()
         last = requested_day(request, "to", default=today())
-        first = requested_day(request, "from", default=None) if "from" in request.query_params else _day_before(last)
+        first = requested_day(request, "from", default=last) if "from" in request.query_params else _day_before(last)
         if first > last:
             raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
         representation = select_fields(request, _diff_representation(document, first, last))
         return with_last_modified(Response(representation), effect_queries.last_modified(document, today()))
 
-    def _page(self, request: Request, document: LegalDocument, rows: Any) -> Any:
-        rows = [select_fields(request, row) for row in rows]
-        page = cast(BasePagination, self.paginator).get_paginated_response(rows)
+    def _page(self, request: Request, document: LegalDocument, rows: list[JSONObject]) -> Response:
+        chosen = [select_fields(request, row) for row in rows]
+        page = cast(BasePagination, self.paginator).get_paginated_response(chosen)
         return with_last_modified(page, effect_queries.last_modified(document, today()))
 
 
-def _day_before(day: datetime.date) -> Any:
+def _day_before(day: datetime.date) -> datetime.date:
     return day.fromordinal(day.toordinal() - 1)
 
 
