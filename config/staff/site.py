@@ -1,7 +1,7 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
@@ -26,6 +26,10 @@ from content.search import queries as search
 from notifications.follows import reach
 from notifications.messages import events
 from notifications.messages.message_text import MessageText
+
+if TYPE_CHECKING:
+    from content.events.admin.model_admins import NotifyingSite
+    from content.qa.admin.answer_pages import SimilarQuestionSite
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "AuditRow")
@@ -134,6 +138,11 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.dashboard_context(staff_user(request)), **(extra_context or {})})
+
+
+if TYPE_CHECKING:  # the site has what the admin packages of content ask of it
+    _site_of_events: NotifyingSite = StaffSite()
+    _site_of_questions: SimilarQuestionSite = StaffSite()
 
 
 def refuse_last_calendar_year(request: HttpRequest) -> None:

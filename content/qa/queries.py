@@ -191,7 +191,7 @@ def outdated_answers() -> QuerySet[Answer]:
     )
 
 
-def questions_awaiting(*statuses: Any) -> QuerySet[Question]:
+def questions_awaiting(*statuses: QuestionStatus) -> QuerySet[Question]:
     """Open questions of these statuses, the most urgent first."""
     return Question.objects.filter(status__in=statuses or OPEN_STATUSES).order_by(
         F("due_on").asc(nulls_last=True), "pk"
@@ -251,7 +251,7 @@ def working_days_left(question: Question) -> int | None:
     return working_days.working_days_until(question.due_on, vietnam_time.today(), deadlines.calendar_exceptions())
 
 
-def _rating_count(is_helpful: bool) -> Any:
+def _rating_count(is_helpful: bool) -> Coalesce:
     counted = Rating.objects.filter(question=OuterRef("pk"), is_helpful=is_helpful).order_by().values("question")
     return Coalesce(Subquery(counted.annotate(count=Count("pk")).values("count")), 0)
 

@@ -1,7 +1,7 @@
 """History of a document: versions of the text, the difference of two versions, and a timeline."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -21,8 +21,9 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
-from content.documents.diff import DiffKind, unit_diffs
+from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.effect import EffectStatus, effect_on
+from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
@@ -166,7 +167,7 @@ def _day_before(day: datetime.date) -> datetime.date:
     return day.fromordinal(day.toordinal() - 1)
 
 
-def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
+def _version_representation(document: LegalDocument, point: PointInTime) -> JSONObject:
     address = resource_urls.resource_url("document-text", key=document.key)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
     return {
@@ -182,7 +183,7 @@ def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
     }
 
 
-def _timeline_entry_representation(each: Any) -> JSONObject:
+def _timeline_entry_representation(each: TimelineEntry) -> JSONObject:
     return {
         "on": each.on,
         "event_type": each.what,
@@ -208,15 +209,15 @@ def _diff_representation(document: LegalDocument, first: datetime.date, last: da
 
 
 def _unit_diff_representation(
-    document: LegalDocument, each: Any, first: datetime.date, last: datetime.date
+    document: LegalDocument, each: UnitDiff, first: datetime.date, last: datetime.date
 ) -> JSONObject:
-    unit, before, after = each.after or each.before, each.before, each.after
+    before, after = each.before, each.after
     return {
         "eid": each.eid,
-        "kind": unit.kind,
-        "number": unit.number,
+        "kind": each.unit.kind,
+        "number": each.unit.number,
         "change": each.what,
-        "moved_from": before.eid if each.what is DiffKind.MOVED else None,
+        "moved_from": before.eid if before and each.what is DiffKind.MOVED else None,
         "heading_before": before and before.heading,
         "heading_after": after and after.heading,
         "words": [{"op": span.op, "text": span.text} for span in each.words],

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from api.types import JSONObject
 from api.v1 import resource_urls
-from content.events.models import Event, EventAudience
+from content.events.models import Event, EventAudience, Session
 from content.events.states import EventStatus
 
 SCHEMA_ORG_STATUS = {
@@ -80,7 +80,7 @@ def _locations(event: Event) -> list[JSONObject]:
     return places
 
 
-def _session_as_schema_org(session: Any) -> JSONObject:
+def _session_as_schema_org(session: Session) -> JSONObject:
     return {
         "@type": "Event",
         "name": session.title,
