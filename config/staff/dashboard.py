@@ -86,7 +86,9 @@ def _relation_queues(user: User) -> list[WorkQueue]:
 
 def _effect_review_queue() -> WorkQueue:
     count = legal_basis_reviews.count_pending_legal_basis_reviews(vietnam_time.today())
-    return WorkQueue(_("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews"))
+    return WorkQueue(
+        _("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews")
+    )
 
 
 def _question_queues(user: User) -> list[WorkQueue]:
