@@ -3,7 +3,7 @@
     .venv/bin/python bench/phapdien.py [--files FILE…] [--kill SECONDS]
 
 With --kill the first run is a process of its own that is killed after so many seconds (-9), and then run again: what
-stands there at the end must be what one whole run makes. Skipped rows are listed by reason.
+must be in the database at the end what one whole run makes. Skipped rows are listed by reason.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def run(name, paths):
 
 
 def standing():
-    """What stands in the tables, with a digest of the words and where they stand."""
+    """The counts of rows, with a digest of the words and their places."""
     from content.changes.models import Change
     from content.documents.models import LegalDocument, Provision
 
@@ -74,8 +74,8 @@ def standing():
     return (
         f"documents={LegalDocument.objects.count()} numbers={numbers} "
         f"articles={articles.count()} coded={articles.exclude(codification_code='').count()} "
-        f"provisions={Provision.objects.count()} day_book={Change.objects.count()} "
-        f"told={Change.objects.filter(notify=True).count()} digest={digest.hexdigest()[:12]}"
+        f"provisions={Provision.objects.count()} changes={Change.objects.count()} "
+        f"notified={Change.objects.filter(notify=True).count()} digest={digest.hexdigest()[:12]}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Every page the desk leads to, the doors before it, /phone and /docs: looked at by axe-core, and as pictures.
+"""Check every page of the staff site, the sign-in pages, /phone and /docs with axe-core, and take pictures of them.
 
     .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER]      needs `chromium` on PATH
 
@@ -241,14 +241,14 @@ def code_of(secret):
 def main(axe, pictures):
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         os.chmod(home, 0o711)
-        house = Installation(home)
+        installation = Installation(home)
         try:
-            house.start()
-            furnished = json.loads(house.manage("shell", "-v0", "-c", FURNISH))
-            looker = Looker(f"http://127.0.0.1:{house.port}", browser, axe, pictures)
+            installation.start()
+            furnished = json.loads(installation.manage("shell", "-v0", "-c", FURNISH))
+            looker = Looker(f"http://127.0.0.1:{installation.port}", browser, axe, pictures)
             walk(looker, **furnished)
         finally:
-            house.stop()
+            installation.stop()
     for fault in looker.faults:
         print(fault)
     print(f"{len(looker.seen)} pages at {len(WIDTHS)} widths, {len(looker.faults)} faults")

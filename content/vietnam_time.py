@@ -1,4 +1,4 @@
-"""Days and times in Viet Nam: every day in law, questions and events is a Vietnamese day, whatever zone a server has."""
+"""Days and times in Vietnam. A day in law, questions and events is a Vietnamese day, whatever zone the server has."""
 
 import datetime
 from zoneinfo import ZoneInfo

@@ -80,7 +80,10 @@ def changed(change):
         (lambda c, get, post, thing, sent: thing["properties"].pop("key"), "key was removed"),
         (lambda c, get, post, thing, sent: thing["required"].remove("kind"), "kind may now be missing"),
         (lambda c, get, post, thing, sent: thing["properties"]["key"].update(type="integer"), "key may now be integer"),
-        (lambda c, get, post, thing, sent: thing["properties"]["key"].update(type=["string", "null"]), "may now be null"),
+        (
+            lambda c, get, post, thing, sent: thing["properties"]["key"].update(type=["string", "null"]),
+            "may now be null",
+        ),
         (lambda c, get, post, thing, sent: thing["properties"]["key"].update(format="uri"), "format was None"),
         (lambda c, get, post, thing, sent: sent["required"].append("size"), "size is now required"),
         (lambda c, get, post, thing, sent: sent["properties"].pop("size"), "size is no longer accepted"),

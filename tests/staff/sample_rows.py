@@ -1,4 +1,4 @@
-"""Rows for every page of the desk: bench/staff_pages.py runs `start` in a house of its own, test_every_page.py here."""
+"""Rows for every page of the staff site; test_every_page.py and bench/staff_pages.py use them."""
 
 from dataclasses import replace
 from datetime import date, timedelta

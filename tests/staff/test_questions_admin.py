@@ -115,7 +115,7 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     ]
     draft = lan.get(f"{QUESTIONS}{question.pk}/answer/")
     assert [(each.value, each.is_there) for each in draft.context["cited"]] == [(cited, True)]
-    assert "Mẫu không đặt tên" in words(draft)  # the text as of today, with what stands under it
+    assert "Mẫu không đặt tên" in words(draft)  # the text as of today, with the units under it
     writes(lan, question, "submit", text="Trong 30 ngày.", cite=[cited])
     page = acts(lan, question, "approve")
     assert page.status_code == 403
@@ -426,7 +426,7 @@ def test_the_list_costs_the_same_however_many_wait(hoa, django_assert_max_num_qu
         hoa.get(QUESTIONS)
 
 
-def test_similar_answered_questions_stand_beside_the_editor(lan):
+def test_similar_answered_questions_are_beside_the_editor(lan):
     standing = an_answered_question()
     page = lan.get(f"{QUESTIONS}{in_answering().pk}/answer/")
     assert [each.key for each in page.context["similar"]] == [standing.key]
