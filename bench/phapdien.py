@@ -35,7 +35,7 @@ def main():
     for name in ("first", "second"):
         run(name, asked.files)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
-    print(f"phapdien: {standing()} peak_memory={peak:.0f} MiB")
+    print(f"phapdien: {totals()} peak_memory={peak:.0f} MiB")
 
 
 def kill(files, seconds):
@@ -44,7 +44,7 @@ def kill(files, seconds):
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    print(f"killed after {seconds:g} s: {standing()}")
+    print(f"killed after {seconds:g} s: {totals()}")
 
 
 def run(name, paths):
@@ -55,13 +55,13 @@ def run(name, paths):
         runs.source_files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None
     )
     seconds = time.perf_counter() - before
-    print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {standing()}")
+    print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {totals()}")
     reasons = Counter(re.sub(r"\S*\d\S*", "…", reason) for _, reason in report.skipped)
     for reason, count in reasons.most_common(12):
         print(f"  skipped {count}: {reason}")
 
 
-def standing():
+def totals():
     """The counts of rows, with a digest of the words and their places."""
     from content.changes.models import Change
     from content.documents.models import LegalDocument, Provision

@@ -193,13 +193,13 @@ class Storm:
 
     def _faults(self, *new, without=None):
         """Add to the faults that are planned, or take those of an operation away. Slowness comes last, for ever."""
-        standing = [
+        permanent = [
             {name: value for name, value in fault.items() if value is not None}
             for fault in self.fcm.call("GET", "faults")
             if fault["op"] != without and fault["kind"] != "slow"
         ]
         slow = {"op": "send", "kind": "slow", "times": 10**6, "delay": SEND_SECONDS}
-        self.fcm.call("POST", "faults", [*standing, *new, slow])
+        self.fcm.call("POST", "faults", [*permanent, *new, slow])
 
     def _stop_database(self):
         """What `pg_ctl stop -m immediate` does: no checkpoint, every connection cut."""

@@ -427,6 +427,6 @@ def test_the_list_costs_the_same_however_many_wait(hoa, django_assert_max_num_qu
 
 
 def test_similar_answered_questions_are_beside_the_editor(lan):
-    standing = an_answered_question()
+    similar = an_answered_question()
     page = lan.get(f"{QUESTIONS}{in_answering().pk}/answer/")
-    assert [each.key for each in page.context["similar"]] == [standing.key]
+    assert [each.key for each in page.context["similar"]] == [similar.key]

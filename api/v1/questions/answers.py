@@ -51,5 +51,5 @@ class AnswerSerializer(serializers.Serializer):
 
 def current_answer_representation(question: Any) -> Any:
     """The current answer as a dict; None without one."""
-    answers = question.standing_answers
+    answers = question.current_answers
     return AnswerSerializer(answers[0]).data if answers else None

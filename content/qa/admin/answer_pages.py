@@ -77,7 +77,7 @@ class AnswerViewsMixin(StaffPageMixin):
 
     def similar_questions(self, question: Question) -> list[Any]:
         """Published questions like this one's public copy; none without one: the original text is not searched."""
-        alike = self.admin_site.questions_like(question.public_title) if question.public_title else []  # type: ignore[attr-defined]
+        alike = self.admin_site.similar_questions(question.public_title) if question.public_title else []  # type: ignore[attr-defined]
         return [each for each in alike if each.pk != question.pk]
 
     def provisions_view(self, request: HttpRequest) -> HttpResponse:
