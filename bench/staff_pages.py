@@ -189,8 +189,8 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
     page.fill("#id_text", "Gọi 0912 345 678")
     page.click("input[name=confirm]")
     looker.look("/staff question copy refused")
-    for act in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
-        looker.go(f"{at}/{screened}/transition/{act}/", f"/staff question act {act}")
+    for name in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
+        looker.go(f"{at}/{screened}/transition/{name}/", f"/staff question {name}")
     looker.go(f"{at}/{answering}/answer/", "/staff question answer")
     page.fill("#id_text", "Trong 30 ngày.")
     page.fill("#id_typed", "điều 2 luật 168")
@@ -199,9 +199,9 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
     page.click("#unit-2")  # it moves to what is cited
     looker.look("/staff question provision cited")
     page.click("input[name=save]")
-    looker.look("/staff question draft kept")
+    looker.look("/staff question draft saved")
     looker.go(f"{at}/{reviewed}/change/", "/staff question in review")
-    looker.go(f"{at}/{reviewed}/transition/approve/", "/staff question act approve")
+    looker.go(f"{at}/{reviewed}/transition/approve/", "/staff question approve")
     looker.go(f"{at}/{flagged}/change/", "/staff question whose law changed")
     looker.go(f"{at}/{flagged}/law/", "/staff question law then and now")
     page.goto(f"{looker.base}/staff/content/problemreport/?status=open")

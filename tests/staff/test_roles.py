@@ -199,7 +199,7 @@ def attempted(action, role):
 
 
 def test_a_relation_is_rejected_with_a_reason_that_the_audit_stores(amended_law):
-    """The list asks why; the relation's own page offers the act, and what it says is in words."""
+    """The list asks why; the relation's own page offers the action, and its history names it in words."""
     hoa = StaffMember("hoa", Role.APPROVER)
     hoa.browser.force_login(hoa.user, BACKEND)
     relation = Relation.objects.get(kind="based_on")
@@ -324,7 +324,7 @@ def test_nobody_changes_the_groups_of_staff(person):
     assert root.post(f"auth/group/{group.pk}/change/", {"name": "queen"}).status_code == 403
 
 
-# every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
+# every action on questions × role: requests that reach the service, whatever it then answers; all others are 403
 TRANSITIONS_OF_QUESTIONS = {
     "screen": {"approver", "publisher"},
     "classify": {"approver", "publisher"},

@@ -141,13 +141,13 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
         """The event after the transition, and what phones would show of it."""
         preview = self.get_row(request, row.pk)
         change = transition_pages.apply_preview(preview, name, form.cleaned_data)
-        return {"preview": preview, "push": self.admin_site.words_told(change)}  # type: ignore[attr-defined]
+        return {"preview": preview, "push": self.admin_site.push_wording(change)}  # type: ignore[attr-defined]
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         """How many people the transition concerns."""
         return {
             "seats": queries.seat_counts(row),
-            "devices": self.admin_site.devices_told_of(row),  # type: ignore[attr-defined]
+            "devices": self.admin_site.count_devices_following(row),  # type: ignore[attr-defined]
             "seen": queries.event_fingerprint(row),
         }
 

@@ -79,8 +79,8 @@ def test_every_step_says_who_when_and_why_and_staff_are_in_the_audit():
         ("submit", "answering", "reviewing", "lan-answers"),
         ("approve", "reviewing", "published", "hoa-approves"),
     ]
-    acts = AuditRow.objects.filter(subject=question.key).values_list("action", flat=True)
-    assert list(acts) == [
+    actions = AuditRow.objects.filter(subject=question.key).values_list("action", flat=True)
+    assert list(actions) == [
         "question.screen", "question.redacted", "question.assign", "question.start", "question.submit",
         "question.approve",
     ]  # fmt: skip
