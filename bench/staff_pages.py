@@ -29,7 +29,9 @@ NOT_OURS = {  # widgets of Swagger UI and Redoc
 }
 MOST = 80  # pages: more means that the crawl has found a list without an end
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FURNISH = "import json; from tests.staff.sample_rows import start; print(json.dumps(start()))"
+FURNISH = (
+    "import json; from tests.staff.sample_rows import create_and_list_pages as create; print(json.dumps(create()))"
+)
 
 
 class Looker:
@@ -213,17 +215,17 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
 def walk_events(looker):
     """Pages of an event that its own page leads to only while it is in that status."""
     page = looker.page
-    for status, steps in {
-        "draft": ("write", "announce"),
-        "moved": ("write", "move", "cancel", "registrations"),
+    for status, paths in {
+        "draft": ("write", "transition/announce"),
+        "moved": ("write", "transition/move", "transition/cancel", "registrations"),
     }.items():
         page.goto(f"{looker.base}/staff/content/event/?status__exact={status}")
         page.click("#result_list tbody a")
         own = page.url.removeprefix(looker.base).partition("change/")[0]
         looker.look(f"/staff an event that is {status}")
-        for step in steps:
-            looker.go(f"{own}{step}/", f"/staff event {status} {step}")
-    page.goto(f"{looker.base}{own}cancel/")
+        for path in paths:
+            looker.go(f"{own}{path}/", f"/staff event {status} {path.rpartition('/')[2]}")
+    page.goto(f"{looker.base}{own}transition/cancel/")
     page.fill("#id_reason", "Bão số 9")
     page.click("input[name=preview]")
     looker.look("/staff event looked at before it is cancelled")
