@@ -171,15 +171,15 @@ class Storm:
         for number in range(self.rounds):
             began_at = time.monotonic()
             first, *_others = turned = topics[number % 5 : 5] + topics[: number % 5] + topics[5:]
-            for shape, filed in enumerate(([first], turned[:3], topics)):
+            for shape, assigned in enumerate(([first], turned[:3], topics)):
                 document = None
                 while document is None:
                     try:
-                        document = a_document(f"{3 * number + shape + 1}/2019/QH14", topics=filed, notify=True)
+                        document = a_document(f"{3 * number + shape + 1}/2019/QH14", topics=assigned, notify=True)
                     except DatabaseError:
                         connection.close()
                         time.sleep(0.3)
-                self.published[f"/documents/{document.key}"] = {topic.pk for topic in filed}
+                self.published[f"/documents/{document.key}"] = {topic.pk for topic in assigned}
             time.sleep(max(0, SECONDS_PER_ROUND - (time.monotonic() - began_at)))
         connection.close()
 

@@ -1,4 +1,4 @@
-"""Words of a former private vocabulary stay out of what others read: the contract, the messages, the docstrings.
+"""Words of a former private vocabulary stay out of what others read: the contract, messages, docstrings, documentation.
 
 Each of these words had a meaning that only this project knew; the field has a term for it (README, Vocabulary).
 """
@@ -13,7 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("content", "notifications", "api", "config")
 CATALOGUE = ROOT / "config" / "locale" / "vi" / "LC_MESSAGES" / "django.po"
-FORMER_WORDS = ("day-book", "desk", "room", "door", "house", "floor", "stands", "taken back", "mended", "bettered")
+FORMER_WORDS = (
+    "day-book", "daybook", "dayturn", "desk", "room", "post room", "door", "house", "floor", "shelf", "stands",
+    "taken back", "mended", "bettered", "manuscript", "specimen", "living answers",
+)  # fmt: skip
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PATTERN = re.compile(rf"(?<![\w-])(?:{'|'.join(FORMER_WORDS)})(?![\w-])", re.IGNORECASE)
 
 
@@ -48,11 +52,16 @@ def test_no_message_has_one_of_them():
     assert [each for each in message_ids(CATALOGUE.read_text() + "\n") if former_words(each)] == []
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_no_public_docstring_has_one_of_them(layer):
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+def test_no_page_of_the_documentation_has_one_of_them(doc):
+    assert [line for line in doc.read_text().splitlines() if former_words(line)] == []
+
+
+@pytest.mark.parametrize("folder", [*LAYERS, "tests", "bench"])
+def test_no_public_docstring_has_one_of_them(folder):
     found = [
         f"{path.relative_to(ROOT)}: {name}: {', '.join(words)}"
-        for path in sorted((ROOT / layer).rglob("*.py"))
+        for path in sorted((ROOT / folder).rglob("*.py"))
         if "migrations" not in path.parts
         for name, text in public_docstrings(path.read_text())
         if (words := former_words(text))

@@ -1,4 +1,4 @@
-"""Taking documents in and publishing them."""
+"""Importing documents and publishing them."""
 
 import datetime
 import hashlib

@@ -1,4 +1,4 @@
-"""Taking back what an act did: all of it with the act, nothing that others build on, and no address lost."""
+"""Withdrawing what an act did: all of it with the act, nothing that others build on, and no address lost."""
 
 import datetime
 
