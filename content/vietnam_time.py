@@ -1,4 +1,4 @@
-"""Days and times in Vietnam. A day in law, questions and events is a Vietnamese day, whatever zone the server has."""
+"""Days and times in Viet Nam: each day in law, questions and events is a Vietnamese day, whatever the server's zone."""
 
 import datetime
 from zoneinfo import ZoneInfo
