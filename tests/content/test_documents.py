@@ -99,7 +99,7 @@ def test_documents_without_a_number_are_told_apart_by_their_titles():
     ("code", "columns"),
     [
         ("text_required", {"text": " \n"}),
-        ("no_title", {"title": " "}),
+        ("title_required", {"title": " "}),
         ("invalid_character", {"text": "Điều 1. a\0b"}),
         ("invalid_character", {"title": "nửa \ud800"}),
         ("unknown_issuer", {"issuer": "Bộ Không Có"}),
