@@ -18,7 +18,7 @@ from notifications.devices.models import Device
 class DeviceAuthentication(BaseAuthentication):
     """Sets `request.user` to the Reader and `request.auth` to the Device. An unknown secret is 401."""
 
-    def authenticate(self, request: Request) -> Any:
+    def authenticate(self, request: Request) -> tuple[Reader, Device] | None:
         scheme, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -43,6 +43,11 @@ class IsDevice(BasePermission):
 def calling_reader(request: Request) -> Reader:
     """The reader of the calling device. Only for views with IsDevice."""
     return cast(Reader, request.user)
+
+
+def calling_device(request: Request) -> Device | None:
+    """The calling device; None without a secret."""
+    return cast(Device | None, request.auth)
 
 
 class DeviceAuthenticationScheme(OpenApiAuthenticationExtension):

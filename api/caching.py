@@ -4,9 +4,10 @@ import datetime
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 from django.utils.text import compress_string
@@ -20,9 +21,12 @@ REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated b
 MIN_COMPRESSED_BYTES = 300  # bytes
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
+
 
 if TYPE_CHECKING:
     from rest_framework.authentication import BaseAuthentication
+    from rest_framework.response import Response
     from rest_framework.views import APIView as _View  # the class that the mixin extends
 else:
     _View = object
@@ -34,16 +38,17 @@ class PublicReadMixin(_View):
     authentication_classes: "Sequence[type[BaseAuthentication]]" = []
     cache_control = PUBLIC_CACHE_CONTROL
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> "Response":
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = self.cache_control
         return response
 
 
-def with_last_modified(response: Any, moment: datetime.datetime) -> Any:
-    """Set Last-Modified on the response and return it. `moment`: an aware datetime."""
-    response["Last-Modified"] = http_date(moment.timestamp())
+def with_last_modified(response: AnyResponse, moment: datetime.datetime | None) -> AnyResponse:
+    """Set Last-Modified on the response and return it. `moment`: an aware datetime; None: no header."""
+    if moment is not None:
+        response["Last-Modified"] = http_date(moment.timestamp())
     return response
 
 
@@ -57,7 +62,7 @@ class ConditionalRequestMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if not request.path.startswith("/api/"):
             return response
@@ -67,12 +72,11 @@ class ConditionalRequestMiddleware:
             return response
         return self._conditional(request, response)
 
-    def _conditional(self, request: HttpRequest, response: HttpResponse) -> Any:
+    def _conditional(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if "ETag" in response:  # a file or a part of it: its view set the ETag, and its bytes are sent unchanged
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-            return self._with_headers_of_304(
-                get_conditional_response(request, response["ETag"], modified_at, response), response
-            )
+            answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
+            return self._with_headers_of_304(answer, response)
         wants_gzip = (
             ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
             and len(response.content) > MIN_COMPRESSED_BYTES
@@ -80,7 +84,7 @@ class ConditionalRequestMiddleware:
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-gzip"' if wants_gzip else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
-        answer: Any = get_conditional_response(request, response["ETag"], modified_at, response)
+        answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
         if answer.status_code == 304:
             return self._with_headers_of_304(answer, response)
         if wants_gzip and answer is response:
@@ -90,7 +94,7 @@ class ConditionalRequestMiddleware:
             answer["Content-Length"] = str(len(answer.content))
         return answer
 
-    def _with_headers_of_304(self, answer: Any, response: HttpResponse) -> Any:
+    def _with_headers_of_304(self, answer: HttpResponse, response: HttpResponse) -> HttpResponse:
         """Copy to a 304 the headers of the 200 that do not describe the body (RFC 9110, 15.4.5)."""
         if answer.status_code == 304:
             for name in ("RateLimit", "RateLimit-Policy", "Link", "Content-Language"):

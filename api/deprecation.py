@@ -10,6 +10,7 @@ from django.utils.http import http_date
 from api.pagination import link_header
 
 if TYPE_CHECKING:
+    from rest_framework.response import Response
     from rest_framework.views import APIView as _View  # the class that the mixin extends
 else:
     _View = object
@@ -33,7 +34,7 @@ class DeprecatedVersionMixin(_View):
 
     retirement: Deprecation
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> "Response":
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Deprecation"] = f"@{int(self.retirement.deprecated_at.timestamp())}"  # RFC 9745
         response["Sunset"] = http_date(self.retirement.sunset_at.timestamp())  # RFC 8594

@@ -3,7 +3,7 @@
 import datetime
 import json
 import math
-from typing import Any
+from collections.abc import Iterable
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -22,13 +22,13 @@ SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # URLs that a push opens, and that an app may handle
 
 
-def with_public_cache_control(response: HttpResponse) -> Any:
+def with_public_cache_control(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = PUBLIC_CACHE_CONTROL
     return response
 
 
 @require_safe
-def api_catalog(request: HttpRequest) -> Any:
+def api_catalog(request: HttpRequest) -> HttpResponse:
     """API catalogue (RFC 9727): links to the API, its OpenAPI description, its guide and its health."""
     home = settings.PUBLIC_URL
     api = {
@@ -44,7 +44,7 @@ def api_catalog(request: HttpRequest) -> Any:
 
 
 @require_safe
-def security_txt(request: HttpRequest) -> Any:
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Security contacts (RFC 9116). Expires 180 days after the response."""
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
@@ -57,7 +57,7 @@ def security_txt(request: HttpRequest) -> Any:
 
 
 @require_safe
-def assetlinks(request: HttpRequest) -> Any:
+def assetlinks(request: HttpRequest) -> HttpResponse:
     """Digital Asset Links: the Android app that may open our URLs; an empty list without ANDROID_PACKAGE."""
     statements = [
         {
@@ -73,7 +73,7 @@ def assetlinks(request: HttpRequest) -> Any:
 
 
 @require_safe
-def apple_app_site_association(request: HttpRequest) -> Any:
+def apple_app_site_association(request: HttpRequest) -> HttpResponse:
     """Universal Links: the iOS apps that may open our URLs; no details without APPLE_APP_IDS."""
     parts = [{"/": path} for path in APP_PATHS]
     details = [{"appIDs": settings.APPLE_APP_IDS, "components": parts}] if settings.APPLE_APP_IDS else []
@@ -83,13 +83,13 @@ def apple_app_site_association(request: HttpRequest) -> Any:
 
 
 @require_safe
-def robots_txt(request: HttpRequest) -> Any:
+def robots_txt(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /staff/", f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml"]
     return with_public_cache_control(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
-def sitemap_index(request: HttpRequest) -> Any:
+def sitemap_index(request: HttpRequest) -> HttpResponse:
     """List of sitemaps; each has at most SITEMAP_SIZE pages."""
     parts = math.ceil(queries.public_documents().count() / SITEMAP_SIZE) or 1
     rows = [(f"{settings.PUBLIC_URL}/sitemap-documents-{part}.xml", None) for part in range(1, parts + 1)]
@@ -97,7 +97,7 @@ def sitemap_index(request: HttpRequest) -> Any:
 
 
 @require_safe
-def document_sitemap(request: HttpRequest, part: str) -> Any:
+def document_sitemap(request: HttpRequest, part: str) -> HttpResponse:
     """One sitemap of document pages, oldest import first, so that new documents do not move a page to another part."""
     first = (int(part) - 1) * SITEMAP_SIZE
     rows = list(queries.public_keys_with_updated_at()[first : first + SITEMAP_SIZE])
@@ -107,7 +107,7 @@ def document_sitemap(request: HttpRequest, part: str) -> Any:
     return _sitemap_response("urlset", "url", pages)
 
 
-def _sitemap_response(root: str, element: str, rows: Any) -> Any:
+def _sitemap_response(root: str, element: str, rows: Iterable[tuple[str, datetime.datetime | None]]) -> HttpResponse:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()

@@ -25,7 +25,7 @@ else:
 class StrictCharField(serializers.CharField):
     """Accepts JSON strings only. DRF's CharField also accepts numbers, which the OpenAPI description does not."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -34,7 +34,7 @@ class StrictCharField(serializers.CharField):
 class StrictBooleanField(serializers.BooleanField):
     """Accepts `true` and `false` only. DRF's BooleanField also accepts "on" and 1."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
@@ -47,10 +47,14 @@ VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*
 class ReaderTextField(StrictCharField):
     """Text that a reader writes: at least one letter or digit, no invisible characters."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.characters_allowed = max_length
+
+    def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
         try:
-            return text_input.clean_text(value, self.field_name, most=self.max_length)
+            return text_input.clean_text(value, self.field_name or "", max_length=self.characters_allowed)
         except RuleBroken as broken:
             code = {"too_long": "max_length"}.get(broken.code, broken.code)  # DRF's name for it
             raise ValidationError(broken.message, code=code) from None

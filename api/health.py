@@ -1,13 +1,12 @@
 """Liveness and readiness for supervisors and load balancers. Not part of the versioned API."""
 
-from typing import Any
-
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from api import problems
+from api.types import JSONObject
 from notifications.deliveries import queries
 
 
@@ -20,7 +19,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def ready(request: HttpRequest) -> Any:
+def ready(request: HttpRequest) -> HttpResponse:
     """200 while the database responds, else 503.
 
     A missing worker or a refused push channel makes the status `degraded`, still with 200: readers can read, so a
@@ -33,7 +32,7 @@ def ready(request: HttpRequest) -> Any:
         return problems.code_response(503, "database_unavailable")
     push = "broken" if broken else "ok"
     status = "ok" if (worker, push) == ("ok", "ok") else "degraded"
-    answer = {"status": status, "database": "ok", "worker": worker, "push": push}
+    answer: JSONObject = {"status": status, "database": "ok", "worker": worker, "push": push}
     if broken:
         answer |= {"push_broken_since": broken.broken_since, "push_reason": broken.reason}
     return JsonResponse(answer)

@@ -3,19 +3,25 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
 
 MAX_WAIT_SECONDS = 8  # shorter than the server's graceful stop, so no request is cut off
 POLL_SECONDS = 0.4
+Found = TypeVar("Found")
 SLOTS = threading.BoundedSemaphore(settings.LONG_POLLING_SLOTS)
 
 
 def wait_until(
-    find: Callable[[], Any], seconds: int, *, pause: Any = time.sleep, clock: Any = time.monotonic, slots: Any = SLOTS
-) -> Any:
+    find: Callable[[], Found],
+    seconds: int,
+    *,
+    pause: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    slots: threading.Semaphore = SLOTS,
+) -> Found:
     """Call `find` until it returns something, at most `seconds` long. Returns its last result.
 
     Without a free slot it calls `find` once and does not wait. During a pause the database connection is back in the

@@ -1,10 +1,12 @@
 """Content negotiation: `?format=`, else the Accept header, else 406."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 # here, not in api.problems: settings name this module, so it imports nothing that has views
@@ -18,9 +20,11 @@ class ProblemAwareNegotiation(DefaultContentNegotiation):
     that is application/problem+json alone.
     """
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         try:
-            return super().select_renderer(request, renderers, format_suffix)
+            return cast(tuple[BaseRenderer, str], super().select_renderer(request, renderers, format_suffix))
         except NotAcceptable:
             if PROBLEM_MEDIA_TYPE not in self.get_accept_list(request):
                 raise
@@ -30,10 +34,12 @@ class ProblemAwareNegotiation(DefaultContentNegotiation):
 class FormatOrAcceptNegotiation(BaseContentNegotiation):
     """Prefers `?format=` to Accept. Respects the weights of Accept (RFC 9110, 12.5.1), which DRF ignores."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
+        return cast(BaseParser, parsers[0])
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         if request.method == "OPTIONS":  # describes the URL itself, as JSON
             return renderers[0], renderers[0].media_type
         requested = request.query_params.get("format")
@@ -51,8 +57,10 @@ class FormatOrAcceptNegotiation(BaseContentNegotiation):
 class IgnoreAcceptNegotiation(BaseContentNegotiation):
     """Ignores Accept: the response exists in one media type only (RFC 9110, 15.5.7)."""
 
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser:
+        return cast(BaseParser, parsers[0])
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         return renderers[0], renderers[0].media_type

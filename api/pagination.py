@@ -31,17 +31,17 @@ class SinglePagePagination(BasePagination):
 
     parameters = ()
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         return list(queryset)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": None, "previous": None, "results": data})
 
-    def get_paginated_response_schema(self, schema: JSONObject) -> Any:
+    def get_paginated_response_schema(self, schema: JSONObject) -> JSONObject:
         return page_schema(schema)
 
 
-def link_header(**targets: str | None) -> Any:
+def link_header(**targets: str | None) -> str:
     """A Link header (RFC 8288). `targets`: relation → URL; relations without a URL are left out."""
     return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
 
@@ -55,7 +55,7 @@ class StrictCursorPagination(CursorPagination):
     max_page_size = MAX_PAGE_SIZE
     ordering = "-list_order"
 
-    def get_page_size(self, request: Request) -> Any:
+    def get_page_size(self, request: Request) -> int:
         requested = request.query_params.get(self.page_size_query_param)
         if requested is None:
             return self.page_size
@@ -65,18 +65,18 @@ class StrictCursorPagination(CursorPagination):
             raise ValidationError({"page_size": [_("Use a number from 1 to %d.") % MAX_PAGE_SIZE]}, code="invalid")
         return int(requested)
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         return page
 
-    def get_paginated_response(self, data: Any) -> Any:
+    def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
         response["Link"] = link_header(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
         return response
 
-    def decode_cursor(self, request: Request) -> Any:
+    def decode_cursor(self, request: Request) -> Cursor | None:
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
@@ -95,10 +95,10 @@ class StrictCursorPagination(CursorPagination):
                 {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"
             ) from None
 
-    def get_paginated_response_schema(self, schema: JSONObject) -> Any:
+    def get_paginated_response_schema(self, schema: JSONObject) -> JSONObject:
         return page_schema(schema)
 
-    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
+    def get_schema_operation_parameters(self, view: Any) -> list[JSONObject]:
         cursor, page_size = super().get_schema_operation_parameters(view)
         cursor["description"] = "Position in the list, from `next` or `previous` of another page."
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -23,13 +24,16 @@ else:
 class KnownParametersOnly(_View):
     """Answers 400 to an unknown query parameter and lists the known ones."""
 
-    extra_parameters: Any = ()  # besides those of filters and pages
+    @property
+    def extra_parameters(self) -> Collection[str]:
+        """Names besides those of filters and pages."""
+        return ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not hasattr(self, (request.method or "").lower()):
             return  # 405 comes first: no parameter makes the method valid
-        known = self.knextra_parameters()
+        known = self.known_parameters()
         for name, values in request.query_params.lists():
             if name not in known:
                 message = _("This parameter is unknown here. Known parameters: %s.") % ", ".join(sorted(known))
@@ -40,7 +44,7 @@ class KnownParametersOnly(_View):
                 raise ValidationError({name: [_("Give this parameter once.")]}, code="repeated")
         activate_requested_language(request)
 
-    def knextra_parameters(self) -> Any:
+    def known_parameters(self) -> set[str]:
         known = {"lang", *self.extra_parameters}
         if getattr(self, "action", "list") == "list":
             known |= set(getattr(getattr(self, "filterset_class", None), "base_filters", ()))
@@ -56,11 +60,11 @@ class KnownParametersOnly(_View):
 class DayField(forms.Field):
     """A date in the form YYYY-MM-DD. `default` is called for the value when the parameter is missing."""
 
-    def __init__(self, *, default: Any = lambda: None, **kwargs: Any) -> None:
+    def __init__(self, *, default: Callable[[], datetime.date | None] = lambda: None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.default = default
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: str | None) -> datetime.date | None:
         if value is None:
             return self.default()
         try:
@@ -75,10 +79,10 @@ EARLIEST_DAY = datetime.date(1945, 1, 1)
 MAX_YEARS_AHEAD = 10
 
 
-def requested_day(request: Request, name: str, *, default: Any) -> Any:
+def requested_day(request: Request, name: str, *, default: datetime.date) -> datetime.date:
     """The date in a query parameter, from 1945 to ten years ahead; `default` without it. Raises ValidationError."""
     try:
-        day = DayField(default=lambda: default).clean(request.query_params.get(name))
+        day = DayField().clean(request.query_params.get(name)) or default
     except BadValue as error:
         raise ValidationError({name: error.messages}, code="invalid") from None
     now = today()
@@ -89,7 +93,7 @@ def requested_day(request: Request, name: str, *, default: Any) -> Any:
     return day
 
 
-def requested_integer(request: Request, name: str, least: int, most: int, *, default: Any) -> Any:
+def requested_integer(request: Request, name: str, least: int, most: int, *, default: int) -> int:
     """The whole number in a query parameter; `default` without it. Raises ValidationError."""
     requested = request.query_params.get(name)
     if requested is None:
@@ -100,7 +104,7 @@ def requested_integer(request: Request, name: str, least: int, most: int, *, def
     return int(requested)
 
 
-def requested_as_of(request: Request) -> Any:
+def requested_as_of(request: Request) -> datetime.date:
     """The date in `as_of`, else today in Viet Nam. Raises ValidationError."""
     return requested_day(request, "as_of", default=today())
 
@@ -112,8 +116,8 @@ class DayFilter(django_filters.DateFilter):
 class MomentField(django_filters.fields.IsoDateTimeField):
     """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
 
-    def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
+    def clean(self, value: Any) -> datetime.datetime | None:
+        moment: datetime.datetime | None = super().clean(value)
         if moment is not None and not 1945 <= moment.year <= 2200:
             raise BadValue(_("Use a time from 1945 to 2200."), code="invalid")
         return moment

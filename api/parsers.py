@@ -30,7 +30,7 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("The body is not valid JSON: %s") % error) from None
 
 
-def object_with_unique_names(pairs: list[tuple[str, Any]]) -> Any:
+def object_with_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The members as a dict. Raises ValueError that names the first repeated name."""
     members = {}
     for name, value in pairs:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_http_date_safe
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -32,7 +33,7 @@ class UnsatisfiableRange(Exception):
     """The range is well formed but outside the file: 416."""
 
 
-def parse_range(header: str | None, size: int) -> Any:
+def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
     """First and last byte, both inclusive, that a Range header selects from `size` bytes; None for the whole file.
 
     A malformed range or several ranges count as no range, as RFC 9110 allows. Raises UnsatisfiableRange.
@@ -75,7 +76,9 @@ class ServedFile:
     name: str  # file name for saving it
 
 
-def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable[[int, int], Any]) -> Any:
+def range_response(
+    request: HttpRequest, whole: ServedFile, read_bytes: Callable[[int, int], bytes | Iterator[bytes]]
+) -> HttpResponseBase:
     """The file or the requested part of it: 200, 206 or 416. HEAD reads no bytes.
 
     `read_bytes(first, length)` returns bytes or an iterator of them.
@@ -92,7 +95,7 @@ def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable
         (first, last), status = part, 206
     content = read_bytes(first, last - first + 1) if request.method == "GET" else b""
     of = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
-    response: HttpResponse | StreamingHttpResponse = of(content, status=status, content_type=whole.media_type)
+    response: HttpResponseBase = of(content, status=status, content_type=whole.media_type)
     if status == 206:
         response["Content-Range"] = f"bytes {first}-{last}/{whole.size}"
     response["Content-Length"] = str(last - first + 1)
@@ -103,12 +106,12 @@ def range_response(request: HttpRequest, whole: ServedFile, read_bytes: Callable
     return with_last_modified(response, whole.modified_at)
 
 
-def file_chunks(path: Path, first: int, length: int) -> Any:
+def file_chunks(path: Path, first: int, length: int) -> Iterator[bytes]:
     """`length` bytes of a file from offset `first`, in chunks. Opens the file now, so OSError is raised here."""
     return _chunks(open(path, "rb"), first, length)
 
 
-def _chunks(file: BinaryIO, first: int, length: int) -> Iterator[Any]:
+def _chunks(file: BinaryIO, first: int, length: int) -> Iterator[bytes]:
     with file:
         file.seek(first)
         while length and (piece := file.read(min(CHUNK_BYTES, length))):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import TooManyFieldsSent
 from django.core.signals import request_started
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,7 @@ class RequestValidationMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if UNSUPPORTED_CHARSET_KEY in request.META:
             return problems.problem_response(
                 415, "unsupported_media_type", _("The charset must be UTF-8. Send the body in UTF-8.")

@@ -1,6 +1,7 @@
 """OpenAPI description: a Problem for every error response, and parameters that views declare themselves."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import Serializer
 
 from api.fields import KnownFieldsOnly
 from api.negotiation import PROBLEM_MEDIA_TYPE
@@ -70,10 +72,11 @@ ERROR_DESCRIPTIONS = {
 }
 
 
+ShownParameter = OpenApiParameter | Serializer[Any] | type[Serializer[Any]]  # as drf-spectacular takes it
 EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
-def _without_duplicate_blank(shown: Any) -> Any:
+def _without_duplicate_blank(shown: JSONObject) -> JSONObject:
     """Remove the second alternative for "": drf-spectacular adds it even where the first one already allows ""."""
     inner, *others = shown.get("oneOf", [{}])
     if "format" in inner and EMPTY_STRING_SCHEMA in others:
@@ -83,7 +86,7 @@ def _without_duplicate_blank(shown: Any) -> Any:
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
 
 
-def list_parameter(name: str, known: Any, description: str) -> Any:
+def list_parameter(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
     """A query parameter with a comma-separated list of these names."""
     return OpenApiParameter(
         name,
@@ -96,8 +99,8 @@ def list_parameter(name: str, known: Any, description: str) -> Any:
 class OperationSchema(AutoSchema):
     """Adds to every operation its error responses, `lang` and `fields`."""
 
-    def get_override_parameters(self) -> list[Any]:
-        accepted: set[str] = getattr(self.view, "knextra_parameters", set)() if self.method == "GET" else set()
+    def get_override_parameters(self) -> list[ShownParameter]:
+        accepted: set[str] = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
         parameters = [LANG_PARAMETER] if "lang" in accepted else []
         if "fields" in accepted:
             shown = self.get_response_serializers()
@@ -108,8 +111,8 @@ class OperationSchema(AutoSchema):
             parameters.append(list_parameter("fields", shown.fields, "Return only these fields, separated by commas."))
         return [*super().get_override_parameters(), *parameters]
 
-    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
-        schema = super()._map_basic_serializer(serializer, direction)
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> JSONObject:
+        schema: JSONObject = super()._map_basic_serializer(serializer, direction)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
         schema["properties"] = {
@@ -117,13 +120,13 @@ class OperationSchema(AutoSchema):
         }
         return schema
 
-    def _get_response_bodies(self, direction: Any = "response") -> Any:
-        responses = super()._get_response_bodies(direction)
+    def _get_response_bodies(self, direction: Any = "response") -> JSONObject:
+        responses: JSONObject = super()._get_response_bodies(direction)
         for status in self._possible_errors():
             responses.setdefault(status, self._problem(status))
         return responses
 
-    def _possible_errors(self) -> Any:
+    def _possible_errors(self) -> list[str]:
         statuses = ["400", "404", "406", "429", "500", "503"]
         if self.get_auth():
             statuses.append("401")
@@ -140,7 +143,7 @@ class OperationSchema(AutoSchema):
         return {"description": ERROR_DESCRIPTIONS[status], "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}
 
 
-def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """drf-spectacular hook: add the shared component Problem."""
     result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
     return result

@@ -42,7 +42,7 @@ RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what i
 }
 
 
-def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Add to each operation with a JSON response a recorded response."""
     for operation in operations(result):
         example = EXAMPLES.get(operation["operationId"])
@@ -52,7 +52,7 @@ def add_examples(result: JSONObject, generator: Any, request: HttpRequest, publi
     return result
 
 
-def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Write an explicit empty security requirement for operations without authentication."""
     for operation in operations(result):
         if "security" not in operation:
@@ -60,7 +60,7 @@ def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest,
     return result
 
 
-def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Add the headers of RESPONSE_HEADERS to the responses that have them."""
     result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
     for operation in operations(result):
@@ -72,7 +72,7 @@ def add_response_headers(result: JSONObject, generator: Any, request: HttpReques
     return result
 
 
-def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> Any:
+def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Add bounds to parameters, bodies and responses."""
     for operation in operations(result):
         for parameter in operation.get("parameters", []):
@@ -103,6 +103,6 @@ def add_schema_bounds(schema: JSONObject, longest: int) -> None:
             add_schema_bounds(each, longest)
 
 
-def operations(result: JSONObject) -> Iterator[Any]:
+def operations(result: JSONObject) -> Iterator[JSONObject]:
     for methods in result["paths"].values():
         yield from (operation for operation in methods.values() if isinstance(operation, dict))

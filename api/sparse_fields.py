@@ -1,5 +1,6 @@
 """Sparse responses: `?fields=` selects fields, `?include=` adds related content."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ else:
     _View = object
 
 
-def requested_names(request: Request, parameter: str, known: Any) -> Any:
+def requested_names(request: Request, parameter: str, known: Collection[str]) -> list[str] | None:
     """Names in a comma-separated parameter; None without it. Raises ValidationError for a name not in `known`."""
     requested = request.query_params.get(parameter)
     if requested is None:
@@ -28,7 +29,7 @@ def requested_names(request: Request, parameter: str, known: Any) -> Any:
     return listed
 
 
-def select_fields(request: Request, representation: JSONObject) -> Any:
+def select_fields(request: Request, representation: JSONObject) -> JSONObject:
     """The representation reduced to the fields in `fields`; unchanged without that parameter."""
     requested = requested_names(request, "fields", representation.keys())
     return representation if requested is None else {name: representation[name] for name in requested}

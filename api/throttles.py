@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,14 +18,14 @@ WINDOW_SECONDS = 60
 class FixedWindowCounter:
     """Counts requests by caller in the current window. A new window clears all counts, which bounds the memory."""
 
-    def __init__(self, seconds: int = WINDOW_SECONDS, clock: Any = time.monotonic) -> None:
+    def __init__(self, seconds: int = WINDOW_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
-        self._number = None
+        self._number: float | None = None
         self._counts: dict[str, int] = {}
 
-    def count_request(self, caller: str) -> Any:
+    def count_request(self, caller: str) -> tuple[int, int]:
         """Count one request. Returns the count in this window and the seconds until the next window."""
         number, into = divmod(self._clock(), self._seconds)
         with self._lock:
@@ -74,7 +74,7 @@ class AnonymousReadThrottleMiddleware:
         self.get_response = get_response
         self._window = FixedWindowCounter()
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         most = settings.READS_PER_MINUTE

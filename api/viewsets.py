@@ -1,6 +1,6 @@
 """Base of public read-only resources: list and detail by key, cacheable, with sparse fields and strict parameters."""
 
-from typing import Any
+from collections.abc import Collection
 
 from rest_framework import mixins, viewsets
 
@@ -19,4 +19,7 @@ class PublicReadOnlyViewSet(
 ):
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9-]+"
-    extra_parameters: Any = ("fields",)
+
+    @property
+    def extra_parameters(self) -> Collection[str]:
+        return ("fields",)

@@ -4,23 +4,25 @@ The policy is in docs/contract.md.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
+from api.types import JSONObject
+
+SeenPairs = tuple[tuple[str, str], ...]  # names of the schemas compared so far; ends recursion
 METHODS = ("get", "put", "post", "delete", "patch")
 TIGHTER_WHEN_RAISED = ("minLength", "minItems", "minimum")  # in what a client sends
 TIGHTER_WHEN_LOWERED = ("maxLength", "maxItems", "maximum")
 
 
-def breaking_changes(old: Any, new: Any) -> list[Any]:
+def breaking_changes(old: JSONObject, new: JSONObject) -> list[str]:
     """A sentence for each breaking change. `old` and `new` are parsed openapi.yaml files."""
     return [*_Comparison(old, new).paths()]
 
 
 class _Comparison:
-    def __init__(self, old: Any, new: Any) -> None:
+    def __init__(self, old: JSONObject, new: JSONObject) -> None:
         self.old, self.new = old, new
 
-    def paths(self) -> Iterator[Any]:
+    def paths(self) -> Iterator[str]:
         for path, operations in self.old["paths"].items():
             for method in METHODS:
                 if method in operations:
@@ -31,7 +33,7 @@ class _Comparison:
                     else:
                         yield from self.operation(where, operations[method], now)
 
-    def operation(self, where: str, old: Any, new: Any) -> Iterator[Any]:
+    def operation(self, where: str, old: JSONObject, new: JSONObject) -> Iterator[str]:
         if old["operationId"] != new["operationId"]:
             yield f"{where}: its id {old['operationId']} is now {new['operationId']}"
         if is_public(old) and not is_public(new):
@@ -41,7 +43,7 @@ class _Comparison:
         for status, response in old["responses"].items():
             yield from self.response(f"{where} {status}", response, new["responses"].get(status))
 
-    def parameters(self, where: str, old: Any, new: Any) -> Iterator[Any]:
+    def parameters(self, where: str, old: list[JSONObject], new: list[JSONObject]) -> Iterator[str]:
         known = {(each["in"], each["name"]): each for each in old}
         now = {(each["in"], each["name"]): each for each in new}
         for key, parameter in known.items():
@@ -53,7 +55,7 @@ class _Comparison:
             if parameter.get("required") and not known.get(key, {}).get("required"):
                 yield f"{where}: parameter {key[1]} is now required"
 
-    def body(self, where: str, old: Any, new: Any) -> Iterator[Any]:
+    def body(self, where: str, old: JSONObject | None, new: JSONObject | None) -> Iterator[str]:
         if new and new.get("required") and not (old and old.get("required")):
             yield f"{where}: a body is now required"
         for media_type, content in (old or {}).get("content", {}).items():
@@ -63,7 +65,7 @@ class _Comparison:
             else:
                 yield from self.request_schema(f"{where} body", content["schema"], now["schema"])
 
-    def response(self, where: str, old: Any, new: Any) -> Iterator[Any]:
+    def response(self, where: str, old: JSONObject, new: JSONObject | None) -> Iterator[str]:
         if new is None:
             if where[-3:] < "400":  # clients distinguish errors by their code
                 yield f"{where} was removed"
@@ -75,7 +77,7 @@ class _Comparison:
             else:
                 yield from self.response_schema(where, content.get("schema", {}), now.get("schema", {}))
 
-    def request_schema(self, where: str, old: Any, new: Any, seen: Any = ()) -> Iterator[Any]:
+    def request_schema(self, where: str, old: JSONObject, new: JSONObject, seen: SeenPairs = ()) -> Iterator[str]:
         """Compare what a client sends: the new description must accept everything that the old one accepted."""
         names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
@@ -104,7 +106,7 @@ class _Comparison:
         if "items" in old and "items" in new:
             yield from self.request_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def response_schema(self, where: str, old: Any, new: Any, seen: Any = ()) -> Iterator[Any]:
+    def response_schema(self, where: str, old: JSONObject, new: JSONObject, seen: SeenPairs = ()) -> Iterator[str]:
         """Compare what a client reads: every old field must remain. New fields and new enum values are allowed."""
         names, (old, new) = self.resolved_pair(old, new)
         if names in seen:
@@ -125,13 +127,13 @@ class _Comparison:
         if "items" in old and "items" in new:
             yield from self.response_schema(f"{where}[]", old["items"], new["items"], seen)
 
-    def resolved_pair(self, old: Any, new: Any) -> Any:
+    def resolved_pair(self, old: JSONObject, new: JSONObject) -> tuple[tuple[str, str], tuple[JSONObject, JSONObject]]:
         """Both schemas with references resolved, and the names of the references."""
         (one, old), (other, new) = resolve_reference(old, self.old), resolve_reference(new, self.new)
         return (one, other), (old, new)
 
 
-def resolve_reference(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
+def resolve_reference(schema: JSONObject, contract: JSONObject) -> tuple[str, JSONObject]:
     """Name and target of a reference; "" and the schema itself if it is none.
 
     allOf, oneOf and anyOf, which the generator writes around a reference, are merged into one schema.
@@ -152,12 +154,12 @@ def resolve_reference(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
     return name, schema
 
 
-def is_public(operation: dict[str, Any]) -> bool:
+def is_public(operation: JSONObject) -> bool:
     """Whether the operation needs no authentication."""
     return {} in operation.get("security", [{}])
 
 
-def schema_types(schema: dict[str, Any]) -> Any:
+def schema_types(schema: JSONObject) -> set[str]:
     """The types that a value may have; an empty set if the schema names none."""
     listed = schema.get("type", [])
     return {listed} if isinstance(listed, str) else set(listed)

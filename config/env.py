@@ -4,7 +4,7 @@ NAME_FILE may name a file that contains the value of NAME.
 """
 
 import re
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 import environ
@@ -13,14 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.FileAwareEnv()
 
 
-def integer(name: str, *, default: Any) -> int:
-    text = env(name, default=str(default))
+def integer(name: str, *, default: int) -> int:
+    text: str = env(name, default=str(default))
     if not text.isascii() or not text.isdigit():
         raise ImproperlyConfigured(f"{name} is '{text}'; use a whole number.")
     return int(text)
 
 
-def networks(name: str, *, default: Any) -> list[Any]:
+def networks(name: str, *, default: str) -> list[IPv4Network | IPv6Network]:
     """A comma-separated list of addresses and networks as ip_network objects: "127.0.0.1, 10.0.0.0/8"."""
     text = env(name, default=default)
     try:
@@ -29,7 +29,7 @@ def networks(name: str, *, default: Any) -> list[Any]:
         raise ImproperlyConfigured(f"{name} is '{text}': {error}.") from error
 
 
-def contact_addresses(name: str, *, default: Any) -> Any:
+def contact_addresses(name: str, *, default: str) -> list[str]:
     """A comma-separated list of mailto:, tel: and https: addresses; `[default]` if it is empty."""
     listed = [each.strip() for each in env(name, default="").split(",") if each.strip()]
     wrong = [each for each in listed if not each.startswith(("mailto:", "tel:", "https://"))]
@@ -38,7 +38,7 @@ def contact_addresses(name: str, *, default: Any) -> Any:
     return listed or [default]
 
 
-def fingerprints(name: str, *, default: Any) -> Any:
+def fingerprints(name: str, *, default: str) -> list[str]:
     """A comma-separated list of SHA-256 fingerprints of certificates: 32 pairs of hex digits, "AB:CD:…"."""
     listed = [each.strip().upper() for each in env(name, default=default).split(",") if each.strip()]
     wrong = [each for each in listed if not re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", each)]
@@ -49,18 +49,19 @@ def fingerprints(name: str, *, default: Any) -> Any:
     return listed
 
 
-def choice(name: str, among: list[str], *, default: Any) -> Any:
-    text = env(name, default=default)
+def choice(name: str, among: list[str], *, default: str) -> str:
+    text: str = env(name, default=default)
     if text not in among:
         raise ImproperlyConfigured(f"{name} is '{text}'; use one of: {', '.join(among)}.")
     return text
 
 
-def postgres(name: str, *, default: Any) -> Any:
+def postgres(name: str, *, default: str | None) -> dict[str, Any]:
     """Django's DATABASES entry for a postgres:// URL. `default` is a URL too."""
-    address = env(name, default=default)
+    address: str = env(name, default=default)
     try:
-        described = env.db_url_config(address) if address.startswith(("postgres://", "postgresql://")) else {}
+        is_postgres = address.startswith(("postgres://", "postgresql://"))
+        described: dict[str, Any] = env.db_url_config(address) if is_postgres else {}
     except ValueError:
         described = {}
     if not described.get("NAME"):

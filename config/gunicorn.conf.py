@@ -17,6 +17,6 @@ logconfig_dict = LOGGING
 control_socket_disable = True
 
 
-def on_starting(server):
+def on_starting(server: object) -> None:
     if parent := os.environ.get("END_WITH_PARENT"):
         exit_with_parent(int(parent))

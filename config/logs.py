@@ -16,11 +16,10 @@ import traceback
 import uuid
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from api.types import GetResponse
+from api.types import GetResponse, JSONObject
 from content.people import request_context
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -37,10 +36,10 @@ MAX_PATH_LENGTH = 300
 log = logging.getLogger("luatmo.requests")
 
 
-def request_log_middleware(get_response: GetResponse) -> Any:
+def request_log_middleware(get_response: GetResponse) -> GetResponse:
     """Middleware: gives each request an id, sets X-Request-ID on the response and logs one line. Second outermost."""
 
-    def respond(request: HttpRequest) -> Any:
+    def respond(request: HttpRequest) -> HttpResponse:
         requested_id = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = requested_id if REQUEST_ID_PATTERN.fullmatch(requested_id) else uuid.uuid4().hex
         started_at = time.perf_counter()
@@ -70,8 +69,8 @@ def _address(request: HttpRequest) -> str | None:
 class JsonLinesFormatter(logging.Formatter):
     """Formats a record as one line of JSON without secrets."""
 
-    def format(self, record: logging.LogRecord) -> Any:
-        line = {
+    def format(self, record: logging.LogRecord) -> str:
+        line: JSONObject = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -84,7 +83,7 @@ class JsonLinesFormatter(logging.Formatter):
         return SECRET_PATTERN.sub("***", json.dumps(line, default=str))  # ASCII, so no character can break the line
 
 
-def _message(record: logging.LogRecord) -> Any:
+def _message(record: logging.LogRecord) -> str:
     """The message without request data: gunicorn quotes malformed requests and URLs with their query strings."""
     message = record.getMessage()
     if record.name == "gunicorn.error":
@@ -105,13 +104,13 @@ def _exception_chain(error: BaseException | None) -> list[BaseException]:
     return seen
 
 
-def _exception_facts(error: BaseException) -> Any:
+def _exception_facts(error: BaseException) -> JSONObject:
     """Type and stack of an exception; its message only outside requests and not from the database.
 
     PostgreSQL's messages contain values of rows, so its five-character SQLSTATE is logged instead.
     """
     frames = [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)]
-    described = {"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames}
+    described: JSONObject = {"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames}
     states = [state for each in _exception_chain(error) if (state := getattr(each, "sqlstate", None))]
     if states:
         described["sqlstate"] = states[0]
@@ -127,9 +126,9 @@ def log_uncaught_exceptions() -> None:
     def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         uncaught.critical("The process ends", exc_info=(kind, error, trace))
 
-    def end_of_thread(arguments: Any) -> None:
-        facts = (arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
-        uncaught.critical("A thread ends: %s", arguments.thread and arguments.thread.name, exc_info=facts)
+    def end_of_thread(arguments: threading.ExceptHookArgs) -> None:
+        thread = arguments.thread and arguments.thread.name
+        uncaught.critical("A thread ends: %s", thread, exc_info=arguments.exc_value)
 
     sys.excepthook, threading.excepthook = end, end_of_thread
 

@@ -1,22 +1,21 @@
 """Client addresses behind trusted proxies. Later code reads REMOTE_ADDR only."""
 
 from ipaddress import ip_address
-from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from api.types import GetResponse
 
 
-def client_address_middleware(get_response: GetResponse) -> Any:
+def client_address_middleware(get_response: GetResponse) -> GetResponse:
     """Middleware, outermost: sets REMOTE_ADDR to the nearest address outside TRUSTED_PROXIES.
 
     X-Forwarded-For is read from the right, where our own proxies append; entries left of the first unknown address may
     be forged. Without TRUSTED_PROXIES the header is ignored.
     """
 
-    def respond(request: HttpRequest) -> Any:
+    def respond(request: HttpRequest) -> HttpResponse:
         if settings.TRUSTED_PROXIES:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             request.META["REMOTE_ADDR"] = nearest_untrusted_address([*hops, request.META.get("REMOTE_ADDR", "")])
@@ -25,7 +24,7 @@ def client_address_middleware(get_response: GetResponse) -> Any:
     return respond
 
 
-def nearest_untrusted_address(hops: list[str]) -> Any:
+def nearest_untrusted_address(hops: list[str]) -> str:
     """The last of `hops` (farthest first) that is not a trusted proxy. Stops at the first malformed entry."""
     nearest = hops[-1].strip()
     for hop in reversed(hops):
@@ -39,6 +38,6 @@ def nearest_untrusted_address(hops: list[str]) -> Any:
     return nearest
 
 
-def client_address(request: HttpRequest) -> Any:
+def client_address(request: HttpRequest) -> str | None:
     """The client address, for django-axes."""
     return request.META.get("REMOTE_ADDR") or None

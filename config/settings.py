@@ -38,7 +38,7 @@ FCM_PORT = integer("FCM_PORT", default=9099)
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 
 
-def local_secret_key():
+def local_secret_key() -> str:
     """The secret key of this checkout, created on first use and stored in LUATMO_HOME."""
     HOME.mkdir(parents=True, exist_ok=True)
     file = HOME / "secret_key"
@@ -135,7 +135,7 @@ else:
     )  # imported here only: production imports nothing of config.local
 
     PRIVATE_POSTGRES = PrivatePostgres(HOME)
-DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES and PRIVATE_POSTGRES.url())}
+DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # in addition to the options of the URL (sslmode=…)
     "min_size": 0,

@@ -1,7 +1,5 @@
 """Query parameters that name a date."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter
 
 AS_OF_PARAMETER = OpenApiParameter(
@@ -12,5 +10,5 @@ AS_OF_PARAMETER = OpenApiParameter(
 )
 
 
-def day_parameter(name: str, description: str) -> Any:
+def day_parameter(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, {"type": "string", "format": "date"}, description=description)

@@ -1,9 +1,8 @@
 """Bar charts per day as plain numbers, which a template draws as SVG without a script."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 WIDTH, HEIGHT = 600, 120  # units of the viewBox
 GAP = 4
@@ -37,7 +36,13 @@ class Chart:
         return self.highest == 0
 
 
-def daily_chart(id: str, title: str, description: str, days: list[datetime.date], series: Any) -> Any:
+def daily_chart(
+    id: str,
+    title: str,
+    description: str,
+    days: list[datetime.date],
+    series: Mapping[str, Mapping[datetime.date, int]],
+) -> Chart:
     """A chart of stacked bars. `series`: name → day → count, missing counts are 0. The highest bar fills the height."""
     rows = [(day, [counts.get(day, 0) for counts in series.values()]) for day in days]
     highest = max((sum(counts) for _day, counts in rows), default=0)

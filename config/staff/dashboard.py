@@ -43,7 +43,9 @@ def dashboard_context(user: User) -> dict[str, Any]:
     """Template context of the dashboard, limited to what the user may see."""
     first_day = vietnam_time.today() - datetime.timedelta(days=DAYS - 1)
     days = [first_day + datetime.timedelta(days=number) for number in range(DAYS)]
-    waiting, chart_list, latest = [], [], []
+    waiting: list[WorkQueue] = []
+    chart_list: list[charts.Chart] = []
+    latest: list[dict[str, Any]] = []
     if user.has_perm("content.view_legaldocument"):
         waiting += _document_queues(user)
         chart_list.append(_publications_chart(days))
@@ -61,7 +63,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
     }
 
 
-def _document_queues(user: User) -> list[Any]:
+def _document_queues(user: User) -> list[WorkQueue]:
     url = reverse("admin:content_legaldocument_changelist")
     waiting = LegalDocument.objects.filter(status__in=WAITING_STATUSES).order_by().values_list("status")
     counts = dict(waiting.annotate(Count("pk")))
@@ -74,7 +76,7 @@ def _document_queues(user: User) -> list[Any]:
     return [*by_status, corrections, *_relation_queues(user), _effect_review_queue()]
 
 
-def _relation_queues(user: User) -> list[Any]:
+def _relation_queues(user: User) -> list[WorkQueue]:
     if not user.has_perm("content.view_relation"):
         return []
     url = reverse("admin:content_relation_changelist")
@@ -82,12 +84,14 @@ def _relation_queues(user: User) -> list[Any]:
     return [WorkQueue(_("Relations to confirm"), count, f"{url}?status__exact={Relation.Status.PROPOSED}")]
 
 
-def _effect_review_queue() -> Any:
+def _effect_review_queue() -> WorkQueue:
     count = legal_basis_reviews.count_pending_legal_basis_reviews(vietnam_time.today())
-    return WorkQueue(_("Provisions to review"), count, reverse("admin:content_amendment_legal_basis_reviews"))
+    return WorkQueue(
+        _("Documents whose legal basis changed"), count, reverse("admin:content_amendment_legal_basis_reviews")
+    )
 
 
-def _question_queues(user: User) -> Any:
+def _question_queues(user: User) -> list[WorkQueue]:
     """Queues of questions, and problem reports for those who handle them."""
     url, found = reverse("admin:content_question_changelist"), []
     for key, queue in queues.queues_for(user).items():
@@ -99,7 +103,7 @@ def _question_queues(user: User) -> Any:
     return found
 
 
-def _delivery_queues(first_day: datetime.date) -> list[Any]:
+def _delivery_queues(first_day: datetime.date) -> list[WorkQueue]:
     url = reverse("admin:notifications_delivery_changelist")
     failed = deliveries.failed_deliveries().filter(settled_at__date__gte=first_day).count()
     states = ",".join((Delivery.Status.REFUSED, Delivery.Status.EXPIRED))
@@ -114,13 +118,13 @@ def _publication_reach(change: Change) -> dict[str, Any]:
     return {"change": change, "reach": notification and notification_reach(notification)}
 
 
-def _publications_chart(days: list[datetime.date]) -> Any:
+def _publications_chart(days: list[datetime.date]) -> charts.Chart:
     counts = changes.publications_per_day(days[0])
     total = _("%(count)d documents in %(days)d days") % {"count": sum(counts.values()), "days": len(days)}
     return charts.daily_chart("publications", _("Documents published per day"), total, days, {_("Published"): counts})
 
 
-def _deliveries_chart(days: list[datetime.date]) -> Any:
+def _deliveries_chart(days: list[datetime.date]) -> charts.Chart:
     accepted = deliveries.settled_per_day(Delivery.objects.filter(status=Delivery.Status.ACCEPTED), days[0])
     failed = deliveries.settled_per_day(deliveries.failed_deliveries(), days[0])
     total = _("%(accepted)d accepted by FCM, %(failed)d failed in %(days)d days") % {

@@ -25,6 +25,7 @@ from django_otp import login as pass_second_factor
 from api.throttles import FixedWindowCounter
 from content.errors import RuleBroken
 from content.people import second_factor, services
+from content.people.admin_mixins import staff_user
 from content.people.models import User
 
 SESSION_STARTED_KEY = "signed_in_at"  # key in the session; seconds of the epoch
@@ -44,17 +45,17 @@ class SecondFactorCodeForm(forms.Form):
         ),
     )
 
-    def clean_code(self) -> Any:
+    def clean_code(self) -> str:
         return "".join(self.cleaned_data["code"].split())
 
 
 def is_session_recent(request: HttpRequest) -> bool:
     """Whether the session is younger than SESSION_MAX_SECONDS, counted from its first page."""
-    began = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
-    return time.time() - began < settings.SESSION_MAX_SECONDS
+    began: int = request.session.setdefault(SESSION_STARTED_KEY, int(time.time()))
+    return bool(time.time() - began < settings.SESSION_MAX_SECONDS)
 
 
-def missing_login_step(request: Any) -> Any:
+def missing_login_step(request: Any) -> str | None:
     """URL name of the sign-in step that is still missing; None when the session is complete."""
     if request.user.is_verified():
         return None
@@ -63,7 +64,8 @@ def missing_login_step(request: Any) -> Any:
             request._missing_step = "admin:code"
         else:
             request._missing_step = "admin:second_factor" if settings.SECOND_FACTOR_REQUIRED else None
-    return request._missing_step
+    step: str | None = request._missing_step
+    return step
 
 
 class StaffLoginView(LoginView):
@@ -98,12 +100,14 @@ class StaffLoginView(LoginView):
             services.audit("session.locked_out", subject)
 
 
-def locked_out_response(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> Any:
+def locked_out_response(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
     """The response of django-axes after too many attempts with one name from one address."""
     return _too_many_attempts_response(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))
 
 
-def _too_many_attempts_response(request: HttpRequest, seconds: int) -> Any:
+def _too_many_attempts_response(request: HttpRequest, seconds: int) -> HttpResponse:
     response = render(request, "staff/locked_out.html", {"minutes": -(-seconds // 60)}, status=429)
     response["Retry-After"] = str(seconds)
     return response
@@ -114,19 +118,20 @@ class StaffPasswordChangeView(PasswordChangeView):
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
+        user = staff_user(self.request)
         response = super().form_valid(form)  # ends the other sessions of this user
-        services.audit("account.password_changed", services.audit_subject(self.request.user), by=self.request.user)
+        services.audit("account.password_changed", services.audit_subject(user), by=user)
         return response
 
 
 @csrf_protect
-def second_factor_code_page(request: HttpRequest, site: admin.AdminSite) -> Any:
+def second_factor_code_page(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """The page of the second step: enter the current code."""
     if not _is_signed_in(request) or missing_login_step(request) != "admin:code":
         return redirect("admin:index")
     form = SecondFactorCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        device = second_factor.verify_code(request.user, form.cleaned_data["code"])
+        device = second_factor.verify_code(staff_user(request), form.cleaned_data["code"])
         if device:
             request.session.cycle_key()
             pass_second_factor(request, device)
@@ -145,7 +150,7 @@ def second_factor_page(request: HttpRequest, site: admin.AdminSite) -> HttpRespo
     """
     if not _is_signed_in(request) or missing_login_step(request) == "admin:code":
         return redirect("admin:index")
-    device = second_factor.device_of(request.user)
+    device = second_factor.device_of(staff_user(request))
     form = SecondFactorCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -155,7 +160,7 @@ def second_factor_page(request: HttpRequest, site: admin.AdminSite) -> HttpRespo
             form.add_error("code", refusal.message)
     context = {**site.each_context(request), "title": _("Second factor"), "form": form, "device": device}
     if not device:
-        url, secret = second_factor.provisioning_details(request.user, _pending_key(request))
+        url, secret = second_factor.provisioning_details(staff_user(request), _pending_key(request))
         context |= {
             "qr": segno.make(url).svg_inline(scale=5, border=4, light="#fff", title=_("QR code of the secret")),
             "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
@@ -165,29 +170,31 @@ def second_factor_page(request: HttpRequest, site: admin.AdminSite) -> HttpRespo
 
 
 def _enrol_second_factor(request: HttpRequest, code: str) -> None:
-    device = second_factor.enrol_device(request.user, _pending_key(request), code)
+    device = second_factor.enrol_device(staff_user(request), _pending_key(request), code)
     del request.session[PENDING_KEY]
     request.session.cycle_key()
     pass_second_factor(request, device)
 
 
 def _remove_second_factor(request: HttpRequest, code: str) -> None:
-    if not second_factor.verify_code(request.user, code):
+    if not second_factor.verify_code(staff_user(request), code):
         raise RuleBroken("wrong_code", _("The code is wrong or used. Wait a moment, then enter the next code."))
-    second_factor.remove_device(request.user, by=request.user, reason="")
+    user = staff_user(request)
+    second_factor.remove_device(user, by=user, reason="")
 
 
-def _pending_key(request: HttpRequest) -> Any:
+def _pending_key(request: HttpRequest) -> str:
     if PENDING_KEY not in request.session:
         request.session[PENDING_KEY] = second_factor.new_key()
-    return request.session[PENDING_KEY]
+    key: str = request.session[PENDING_KEY]
+    return key
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_staff and is_session_recent(request)
 
 
-def _redirect_target(request: HttpRequest) -> Any:
+def _redirect_target(request: HttpRequest) -> str:
     """The requested page, if it is on this site; else the dashboard."""
     requested = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = requested.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(

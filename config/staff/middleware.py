@@ -32,16 +32,16 @@ STAFF_CONTENT_SECURITY_POLICY = {
 with_staff_policy: Any = csp(STAFF_CONTENT_SECURITY_POLICY)
 
 
-def staff_page_middleware(get_response: GetResponse) -> Any:
+def staff_page_middleware(get_response: GetResponse) -> GetResponse:
     """Middleware for all pages below /staff/, error pages included. Always in Vietnamese."""
     with_policy = with_staff_policy(get_response)
 
-    def respond(request: HttpRequest) -> Any:
+    def respond(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(STAFF_PATH):
             return get_response(request)
         with translation.override("vi"):
             if _is_too_large(request):
-                response = with_staff_policy(_error_page)(request, 413)
+                response: HttpResponse = with_staff_policy(_error_page)(request, 413)
             elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL stores no NUL
                 response = with_staff_policy(_error_page)(request, 400)
             else:
@@ -69,21 +69,21 @@ class StaffSessionMiddleware(SessionMiddleware):
         if request.path.startswith(STAFF_PATH):
             super().process_request(request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return super().process_response(request, response) if request.path.startswith(STAFF_PATH) else response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> Any:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return (
         _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
     )
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> Any:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _error_page(request, 404) if request.path.startswith(STAFF_PATH) else problems.not_found(request, exception)
 
 
-def server_error(request: HttpRequest) -> Any:
+def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith(STAFF_PATH):
         return problems.server_error(request)
     if not problems.is_database_unavailable(sys.exc_info()[1]):

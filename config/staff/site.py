@@ -1,15 +1,16 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,10 +20,16 @@ from content.changes.models import Change
 from content.errors import QueryTooSlow
 from content.events.models import Event
 from content.people import services
-from content.people.models import User
+from content.people.admin_mixins import staff_user
+from content.qa.models import Question
 from content.search import queries as search
 from notifications.follows import reach
 from notifications.messages import events
+from notifications.messages.message_text import MessageText
+
+if TYPE_CHECKING:
+    from content.events.admin.model_admins import NotifyingSite
+    from content.qa.admin.answer_pages import SimilarQuestionSite
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "AuditRow")
@@ -38,8 +45,8 @@ class StaffSite(admin.AdminSite):
     site_url = "/docs"
     enable_nav_sidebar = False
 
-    def get_urls(self) -> Any:
-        own = [
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        own: list[URLResolver | URLPattern] = [
             path("logout/", self.logout, name="logout"),
             path("code/", lambda request: login.second_factor_code_page(request, self), name="code"),
             path("second-factor/", lambda request: login.second_factor_page(request, self), name="second_factor"),
@@ -50,7 +57,7 @@ class StaffSite(admin.AdminSite):
         allowed = super().has_permission(request) and login.is_session_recent(request)
         return allowed and login.missing_login_step(request) is None
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Models in sections; accounts and the audit have a section of their own, «Staff»."""
         apps = super().get_app_list(request, app_label)
         if app_label:
@@ -81,7 +88,7 @@ class StaffSite(admin.AdminSite):
         inner.__dict__.update(protected.__dict__)
         return inner
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         index = reverse("admin:index")
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -96,10 +103,10 @@ class StaffSite(admin.AdminSite):
         view = login.StaffLoginView.as_view(
             extra_context=context, authentication_form=AdminAuthenticationForm, template_name="staff/login.html"
         )
-        return view(request)
+        return cast(HttpResponse, view(request))
 
     @transaction.atomic
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         user = request.user
         response = super().logout(request, extra_context)
         if user.is_authenticated and not request.user.is_authenticated:
@@ -114,25 +121,28 @@ class StaffSite(admin.AdminSite):
         )
         return view(request)
 
-    def count_devices_following(self, event: Event) -> Any:
+    def count_devices_following(self, event: Event) -> int:
         """Number of devices that a change of the event would notify. content cannot import notifications."""
         return reach.event_follower_device_count(event)
 
-    def similar_questions(self, text: str) -> Any:
+    def similar_questions(self, text: str) -> list[Question]:
         """Similar public questions, most similar first; an empty list if the search took too long."""
         try:
             return search.similar_questions(text)
         except QueryTooSlow:
             return []
 
-    def push_wording(self, change: Change) -> Any:
+    def push_wording(self, change: Change) -> MessageText:
         """The Vietnamese push text of a change of an event."""
         return events.full_text(change, "vi")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().index(
-            request, {**dashboard.dashboard_context(cast(User, request.user)), **(extra_context or {})}
-        )
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**dashboard.dashboard_context(staff_user(request)), **(extra_context or {})})
+
+
+if TYPE_CHECKING:  # the site has what the admin packages of content ask of it
+    _site_of_events: NotifyingSite = StaffSite()
+    _site_of_questions: SimilarQuestionSite = StaffSite()
 
 
 def refuse_last_calendar_year(request: HttpRequest) -> None:

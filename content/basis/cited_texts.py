@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 
@@ -38,12 +37,12 @@ class CitedText:
         return (self.then.text, self.then.status) != (self.now.text, self.now.status) or bool(self.coming)
 
     @property
-    def spans(self) -> list[Any]:
+    def spans(self) -> list[diff.WordSpan]:
         """The differences between the text that was read and the present one."""
         return diff.word_diff(self.then.text or "", self.now.text or "")
 
     @property
-    def spans_of_coming(self) -> list[tuple[DatedText, list[Any]]]:
+    def spans_of_coming(self) -> list[tuple[DatedText, list[diff.WordSpan]]]:
         """[(coming text, its differences from the present one)]."""
         return [(each, diff.word_diff(self.now.text or "", each.text or "")) for each in self.coming]
 
@@ -73,7 +72,7 @@ def _text_on(document: LegalDocument, eid: str, day: datetime.date) -> DatedText
     if not eid:
         return DatedText(day, "", effect.effect_of(document, day).status)
     context = provision_queries.provision_context(document, eid, day)
-    return DatedText(day, context and context.text, effect.provision_effect_of(document, eid, day).status)
+    return DatedText(day, context.text if context else None, effect.provision_effect_of(document, eid, day).status)
 
 
 def _text_as_read(text: str | None, citation: Citation, changes: list[Change]) -> str | None:

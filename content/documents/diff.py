@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 MAX_COMPARISONS = 4_000_000  # of words; beyond it the changed middle is one deletion and one insertion
@@ -54,6 +55,11 @@ class UnitDiff:
     before: UnitText | None
     after: UnitText | None
     words: list[WordSpan]
+
+    @property
+    def unit(self) -> UnitText:
+        """The unit after the change; the former one if it was removed."""
+        return cast(UnitText, self.after or self.before)
 
 
 def unit_diffs(before: Sequence[UnitText], after: Sequence[UnitText]) -> list[UnitDiff]:

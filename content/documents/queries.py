@@ -39,7 +39,7 @@ def public_documents() -> QuerySet[LegalDocument]:
     )
 
 
-def public_keys_with_updated_at() -> Iterable[tuple[str, datetime.datetime]]:
+def public_keys_with_updated_at() -> QuerySet[LegalDocument, tuple[str, datetime.datetime]]:
     """(key, updated_at) of every public document, in the order of import."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
     return public.order_by("pk").values_list("key", "updated_at")

@@ -5,9 +5,8 @@ says so. Nothing in a file depends on the present time, so that an unchanged cal
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as CalendarEntry
@@ -19,7 +18,7 @@ from content.vietnam_time import VIETNAM_TIME
 REFRESH_INTERVAL = datetime.timedelta(hours=1)
 
 
-def calendar_file(events: QuerySet[Event], *, name: str, address: Callable[[Event], str]) -> bytes:
+def calendar_file(events: Iterable[Event], *, name: str, address: Callable[[Event], str]) -> bytes:
     """Bytes of the file. `events` as queries.public_events() has them, `address(event)` gives the URL of one."""
     file = Calendar()
     file.add("prodid", "-//Luật Mở//Sự kiện//VI")

@@ -129,9 +129,9 @@ class TransitionPage:
     """
 
     service: Callable[..., Any]
-    label: Any  # these three are texts, translated when they are shown
+    label: str | Promise  # these three are translated when they are shown
     done: Any
-    explanation: Any
+    explanation: str | Promise
     form: type[TransitionForm] = NoInputForm
     is_grave: bool = False
     may: Callable[[AnyUser, Any], bool] | None = None
@@ -320,7 +320,7 @@ class SavedByServiceMixin(admin.ModelAdmin):
     save_service: Callable[..., Any]
     delete_service: Callable[..., Any]
     row_argument: str
-    explanation: Any  # a text, translated when it is shown
+    explanation: str | Promise  # translated when it is shown
     actions = None
     change_list_template = "staff/saved_by_service_list.html"
     change_form_template = "staff/change_form_with_actions.html"  # without a history: the audit has it

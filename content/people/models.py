@@ -1,11 +1,12 @@
 """Staff accounts, readers without a name, and the audit."""
 
 import uuid
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,7 +75,7 @@ class AuditRow(models.Model):
     reason = models.TextField(_("reason"), blank=True)  # as the person wrote it
     facts = models.JSONField(_("facts"), default=dict, blank=True)
 
-    action_label: Any  # set by queries.audit_history
+    action_label: str | Promise  # set by queries.audit_history
 
     class Meta:
         ordering = ["pk"]

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from content.people.audit_actions import ACTION_LABELS
 from content.people.models import AuditRow, User
 
@@ -15,7 +17,7 @@ class HistoryEntry:
 
     at: datetime.datetime
     by: User | None
-    action: Any  # label, translated when it is shown
+    action: str | Promise  # label, translated when it is shown
     reason: str
     is_askers: bool = False
 

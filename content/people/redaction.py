@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from content.people.personal_data import NEVER_PUBLISHED, Finding, find_personal_data, redacted_text
 
 
@@ -12,7 +14,7 @@ class RedactionProposal:
 
     value: str  # its number within its field: «text:3»
     words: str
-    kind: Any  # label, translated when it is shown
+    kind: str | Promise  # label, translated when it is shown
     is_never: bool  # never published, whatever a person chooses
     is_hidden: bool
 

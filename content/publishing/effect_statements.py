@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.documents import effect
-from content.documents.effect import EffectStatus
+from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.records import AmendmentRecord, DocumentRecord
 from content.law.eids import article_eid
 
 EVENT_OF_STATED_STATUS = {  # what happened according to an official status without a day
-    EffectStatus.PARTLY_EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.PART),
-    EffectStatus.EXPIRED: (StatusEvent.Kind.EXPIRES, StatusEvent.Scope.WHOLE),
-    EffectStatus.SUSPENDED: (StatusEvent.Kind.SUSPENDED, StatusEvent.Scope.WHOLE),
-    EffectStatus.PARTLY_SUSPENDED: (StatusEvent.Kind.SUSPENDED, StatusEvent.Scope.PART),
-    EffectStatus.NO_LONGER_SUITABLE: (StatusEvent.Kind.NO_LONGER_SUITABLE, StatusEvent.Scope.WHOLE),
+    EffectStatus.PARTLY_EXPIRED: (StatusEventKind.EXPIRES, StatusEventScope.PART),
+    EffectStatus.EXPIRED: (StatusEventKind.EXPIRES, StatusEventScope.WHOLE),
+    EffectStatus.SUSPENDED: (StatusEventKind.SUSPENDED, StatusEventScope.WHOLE),
+    EffectStatus.PARTLY_SUSPENDED: (StatusEventKind.SUSPENDED, StatusEventScope.PART),
+    EffectStatus.NO_LONGER_SUITABLE: (StatusEventKind.NO_LONGER_SUITABLE, StatusEventScope.WHOLE),
 }
 
 
@@ -26,13 +26,13 @@ def store_stated_effect(document: LegalDocument, record: DocumentRecord, is_comp
         return False
     changed = False
     for kind, on in (
-        (StatusEvent.Kind.TAKES_EFFECT, record.effective_on),
-        (StatusEvent.Kind.EXPIRES, record.expires_on),
+        (StatusEventKind.TAKES_EFFECT, record.effective_on),
+        (StatusEventKind.EXPIRES, record.expires_on),
     ):
         if on:
             changed |= _store_event_day(document, kind, on)
         elif is_complete_description:
-            whole = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE, on__isnull=False)
+            whole = document.status_events.filter(kind=kind, scope=StatusEventScope.WHOLE, on__isnull=False)
             changed |= bool(whole.filter(amendment=None).delete()[0])  # events of amendments are withdrawn with them
     for change in record.amended:
         changed |= store_stated_amendment(document, change)
@@ -48,8 +48,8 @@ def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> 
 
     The rest of the article still binds: it expires only if nothing is left. Returns whether this was new.
     """
-    kind = StatusEvent.Kind.EXPIRES if change.ends else StatusEvent.Kind.AMENDED
-    place = {"kind": kind, "scope": StatusEvent.Scope.PART, "on": change.on}
+    kind = StatusEventKind.EXPIRES if change.ends else StatusEventKind.AMENDED
+    place = {"kind": kind, "scope": StatusEventScope.PART, "on": change.on}
     facts = {"stated_on": vietnam_time.today(), "cause": change.by}
     eids = [article_eid(change.article)]
     return document.status_events.get_or_create(**place, eids=eids, defaults=facts)[1]
@@ -72,12 +72,12 @@ def _store_status_statement(document: LegalDocument, stated: str) -> bool:
     return True
 
 
-def _store_event_day(document: LegalDocument, kind: StatusEvent.Kind, on: datetime.date) -> bool:
+def _store_event_day(document: LegalDocument, kind: StatusEventKind, on: datetime.date) -> bool:
     """Store one event of this kind for the whole document, on that day. Returns whether it is new.
 
     An event made by an amendment is not moved: it is withdrawn with the amendment.
     """
-    events = document.status_events.filter(kind=kind, scope=StatusEvent.Scope.WHOLE)
+    events = document.status_events.filter(kind=kind, scope=StatusEventScope.WHOLE)
     if events.filter(on=on).exists():
         return False
     event = events.filter(amendment=None).first()
@@ -88,7 +88,7 @@ def _store_event_day(document: LegalDocument, kind: StatusEvent.Kind, on: dateti
 
 
 def _store_undated_event(
-    document: LegalDocument, kind: StatusEvent.Kind, scope: StatusEvent.Scope, *, cause: str
+    document: LegalDocument, kind: StatusEventKind, scope: StatusEventScope, *, cause: str
 ) -> bool:
     """Store an event without a day. A repeat preserves the day on which we first learnt of it."""
     if document.status_events.filter(kind=kind, scope=scope).exists():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from content import vietnam_time
 from content.changes import event_types
 from content.documents import change_log, identity, provision_queries, queries
+from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
@@ -148,10 +149,10 @@ def refuse_if_changed_since(document: LegalDocument, seen: datetime.datetime | N
 @transaction.atomic
 def enter_status_event(
     document: LegalDocument,
-    kind: StatusEvent.Kind,
+    kind: StatusEventKind,
     *,
     on: datetime.date | None,
-    scope: StatusEvent.Scope = StatusEvent.Scope.WHOLE,
+    scope: StatusEventScope = StatusEventScope.WHOLE,
     eids: Collection[str] = (),
     cause: str = "",
     by: User | None = None,

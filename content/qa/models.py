@@ -106,6 +106,7 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    current_answers: "list[Answer]"  # set by queries.with_current_answer: one or none
     days_left: int | None  # set by the staff list
 
     @property

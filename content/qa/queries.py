@@ -108,10 +108,11 @@ def with_current_answer(questions: QuerySet[Question], moment: datetime.datetime
             Prefetch("basis__changes", outdated.select_related("change"), to_attr="unsettled"),
         )
     )
+    current_answers: Prefetch[str, Any, str] = Prefetch("answers", current, to_attr="current_answers")
     return (
         questions.annotate(current_id=Subquery(newest))
         .annotate(basis_changed=Exists(outdated.filter(basis__answer=OuterRef("current_id"))))
-        .prefetch_related(Prefetch("answers", current, to_attr="current_answers"))
+        .prefetch_related(current_answers)
     )
 
 
@@ -190,7 +191,7 @@ def outdated_answers() -> QuerySet[Answer]:
     )
 
 
-def questions_awaiting(*statuses: Any) -> QuerySet[Question]:
+def questions_awaiting(*statuses: QuestionStatus) -> QuerySet[Question]:
     """Open questions of these statuses, the most urgent first."""
     return Question.objects.filter(status__in=statuses or OPEN_STATUSES).order_by(
         F("due_on").asc(nulls_last=True), "pk"
@@ -250,7 +251,7 @@ def working_days_left(question: Question) -> int | None:
     return working_days.working_days_until(question.due_on, vietnam_time.today(), deadlines.calendar_exceptions())
 
 
-def _rating_count(is_helpful: bool) -> Any:
+def _rating_count(is_helpful: bool) -> Coalesce:
     counted = Rating.objects.filter(question=OuterRef("pk"), is_helpful=is_helpful).order_by().values("question")
     return Coalesce(Subquery(counted.annotate(count=Count("pk")).values("count")), 0)
 

@@ -1,7 +1,7 @@
 """Relations on the staff site: listed, shown, confirmed and rejected."""
 
 import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from content.documents.models import LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
-from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin
-from content.people.models import User
+from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin, staff_user
 from content.relations import policy, services
 from content.relations.models import Relation
 
@@ -60,7 +59,7 @@ class RelationAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, RelationModelAdmin
         confirmed = 0
         for relation in relations:
             try:
-                services.confirm_relation(relation, by=cast(User, request.user))
+                services.confirm_relation(relation, by=staff_user(request))
                 confirmed += 1
             except RuleBroken as refusal:
                 self.message_user(request, f"{relation}: {refusal.message}", messages.ERROR)

@@ -1,18 +1,18 @@
 """Synonyms on the staff site. Everybody reads them; administrators change them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.errors import RuleBroken
-from content.people.models import User
+from content.people.admin_mixins import staff_user
 from content.synonyms import services
 from content.synonyms.models import Synonym
 from content.text import lexemes
@@ -37,7 +37,7 @@ class SynonymForm(forms.ModelForm):
             try:
                 services.refuse_unusable_synonym(cleaned["said"], cleaned["meant"], pk=self.instance.pk)
             except RuleBroken as refusal:
-                raise ValidationError({refusal.field: refusal.message}) from None
+                raise ValidationError({refusal.field or NON_FIELD_ERRORS: refusal.message}) from None
         return cleaned
 
 
@@ -62,7 +62,7 @@ class SynonymAdmin(admin.ModelAdmin):
         return gettext("yes") if synonym.is_abbreviation else "—"
 
     def save_model(self, request: HttpRequest, obj: Synonym, form: forms.ModelForm, change: bool) -> None:
-        services.save_synonym(obj, by=cast(User, request.user))
+        services.save_synonym(obj, by=staff_user(request))
 
     def delete_model(self, request: HttpRequest, obj: Synonym) -> None:
-        services.delete_synonym(obj, by=cast(User, request.user))
+        services.delete_synonym(obj, by=staff_user(request))

@@ -35,5 +35,7 @@ class Device(models.Model):
     forgotten_at = models.DateTimeField(null=True, blank=True)  # the row is deleted once FCM has removed its topics
     dead_at = models.DateTimeField(null=True, blank=True)  # FCM declared the registration dead
 
+    secret: str | None  # set by the view that registers the device, for its response; never stored
+
     def __str__(self) -> str:
         return f"{self.platform} {self.pk}"

@@ -30,7 +30,7 @@ class Reach:
 
 def notification_reach(notification: Notification) -> Reach:
     """The reach of one notification over all its deliveries."""
-    deliveries = list(notification.deliveries.only("status", "target_kind", "target", "device"))
+    deliveries = list(notification.deliveries.only("notification", "status", "target_kind", "target", "device"))
     count = Counter(delivery.status for delivery in deliveries)
     accepted = [delivery for delivery in deliveries if delivery.status == Delivery.Status.ACCEPTED]
     topics = {name for delivery in accepted for name in fcm_topics_of_target(delivery.target_kind, delivery.target)}

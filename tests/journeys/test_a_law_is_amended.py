@@ -65,7 +65,9 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     diff = api("get", f"documents/{law.key}/diff?from={EVE}&to={DAY}").json()
     assert {change["eid"] for change in diff["changes"]} == differing
     assert {"art_1a", "art_2__clause_1__point_b", "art_2__clause_1__point_dd", "art_2__clause_3"} <= differing
-    timeline = [(each["on"], each["what"]) for each in api("get", f"documents/{law.key}/timeline").json()["results"]]
+    timeline = [
+        (each["on"], each["event_type"]) for each in api("get", f"documents/{law.key}/timeline").json()["results"]
+    ]
     assert (str(DAY), "amended") in timeline
     calendar = api("get", "effects").json()["results"]
     assert {each["kind"] for each in calendar if each["document"]["key"] == law.key} == {"amended", "expires"}

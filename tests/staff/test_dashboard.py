@@ -69,12 +69,12 @@ def test_it_counts_what_waits_for_a_decision_and_leads_to_just_these(hoa):
     revisions.propose_correction(written, by=lan, reason="thiếu")
 
     waiting = {queue.name: queue for queue in hoa.get("").context["queues"]}
-    names = ["Bản sửa chờ xác nhận", "Quan hệ chờ xác nhận", "Có còn phù hợp không?"]
+    names = ["Bản sửa chờ xác nhận", "Quan hệ chờ xác nhận", "Văn bản có căn cứ pháp lý đã thay đổi"]
     assert [waiting[name].count for name in names] == [1, 1, 1]
     corrections, relations, reviews = (hoa.browser.get(waiting[name].url) for name in names)
     assert [each.pk for each in corrections.context["cl"].result_list] == [law.pk]
     assert [each.kind for each in relations.context["cl"].result_list] == ["repeals"]
-    assert [each.document for each in reviews.context["waiting"]] == [decree]
+    assert [each.document for each in reviews.context["pending"]] == [decree]
 
 
 def test_it_says_whether_pushes_go_out(hoa):

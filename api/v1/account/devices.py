@@ -1,5 +1,3 @@
-from typing import cast
-
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.authentication import calling_device
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
@@ -120,9 +119,10 @@ class DeviceView(KnownParametersOnly, APIView):
         if not devices.is_registered(installation_key):
             throttle_new_devices(request)
         try:
-            device, secret = follows.register_device(installation_key, caller=request.auth, **serializer.validated_data)
+            caller = calling_device(request)
+            device, secret = follows.register_device(installation_key, caller=caller, **serializer.validated_data)
         except WrongSecret:
-            if request.auth:
+            if calling_device(request):
                 raise NotFound from None  # the secret of another device: do not reveal this one
             raise NotAuthenticated(
                 _("This installation is already registered. Send its secret or choose a new key.")
@@ -135,8 +135,9 @@ class DeviceView(KnownParametersOnly, APIView):
 
 def caller_device_or_error(request: Request, installation_key: str) -> Device:
     """The caller's device. Raises NotAuthenticated without a secret, NotFound if the key is another device's."""
-    if request.auth is None:
+    device = calling_device(request)
+    if device is None:
         raise NotAuthenticated
-    if cast(Device, request.auth).installation_key != installation_key:
+    if device.installation_key != installation_key:
         raise NotFound
-    return cast(Device, request.auth)
+    return device

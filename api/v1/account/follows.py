@@ -1,31 +1,39 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
 from content.organisations.models import Organisation
+from content.people.models import Reader
 from content.qa.models import Question
 from content.topics.models import Topic
 from notifications.follows import services
-from notifications.follows.models import Follow, NotificationType
+from notifications.follows.models import Follow, FollowTarget, NotificationType
 
 
-def public_questions():
+def public_questions() -> QuerySet[Question]:
     return Question.objects.filter(published_at__isnull=False)
 
 
-FOLLOW_TARGETS = {  # what readers can follow: its rows, URL and name
+FollowTargetFunctions = tuple[Callable[[], QuerySet[Any]], Callable[[Any], str], Callable[[Any], str]]
+FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow: its rows, URL and name
     "topic": (Topic.objects.all, resource_urls.topic_url, lambda topic: topic.name),
     "document": (documents.public_documents, resource_urls.document_url, lambda document: document.title),
     "organisation": (Organisation.objects.all, resource_urls.organisation_url, lambda body: body.name),
@@ -78,10 +86,11 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     )
     frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
-    def get_url(self, follow) -> str:
+    def get_url(self, follow: Follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
 
-    def get_subject(self, follow) -> FollowSubjectSerializer:
+    @extend_schema_field(FollowSubjectSerializer)
+    def get_subject(self, follow: Follow) -> JSONObject:
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
@@ -99,8 +108,8 @@ class FollowView(KnownParametersOnly, APIView):
         parameters=FOLLOW_PATH_PARAMETERS,
         responses=FollowSerializer,
     )
-    def get(self, request, target, key):
-        follow = existing_follow(request.user, target, key)
+    def get(self, request: Request, target: str, key: str) -> Response:
+        follow = existing_follow(calling_reader(request), target, key)
         if follow is None:
             raise Http404
         return Response(FollowSerializer(follow).data)
@@ -113,11 +122,11 @@ class FollowView(KnownParametersOnly, APIView):
         request=FollowSerializer,
         responses={200: FollowSerializer, 201: OpenApiResponse(FollowSerializer, "Created.")},
     )
-    def put(self, request, target, key):
+    def put(self, request: Request, target: str, key: str) -> Response:
         subject = target_or_404(target, key)
         serializer = FollowSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        follow, created = services.follow(request.user, subject, **serializer.validated_data)
+        follow, created = services.follow(calling_reader(request), subject, **serializer.validated_data)
         return Response(FollowSerializer(follow).data, status=201 if created else 200)
 
     @extend_schema(
@@ -129,9 +138,9 @@ class FollowView(KnownParametersOnly, APIView):
         request=None,
         responses={204: None},
     )
-    def delete(self, request, target, key):
-        follow = existing_follow(request.user, target, key)
-        services.unfollow(request.user, follow.target if follow else target_or_404(target, key))
+    def delete(self, request: Request, target: str, key: str) -> Response:
+        follow = existing_follow(calling_reader(request), target, key)
+        services.unfollow(calling_reader(request), follow.target if follow else target_or_404(target, key))
         return Response(status=204)
 
 
@@ -146,12 +155,12 @@ class FollowListView(KnownParametersOnly, APIView):
         summary="List the follows of this reader",
         responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
     )
-    def get(self, request):
-        follows = request.user.follows.select_related(*FOLLOW_TARGETS, "article__document")
+    def get(self, request: Request) -> Response:
+        follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")
         return Response({"next": None, "previous": None, "results": FollowSerializer(follows, many=True).data})
 
 
-def existing_follow(reader, target, key):
+def existing_follow(reader: Reader, target: str, key: str) -> Follow | None:
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
@@ -159,7 +168,7 @@ def existing_follow(reader, target, key):
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
-def target_or_404(target, key):
+def target_or_404(target: str, key: str) -> FollowTarget:
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
     key, slash, eid = key.partition("/")

@@ -1,18 +1,23 @@
+from typing import Any
+
 import django_filters
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
@@ -53,19 +58,20 @@ class InboxEntrySerializer(serializers.ModelSerializer):
         model = Notification
         fields = ["key", "url", "kind", "title", "body", "subject", "created_at", "read_at"]
 
-    def get_url(self, entry) -> str:
+    def get_url(self, entry: Any) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
 
-    def get_kind(self, entry) -> str:
+    def get_kind(self, entry: Any) -> str:
         return NOTIFICATION_TYPES[entry.kind]
 
-    def get_title(self, entry) -> str:
+    def get_title(self, entry: Any) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").title
 
-    def get_body(self, entry) -> str:
+    def get_body(self, entry: Any) -> str:
         return push_wording.inbox_text(entry.change, get_language(), entry.title or "").body
 
-    def get_subject(self, entry) -> InboxSubjectSerializer:
+    @extend_schema_field(InboxSubjectSerializer)
+    def get_subject(self, entry: Notification) -> JSONObject:
         return {"key": entry.change.subject, "url": settings.PUBLIC_URL + push_wording.link_path(entry.change)}
 
 
@@ -80,7 +86,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
 class KeyFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=2**63 - 1, **kwargs)
 
 
@@ -94,9 +100,9 @@ class InboxFilter(django_filters.FilterSet):
 
     class Meta:
         model = Notification
-        fields = []
+        fields: list[str] = []
 
-    def filter_unread(self, queryset, name, value):
+    def filter_unread(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(read_at__isnull=value == "true")
 
 
@@ -127,10 +133,10 @@ class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, view
     lookup_url_kwarg = "key"
     lookup_value_regex = INBOX_KEY
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Notification]:
         if getattr(self, "swagger_fake_view", False):  # the description is generated without a database
             return Notification.objects.none()
-        return queries.inbox_of(self.request.user)
+        return queries.inbox_of(calling_reader(self.request))
 
 
 class UnreadCountSerializer(serializers.Serializer):
@@ -147,8 +153,8 @@ class UnreadCountView(KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="countUnread", tags=["inbox"], summary="Count the unread entries", responses=UnreadCountSerializer
     )
-    def get(self, request):
-        return Response({"count": queries.unread_notifications(queries.inbox_of(request.user)).count()})
+    def get(self, request: Request) -> Response:
+        return Response({"count": queries.unread_notifications(queries.inbox_of(calling_reader(request))).count()})
 
 
 class ReadUpToSerializer(KnownFieldsOnly, serializers.Serializer):
@@ -172,11 +178,11 @@ class ReadUpToView(KnownParametersOnly, APIView):
         request=ReadUpToSerializer,
         responses={204: None},
     )
-    def put(self, request):
+    def put(self, request: Request) -> Response:
         serializer = ReadUpToSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        entry = get_object_or_404(queries.inbox_of(request.user), pk=serializer.validated_data["up_to"])
-        services.mark_read_up_to(request.user, entry.pk)
+        entry = get_object_or_404(queries.inbox_of(calling_reader(request)), pk=serializer.validated_data["up_to"])
+        services.mark_read_up_to(calling_reader(request), entry.pk)
         return Response(status=204)
 
 
@@ -191,8 +197,8 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as read",
         description="A repeat changes nothing and returns 204.",
     )
-    def put(self, request, key):
-        services.mark_read(request.user, self._entry(key))
+    def put(self, request: Request, key: str) -> Response:
+        services.mark_read(calling_reader(request), self._entry(key))
         return Response(status=204)
 
     @extend_schema(
@@ -200,9 +206,9 @@ class ReadMarkView(KnownParametersOnly, APIView):
         summary="Mark an entry as unread",
         description="A repeat changes nothing and returns 204.",
     )
-    def delete(self, request, key):
-        services.mark_unread(request.user, self._entry(key))
+    def delete(self, request: Request, key: str) -> Response:
+        services.mark_unread(calling_reader(request), self._entry(key))
         return Response(status=204)
 
-    def _entry(self, key):
-        return get_object_or_404(queries.inbox_of(self.request.user), pk=key)
+    def _entry(self, key: str) -> Notification:
+        return get_object_or_404(queries.inbox_of(calling_reader(self.request)), pk=key)

@@ -169,5 +169,5 @@ class ReaderView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
-        services.erase_reader(request.user)
+        services.erase_reader(calling_reader(request))
         return Response(status=204)

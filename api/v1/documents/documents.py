@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -89,22 +89,26 @@ class DocumentFilter(django_filters.FilterSet):
         model = LegalDocument
         fields: list[str] = []  # filters are listed above; tests/api/test_filter_indexes.py knows the index of each
 
-    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
+    def filter_topic(
+        self, queryset: QuerySet[LegalDocument], name: str, topics: Sequence[Topic]
+    ) -> QuerySet[LegalDocument]:
         return queries.documents_under_topics(queryset, topics) if topics else queryset
 
-    def filter_status(self, queryset: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
+    def filter_status(self, queryset: QuerySet[LegalDocument], name: str, status: str) -> QuerySet[LegalDocument]:
         if status == EffectStatus.IN_FORCE:
             return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
         return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
-    def filter_first_day(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> QuerySet[Any]:
+    def filter_first_day(
+        self, queryset: QuerySet[LegalDocument], name: str, day: datetime.date
+    ) -> QuerySet[LegalDocument]:
         lookup = {"effective_from": "gte", "effective_to": "lte"}[name]
         return effect_queries.with_effect_days(queryset).filter(**{f"first_day__{lookup}": day})
 
-    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+    def filter_q(self, queryset: QuerySet[LegalDocument], name: str, words: str) -> QuerySet[LegalDocument]:
         return search.matching_documents(queryset, words)
 
-    def filter_number(self, queryset: QuerySet[Any], name: str, number: str) -> QuerySet[Any]:
+    def filter_number(self, queryset: QuerySet[LegalDocument], name: str, number: str) -> QuerySet[LegalDocument]:
         return queries.documents_with_number(queryset, number)
 
 
@@ -202,10 +206,10 @@ class DocumentDetailSerializer(DocumentSerializer):
         return super().to_representation(document)
 
     def get_as_of(self, document: LegalDocument) -> datetime.date:
-        return self.context["day"]
+        return cast(datetime.date, self.context["day"])
 
     @extend_schema_field(serializers.ChoiceField(TextDateStatus.choices))
-    def get_text_is_of(self, document: LegalDocument) -> Any:
+    def get_text_is_of(self, document: LegalDocument) -> TextDateStatus:
         return TextDate(document, self.context["day"]).of_all
 
     def get_effect_note(self, document: LegalDocument) -> str | None:
@@ -214,16 +218,16 @@ class DocumentDetailSerializer(DocumentSerializer):
         )  # fmt: skip
 
     @extend_schema_field(DocumentLinkSerializer(many=True))
-    def get_consolidates(self, document: LegalDocument) -> Any:
+    def get_consolidates(self, document: LegalDocument) -> list[JSONObject]:
         merged = [] if document.has_effect else relations.documents_consolidated_by(document)
-        return DocumentLinkSerializer(merged, many=True).data
+        return cast(list[JSONObject], DocumentLinkSerializer(merged, many=True).data)
 
     @extend_schema_field(ProvenanceSerializer)
-    def get_provenance(self, document: LegalDocument) -> Any:
+    def get_provenance(self, document: LegalDocument) -> JSONObject:
         return ProvenanceSerializer(provenance_of(document)).data
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
-    def get_outline(self, document: LegalDocument) -> Any:
+    def get_outline(self, document: LegalDocument) -> list[JSONObject]:
         units = provision_queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
         return provisions.outline_representation(document, units)
 
@@ -262,13 +266,13 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     def get_serializer_context(self) -> JSONObject:
         return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
-    def get_queryset(self) -> QuerySet[Any]:  # not a class attribute: it depends on the current date
+    def get_queryset(self) -> QuerySet[LegalDocument]:  # not a class attribute: it depends on the current date
         return queries.public_documents()
 
-    def get_object(self) -> Any:
+    def get_object(self) -> LegalDocument:
         return document_or_404(self.kwargs["key"])
 
-    def get_serializer_class(self) -> Any:
+    def get_serializer_class(self) -> type[DocumentSerializer]:
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -309,7 +313,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         filters=False,
     )
     @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
-    def provision(self, request: Request, key: str, eid: str) -> Any:
+    def provision(self, request: Request, key: str, eid: str) -> Response:
         document = self.get_object()
         day = requested_as_of(request)
         context = provision_queries.provision_context(document, eid, day)

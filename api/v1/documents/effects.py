@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly, requested_day
 from api.renderers import CalendarRenderer
 from api.sparse_fields import SparseFieldsMixin
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
@@ -52,7 +52,9 @@ class EffectFilter(django_filters.FilterSet):
         model = StatusEvent
         fields: list[str] = []
 
-    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
+    def filter_topic(
+        self, queryset: QuerySet[StatusEvent], name: str, topics: Sequence[Topic]
+    ) -> QuerySet[StatusEvent]:
         return history.events_under_topics(queryset, topics) if topics else queryset
 
 
@@ -76,8 +78,8 @@ class EffectEventSerializer(serializers.ModelSerializer):
         return ical.event_summary(event)
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
-    def get_act(self, event: StatusEvent) -> Any:
-        return event.amendment and DocumentLinkSerializer(event.amendment.act).data
+    def get_act(self, event: StatusEvent) -> JSONObject | None:
+        return DocumentLinkSerializer(event.amendment.act).data if event.amendment else None
 
 
 @extend_schema(tags=["effects"], auth=[])
@@ -103,7 +105,7 @@ class EffectViewSet(
     def extra_parameters(self) -> tuple[str, ...]:
         return ("from", "to", "fields") if self.action == "list" else ("from", "to", *EffectFilter.base_filters)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[StatusEvent]:
         first = requested_day(self.request, "from", default=today() - DEFAULT_DAYS_BACK)
         last = requested_day(self.request, "to", default=today() + DEFAULT_DAYS_AHEAD)
         if first > last:

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from csp.decorators import csp
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
@@ -90,14 +91,15 @@ class OriginalFileView(PublicReadMixin, KnownParametersOnly, APIView):
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request: Request, key: str, sha256: str) -> HttpResponse:
+    def get(self, request: Request, key: str, sha256: str) -> HttpResponseBase:
         original = queries.public_original_file(document_or_404(key), sha256)
         if original is None:
             raise Http404
-        return with_sandbox_policy(original_file_response)(request, original)
+        response: HttpResponseBase = with_sandbox_policy(original_file_response)(request, original)
+        return response
 
 
-def original_file_response(request: Request, original: OriginalFile) -> Any:
+def original_file_response(request: Request, original: OriginalFile) -> HttpResponseBase:
     """The file or the requested part of it. HEAD reads no bytes."""
     whole = ranges.ServedFile(
         etag=f'"{original.sha256}"', modified_at=original.imported_at, size=original.size,
@@ -108,13 +110,13 @@ def original_file_response(request: Request, original: OriginalFile) -> Any:
     )
 
 
-def safe_media_type(original: OriginalFile) -> Any:
+def safe_media_type(original: OriginalFile) -> str:
     """The media type recorded at import, if it is well formed; else application/octet-stream."""
     given = original.media_type
     return given if re.fullmatch(r"[\w.+-]+/[\w.+-]+", given, re.ASCII) else "application/octet-stream"
 
 
-def safe_download_name(original: OriginalFile) -> Any:
+def safe_download_name(original: OriginalFile) -> str:
     """The name of the file without forbidden characters and with the extension of its media type."""
     name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", original.name).strip(" ._") or "file"
     ending = mimetypes.guess_extension(original.media_type) or ""

@@ -1,7 +1,7 @@
 """History of a document: versions of the text, the difference of two versions, and a timeline."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -21,8 +21,9 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
-from content.documents.diff import DiffKind, unit_diffs
+from content.documents.diff import DiffKind, UnitDiff, unit_diffs
 from content.documents.effect import EffectStatus, effect_on
+from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
@@ -118,7 +119,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="versions", url_name="versions", pagination_class=SinglePagePagination)
-    def versions(self, request: Request, key: str) -> Any:
+    def versions(self, request: Request, key: str) -> Response:
         document = self.get_object()
         versions = [_version_representation(document, point) for point in history.points_in_time(document)]
         return self._page(request, document, versions)
@@ -130,7 +131,7 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="timeline", url_name="timeline", pagination_class=SinglePagePagination)
-    def timeline(self, request: Request, key: str) -> Any:
+    def timeline(self, request: Request, key: str) -> Response:
         document = self.get_object()
         return self._page(
             request, document, [_timeline_entry_representation(each) for each in history.timeline(document)]
@@ -147,26 +148,26 @@ class HistoryActionsMixin(_View):
         filters=False,
     )
     @action(detail=True, url_path="diff", url_name="diff", pagination_class=None)
-    def diff(self, request: Request, key: str) -> Any:
+    def diff(self, request: Request, key: str) -> Response:
         document = self.get_object()
         last = requested_day(request, "to", default=today())
-        first = requested_day(request, "from", default=None) if "from" in request.query_params else _day_before(last)
+        first = requested_day(request, "from", default=last) if "from" in request.query_params else _day_before(last)
         if first > last:
             raise ValidationError({"from": [_("Use a date that is not after `to`.")]}, code="invalid")
         representation = select_fields(request, _diff_representation(document, first, last))
         return with_last_modified(Response(representation), effect_queries.last_modified(document, today()))
 
-    def _page(self, request: Request, document: LegalDocument, rows: Any) -> Any:
-        rows = [select_fields(request, row) for row in rows]
-        page = cast(BasePagination, self.paginator).get_paginated_response(rows)
+    def _page(self, request: Request, document: LegalDocument, rows: list[JSONObject]) -> Response:
+        chosen = [select_fields(request, row) for row in rows]
+        page = cast(BasePagination, self.paginator).get_paginated_response(chosen)
         return with_last_modified(page, effect_queries.last_modified(document, today()))
 
 
-def _day_before(day: datetime.date) -> Any:
+def _day_before(day: datetime.date) -> datetime.date:
     return day.fromordinal(day.toordinal() - 1)
 
 
-def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
+def _version_representation(document: LegalDocument, point: PointInTime) -> JSONObject:
     address = resource_urls.resource_url("document-text", key=document.key)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
     return {
@@ -182,7 +183,7 @@ def _version_representation(document: LegalDocument, point: Any) -> JSONObject:
     }
 
 
-def _timeline_entry_representation(each: Any) -> JSONObject:
+def _timeline_entry_representation(each: TimelineEntry) -> JSONObject:
     return {
         "on": each.on,
         "event_type": each.what,
@@ -208,15 +209,15 @@ def _diff_representation(document: LegalDocument, first: datetime.date, last: da
 
 
 def _unit_diff_representation(
-    document: LegalDocument, each: Any, first: datetime.date, last: datetime.date
+    document: LegalDocument, each: UnitDiff, first: datetime.date, last: datetime.date
 ) -> JSONObject:
-    unit, before, after = each.after or each.before, each.before, each.after
+    before, after = each.before, each.after
     return {
         "eid": each.eid,
-        "kind": unit.kind,
-        "number": unit.number,
+        "kind": each.unit.kind,
+        "number": each.unit.number,
         "change": each.what,
-        "moved_from": before.eid if each.what is DiffKind.MOVED else None,
+        "moved_from": before.eid if before and each.what is DiffKind.MOVED else None,
         "heading_before": before and before.heading,
         "heading_after": after and after.heading,
         "words": [{"op": span.op, "text": span.text} for span in each.words],

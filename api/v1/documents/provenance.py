@@ -47,7 +47,7 @@ def provenance_of(document: LegalDocument) -> JSONObject:
     }
 
 
-def legal_value_of(document: LegalDocument) -> Any:
+def legal_value_of(document: LegalDocument) -> str:
     if not document.has_effect:
         return CONSOLIDATED
     return OFFICIAL if document.is_official_copy else UNOFFICIAL

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
+from content.documents.history import HistoryEntry
 from content.documents.models import LegalDocument, Provision
+from content.documents.provision_queries import ProvisionContext
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.text.speech import spoken_text
@@ -103,7 +105,7 @@ class DocumentTextSerializer(serializers.Serializer):
     provisions = TextProvisionSerializer(many=True)
 
 
-def provision_link_representation(document: LegalDocument, provision: Any) -> JSONObject:
+def provision_link_representation(document: LegalDocument, provision: Provision) -> JSONObject:
     return {
         "eid": provision.eid,
         "kind": provision.kind,
@@ -113,7 +115,7 @@ def provision_link_representation(document: LegalDocument, provision: Any) -> JS
     }
 
 
-def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> Any:
+def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> list[JSONObject]:
     """The provisions as nested dicts. Expects them in order, each after its parent."""
     roots: list[JSONObject] = []
     nodes: dict[int, JSONObject] = {}
@@ -124,7 +126,7 @@ def outline_representation(document: LegalDocument, provisions: Iterable[Provisi
     return roots
 
 
-def provision_representation(document: LegalDocument, context: Any, day: datetime.date) -> Any:
+def provision_representation(document: LegalDocument, context: ProvisionContext, day: datetime.date) -> JSONObject:
     """One provision on `day` as a dict."""
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
@@ -151,7 +153,7 @@ def provision_representation(document: LegalDocument, context: Any, day: datetim
     }
 
 
-def _version_representation(document: LegalDocument, eid: str, version: Any) -> JSONObject:
+def _version_representation(document: LegalDocument, eid: str, version: HistoryEntry) -> JSONObject:
     address = resource_urls.provision_url(document, eid)
     return {
         "valid_from": version.valid_from,
@@ -161,7 +163,7 @@ def _version_representation(document: LegalDocument, eid: str, version: Any) -> 
     }
 
 
-def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.date) -> None:
+def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.date) -> NoReturn:
     """Raise the error for a missing provision: Http404 (never there), ProvisionNotYet or ProvisionGone."""
     versions = history.history_entries(document, eid)
     if not versions:
@@ -190,7 +192,7 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
         "provisions": [
             provision_link_representation(document, provision)
             | {
-                "parent": eids.get(provision.parent_id),
+                "parent": eids.get(provision.parent_id) if provision.parent_id else None,
                 "text": provision.text,
                 "text_is_of": text_date.of_own_words(provision.eid),
                 "effect_status": provision_effect_of(document, provision.eid, day, events).status,

@@ -1,19 +1,18 @@
 """Lookup of published documents by key, for all views below `documents/{key}`."""
 
-from typing import Any
-
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 
 from api.problems import DocumentWithdrawn
 from content.documents import queries
+from content.documents.models import LegalDocument
 
 DOCUMENT_KEY = "[a-z0-9-]+"
 DOCUMENT_PATH_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{DOCUMENT_KEY}$"}, "path")
 
 
-def document_or_404(key: str) -> Any:
+def document_or_404(key: str) -> LegalDocument:
     """The published document with that key. Raises Http404, or DocumentWithdrawn if it was withdrawn."""
     document = queries.public_documents().filter(key=key).first()
     if document:

@@ -44,11 +44,11 @@ class RelationFilter(django_filters.FilterSet):
         model = Relation
         fields: list[str] = []  # listed above; a document has few relations, found by its foreign key
 
-    def filter_direction(self, queryset: QuerySet[Any], name: str, direction: str) -> QuerySet[Any]:
-        document = self.request.parser_context["view"].document
+    def filter_direction(self, queryset: QuerySet[Relation], name: str, direction: str) -> QuerySet[Relation]:
+        document: LegalDocument = self.request.parser_context["view"].document
         return queryset.filter(actor=document) if direction == OUTGOING else queryset.exclude(actor=document)
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filter_queryset(self, queryset: QuerySet[Relation]) -> QuerySet[Relation]:
         if not self.form.cleaned_data["status"]:
             queryset = queryset.filter(status=Relation.Status.CONFIRMED)
         return super().filter_queryset(queryset)
@@ -135,13 +135,13 @@ class RelationListView(PublicReadMixin, KnownParametersOnly, generics.ListAPIVie
     pagination_class = RelationPagination
 
     @property
-    def document(self) -> Any:
+    def document(self) -> LegalDocument:
         """The requested document."""
         if not hasattr(self, "_document"):
             self._document = document_or_404(self.kwargs["key"])
         return self._document
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Relation]:
         if getattr(self, "swagger_fake_view", False):
             return Relation.objects.none()
         return queries.public_relations(self.document)

@@ -22,12 +22,13 @@ from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer, PlainTextRenderer
 from api.sparse_fields import select_fields
+from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import effect_queries, provision_queries
 from content.documents.effect import effect_of
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, Provision
 from content.documents.text_dates import TextDate
 from content.parsing import layout
 
@@ -107,7 +108,7 @@ def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date)
     )
 
 
-def page_units(provisions: Iterable[Any]) -> Iterator[Any]:
+def page_units(provisions: Iterable[Provision]) -> Iterator[JSONObject]:
     """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
     levels: dict[int | None, int] = {}
     for provision in provisions:

@@ -1,7 +1,8 @@
 """iCalendar files to subscribe to: one event, a topic, an organisation, a reader."""
 
-from typing import Any
+from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.caching import PublicReadMixin, with_last_modified
 from api.parameters import KnownParametersOnly
 from api.renderers import CalendarRenderer
 from api.v1 import resource_urls
 from api.v1.events.events import EVENT_PATH_PARAMETERS
 from content.events import ical, queries, services
+from content.events.models import Event
 from content.organisations.models import Organisation
 from content.topics.models import Topic
 from notifications.follows import queries as follows
@@ -29,15 +31,15 @@ ICALENDAR_RESPONSE = {(200, "text/calendar"): OpenApiResponse(str, "iCalendar (R
 CALENDAR_SPAN_HELP = "Future events and those of the last 90 days. Calendar applications refresh it every hour."
 
 
-def path_parameters(name: str, pattern: str, description: str) -> list[Any]:
+def path_parameters(name: str, pattern: str, description: str) -> list[OpenApiParameter]:
     return [OpenApiParameter(name, {"type": "string", "pattern": f"^{pattern}$"}, "path", description=description)]
 
 
-def calendar_response(events: Any, name: str) -> Any:
+def calendar_response(events: QuerySet[Event], name: str) -> Response:
     return _icalendar_response(queries.events_in_calendars(events, timezone.now()), name, "luatmo.ics")
 
 
-def _icalendar_response(events: Any, name: str, filename: str) -> Response:
+def _icalendar_response(events: Iterable[Event], name: str, filename: str) -> Response:
     file = ical.calendar_file(events, name=name, address=resource_urls.event_url)
     return Response(file, headers={"Content-Disposition": f'inline; filename="{filename}"'})
 
@@ -144,7 +146,7 @@ class MyCalendarView(KnownParametersOnly, APIView):
         responses={201: CalendarURLSerializer},
     )
     def post(self, request: Request) -> Response:
-        url = resource_urls.resource_url("reader-calendar", secret=services.renew_calendar(request.user))
+        url = resource_urls.resource_url("reader-calendar", secret=services.renew_calendar(calling_reader(request)))
         return Response({"url": url}, status=201)
 
     @extend_schema(
@@ -156,5 +158,5 @@ class MyCalendarView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
-        services.delete_calendar(request.user)
+        services.delete_calendar(calling_reader(request))
         return Response(status=204)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -17,8 +17,8 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import JSONRenderer
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,6 +28,7 @@ from api.pagination import StrictCursorPagination
 from api.parameters import requested_day
 from api.renderers import JSONLDRenderer
 from api.schema import EMPTY_STRING_SCHEMA
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
 from api.v1.events.schema_org import event_as_schema_org
@@ -99,14 +100,14 @@ class EventFilter(django_filters.FilterSet):
         model = Event
         fields: list[str] = []  # filters are listed above
 
-    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
+    def filter_topic(self, queryset: QuerySet[Event], name: str, topics: Sequence[Topic]) -> QuerySet[Event]:
         return queries.events_about(queryset, topics) if topics else queryset
 
-    def filter_audience(self, queryset: QuerySet[Any], name: str, audience: str) -> QuerySet[Any]:
+    def filter_audience(self, queryset: QuerySet[Event], name: str, audience: str) -> QuerySet[Event]:
         return queryset.filter(audiences__contains=[audience])
 
     @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_online(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def filter_online(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         return queryset.exclude(online_url="") if value == "true" else queryset.filter(online_url="")
 
 
@@ -242,11 +243,12 @@ class EventDetailSerializer(EventSerializer):
         return queries.free_seat_count(event)
 
     @extend_schema_field(SpeakerSerializer(many=True))
-    def get_speakers(self, event: Event) -> Any:
-        return SpeakerSerializer([each for each in event.speakers.all() if each.session_id is None], many=True).data
+    def get_speakers(self, event: Event) -> list[JSONObject]:
+        speakers = [each for each in event.speakers.all() if each.session_id is None]
+        return cast(list[JSONObject], SpeakerSerializer(speakers, many=True).data)
 
 
-def events_between_requested_days(request: Request, events: Any) -> Any:
+def events_between_requested_days(request: Request, events: QuerySet[Event]) -> QuerySet[Event]:
     """Events between the days `from` and `to`; default: today to one year ahead. Raises ValidationError."""
     first = requested_day(request, "from", default=today())
     last = requested_day(request, "to", default=max(first, today()) + DEFAULT_DAYS_AHEAD)
@@ -274,20 +276,20 @@ class EventViewSet(PublicReadOnlyViewSet):
     def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("from", "to", "fields"), "retrieve": ("fields", "format")}.get(self.action, ())
 
-    def get_renderers(self) -> list[Any]:
+    def get_renderers(self) -> list[BaseRenderer]:
         return [JSONRenderer(), JSONLDRenderer()] if self._is_detail() else [JSONRenderer()]
 
-    def get_content_negotiator(self) -> Any:
+    def get_content_negotiator(self) -> BaseContentNegotiation:
         return FormatOrAcceptNegotiation() if self._is_detail() else DefaultContentNegotiation()
 
     def _is_detail(self) -> bool:
         """Whether the URL is that of one event. DRF asks before it sets `action`."""
         return "retrieve" in (self.action_map or {}).values()
 
-    def get_serializer_class(self) -> Any:
+    def get_serializer_class(self) -> type[EventSerializer]:
         return EventDetailSerializer if self.action == "retrieve" else EventSerializer
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Event]:
         events = queries.public_events()
         return (
             events_between_requested_days(self.request, events)

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.parameters import KnownParametersOnly
 from api.v1.events.events import EVENT_PATH_PARAMETERS
 from api.v1.events.registrations import event_or_404
@@ -43,6 +43,7 @@ class EventQuestionView(KnownParametersOnly, APIView):
     )  # fmt: skip
     def post(self, request: Request, key: str) -> Response:
         event = event_or_404(key)
-        question, _created = services.ask_advance_question(event, request.user, **validated_question(request))
-        representation = OwnQuestionSerializer(questions.questions_of(request.user).get(pk=question.pk)).data
+        reader = calling_reader(request)
+        question, _created = services.ask_advance_question(event, reader, **validated_question(request))
+        representation = OwnQuestionSerializer(questions.questions_of(reader).get(pk=question.pk)).data
         return Response(representation, status=201, headers={"Location": representation["url"]})

@@ -74,12 +74,12 @@ class MyEventSerializer(serializers.Serializer):
     registration = RegistrationSerializer(source="*")
 
 
-def event_or_404(key: str) -> Any:
+def event_or_404(key: str) -> Event:
     """The public event with that key. Raises Http404."""
     return get_object_or_404(queries.public_events(), key=key)
 
 
-def registration_or_404(reader: Reader, key: str) -> Any:
+def registration_or_404(reader: Reader, key: str) -> Registration:
     """The reader's registration for the event. Raises Http404."""
     registration = queries.registration_of(reader, event_or_404(key))
     if registration is None:
@@ -111,7 +111,8 @@ class RegistrationView(KnownParametersOnly, APIView):
         event = event_or_404(key)
         serializer = NewRegistrationSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        registration, created = event_registrations.register(event, request.user, **serializer.validated_data)
+        reader = calling_reader(request)
+        registration, created = event_registrations.register(event, reader, **serializer.validated_data)
         return Response(RegistrationSerializer(registration).data, status=201 if created else 200)
 
     @extend_schema(
@@ -122,7 +123,7 @@ class RegistrationView(KnownParametersOnly, APIView):
         responses={204: None},
     )
     def delete(self, request: Request, key: str) -> Response:
-        event_registrations.unregister(event_or_404(key), request.user)
+        event_registrations.unregister(event_or_404(key), calling_reader(request))
         return Response(status=204)
 
 
@@ -159,8 +160,8 @@ class MyEventViewSet(KnownParametersOnly, ListModelMixin, viewsets.GenericViewSe
     pagination_class = MyEventPagination
     queryset = Registration.objects.none()  # tells drf-spectacular the model
 
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.registrations_of(self.request.user)
+    def get_queryset(self) -> QuerySet[Registration]:
+        return queries.registrations_of(calling_reader(self.request))
 
     @extend_schema(
         operation_id="listMyEvents", summary="List the events this reader registered for, latest registration first"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from api.types import JSONObject
 from api.v1 import resource_urls
-from content.events.models import Event, EventAudience
+from content.events.models import Event, EventAudience, Session
 from content.events.states import EventStatus
 
 SCHEMA_ORG_STATUS = {
@@ -40,7 +40,7 @@ def event_as_schema_org(event: Event) -> JSONObject:
     } | {name: value for name, value in _optional_properties(event) if value}
 
 
-def _optional_properties(event: Event) -> Iterator[Any]:
+def _optional_properties(event: Event) -> Iterator[tuple[str, Any]]:
     yield "description", event.text
     yield "inLanguage", event.languages
     yield "maximumAttendeeCapacity", event.capacity
@@ -68,10 +68,10 @@ def _optional_properties(event: Event) -> Iterator[Any]:
                            for each in event.materials.all()]  # fmt: skip
 
 
-def _locations(event: Event) -> Any:
-    places = []
+def _locations(event: Event) -> list[JSONObject]:
+    places: list[JSONObject] = []
     if event.place:
-        address = {"@type": "PostalAddress", "streetAddress": event.place, "addressCountry": "VN"}
+        address: JSONObject = {"@type": "PostalAddress", "streetAddress": event.place, "addressCountry": "VN"}
         if event.province:
             address["addressRegion"] = event.province.name
         places.append({"@type": "Place", "name": event.place, "address": address})
@@ -80,7 +80,7 @@ def _locations(event: Event) -> Any:
     return places
 
 
-def _session_as_schema_org(session: Any) -> JSONObject:
+def _session_as_schema_org(session: Session) -> JSONObject:
     return {
         "@type": "Event",
         "name": session.title,
@@ -89,10 +89,10 @@ def _session_as_schema_org(session: Any) -> JSONObject:
     }
 
 
-def _speaker_names(event: Event) -> Any:
+def _speaker_names(event: Event) -> list[str]:
     """Names of all speakers, of the event and its sessions, without repeats."""
     return list(dict.fromkeys(speaker.name for speaker in event.speakers.all()))
 
 
-def _vietnam_time(moment: datetime.datetime) -> Any:
+def _vietnam_time(moment: datetime.datetime) -> str:
     return timezone.localtime(moment).isoformat()

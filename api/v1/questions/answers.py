@@ -1,10 +1,11 @@
 """JSON of answers: text, cited provisions, and changes of the cited law."""
 
-from typing import Any
-
 from rest_framework import serializers
 
+from api.types import JSONObject
 from api.v1 import resource_urls
+from content.basis.models import BasisChange, Citation
+from content.qa.models import Question
 
 
 class CitationSerializer(serializers.Serializer):
@@ -15,7 +16,7 @@ class CitationSerializer(serializers.Serializer):
     eid = serializers.CharField(help_text="eid of the provision; empty: the whole document.")
     url = serializers.SerializerMethodField()
 
-    def get_url(self, citation: Any) -> str:
+    def get_url(self, citation: Citation) -> str:
         if citation.eid:
             return resource_urls.resource_url("document-provision", key=citation.document_key, eid=citation.eid)
         return resource_urls.resource_url("document-detail", key=citation.document_key)
@@ -32,7 +33,7 @@ class BasisChangeSerializer(serializers.Serializer):
     eids = serializers.ListField(child=serializers.CharField(), help_text="eids of the cited provisions it concerns.")
     noted_at = serializers.DateTimeField()
 
-    def get_url(self, cause: Any) -> str:
+    def get_url(self, cause: BasisChange) -> str:
         return resource_urls.resource_url("document-detail", key=cause.change.subject)
 
 
@@ -49,7 +50,7 @@ class AnswerSerializer(serializers.Serializer):
     causes = BasisChangeSerializer(source="basis.unsettled", many=True)
 
 
-def current_answer_representation(question: Any) -> Any:
+def current_answer_representation(question: Question) -> JSONObject | None:
     """The current answer as a dict; None without one."""
     answers = question.current_answers
     return AnswerSerializer(answers[0]).data if answers else None

@@ -1,7 +1,5 @@
 """Feedback of readers on answers: ratings and problem reports."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -9,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.parameters import KnownParametersOnly
 from api.v1.questions.my_questions import QUESTION_PATH_PARAMETERS
 from content.qa import queries, services
-from content.qa.models import ProblemReport
+from content.qa.models import ProblemReport, Question
 
 
 class RatingSerializer(KnownFieldsOnly, serializers.Serializer):
@@ -40,7 +38,7 @@ class RatingView(KnownParametersOnly, APIView):
         question = public_question_or_404(key)
         serializer = RatingSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        rating, created = services.rate_answer(question, reader=request.user, **serializer.validated_data)
+        rating, created = services.rate_answer(question, reader=calling_reader(request), **serializer.validated_data)
         return Response(RatingSerializer(rating).data, status=201 if created else 200)
 
     @extend_schema(
@@ -48,7 +46,7 @@ class RatingView(KnownParametersOnly, APIView):
         responses={204: None},
     )  # fmt: skip
     def delete(self, request: Request, key: str) -> Response:
-        services.remove_rating(public_question_or_404(key), reader=request.user)
+        services.remove_rating(public_question_or_404(key), reader=calling_reader(request))
         return Response(status=204)
 
 
@@ -81,10 +79,11 @@ class ProblemReportView(KnownParametersOnly, APIView):
         question = public_question_or_404(key)
         serializer = ProblemReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        report, created = services.report_problem(question, reader=request.user, kind=kind, **serializer.validated_data)
+        reader = calling_reader(request)
+        report, created = services.report_problem(question, reader=reader, kind=kind, **serializer.validated_data)
         return Response(ProblemReportSerializer(report).data, status=201 if created else 200)
 
 
-def public_question_or_404(key: str) -> Any:
+def public_question_or_404(key: str) -> Question:
     """The public question with that key. Raises Http404."""
     return get_object_or_404(queries.public_questions(), key=key)

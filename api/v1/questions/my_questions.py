@@ -1,7 +1,5 @@
 """Questions of the calling reader: status, answer, further details, withdrawal."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
@@ -11,17 +9,18 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly, ReaderTextField
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.questions import answers
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from content.qa import queries, services
-from content.qa.models import TEXT_LENGTH, Question
+from content.qa.models import TEXT_LENGTH, Question, QuestionTransitionLog
 from content.qa.states import REASON_SHOWN_TO_ASKER, QuestionStatus, QuestionTransition, Resolution
 
 QUESTION_KEY = "hoi-[a-z0-9]{10}"
@@ -40,7 +39,7 @@ class QuestionTransitionSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     reason = serializers.SerializerMethodField(help_text="Reason given to the reader; empty if none is given.")
 
-    def get_reason(self, question_transition: Any) -> str:
+    def get_reason(self, question_transition: QuestionTransitionLog) -> str:
         return question_transition.reason if question_transition.transition in REASON_SHOWN_TO_ASKER else ""
 
 
@@ -86,7 +85,7 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
         return resource_urls.question_url(same) if same and same.is_public else None
 
     @extend_schema_field(answers.AnswerSerializer(allow_null=True))
-    def get_answer(self, question: Question) -> Any:
+    def get_answer(self, question: Question) -> JSONObject | None:
         return answers.current_answer_representation(question)
 
 
@@ -117,8 +116,8 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
     lookup_field = "key"
     lookup_value_regex = QUESTION_KEY
 
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.questions_of(self.request.user)
+    def get_queryset(self) -> QuerySet[Question]:
+        return queries.questions_of(calling_reader(self.request))
 
     @extend_schema(
         operation_id="withdrawQuestion",
@@ -148,5 +147,5 @@ class MyQuestionViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin,
         services.add_detail(question, **serializer.validated_data)
         return Response(self.get_serializer(self._own(key)).data)
 
-    def _own(self, key: str) -> Any:
+    def _own(self, key: str) -> Question:
         return get_object_or_404(self.get_queryset(), key=key)

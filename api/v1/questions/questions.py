@@ -19,19 +19,22 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from api.authentication import IsDevice
+from api.authentication import IsDevice, calling_reader
 from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.pagination import StrictCursorPagination
 from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
 from api.problems import QuestionGone
 from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
 from api.throttles import throttle_similar_searches
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.questions import answers
 from api.v1.questions.my_questions import QUESTION_KEY, QUESTION_PATH_PARAMETERS, OwnQuestionSerializer
@@ -95,21 +98,21 @@ class QuestionFilter(django_filters.FilterSet):
         model = Question
         fields: list[str] = []  # filters are listed above
 
-    def keep_queryset(self, queryset: QuerySet[Any], name: str, day: datetime.date) -> Any:
+    def keep_queryset(self, queryset: QuerySet[Question], name: str, day: datetime.date) -> QuerySet[Question]:
         return queryset
 
-    def filter_q(self, queryset: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+    def filter_q(self, queryset: QuerySet[Question], name: str, words: str) -> QuerySet[Question]:
         return queries.questions_matching(queryset, words)
 
-    def filter_topic(self, queryset: QuerySet[Any], name: str, topics: Sequence[Topic]) -> QuerySet[Any]:
+    def filter_topic(self, queryset: QuerySet[Question], name: str, topics: Sequence[Topic]) -> QuerySet[Question]:
         return queries.questions_about(queryset, topics) if topics else queryset
 
-    def filter_cites(self, queryset: QuerySet[Any], name: str, cited: str) -> QuerySet[Any]:
+    def filter_cites(self, queryset: QuerySet[Question], name: str, cited: str) -> QuerySet[Question]:
         document, _slash, eid = cited.partition("/")
         return queries.questions_citing(queryset, document, eid)
 
     @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(basis_changed=value == "true")
 
 
@@ -155,7 +158,7 @@ class QuestionSerializer(QuestionLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(answers.AnswerSerializer(allow_null=True))
-    def get_answer(self, question: Question) -> Any:
+    def get_answer(self, question: Question) -> JSONObject | None:
         return answers.current_answer_representation(question)
 
 
@@ -171,7 +174,7 @@ class NewQuestionSerializer(KnownFieldsOnly, serializers.Serializer):
     )
 
 
-def validated_question(request: Request) -> Any:
+def validated_question(request: Request) -> dict[str, Any]:
     """The validated question with its Idempotency-Key, as keyword arguments of the service.
 
     Raises ValidationError, and RuleBroken for a key that was used for another question.
@@ -184,9 +187,9 @@ def validated_question(request: Request) -> Any:
         message = _("Send 1 to 255 visible ASCII characters, the same with each retry.")
         raise ValidationError({"Idempotency-Key": [message]}, code="invalid" if key else "required")
     if not serializer.is_valid():
-        services.refuse_reused_key(request.user, key)
+        services.refuse_reused_key(calling_reader(request), key)
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data | {"idempotency_key": key}
+    return {**serializer.validated_data, "idempotency_key": key}
 
 
 class QuestionPagination(StrictCursorPagination):
@@ -222,15 +225,15 @@ class QuestionViewSet(PublicReadOnlyViewSet):
     def extra_parameters(self) -> tuple[str, ...]:
         return {"list": ("fields",), "retrieve": ("fields", "as_of")}.get(self.action, ())
 
-    def get_authenticators(self) -> list[Any]:
+    def get_authenticators(self) -> list[BaseAuthentication]:
         """Reading needs no authentication; asking needs a device."""
         asks = getattr(self.request, "method", "") == "POST"
         return [scheme() for scheme in cast(Any, api_settings).DEFAULT_AUTHENTICATION_CLASSES] if asks else []
 
-    def get_permissions(self) -> list[Any]:
+    def get_permissions(self) -> list[BasePermission]:
         return [IsDevice()] if self.action == "create" else []
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Question]:
         asked = "as_of" in self.request.query_params
         return queries.public_questions(requested_as_of(self.request) if asked else None)
 
@@ -265,8 +268,8 @@ class QuestionViewSet(PublicReadOnlyViewSet):
         },
     )  # fmt: skip
     def create(self, request: Request) -> Response:
-        question, _created = services.ask(request.user, **validated_question(request))
-        representation = OwnQuestionSerializer(queries.questions_of(request.user).get(pk=question.pk)).data
+        question, _created = services.ask(calling_reader(request), **validated_question(request))
+        representation = OwnQuestionSerializer(queries.questions_of(calling_reader(request)).get(pk=question.pk)).data
         return Response(representation, status=201, headers={"Location": representation["url"]})
 
 

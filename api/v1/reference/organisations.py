@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.viewsets import PublicReadOnlyViewSet
 from content.organisations import queries
-from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel
+from content.organisations.models import Organisation, OrganisationKind, OrganisationLevel, Succession
 
 VALID_FROM_HELP = "First day; null: unknown."
 VALID_UNTIL_HELP = "First day on which it no longer exists; null: it exists."
@@ -77,20 +78,20 @@ class OrganisationSerializer(OrganisationLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_successors(self, organisation: Organisation) -> list[Any]:
+    def get_successors(self, organisation: Organisation) -> list[JSONObject]:
         return [
             succession_representation(succession.successor, succession) for succession in organisation.handed_on.all()
         ]
 
     @extend_schema_field(OrganisationSuccessionSerializer(many=True))
-    def get_predecessors(self, organisation: Organisation) -> list[Any]:
+    def get_predecessors(self, organisation: Organisation) -> list[JSONObject]:
         return [
             succession_representation(succession.predecessor, succession)
             for succession in organisation.taken_over.all()
         ]
 
 
-def succession_representation(organisation: Organisation, succession: Any) -> Any:
+def succession_representation(organisation: Organisation, succession: Succession) -> JSONObject:
     return OrganisationLinkSerializer(organisation).data | {"part": succession.part}
 
 
@@ -108,5 +109,5 @@ class OrganisationViewSet(PublicReadOnlyViewSet):
     filterset_class = OrganisationFilter
     pagination_class = SinglePagePagination
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Organisation]:
         return queries.organisations()

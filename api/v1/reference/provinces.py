@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from api.pagination import SinglePagePagination
 from api.parameters import DayFilter
+from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.reference.organisations import VALID_FROM_HELP, VALID_UNTIL_HELP, filter_valid_on
 from api.viewsets import PublicReadOnlyViewSet
@@ -61,7 +62,7 @@ class ProvinceSerializer(ProvinceLinkSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(ProvinceLinkSerializer(many=True))
-    def get_successors(self, province: Province) -> list[Any]:
+    def get_successors(self, province: Province) -> list[JSONObject]:
         return [ProvinceLinkSerializer(province.successor).data] if province.successor else []
 
 
@@ -79,7 +80,7 @@ class ProvinceViewSet(PublicReadOnlyViewSet):
     filterset_class = ProvinceFilter
     pagination_class = SinglePagePagination
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Province]:
         return queries.provinces()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -41,5 +39,5 @@ class TopicViewSet(PublicReadOnlyViewSet):
     serializer_class = TopicSerializer
     pagination_class = SinglePagePagination
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Topic]:
         return queries.subjects() if self.action == "list" else Topic.objects.prefetch_related("children")

@@ -1,7 +1,6 @@
 """Definitions of terms, taken from the articles of the acts that define them."""
 
 import datetime
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,6 +16,7 @@ from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.search.suggestions import SuggestParametersSerializer
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, provision_effect_of
+from content.glossary.models import GlossaryEntry
 from content.glossary.queries import glossary_entries
 from content.vietnam_time import today
 
@@ -62,7 +62,7 @@ class GlossaryView(PublicReadMixin, KnownParametersOnly, APIView):
         return Response({"results": [_glossary_entry_representation(entry, today()) for entry in found]})
 
 
-def _glossary_entry_representation(entry: Any, day: datetime.date) -> JSONObject:
+def _glossary_entry_representation(entry: GlossaryEntry, day: datetime.date) -> JSONObject:
     provision, document = entry.provision, entry.provision.document
     return {
         "term": entry.term,

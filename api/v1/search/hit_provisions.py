@@ -39,20 +39,21 @@ def _line_above(provision: Provision, above: dict[int, Provision]) -> list[Provi
 
 def hit_citation(hit: Hit, ancestors: Sequence[Provision]) -> str:
     """«Điều 15 Luật …» of a hit that shows a provision."""
-    document, provision = _shown_provision(hit)
+    document, provision = shown_provision(hit)
     citation: str = cite_provision(document, [*ancestors, provision])
     return citation
 
 
 def hit_effect(hit: Hit, day: datetime.date, events_of: dict[int, Any]) -> Effect:
     """The effect of the hit's provision on a date. `events_of`: cache {document: status events}, filled here."""
-    document, provision = _shown_provision(hit)
+    document, provision = shown_provision(hit)
     known = events_of.setdefault(document.pk, prepared_events(document.status_events.all()))
     effect: Effect = provision_effect_of(document, provision.eid, day, known)
     return effect
 
 
-def _shown_provision(hit: Hit) -> tuple[LegalDocument, Provision]:
+def shown_provision(hit: Hit) -> tuple[LegalDocument, Provision]:
+    """(document, provision) of a hit that shows a provision. Raises ValueError for any other."""
     if hit.document is None or hit.provision is None:
         raise ValueError("The hit shows no provision.")
     return hit.document, hit.provision
@@ -60,7 +61,7 @@ def _shown_provision(hit: Hit) -> tuple[LegalDocument, Provision]:
 
 def provision_texts(hits: Iterable[Hit], day: datetime.date) -> dict[int, list[SnippetSource]]:
     """{pk of a provision: it and all units under it with their own text, in order} on a date."""
-    shown = [_shown_provision(hit) for hit in hits if hit.provision]
+    shown = [shown_provision(hit) for hit in hits if hit.provision]
     found: dict[int, list[SnippetSource]] = {provision.pk: [] for _, provision in shown}
     if not shown:
         return found

@@ -1,7 +1,8 @@
 """JSON of search results: object, effect and highlights."""
 
 import datetime
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from rest_framework import serializers
 
@@ -11,12 +12,12 @@ from api.v1.events.events import EventLinkSerializer
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
-from content.documents.effect import EffectStatus, effect_of
-from content.documents.models import Provision
+from content.documents.effect import Effect, EffectStatus, effect_of
+from content.documents.models import LegalDocument, Provision
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 from content.search.results import Hit
-from content.text.snippets import SnippetSource, best_snippet, marked_text
+from content.text.snippets import Snippet, SnippetSource, best_snippet, marked_text
 
 
 class PathUnitSerializer(serializers.Serializer):
@@ -77,16 +78,24 @@ _DOCUMENT_LINK, _QUESTION_LINK, _EVENT_LINK = (
 )  # made once
 
 
-def hit_representations(hits: list[Hit], query: ParsedQuery, day: datetime.date) -> list[Any]:
+def hit_representations(hits: list[Hit], query: ParsedQuery, day: datetime.date) -> list[JSONObject]:
     events: dict[int, Any] = {}
     paths, texts = hit_provisions.ancestors_of(hits), hit_provisions.provision_texts(hits, day)
     return [_hit_representation(hit, paths, texts, events, query.marked_words, day) for hit in hits]
 
 
-def _hit_representation(hit: Any, paths: Any, texts: Any, events: Any, words: set[str], day: datetime.date) -> Any:
-    shown = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(("document", "provision", "question", "event"))
-    same = hit.same_as
-    shown["same_as"] = same and f"{same.document.key}/{same.provision.eid}"
+def _hit_representation(
+    hit: Hit,
+    paths: Mapping[int, list[Provision]],
+    texts: Mapping[int, list[SnippetSource]],
+    events: dict[int, Any],
+    words: set[str],
+    day: datetime.date,
+) -> JSONObject:
+    shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
+        ("document", "provision", "question", "event")
+    )
+    shown["same_as"] = _article_name(hit.same_as) if hit.same_as else None
     if hit.question:
         shown["question"] = _QUESTION_LINK.to_representation(hit.question)
         return (
@@ -99,16 +108,18 @@ def _hit_representation(hit: Any, paths: Any, texts: Any, events: Any, words: se
         return shown | _effect_status_fields(None) | _title_and_text_highlights(hit.event.title, hit.event.text, words)
     shown["document"] = _DOCUMENT_LINK.to_representation(hit.document)
     if hit.provision is None:
-        title = marked_text(hit.document.title, words)
+        document = cast(LegalDocument, hit.document)  # the only kind left
+        title = marked_text(document.title, words)
         return (
             shown
-            | _effect_status_fields(effect_of(hit.document, day))
+            | _effect_status_fields(effect_of(document, day))
             | {"highlights": [_highlight_representation("title", title)]}
         )
+    document, _provision = hit_provisions.shown_provision(hit)
     path, units = paths[hit.provision.pk], texts[hit.provision.pk]
     heading = units[0].heading if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
-        "url": resource_urls.provision_url(hit.document, hit.provision.eid),
+        "url": resource_urls.provision_url(document, hit.provision.eid),
         "citation": hit_provisions.hit_citation(hit, path),
         "heading": heading,
         "path": [_path_unit_representation(above) for above in path],
@@ -116,6 +127,12 @@ def _hit_representation(hit: Any, paths: Any, texts: Any, events: Any, words: se
     highlights = [_highlight_representation("title", marked_text(heading, words))] if heading else []
     highlights.append(_highlight_representation("text", best_snippet(units, words)))
     return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
+
+
+def _article_name(hit: Hit) -> str:
+    """`{document}/{eid}` of a hit that shows a provision."""
+    document, provision = hit_provisions.shown_provision(hit)
+    return f"{document.key}/{provision.eid}"
 
 
 def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:
@@ -129,10 +146,10 @@ def _path_unit_representation(provision: Provision) -> JSONObject:
     return {"eid": provision.eid, "kind": provision.kind, "number": provision.number}
 
 
-def _effect_status_fields(effect: Any) -> JSONObject:
+def _effect_status_fields(effect: Effect | None) -> JSONObject:
     status = effect and effect.status
     return {"effect_status": status, "effect_status_name": status and EffectStatus(status).label}
 
 
-def _highlight_representation(field: str, snippet: Any) -> JSONObject:
+def _highlight_representation(field: str, snippet: Snippet) -> JSONObject:
     return {"field": field, "eid": snippet.eid, "text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}

@@ -3,7 +3,6 @@
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
 from collections import Counter
-from typing import Any
 
 from django.conf import settings
 from django.utils.http import urlencode
@@ -28,7 +27,7 @@ from content.organisations.models import Organisation
 from content.search import queries
 from content.search.limits import SearchLimits
 from content.search.models import ResultKind
-from content.search.results import with_rows
+from content.search.results import Hit, with_rows
 from content.sql import time_limit
 from content.topics.models import Topic
 
@@ -180,7 +179,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         return Response(answer, headers={"Link": header})
 
 
-def _result_offset(cursor: str | None) -> Any:
+def _result_offset(cursor: str | None) -> int:
     """Number of results before the page. Raises ValidationError for an invalid cursor."""
     if cursor is None:
         return 0
@@ -201,9 +200,9 @@ def _page_url(request: Request, start: int) -> str:
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
 
 
-def _facet_counts(found: Any, is_truncated: bool) -> JSONObject:
+def _facet_counts(found: list[Hit], is_truncated: bool) -> JSONObject:
     facts = [hit.facts for hit in found if hit.facts]
-    counted = {
+    counted: dict[str, Counter[str]] = {
         "kind": Counter(hit.kind for hit in found),
         "type": Counter(each.doc_type for each in facts),
         "issuer": Counter(each.issuer for each in facts if each.issuer),

@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from rest_framework.renderers import JSONRenderer
 
@@ -15,17 +15,20 @@ from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
 from content.changes import queries as changes
 from content.documents import queries as documents
+from content.documents.models import LegalDocument
 from content.events import queries as events
+from content.events.models import Event
 from content.exports import queries as exports
 from content.exports import services
 from content.qa import queries as questions
+from content.qa.models import Question
 from content.vietnam_time import today
 
 ROWS_PER_BATCH = 200  # rows in memory
 LANGUAGE = "vi"
 
 
-def write_bulk_export(progress: Callable[[int], object] = lambda count: None) -> Any:
+def write_bulk_export(progress: Callable[[int], object] = lambda count: None) -> JSONObject:
     """Write today's export and return its manifest. A repeat without new changes writes nothing.
 
     Texts and effects are those of today. `progress` is called with 1 for each line. If there is an earlier export,
@@ -48,15 +51,14 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
         )
 
 
-def estimated_line_count() -> Any:
+def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    querysets = (documents.public_documents(), questions.public_questions(), events.public_events())
-    return sum(rows.count() for rows in querysets)
+    return documents.public_documents().count() + questions.public_questions().count() + events.public_events().count()
 
 
 def _export_parts(
-    day: datetime.date, since: int, last: datetime.date, progress: Callable[[int], object]
-) -> Iterator[Any]:
+    day: datetime.date, since: int, last: int, progress: Callable[[int], object]
+) -> Iterator[services.ExportFile]:
     changed_by_type = changed_keys(since, last)
     yield _export_part(
         "documents",
@@ -88,36 +90,36 @@ def _export_parts(
     )
     if not since:
         return  # the files would repeat all objects
-    changed = documents.public_documents().filter(key__in=changed_by_type["document"]).order_by("pk")
+    changed_documents = documents.public_documents().filter(key__in=changed_by_type["document"]).order_by("pk")
     yield _export_part(
         "documents_changed",
         "Documents that changed since, as in `documents`.",
         services.DOCUMENTS_LICENCE,
-        document_lines(changed, day),
+        document_lines(changed_documents, day),
         progress,
     )
-    changed = events.public_events().filter(key__in=changed_by_type["event"])
+    changed_events = events.public_events().filter(key__in=changed_by_type["event"])
     yield _export_part(
         "events_changed",
         "Events that changed since, as in `events`.",
         services.EVENTS_LICENCE,
-        event_lines(changed),
+        event_lines(changed_events),
         progress,
     )
-    changed = questions.public_questions().filter(key__in=changed_by_type["question"])
+    changed_questions = questions.public_questions().filter(key__in=changed_by_type["question"])
     yield _export_part(
         "questions_changed",
         "Questions that changed since, as in `questions`.",
         services.QUESTIONS_LICENCE,
-        question_lines(changed),
+        question_lines(changed_questions),
         progress,
     )
 
 
 def _export_part(
     name: str, description: str, licence: dict[str, str], lines: Iterable[bytes], progress: Callable[[int], object]
-) -> Any:
-    def counted() -> Iterator[Any]:
+) -> services.ExportFile:
+    def counted() -> Iterator[bytes]:
         for line in lines:
             yield line
             progress(1)
@@ -125,7 +127,7 @@ def _export_part(
     return services.ExportFile(f"{name}.jsonl.gz", description, licence, counted())
 
 
-def changed_keys(since: int, last: datetime.date) -> Any:
+def changed_keys(since: int, last: int) -> dict[str, set[str]]:
     """Keys of the objects with changes in (since, last], by object type."""
     found: dict[str, set[str]] = {name: set() for name in CHANGED_OBJECTS}
     for event_type, subject in changes.public_changes_between(since, last).values_list("event_type", "subject"):
@@ -133,30 +135,30 @@ def changed_keys(since: int, last: datetime.date) -> Any:
     return found
 
 
-def document_lines(rows: Any, day: datetime.date) -> Iterator[Any]:
+def document_lines(rows: QuerySet[LegalDocument], day: datetime.date) -> Iterator[bytes]:
     context = {"day": day}
     for document in rows.iterator(ROWS_PER_BATCH):
         representation = DocumentDetailSerializer(document, context=context).data
         yield rendered_json(representation | {"text": document_text_representation(document, day)})
 
 
-def question_lines(rows: Any) -> Iterator[Any]:
+def question_lines(rows: QuerySet[Question]) -> Iterator[bytes]:
     for question in rows.iterator(ROWS_PER_BATCH):
         yield rendered_json(QuestionSerializer(question).data)
 
 
-def event_lines(rows: Any) -> Iterator[Any]:
+def event_lines(rows: QuerySet[Event]) -> Iterator[bytes]:
     for event in events.with_details(rows).iterator(ROWS_PER_BATCH):
         yield rendered_json(EventDetailSerializer(event).data)
 
 
-def change_lines(since: int, last: datetime.date) -> Iterator[Any]:
+def change_lines(since: int, last: int) -> Iterator[bytes]:
     after = since
     while page := list(changes.public_changes_between(after, last)[:ROWS_PER_BATCH]):
         yield from map(rendered_json, change_representations(page))
         after = page[-1].pk
 
 
-def rendered_json(representation: JSONObject) -> Any:
+def rendered_json(representation: JSONObject) -> bytes:
     """JSON as the API writes it."""
     return JSONRenderer().render(representation)

@@ -1,7 +1,8 @@
 """The public change log: publications, changes and withdrawals in the order in which they happened."""
 
 import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_integer
 from api.sparse_fields import SparseFieldsMixin
+from api.types import JSONObject
 from api.v1 import resource_urls
 from content.changes import event_types, queries
 from content.changes.models import Change
@@ -26,12 +28,14 @@ from content.qa import queries as questions
 
 PAGE_SIZE = 50
 MAX_CHANGE_ID = 2**63 - 1
+MomentsByKey = Callable[[Iterable[str]], Mapping[str, datetime.datetime | None]]
 # by object type: name of its URL, and a function from keys to the `updated_at` of those that are public now
-CHANGED_OBJECTS = {
+CHANGED_OBJECTS: dict[str, tuple[str, MomentsByKey]] = {
     "document": ("document-detail", documents.updated_at_by_key),
     "question": ("question-detail", questions.changed_at_by_key),
     "event": ("event-detail", events.changed_at_by_key),
 }
+MomentsByObject = dict[tuple[str, str], datetime.datetime | None]  # by (object type, key)
 TOMBSTONE_EVENT_TYPES = (event_types.DOCUMENT_WITHDRAWN, event_types.QUESTION_WITHDRAWN)
 
 
@@ -107,31 +111,34 @@ class ChangeSerializer(serializers.ModelSerializer):
         return change.hash_after or None
 
     @extend_schema_field({"type": ["string", "null"], "format": "date"})
-    def get_on(self, change: Change) -> Any:
-        return change.facts.get("on")
+    def get_on(self, change: Change) -> str | None:
+        on: str | None = change.facts.get("on")
+        return on
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
-    def get_updated_at(self, change: Change) -> Any:
-        moment = self.context["moments"].get((object_type_of(change), change.subject))
-        return moment and timezone.localtime(moment).isoformat()
+    def get_updated_at(self, change: Change) -> str | None:
+        moments: MomentsByObject = self.context["moments"]
+        moment = moments.get((object_type_of(change), change.subject))
+        return timezone.localtime(moment).isoformat() if moment else None
 
 
-def object_type_of(change: Change) -> Any:
+def object_type_of(change: Change) -> str:
     return change.event_type.partition(".")[0]
 
 
-def updated_at_by_object(changes: list[Change]) -> Any:
+def updated_at_by_object(changes: list[Change]) -> MomentsByObject:
     """Time of the last write by (object type, key), for the objects of these changes that are public now."""
-    found: dict[tuple[str, str], datetime.datetime] = {}
+    found: MomentsByObject = {}
     for name, (_address, moments) in CHANGED_OBJECTS.items():
         keys = {change.subject for change in changes if object_type_of(change) == name}
         found |= {(name, key): moment for key, moment in moments(keys).items()} if keys else {}
     return found
 
 
-def change_representations(changes: list[Change], **options: Any) -> Any:
+def change_representations(changes: list[Change], **options: Any) -> list[JSONObject]:
     """The changes as dicts. The number of queries does not depend on their number."""
-    return ChangeSerializer(changes, many=True, context={"moments": updated_at_by_object(changes)}, **options).data
+    context = {"moments": updated_at_by_object(changes)}
+    return cast(list[JSONObject], ChangeSerializer(changes, many=True, context=context, **options).data)
 
 
 class ChangePageSerializer(serializers.Serializer):
@@ -201,11 +208,13 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         changes = list(queries.public_changes_between(after, last)[: size + 1])
         page, more = changes[:size], len(changes) > size
         return self._page_response(
-            page, page[-1].pk if page else after, size, more, waited_without_result=wait and not page
+            page, page[-1].pk if page else after, size, more, waited_without_result=bool(wait and not page)
         )
 
-    def _page_response(self, page: Any, cursor: str | None, size: int, more: Any, *, waited_without_result: Any) -> Any:
-        parameters = {"after": cursor, "page_size": size}
+    def _page_response(
+        self, page: list[Change], cursor: int, size: int, more: bool, *, waited_without_result: bool
+    ) -> Response:
+        parameters: JSONObject = {"after": cursor, "page_size": size}
         parameters |= {"fields": self.request.query_params["fields"]} if "fields" in self.request.query_params else {}
         following = f"{resource_urls.resource_url('change-list')}?{urlencode(parameters)}"
         results = self.get_serializer(page, many=True, context={"moments": updated_at_by_object(page)}).data
@@ -220,6 +229,6 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         return response  # no Last-Modified: more changes may follow in the same second, and `updated_at` is current
 
 
-def _last_change_after(after: int) -> Any:
+def _last_change_after(after: int) -> int | None:
     last = queries.last_public_change_id()
     return last if last > after else None

@@ -1,9 +1,10 @@
 """Bulk exports: read one first, then follow `changes` from its cursor, instead of crawling."""
 
 import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
@@ -20,6 +21,8 @@ from api.throttles import throttle_bulk_requests
 from api.types import JSONObject
 from api.v1 import resource_urls
 from content.exports import queries
+
+Found = TypeVar("Found")
 
 EXPORT_KEY_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{queries.KEY_PATTERN}$"}, "path")
 EXPORT_NAME_PARAMETER = OpenApiParameter("name", {"type": "string", "pattern": f"^{queries.NAME_PATTERN}$"}, "path")
@@ -70,8 +73,9 @@ class BulkExportSerializer(serializers.Serializer):
         return f"{resource_urls.resource_url('change-list')}?after={manifest['cursor']}"
 
     @extend_schema_field(ExportFileSerializer(many=True))
-    def get_files(self, manifest: JSONObject) -> Any:
-        return ExportFileSerializer(manifest["files"], many=True, context={"key": manifest["key"]}).data
+    def get_files(self, manifest: JSONObject) -> list[JSONObject]:
+        context = {"key": manifest["key"]}
+        return cast(list[JSONObject], ExportFileSerializer(manifest["files"], many=True, context=context).data)
 
 
 class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
@@ -139,9 +143,9 @@ class ExportFileView(BulkFileMixin, APIView):
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )
-    def get(self, request: Request, key: str, name: str) -> Response:
+    def get(self, request: Request, key: str, name: str) -> HttpResponseBase:
         path = _or_404(queries.file_path(key, name))
-        manifest = queries.manifest(key)
+        manifest = _or_404(queries.manifest(key))
         file = next(each for each in manifest["files"] if each["name"] == name)
         served = ranges.ServedFile(
             etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
@@ -150,11 +154,11 @@ class ExportFileView(BulkFileMixin, APIView):
         return ranges.range_response(request, served, lambda first, length: ranges.file_chunks(path, first, length))
 
 
-def _or_404(found: Any) -> Any:
+def _or_404(found: Found | None) -> Found:
     if found is None:
         raise Http404
     return found
 
 
-def _created_at(manifest: JSONObject) -> Any:
+def _created_at(manifest: JSONObject) -> datetime.datetime:
     return datetime.datetime.fromisoformat(manifest["created_at"])

@@ -31,7 +31,9 @@ from content.documents.models import LegalDocument
 from content.events import queries as events
 from content.events.models import Event
 from content.qa import queries as questions
+from content.qa.models import Question
 
+WrittenFeed = tuple[str, str]  # (content, media type)
 MAX_ENTRIES = 50
 FEED_FORMATS = "atom|json"
 EMPTY_FEED_UPDATED_AT = datetime.datetime(
@@ -91,7 +93,7 @@ class DocumentFeedView(FeedView):
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[LegalDocument]:
         return documents.public_documents().order_by("-updated_at", "-pk")
 
     def title(self) -> str:
@@ -133,7 +135,7 @@ class QuestionFeedView(FeedView):
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Question]:
         return questions.public_questions(
             requested_as_of(self.request) if "as_of" in self.request.query_params else None
         )
@@ -141,7 +143,7 @@ class QuestionFeedView(FeedView):
     def title(self) -> str:
         return _("Luật Mở: questions and answers")
 
-    def entry(self, question: Any) -> JSONObject:
+    def entry(self, question: Question) -> JSONObject:
         address = resource_urls.question_url(question)
         answered = question.current_answers
         return {
@@ -173,7 +175,7 @@ class EventFeedView(FeedView):
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Event]:
         return events_between_requested_days(self.request, events.public_events()).order_by("-changed_at", "-pk")
 
     def title(self) -> str:
@@ -197,11 +199,12 @@ class EventFeedView(FeedView):
 class AtomFeed(feedgenerator.Atom1Feed):
     """Django's Atom feed with a given update time. Without entries Django would use the current time."""
 
-    def latest_post_date(self) -> Any:
-        return self.feed["updated"]
+    def latest_post_date(self) -> datetime.datetime:
+        updated: datetime.datetime = self.feed["updated"]
+        return updated
 
 
-def write_atom(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> Any:
+def write_atom(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> WrittenFeed:
     feed = AtomFeed(
         title,
         link=f"{settings.PUBLIC_URL}/docs",
@@ -225,8 +228,8 @@ def write_atom(title: str, address: str, entries: list[JSONObject], updated: dat
     return feed.writeString("utf-8"), "application/atom+xml; charset=utf-8"
 
 
-def write_json_feed(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> Any:
-    feed = {
+def write_json_feed(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> WrittenFeed:
+    feed: JSONObject = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
         "home_page_url": f"{settings.PUBLIC_URL}/docs",
@@ -248,5 +251,5 @@ def write_json_feed(title: str, address: str, entries: list[JSONObject], updated
     return json.dumps(feed, ensure_ascii=False), "application/feed+json"
 
 
-def _vietnam_time(moment: datetime.datetime) -> Any:
+def _vietnam_time(moment: datetime.datetime) -> datetime.datetime:
     return timezone.localtime(moment)

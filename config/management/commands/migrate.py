@@ -11,11 +11,6 @@ from config import processes
 from content.locks import TRY_FOR_SESSION, Lock
 
 
-def _first(row: tuple[Any, ...] | None) -> Any:
-    """The first column of a row."""
-    return row[0] if row else None
-
-
 class Command(migrate.Command):
     """Django's command under a lock: two that migrate a new database at once would both create the same tables.
 
@@ -34,4 +29,5 @@ class Command(migrate.Command):
             while holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone() != (True,):
                 processes.raise_if_stop_requested()
                 time.sleep(0.1)
-            super().handle(*arguments, **options)
+            output: str | None = super().handle(*arguments, **options)
+            return output

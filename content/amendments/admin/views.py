@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -27,7 +27,7 @@ from content.documents.diff import unit_diffs
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
-from content.people.models import User
+from content.people.admin_mixins import staff_user
 from content.vietnam_time import today
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
         try:
             reason = posted_text(request, "reason")
             applied = services.apply_amendments(
-                act, instructions, on=on, by=_user(request), reason=reason, notify=notify
+                act, instructions, on=on, by=staff_user(request), reason=reason, notify=notify
             )
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
@@ -155,7 +155,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
             reason = posted_text(request, "reason")
             if not reason:
                 raise RuleBroken("reason_required", _("Give a reason."), field="reason")
-            services.withdraw_amendment(amendment, by=_user(request), reason=reason)
+            services.withdraw_amendment(amendment, by=staff_user(request), reason=reason)
             messages.success(request, _("Withdrawn. The text of every day is as before the amendment."))
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
@@ -187,7 +187,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
             return
         try:
             conclude_legal_basis_review(
-                each.document, each.event, posted_text(request, "conclusion"), by=_user(request)
+                each.document, each.event, posted_text(request, "conclusion"), by=staff_user(request)
             )
             messages.success(request, _("The conclusion was saved."))
         except RuleBroken as refusal:
@@ -220,10 +220,6 @@ class AmendmentAdmin(AmendmentModelAdmin):
     def _page(self, request: HttpRequest, name: str, title: str, **shown: Any) -> TemplateResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         return TemplateResponse(request, f"admin/content/amendment/{name}.html", context | shown)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)  # the staff site lets nobody else in
 
 
 def _ticked_instructions(

@@ -19,11 +19,12 @@ from content.editing import revisions
 from content.editing.admin.descriptions import labelled_description
 from content.editing.admin.draft_views import labelled_odd_dates
 from content.editing.admin.forms import TransitionForm
-from content.editing.admin.pages import DocumentPages, staff_user
+from content.editing.admin.pages import DocumentPages
 from content.editing.models import Revision
 from content.editing.preview import preview_of_text
 from content.errors import RuleBroken
 from content.parsing import Structure
+from content.people.admin_mixins import staff_user
 from content.people.models import User
 from content.publishing import corrections, document_text, policy
 from content.topics.models import Topic

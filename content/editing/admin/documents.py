@@ -1,6 +1,10 @@
 """Legal documents on the staff site: the list. The pages of one document are in the views it inherits."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -36,47 +40,49 @@ class DocumentAdmin(ReadOnlyAdminMixin, DraftViews, ReviewViews, CorrectionViews
         css = {"all": ["staff/documents.css"]}
         js = ["staff/documents.js"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [*self.draft_urls(), *self.correction_urls(), *super().get_urls()]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalDocument]:
         return queries.staff_documents()
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         return ["-updated_at", "-pk"]
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[LegalDocument], search_term: str
+    ) -> tuple[QuerySet[LegalDocument], bool]:
         return queries.documents_matching_words(queryset, search_term.replace("\0", "")), False
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: LegalDocument | None = None) -> bool:
         return policy.may_read(request.user)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.may_write(request.user)
 
     @admin.display(description=_("Number"), ordering="number_key")
-    def shown_number(self, document):
+    def shown_number(self, document: LegalDocument) -> str:
         return document.number or "—"
 
     @admin.display(description=_("Title"), ordering="title")
-    def shown_title(self, document):
+    def shown_title(self, document: LegalDocument) -> str:
         return document.title
 
     @admin.display(description=_("Status"), ordering="status")
-    def shown_status(self, document):
+    def shown_status(self, document: LegalDocument) -> str:
         mark = _("corrected") if document.corrected_at and document.is_published else ""
         return format_html(
             '<span class="badge badge-{}">{}</span> {}', document.status, document.get_status_display(), mark
         )
 
     @admin.display(description=_("Type"), ordering="doc_type")
-    def shown_type(self, document):
+    def shown_type(self, document: LegalDocument) -> str:
         return document.get_doc_type_display()
 
     @admin.display(description=_("Issuing body"), ordering="issuer__name")
-    def shown_issuer(self, document):
-        return document.issuer or "—"
+    def shown_issuer(self, document: LegalDocument) -> str:
+        return str(document.issuer or "—")
 
     @admin.display(description=_("Issued on"), ordering="issued_on")
-    def shown_issued_on(self, document):
+    def shown_issued_on(self, document: LegalDocument) -> str:
         return date_format(document.issued_on, "d/m/Y") if document.issued_on else "—"

@@ -17,11 +17,12 @@ from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import date_warnings, revisions
 from content.editing.admin.forms import FIELD_LABELS, DescriptionForm, NewTextForm, initial_description
-from content.editing.admin.pages import DocumentPages, staff_user
+from content.editing.admin.pages import DocumentPages
 from content.editing.models import Revision
 from content.editing.preview import Preview, preview_of_text
 from content.errors import RuleBroken
 from content.importing import uploads
+from content.people.admin_mixins import staff_user
 from content.publishing import document_writer, policy, states
 
 MAX_TEXT_IN_FORM = 700_000  # bytes; a longer text can only be replaced by a file (a request body has at most 1 MiB)

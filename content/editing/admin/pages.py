@@ -1,13 +1,12 @@
 """What the pages of a document have in common."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from content.documents.models import LegalDocument
-from content.people.models import User
 
 if TYPE_CHECKING:
     DocumentModelAdmin = admin.ModelAdmin[LegalDocument]
@@ -24,8 +23,3 @@ class DocumentPages(DocumentModelAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
         template = f"admin/content/legaldocument/{name}.html"
         return TemplateResponse(request, template, context | shown, status=status)
-
-
-def staff_user(request: HttpRequest) -> User:
-    """The user of a request; the staff site lets nobody else in."""
-    return cast(User, request.user)

@@ -1,5 +1,7 @@
 """The forms of the pages on which staff make a transition of a document."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ class ReviewForm(TransitionForm):
 
     clean_seen = CorrectionForm.clean_seen
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.row.updated_at.isoformat()
 

@@ -1,7 +1,7 @@
 """The admin of events: drafts, transitions, the registrations of an event, and the week."""
 
 import datetime
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from content.changes.models import Change
 from content.errors import RuleBroken
 from content.events import policy, queries, services
 from content.events.admin import transition_pages
@@ -35,6 +36,24 @@ from content.people.admin_mixins import (
     staff_user,
 )
 from content.vietnam_time import today
+
+
+class PushWording(Protocol):
+    """The text of a notification."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+class NotifyingSite(Protocol):
+    """What these pages ask of the staff site, which may import notifications."""
+
+    def count_devices_following(self, event: Event) -> int: ...
+
+    def push_wording(self, change: Change) -> PushWording: ...
 
 
 @admin.register(Event)
@@ -141,13 +160,13 @@ class EventAdmin(ReadOnlyAdminMixin, TransitionViewsMixin):
         """The event after the transition, and what phones would show of it."""
         preview = self.get_row(request, row.pk)
         change = transition_pages.apply_preview(preview, name, form.cleaned_data)
-        return {"preview": preview, "push": self.admin_site.push_wording(change)}  # type: ignore[attr-defined]
+        return {"preview": preview, "push": cast(NotifyingSite, self.admin_site).push_wording(change)}
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
         """How many people the transition concerns."""
         return {
             "seats": queries.seat_counts(row),
-            "devices": self.admin_site.count_devices_following(row),  # type: ignore[attr-defined]
+            "devices": cast(NotifyingSite, self.admin_site).count_devices_following(row),
             "seen": queries.event_fingerprint(row),
         }
 

@@ -1,6 +1,6 @@
 """The pages of an answer: write it with the law it cites, and review it after that law changed."""
 
-from typing import Any
+from typing import Protocol, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,12 @@ from content.qa import policy, queries, services
 from content.qa.admin import forms
 from content.qa.models import Question
 from content.qa.states import QuestionStatus, QuestionTransition
+
+
+class SimilarQuestionSite(Protocol):
+    """What these pages ask of the staff site, which may import the search."""
+
+    def similar_questions(self, text: str) -> list[Question]: ...
 
 
 class AnswerViewsMixin(StaffPageMixin):
@@ -75,9 +81,10 @@ class AnswerViewsMixin(StaffPageMixin):
             messages.success(request, _("Submitted for review. Another person approves it."))
         return is_done
 
-    def similar_questions(self, question: Question) -> list[Any]:
+    def similar_questions(self, question: Question) -> list[Question]:
         """Published questions like this one's public copy; none without one: the original text is not searched."""
-        alike = self.admin_site.similar_questions(question.public_title) if question.public_title else []  # type: ignore[attr-defined]
+        site = cast(SimilarQuestionSite, self.admin_site)
+        alike = site.similar_questions(question.public_title) if question.public_title else []
         return [each for each in alike if each.pk != question.pk]
 
     def provisions_view(self, request: HttpRequest) -> HttpResponse:
