@@ -1,10 +1,10 @@
-"""Take the examples of the contract from what a live house really answers.
+"""Write the examples of the contract from the responses of a running server.
 
     LUATMO_HOME=… bench/examples.py BASE_URL > api/examples.json
 
-The house is `script/serve` over that LUATMO_HOME, local, with some laws and a bulk export; what its staff does is done
-in its database. It keeps the question that is answered here. Long lists and texts are cut. `openapi.yaml` is made anew
-afterwards.
+The server is `script/serve` with that LUATMO_HOME, in local mode, with some laws and a bulk export. This program does
+the work of the staff in its database, and leaves the answered question there. It cuts long lists and texts. Regenerate
+`openapi.yaml` afterwards.
 """
 
 import json
@@ -33,8 +33,8 @@ PATIENCE_SECONDS = 60
 ASKED = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
 
 
-class House:
-    """A live house, as anybody sees it until `secret` is known."""
+class Server:
+    """A running server. Requests are anonymous until `secret` is set."""
 
     def __init__(self, base):
         self.base, self.secret, self.shown = base, None, {}
@@ -60,19 +60,19 @@ class House:
 
 
 def main(base):
-    house = House(base)
-    law = house.ask("GET", "documents?q=dat%20dai&type=law&page_size=1")["results"][0]["key"]
-    public(house, law)
-    installation = has_device(house)
-    key = answered(house, law)
-    personal(house, key, installation)
-    opinions(house, key)
-    text = json.dumps(cut(house.shown), ensure_ascii=False, indent=1).replace(base, PUBLIC_URL)
+    server = Server(base)
+    law = server.ask("GET", "documents?q=dat%20dai&type=law&page_size=1")["results"][0]["key"]
+    public(server, law)
+    installation = has_device(server)
+    key = answered(server, law)
+    personal(server, key, installation)
+    opinions(server, key)
+    text = json.dumps(cut(server.shown), ensure_ascii=False, indent=1).replace(base, PUBLIC_URL)
     sys.stdout.write(text.replace(installation, "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31") + "\n")
 
 
-def public(house, law):
-    house.read(
+def public(server, law):
+    server.read(
         listTopics="topics", getTopic="topics/11-dat-dai", listDocuments="documents?type=law",
         getDocument=f"documents/{law}", getDocumentText=f"documents/{law}/text",
         getProvision=f"documents/{law}/provisions/art_1", listDocumentVersions=f"documents/{law}/versions",
@@ -84,61 +84,61 @@ def public(house, law):
         lookUpTerm="glossary?q=nh%C3%A0%20%E1%BB%9F",
     )  # fmt: skip
     exports, organisations, provinces, events = (
-        house.shown[name]["results"] for name in ("listExports", "listOrganisations", "listProvinces", "listEvents")
+        server.shown[name]["results"] for name in ("listExports", "listOrganisations", "listProvinces", "listEvents")
     )
-    house.read(
+    server.read(
         getExport=f"exports/{exports[0]['key']}", getOrganisation=f"organisations/{organisations[0]['key']}",
         getProvince=f"provinces/{provinces[0]['key']}", getEvent=f"events/{events[0]['key']}",
     )  # fmt: skip
 
 
-def has_device(house):
+def has_device(server):
     """Call as a new device from now on. Returns its installation key."""
     installation = f"example-{uuid.uuid4()}"
-    papers = {"registration_id": f"registration-{uuid.uuid4()}", "id_kind": "token", "platform": "android"}
-    made = house.ask("PUT", f"devices/{installation}", papers)
-    house.shown.setdefault("putDevice", made | {"secret": "dvc_" + "x" * 43})
-    house.secret = made["secret"]
+    body = {"registration_id": f"registration-{uuid.uuid4()}", "id_kind": "token", "platform": "android"}
+    made = server.ask("PUT", f"devices/{installation}", body)
+    server.shown.setdefault("putDevice", made | {"secret": "dvc_" + "x" * 43})
+    server.secret = made["secret"]
     return installation
 
 
-def personal(house, key, installation):
+def personal(server, key, installation):
     """What a reader sees of their own; their device goes at the end."""
-    house.show("follow", "PUT", "follows/topic/11-dat-dai", {"kinds": ["new"]})
-    house.show("findSimilarQuestions", "POST", "questions/similar", {"title": "Sang tên xe"})
-    event = house.shown["getEvent"]["key"]
-    house.show("register", "PUT", f"events/{event}/registration", {})
+    server.show("follow", "PUT", "follows/topic/11-dat-dai", {"kinds": ["new"]})
+    server.show("findSimilarQuestions", "POST", "questions/similar", {"title": "Sang tên xe"})
+    event = server.shown["getEvent"]["key"]
+    server.show("register", "PUT", f"events/{event}/registration", {})
     once = {"Idempotency-Key": str(uuid.uuid4())}
-    house.show("askAhead", "POST", f"events/{event}/questions", ASKED, **once)
-    house.show("renewMyCalendar", "POST", "events/mine/calendar", {})
-    house.shown["renewMyCalendar"]["url"] = f"{house.base}/api/v1/calendars/reader/{'x' * 43}.ics"
-    told = told_of(house)
-    house.read(
+    server.show("askAhead", "POST", f"events/{event}/questions", ASKED, **once)
+    server.show("renewMyCalendar", "POST", "events/mine/calendar", {})
+    server.shown["renewMyCalendar"]["url"] = f"{server.base}/api/v1/calendars/reader/{'x' * 43}.ics"
+    entry = newest_inbox_entry(server)
+    server.read(
         getDevice=f"devices/{installation}", getFollow="follows/topic/11-dat-dai", listFollows="follows",
-        listInbox="inbox", countUnread="inbox/unread", getInboxEntry=f"inbox/{told}", listMyQuestions="questions/mine",
+        listInbox="inbox", countUnread="inbox/unread", getInboxEntry=f"inbox/{entry}", listMyQuestions="questions/mine",
         getMyQuestion=f"questions/mine/{key}", listQuestions="questions", getQuestion=f"questions/{key}",
         getRegistration=f"events/{event}/registration", listMyEvents="events/mine", exportMe="me/export",
     )  # fmt: skip
-    house.ask("DELETE", f"devices/{installation}")
+    server.ask("DELETE", f"devices/{installation}")
 
 
-def opinions(house, key):
-    """Of somebody else: askers do not rate their own."""
-    house.secret = None
-    installation = has_device(house)
-    house.show("rateAnswer", "PUT", f"questions/{key}/rating", {"is_helpful": True})
-    house.show("reportProblem", "PUT", f"questions/{key}/reports/outdated", {"text": "Luật đã khác."})
-    house.ask("DELETE", f"devices/{installation}")
+def opinions(server, key):
+    """Rate and report from a second device: askers do not rate their own answers."""
+    server.secret = None
+    installation = has_device(server)
+    server.show("rateAnswer", "PUT", f"questions/{key}/rating", {"is_helpful": True})
+    server.show("reportProblem", "PUT", f"questions/{key}/reports/outdated", {"text": "Luật đã khác."})
+    server.ask("DELETE", f"devices/{installation}")
 
 
-def answered(house, law):
+def answered(server, law):
     """The key of a question that was asked, sent back for a detail, answered and published."""
-    asked = house.show("ask", "POST", "questions", ASKED, **{"Idempotency-Key": str(uuid.uuid4())})
+    asked = server.show("ask", "POST", "questions", ASKED, **{"Idempotency-Key": str(uuid.uuid4())})
     question = Question.objects.get(key=asked["key"])
     answerer, approver = (User.objects.get(username=name) for name in ("answerer", "approver"))
     questions.screen(question, by=approver)
     questions.return_for_detail(question, reason="Xe máy hay ô tô?", by=approver)
-    house.show("addDetail", "POST", f"questions/mine/{question.key}/details", {"text": "Xe máy."})
+    server.show("addDetail", "POST", f"questions/mine/{question.key}/details", {"text": "Xe máy."})
     questions.screen(question, by=approver)
     questions.redact(question, title=ASKED["title"], text=ASKED["text"], by=approver)
     questions.assign(question, to=answerer, by=approver)
@@ -150,12 +150,12 @@ def answered(house, law):
     return question.key
 
 
-def told_of(house):
-    """The key of the newest entry of the inbox, once the worker has told of something."""
+def newest_inbox_entry(server):
+    """The key of the newest entry of the inbox, once the worker has written one."""
     give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while not (entries := house.ask("GET", "inbox")["results"]):
+    while not (entries := server.ask("GET", "inbox")["results"]):
         if time.monotonic() > give_up_at:
-            sys.exit("The inbox stays empty: does the worker of this house run?")
+            sys.exit("The inbox stays empty: does the worker of this server run?")
         time.sleep(0.5)
     return entries[0]["key"]
 

@@ -4,7 +4,7 @@
 
 A record's articles are the truth: each must come back with its number, title (U+00D0 read as Đ) and text to the letter,
 from one text that holds nothing but lines. Clauses and points are the lines «1. …» and «a) …» of a record's articles
-that stand outside quotations (as the parser sees them, so that part is not independent; anchors.py is). Numbers are
+that are outside quotations (as the parser sees them, so that part is not independent; anchors.py is). Numbers are
 official numbers that come through cleaning as published. Exit code 1 below 99.5 % of articles.
 """
 
@@ -57,7 +57,7 @@ def read_back(text, parsed):
 
 
 def expected_lines(text, start, end, parsed):
-    """Offsets of the lines in text[start:end] that look like clauses and points and stand in no quotation."""
+    """Offsets of the lines in text[start:end] that look like clauses and points and are in no quotation."""
     found = {"clause": set(), "point": set()}
     for line in re.finditer(r"^.*$", text[start:end], re.M):
         at = start + line.start()

@@ -192,7 +192,7 @@ def main():
     options.add_argument("--documents", nargs="+", type=Path, default=[default], metavar="FILE")
     options.add_argument("--only", choices=AIMS)
     options.add_argument("--show", type=int, default=10, help="how many of the inexact articles of a variant to name")
-    options.add_argument("--text", action="store_true", help="and what stands there")
+    options.add_argument("--text", action="store_true", help="and the text at that place")
     asked = options.parse_args()
     shares, failed = {}, False
     for variant in [asked.only] if asked.only else AIMS:

@@ -3,7 +3,7 @@
     .venv/bin/python bench/phapdien.py [--files FILE…] [--kill SECONDS]
 
 With --kill the first run is a process of its own that is killed after so many seconds (-9), and then run again: what
-stands there at the end must be what one whole run makes. Skipped rows are listed by reason.
+must be in the database at the end what one whole run makes. Skipped rows are listed by reason.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main():
     for name in ("first", "second"):
         run(name, asked.files)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
-    print(f"phapdien: {standing()} peak_memory={peak:.0f} MiB")
+    print(f"phapdien: {totals()} peak_memory={peak:.0f} MiB")
 
 
 def kill(files, seconds):
@@ -44,7 +44,7 @@ def kill(files, seconds):
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    print(f"killed after {seconds:g} s: {standing()}")
+    print(f"killed after {seconds:g} s: {totals()}")
 
 
 def run(name, paths):
@@ -55,14 +55,14 @@ def run(name, paths):
         runs.source_files(paths), topics=[], publish=True, notify=False, progress=lambda lines: None
     )
     seconds = time.perf_counter() - before
-    print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {standing()}")
+    print(f"{name} run: {report.articles} articles in {seconds:.0f} s, {dict(report.outcomes)}; {totals()}")
     reasons = Counter(re.sub(r"\S*\d\S*", "…", reason) for _, reason in report.skipped)
     for reason, count in reasons.most_common(12):
         print(f"  skipped {count}: {reason}")
 
 
-def standing():
-    """What stands in the tables, with a digest of the words and where they stand."""
+def totals():
+    """The counts of rows, with a digest of the words and their places."""
     from content.changes.models import Change
     from content.documents.models import LegalDocument, Provision
 
@@ -74,8 +74,8 @@ def standing():
     return (
         f"documents={LegalDocument.objects.count()} numbers={numbers} "
         f"articles={articles.count()} coded={articles.exclude(codification_code='').count()} "
-        f"provisions={Provision.objects.count()} day_book={Change.objects.count()} "
-        f"told={Change.objects.filter(notify=True).count()} digest={digest.hexdigest()[:12]}"
+        f"provisions={Provision.objects.count()} changes={Change.objects.count()} "
+        f"notified={Change.objects.filter(notify=True).count()} digest={digest.hexdigest()[:12]}"
     )
 
 

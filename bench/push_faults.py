@@ -171,15 +171,15 @@ class Storm:
         for number in range(self.rounds):
             began_at = time.monotonic()
             first, *_others = turned = topics[number % 5 : 5] + topics[: number % 5] + topics[5:]
-            for shape, filed in enumerate(([first], turned[:3], topics)):
+            for shape, assigned in enumerate(([first], turned[:3], topics)):
                 document = None
                 while document is None:
                     try:
-                        document = a_document(f"{3 * number + shape + 1}/2019/QH14", topics=filed, notify=True)
+                        document = a_document(f"{3 * number + shape + 1}/2019/QH14", topics=assigned, notify=True)
                     except DatabaseError:
                         connection.close()
                         time.sleep(0.3)
-                self.published[f"/documents/{document.key}"] = {topic.pk for topic in filed}
+                self.published[f"/documents/{document.key}"] = {topic.pk for topic in assigned}
             time.sleep(max(0, SECONDS_PER_ROUND - (time.monotonic() - began_at)))
         connection.close()
 
@@ -193,13 +193,13 @@ class Storm:
 
     def _faults(self, *new, without=None):
         """Add to the faults that are planned, or take those of an operation away. Slowness comes last, for ever."""
-        standing = [
+        permanent = [
             {name: value for name, value in fault.items() if value is not None}
             for fault in self.fcm.call("GET", "faults")
             if fault["op"] != without and fault["kind"] != "slow"
         ]
         slow = {"op": "send", "kind": "slow", "times": 10**6, "delay": SEND_SECONDS}
-        self.fcm.call("POST", "faults", [*standing, *new, slow])
+        self.fcm.call("POST", "faults", [*permanent, *new, slow])
 
     def _stop_database(self):
         """What `pg_ctl stop -m immediate` does: no checkpoint, every connection cut."""

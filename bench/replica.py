@@ -50,7 +50,7 @@ def main(steps=300, seed=1):
     differ = sorted(key for key in lines.keys() | replica.lines.keys() if lines.get(key) != replica.lines.get(key))
     same = not differ and replica.cursor == manifest["cursor"]
     print(
-        f"replica: {steps} steps, {replica.read} lines of the day-book, "
+        f"replica: {steps} steps, {replica.read} changes, "
         f"{dict(Counter(name for name, _key in lines))}, "
         f"{len(differ)} differ {differ[:3]}, {time.monotonic() - began:.0f} s: {'passed' if same else 'FAILED'}"
     )

@@ -1,4 +1,4 @@
-"""Every page the desk leads to, the doors before it, /phone and /docs: looked at by axe-core, and as pictures.
+"""Check every page of the staff site, the sign-in pages, /phone and /docs with axe-core, and take pictures of them.
 
     .venv/bin/python bench/staff_pages.py [--axe FILE] [--pictures FOLDER]      needs `chromium` on PATH
 
@@ -29,7 +29,9 @@ NOT_OURS = {  # widgets of Swagger UI and Redoc
 }
 MOST = 80  # pages: more means that the crawl has found a list without an end
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FURNISH = "import json; from tests.staff.sample_rows import start; print(json.dumps(start()))"
+FURNISH = (
+    "import json; from tests.staff.sample_rows import create_and_list_pages as create; print(json.dumps(create()))"
+)
 
 
 class Looker:
@@ -189,8 +191,8 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
     page.fill("#id_text", "Gọi 0912 345 678")
     page.click("input[name=confirm]")
     looker.look("/staff question copy refused")
-    for act in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
-        looker.go(f"{at}/{screened}/transition/{act}/", f"/staff question act {act}")
+    for name in ("classify", "assign", "return", "merge", "redirect", "reject", "erase"):
+        looker.go(f"{at}/{screened}/transition/{name}/", f"/staff question {name}")
     looker.go(f"{at}/{answering}/answer/", "/staff question answer")
     page.fill("#id_text", "Trong 30 ngày.")
     page.fill("#id_typed", "điều 2 luật 168")
@@ -199,9 +201,9 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
     page.click("#unit-2")  # it moves to what is cited
     looker.look("/staff question provision cited")
     page.click("input[name=save]")
-    looker.look("/staff question draft kept")
+    looker.look("/staff question draft saved")
     looker.go(f"{at}/{reviewed}/change/", "/staff question in review")
-    looker.go(f"{at}/{reviewed}/transition/approve/", "/staff question act approve")
+    looker.go(f"{at}/{reviewed}/transition/approve/", "/staff question approve")
     looker.go(f"{at}/{flagged}/change/", "/staff question whose law changed")
     looker.go(f"{at}/{flagged}/law/", "/staff question law then and now")
     page.goto(f"{looker.base}/staff/content/problemreport/?status=open")
@@ -213,17 +215,17 @@ def walk_questions(looker, screened, answering, reviewed, flagged):
 def walk_events(looker):
     """Pages of an event that its own page leads to only while it is in that status."""
     page = looker.page
-    for status, steps in {
-        "draft": ("write", "announce"),
-        "moved": ("write", "move", "cancel", "registrations"),
+    for status, paths in {
+        "draft": ("write", "transition/announce"),
+        "moved": ("write", "transition/move", "transition/cancel", "registrations"),
     }.items():
         page.goto(f"{looker.base}/staff/content/event/?status__exact={status}")
         page.click("#result_list tbody a")
         own = page.url.removeprefix(looker.base).partition("change/")[0]
         looker.look(f"/staff an event that is {status}")
-        for step in steps:
-            looker.go(f"{own}{step}/", f"/staff event {status} {step}")
-    page.goto(f"{looker.base}{own}cancel/")
+        for path in paths:
+            looker.go(f"{own}{path}/", f"/staff event {status} {path.rpartition('/')[2]}")
+    page.goto(f"{looker.base}{own}transition/cancel/")
     page.fill("#id_reason", "Bão số 9")
     page.click("input[name=preview]")
     looker.look("/staff event looked at before it is cancelled")
@@ -241,14 +243,14 @@ def code_of(secret):
 def main(axe, pictures):
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
         os.chmod(home, 0o711)
-        house = Installation(home)
+        installation = Installation(home)
         try:
-            house.start()
-            furnished = json.loads(house.manage("shell", "-v0", "-c", FURNISH))
-            looker = Looker(f"http://127.0.0.1:{house.port}", browser, axe, pictures)
+            installation.start()
+            furnished = json.loads(installation.manage("shell", "-v0", "-c", FURNISH))
+            looker = Looker(f"http://127.0.0.1:{installation.port}", browser, axe, pictures)
             walk(looker, **furnished)
         finally:
-            house.stop()
+            installation.stop()
     for fault in looker.faults:
         print(fault)
     print(f"{len(looker.seen)} pages at {len(WIDTHS)} widths, {len(looker.faults)} faults")

@@ -146,14 +146,14 @@ def a_delivery(status="queued", *, to="vn.t.1", title="Luật Mẫu", change=Non
 
 
 def answerer():
-    return _standing_staff("lan-answers", "answerer")
+    return _permanent_staff("lan-answers", "answerer")
 
 
 def approver():
-    return _standing_staff("hoa-approves", "approver")
+    return _permanent_staff("hoa-approves", "approver")
 
 
-def _standing_staff(username, role):
+def _permanent_staff(username, role):
     return User.objects.filter(username=username).first() or a_member_of_staff(username, role)
 
 
@@ -187,7 +187,7 @@ def an_answered_question(reader=None, **columns):
 
 
 def correct_law(law, old="Mẫu lớn", new="Mẫu to"):
-    """Another wording of a published law, as its day-book has it. Returns the Change."""
+    """Another wording of a published law, as its change log has it. Returns the Change."""
     text = documents.import_document(
         a_record(law.number, text=A_LAW.format(number=law.number).replace(old, new)), correct=True
     )

@@ -10,7 +10,7 @@ DAY = datetime.date
 
 
 def text_on(document, day):
-    return {stand.eid: stand.text for stand in unit_texts_on(document, day)}
+    return {unit.eid: unit.text for unit in unit_texts_on(document, day)}
 
 
 def public_history(document):

@@ -1,4 +1,4 @@
-"""A random history of a library: what happens to its laws, to answers that cite them, and to events."""
+"""A random history of public content: laws, answers that cite them, events."""
 
 import datetime
 import random
@@ -38,8 +38,8 @@ class RandomHistory:
         self.random = random.Random(seed)
         self.number = 0
         self.done = Counter()
-        self.acts = {  # how often each is tried, beside the others
-            self.publish: 5, self.draft: 1, self.correct: 5, self.amend: 4, self.take_amendment_back: 2,
+        self.actions = {  # how often each is tried, beside the others
+            self.publish: 5, self.draft: 1, self.correct: 5, self.amend: 4, self.withdraw_amendment: 2,
             self.withdraw: 2, self.repeal: 2, self.suspend: 1,
             self.answer: 3, self.look_at_answers: 2, self.answer_anew: 1, self.take_answer_down: 1,
             self.announce: 2, self.correct_event: 1, self.move: 1, self.cancel: 1,
@@ -47,10 +47,10 @@ class RandomHistory:
 
     def step(self):
         while True:
-            act = self.random.choices(list(self.acts), self.acts.values())[0]
+            action = self.random.choices(list(self.actions), self.actions.values())[0]
             try:
-                if act():
-                    self.done[act.__name__] += 1
+                if action():
+                    self.done[action.__name__] += 1
                     return
             except RuleBroken as broken:  # what the rules forbid now is no part of the history
                 self.done[f"refused: {broken.code}"] += 1
@@ -81,9 +81,9 @@ class RandomHistory:
         on = datetime.date(2025, 1, 1) + datetime.timedelta(days=self.random.randrange(600))
         return amend(an_amending_law(law, self._new_number(), on=on))
 
-    def take_amendment_back(self):
-        standing = Amendment.objects.filter(withdrawn_at=None).order_by("pk")
-        return standing and amendments.withdraw_amendment(self.random.choice(standing), reason="Nhập nhầm", by=None)
+    def withdraw_amendment(self):
+        applied = Amendment.objects.filter(withdrawn_at=None).order_by("pk")
+        return applied and amendments.withdraw_amendment(self.random.choice(applied), reason="Nhập nhầm", by=None)
 
     def withdraw(self):
         law = self._any_law()
@@ -105,7 +105,7 @@ class RandomHistory:
         return an_answered_question(citations=[(law, "art_2")] if law else [])
 
     def look_at_answers(self):
-        """What the worker does of the day-book: answers whose law moved are flagged."""
+        """Flag the answers whose law changed, as the worker does."""
         return outdated.flag_outdated_answers()
 
     def answer_anew(self):

@@ -14,10 +14,10 @@ class Replica:
         self.cursor = "0"
         self.lines = {}  # (object, its key): its line, bytes
         self.tombstones = set()
-        self.read = 0  # lines of the day-book
+        self.read = 0  # changes read
 
     def catch_up(self):
-        """Read the day-book to its end, and fetch each object it speaks of once."""
+        """Read the change log to its end, and fetch each object it names once."""
         touched = set()
         while True:
             page = self._json(f"changes?after={self.cursor}&page_size=7")

@@ -45,7 +45,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
     ],
 }
 COLLECTORS = {"apps", "models", "admin", "management"}  # modules of a layer that gather what its packages hold
-MODULE_ORDER = ["models", "queries", "services", "admin"]  # a module imports only what stands left of it
+MODULE_ORDER = ["models", "queries", "services", "admin"]  # a module imports only those left of it
 MAX_LINES, MAX_MODULES = 2_500, 25
 LOCK_NUMBER = re.compile(r"\b4_?713_?\d{3}\b|pg_(?:try_)?advisory|hashtext\(")
 RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LOCK TABLE)\b[^a-z]")
@@ -156,7 +156,7 @@ def test_a_package_can_be_read_at_a_sitting():
     assert {name: size for name, size in sizes.items() if size[0] > MAX_LINES or size[1] > MAX_MODULES} == {}
 
 
-def test_a_module_imports_only_what_stands_left_of_it():
+def test_a_module_imports_only_modules_left_of_it():
     def place(parts):
         return next((MODULE_ORDER.index(each) for each in parts if each in MODULE_ORDER), None)
 

@@ -1,4 +1,4 @@
-"""Every string the house offers to translators is in the Vietnamese catalogue, and the compiled one is of today."""
+"""Every string the code offers to translators is in the Vietnamese catalogue, and the compiled one is of today."""
 
 import ast
 import gettext
@@ -30,10 +30,10 @@ def in_template(source):
 
 
 def offered():
-    """{msgid: file that offers it} of the whole house."""
+    """{msgid: file that offers it} of all layers."""
     found = {}
-    for floor in LAYERS:
-        for path in (ROOT / floor).rglob("*"):
+    for layer in LAYERS:
+        for path in (ROOT / layer).rglob("*"):
             reader = {".py": in_python, ".html": in_template}.get(path.suffix)
             if reader and "migrations" not in path.parts:
                 found |= dict.fromkeys(reader(path.read_text()), str(path.relative_to(ROOT)))

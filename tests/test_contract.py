@@ -29,9 +29,11 @@ UNSAYABLE_VALUES += ("listChanges", "getDocumentFeed", "getEventFeed", "getQuest
 schema = schemathesis.openapi.from_path(CONTRACT)
 MANY = os.environ.get("CONTRACT_CASES")  # from bench/made_up_requests.py: other cases in every run, and each boundary
 schema.config.phases.coverage.enabled = bool(MANY)
-house = WSGIHandler()
+application = WSGIHandler()
 # what gunicorn calls, but in this thread
-schema.app = lambda environ, start: house(environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": ""}, start)
+schema.app = lambda environ, start: application(
+    environ | {"REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT_ENCODING": ""}, start
+)
 
 
 @pytest.fixture

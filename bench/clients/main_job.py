@@ -1,6 +1,6 @@
 """An app's main job through the generated Python client, against a live server: main_job.py BASE_URL
 
-Register, follow, list, read a provision, ask, come to an event, read the inbox, read the day-book.
+Register, follow, list, read a provision, ask, come to an event, read the inbox, read the change log.
 The package `luatmo` is on PYTHONPATH.
 """
 
@@ -13,8 +13,8 @@ import luatmo
 def main(base):
     anybody = luatmo.ApiClient(luatmo.Configuration(host=base))
     installation = f"client-{uuid.uuid4()}"
-    papers = luatmo.DeviceRequest(registration_id=f"registration-{uuid.uuid4()}", id_kind="token", platform="android")
-    device = luatmo.DevicesApi(anybody).put_device(installation, papers)
+    body = luatmo.DeviceRequest(registration_id=f"registration-{uuid.uuid4()}", id_kind="token", platform="android")
+    device = luatmo.DevicesApi(anybody).put_device(installation, body)
     mine = luatmo.ApiClient(luatmo.Configuration(host=base, access_token=device.secret))
 
     topic = luatmo.TopicsApi(anybody).list_topics().results[0]

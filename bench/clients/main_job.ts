@@ -1,5 +1,5 @@
 // An app's main job through the generated TypeScript client, against a live server: node main_job.js BASE_URL
-// Register, follow, list, read a provision, ask, come to an event, read the inbox, follow the day-book.
+// Register, follow, list, read a provision, ask, come to an event, read the inbox, read the change log.
 import {
   ChangesApi, Configuration, DevicesApi, DocumentsApi, EventsApi, FollowsApi, InboxApi, QuestionsApi, TopicsApi,
 } from './client';

@@ -2,7 +2,7 @@
 
     bench/clients/run.py FOLDER     FOLDER has clients/bin (openapi-generator-cli, Python) and node_modules/.bin (tsc)
 
-A house of its own is started on free ports in FOLDER, with the samples. Exit 1 where one of them fails.
+Starts an installation of its own on free ports in FOLDER, with the samples. Exits with 1 if a client fails.
 """
 
 import json
@@ -46,18 +46,18 @@ def main(folder):
         run(*command, *options, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{generator}: {sum(1 for each in out.rglob('*') if each.is_file())} files")
     script = compiled(folder)
-    home = folder / "house"
+    home = folder / "installation"
     home.mkdir()
-    house = Installation(home)
-    house.start()
+    installation = Installation(home)
+    installation.start()
     try:
-        base = f"http://127.0.0.1:{house.port}"
+        base = f"http://127.0.0.1:{installation.port}"
         run(
             bin_ / "python", ROOT / "bench/clients/main_job.py", base, env={"PYTHONPATH": str(folder / "client-python")}
         )
         run("node", script, base)
     finally:
-        house.stop()
+        installation.stop()
 
 
 def compiled(folder):

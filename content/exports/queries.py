@@ -11,7 +11,6 @@ KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of
 NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
 MANIFEST = "manifest.json"
 FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
-FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 
 
 def folder() -> Path:

@@ -75,7 +75,7 @@ class _PlainSigns(dict):
         return self[code]
 
 
-INVISIBLE = "\u200b"  # stands for every zero-width character: one may be hidden between digits
+INVISIBLE = "\u200b"  # represents every zero-width character: one may be hidden between digits
 _PLAIN = _PlainSigns()
 _GAP = rf"[ .\-()_*{INVISIBLE}]{{0,3}}"  # how people group long numbers
 _BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not part of a longer number, nor of 100/2019/NĐ-CP

@@ -159,7 +159,7 @@ def test_of_several_values_none_is_ignored(query, name, code):
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(f"/{name}", code)]
 
 
-def test_a_topic_may_stand_beside_another(url):
+def test_topic_may_be_given_several_times(url):
     rows = get("/api/v1/documents?topic=11-dat-dai&topic=15-hanh-chinh-tu-phap").json()["results"]
     assert [row["number"] for row in rows] == ["31/2024/QH15"]
 

@@ -130,7 +130,7 @@ def test_every_method_of_what_is_somebodys_is_tried(name):
 
 
 def owned_by(reader):
-    """All rows that are this reader's, as they stand."""
+    """All rows that are this reader's, with their present values."""
     return [
         list(rows.order_by("pk").values())
         for rows in (

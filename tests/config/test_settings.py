@@ -62,7 +62,7 @@ def test_wrong_values_are_said_in_one_line(tmp_path, environment, words):
     assert (code, len(said.splitlines()), words in said) == (1, 1, True), said
 
 
-def test_what_the_address_of_the_database_asks_for_stands_beside_the_pool(tmp_path):
+def test_what_the_address_of_the_database_asks_for_is_kept_beside_the_pool(tmp_path):
     line = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
     address = PRODUCTION["DATABASE_URL"] + "?sslmode=verify-full&connect_timeout=3"
     done = subprocess.run(

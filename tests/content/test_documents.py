@@ -1,4 +1,4 @@
-"""Taking documents in and publishing them."""
+"""Importing documents and publishing them."""
 
 import datetime
 import hashlib
@@ -118,7 +118,7 @@ def test_decomposed_letters_and_windows_lines_are_stored_as_one_form():
     assert whole_text(law) == A_LAW.format(number="1/2019/QH14")
 
 
-def test_publishing_writes_one_line_in_the_day_book_and_a_repeat_none():
+def test_publishing_records_one_change_and_a_repeat_none():
     law = a_draft("31/2024/QH15", topics=[land(), justice()])
     services.publish(law)
     services.publish(law)
@@ -175,7 +175,7 @@ def test_documents_filed_under_a_heading_are_found_under_its_subject_and_not_und
     assert list(queries.documents_under_topics(public, topics.filter(key="15-hanh-chinh-tu-phap"))) == []
 
 
-def test_a_new_law_stands_first_whenever_it_was_taken_in():
+def test_a_new_law_is_listed_first_whenever_it_was_imported():
     old = a_document(issued_on=datetime.date(1957, 5, 20))
     new = a_document(issued_on=datetime.date(2024, 1, 18))
     undated = a_document(issued_on=None)

@@ -29,7 +29,7 @@ def test_offsets_count_the_byte_order_mark_both_line_ends_and_loose_marks(tmp_pa
         assert [point["start"] for point in first["clauses"][0]["points"]] == [text.index("a) A"), text.index("đ) B")]
 
 
-def test_a_point_without_a_clause_stands_in_the_article(tmp_path):
+def test_a_point_without_a_clause_belongs_to_the_article(tmp_path):
     path = tmp_path / "law.txt"
     path.write_bytes(TEXT.encode())
     assert run(path)["articles"][1] == {

@@ -72,15 +72,17 @@ def is_answered(question, law, eid="art_2__clause_1__point_dd"):
     """Staff take a question through every transition until it is approved."""
     lan, hoa = Staff(answerer()), Staff(approver())
     assert question.key in hoa.waits("to_screen")
-    hoa.does(question, "act/screen")
+    hoa.does(question, "transition/screen")
     read = hoa.browser.post(f"/staff/content/question/{question.pk}/original/")
     hoa.does(question, "original", confirm="1", **read.context["form"].initial)
-    hoa.does(question, "act/assign", to=answerer().pk)
+    hoa.does(question, "transition/assign", to=answerer().pk)
     assert lan.waits("mine") == [question.key]
-    lan.does(question, "act/start")
+    lan.does(question, "transition/start")
     lan.does(question, "answer", submit="1", text="Phải, theo điểm đ.", cite=f"{law.key}/{eid}")
     assert hoa.waits("to_review") == [question.key]
-    hoa.does(question, "act/approve", seen=hoa.opens(question, "act/approve").context["form"]["seen"].value())
+    hoa.does(
+        question, "transition/approve", seen=hoa.opens(question, "transition/approve").context["form"]["seen"].value()
+    )
 
 
 def test_asked_redacted_answered_told_amended_flagged_told_again_and_confirmed(api, fcm, gateway):
@@ -129,7 +131,7 @@ def test_a_repeal_of_the_whole_law_flags_what_cites_a_point_of_it(api, fcm, gate
 def test_askers_of_merged_questions_both_find_the_answer_in_their_tray(api, fcm, gateway):
     law, minh, hoa = a_document("1/2019/QH14"), a_phone(fcm, "minh"), a_phone(fcm, "hoa")
     duplicate, into = asks(api, hoa, "k-2"), asks(api, minh, "k-3")
-    Staff(approver()).does(duplicate, "act/merge", into=into.key)
+    Staff(approver()).does(duplicate, "transition/merge", into=into.key)
     is_answered(into, law, "art_2")
     work(gateway)
     for name, device, key in (("minh", minh, into.key), ("hoa", hoa, duplicate.key)):

@@ -109,7 +109,7 @@ def test_a_part_that_is_suspended_is_named():
     assert queued_pushes() == [(topic_name(law, "art_2", "hl"), "Điều 2: ngưng hiệu lực từ 01/01/2030.")]
 
 
-def test_taking_an_amendment_back_is_told_to_those_who_were_told_of_it():
+def test_withdrawing_an_amendment_is_told_to_those_who_were_told_of_it():
     law = a_document("1/2019/QH14")
     a_follower_of(law, "art_2", "minh")
     (amendment,) = amend(an_amending_law(law))

@@ -41,7 +41,7 @@ def test_two_topics_are_one_condition_with_the_most_followed_first():
     assert targets() == [("condition", f"'{topic_name(justice())}' in topics || '{topic_name(land())}' in topics")]
 
 
-def test_who_follows_the_subject_hears_of_what_is_filed_under_a_heading():
+def test_who_follows_the_subject_hears_of_what_is_under_a_heading():
     heading = land().children.first()
     a_follower("minh", land())
     a_document(topics=[heading], notify=True)

@@ -23,14 +23,14 @@ class StaffMember:
         self.browser = Client()
 
     def sign_in(self, password=None, **headers):
-        papers = {"username": self.user.username, "password": password or self.password, "next": "/staff/"}
-        return self.browser.post("/staff/login/", papers, **headers)
+        data = {"username": self.user.username, "password": password or self.password, "next": "/staff/"}
+        return self.browser.post("/staff/login/", data, **headers)
 
     def get(self, path):
         return self.browser.get(f"/staff/{path}")
 
-    def post(self, path, papers):
-        return self.browser.post(f"/staff/{path}", papers)
+    def post(self, path, data):
+        return self.browser.post(f"/staff/{path}", data)
 
     def code(self, *, later=0):
         """The code their authenticator app shows, `later` steps of 30 seconds from now."""

@@ -1,4 +1,4 @@
-"""Rows for every page of the desk: bench/staff_pages.py runs `start` in a house of its own, test_every_page.py here."""
+"""Rows for every page of the staff site; test_every_page.py and bench/staff_pages.py use them."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -68,9 +68,9 @@ def documents(lan, minh):
     articles = (ArticleRecord("1", "Phạm vi", "Một."), ArticleRecord("5", "Hiệu lực", "Hai."))
     partial = a_document("10/2018/QH14", text="", articles=articles)
     rows = {"in draft": draft, "in review": in_review, "withdrawn": withdrawn, "in part": partial}
-    acts = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
+    transitions = {"submit_for_review": draft, "return_to_draft": in_review, "publish": in_review, "withdraw": partial}
     pages = {f"a document {name}": f"{HERE}{row.pk}/change/" for name, row in rows.items()}
-    pages |= {f"before {act}": f"{HERE}{row.pk}/transition/{act}/" for act, row in acts.items()}
+    pages |= {f"before {name}": f"{HERE}{row.pk}/transition/{name}/" for name, row in transitions.items()}
     part = revisions.start_revision_of(partial, by=minh)
     return pages | {"a revision of a part": f"{HERE}revisions/{part.pk}/"}
 

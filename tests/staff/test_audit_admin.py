@@ -82,7 +82,7 @@ def test_the_json_lines_say_the_same_unguarded(minh, lan_acted):
     assert (row["reason"], row["at"][-6:], row["at"][:4]) == ('=HYPERLINK("x")', "+07:00", str(at.year))
 
 
-def test_the_export_is_an_act_too(minh, lan_acted):
+def test_the_export_is_audited_too(minh, lan_acted):
     exported(minh, "csv", "q=luat-1")
     row = AuditRow.objects.get(action="audit.exported")
     assert (row.by, row.reason, row.facts) == (minh.user, "inspection 7", {"format": "csv", "narrowed": ["q"]})

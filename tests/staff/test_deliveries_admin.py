@@ -1,4 +1,4 @@
-"""Deliveries at the desk: why one failed, and the two acts, each with a reason."""
+"""Deliveries on the staff site: why one failed, and the two actions, each with a reason."""
 
 import pytest
 
@@ -34,11 +34,11 @@ def test_a_registration_is_not_shown(hoa):
 
 def test_sending_again_asks_why_and_then_does_it(hoa):
     delivery = a_delivery("refused")
-    papers = {"action": "resend", "_selected_action": delivery.pk}
-    asked = hoa.post(URL, papers)
+    data = {"action": "resend", "_selected_action": delivery.pk}
+    asked = hoa.post(URL, data)
     assert (asked.status_code, 'name="reason"' in asked.content.decode()) == (200, True)
     assert Delivery.objects.get().status == "refused"
-    hoa.post(URL, papers | {"reason": "quota is back"})
+    hoa.post(URL, data | {"reason": "quota is back"})
     assert Delivery.objects.get().status == "queued"
     row = AuditRow.objects.get(action="delivery.resent")
     assert (row.by, row.reason) == (hoa.user, "quota is back")
@@ -46,8 +46,8 @@ def test_sending_again_asks_why_and_then_does_it(hoa):
 
 def test_of_several_those_that_may_be_are_done_and_the_others_are_named(hoa):
     waiting, accepted = a_delivery(), a_delivery("accepted")
-    papers = {"action": "cancel", "_selected_action": [waiting.pk, accepted.pk], "reason": "wrong title"}
-    said = [str(each) for each in hoa.browser.post(f"/staff/{URL}", papers, follow=True).context["messages"]]
+    data = {"action": "cancel", "_selected_action": [waiting.pk, accepted.pk], "reason": "wrong title"}
+    said = [str(each) for each in hoa.browser.post(f"/staff/{URL}", data, follow=True).context["messages"]]
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["accepted", "cancelled"]
     assert said == [f"{accepted}: Tin này đang gửi hoặc đã kết thúc. Không thu hồi được tin đã đẩy.", "Đã huỷ: 1."]
 

@@ -86,9 +86,9 @@ def keeps(client, answer, **changed):
     return client.post(answer.redirect_chain[-1][0], described(answer, **changed) | {"save_draft": "1"}, follow=True)
 
 
-def acts(client, document, act, **given):
-    """Open the page of an act and confirm it."""
-    path = f"{DOCUMENTS}{document.pk}/transition/{act}/"
+def confirm_transition(client, document, name, **given):
+    """Open the page of a transition and confirm it."""
+    path = f"{DOCUMENTS}{document.pk}/transition/{name}/"
     page = client.get(path)
     seen = page.context["form"]["seen"].value()
     return client.post(path, {"seen": seen} | given, follow=True)
@@ -124,8 +124,10 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
         "draft",
         "luat-ruou-bia.txt",
     )
-    assert said(acts(lan, law, "submit_for_review")) == ["Đã gửi duyệt."]
-    assert said(acts(hoa, law, "publish", reason="Đã đối chiếu Công báo.", notify="on")) == ["Đã công bố."]
+    assert said(confirm_transition(lan, law, "submit_for_review")) == ["Đã gửi duyệt."]
+    assert said(confirm_transition(hoa, law, "publish", reason="Đã đối chiếu Công báo.", notify="on")) == [
+        "Đã công bố."
+    ]
     assert api("get", f"documents/{law.key}").status_code == 200
 
     page = begins(lan, law)
@@ -142,7 +144,7 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
     assert said(hoa.post(path, given, follow=True)) == ["Đã sửa."]
     assert api("get", f"documents/{law.key}/provisions/art_1").json()["text"].count("các biện pháp giảm mức") == 1
 
-    assert said(acts(hoa, law, "withdraw", reason="Bản chép còn sai nhiều chỗ.")) == ["Đã thu hồi."]
+    assert said(confirm_transition(hoa, law, "withdraw", reason="Bản chép còn sai nhiều chỗ.")) == ["Đã thu hồi."]
     assert api("get", f"documents/{law.key}").status_code == 410
     assert list(AuditRow.objects.filter(subject=law.key).values_list("action", "by__username")) == [
         ("document.drafted", "lan"),
@@ -282,15 +284,15 @@ def test_a_revision_is_its_authors_alone_and_can_be_discarded(lan, minh):
 def test_the_author_does_not_publish_but_somebody_else_does(hoa):
     both = staff("bich", Role.EDITOR, Role.APPROVER)
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=both.user), by=both.user)
-    assert said(acts(both, law, "publish")) == ["Bạn đã soạn văn bản này. Người khác phải công bố."]
-    assert said(acts(hoa, law, "publish")) == ["Đã công bố."]
+    assert said(confirm_transition(both, law, "publish")) == ["Bạn đã soạn văn bản này. Người khác phải công bố."]
+    assert said(confirm_transition(hoa, law, "publish")) == ["Đã công bố."]
 
 
 def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan, hoa):
     law = editing.submit_for_review(editing.write_draft(a_record(NUMBER), topics=[], by=lan.user), by=lan.user)
     bich = staff("bich", Role.APPROVER)
     page = bich.get(f"{DOCUMENTS}{law.pk}/transition/publish/")
-    acts(hoa, law, "return_to_draft", reason="thiếu Điều 4")
+    confirm_transition(hoa, law, "return_to_draft", reason="thiếu Điều 4")
     law = editing.submit_for_review(law, by=lan.user)
     seen = page.context["form"]["seen"].value()
     answer = bich.post(f"{DOCUMENTS}{law.pk}/transition/publish/", {"seen": seen}, follow=True)
@@ -298,16 +300,16 @@ def test_of_two_approvers_with_the_page_open_the_second_sees_that_it_changed(lan
     assert LegalDocument.objects.get().status == "in_review"
 
 
-@pytest.mark.parametrize("act", ["return_to_draft", "withdraw"])
-def test_an_act_that_wants_a_reason_stays_on_its_page_without_one(minh, act):
-    law = a_document(NUMBER) if act == "withdraw" else editing.submit_for_review(a_draft(NUMBER))
-    path = f"{DOCUMENTS}{law.pk}/transition/{act}/"
+@pytest.mark.parametrize("name", ["return_to_draft", "withdraw"])
+def test_a_transition_that_requires_a_reason_stays_on_its_page_without_one(minh, name):
+    law = a_document(NUMBER) if name == "withdraw" else editing.submit_for_review(a_draft(NUMBER))
+    path = f"{DOCUMENTS}{law.pk}/transition/{name}/"
     answer = minh.post(path, {"seen": law.updated_at.isoformat(), "reason": " "})
     assert (answer.status_code, "bắt buộc" in words(answer)) == (200, True)
     assert LegalDocument.objects.get().status == law.status
 
 
-def test_an_act_that_the_state_does_not_allow_is_refused_with_a_message(minh):
+def test_a_transition_that_the_status_does_not_allow_is_refused_with_a_message(minh):
     law = a_draft(NUMBER)
     answer = minh.get(f"{DOCUMENTS}{law.pk}/transition/withdraw/", follow=True)
     assert said(answer) == ["Không thể «Thu hồi»: trạng thái đang là «Bản nháp»."]
@@ -448,7 +450,7 @@ def listed(client, **narrower):
     return [document.number for document in answer.context["cl"].result_list]
 
 
-def test_the_list_is_narrowed_by_state_issuer_type_and_topic_and_searched_without_accents(lan):
+def test_the_list_is_narrowed_by_status_issuer_type_and_topic_and_searched_without_accents(lan):
     a_draft("1/2019/QH14", title="Luật Đất đai", topics=[land().children.first()])
     editing.submit_for_review(a_draft("2/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", title="Nghị định Mẫu"))
     editing.withdraw_document(a_document("3/2019/QH14"), reason="nhầm")
@@ -539,14 +541,14 @@ def attempt(client, what, others):
 
 
 def trace():
-    """What an act can leave: audit rows, revisions, the document itself."""
+    """What a request can leave: audit rows, revisions, the document itself."""
     law = LegalDocument.objects.values("status", "title", "signer", "updated_at").first()
     return AuditRow.objects.count(), Revision.objects.count(), law
 
 
 @pytest.mark.parametrize("what", MATRIX)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_act_is_for_the_groups_that_may_and_for_no_other(role, what):
+def test_every_action_is_for_its_roles_only(role, what):
     others = a_member_of_staff("ai-do", Role.EDITOR)
     expected = MATRIX[what][ROLES.index(role)]
     status, changed = attempt(staff("mot-nguoi", role), what, others)

@@ -123,8 +123,8 @@ def test_an_event_is_planned_announced_by_another_moved_and_cancelled_after_a_lo
     assert Event.objects.get().status == "moved"
     hoa.post(page("cancel", event), {"reason": "Bão số 9", "confirm": "1"})
     assert "Bão số 9" in hoa.get(page("change", event)).content.decode()
-    acts = list(AuditRow.objects.filter(subject=event.key).values_list("action", "by__username"))
-    assert acts == [
+    rows = list(AuditRow.objects.filter(subject=event.key).values_list("action", "by__username"))
+    assert rows == [
         ("event.planned", "lan"), ("event.revise", "lan"), ("event.announce", "hoa"), ("event.move", "hoa"),
         ("event.cancel", "hoa"),
     ]  # fmt: skip
@@ -241,7 +241,7 @@ def test_registration_moves_along_unless_somebody_says_when_it_closes():
     assert moved.registration_closes_at == event.registration_closes_at + datetime.timedelta(days=1)
 
 
-ACTS = {  # what is posted, and who may
+ACTIONS = {  # what is posted, and who may
     "write": ({"title": "Khác"}, WRITES),
     "announce": ({"confirm": "1"}, ANNOUNCES),
     "move": ({"confirm": "1", "reason": "Mưa", "place": "Hội trường B"}, ANNOUNCES),
@@ -250,17 +250,17 @@ ACTS = {  # what is posted, and who may
 }
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_an_act_is_for_its_roles_and_for_nobody_else(act):
-    given, roles = ACTS[act]
-    event = a_planned_event() if act in ("write", "announce") else an_event()
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_is_for_its_roles_only(action):
+    given, roles = ACTIONS[action]
+    event = a_planned_event() if action in ("write", "announce") else an_event()
     day = timezone.localtime(event.starts_at)
     times = {"starts_at": f"{day:%H:%M %d/%m/%Y}", "ends_at": f"{day + datetime.timedelta(hours=2):%H:%M %d/%m/%Y}"}
-    base = data(**times, sessions="") if act == "write" else times
+    base = data(**times, sessions="") if action == "write" else times
     for role in Role.values:
         if role not in roles:
-            assert signed_in(role, name=role).post(page(act, event), base | given).status_code == 403
-    assert Client().post(page(act, event), base | given).url.startswith("/staff/login/")
+            assert signed_in(role, name=role).post(page(action, event), base | given).status_code == 403
+    assert Client().post(page(action, event), base | given).url.startswith("/staff/login/")
     unchanged = Event.objects.get()
     assert (unchanged.status, unchanged.title) == (event.status, event.title)
-    assert signed_in(min(roles), name="x").post(page(act, event), base | given).status_code == 302
+    assert signed_in(min(roles), name="x").post(page(action, event), base | given).status_code == 302

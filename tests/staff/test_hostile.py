@@ -52,14 +52,14 @@ def test_a_forged_transition_that_the_status_does_not_allow_changes_nothing(stat
     """Posted past the buttons, by somebody who may do everything."""
     browser, law = signed_in("lan", *EVERY_ROLE), in_status(status)
     given = {"seen": law.updated_at.isoformat(), "reason": "vì thế"}
-    for act, transition in states.TABLE.items():
+    for name, transition in states.TABLE.items():
         start = transaction.savepoint()
-        browser.post(f"{DOCUMENTS}{law.pk}/transition/{act}/", given)
+        browser.post(f"{DOCUMENTS}{law.pk}/transition/{name}/", given)
         moved = LegalDocument.objects.get(pk=law.pk).status
         transaction.savepoint_rollback(start)
-        on_its_page = act not in ("draft", "correct")
+        on_its_page = name not in ("draft", "correct")
         is_made = status in transition.sources and on_its_page
-        assert moved == (transition.targets[0] if is_made else status), act
+        assert moved == (transition.targets[0] if is_made else status), name
 
 
 def test_what_was_never_shown_is_not_decided_on():

@@ -26,7 +26,7 @@ from tests.config.test_settings import PRODUCTION, ROOT
 pytestmark = pytest.mark.django_db
 
 
-def acts(subject=None):
+def audit_actions(subject=None):
     rows = AuditRow.objects.order_by("pk").exclude(action="account.created")
     return [row.action for row in (rows.filter(subject=subject) if subject else rows)]
 
@@ -67,7 +67,7 @@ def test_five_wrong_passwords_lock_the_name_out_for_a_quarter_of_an_hour(lan):
     locked = lan.sign_in(HTTP_X_FORWARDED_FOR="203.0.113.9")  # the right one, and a header anybody can write
     assert (locked.status_code, locked["Retry-After"]) == (429, "900")
     assert "Hãy thử lại sau 15 phút" in locked.content.decode()
-    assert acts("user:lan") == ["session.refused"] * 5 + ["session.locked_out"]
+    assert audit_actions("user:lan") == ["session.refused"] * 5 + ["session.locked_out"]
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - datetime.timedelta(minutes=16))
     assert lan.sign_in().status_code == 302
 
@@ -102,7 +102,7 @@ def test_a_changed_password_ends_the_other_sessions_and_is_audited(lan, settings
     data = {"old_password": lan.password, "new_password1": new, "new_password2": new}
     assert lan.post("password_change/", data).status_code == 302
     assert (lan.get("").status_code, elsewhere.get("/staff/").status_code) == (200, 302)
-    assert acts("user:lan")[-1] == "account.password_changed"
+    assert audit_actions("user:lan")[-1] == "account.password_changed"
 
 
 @pytest.mark.parametrize("weak", ["ngắn", "password1234", "lan-lan-lan"])
@@ -110,7 +110,7 @@ def test_a_weak_password_is_refused(lan, weak):
     lan.sign_in()
     data = {"old_password": lan.password, "new_password1": weak, "new_password2": weak}
     assert lan.post("password_change/", data).status_code == 200
-    assert "account.password_changed" not in acts()
+    assert "account.password_changed" not in audit_actions()
 
 
 def test_a_session_ends_twelve_hours_after_it_began_however_busy(lan):
@@ -172,7 +172,7 @@ def test_a_form_without_its_token_changes_nothing(lan):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/staff/login/", {"username": "lan", "password": lan.password})
     assert (answer.status_code, "Biểu mẫu này đã hết hạn" in answer.content.decode()) == (403, True)
-    assert acts() == []
+    assert audit_actions() == []
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/staff/", "javascript:alert('evil')"])
@@ -186,7 +186,12 @@ def test_signing_in_leads_to_no_other_host(lan, elsewhere):
     [
         ("", "203.0.113.9", "192.0.2.1", "192.0.2.1"),
         ("192.0.2.1", "203.0.113.9", "192.0.2.1", "203.0.113.9"),
-        ("192.0.2.1", "127.0.0.1, 203.0.113.9", "192.0.2.1", "203.0.113.9"),  # what stands left is an invention
+        (
+            "192.0.2.1",
+            "127.0.0.1, 203.0.113.9",
+            "192.0.2.1",
+            "203.0.113.9",
+        ),  # the part to the left is made up by the client
         ("192.0.2.1,10.0.0.0/8", "203.0.113.9, 10.1.2.3", "192.0.2.1", "203.0.113.9"),
         ("192.0.2.1", "203.0.113.9", "192.0.2.2", "192.0.2.2"),  # not our proxy
         ("192.0.2.1", "nonsense", "192.0.2.1", "192.0.2.1"),

@@ -67,7 +67,7 @@ def said(answer):
     return [str(message) for message in answer.context["messages"]]
 
 
-def acts(client, question, name, **given):
+def confirm_transition(client, question, name, **given):
     return client.post(f"{QUESTIONS}{question.pk}/transition/{name}/", given, follow=True)
 
 
@@ -88,7 +88,7 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     listed = hoa.get(f"{QUESTIONS}?queue=to_screen")
     assert [each.key for each in listed.context["cl"].result_list] == [question.key]
     assert "Sang tên" not in listed.content.decode() and PHONE not in listed.content.decode()
-    assert said(acts(hoa, question, "screen")) == ["Đã bắt đầu sàng lọc."]
+    assert said(confirm_transition(hoa, question, "screen")) == ["Đã bắt đầu sàng lọc."]
 
     page = hoa.post(f"{QUESTIONS}{question.pk}/original/")
     assert [(each.words, each.is_never) for each in page.context["proposals"]] == [
@@ -100,10 +100,12 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     assert (refused.status_code, list(refused.context["form"].errors)) == (200, ["text"])
     copy["text"] = "Bao lâu thì phải sang tên?"
     assert said(hoa.post(f"{QUESTIONS}{question.pk}/original/", copy, follow=True)) == ["Đã lưu bản công khai."]
-    assert said(acts(hoa, question, "assign", to=answerer().pk, reason="Chuyên về đất")) == ["Đã phân công."]
+    assert said(confirm_transition(hoa, question, "assign", to=answerer().pk, reason="Chuyên về đất")) == [
+        "Đã phân công."
+    ]
 
     assert [each.key for each in lan.get(f"{QUESTIONS}?queue=mine").context["cl"].result_list] == [question.key]
-    acts(lan, question, "start")
+    confirm_transition(lan, question, "start")
     found = writes(lan, question, "find", text="Trong 30 ngày.", typed="điều 2 luật 168")
     rows = [(row.eid, row.words) for row in found.context["found"].rows][:2]
     assert rows == [("art_2", "Điều 2 Luật Mẫu 168/2019/QH14 năm 2019"),
@@ -115,14 +117,16 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
     ]
     draft = lan.get(f"{QUESTIONS}{question.pk}/answer/")
     assert [(each.value, each.is_there) for each in draft.context["cited"]] == [(cited, True)]
-    assert "Mẫu không đặt tên" in words(draft)  # the text as of today, with what stands under it
+    assert "Mẫu không đặt tên" in words(draft)  # the text as of today, with the units under it
     writes(lan, question, "submit", text="Trong 30 ngày.", cite=[cited])
-    page = acts(lan, question, "approve")
+    page = confirm_transition(lan, question, "approve")
     assert page.status_code == 403
 
     page = hoa.get(f"{QUESTIONS}{question.pk}/transition/approve/")
     assert "Trong 30 ngày." in words(page) and "khoản 1 Điều 2" in words(page)
-    assert said(acts(hoa, question, "approve", seen=page.context["form"]["seen"].value())) == ["Đã duyệt."]
+    assert said(confirm_transition(hoa, question, "approve", seen=page.context["form"]["seen"].value())) == [
+        "Đã duyệt."
+    ]
     assert queries.public_questions().get().key == question.key
     done = set(AuditRow.objects.filter(subject=question.key).values_list("action", flat=True))
     names = "screen assign start submit approve redacted original_read"
@@ -159,15 +163,15 @@ def test_a_guess_can_stay_in_the_copy_and_what_is_never_published_cannot(hoa):
     assert [each.is_hidden for each in again.context["proposals"]] == [False, True]
 
 
-def test_acts_that_end_something_want_a_reason_and_show_it(hoa):
+def test_transitions_that_end_something_require_a_reason_and_show_it(hoa):
     organisation = Organisation.objects.first().pk
-    for act in ("return", "reject", "redirect", "erase"):
+    for name in ("return", "reject", "redirect", "erase"):
         question = a_question()
         services.screen(question, by=approver())
-        page = acts(hoa, question, act, reason=" ", organisation=organisation)
+        page = confirm_transition(hoa, question, name, reason=" ", organisation=organisation)
         question.refresh_from_db()
         assert (page.status_code, list(page.context["form"].errors), question.status) == (200, ["reason"], "screening")
-        page = acts(hoa, question, act, reason="Cần biết năm.", organisation=organisation)
+        page = confirm_transition(hoa, question, name, reason="Cần biết năm.", organisation=organisation)
         assert (len(said(page)), "Cần biết năm." in words(page)) == (1, True)
         row = AuditRow.objects.latest("pk")
         assert (row.subject, row.reason) == (question.key, "Cần biết năm.")
@@ -176,18 +180,18 @@ def test_acts_that_end_something_want_a_reason_and_show_it(hoa):
 def test_classifying_changes_the_due_day_and_counts_from_the_day_it_was_asked(hoa):
     DeadlineRule.objects.create(topic=land(), working_days=3)
     question = a_question(topic=None)
-    acts(hoa, question, "classify", topic=land().pk)
+    confirm_transition(hoa, question, "classify", topic=land().pk)
     question.refresh_from_db()
     assert (question.topic, question.due_on) == (land(), queries.due_day_of(question))
 
 
 def test_a_duplicate_is_merged_by_key_and_a_wrong_key_is_said_at_its_field(hoa):
     duplicate, into = a_question(), a_question()
-    page = acts(hoa, duplicate, "merge", into="hoi-khongcomoi")
+    page = confirm_transition(hoa, duplicate, "merge", into="hoi-khongcomoi")
     assert list(page.context["form"].errors) == ["into"]
-    page = acts(hoa, duplicate, "merge", into=duplicate.key)
+    page = confirm_transition(hoa, duplicate, "merge", into=duplicate.key)
     assert list(page.context["form"].errors) == ["into"]
-    assert said(acts(hoa, duplicate, "merge", into=f" {into.key} ")) == ["Đã gộp."]
+    assert said(confirm_transition(hoa, duplicate, "merge", into=f" {into.key} ")) == ["Đã gộp."]
     duplicate.refresh_from_db()
     assert duplicate.same_as == into
     assert into.key in words(hoa.get(f"{QUESTIONS}{duplicate.pk}/change/"))
@@ -198,8 +202,8 @@ def test_what_the_status_does_not_allow_is_said_and_what_is_anothers_is_forbidde
     assert said(hoa.get(f"{QUESTIONS}{question.pk}/transition/return/", follow=True)) == [
         "Không thể «Yêu cầu bổ sung»: trạng thái đang là «Đã gửi»."
     ]
-    assert acts(lan, question, "screen").status_code == 403
-    page = acts(hoa, question, "assign", to=answerer().pk)  # not screened yet
+    assert confirm_transition(lan, question, "screen").status_code == 403
+    page = confirm_transition(hoa, question, "assign", to=answerer().pk)  # not screened yet
     assert page.status_code == 200 and page.context["form"].non_field_errors()
     other = in_answering()
     stranger = signed_in_as(a_member_of_staff("stranger", Role.ANSWERER))
@@ -215,7 +219,7 @@ def test_a_reviewer_approves_only_what_they_read(hoa, lan):
     services.send_back(question, by=approver(), reason="Ngắn quá")
     services.save_draft(question, text="Trong 300 ngày.", citations=[], by=answerer())
     services.submit_for_review(question, by=answerer())
-    page = acts(hoa, question, "approve", seen=seen)
+    page = confirm_transition(hoa, question, "approve", seen=seen)
     assert page.context["form"].non_field_errors() == ["Nội dung đã thay đổi từ khi bạn mở trang. Hãy đọc lại."]
     assert not queries.public_questions().exists()
 
@@ -311,15 +315,15 @@ def test_what_takes_effect_later_is_shown_with_its_day(lan):
 def test_a_revision_begins_with_the_current_answer(lan, hoa):
     law = a_document("1/2019/QH14")
     question = an_answered_question(citations=[(law, "art_2")])
-    acts(lan, question, "revise", reason="Thêm căn cứ")
+    confirm_transition(lan, question, "revise", reason="Thêm căn cứ")
     page = lan.get(f"{QUESTIONS}{question.pk}/answer/")
     assert (page.context["form"]["text"].value(), [each.value for each in page.context["cited"]]) == (
         "Trong 30 ngày.", [f"{law.key}/art_2"],
     )  # fmt: skip
-    assert said(acts(lan, question, "keep", reason="Vẫn đúng")) == [
+    assert said(confirm_transition(lan, question, "keep", reason="Vẫn đúng")) == [
         "Đã bỏ dự thảo, câu trả lời hiện có tiếp tục có giá trị."
     ]
-    acts(hoa, question, "take_down", reason="Sai luật")
+    confirm_transition(hoa, question, "take_down", reason="Sai luật")
     assert not queries.public_questions().exists()
 
 
@@ -426,7 +430,7 @@ def test_the_list_costs_the_same_however_many_wait(hoa, django_assert_max_num_qu
         hoa.get(QUESTIONS)
 
 
-def test_similar_answered_questions_stand_beside_the_editor(lan):
-    standing = an_answered_question()
+def test_similar_answered_questions_are_beside_the_editor(lan):
+    similar = an_answered_question()
     page = lan.get(f"{QUESTIONS}{in_answering().pk}/answer/")
-    assert [each.key for each in page.context["similar"]] == [standing.key]
+    assert [each.key for each in page.context["similar"]] == [similar.key]

@@ -37,7 +37,7 @@ from tests.staff.conftest import StaffMember
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ANYBODY = set(Role.values)
-# of the pages that are ours; pages of other rooms are held to the permissions their role has (below)
+# pages of the models below; pages of other packages are held to the permissions of the role (below)
 MAY_OPEN = {
     "index": ANYBODY,
     "password_change": ANYBODY,
@@ -88,7 +88,7 @@ def rows():
 
 
 @pytest.fixture
-def library():
+def amended_law():
     """A law that was amended, and a relation that waits for somebody."""
     law = a_document("1/2019/QH14")
     amend(an_amending_law(law))
@@ -103,26 +103,26 @@ def signed_in(*roles):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_what_a_role_may_open(role, library):
+def test_what_a_role_may_open(role, amended_law):
     browser = signed_in(role)
     opened = {name for name in MAY_OPEN if browser.get(address(name)).status_code == 200}
     assert opened == {name for name, roles in MAY_OPEN.items() if role in roles}
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_nobody_deletes_on_the_staff_site(role, library):
+def test_nobody_deletes_on_the_staff_site(role, amended_law):
     browser = signed_in(role)
     assert {browser.post(address(name), {"post": "yes"}).status_code for name in NEVER} == {403}
 
 
 def test_every_page_of_ours_is_in_the_table():
-    """A new page fails here until it says who may open it; the library's rooms try theirs in their own tests."""
+    """A new page fails here until it says who may open it; other packages test theirs in their own tests."""
     urls = [url.name for each in admin.site._registry.values() if each.model in MODELS for url in each.urls if url.name]
     pages = {name for name in urls if not name.endswith("_history")}
     assert pages == {*MAY_OPEN, *NEVER} - {"index", "second_factor", "password_change"}
 
 
-def test_a_stranger_is_asked_who_they_are_everywhere(library):
+def test_a_stranger_is_asked_who_they_are_everywhere(amended_law):
     for name in {*MAY_OPEN, *NEVER} - {"second_factor"}:
         answer = Client().get(address(name))
         assert (answer.status_code, answer.url.startswith("/staff/login/?next=/staff/")) == (302, True), name
@@ -166,40 +166,40 @@ def enters(browser):
     return browser.post(page, {"act": act.key, "on": "", "seen": seen, "instruction": "0", "apply": "1"})
 
 
-def takes_back(browser):
+def withdraws(browser):
     amendment = Amendment.objects.latest("pk")
     return browser.post(f"/staff/content/amendment/{amendment.pk}/change/", {"reason": "nhầm"})
 
 
-LIBRARY = {
+ACTIONS = {
     "relation.confirmed": lambda browser: relations(browser, "confirm"),
     "relation.rejected": lambda browser: relations(browser, "reject"),
     "document.basis_reviewed": reviews,
     "document.amended": enters,
-    "document.amendment_withdrawn": takes_back,
+    "document.amendment_withdrawn": withdraws,
 }
 
 
-@pytest.mark.parametrize("act", LIBRARY)
-def test_every_act_on_relations_amendments_and_what_rests_on_them_is_for_who_publishes(act, library):
-    done = {role for role in [None, *Role.values] if attempted(act, role)}
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_on_relations_amendments_and_bases_is_for_publishers(action, amended_law):
+    done = {role for role in [None, *Role.values] if attempted(action, role)}
     assert done == {"approver", "publisher"}
 
 
-def attempted(act, role):
+def attempted(action, role):
     """Whether somebody of this role did it, which shows in the audit; afterwards all is as before."""
     browser = Client()
     if role:
         browser.force_login(a_member_of_staff(f"a-{role}", role), BACKEND)
-    before, start = AuditRow.objects.filter(action=act).count(), transaction.savepoint()
-    LIBRARY[act](browser)
-    done = AuditRow.objects.filter(action=act).count() > before
+    before, start = AuditRow.objects.filter(action=action).count(), transaction.savepoint()
+    ACTIONS[action](browser)
+    done = AuditRow.objects.filter(action=action).count() > before
     transaction.savepoint_rollback(start)
     return done
 
 
-def test_a_relation_is_rejected_with_a_reason_that_the_audit_stores(library):
-    """The list asks why; the relation's own page offers the act, and what it says is in words."""
+def test_a_relation_is_rejected_with_a_reason_that_the_audit_stores(amended_law):
+    """The list asks why; the relation's own page offers the action, and its history names it in words."""
     hoa = StaffMember("hoa", Role.APPROVER)
     hoa.browser.force_login(hoa.user, BACKEND)
     relation = Relation.objects.get(kind="based_on")
@@ -309,7 +309,7 @@ def test_passwords_are_not_found_out_by_filtering(minh, lan):
     assert minh.get(f"content/user/?password__startswith={lan.user.password[:20]}").status_code in (302, 400)
 
 
-def test_an_answer_of_the_library_is_unchanged_by_a_session(minh):
+def test_a_public_response_is_unchanged_by_a_session(minh):
     law = a_document()
     assert minh.browser.get(f"/api/v1/documents/{law.key}")["Cache-Control"].startswith("public")
     assert services.audit_subject(minh.user) == "user:minh"
@@ -324,7 +324,7 @@ def test_nobody_changes_the_groups_of_staff(person):
     assert root.post(f"auth/group/{group.pk}/change/", {"name": "queen"}).status_code == 403
 
 
-# every act on questions × role: what reaches the verb, whatever the verb then says; all others are 403
+# every action on questions × role: requests that reach the service, whatever it then answers; all others are 403
 TRANSITIONS_OF_QUESTIONS = {
     "screen": {"approver", "publisher"},
     "classify": {"approver", "publisher"},

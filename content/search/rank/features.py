@@ -248,7 +248,7 @@ def _size_features(counts: WordCounts, typed: TypedWeights, query: ParsedQuery) 
 
 
 def _window_features(counts: WordCounts, hits: _Hits, typed: TypedWeights) -> Columns:
-    """Shares of the weight of the query that stand close together in the body."""
+    """Shares of the weight of the query that are close together in the body."""
     words = _best_window(counts, hits.body_words, counts.word_index, typed.words)
     pairs = _best_window(counts, hits.body_bigrams, counts.bigram_index, typed.bigrams)
     return {"window": words / typed.word_total, "pair_window": pairs / typed.bigram_total}

@@ -44,7 +44,7 @@ def test_another_devices_secret_finds_nothing_there(api):
 
 
 @pytest.mark.parametrize(
-    ("papers", "pointer", "code"),
+    ("changed", "pointer", "code"),
     [
         ({"registration_id": ""}, "/registration_id", "blank"),
         ({"registration_id": "with space"}, "/registration_id", "invalid"),
@@ -55,8 +55,8 @@ def test_another_devices_secret_finds_nothing_there(api):
         ({"language": "fr"}, "/language", "invalid_choice"),
     ],
 )
-def test_an_invalid_body_is_400_and_nothing_is_registered(api, papers, pointer, code):
-    answer = api("put", "devices/phone-1", DEVICE_BODY | papers)
+def test_an_invalid_body_is_400_and_nothing_is_registered(api, changed, pointer, code):
+    answer = api("put", "devices/phone-1", DEVICE_BODY | changed)
     assert answer.status_code == 400
     assert (pointer, code) in [(error["pointer"], error["code"]) for error in answer.json()["errors"]]
     assert Device.objects.count() == 0

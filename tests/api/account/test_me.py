@@ -44,7 +44,7 @@ def a_reader_with_rows_in_every_table():
 
 
 def columns_that_hold(value):
-    """Tables and columns in which a value stands, whatever the column's type."""
+    """Tables and columns that hold a value, whatever the column's type."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")

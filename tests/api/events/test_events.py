@@ -1,4 +1,4 @@
-"""Events at the door: reading, registering, calendars, questions ahead."""
+"""Events over the API: reading, registering, calendars, questions ahead."""
 
 import datetime
 
@@ -209,7 +209,7 @@ def test_calendars_of_a_topic_and_an_organisation_have_what_was_cancelled_too(ap
     assert api("get", f"calendars/topic/{land().key}.ics?x=1").status_code == 400
 
 
-def test_a_readers_own_calendar_stands_at_a_secret_address_that_can_be_renewed(api):
+def test_a_readers_own_calendar_has_a_secret_address_that_can_be_renewed(api):
     minh, registered, followed = a_device(), an_event(title="Đến"), an_event(title="Theo dõi", in_days=12)
     an_event(title="Khác")
     put(api, registered, minh)

@@ -1,4 +1,4 @@
-"""Asking, reading, rating and reporting at the door."""
+"""Questions over the API: asking, reading, rating and reporting."""
 
 import uuid
 

@@ -159,7 +159,7 @@ def test_the_worker_writes_one_each_night_after_midnight():
 
 
 def due(hour, minute):
-    """What the worker begins of the doors' jobs at that time in Viet Nam: [(task, moment)]."""
+    """The periodic jobs of `api` that the worker starts at that time in Vietnam: [(task, moment)]."""
     at = datetime.datetime(2026, 3, 1, hour, minute, 30, tzinfo=VIETNAM_TIME).timestamp()
     begun = PeriodicDeferrer(app.periodic_registry).get_previous_tasks(at)
     return [(periodic.task, moment) for periodic, moment in begun if periodic.task.name == "export_bulk"]

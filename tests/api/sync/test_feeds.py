@@ -48,7 +48,7 @@ def test_a_feed_of_documents_takes_the_filters_of_their_list_in_both_forms():
     assert answer.json()["version"] == "https://jsonfeed.org/version/1.1"
 
 
-def test_what_changed_last_stands_first_and_what_was_withdrawn_goes():
+def test_the_latest_change_is_first_and_what_was_withdrawn_is_absent():
     old, new = a_document("1/2019/QH14"), a_document("2/2019/QH14")
     LegalDocument.objects.filter(pk=old.pk).update(updated_at=timezone.now() + datetime.timedelta(seconds=1))
     titles = [entry.findtext(f"{ATOM}title") for entry in atom("/api/v1/feeds/documents.atom").iter(f"{ATOM}entry")]

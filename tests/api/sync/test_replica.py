@@ -1,4 +1,4 @@
-"""Whoever follows the day-book from its beginning has, in the end, what the bulk export has. bench/replica.py: 300."""
+"""A copy made by reading the change log from its beginning equals the bulk export. bench/replica.py: 300."""
 
 import pytest
 from django.test import Client
@@ -29,6 +29,6 @@ def test_a_follower_has_byte_for_byte_what_a_bulk_export_has(settings, tmp_path)
     assert replica.lines == lines
     assert replica.cursor == manifest["cursor"]
     assert replica.read >= STEPS - 3
-    laws = {"publish", "correct", "amend", "take_amendment_back", "withdraw"}
+    laws = {"publish", "correct", "amend", "withdraw_amendment", "withdraw"}
     others = {"answer", "look_at_answers", "take_answer_down", "announce", "move"}
     assert history.done.keys() >= laws | others, history.done

@@ -127,7 +127,7 @@ def test_amending_any_number_of_times_and_withdrawing_all_restores_everything(ac
             ]
             made += services.apply_amendments(act, plan.applicable)
             stories.append(public_history(law))
-            assert "".join(stand.text for stand in plan.after) == "".join(text_on(law, plan.on).values())
+            assert "".join(unit.text for unit in plan.after) == "".join(text_on(law, plan.on).values())
         _assert_versions_meet(law)
         for amendment in reversed(made):
             stories.pop()

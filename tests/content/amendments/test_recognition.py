@@ -143,12 +143,12 @@ def test_the_sample_act_reads_as_its_amending_act_says():
     found = recognise_instructions(amending.text, parsing.parse_text(amending.text), title=amending.title)
     assert all(each.is_certain for each in found)
     after, failures = apply_instructions(before, found)
-    said = {stand.eid: stand.text for stand in after}
+    said = {unit.eid: unit.text for unit in after}
     assert failures == []
     assert said["art_2__clause_2__point_dd"] == "đ) Người giữ dụng cụ và sửa dụng cụ.\n"
     assert said["art_6__clause_2"] == "2. Hộ bận việc được đổi buổi với hộ khác và ghi vào sổ vườn.\n"
     assert "art_3__clause_3" not in said
-    eids = [stand.eid for stand in after]
+    eids = [unit.eid for unit in after]
     assert eids[eids.index("art_6__clause_3") + 1] == "art_6__clause_4"
     assert eids.index("art_8a__clause_2__point_b") == eids.index("art_8a") + 4 == eids.index("art_9") - 1
     changes = {each.eid: str(each.what) for each in unit_diffs(before, after)}

@@ -103,7 +103,7 @@ def test_every_day_has_one_text_and_withdrawing_all_restores_the_first(several):
         stories.append(units)
     for spans in versions.rows.values():
         assert all(before[1] <= later[0] for before, later in pairwise(spans))
-        assert all(start < end for start, end, _stand in spans)
+        assert all(start < end for start, end, _text in spans)
     for each in reversed(made):
         stories.pop()
         versions.withdraw(each)

@@ -1,4 +1,4 @@
-"""Taking back what an act did: all of it with the act, nothing that others build on, and no address lost."""
+"""Withdrawing what an act did: all of it with the act, nothing that others build on, and no address lost."""
 
 import datetime
 
@@ -96,8 +96,8 @@ def test_an_added_unit_keeps_its_follows_through_corrections_and_returns_to_its_
     assert "art_3" in line.eids
     assert "art_1a" not in line.eids
     amend(amendment.act)
-    stands = list(text_on(law, AFTER))
-    assert stands.index("art_1a") == stands.index("art_1__clause_2") + 1
+    eids = list(text_on(law, AFTER))
+    assert eids.index("art_1a") == eids.index("art_1__clause_2") + 1
     editing.withdraw_document(amendment.act, reason="nhầm")
     publishing.correct_document(law, a_record(law.number), topics=[], reason="chép thiếu")
     assert list(text_on(law, AFTER))[-1] == "art_3"

@@ -21,7 +21,7 @@ def jobs():
 
 
 @pytest.mark.usefixtures("committed")
-def test_whoever_reads_after_a_bookmark_misses_no_line_however_writers_commit():
+def test_a_reader_after_a_cursor_misses_no_line_however_writers_commit():
     """Twelve writers, each holding its transaction open until the next has begun; the reader looks all the while."""
     seen, done = [], threading.Event()
 

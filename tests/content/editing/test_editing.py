@@ -50,7 +50,7 @@ def another_text(old="về mẫu", new="về mẫu thử"):
     return A_LAW.replace(old, new).format(number=NUMBER)
 
 
-ACTS = {
+SERVICES = {
     "draft": lambda law: editing.write_draft(a_record(NUMBER, text=another_text()), topics=[land()], document=law),
     "submit_for_review": lambda law: editing.submit_for_review(law),
     "return_to_draft": lambda law: editing.return_to_draft(law, reason="thiếu điều"),
@@ -63,27 +63,27 @@ ACTS = {
 REPEATS = {("submit_for_review", "in_review"), ("publish", "published"), ("withdraw", "withdrawn")}
 
 
-def acts(law):
+def audit_rows(law):
     return list(AuditRow.objects.filter(subject=law.key).values_list("action", "by__username", "reason"))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", Status.values)
-@pytest.mark.parametrize("act", ACTS)
-def test_each_act_starts_from_the_states_of_the_table_and_from_no_other(act, status):
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_transition_starts_from_the_statuses_of_the_table_and_from_no_other(name, status):
     law = in_status(status)
     rows, lines = AuditRow.objects.count(), Change.objects.count()
-    transition = states.TABLE[states.DocumentTransition(act)]
+    transition = states.TABLE[states.DocumentTransition(name)]
     target = transition.targets[0] if transition.targets else status
     if status in transition.sources:
-        ACTS[act](law)
+        SERVICES[name](law)
         assert (LegalDocument.objects.get().status, AuditRow.objects.count()) == (target, rows + 1)
         return
-    if (act, status) in REPEATS:
-        ACTS[act](law)
+    if (name, status) in REPEATS:
+        SERVICES[name](law)
     else:
         with pytest.raises(RuleBroken) as refusal:
-            ACTS[act](law)
+            SERVICES[name](law)
         assert refusal.value.code == "wrong_status"
     unchanged = (LegalDocument.objects.get().status, AuditRow.objects.count(), Change.objects.count())
     assert unchanged == (status, rows, lines)
@@ -114,13 +114,13 @@ def test_a_draft_of_a_stored_document_is_refused(lan):
 def test_the_same_draft_again_records_nothing(lan):
     law = editing.write_draft(a_record(NUMBER), topics=[land()], by=lan)
     editing.write_draft(a_record(NUMBER), topics=[land()], document=law, by=lan)
-    assert acts(law) == [("document.drafted", "lan", "")]
+    assert audit_rows(law) == [("document.drafted", "lan", "")]
 
 
 def test_an_approver_publishes_what_another_wrote_and_submitted(lan, hoa):
     law = services.publish(in_status(Status.IN_REVIEW, by=lan), by=hoa, reason="đã đọc")
     assert law.is_published
-    assert acts(law) == [
+    assert audit_rows(law) == [
         ("document.drafted", "lan", ""),
         ("document.submitted", "lan", ""),
         ("document.published", "hoa", "đã đọc"),
@@ -158,11 +158,11 @@ def test_what_changed_while_somebody_read_it_is_not_published(lan, hoa):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("act", [editing.return_to_draft, editing.withdraw_document])
-def test_returning_and_withdrawing_require_a_reason(act):
-    law = in_status(Status.IN_REVIEW if act is editing.return_to_draft else Status.PUBLISHED)
+@pytest.mark.parametrize("service", [editing.return_to_draft, editing.withdraw_document])
+def test_returning_and_withdrawing_require_a_reason(service):
+    law = in_status(Status.IN_REVIEW if service is editing.return_to_draft else Status.PUBLISHED)
     with pytest.raises(RuleBroken) as refusal:
-        act(law, reason=" ")
+        service(law, reason=" ")
     assert (refusal.value.code, refusal.value.field) == ("reason_required", "reason")
 
 
@@ -192,7 +192,7 @@ def test_the_change_of_a_correction_says_what_changed_and_eids_stay(lan, hoa):
     }
     assert dict(law.provisions.values_list("eid", "pk")) == rows
     assert (law.status, law.corrected_at is not None, law.key) == ("published", True, "luat-2019-1-2019-qh14")
-    assert acts(law)[-1] == ("document.corrected", "hoa", "sai một chữ")
+    assert audit_rows(law)[-1] == ("document.corrected", "hoa", "sai một chữ")
 
 
 def test_a_correction_by_the_issuing_body_differs_from_a_mistake_in_our_copy(lan, hoa):
@@ -292,20 +292,20 @@ def test_what_each_role_may_do_with_a_document_of_lans_in_each_state(lan, hoa, m
     ]
 
 
-def at_once(*acts):
+def at_once(*calls):
     """Run these at the same moment, each on its own connection; returns the codes of those refused."""
-    gate, refused = threading.Barrier(len(acts)), []
+    gate, refused = threading.Barrier(len(calls)), []
 
-    def run(act):
+    def run(call):
         gate.wait(10)
         try:
-            act()
+            call()
         except RuleBroken as refusal:
             refused.append(refusal.code)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -73,7 +73,7 @@ def test_registering_is_for_the_time_of_registration():
     event = an_event()
     services.register(event, minh)
     Event.objects.filter(pk=event.pk).update(registration_closes_at=now)
-    assert services.register(event, minh)[1] is False  # what stands may be asked for again
+    assert services.register(event, minh)[1] is False  # a repeat of the present registration
 
 
 @alone

@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
 
-def refused(act, *arguments, **columns):
+def refused(service, *arguments, **columns):
     """(code, field) with which a rule refuses; nothing was changed by it."""
     before = list(Event.objects.order_by("pk").values()), Change.objects.count(), AuditRow.objects.count()
     with pytest.raises(RuleBroken) as refusal, transaction.atomic():
-        act(*arguments, **columns)
+        service(*arguments, **columns)
     assert (list(Event.objects.order_by("pk").values()), Change.objects.count(), AuditRow.objects.count()) == before
     return refusal.value.code, refusal.value.field
 
@@ -293,9 +293,9 @@ def test_who_may_do_what():
     event = a_planned_event(by=lan)
     with pytest.raises(NotAllowed):
         a_planned_event(by=hoa)
-    for act in (lambda: services.announce(event, by=lan), lambda: services.revise(event, by=hoa, title="x")):
+    for service in (lambda: services.announce(event, by=lan), lambda: services.revise(event, by=hoa, title="x")):
         with pytest.raises(NotAllowed):
-            act()
+            service()
     services.announce(event, by=hoa)
     services.announce(a_planned_event(by=minh), by=minh)
     both = a_member_of_staff("both", "editor", "approver")

@@ -119,7 +119,7 @@ def test_a_bad_row_is_skipped_with_its_line_and_reason_and_harms_no_other(lines)
     assert report.endswith("13 documents: 1 created, 0 updated, 0 unchanged, 12 skipped\n")
 
 
-def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_stands(lines):
+def test_the_same_document_twice_in_one_run_is_skipped_and_says_where_the_other_is(lines):
     report = import_documents(lines(A_ROW, A_ROW | {"title": "Luật Mẫu khác"}))
     assert "laws.jsonl:2: the same document was read from " in report
     assert LegalDocument.objects.get().title == "Luật Mẫu"

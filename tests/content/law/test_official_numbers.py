@@ -30,7 +30,7 @@ def test_forms(written, clean, key):
 
 
 @pytest.mark.parametrize(("number", "year"), [("15/2024/QĐ-UBND", 2024), ("766/QĐ-TTg", None), ("2024/QĐ-TTg", None)])
-def test_the_year_stands_behind_the_first_slash(number, year):
+def test_the_year_follows_the_first_slash(number, year):
     assert official_numbers.year_of_number(number) == year
 
 

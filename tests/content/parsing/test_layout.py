@@ -21,7 +21,7 @@ from content.parsing.layout import Paragraph, Rule, Table, split_title, text_blo
         ("annex", "", "", "Phụ lục", "Phụ lục", ""),
     ],
 )
-def test_a_title_is_told_from_what_stands_under_it(kind, number, heading, text, title, rest):
+def test_a_title_is_separated_from_the_text_under_it(kind, number, heading, text, title, rest):
     assert split_title(kind, number, heading, text) == (title, rest)
 
 

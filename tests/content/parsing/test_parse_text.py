@@ -183,7 +183,7 @@ def test_an_article_with_its_number_alone_takes_a_title_only_from_a_line_that_is
     assert [unit.heading for unit in parse_text(text).units if unit.kind is UnitKind.ARTICLE] == ["Phạm vi", ""]
 
 
-def test_the_first_clause_may_stand_on_the_line_of_its_article():
+def test_the_first_clause_may_be_on_the_line_of_its_article():
     assert eids("Điều 1. 1. Một.\n2. Hai.") == ["art_1", "art_1__clause_1", "art_1__clause_2"]
 
 
@@ -275,7 +275,7 @@ def test_forgotten_opening_marks_are_noticed():
     assert codes(text) == ["unmarked_quotation"]
 
 
-def test_a_quotation_may_stand_in_a_quotation():
+def test_a_quotation_may_contain_a_quotation():
     quotation = "“Điều 2. Sửa đổi Luật B như sau:\n“2. Hai.”.\n3. Ba.”."
     text = f"Điều 1. Sửa đổi như sau:\n1. Sửa đổi Điều 2 như sau:\n{quotation}\n2. X."
     assert quotes(text) == [quotation.removesuffix(".")]

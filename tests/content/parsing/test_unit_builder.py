@@ -1,4 +1,4 @@
-"""What stands below clauses and points, and after the articles."""
+"""Units below clauses and points, and after the articles."""
 
 from content.law.units import UnitKind
 from content.parsing import parse_text
@@ -18,7 +18,7 @@ def parents(text):
     return {unit.eid: units[unit.parent].eid for unit in units if unit.parent is not None}
 
 
-def test_indents_stand_in_their_point_and_in_one_another():
+def test_indents_belong_to_their_point_and_in_one_another():
     text = """Điều 1. A
 1. Gồm:
 a) Một:

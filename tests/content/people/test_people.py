@@ -20,7 +20,7 @@ def staff(username, *roles):
     return services.create_account(username, roles=roles)[0]
 
 
-def acts(**narrower):
+def audit_actions(**narrower):
     return list(AuditRow.objects.filter(**narrower).values_list("action", "subject", "by__username"))
 
 
@@ -69,10 +69,10 @@ def test_making_an_account_is_audited_with_who_made_it_and_for_which_roles():
 )
 def test_an_account_that_cannot_be_is_refused_and_leaves_no_trace(username, roles, code):
     staff("lan", Role.EDITOR)
-    before = acts()
+    before = audit_actions()
     with pytest.raises(RuleBroken) as refusal:
         services.create_account(username, roles=roles)
-    assert (refusal.value.code, acts()) == (code, before)
+    assert (refusal.value.code, audit_actions()) == (code, before)
 
 
 def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
@@ -82,7 +82,7 @@ def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
     documents.publish(law, by=hoa, reason="read and found right")
     text = A_LAW.replace("về mẫu", "về mẫu thử").format(number="1/2019/QH14")
     documents.import_document(a_record("1/2019/QH14", text=text), correct=True)
-    assert acts(subject=law.key) == [
+    assert audit_actions(subject=law.key) == [
         ("document.taken_in", law.key, "lan"),
         ("document.submitted", law.key, "lan"),
         ("document.published", law.key, "hoa"),
@@ -94,21 +94,21 @@ def test_the_audit_says_who_took_a_document_in_published_and_corrected_it():
 def test_what_changed_nothing_or_was_refused_leaves_no_row():
     law = a_draft("1/2019/QH14")
     documents.publish(law)
-    before = acts()
+    before = audit_actions()
     documents.publish(law)
     documents.import_document(a_record("1/2019/QH14"))
     with pytest.raises(RuleBroken):
         documents.import_document(a_record("1/2019/QH14", title="Luật khác"))
-    assert acts() == before
+    assert audit_actions() == before
 
 
 def test_an_action_that_is_rolled_back_is_rolled_back_in_the_audit_and_the_change_log_too():
     law = a_draft()
-    before = acts()
+    before = audit_actions()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         documents.publish(law)
         raise ZeroDivisionError
-    assert (acts(), Change.objects.count()) == (before, 0)
+    assert (audit_actions(), Change.objects.count()) == (before, 0)
 
 
 def test_the_address_of_the_request_is_stored_and_a_command_has_none():

@@ -28,14 +28,14 @@ from tests.builders import (
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def at_once(*acts):
+def at_once(*calls):
     """Run these in threads that begin together. Returns what each gave: its result, or a RuleBroken's code."""
-    results, start = [None] * len(acts), threading.Barrier(len(acts))
+    results, start = [None] * len(calls), threading.Barrier(len(calls))
 
-    def run(number, act):
+    def run(number, call):
         start.wait()
         try:
-            results[number] = act()
+            results[number] = call()
         except RuleBroken as refusal:
             results[number] = refusal.code
         except Exception as failure:
@@ -43,7 +43,7 @@ def at_once(*acts):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -124,13 +124,13 @@ def test_who_merges_and_who_leaves_lock_in_one_order():
     leaving, by = Reader.objects.create(), approver()
     first, into, duplicate = a_question(), a_question(leaving), a_question(leaving)
     services.merge(duplicate, into=first, by=by)
-    acts = [lambda: services.merge(first, into=into, by=by), lambda: services.erase_questions_of(leaving)]
+    calls = [lambda: services.merge(first, into=into, by=by), lambda: services.erase_questions_of(leaving)]
     with ThreadPoolExecutor(2) as pool:
         with transaction.atomic():
             transitions.locked_question(duplicate)
             running = []
-            for act in acts:
-                running.append(pool.submit(lambda act=act: (act(), connection.close())))
+            for call in calls:
+                running.append(pool.submit(lambda call=call: (call(), connection.close())))
                 while how_many_wait() < len(running):
                     assert not running[-1].done()
         for each in running:

@@ -169,5 +169,5 @@ def test_another_topic_does_not_count_the_days_before_the_asker_added_detail():
     services.return_for_detail(question, by=approver(), reason="Xe gì?")
     type(question).objects.update(asked_at=question.asked_at - datetime.timedelta(days=90))
     question = services.add_detail(question, text="Xe máy.")
-    filed = services.classify(question, topic=land(), province=None, organisation=None, by=approver())
-    assert filed.due_on == question.due_on
+    classified = services.classify(question, topic=land(), province=None, organisation=None, by=approver())
+    assert classified.due_on == question.due_on

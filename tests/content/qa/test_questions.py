@@ -79,8 +79,8 @@ def test_every_step_says_who_when_and_why_and_staff_are_in_the_audit():
         ("submit", "answering", "reviewing", "lan-answers"),
         ("approve", "reviewing", "published", "hoa-approves"),
     ]
-    acts = AuditRow.objects.filter(subject=question.key).values_list("action", flat=True)
-    assert list(acts) == [
+    actions = AuditRow.objects.filter(subject=question.key).values_list("action", flat=True)
+    assert list(actions) == [
         "question.screen", "question.redacted", "question.assign", "question.start", "question.submit",
         "question.approve",
     ]  # fmt: skip
@@ -127,7 +127,7 @@ def test_a_public_copy_or_an_answer_with_the_askers_number_is_refused():
     services.send_back(question, by=approver(), reason="Bỏ số điện thoại")
     services.save_draft(question, text="Hỏi Phòng Tư pháp, 024 3936 0000.", citations=[], by=answerer())
     services.submit_for_review(question, by=answerer())
-    assert services.approve(question, by=approver()).is_public  # an office's own number may stand there
+    assert services.approve(question, by=approver()).is_public  # the phone number of an office may be public
 
 
 def test_a_correction_of_a_cited_text_flags_the_answer_until_somebody_confirms_it():
@@ -179,7 +179,7 @@ def test_a_revision_may_be_given_up():
     ("eid", "old", "new", "flagged"),
     [
         (CITED, "Mẫu lớn", "Mẫu to", 1),  # a point under it
-        (f"{CITED}__point_a", "Mẫu là vật để thử", "Mẫu là vật", 1),  # what stands above it
+        (f"{CITED}__point_a", "Mẫu là vật để thử", "Mẫu là vật", 1),  # the text above it
         ("", "Mẫu lớn", "Mẫu to", 1),  # the document as a whole
         ("art_1", "Mẫu lớn", "Mẫu to", 0),
         ("art_2__clause_2", "Mẫu lớn", "Mẫu to", 0),
