@@ -176,7 +176,7 @@ def _changed_articles(change: Change) -> QuerySet[Provision]:
 
 
 def _topics_with_followers(targets: Sequence[_Target], notification_type: str, language: str) -> list[str]:
-    """The FCM topics of these targets that a device is on, those with most devices first."""
+    """The FCM topics of these targets that a registered device wants to be on, those with most devices first."""
     names = [fcm_topics.fcm_topic(target.name, target.pk, notification_type, language) for target in targets]
     counted = desired_subscriptions(names).values("fcm_topic").annotate(followers=Count("pk"))
     return [row["fcm_topic"] for row in counted.order_by("-followers", "fcm_topic")]

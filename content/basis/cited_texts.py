@@ -16,7 +16,11 @@ from content.documents.models import LegalDocument, ProvisionVersion
 
 @dataclass(frozen=True)
 class DatedText:
-    """The text of a cited provision on a day, with all units under it; None if it does not exist then."""
+    """A cited provision on a day: its text with all units under it.
+
+    `text` is None if the provision does not exist then or its text is not known any more, "" if the whole document is
+    cited.
+    """
 
     day: datetime.date
     text: str | None

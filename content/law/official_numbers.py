@@ -65,7 +65,7 @@ class OfficialNumber:
 
 
 def clean_number(number: str) -> str:
-    """The number as it is stored: "Số: 100 / 2019/nđ–cp" → "100/2019/NĐ-CP"; "" for «không số», which is none.
+    """The number as it is stored: "Số: 100 / 2019/nđ–cp" → "100/2019/NĐ-CP"; "" for «không số».
 
     NFC, plain dashes, Đ for Ð, no «Số:» in front, no spaces, capitals except TTg and the letter of «522b».
     """

@@ -125,7 +125,7 @@ def split_into_articles(text: str, stored: Sequence[ArticleBlock]) -> tuple[Arti
 
 
 def _first_line_of_article(block: ArticleBlock, lines: Sequence[str], at: int) -> int:
-    """The index of the article's first line: unchanged, or else the first line with its number."""
+    """The index of the line where an article begins: that of its old heading, or else the first with its number."""
     opening = re.compile(rf"Điều {re.escape(block.number)}(?!\w)")
     own = block.text.partition("\n")[0]
     found = [index for index in range(at, len(lines)) if opening.match(lines[index])]

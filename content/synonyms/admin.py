@@ -31,7 +31,7 @@ class SynonymForm(forms.ModelForm):
         fields = ["said", "meant", "is_abbreviation"]
 
     def clean(self) -> dict[str, Any] | None:
-        """Show the rules of the service beside their fields."""
+        """Ask the service whether the synonym may be saved, and show its refusal beside the field."""
         cleaned = super().clean()
         if cleaned is not None and not self.errors:
             try:

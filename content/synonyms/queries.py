@@ -13,7 +13,7 @@ SELECT_SYNONYMS = "SELECT said_key, said, meant FROM content_synonym WHERE said_
 
 
 class FoundSynonym(NamedTuple):
-    """What people say, as a query has it, and one thing that it means."""
+    """A synonym that was found in a text, as its rule spells it, and one of its meanings."""
 
     said: str
     meant: str
