@@ -3,7 +3,9 @@
 NAME_FILE may name a file that contains the value of NAME.
 """
 
+import os
 import re
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
@@ -67,3 +69,13 @@ def postgres(name: str, *, default: str | None) -> dict[str, Any]:
     if not described.get("NAME"):
         raise ImproperlyConfigured(f"{name} must be a URL like postgres://user:password@host:5432/name.")
     return described
+
+
+def refuse_former_names(names: Mapping[str, str]) -> None:
+    """Raise ImproperlyConfigured where a variable is set under its former name: it would be ignored in silence.
+
+    `names`: {former name: name today}.
+    """
+    for former, today in names.items():
+        if former in os.environ or f"{former}_FILE" in os.environ:
+            raise ImproperlyConfigured(f"{former} is now {today}. Set {today} and remove {former}.")

@@ -13,13 +13,20 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from api.tags import TAGS
-from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres
+from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres, refuse_former_names
 from config.logs import LOGGING  # noqa: F401 (a setting)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- mode and home
 
+refuse_former_names(
+    {
+        "SIGN_INS_PER_MINUTE": "LOGINS_PER_MINUTE",
+        "WAITING_FOLLOWERS": "LONG_POLLING_SLOTS",
+        "WIRE_ENVIRONMENT": "FCM_TOPIC_ENVIRONMENT",
+    }
+)
 MODE = choice("LUATMO_MODE", ["local", "production"], default="local")
 LOCAL = MODE == "local"
 

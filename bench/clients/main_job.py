@@ -28,13 +28,13 @@ def main(base):
     provision = luatmo.DocumentsApi(anybody).get_provision(article.eid, law.key)
     assert provision.text and provision.citation, provision
 
-    asked = luatmo.AskedRequest(title="Thử máy", text="Điều này còn hiệu lực không?", consent_to_publish=False)
+    asked = luatmo.NewQuestionRequest(title="Thử máy", text="Điều này còn hiệu lực không?", consent_to_publish=False)
     question = luatmo.QuestionsApi(mine).ask(str(uuid.uuid4()), asked)
     own = luatmo.QuestionsApi(mine).list_my_questions().results
     assert [each.key for each in own] == [question.key], own
 
     event = luatmo.EventsApi(anybody).list_events(status="announced").results[0]
-    registration = luatmo.EventsApi(mine).register(event.key, luatmo.RegisteringRequest())
+    registration = luatmo.EventsApi(mine).register(event.key, luatmo.NewRegistrationRequest())
     assert registration.status == "seated", registration
     (coming,) = luatmo.EventsApi(mine).list_my_events().results
     assert coming.event.key == event.key, coming

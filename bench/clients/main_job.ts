@@ -25,13 +25,13 @@ async function main(basePath: string): Promise<void> {
 
   const question = await new QuestionsApi(mine).ask({
     idempotencyKey: crypto.randomUUID(),
-    askedRequest: { title: 'Thử máy', text: 'Điều này còn hiệu lực không?', consentToPublish: false },
+    newQuestionRequest: { title: 'Thử máy', text: 'Điều này còn hiệu lực không?', consentToPublish: false },
   });
   const own = (await new QuestionsApi(mine).listMyQuestions()).results;
   if (own.length !== 1 || own[0]!.key !== question.key) throw new Error('not my question');
 
   const event = (await new EventsApi(anybody).listEvents({ status: 'announced' })).results[0]!;
-  const registration = await new EventsApi(mine).register({ key: event.key, registeringRequest: {} });
+  const registration = await new EventsApi(mine).register({ key: event.key, newRegistrationRequest: {} });
   if (registration.status !== 'seated') throw new Error('no seat');
   const coming = (await new EventsApi(mine).listMyEvents()).results;
   if (coming.length !== 1 || coming[0]!.event.key !== event.key) throw new Error('not my event');

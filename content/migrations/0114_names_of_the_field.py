@@ -8,8 +8,8 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 DELETED_COLUMNS = """
-ALTER TABLE content_postinglist DROP COLUMN rows;
-ALTER TABLE content_termfrequency DROP COLUMN written;
+ALTER TABLE content_postinglist DROP COLUMN IF EXISTS rows;
+ALTER TABLE content_termfrequency DROP COLUMN IF EXISTS written;
 """  # derived and unread since 0103 and 0110; kept until now for processes of the version before
 
 

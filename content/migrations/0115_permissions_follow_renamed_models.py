@@ -24,17 +24,35 @@ UPDATE content_change SET facts = facts - 'state' || jsonb_build_object('status'
 WHERE facts ? 'state' AND facts ? 'relation';
 ALTER TABLE content_change ENABLE TRIGGER changes_are_append_only;
 """
+FORMER_FACTS = """
+ALTER TABLE content_change DISABLE TRIGGER changes_are_append_only;
+UPDATE content_change SET facts = facts - 'is_sample' || jsonb_build_object('is_specimen', facts -> 'is_sample')
+WHERE facts ? 'is_sample';
+UPDATE content_change SET facts = facts - 'status' || jsonb_build_object('state', facts -> 'status')
+WHERE facts ? 'status' AND facts ? 'relation';
+ALTER TABLE content_change ENABLE TRIGGER changes_are_append_only;
+"""
 
 
 def rename(apps, schema_editor):
     """Groups keep what they were allowed. May run again."""
-    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="content")
     for model, (before, words_before, words) in MODELS.items():
-        for verb in VERBS:
-            old = permissions.filter(codename=f"{verb}_{before}").first()
-            if old and not permissions.filter(codename=f"{verb}_{model}").exists():
-                old.codename, old.name = f"{verb}_{model}", old.name.replace(words_before, words)
-                old.save(update_fields=["codename", "name"])
+        _rename(apps, before, model, words_before, words)
+
+
+def rename_back(apps, schema_editor):
+    for model, (before, words_before, words) in MODELS.items():
+        _rename(apps, model, before, words, words_before)
+
+
+def _rename(apps, old, new, old_words, new_words):
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="content")
+    for verb in VERBS:
+        permission = permissions.filter(codename=f"{verb}_{old}").first()
+        if permission and not permissions.filter(codename=f"{verb}_{new}").exists():
+            permission.codename = f"{verb}_{new}"
+            permission.name = permission.name.replace(old_words, new_words)
+            permission.save(update_fields=["codename", "name"])
 
 
 class Migration(migrations.Migration):
@@ -43,7 +61,7 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [
-        migrations.RunPython(rename, migrations.RunPython.noop),
+        migrations.RunPython(rename, rename_back),
         migrations.RunSQL(REFUSE, migrations.RunSQL.noop),
-        migrations.RunSQL(FACTS, migrations.RunSQL.noop),
+        migrations.RunSQL(FACTS, FORMER_FACTS),
     ]

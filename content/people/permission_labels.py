@@ -27,9 +27,10 @@ OWN_VERB_LABELS = {"publish": gettext_lazy("publish their own"), "announce": get
 def permission_label(permission: Permission) -> tuple[str, str | Promise]:
     """(what, what may be done with it). Raises KeyError for a verb without a label here."""
     verb, _dash, model = permission.codename.partition("_")
-    what = (
-        "change"
-        if model == "change"
-        else apps.get_model(permission.content_type.app_label, permission.content_type.model)._meta.verbose_name
-    )
-    return _(str(what)), OWN_VERB_LABELS[verb] if model.startswith("own_") else VERB_LABELS[verb]
+    if model == "change":
+        what = _("entry of the change log")
+    else:
+        what = _(
+            str(apps.get_model(permission.content_type.app_label, permission.content_type.model)._meta.verbose_name)
+        )
+    return what, OWN_VERB_LABELS[verb] if model.startswith("own_") else VERB_LABELS[verb]

@@ -137,7 +137,7 @@ def _refuse_if_amended(document: LegalDocument, text: str) -> None:
 
 
 def search_key(number: str, title: str) -> str:
-    """Number and title, folded, for the search by new_text in lists."""
+    """Number and title, folded, for the search by words in lists."""
     return f"{official_numbers.number_key(number)} {' '.join(fold(title).split())}"
 
 

@@ -14,13 +14,30 @@ def move_cursors(apps, schema_editor):
         cursors.get_or_create(consumer=consumer, defaults={"last_change": bookmark.last_change})
 
 
+def move_cursors_back(apps, schema_editor):
+    names = {consumer: reader for reader, consumer in CONSUMERS.items()}
+    bookmarks = apps.get_model("notifications", "Bookmark").objects
+    for cursor in apps.get_model("content", "ChangeCursor").objects.all():
+        reader = names.get(cursor.consumer, cursor.consumer)
+        bookmarks.update_or_create(reader=reader, defaults={"last_change": cursor.last_change})
+
+
 def rename_permissions(apps, schema_editor):
     """Groups keep what they were allowed; Django renames no permission. May run again."""
     permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="notifications")
     permissions.filter(codename__endswith="_bookmark").delete()
-    for permission in permissions.filter(codename__endswith="_wiresubscription"):
-        permission.codename = permission.codename.replace("_wiresubscription", "_fcmsubscription")
-        permission.name = permission.name.replace("wire subscription", "fcm subscription")
+    _rename(permissions, "wire", "fcm")
+
+
+def rename_permissions_back(apps, schema_editor):
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="notifications")
+    _rename(permissions, "fcm", "wire")
+
+
+def _rename(permissions, old, new):
+    for permission in permissions.filter(codename__endswith=f"_{old}subscription"):
+        permission.codename = permission.codename.replace(f"_{old}subscription", f"_{new}subscription")
+        permission.name = permission.name.replace(f"{old} subscription", f"{new} subscription")
         permission.save(update_fields=["codename", "name"])
 
 
@@ -41,9 +58,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(move_cursors, migrations.RunPython.noop),
+        migrations.RunPython(move_cursors, move_cursors_back),
         migrations.DeleteModel("Bookmark"),
-        migrations.RunPython(rename_permissions, migrations.RunPython.noop),
+        migrations.RunPython(rename_permissions, rename_permissions_back),
         migrations.RenameModel("WireSubscription", "FcmSubscription"),
         migrations.RenameField("fcmsubscription", "wire_topic", "fcm_topic"),
         migrations.RenameField("notification", "wire_topics", "fcm_topics"),

@@ -55,6 +55,7 @@ def test_production_refuses_the_emulator_of_firebase_authentication(tmp_path):
         ({"LUATMO_MODE": "prod"}, "LUATMO_MODE is 'prod'"),
         ({"PORT": "eighty"}, "PORT"),
         ({"DATABASE_URL": "x"}, "DATABASE_URL"),
+        ({"WIRE_ENVIRONMENT": "staging"}, "WIRE_ENVIRONMENT is now FCM_TOPIC_ENVIRONMENT"),
     ],
 )
 def test_wrong_values_are_said_in_one_line(tmp_path, environment, words):

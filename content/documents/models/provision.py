@@ -56,7 +56,9 @@ class Amendment(models.Model):
     act = models.ForeignKey(LegalDocument, models.PROTECT, related_name="amendments_made")
     document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="amendments")
     on = models.DateField()  # first day of what it made
-    instructions = models.JSONField()  # the instructions it carried out, as `services.as_facts` writes them
+    instructions = (
+        models.JSONField()
+    )  # the instructions it carried out, as `amendments.services.instruction_facts` writes them
     eids = ArrayField(models.CharField(max_length=120))  # units changed, added or removed
     applied_at = models.DateTimeField(auto_now_add=True)
     applied_by = models.ForeignKey(

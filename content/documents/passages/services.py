@@ -10,7 +10,7 @@ from content.documents.models import LegalDocument, Provision, ProvisionVersion
 from content.documents.passages.models import Passage
 from content.text import lexemes
 
-FOLDING_VERSION = b"1"  # another value makes every passage stale, see the command refold_search
+FOLDING_VERSION = b"1"  # another value makes every passage stale, see the command rebuild_search_index
 HEADING_KINDS = ("part", "chapter", "section", "subsection")
 KINDS_WITHOUT_PASSAGE = ("preamble", "conclusions", *HEADING_KINDS)
 FIRST_DAY, LAST_DAY = datetime.date.min, datetime.date.max
