@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -21,7 +24,7 @@ from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from api.negotiation import PROBLEM_MEDIA_TYPE
-from api.problem_codes import PROBLEM_CODES, ProblemScope, codes_of
+from api.problem_codes import PROBLEM_CODES, ProblemCode, ProblemScope, codes_of
 from api.types import GetResponse, JSONObject
 from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
 from content.people import request_context
@@ -247,7 +250,7 @@ def method_not_allowed_middleware(get_response: GetResponse) -> GetResponse:
 @require_safe
 def problem_index(request: HttpRequest) -> HttpResponse:
     """The page that lists every error code with its meaning and what to do, in the reader's language."""
-    sections = [(scope, codes_of(scope)) for scope in ProblemScope]
+    sections = [(scope, [_page_entry(each) for each in codes_of(scope)]) for scope in ProblemScope]
     return render(request, "api/problem_index.html", {"sections": sections})
 
 
@@ -256,4 +259,13 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
     if code not in PROBLEM_CODES:
         return not_found(request)
-    return render(request, "api/problem.html", {"problem": PROBLEM_CODES[code]})
+    return render(request, "api/problem.html", {"problem": _page_entry(PROBLEM_CODES[code])})
+
+
+def _page_entry(problem: ProblemCode) -> dict[str, str]:
+    """The code and its two sentences for a page, in which `names` are marked as code."""
+    return {"code": problem.code, "meaning": _with_code(problem.meaning), "action": _with_code(problem.action)}
+
+
+def _with_code(text: Promise) -> str:
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(text))))  # noqa: S308 (escaped first)
