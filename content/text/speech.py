@@ -150,9 +150,9 @@ def _fraction_in_words(digits: str) -> str:
 def _clause_number_in_words(number: str) -> str:
     """«12a» → «mười hai a»."""
     letter = number[-1]
-    if letter not in LETTER_NAMES:
+    if letter.isdecimal():
         return _digits_in_words(number)
-    return f"{_digits_in_words(number.removesuffix(letter))} {LETTER_NAMES[letter]}"
+    return f"{_digits_in_words(number.removesuffix(letter))} {LETTER_NAMES.get(letter, letter)}"
 
 
 def _point_mark_in_words(mark: str) -> str:

@@ -45,6 +45,7 @@ SIGNS = "khoảnđiểmĐiều LuậtQHNĐ-CP0123456789/.,%()“”\n\t–;:đab
         ("22h30", "hai mươi hai giờ ba mươi"),
         ("0912345678", "không chín một hai ba bốn năm sáu bảy tám"),
         ("1. Mẫu:\na) Mẫu lớn;\nđ) Mẫu nhỏ.", "Khoản một. Mẫu:\nĐiểm a. Mẫu lớn;\nĐiểm đê. Mẫu nhỏ."),
+        ("Căn hộ 12w", "Căn hộ mười hai w"),  # a letter that numbers no clause
         ("31/13/2025", "ba mươi mốt trên mười ba trên hai nghìn không trăm hai mươi lăm"),
     ],
 )  # fmt: skip
