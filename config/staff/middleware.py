@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,9 +75,11 @@ class StaffSessionMiddleware(SessionMiddleware):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return (
-        _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
-    )
+    if not request.path.startswith(STAFF_PATH):
+        return problems.bad_request(request, exception)
+    if isinstance(exception, DisallowedModelAdminLookup | DisallowedModelAdminToField):
+        return render(request, "staff/400_filter.html", status=400)
+    return _error_page(request, 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

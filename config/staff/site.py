@@ -1,12 +1,14 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.staff import dashboard, login
+from config.staff.list_filters import DeclaredFiltersMixin
 from content.changes.models import Change
 from content.errors import QueryTooSlow
 from content.events.models import Event
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "AuditRow")
+NO_PAGES = ("autocomplete", "view_on_site")  # of Django's: they say which rows exist, and no page of ours links there
 
 
 class StaffSite(admin.AdminSite):
@@ -45,13 +49,24 @@ class StaffSite(admin.AdminSite):
     site_url = "/docs"
     enable_nav_sidebar = False
 
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """As Django's; the list of the model is narrowed only by what the admin declares (`list_filters`)."""
+        declared = admin_class or admin.ModelAdmin
+        narrowed = type(declared.__name__, (DeclaredFiltersMixin, declared), {"__module__": declared.__module__})
+        super().register(model_or_iterable, narrowed, **options)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own: list[URLResolver | URLPattern] = [
             path("logout/", self.logout, name="logout"),
             path("code/", lambda request: login.second_factor_code_page(request, self), name="code"),
             path("second-factor/", lambda request: login.second_factor_page(request, self), name="second_factor"),
         ]
-        return own + super().get_urls()
+        return own + [url for url in super().get_urls() if getattr(url, "name", None) not in NO_PAGES]
 
     def has_permission(self, request: HttpRequest) -> bool:
         allowed = super().has_permission(request) and login.is_session_recent(request)

@@ -97,9 +97,6 @@ class UserAdmin(ReasonedActionsMixin):
     def is_offered(self, action: str, user: User) -> bool:
         return _has_second_factor(user) if action == "remove_second_factor" else True
 
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "totpdevice_set")
 
