@@ -298,11 +298,18 @@ _TABLE = [
     ProblemCode(
         "superuser_only", _STAFF, _("Only a superuser can change the account of a superuser."), _("Ask a superuser.")
     ),
+    ProblemCode("account_closed", _STAFF, _("The account is closed."), _("Open the account first.")),
+    ProblemCode(
+        "already_decided",
+        _STAFF,
+        _("Somebody has confirmed or refused the proposed role already."),
+        _("Load the list again."),
+    ),
     ProblemCode("unknown_role", _STAFF, _("The role does not exist."), _("Use one of the five roles.")),
     ProblemCode(
         "second_person_required",
         _STAFF,
-        _("A second person must confirm what you wrote."),
+        _("A second person must confirm what you wrote or proposed."),
         _("Ask a colleague to confirm it."),
     ),
     ProblemCode("reason_required", _STAFF, _("A reason is required."), _("Write the reason.")),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from content.qa.admin.answer_pages import SimilarQuestionSite
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
-STAFF_MODELS = ("User", "Group", "AuditRow")
+STAFF_MODELS = ("User", "Group", "RoleProposal", "AuditRow")
 NO_PAGES = ("autocomplete", "view_on_site")  # of Django's: they say which rows exist, and no page of ours links there
 
 

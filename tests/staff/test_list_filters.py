@@ -41,6 +41,7 @@ DECLARED = {  # parameters that may narrow a list
     "content.Relation": {
         "kind__exact", "kind__isnull", "scope__exact", "scope__isnull", "status__exact", "status__isnull",
     },
+    "content.RoleProposal": {"status"},
     "content.Synonym": {"is_abbreviation__exact", "is_abbreviation__isnull"},
     "content.Topic": set(),
     "content.User": {"is_active__exact", "is_active__isnull", "role"},
@@ -62,6 +63,7 @@ ORDERED_BY = {  # columns by which a list may be ordered: each is shown in it
     "content.ProblemReport": {"claimed_by__username", "kind", "reported_at", "resolved_at"},
     "content.Question": {"answerer__username", "due_on", "key", "status", "topic__position"},
     "content.Relation": {"effective_on", "kind", "scope", "source_eid", "status"},
+    "content.RoleProposal": {"decided_by", "proposed_at", "proposed_by", "reason", "role", "user__username"},
     "content.Synonym": {"is_abbreviation", "meant", "said"},
     "content.Topic": {"name", "position"},
     "content.User": {"is_active", "last_login", "username"},
