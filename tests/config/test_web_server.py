@@ -65,3 +65,20 @@ def test_a_request_that_two_servers_would_cut_in_two_ways_is_refused_and_ends_th
 def test_a_line_of_20_kilobytes_is_refused(server):
     line = f"GET /api/v1/documents?q={'a' * 20_000} HTTP/1.1"
     assert 400 <= status(server(line, "Host: localhost", "Connection: close")) < 500
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/problems", "/robots.txt", "/", "/staff"])
+def test_what_can_only_be_read_answers_405_and_says_what_it_answers_to(server, method, path):
+    answer = server(f"{method} {path} HTTP/1.1", "Host: localhost", "Content-Length: 0", "Connection: close")
+    assert status(answer) == 405
+    assert re.search(r"(?im)^allow: GET, HEAD", answer), answer
+    assert '"code": "method_not_allowed"' in answer
+
+
+def test_a_request_without_host_is_refused_and_one_of_http_1_0_is_not(server):
+    """RFC 9112, 3.2."""
+    assert status(server("GET /health/live HTTP/1.1", "Connection: close")) == 400
+    assert status(server("GET /health/live HTTP/1.1", "Host:", "Connection: close")) == 400
+    assert status(server("GET /health/live HTTP/1.1", "Host: elsewhere.example", "Connection: close")) == 400
+    assert status(server("GET /health/live HTTP/1.0")) == 200
