@@ -5,9 +5,10 @@ whose reading is audited was read that way, letter by letter and without an audi
 """
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.filters import FieldListFilter
+from django.contrib.admin.filters import FieldListFilter, SimpleListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.http import HttpRequest
 
@@ -29,9 +30,13 @@ class DeclaredFiltersMixin(admin.ModelAdmin):
             yield from (f"{self.date_hierarchy}__{period}" for period in PERIODS)
         for declared in self.get_list_filter(request):
             if isinstance(declared, type):
-                yield declared.parameter_name
-                continue
-            path, filter_class = declared if isinstance(declared, tuple | list) else (declared, FieldListFilter)
-            create = FieldListFilter.create if filter_class is FieldListFilter else filter_class
-            field = get_fields_from_path(self.model, path)[-1]
-            yield from create(field, request, {}, self.model, self, field_path=path).expected_parameters()
+                yield str(cast(type[SimpleListFilter], declared).parameter_name)
+            else:
+                yield from self._column_lookups(declared, request)
+
+    def _column_lookups(self, declared: Any, request: HttpRequest) -> Iterator[str]:
+        """The parameters of a filter of one column: its name, or (name, class of the filter)."""
+        path, create = (declared, FieldListFilter.create) if isinstance(declared, str) else declared
+        field = get_fields_from_path(self.model, path)[-1]
+        made = create(field, request, {}, self.model, self, field_path=path)
+        yield from (str(parameter) for parameter in made.expected_parameters())

@@ -211,8 +211,8 @@ class ProposalStatusFilter(admin.SimpleListFilter):
         return [("open", _("to confirm")), ("confirmed", _("confirmed")), ("refused", _("refused"))]
 
     def queryset(self, request: HttpRequest, proposals: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = {"open": None, "confirmed": True, "refused": False}
-        return proposals.filter(is_confirmed=chosen[self.value()]) if self.value() in chosen else proposals
+        chosen, value = {"open": None, "confirmed": True, "refused": False}, self.value()
+        return proposals.filter(is_confirmed=chosen[value]) if value in chosen else proposals
 
 
 @admin.register(RoleProposal)

@@ -90,8 +90,9 @@ def change_account(
     refuse_change_of_superuser(user, by)
     groups = _groups_of_roles(roles)
     user = User.objects.select_for_update().get(pk=user.pk)
-    before = {"roles": _role_names(user.groups.all()), "is_active": user.is_active}
-    held = set(before["roles"]) if user.is_active else set()
+    roles_before = _role_names(user.groups.all())
+    before = {"roles": roles_before, "is_active": user.is_active}
+    held = set(roles_before) if user.is_active else set()
     given = _given_alone(groups, held=held, by=by) if is_active else groups
     after = {"roles": _role_names(given), "is_active": is_active}
     wanted = {"roles": _role_names(groups), "is_active": is_active}
