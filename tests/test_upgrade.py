@@ -56,7 +56,7 @@ OLD_ROWS = [  # what a home of 25 November held: each table of which a name chan
     ("content_legaldocument", {
         "id": 1, "key": "luat-1", "number": "1/2020/QH14", "number_key": "1/2020/qh14", "doc_type": "law",
         "title": "Luật Mẫu", "signer": "", "gazette_number": "", "source": "", "source_url": "", "content_hash": "",
-        "warnings": [], "state": "published", "published_at": AT, "created_at": AT, "updated_at": AT, 
+        "warnings": [], "state": "published", "published_at": AT, "created_at": AT, "updated_at": AT,
         "search_key": "luat mau", "is_specimen": False}),
     ("content_statusevent", {"id": 1, "kind": "effect", "scope": "whole", "on": "2021-01-01", "stated_on": "2020-11-01",
                              "eids": [], "cause": "", "document_id": 1, "turned_at": AT}),
