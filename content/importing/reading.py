@@ -38,17 +38,22 @@ def records_in_path(path: Path, text_file: Path | None = None, *, limits: Limits
     """
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context(each.open("rb")) for each in (path, text_file) if each]
-        yield from _records(files, path.name, limits)
+        yield from _records(files, path.name, known_names(), limits)
 
 
 def records_in_bytes(
-    content: bytes, name: str, text_file: bytes | None = None, *, limits: Limits = ONE_FILE
+    content: bytes,
+    name: str,
+    text_file: bytes | None = None,
+    *,
+    names: KnownNames | None = None,
+    limits: Limits = ONE_FILE,
 ) -> Iterator[NumberedRecord]:
-    """As `records_in_path`, for bytes. Raises ReadingStopped."""
+    """As `records_in_path`, for bytes. `names`: those that are stored, if not given. Raises ReadingStopped."""
     with contextlib.ExitStack() as stack:
         given = [content] if text_file is None else [content, text_file]
         files = [stack.enter_context(_file_of(each)) for each in given]
-        yield from _records(files, name, limits)
+        yield from _records(files, name, known_names() if names is None else names, limits)
 
 
 def record_of_text(text: str, *, limits: Limits = ONE_TEXT) -> DocumentRecord:
@@ -68,8 +73,8 @@ def check_text(text: str, *, limits: Limits = ONE_TEXT) -> None:
         list(parent.results_of_reader(READER, "units", [file.fileno()], limits))
 
 
-def _records(files: Sequence[IO[bytes]], name: str, limits: Limits) -> Iterator[NumberedRecord]:
-    options: dict[str, Any] = {"name": name, "names": asdict(known_names())}
+def _records(files: Sequence[IO[bytes]], name: str, names: KnownNames, limits: Limits) -> Iterator[NumberedRecord]:
+    options: dict[str, Any] = {"name": name, "names": asdict(names)}
     contents: list[bytes] = []
     for place, row in parent.results_of_reader(READER, "records", [file.fileno() for file in files], limits, **options):
         if not contents and row.get("original") and row["original"]["file"] is not None:

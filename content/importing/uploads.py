@@ -141,7 +141,7 @@ def _words_of_stop(stopped: ReadingStopped) -> str:
                 "Reading this takes more than %d seconds, so it was stopped. Remove what is not text of the document, "
                 "or save it in another format and choose the new file."
             )
-            return words % stopped.limits.cpu_seconds
+            return words % stopped.seconds
         case StopReason.MEMORY | StopReason.SIZE:
             return _(
                 "Reading this needs more memory than allowed. Remove what is not text of the document, or save it in "

@@ -92,4 +92,4 @@ def _renew_cpu_time(seconds: int) -> None:
 
 def _refuse_event(event: str, _arguments: object) -> None:
     if event.startswith(_REFUSED_EVENTS):
-        raise PermissionError(f"a reader may not do this: {event}")
+        raise RuntimeError(f"a reader may not do this: {event}")

@@ -56,11 +56,14 @@ class StopReason(StrEnum):
 
 
 class ReadingStopped(Exception):
-    """The reader gave no further result. `reason` says why; the text is one English sentence for an import's report."""
+    """The reader gave no further result. `reason` says why; the text is one English sentence for an import's report.
 
-    def __init__(self, reason: StopReason, limits: Limits, detail: str = "") -> None:
+    `seconds`: how long it was allowed to take, if that is the reason.
+    """
+
+    def __init__(self, reason: StopReason, limits: Limits, detail: str = "", *, seconds: int = 0) -> None:
         words = {
-            StopReason.TIME: f"reading it takes more than {limits.cpu_seconds} seconds",
+            StopReason.TIME: f"reading it takes more than {seconds or limits.cpu_seconds} seconds",
             StopReason.MEMORY: f"reading it needs more than {limits.memory // 2**20} MiB of memory",
             StopReason.SIZE: f"it holds more than {limits.result // 2**20} MiB of text",
             StopReason.DAMAGED: f"it cannot be read to its end: {detail}",
@@ -69,7 +72,7 @@ class ReadingStopped(Exception):
         }
         super().__init__(words[reason])
         self.reason = reason
-        self.limits = limits
+        self.seconds = seconds or limits.cpu_seconds
 
 
 def results_of_reader(module: str, reader: str, files: Sequence[int], limits: Limits, **options: Any) -> Iterator[Any]:
@@ -139,7 +142,7 @@ def _lines(process: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[bytes
         selector.register(pipe, selectors.EVENT_READ)
         while True:
             if not selector.select(max(0, deadline - time.monotonic())):
-                raise ReadingStopped(StopReason.TIME, limits)
+                raise ReadingStopped(StopReason.TIME, limits, seconds=limits.wall_seconds)
             piece = os.read(pipe, _PIECE)
             if not piece:
                 return
