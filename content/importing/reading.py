@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -48,7 +48,7 @@ def records_in_bytes(
     *,
     names: KnownNames | None = None,
     limits: Limits = ONE_FILE,
-) -> Iterator[NumberedRecord]:
+) -> Generator[NumberedRecord, None, None]:
     """As `records_in_path`, for bytes. `names`: those that are stored, if not given. Raises ReadingStopped."""
     with contextlib.ExitStack() as stack:
         given = [content] if text_file is None else [content, text_file]

@@ -86,14 +86,14 @@ def _read_single_record(name: str, content: bytes) -> DocumentRecord:
         raise _file_refusal("unreadable", _words_of_stop(stopped)) from None
     if not found:
         raise _file_refusal("text_required", _("The document has no text. Paste the text or choose another file."))
-    if len(found) > 1:
-        raise _file_refusal(
-            "several_documents", _("The file contains several documents. Import it with the command import_documents.")
-        )
     line, record = found[0]
     if isinstance(record, RecordError):
         words = _("Line %(line)d cannot be read as a document: %(problem)s.")
         raise _file_refusal("unreadable", words % {"line": line, "problem": record})
+    if len(found) > 1:
+        raise _file_refusal(
+            "several_documents", _("The file contains several documents. Import it with the command import_documents.")
+        )
     if record.is_partial:
         raise _file_refusal(
             "partial",

@@ -1,7 +1,7 @@
 """Readers of text take time that is linear in its length: each of these texts took minutes where it was not.
 
-A process that may use 30 seconds of CPU time reads each, which takes two or three with the start. bench/linear.py has every reader
-and a hundred texts.
+A process that may use 30 seconds of CPU time reads each, which takes two or three with the start. bench/linear.py has
+every reader and a hundred texts.
 """
 
 import subprocess
