@@ -238,7 +238,7 @@ def texts(size):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--size", type=int, default=20_000, help="characters of the shorter text")
+    options.add_argument("--size", type=int, default=10_000, help="characters of the shorter text")
     options.add_argument("--reader", nargs="*", default=list(READERS), choices=READERS, metavar="NAME")
     given = options.parse_args()
     signal.signal(signal.SIGPROF, stop)
