@@ -7,7 +7,7 @@ contradict one another, the majority of articles decides; what remains unclear i
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from content.documents import citations
 from content.documents.records import AmendmentRecord, ArticleRecord, DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads, json_fields
 from content.importing.json_fields import JsonObject
+from content.importing.known_names import KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES, DocType
-from content.organisations import queries as organisations
 from content.text.vietnamese import nfc
 
 SOURCE = "phapdien"
@@ -126,13 +126,8 @@ def group_by_document(rows: Sequence[ArticleIdentity]) -> list[list[int]]:
     return list(documents.values())
 
 
-def record_of_document(
-    rows: Sequence[CodifiedArticle], topics: Mapping[str, str]
-) -> tuple[DocumentRecord, list[RecordError]]:
-    """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError.
-
-    `topics`: keys by number of the heading, see topics.queries.keys_by_number.
-    """
+def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tuple[DocumentRecord, list[RecordError]]:
+    """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError."""
     first = rows[0]
     if not first.number:
         raise RecordError(f"{first.code or first.title}: the remark gives no official number of the document")
@@ -151,13 +146,13 @@ def record_of_document(
         number=first.number,
         title=_full_title(doc_type, title) if title else citations.cite_by_number(doc_type, first.number),
         text="",
-        issuer=_issuer(rows, notes),
+        issuer=_issuer(rows, notes, names),
         issued_on=next((each.issued_on for each in rows if each.issued_on), None),
         effective_on=_most_frequent_day([each.effective_on for each in rows]),
         source=SOURCE,
         articles=tuple(articles),
         amended=tuple(dict.fromkeys(change for each in rows for change in _amendments_of(each))),
-        topics=_topic_keys(rows, topics),
+        topics=_topic_keys(rows, names),
         notes=tuple(notes),
     )
     return made, problems
@@ -208,11 +203,11 @@ def _full_title(doc_type: DocType, title: str) -> str:
     return f"{kind} {title}"
 
 
-def _issuer(rows: Sequence[CodifiedArticle], notes: list[RecordWarning]) -> str:
+def _issuer(rows: Sequence[CodifiedArticle], notes: list[RecordWarning], names: KnownNames) -> str:
     stated = next((each.issuer for each in rows if each.issuer), "").strip(" .")
-    if body := stated and organisations.organisation_by_name(stated):
-        return body.name
-    name = document_heads.issuer_name_by_number(rows[0].number, notes)
+    if body := stated and names.body_by_name(stated):
+        return body
+    name = document_heads.issuer_name_by_number(rows[0].number, notes, names)
     if stated and not name:
         notes.append(RecordWarning("issuer_left_out", f"Cơ quan ban hành theo pháp điển: {stated}."))
     return name
@@ -223,7 +218,8 @@ def _most_frequent_day(days: Iterable[datetime.date | None]) -> datetime.date | 
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _topic_keys(rows: Sequence[CodifiedArticle], topics: Mapping[str, str]) -> tuple[str, ...]:
+def _topic_keys(rows: Sequence[CodifiedArticle], names: KnownNames) -> tuple[str, ...]:
     """Keys of the headings; of the subject if the heading is unknown."""
+    topics = names.topics_by_number
     keys = (topics.get(each.heading_number) or topics.get(each.heading_number.partition(".")[0]) for each in rows)
     return tuple(sorted({key for key in keys if key}))

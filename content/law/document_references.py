@@ -5,7 +5,9 @@ which of several laws of that name is meant, and is never guessed at; a caller t
 """
 
 import datetime
+import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -34,7 +36,7 @@ _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
 _NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|(?<!một )số|ngày|kể|quy định)(?!\w)")
-_TITLE_YEAR = re.compile(r"[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
+_TITLE_YEAR = re.compile(r"(?<![\s,])[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
 MAX_LETTERS_BEFORE_NUMBER = 300  # within which its type and name are looked for
 
 SIGN_REPLACEMENTS = {**dict.fromkeys(DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\xa0": " "}
@@ -79,9 +81,9 @@ def plain_text(text: str) -> str:
 def document_references(text: str) -> list[DocumentReference]:
     """All references of a `plain_text`, in order. Linear: each looks back MAX_LETTERS_BEFORE_NUMBER at most."""
     numbered = [_reference_by_number(text, match) for match in _official_numbers(text)]
-    spans = [(each.start, each.end) for each in numbered]
+    spans = _Spans(numbered)
     by_name = [_reference_by_year(text, match) for match in _YEAR.finditer(text)]
-    found = [each for each in by_name if each and not _overlaps(spans, each)]
+    found = [each for each in by_name if each and not spans.overlap(each)]
     return sorted([*numbered, *found], key=lambda each: each.start)
 
 
@@ -96,8 +98,17 @@ def _official_numbers(text: str) -> Iterator[re.Match[str]]:
         slash = text.find("/", match.end() if match else slash + 1)
 
 
-def _overlaps(spans: list[tuple[int, int]], reference: DocumentReference) -> bool:
-    return any(start < reference.end and reference.start < end for start, end in spans)
+class _Spans:
+    """Spans of references, to ask whether another overlaps one of them."""
+
+    def __init__(self, references: Iterable[DocumentReference]) -> None:
+        spans = sorted((each.start, each.end) for each in references)
+        self._starts = [start for start, _ in spans]
+        self._furthest = list(itertools.accumulate((end for _, end in spans), max))  # end of the spans so far
+
+    def overlap(self, reference: DocumentReference) -> bool:
+        before = bisect_left(self._starts, reference.end)
+        return before > 0 and self._furthest[before - 1] > reference.start
 
 
 def _last_type_word(text: str, end: int) -> re.Match[str] | None:
@@ -183,7 +194,7 @@ def _parse_date(parts: Iterable[str]) -> datetime.date | None:
 
 _FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
 _LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
-_QUERY_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
+_QUERY_NUMBER = re.compile(r"(?<!\d)\d+(?:\.\d+){0,4}[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
 _QUERY_TYPES = TYPES_TYPED_BEFORE_SERIALS | SYMBOLS_TYPED_BEFORE_SERIALS
 _QUERY_TYPE_AND_SERIAL = re.compile(  # «nghi dinh 168», «thong tu so 15/2024», «nd 168»
     rf"\b(?P<type>{'|'.join(TYPES_TYPED_BEFORE_SERIALS)}"

@@ -129,6 +129,7 @@ _PART_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_CHAINED = re.compile(r"\s*(?:của|thuộc|trong|tại)?\s*")
+MAX_FILLED = 1_000  # numbers that ranges of one text add: «từ Điều 1 đến Điều 9999» adds none
 _LETTERS_BEFORE = 40  # a name, in which a plural word or the part that is meant is looked for
 
 
@@ -218,12 +219,16 @@ def _part_meant(part: re.Match[str] | None) -> UnitPart:
 
 
 def _with_filled_ranges(text: str, names: Iterable[UnitName]) -> list[UnitName]:
-    """Fill «từ điểm a đến điểm d» with the points between."""
+    """Fill «từ điểm a đến điểm d» with the points between; at most MAX_FILLED numbers of one text."""
     merged: list[UnitName] = []
+    left = MAX_FILLED
     for name in names:
         last = merged[-1] if merged else None
         if last and last.kind is name.kind and text[last.end : name.start].strip() == "đến":
-            last.numbers = [*last.numbers, *_numbers_between(last.numbers[-1], name.numbers[0]), *name.numbers]
+            between = _numbers_between(last.numbers[-1], name.numbers[0])
+            between = between if len(between) <= left else []
+            left -= len(between)
+            last.numbers += [*between, *name.numbers]
             last.end = name.end
         else:
             merged.append(name)
@@ -232,7 +237,7 @@ def _with_filled_ranges(text: str, names: Iterable[UnitName]) -> list[UnitName]:
 
 def _numbers_between(first: str, last: str) -> list[str]:
     if first.isdigit() and last.isdigit():
-        return [str(number) for number in range(int(first) + 1, int(last))]
+        return list(map(str, range(int(first) + 1, min(int(last), int(first) + MAX_FILLED + 2))))
     letters = [letter for letter in POINT_LETTERS if letter not in RARE_LETTERS]
     if first in letters and last in letters:
         return letters[letters.index(first) + 1 : letters.index(last)]

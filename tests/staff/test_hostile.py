@@ -21,6 +21,7 @@ from content.people import audit_export
 from content.people import services as people
 from content.people.models import AuditRow, Role
 from content.publishing import services, states
+from tests.bombs import BOMBS
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,14 @@ def test_an_abandoned_revision_is_deleted_and_a_proposed_one_is_not():
 def test_a_year_that_is_none_is_no_error_of_ours(page, year):
     administrator = signed_in("hoa", Role.ADMINISTRATOR, raise_request_exception=False)
     assert administrator.get(f"/staff/content/{page}__year={year}").status_code in (200, 302, 400)
+
+
+def test_a_file_that_is_refused_leaves_what_was_typed_in_the_form():
+    lan = signed_in("lan", Role.EDITOR)
+    revision = revisions.start_revision(a_record(), by=lan.user)
+    file = SimpleUploadedFile("luat.jsonl.gz", BOMBS["eight million blank lines"].make())
+    typed = {"doc_type": "law", "title": "Luật Mẫu", "text": "Điều 1. Chữ vừa gõ", "file": file}
+    answer = lan.post(f"{DOCUMENTS}revisions/{revision.pk}/", typed)
+    assert "blank lines in a row" in str(answer.context["form"].errors["file"])
+    assert answer.context["form"]["text"].value() == "Điều 1. Chữ vừa gõ"
+    assert Revision.objects.get(pk=revision.pk).text == revision.text

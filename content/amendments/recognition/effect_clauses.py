@@ -26,6 +26,7 @@ _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực(?P<rest>.*)$", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
+MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
 
 
@@ -50,6 +51,8 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
 
 
 def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:
+    if len(sentence) > MAX_SENTENCE_LENGTH:
+        return []
     if ends := _ENDS.search(sentence):
         return _expiry_instructions(source, sentence[: ends.start()], ends["rest"])
     unknown = _UNTIL.search(sentence)

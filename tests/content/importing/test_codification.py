@@ -23,7 +23,7 @@ from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import provisions_on
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
-from content.importing import codification_pages
+from content.importing import codification_pages, reading
 from content.publishing import services
 from content.relations.models import Relation
 from tests.builders import a_document, a_record
@@ -291,7 +291,7 @@ def test_a_saved_page_of_the_codification_gives_its_documents():
         f"<p class='pDieu'><a name='1'></a>Điều 11.1.NĐ.5.4. Phạm vi</p><p class='pGhiChu'>{remark}</p>"
         "<p class='pNoiDung'><p>1. Một.</p><p>2. Hai.</p></p><p class='pChiDan'>(Điều này có liên quan)</p></div>"
     )
-    ((_, record),) = codification_pages.records_in_page(page)
+    ((_, record),) = codification_pages.records_in_page(page, reading.known_names())
     assert (record.number, record.title, record.issuer) == ("12/2020/NĐ-CP", "Nghị định về mẫu", "Chính phủ")
     assert [(a.number, a.heading, a.text, a.code) for a in record.articles] == [
         ("4", "Phạm vi", "1. Một.\n2. Hai.", "11.1.NĐ.5.4")
