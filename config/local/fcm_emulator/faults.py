@@ -79,12 +79,8 @@ def _third_party_auth(_fault: Fault) -> Response:
     return google_error_response(401, "UNAUTHENTICATED", message, fcm="THIRD_PARTY_AUTH_ERROR")
 
 
-def _invalid_grant(_fault: Fault) -> Response:
-    return Response(400, {"error": "invalid_grant", "error_description": "Invalid grant: account not found"})
-
-
-_HTML_STATUSES = {"BAD_GATEWAY": 502, "NOT_JSON": 200, "NOT_FOUND_PLAIN": 404}  # pages of a proxy; more by status:
-_HTML_STATUSES |= {f"PAGE_{status}": status for status in (400, 401, 403, 407, 429)}
+_HTML_STATUSES = {f"PAGE_{status}": status for status in (400, 401, 403, 407, 429)}  # as a proxy answers
+_HTML_STATUSES |= {"BAD_GATEWAY": 502, "NOT_JSON": 200, "NOT_FOUND_PLAIN": 404}
 _RESPONSES: dict[str, Callable[[Fault], Response]] = {
     "UNREGISTERED": lambda _fault: unregistered_response(),
     "INVALID_ARGUMENT": lambda _fault: invalid_registration_response(),
@@ -96,7 +92,9 @@ _RESPONSES: dict[str, Callable[[Fault], Response]] = {
     "UNAVAILABLE": _unavailable,
     "INTERNAL": lambda _fault: google_error_response(500, "INTERNAL", "Internal error encountered.", fcm="INTERNAL"),
     "THIRD_PARTY_AUTH_ERROR": _third_party_auth,
-    "INVALID_GRANT": _invalid_grant,
+    "INVALID_GRANT": lambda _fault: Response(
+        400, {"error": "invalid_grant", "error_description": "Invalid grant: account not found"}
+    ),
     "PROXY_JSON": lambda _fault: Response(403, {"error": "Forbidden"}),
 }
 RESPONSE_KINDS = (*_RESPONSES, *_HTML_STATUSES)
