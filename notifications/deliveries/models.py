@@ -38,8 +38,8 @@ class Gate(models.Model):
     """
 
     class Quota(models.TextChoices):
-        SEND = "send", _("Sending")
-        TOPICS = "topics", _("Topic subscriptions")
+        SEND = "send", _("Sending of pushes")
+        TOPICS = "topics", _("Subscription to FCM topics")
 
     quota = models.CharField(max_length=6, choices=Quota, unique=True)
     closed_until = models.DateTimeField(null=True)  # null: open. Once it is past, calls are let through in steps

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Gate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quota', models.CharField(choices=[('send', 'Sending'), ('topics', 'Topic subscriptions')], max_length=6, unique=True)),
+                ('quota', models.CharField(choices=[('send', 'Sending of pushes'), ('topics', 'Subscription to FCM topics')], max_length=6, unique=True)),
                 ('closed_until', models.DateTimeField(null=True)),
                 ('step', models.PositiveIntegerField(default=1)),
                 ('tokens', models.PositiveIntegerField(default=1)),
