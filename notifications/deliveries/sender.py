@@ -1,6 +1,7 @@
 """The loop that sends: claim, close the database connection, call FCM, settle."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +34,9 @@ SETTLE_PAUSE_SECONDS = 1
 # A kill during a call leaves open whether FCM took the message, so it is sent again. A message to a topic or condition
 # reaches a crowd: few of them are under way at a time, and FCM spreads one at a time fastest.
 BROADCASTS_AT_ONCE = 2
+# For the same reason there are no more calls at a time than empty the outbox within this many call durations: a few
+# deliveries leave one after the other, 64 and more on all eight threads.
+CALL_DURATIONS_TO_EMPTY = 8
 # The SDK may sleep inside a call at Google's request, and does not say so. A call that takes longer than this stops
 # its process from claiming until it returns.
 SLOW_CALL_SECONDS = 3
@@ -145,7 +149,7 @@ class Sender:
         while not self._stopping.is_set():
             started = self._in_database(self._start_some)
             self._in_database(self._renew)
-            if self._is_full():  # the next one starts as soon as a thread is free
+            if not started and self._under_way:  # the next one starts as soon as one has returned
                 wait(self._under_way, POLL_SECONDS, FIRST_COMPLETED)
             elif not started:
                 self._stopping.wait(POLL_SECONDS)
@@ -171,20 +175,18 @@ class Sender:
     def _start_some(self) -> int:
         self._forget_finished()
         calls = self._under_way.values()
-        free = self._threads - len(calls)
-        if not free or any(call.has_lasted(self._slow_call_seconds) for call in calls):
+        if len(calls) >= self._threads or any(call.has_lasted(self._slow_call_seconds) for call in calls):
             return 0
+        due = services.count_due(self._threads * CALL_DURATIONS_TO_EMPTY)
+        at_once = max(1, math.ceil(due / CALL_DURATIONS_TO_EMPTY))
         broadcasts = sum(call.is_broadcast for call in calls)
-        claimed = services.claim(free, broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
+        claimed = services.claim(max(0, at_once - len(calls)), broadcasts=max(0, BROADCASTS_AT_ONCE - broadcasts))
         for delivery in claimed:
             self._under_way[self._pool.submit(self._send, delivery)] = Call(delivery)
         return len(claimed)
 
     def _forget_finished(self) -> None:
         self._under_way = {future: call for future, call in self._under_way.items() if not future.done()}
-
-    def _is_full(self) -> bool:
-        return len(self._under_way) >= self._threads
 
     def _send(self, delivery: Delivery) -> None:
         try:

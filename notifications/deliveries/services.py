@@ -30,6 +30,8 @@ RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent a
 SUPERSEDING_EVENT_TYPES = (event_types.EVENT_MOVED, event_types.EVENT_CANCELLED, event_types.QUESTION_WITHDRAWN)
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
+DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+
 
 def lease_duration() -> datetime.timedelta:
     """How long a claimed delivery belongs to its sender."""
@@ -62,10 +64,14 @@ def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=claimed).select_related("device"))
 
 
+def count_due(at_most: int) -> int:
+    """How many deliveries are due, counted up to `at_most`."""
+    return Delivery.objects.filter(DUE)[:at_most].count()
+
+
 def _lock_due(kind: Q, limit: int) -> list[int]:
     """Lock due deliveries of this kind until we commit, those first that have been due for longest."""
-    due = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(due, kind).order_by("next_try_at")
+    rows = Delivery.objects.select_for_update(skip_locked=True).filter(DUE, kind).order_by("next_try_at")
     return [row.pk for row in rows[:limit]] if limit > 0 else []
 
 

@@ -268,38 +268,64 @@ def several(queued, count, **columns):
     """That many further copies of a delivery."""
     for number in range(count):
         copy = Delivery.objects.get(pk=queued.pk)
-        copy.pk, copy.key = None, f"copy-{number}-{columns}"
+        copy.pk, copy.key = None, f"copy-{number}-of-{queued.pk}-{len(columns)}"
         for name, value in columns.items():
             setattr(copy, name, value)
         copy.save()
 
 
-def test_a_call_that_does_not_return_stops_its_process_from_claiming(queued):
-    """The SDK may sleep in a call at FCM's request; what it does with one call it would do with each further one."""
-    held = Held()
-    slow = sender.Sender(held, threads=8, slow_call_seconds=0)
-    assert slow._start_some() == 1
-    several(queued, 1, status="queued", attempts=0)
-    assert slow._start_some() == 0
+def to_the_device(queued, count):
+    several(queued, count, target_kind="device", target="", device=Device.objects.get(), attempts=0, status="queued")
+
+
+def finish(process, held):
+    """Let all calls return, and the process send the rest and end."""
     held.release.set()
-    eventually(slow._start_some)
-    slow.stop()
-    slow.run()
+    running = threading.Thread(target=process.run)
+    running.start()
+    eventually(lambda: not Delivery.objects.exclude(status="accepted").exists())
+    process.stop()
+    running.join()
     assert set(Delivery.objects.values_list("status", "attempts")) == {("accepted", 1)}
 
 
+def under_way():
+    """(messages to a topic, messages to a device) that are being sent."""
+    sending = Delivery.objects.filter(status="sending")
+    return sending.filter(device=None).count(), sending.exclude(device=None).count()
+
+
+def test_a_call_that_does_not_return_stops_its_process_from_claiming(queued):
+    """The SDK may sleep in a call at FCM's request; what it does with one call it would do with each further one."""
+    held = Held()
+    slow, other = sender.Sender(held, threads=8, slow_call_seconds=0), sender.Sender(held, threads=8)
+    assert slow._start_some() == 1
+    to_the_device(queued, 60)
+    assert slow._start_some() == 0
+    assert other._start_some() == 8
+    held.release.set()
+    other.stop()
+    other.run()
+    finish(slow, held)
+
+
 def test_few_messages_to_a_crowd_are_under_way_at_a_time(queued):
-    several(queued, 5)
-    several(queued, 3, target_kind="device", target="", device=Device.objects.get())
+    several(queued, 40)
+    to_the_device(queued, 40)
     held = Held()
     process = sender.Sender(held, threads=8)
-    assert (process._start_some(), process._start_some()) == (5, 0)
-    under_way = Delivery.objects.filter(status="sending")
-    assert (under_way.filter(device=None).count(), under_way.exclude(device=None).count()) == (2, 3)
-    held.release.set()
-    eventually(lambda: process._start_some() is None or not Delivery.objects.exclude(status="accepted").exists())
-    process.stop()
-    process.run()
+    assert (process._start_some(), process._start_some(), under_way()) == (8, 0, (2, 6))
+    finish(process, held)
+
+
+def test_a_few_deliveries_leave_one_after_the_other_and_many_at_once(queued):
+    held = Held()
+    process = sender.Sender(held, threads=8)
+    to_the_device(queued, 7)
+    assert (process._start_some(), process._start_some(), sum(under_way())) == (1, 0, 1)
+    to_the_device(Delivery.objects.latest("pk"), 20)
+    assert (process._start_some(), process._start_some(), sum(under_way())) == (3, 0, 4)  # 27 are due
+    finish(process, held)
 
 
 def test_a_sender_that_ends_holds_what_it_still_sends(queued, settings):
