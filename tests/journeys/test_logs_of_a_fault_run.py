@@ -18,7 +18,7 @@ PHONES = ("minh", "hoa", "lan")
 QUESTION = "Zquestion: nhà tôi ở số 7, tôi phải làm gì?"
 FAULTS = [
     {"op": "topic", "kind": "reset", "times": 4},
-    {"op": "topic", "kind": "UNAVAILABLE", "times": 6},
+    {"op": "topic", "kind": "UNAVAILABLE", "times": 2},
     {"op": "topic", "kind": "PAGE_400", "times": 2},
     {"op": "token", "kind": "NOT_JSON", "times": 1},
     {"op": "send", "kind": "reset", "times": 1},
@@ -59,7 +59,7 @@ def test_no_log_at_any_level_holds_what_belongs_to_a_reader(installation):
     file = installation.log.parent / "law.jsonl"
     file.write_text(json.dumps(A_LAW))
     installation.manage("import_documents", file, "--topic", LAND, "--publish", "--notify")
-    eventually(lambda: not any(fault["op"] == "send" for fault in installation.emu("GET", "faults")))
+    eventually(lambda: not any(fault["op"] == "send" for fault in installation.emu("GET", "faults")), seconds=180)
     os.kill(installation.child(r"manage\.py work"), signal.SIGKILL)
     eventually(lambda: installation.said().count("worker ended"))
     postgres = PrivatePostgres(Path(installation.environment["LUATMO_HOME"])).log
