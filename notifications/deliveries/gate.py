@@ -75,6 +75,12 @@ def confirm(quota: Gate.Quota) -> None:
     )
 
 
+def seconds_closed(quota: Gate.Quota) -> float:
+    """For how many more seconds the gate is closed; 0 if it is not."""
+    left = Gate.objects.filter(CLOSED, quota=quota).values_list(F("closed_until") - Now(), flat=True).first()
+    return left.total_seconds() if left else 0
+
+
 def is_between_steps(quota: Gate.Quota) -> bool:
     """Whether the next step begins within STEP_DURATION: this one is used up, and FCM accepted a call of it."""
     return Gate.objects.filter(REOPENING, quota=quota, is_confirmed=True, tokens=0).exists()

@@ -48,6 +48,9 @@ def send(gateway: Gateway, delivery: Delivery) -> None:
     if target is None:
         services.refuse(delivery, "the device has no registration")
         return
+    if seconds := gate.seconds_closed(Gate.Quota.SEND):  # closed since we claimed it
+        services.postpone(delivery, "FCM's quota is used up", seconds=seconds)
+        return
     payload = cast(Payload, delivery.payload).copy()
     payload["ttl_seconds"] = max(0, int((delivery.expires_at - timezone.now()).total_seconds()))
     try:

@@ -5,6 +5,7 @@ google.auth, which are not FirebaseErrors. A status alone says nothing: a proxy 
 and 404 too, with a page of its own. Only FCM's own JSON decides about a device, a message or our configuration.
 """
 
+import contextlib
 import datetime
 import email.utils
 import json
@@ -46,6 +47,11 @@ class FirebaseGateway:
         self._app = firebase_admin.initialize_app(
             certificate, {"httpTimeout": HTTP_TIMEOUT_SECONDS}, name=f"gateway-{id(self)}"
         )
+
+    def warm_up(self) -> None:
+        """Fetch an access token, so that the first messages do not wait for it. A failure shows when they are sent."""
+        with contextlib.suppress(auth_exceptions.GoogleAuthError, LookupError, TypeError, ValueError):
+            self._app.credential.get_access_token()
 
     def close(self) -> None:
         """Release the Firebase app."""

@@ -12,6 +12,7 @@ from notifications.deliveries import gate, sender, services
 from notifications.deliveries.models import Delivery, Gate
 from notifications.follows.models import FcmSubscription
 from notifications.follows.reconciliation import THREADS, reconcile_subscriptions
+from notifications.push.gateway import DeviceGone
 from tests.builders import a_delivery, a_follower, land, registration_of
 from tests.journeys.installation import eventually
 
@@ -87,6 +88,27 @@ def test_a_longer_closure_is_not_shortened_by_a_shorter_one():
     until = Gate.objects.get(quota=SEND).closed_until
     gate.close(SEND, 1)
     assert Gate.objects.get(quota=SEND).closed_until == until
+
+
+def test_what_was_claimed_before_it_closed_is_given_back_and_not_sent(fcm, gateway, many_queued):
+    (delivery,) = services.claim(1)
+    gate.close(SEND, 600)
+    sender.send(gateway, delivery)
+    delivery.refresh_from_db()
+    assert (delivery.status, fcm.log("send")) == ("queued", [])
+    assert 590 < (delivery.next_try_at - timezone.now()).total_seconds() <= 600
+
+
+def test_a_gateway_that_is_warmed_up_has_its_access_token(fcm, gateway):
+    fcm.call("DELETE", "log")
+    fcm.call("POST", "faults", {"op": "token", "kind": "NOT_JSON"})
+    gateway.warm_up()  # no token today, and no failure
+    gateway.warm_up()
+    assert len(fcm.log("token")) == 2
+    payload = {"title": "t", "body": "b", "data": {}, "kind": "moi", "tag": "1", "ttl_seconds": 60}
+    with pytest.raises(DeviceGone):
+        gateway.send(payload, target_kind="token", target="nobody")
+    assert len(fcm.log("token")) == 2
 
 
 def test_then_one_call_tries_it_and_twice_as_many_follow_each_second_until_it_is_open(many_queued):
