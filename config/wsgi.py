@@ -6,7 +6,10 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from config import logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+logs.log_uncaught_exceptions()
 _django = get_wsgi_application()
 
 

@@ -63,6 +63,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
         "charts": chart_list,
         "latest": latest,
         "channel": deliveries.broken_channel(),
+        "closed_gates": deliveries.closed_gates(),
         "worker_alive": deliveries.is_a_worker_alive(),
     }
 

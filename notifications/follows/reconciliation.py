@@ -12,11 +12,13 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from notifications.deliveries import gate
 from notifications.deliveries import services as deliveries
+from notifications.deliveries.models import Gate
 from notifications.devices import services as devices
 from notifications.devices.models import Device
 from notifications.follows.models import UNSETTLED, FcmSubscription
-from notifications.push.gateway import ChannelBroken, DeviceGone, Gateway, SendFailed
+from notifications.push.gateway import ChannelBroken, DeviceGone, Gateway, QuotaExceeded, SendFailed
 
 CALLS_PER_SECOND = 280  # of one process: at most 300, minus what clocks differ by; FCM allows a project 3,000
 THREADS = 8
@@ -37,7 +39,9 @@ class Outcome(enum.Enum):
 def reconcile_subscriptions(gateway: Gateway) -> int:
     """Bring all subscriptions that are due to FCM. Returns how many FCM confirmed. Any number of workers may run it.
 
-    When FCM refuses our configuration, the pass ends and the channel is marked broken. The next pass tries again.
+    When FCM refuses our configuration, the pass ends and the channel is marked broken. The next pass tries again. When
+    FCM's quota is used up, the pass ends, and no worker calls until FCM's time is over (gate.py). A call in which the
+    SDK sleeps holds up its batch, so this process claims nothing meanwhile.
     """
     confirmed = 0
     with ThreadPoolExecutor(THREADS) as pool:
@@ -46,7 +50,10 @@ def reconcile_subscriptions(gateway: Gateway) -> int:
                 started = time.monotonic()
                 batch = _claim_due()
                 if not batch:
-                    return confirmed
+                    if not gate.is_between_steps(Gate.Quota.TOPICS):
+                        return confirmed
+                    time.sleep(gate.STEP_DURATION.total_seconds())
+                    continue
                 outcomes = _update_batch(gateway, batch, pool)
                 confirmed += outcomes.count(Outcome.CONFIRMED)
                 if Outcome.CHANNEL_BROKEN in outcomes:
@@ -73,9 +80,10 @@ def _claim_due() -> list[FcmSubscription]:
         .filter(UNSETTLED)
         .exclude(claimed_until__gt=now)
         .filter(next_try_at__lte=now, device__registration_id__isnull=False)
-        .order_by("next_try_at")[:BATCH_SIZE]
+        .order_by("next_try_at")[: gate.allowance(Gate.Quota.TOPICS, BATCH_SIZE)]
     )
     batch = list(due)
+    gate.take(Gate.Quota.TOPICS, len(batch))
     FcmSubscription.objects.filter(pk__in=[row.pk for row in batch]).update(
         actual=None, claimed_until=now + CLAIM_DURATION
     )
@@ -99,11 +107,17 @@ def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
         later = timezone.now() + deliveries.TRIAL_INTERVAL
         _claimed_by_us(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
         return Outcome.CHANNEL_BROKEN
+    except QuotaExceeded as failure:
+        gate.close(Gate.Quota.TOPICS, failure.seconds)
+        later = timezone.now() + datetime.timedelta(seconds=failure.seconds)
+        _claimed_by_us(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
+        return Outcome.POSTPONED
     except SendFailed as failure:
         _postpone(subscription, str(failure))
         return Outcome.POSTPONED
     else:
         _record_actual(subscription, registration_id)
+        gate.confirm(Gate.Quota.TOPICS)
         return Outcome.CONFIRMED
     finally:
         connection.close()  # each thread has its own; the pool takes it back

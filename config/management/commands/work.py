@@ -31,6 +31,7 @@ class Command(BaseCommand):
             exit_with_parent(int(parent))
         gateway = self._gateway()
         jobs.register(gateway)
+        gateway.warm_up()
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
