@@ -83,7 +83,7 @@ def change_account(
     """
     refuse_change_of_superuser(user, by)
     groups = _groups_of_roles(roles)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"roles": _role_names(user.groups.all()), "is_active": user.is_active}
     after = {"roles": _role_names(groups), "is_active": is_active}
     if by is not None and by == user and before != after and not by.is_superuser:
@@ -106,7 +106,7 @@ def renew_password(user: User, *, by: User | None, reason: str) -> str:
     Raises RuleBroken("superuser_only").
     """
     refuse_change_of_superuser(user, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])

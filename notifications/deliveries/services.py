@@ -44,12 +44,13 @@ def claim(limit: int) -> list[Delivery]:
     not returned. While the channel is broken all senders together get one delivery a minute.
     """
     waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
-    Delivery.objects.filter(waiting, expires_at__lte=Now()).update(
+    expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
+    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).update(
         status=Status.EXPIRED, leased_until=None, settled_at=Now()
     )
     due = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
     rows = (
-        Delivery.objects.select_for_update(skip_locked=True)
+        Delivery.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(due)
         .order_by("next_try_at")[: _claimable_count(limit)]
     )
@@ -155,7 +156,7 @@ def _lock_with_reason(delivery: Delivery, reason: str) -> Delivery:
     """The row as it is now, locked until we commit: a sender skips it, or we wait for the sender's claim."""
     if not reason.strip():
         raise RuleBroken("reason_required", _("Enter a reason. It is stored in the audit log."), field="reason")
-    return Delivery.objects.select_for_update().get(pk=delivery.pk)
+    return Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
 
 
 def audit_subject(delivery: Delivery) -> str:
@@ -163,8 +164,10 @@ def audit_subject(delivery: Delivery) -> str:
     return f"delivery:{delivery.pk}"
 
 
-def cancel_superseded(change: Change) -> None:
+def cancel_superseded(change: Change) -> bool:
     """Cancel the queued messages that a change makes wrong: only the newest message about a subject is sent.
+
+    Returns whether there were any.
 
     After an event moved or was cancelled, earlier messages about it are wrong. After a question was withdrawn its
     title is no longer public. A reader's own message about a seat stays true when the event moves, but not when it is
@@ -175,7 +178,10 @@ def cancel_superseded(change: Change) -> None:
         unsent = before.filter(status=Status.QUEUED)
         if change.event_type != event_types.EVENT_CANCELLED:
             unsent = unsent.filter(notification__reader=None)
-        unsent.update(status=Status.CANCELLED, settled_at=Now(), error="superseded")
+        locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
+        cancelled = Delivery.objects.filter(pk__in=list(locked))
+        return bool(cancelled.update(status=Status.CANCELLED, settled_at=Now(), error="superseded"))
+    return False
 
 
 def mark_channel_broken(reason: Exception | str) -> None:

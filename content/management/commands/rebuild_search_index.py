@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with tqdm(total=total, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
                 with transaction.atomic():
-                    document = LegalDocument.objects.select_for_update().filter(pk=pk).first()
+                    document = LegalDocument.objects.select_for_update(no_key=True).filter(pk=pk).first()
                     written += passages.refresh_passages(document) if document else 0
                 bar.update()
             for pk in asked.values_list("pk", flat=True):
