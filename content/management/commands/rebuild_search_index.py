@@ -1,6 +1,7 @@
 """Make missing or outdated passages and search keys, then rebuild the search index."""
 
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -43,5 +44,6 @@ class Command(BaseCommand):
                     if event := announced.select_for_update(no_key=True).filter(pk=pk).first():
                         of_events.refresh_event_search_keys(event)
                 bar.update()
-        counted = services.rebuild_index()
+        while (counted := services.rebuild_index()) is None:
+            time.sleep(1)  # the worker is rebuilding, perhaps without what was written above
         self.stdout.write(f"{written} passages written, {counted} counted")
