@@ -8,7 +8,7 @@ registrations of devices, half follows, each in a thread of its own. PostgreSQL'
 again.
 
 `back`: seconds on this process's monotonic clock from the signal to the first 2xx of a write that began after it.
-`worker_back`: to the first follow made after it that the worker has brought to the local FCM server. `lost`: writes
+`worker_back`: to the answer of the local FCM server for the first follow made after it. `lost`: writes
 answered with 2xx whose row is not there at the end. Then everything idles and `work`, the web server and `up` get
 SIGTERM in turn (`stop`: until the process has ended). At last all processes are killed at once, PostgreSQL's too, with
 its pid file and socket left behind; `power_cut`: from the new `up` to the first 2xx of a write.
@@ -179,8 +179,9 @@ class Kills:
             return connection.execute(statement, parameters).fetchall()
 
     def _is_subscribed(self, key):
+        """Whether the worker has called FCM for this device. FCM knows none of them and says that they are gone."""
         time.sleep(0.1)
-        statement = """SELECT bool_and(actual) FROM notifications_fcmsubscription
+        statement = """SELECT bool_and(actual) OR bool_or(dead_at IS NOT NULL) FROM notifications_fcmsubscription
             JOIN notifications_device device ON device.id = device_id WHERE installation_key = %s"""
         try:
             return self._query(statement, [key])[0][0]
