@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
+from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
@@ -53,6 +54,12 @@ def gateway(fcm):
     gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])
     yield gateway
     gateway.close()
+
+
+@pytest.fixture(scope="session")
+def worker_jobs():
+    """The jobs of the worker, registered in this process. They have no push service."""
+    jobs.register(None)
 
 
 @pytest.fixture(scope="session")

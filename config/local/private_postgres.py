@@ -37,7 +37,7 @@ THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 10
-CHECK_SECONDS = 1  # between two checks whether the server lives
+CHECK_SECONDS = 0.2  # between two checks whether the server lives
 
 
 @contextlib.contextmanager
@@ -99,7 +99,7 @@ class PrivatePostgres:
                 raise
 
     def look_after(self) -> bool:
-        """Start the server again if it died. Checks once a second, and only for members.
+        """Start the server again if it died. Checks every CHECK_SECONDS, and only for members.
 
         Returns whether this call started it. Raises DatabaseUnavailable if it does not start.
         """

@@ -89,7 +89,7 @@ def change_account(
     """
     refuse_change_of_superuser(user, by)
     groups = _groups_of_roles(roles)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     roles_before = _role_names(user.groups.all())
     before = {"roles": roles_before, "is_active": user.is_active}
     held = set(roles_before) if user.is_active else set()
@@ -118,7 +118,7 @@ def renew_password(user: User, *, by: User | None, reason: str) -> str:
     `confirm_role`). Raises RuleBroken("superuser_only").
     """
     refuse_change_of_superuser(user, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -186,7 +186,7 @@ def confirm_role(proposal: RoleProposal, *, by: User, reason: str) -> RolePropos
         )
     if proposal.user_id == by.pk:
         raise RuleBroken("own_account", _("Ask another administrator to change your roles or close your account."))
-    user = User.objects.select_for_update().get(pk=proposal.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=proposal.user_id)
     if not user.is_active:
         raise RuleBroken("account_closed", _("The account is closed. Open it first."))
     user.groups.add(Group.objects.get(name=proposal.role))
@@ -232,7 +232,7 @@ def _propose_others(
 
 
 def _undecided(proposal: RoleProposal) -> RoleProposal:
-    locked = RoleProposal.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=proposal.pk)
+    locked = RoleProposal.objects.select_for_update(no_key=True, of=("self",)).select_related("proposed_by").get(pk=proposal.pk)
     if locked.decided_at:
         raise RuleBroken("already_decided", _("Somebody has decided on this proposal already."))
     return locked

@@ -40,7 +40,7 @@ def allowance(quota: Gate.Quota, limit: int) -> int:
     """
     if not Gate.objects.filter(quota=quota, closed_until__isnull=False).exists():
         return limit
-    gate = Gate.objects.select_for_update().filter(REOPENING, quota=quota).first()
+    gate = Gate.objects.select_for_update(no_key=True).filter(REOPENING, quota=quota).first()
     if gate is None:  # closed, or opened a moment ago: the next claim sees it
         return 0
     _begin_next_step(gate)

@@ -48,7 +48,8 @@ def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
     up nobody gets one (gate.py); while the channel is broken all senders together get one a minute.
     """
     waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
-    Delivery.objects.filter(waiting, expires_at__lte=Now()).update(
+    expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
+    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).update(
         status=Status.EXPIRED, leased_until=None, settled_at=Now()
     )
     count = _claimable_count(limit)
@@ -71,7 +72,7 @@ def count_due(at_most: int) -> int:
 
 def _lock_due(kind: Q, limit: int) -> list[int]:
     """Lock due deliveries of this kind until we commit, those first that have been due for longest."""
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(DUE, kind).order_by("next_try_at")
+    rows = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(DUE, kind).order_by("next_try_at")
     return [row.pk for row in rows[:limit]] if limit > 0 else []
 
 
@@ -175,7 +176,7 @@ def _lock_with_reason(delivery: Delivery, reason: str) -> Delivery:
     """The row as it is now, locked until we commit: a sender skips it, or we wait for the sender's claim."""
     if not reason.strip():
         raise RuleBroken("reason_required", _("Enter a reason. It is stored in the audit log."), field="reason")
-    return Delivery.objects.select_for_update().get(pk=delivery.pk)
+    return Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
 
 
 def audit_subject(delivery: Delivery) -> str:
@@ -183,8 +184,10 @@ def audit_subject(delivery: Delivery) -> str:
     return f"delivery:{delivery.pk}"
 
 
-def cancel_superseded(change: Change) -> None:
+def cancel_superseded(change: Change) -> bool:
     """Cancel the queued messages that a change makes wrong: only the newest message about a subject is sent.
+
+    Returns whether there were any.
 
     After an event moved or was cancelled, earlier messages about it are wrong. After a question was withdrawn its
     title is no longer public. A reader's own message about a seat stays true when the event moves, but not when it is
@@ -195,7 +198,10 @@ def cancel_superseded(change: Change) -> None:
         unsent = before.filter(status=Status.QUEUED)
         if change.event_type != event_types.EVENT_CANCELLED:
             unsent = unsent.filter(notification__reader=None)
-        unsent.update(status=Status.CANCELLED, settled_at=Now(), error="superseded")
+        locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
+        cancelled = Delivery.objects.filter(pk__in=list(locked))
+        return bool(cancelled.update(status=Status.CANCELLED, settled_at=Now(), error="superseded"))
+    return False
 
 
 def mark_channel_broken(reason: Exception | str) -> None:

@@ -96,7 +96,8 @@ def _existing_or_new_device(installation_key: str, caller: Device | None) -> tup
     if caller is None or caller.pk != device.pk:
         raise WrongSecret
     lock_reader(device.reader)
-    return Device.objects.select_for_update(of=("self",)).select_related("reader").get(pk=device.pk), None
+    locked = Device.objects.select_for_update(of=("self",))  # a unique column, the registration id, may change
+    return locked.select_related("reader").get(pk=device.pk), None
 
 
 def _take_over_registration(registration_id: str, device: Device) -> Device | None:
@@ -137,6 +138,8 @@ def erase_reader(reader: Reader) -> None:
     waiting list. Questions are erased first: passing a seat on writes a change, which locks the change log, and a
     transaction that holds the change log must not wait for rows.
     """
+    # The key stays free until the end: whoever holds one of the questions may still write a change for its asker.
+    Reader.objects.select_for_update(no_key=True).filter(pk=reader.pk).first()
     questions.erase_questions_of(reader)
     events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()

@@ -75,7 +75,7 @@ def _claim_due() -> list[FcmSubscription]:
     """Claim the next due subscriptions: two calls about one of them must not overtake each other at FCM."""
     now = timezone.now()
     due = (
-        FcmSubscription.objects.select_for_update(skip_locked=True, of=("self",))
+        FcmSubscription.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("device")
         .filter(UNSETTLED)
         .exclude(claimed_until__gt=now)
@@ -123,31 +123,40 @@ def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
         connection.close()  # each thread has its own; the pool takes it back
 
 
-@transaction.atomic
 def _record_actual(subscription: FcmSubscription, registration_id: str) -> None:
     """Record what FCM confirmed, for the device that has that registration id now.
 
     During the call the registration may have been replaced (then FCM knows nothing about the new one), may have moved
     to another device (then that device is on the topic), or our claim may have run out (then nobody knows whose call
     came last).
+
+    No transaction holds subscriptions of two devices: a reader of both may lock them in the other order.
     """
-    holder = Device.objects.select_for_update().filter(registration_id=registration_id).first()
-    recorded = 0
-    if holder and holder.pk == subscription.device_id:
-        recorded = _claimed_by_us(subscription).update(
-            actual=subscription.desired, attempts=0, error="", claimed_until=None
+    if not _record_for_holder(subscription, registration_id):
+        FcmSubscription.objects.filter(pk=subscription.pk).update(
+            actual=None, claimed_until=None, next_try_at=timezone.now()
         )
-    elif holder:
+
+
+@transaction.atomic
+def _record_for_holder(subscription: FcmSubscription, registration_id: str) -> bool:
+    """Record the outcome for the device that has the registration id. Returns whether it is the one we called for.
+
+    The device is locked so that its registration id stays while we write. Its key is left free: a follow that holds
+    subscriptions of the device and adds another must not wait for us while we wait for those.
+    """
+    holder = Device.objects.select_for_update(no_key=True).filter(registration_id=registration_id).first()
+    if holder and holder.pk == subscription.device_id:
+        columns = {"actual": subscription.desired, "attempts": 0, "error": "", "claimed_until": None}
+        return bool(_claimed_by_us(subscription).update(**columns))
+    if holder:
         unknown = FcmSubscription(
             device=holder, fcm_topic=subscription.fcm_topic, desired=False, actual=None, next_try_at=timezone.now()
         )
         FcmSubscription.objects.bulk_create(
             [unknown], update_conflicts=True, unique_fields=["device", "fcm_topic"], update_fields=["actual"]
         )
-    if not recorded:
-        FcmSubscription.objects.filter(pk=subscription.pk).update(
-            actual=None, claimed_until=None, next_try_at=timezone.now()
-        )
+    return False
 
 
 def _claimed_by_us(subscription: FcmSubscription) -> QuerySet[FcmSubscription]:

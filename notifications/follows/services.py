@@ -102,7 +102,9 @@ def register_device(installation_key: str, *, caller: Device | None, **columns: 
 @transaction.atomic
 def forget_device(device: Device) -> None:
     """Forget a device, see devices.services.forget_device, and unsubscribe its registration from every topic."""
-    device.deliveries.all().delete()  # what is queued for it belongs to its former reader
+    devices.lock_reader(device.reader)  # before the rows below, as everywhere
+    queued = device.deliveries.select_for_update().order_by("pk").values_list("pk", flat=True)  # as the fan-out cancels
+    device.deliveries.filter(pk__in=list(queued)).delete()  # they belong to its former reader
     devices.forget_device(device)
     device.subscriptions.update(desired=False, attempts=0, next_try_at=timezone.now())
     defer_job(RECONCILE_TASK)
@@ -119,12 +121,20 @@ def erase_reader(reader: Reader) -> None:
     devices.erase_reader(reader)
 
 
+@transaction.atomic
 def delete_forgotten_devices() -> int:
-    """Delete forgotten devices whose registration FCM has on no topic any more. Returns how many."""
+    """Delete forgotten devices whose registration FCM has on no topic any more. Returns how many.
+
+    Those that somebody else has locked are left to the next call. Locked in the order of every service: readers,
+    devices, then what belongs to them.
+    """
     unsettled = FcmSubscription.objects.filter(UNSETTLED, device=OuterRef("pk"), device__registration_id__isnull=False)
     gone = Device.objects.filter(~Exists(unsettled), forgotten_at__isnull=False)
-    readers = Reader.objects.filter(devices__in=list(gone))  # created when the device was forgotten, and nobody's
-    return readers.delete()[1].get("notifications.Device", 0)
+    readers = Reader.objects.filter(devices__in=gone)  # created when the device was forgotten, and nobody's
+    locked = list(readers.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+    devices_locked = gone.filter(reader__in=locked).select_for_update(skip_locked=True, of=("self",))
+    still_gone = list(devices_locked.values_list("reader", flat=True))
+    return Reader.objects.filter(pk__in=still_gone).delete()[1].get("notifications.Device", 0)
 
 
 def _inherit_subscriptions(former: Device, device: Device) -> None:
@@ -149,7 +159,7 @@ def _inherit_subscriptions(former: Device, device: Device) -> None:
 def update_desired_subscriptions(reader: Reader) -> None:
     """Set the desired subscriptions of the reader's devices to what the follows ask for, and queue the calls to FCM."""
     desired, now = _desired_topics(reader), timezone.now()
-    for device in reader.devices.filter(registration_id__isnull=False):
+    for device in reader.devices.filter(registration_id__isnull=False).order_by("pk"):
         names = {topic.in_language(device.language) for topic in desired}
         if len(names) > MAX_SUBSCRIPTIONS:
             message = _("This device has reached Firebase's limit of topics. Unfollow something first.")

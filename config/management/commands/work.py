@@ -1,14 +1,21 @@
 """`manage.py work`: the worker of an installation."""
 
 import asyncio
+import contextlib
+import logging
 import os
+import signal
 import threading
-from typing import Any, cast
+import time
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
 from config.processes import exit_with_parent
@@ -16,7 +23,11 @@ from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
 
+log = logging.getLogger(__name__)
 STOP_SECONDS = 12  # less than the supervisor waits before it kills us
+CONNECT_SECONDS = 2  # how long a query of the job queue waits for a connection; then the database counts as away
+RECONNECT_PAUSE = 0.25  # between two looks whether it is back
+CLOCK_TOLERANCE = 30  # seconds; a clock that is set by more than that was not merely adjusted
 
 
 class Command(BaseCommand):
@@ -36,8 +47,7 @@ class Command(BaseCommand):
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
         try:
-            with app.replace_connector(cast(DjangoConnector, app.connector).get_worker_connector()):
-                asyncio.run(self._work())
+            asyncio.run(self._work())
         finally:
             sender.stop()
             sending.join(STOP_SECONDS)
@@ -57,8 +67,61 @@ class Command(BaseCommand):
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self) -> None:
-        """Run jobs until SIGTERM or SIGINT. procrastinate handles both and finishes the jobs it has begun."""
-        async with app.open_async():
+        """Run jobs until SIGTERM or SIGINT, then finish those that have begun. Outlives a database that goes away."""
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        while not stopping.is_set():
+            running = asyncio.create_task(_run_jobs())
+            ends = [running, *map(asyncio.create_task, (stopping.wait(), _clock_set_back()))]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in ends:
+                task.cancel()  # what runs finishes the jobs it has begun
+            try:
+                await running
+            except asyncio.CancelledError:
+                continue
+            except (ConnectorException, psycopg.OperationalError, TimeoutError) as error:
+                log.warning("the database is away, the jobs wait for it: %s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RECONNECT_PAUSE)
+
+
+async def _run_jobs() -> None:
+    """Run jobs until this is cancelled. Returns or raises when the database goes away; waits for one that is away."""
+    parameters = connector_params()
+    await _wait_for_database(parameters)
+    connector = PsycopgConnector(kwargs=parameters, timeout=CONNECT_SECONDS, reconnect_timeout=CONNECT_SECONDS)
+    with app.replace_connector(connector):
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await app.open_async()
+        try:
             await app.run_worker_async(
-                concurrency=2, fetch_job_polling_interval=1, shutdown_graceful_timeout=10, delete_jobs="successful"
+                concurrency=2,
+                fetch_job_polling_interval=1,
+                shutdown_graceful_timeout=10,
+                delete_jobs="successful",
+                install_signal_handlers=False,
             )
+        finally:
+            await app.close_async()
+
+
+async def _wait_for_database(parameters: dict[str, Any]) -> None:
+    """Return when a connection can be opened. A pool would ask only each second, then each other, then give up."""
+    while True:
+        with contextlib.suppress(psycopg.OperationalError):
+            return await (await psycopg.AsyncConnection.connect(**parameters)).close()
+        await asyncio.sleep(RECONNECT_PAUSE)
+
+
+async def _clock_set_back() -> None:
+    """Return when the clock of this machine was set back.
+
+    procrastinate has noted until when it queued the scheduled jobs, and would queue none until that moment returns.
+    """
+    offset = time.time() - time.monotonic()
+    while time.time() - time.monotonic() > offset - CLOCK_TOLERANCE:
+        offset = max(offset, time.time() - time.monotonic())
+        await asyncio.sleep(1)
+    log.warning("the clock was set back: the scheduled jobs begin anew")
