@@ -8,7 +8,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,10 @@ def require(is_so: object, what: str) -> None:
 class Target(Installation):
     """A whole installation. `base` is its address; the web server is found by its port, whatever program it is."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.home = home
-        self.environment |= NO_LIMITS | environment
+        self.environment |= NO_LIMITS
         self.base = f"http://127.0.0.1:{self.port}"
 
     def sql(self) -> psycopg.Connection[Any]:
@@ -79,11 +80,19 @@ class Target(Installation):
 
 
 @contextlib.contextmanager
-def target(**environment: str) -> Iterator[Target]:
-    """Start an installation, and remove everything of it afterwards."""
+def target(prepare: Callable[[Path], AbstractContextManager[None]] = contextlib.nullcontext) -> Iterator[Target]:
+    """Start an installation, and remove everything of it afterwards. `prepare` is given its empty folder before."""
     home = Path(tempfile.mkdtemp(prefix="luatmo-attack-"))
     os.chmod(home, 0o711)
-    installation = Target(home, **environment)
+    try:
+        with prepare(home), _started(Target(home)) as installation:
+            yield installation
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _started(installation: Target) -> Iterator[Target]:
     try:
         with contextlib.suppress(AssertionError):
             installation.start()
@@ -92,8 +101,7 @@ def target(**environment: str) -> Iterator[Target]:
     finally:
         if installation.process.poll() is None:
             installation.stop()
-        PrivatePostgres(home).destroy()
-        shutil.rmtree(home, ignore_errors=True)
+        PrivatePostgres(installation.home).destroy()
 
 
 class Client(requests.Session):
