@@ -99,7 +99,7 @@ def _control(installation: Target, tables: tuple[str, ...]) -> None:
         for table in tables:
             row: Any = other.execute(HELD, [table]).fetchone()
             require(row[0] == 1, f"{table} was not locked")
-            with contextlib.suppress(psycopg.errors.LockNotAvailable):
+            with contextlib.suppress(psycopg.errors.LockNotAvailable), other.transaction():
                 other.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE NOWAIT").format(sql.Identifier(table)))
                 raise CannotRun(f"{table} can be read although it is locked")
 

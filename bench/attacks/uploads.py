@@ -1,9 +1,10 @@
 """Issue 18, 5: small or acceptable files that cost a web process much, uploaded and pasted by a signed-in editor.
 
-Each shape goes to the page on which a document is drafted. What the web processes themselves used is compared with
-what they use when nothing happens: seconds of CPU, and memory at the peak. A process that reads for them and ends is
-counted apart. Faults, per shape: more than OWN_SECONDS of their own; more than GROWTH_MEBIBYTES at the peak; more than
-READER_SECONDS in processes that read for them; no answer within ANSWER_SECONDS; an answer of 500 and above.
+Each shape goes to the page on which a document is drafted; what is taken is then saved as a draft. What the web
+processes themselves used is compared with what stands: seconds of CPU, and memory at the peak. A process that reads for
+them and ends is counted apart. Faults, per shape: more than OWN_SECONDS of their own; more than GROWTH_MEBIBYTES at the
+peak; more than READER_SECONDS in processes that read for them; no answer within ANSWER_SECONDS; an answer of 500 and
+above.
 
 How it could pass while the product fails, and what closes that:
 - the editor is not signed in, or the form has other fields: an honest law, pasted and uploaded, becomes a revision;
@@ -17,6 +18,7 @@ import gzip
 import html
 import json
 import re
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,18 +51,15 @@ class Shape:
 
 
 def between_references() -> bytes:
-    """Two references with blanks between them."""
-    return f"LUẬT\nMẪU\nĐiều 1. A\n1. Theo khoản 1 Điều 2{' ' * SPACES}và khoản 2 Điều 3 của Luật này.\n".encode()
+    """Orders of an amending act with blanks between their references."""
+    blanks, act = " " * SPACES, "Luật Đất đai số 31/2024/QH15"
+    first = f"1. Sửa đổi khoản 1 Điều 2 của {act}{blanks}như sau:\n“1. B”\n"
+    return f"LUẬT\nMẪU\nĐiều 1. A\n{first}2. Bãi bỏ khoản 2 Điều 3{blanks}{act}.\n".encode()
 
 
-def wide_json() -> bytes:
-    """An object of a million empty objects; 8 MB, hundreds of MiB once it is read."""
-    return b'{"a":[' + b",".join([b"{}"] * 2_600_000) + b"]}"
-
-
-def wide_line() -> bytes:
-    """The same as a line of JSON Lines."""
-    return wide_json() + b"\n"
+def wide_json(mebibytes: int = 16) -> bytes:
+    """An object of many small objects: 29 times its size once it is read."""
+    return b'{"a":[' + b",".join([b'{"":0}'] * (mebibytes * 2**20 // 7)) + b"]}"
 
 
 def many_pages() -> bytes:
@@ -74,8 +73,8 @@ SHAPES = (
     Shape("spaces between references, a file", "a.txt", between_references),
     Shape("2,900 pages", "a.pdf", many_pages),
     Shape("wide JSON", "a.json", wide_json),
-    Shape("wide JSON Lines", "a.jsonl", wide_line),
-    Shape("wide JSON, pasted", "", lambda: wide_json()[:900_000] + b"]}"),
+    Shape("wide JSON Lines, zipped", "a.jsonl.gz", lambda: gzip.compress(wide_json(31) + b"\n")),
+    Shape("wide JSON, pasted", "", lambda: wide_json(1)[:900_000] + b"]}"),
 )
 
 
@@ -105,6 +104,8 @@ def _control(editor: StaffSession, processes: list[psutil.Process]) -> None:
             answer = submit(editor, name, content)
             place = answer.headers.get("Location", "")
             require("/revisions/" in place, f"an honest law is not taken ({name or 'pasted'}): {said(answer)}")
+        _status, words = _save_draft(editor, place, LAW.encode())
+        require("/change/" in words, f"an honest law is not saved as a draft: {words}")
     require(usage.own_seconds + usage.child_seconds > 0.05, "the CPU of the web processes was not seen")
     refused = submit(editor, "a.json", b'{"a":[]}')
     require(refused.status_code == 200 and said(refused), "the page of a refused file does not say why")
@@ -117,8 +118,8 @@ def _attacked(editor: StaffSession, processes: list[psutil.Process], shape: Shap
         try:
             answer = submit(editor, shape.file, content)
             status, outcome = answer.status_code, answer.headers.get("Location") or said(answer)
-            if status == 302:  # the browser opens the page of the revision, which shows what was read
-                status = editor.get(outcome).status_code
+            if status == 302:
+                status, outcome = _save_draft(editor, outcome, b"" if shape.file else content)
         except requests.RequestException:
             _finish(processes)
     seconds = time.monotonic() - began_at
@@ -135,6 +136,14 @@ def _attacked(editor: StaffSession, processes: list[psutil.Process], shape: Shap
         f"{shape.name}, {len(content) // 1024} kB: {status} in {seconds:.1f} s, CPU {usage.own_seconds:.1f} s and "
         f"{usage.child_seconds:.1f} s in readers, +{grown:.0f} MiB, «{outcome[:80]}»"
     )
+
+
+def _save_draft(editor: StaffSession, revision: str, text: bytes) -> tuple[int, str]:
+    """Open the page of the revision, which shows what was read, and press «Save as a draft»."""
+    fields = {"doc_type": "law", "title": "Luật Mẫu", "issued_on": "14/06/2019", "save_draft": "1"}
+    fields |= {"number": f"{secrets.randbelow(9000) + 1000}/2019/QH14", "text": text.decode()}
+    answer = editor.submit(revision, fields, {"file": ("", b"")})
+    return answer.status_code, answer.headers.get("Location") or said(answer)
 
 
 def _finish(processes: list[psutil.Process]) -> None:
