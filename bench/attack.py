@@ -5,7 +5,7 @@
 
 Each part starts `manage.py up` in a folder of its own (private PostgreSQL, web server, worker, local FCM server, sample
 laws) and counts faults. The docstring of its module in bench/attacks/ says how it could pass while the product fails,
-and which control in the run closes that. The last line names the faults of each part; `?` stands for a part that could
+and which control in the run closes that. The last line names the faults of each part; `?` means a part that could
 not run. Exit code 1 unless each part ran and found none.
 """
 
