@@ -114,6 +114,12 @@ class World:
         self._fresh_uses += 1
         return self._fresh.secret
 
+    def secret_of_another(self, operation: str) -> str:
+        """The secret of the other device; of one that nobody needs for what would erase it."""
+        if operation in ("eraseMe", "deleteDevice"):
+            return self._installation.device(f"made-up-{uuid.uuid4()}").secret
+        return self.other.secret
+
     def fill(self, operation: str, case: Any, *, everything: bool) -> None:
         """Let the path name what exists; with `everything`, the rest of the request is good too."""
         self._prepare(operation)
