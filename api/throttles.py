@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,25 @@ from api import problems
 from api.types import GetResponse
 
 WINDOW_SECONDS = 60
+IPV6_PREFIX = 64  # bits; what a provider gives one subscriber at least (RFC 6177)
+
+
+def network_of(address: str) -> str:
+    """Whose requests count together: an IPv4 address; for IPv6 its /64, of which one subscriber has every address.
+
+    Anything else, such as the empty address of a Unix socket, is returned as it is.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), IPV6_PREFIX), strict=False))
 
 
 class FixedWindowCounter:
-    """Counts requests by caller in the current window. A new window clears all counts, which bounds the memory."""
+    """Counts requests by network in the current window. A new window clears all counts, which bounds the memory."""
 
     def __init__(self, seconds: int = WINDOW_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -25,8 +41,9 @@ class FixedWindowCounter:
         self._number: float | None = None
         self._counts: dict[str, int] = {}
 
-    def count_request(self, caller: str) -> tuple[int, int]:
-        """Count one request. Returns the count in this window and the seconds until the next window."""
+    def count_request(self, address: str) -> tuple[int, int]:
+        """Count one request of this address. Returns the count in this window and the seconds until the next window."""
+        caller = network_of(address)
         number, into = divmod(self._clock(), self._seconds)
         with self._lock:
             if number != self._number:

@@ -1,6 +1,7 @@
 """What every public read keeps to: validators, caches, languages, sparse answers, limits, other origins."""
 
 import gzip
+import json
 import re
 import unicodedata
 
@@ -250,7 +251,22 @@ def test_decomposed_letters_find_what_composed_ones_do(url):
     assert [row["number"] for row in answer.json()["results"]] == ["31/2024/QH15"]
 
 
+def test_another_address_of_the_same_subscriber_starts_no_new_count():
+    """A provider gives a subscriber a /64: whoever changes the rest of the address is still the same caller."""
+    window = FixedWindowCounter(clock=lambda: 0)
+    addresses = ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "")
+    assert [window.count_request(address)[0] for address in addresses] == [1, 2, 1, 1, 2, 1, 1]
+
+
 def test_openapi_is_served_as_it_is_committed():
     served = get("/api/v1/openapi.yaml")
     assert served.content.startswith(b"openapi: 3.1")
     assert served.content.decode() == (django_settings.BASE_DIR / "openapi.yaml").read_text()
+    assert served["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+
+
+def test_openapi_is_the_same_the_second_time_and_json_stays_json():
+    first, again = get("/api/v1/openapi.yaml"), get("/api/v1/openapi.yaml")
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    assert json.loads(get("/api/v1/openapi.json").content)["openapi"].startswith("3.1")
+    assert get("/api/v1/openapi.yaml", accept="application/vnd.oai.openapi+json").status_code == 200
