@@ -84,7 +84,7 @@ class JsonLinesFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message without request data: gunicorn quotes malformed requests and URLs with their query strings."""
+    """The message without request data: gunicorn quotes malformed requests and URLs, waitress paths."""
     message = record.getMessage()
     if record.name == "gunicorn.error":
         if message.startswith("Invalid request from"):
@@ -92,6 +92,8 @@ def _message(record: logging.LogRecord) -> str:
         if record.exc_info and message == str(record.exc_info[1]):
             return "Exception in a web process"
         message = QUERY_STRING_PATTERN.sub("", message)
+    if record.name == "waitress" and record.exc_info:  # it names the path
+        return "The web server could not finish a response"
     return message
 
 
@@ -144,6 +146,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # errors of callers are in the line of their request
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "waitress": {"level": "WARNING"},  # below that it logs paths of requests that a client left
+        "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},
