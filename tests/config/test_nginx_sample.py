@@ -13,7 +13,9 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homeb
 
 @pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
 def test_nginx_takes_the_sample(tmp_path):
-    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text()).replace("443 ssl", "8443")  # no certificate here
+    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text()).replace(
+        "443 ssl", "8443"
+    )  # no certificate here
     main = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {sample} }}"
     (tmp_path / "nginx.conf").write_text(main)
     done = subprocess.run(

@@ -12,6 +12,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from config import jobs, logs
 from config.processes import exit_with_parent
+from content import database_limits
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
+        database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         gateway = self._gateway()
         jobs.register(gateway)
         sender = Sender(gateway, threads=settings.SENDER_THREADS)

@@ -1,0 +1,74 @@
+"""Each kind of work has its own limits in the database, and none leaves them behind."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from content import database_limits
+from content.database_limits import Work, startup_options
+
+SHOWN = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+PROCESS = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+if sys.argv[1] == "web":
+    import config.wsgi
+else:
+    django.setup()
+    from content import database_limits
+    if sys.argv[1] != "command":
+        database_limits.use(database_limits.Work[sys.argv[1]], most_connections=3)
+from django.db import connection
+connection.ensure_connection()
+print(*connection.cursor().execute(sys.argv[2]).fetchone(), connection.pool.max_size)
+"""
+
+
+def limits_now():
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN)
+        return cursor.fetchone()
+
+
+@pytest.mark.parametrize(
+    ("process", "shown"),
+    [
+        ("web", "8s 2s 17"),
+        ("JOBS", "15min 10s 3"),
+        ("MIGRATIONS", "0 20s 3"),
+        ("command", "30min 30s 4"),
+    ],
+)
+def test_a_process_connects_with_the_limits_of_its_work(process, shown, tmp_path):
+    environment = os.environ | {"LUATMO_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", PROCESS, process, SHOWN]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == shown, done.stderr
+
+
+def test_options_of_the_url_win_and_another_kind_replaces_the_first():
+    first = startup_options(Work.COMMANDS, "-c lock_timeout=7")
+    assert first == "-c statement_timeout=1800000 -c lock_timeout=30000 -c lock_timeout=7"
+    assert startup_options(Work.READERS, first) == "-c statement_timeout=8000 -c lock_timeout=2000 -c lock_timeout=7"
+
+
+def test_staff_work_has_its_limits_in_each_transaction_and_nowhere_else(committed):
+    before = limits_now()
+    with database_limits.staff_work():
+        for _ in range(2):
+            with transaction.atomic():
+                assert limits_now() == ("1min", "5s")
+            assert limits_now() == before
+    with transaction.atomic():
+        assert limits_now() == before
+
+
+def test_a_block_has_the_limits_of_its_work(committed):
+    before = limits_now()
+    with database_limits.within(Work.HEALTH):
+        assert limits_now() == ("1s", "200ms")
+    assert limits_now() == before
