@@ -162,7 +162,8 @@ class ServiceFailure(APIException):
     wait = 5  # seconds, as Retry-After
 
     def __init__(self) -> None:
-        super().__init__(PROBLEM_CODES[self.default_code].text)
+        text: Any = PROBLEM_CODES[self.default_code].text
+        super().__init__(text)
 
 
 class DatabaseUnavailable(ServiceFailure):

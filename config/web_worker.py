@@ -50,12 +50,17 @@ class UriTooLong(Error):
     code, reason = 414, "URI Too Long"
 
 
+class NoRoom(Error):
+    code, reason = 503, "Service Unavailable"
+
+
 REFUSALS = {  # status: (code, detail). Answered before Django sees the request, so in both languages
     400: ("bad_request", "Máy chủ không đọc được yêu cầu này. The server cannot read this request."),
     413: ("request_too_large", "Nội dung gửi lên quá lớn. The body is too large."),
     414: ("query_too_long", "Địa chỉ dài quá 8.190 ký tự. The URL is longer than 8,190 characters."),
     431: ("bad_request", "Phần đầu của yêu cầu quá lớn. The head of the request is too large."),
     501: ("bad_request", "Chỉ nhận Transfer-Encoding: chunked. Only Transfer-Encoding: chunked is accepted."),
+    503: ("storage_full", "Ổ đĩa của máy chủ đã đầy. The server's disk is full. Try again later."),
     500: ("server_error", "Máy chủ gặp lỗi. The server failed. Try again later."),
 }
 
@@ -66,6 +71,7 @@ REFUSALS = {  # status: (code, detail). Answered before Django sees the request,
 class StrictChunkedReceiver(ChunkedReceiver):
     """Waitress's receiver, fed line by line: it would accept a bare LF in a size, and lines without end."""
 
+    error: Error | None
     _size_line = re.compile(rb"[0-9A-Fa-f]{1,8}(?:;[\t\x20-\x7e]*)?")
 
     def received(self, data: bytes) -> int:
@@ -99,6 +105,8 @@ class StrictChunkedReceiver(ChunkedReceiver):
 class StrictParser(HTTPRequestParser):
     """Waitress's parser, which also refuses what two servers would read in two ways (RFC 9112, 5.2, 6.1, 6.3)."""
 
+    error: Any
+    body_rcv: Any
     path = ""  # of a request that was refused
     _refused_with: Error | None = None
 
@@ -150,6 +158,8 @@ class RefusalTask(ErrorTask):
         body = json.dumps(problem | {"errors": []}).encode()
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
+        if error.code == NoRoom.code:
+            self.response_headers.append(("Retry-After", "60"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -205,6 +215,7 @@ class Waiting(Enum):
 class Channel(HTTPChannel):
     """One connection."""
 
+    request: Any
     parser_class, task_class, error_task_class = StrictParser, RequestTask, RefusalTask
 
     def __init__(self, server: "Server", *arguments: Any, **options: Any) -> None:
@@ -228,6 +239,21 @@ class Channel(HTTPChannel):
         sent: int = super().send(data, do_close=do_close)
         self.moved += sent
         return sent
+
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived. A body that the disk has no room for is answered at once."""
+        try:
+            taken: bool = super().received(data)
+        except OSError:
+            log.exception("A body could not be stored")
+            self.request.error = NoRoom("")
+            with self.requests_lock:
+                self.requests.append(self.request)
+                self.request = None
+                if len(self.requests) == 1:
+                    self.server.add_task(self)
+            return True
+        return taken
 
     def del_channel(self, map: Any = None) -> None:
         """Forget the connection."""

@@ -67,7 +67,7 @@ def use(work: Work, *, most_connections: int | None = None) -> None:
         return
     options.update(options=wanted, pool=pool)
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager

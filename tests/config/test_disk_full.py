@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from config.local.private_postgres import PrivatePostgres
+from content.exports import services
 from tests.config.test_web_server import HOST, a_server, status
 
 DISK = "size=160m,mode=0755"  # a fresh PostgreSQL takes 60 MB
@@ -54,3 +56,34 @@ def test_readiness_says_that_the_disk_is_full_and_recovers(small_disk, tmp_path)
             assert (ready()[0], ready()[1]["code"]) == (503, "storage_full")
         assert ready()[0] == 200
     assert not os.path.exists(database.data / "postmaster.pid")
+
+
+def test_a_body_that_the_server_has_no_room_for_is_503_and_the_next_one_is_read(small_disk, tmp_path):
+    head = ("PUT /api/v1/devices/a-phone HTTP/1.1", HOST, "Content-Length: 900000", "Connection: close", "")
+    with a_server(tmp_path, TMPDIR=str(small_disk)) as server:
+        with filled(small_disk):
+            refused = server.send(*head, "a" * 900_000, end=())
+            assert (status(refused), "Retry-After: 60" in refused, '"storage_full"' in refused) == (503, True, True)
+        assert status(server.send(*head, "a" * 900_000, end=())) == 415  # read, and no JSON
+
+
+def test_an_export_that_finds_no_room_leaves_nothing_and_is_written_when_there_is(small_disk, settings):
+    settings.EXPORTS_FOLDER = str(small_disk / "exports")
+    lines = [os.urandom(100_000).hex().encode()] * 5
+
+    def write():
+        return services.write_export("2026-11-29-1", [services.ExportFile("a.jsonl.gz", "", {}, lines)], cursor="1")
+
+    with filled(small_disk), pytest.raises(OSError, match="No space left"):
+        write()
+    assert list((small_disk / "exports").iterdir()) == []
+    assert write()["files"][0]["lines"] == 5
+
+
+@pytest.mark.django_db
+def test_readiness_names_a_full_folder_of_exports_and_readers_go_on(small_disk, settings):
+    settings.EXPORTS_FOLDER = str(small_disk / "exports")
+    with filled(small_disk):
+        ready = Client().get("/health/ready")
+        assert (ready.status_code, ready.json()["status"], ready.json()["exports"]) == (200, "degraded", "full")
+    assert "exports" not in Client().get("/health/ready").json()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from content import database_limits
 from content.database_limits import Work, startup_options
+from tests.journeys.installation import eventually
 
 SHOWN = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
 PROCESS = """
@@ -72,3 +74,40 @@ def test_a_block_has_the_limits_of_its_work(committed):
     with database_limits.within(Work.HEALTH):
         assert limits_now() == ("1s", "200ms")
     assert limits_now() == before
+
+
+def test_connections_that_nobody_uses_are_given_back(committed):
+    all_connected = threading.Barrier(4)
+
+    def connect():
+        limits_now()
+        all_connected.wait(30)
+        connection.close()
+
+    threads = [threading.Thread(target=connect) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    connection.close()
+    eventually(lambda: connection.pool.get_stats()["pool_size"] <= 1)
+
+
+@pytest.mark.parametrize(("told", "processes"), [(12, 2), (17, 2), (17, 4), (50, 3), (90, 2), (1000, 2)])
+def test_web_and_worker_together_ask_for_no_more_connections_than_there_are(told, processes, tmp_path):
+    program = (
+        "from config import settings as s; "
+        "print(s.WEB_PROCESSES * s.WEB_CONNECTIONS + s.WORKER_CONNECTIONS + s.JOB_QUEUE_CONNECTIONS, s.WEB_CONNECTIONS)"
+    )
+    environment = {"DATABASE_CONNECTIONS": str(told), "WEB_PROCESSES": str(processes), "LUATMO_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    asked, of_a_process = map(int, done.stdout.split())
+    assert asked <= told
+    assert 2 <= of_a_process <= 17
