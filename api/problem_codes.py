@@ -188,7 +188,7 @@ _TABLE = [
         "storage_full",
         _REQUEST,
         _("The server's disk is full, so nothing can be stored. Nothing was changed; reading still works."),
-        _("Wait as many seconds as Retry-After says, then try again. The operator must make room."),
+        _("Wait as many seconds as Retry-After says, then try again. The operator must free disk space."),
     ),
     ProblemCode("required", _FIELD, _("A required field or header is missing."), _("Add it.")),
     ProblemCode("null", _FIELD, _("The field may not be null."), _("Give a value.")),

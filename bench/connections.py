@@ -1,4 +1,4 @@
-"""A database with room for few connections: is the worker back after a load, and do readers get answers?
+"""A database that allows few connections: is the worker back after a load, and do readers get answers?
 
     python bench/connections.py [--connections 17] [--seconds 12]
 

@@ -41,7 +41,6 @@ CHUNK_LINE_BYTES, TRAILER_BYTES = 256, 8_192
 SPOOL_BYTES = 256 * 1024  # of a body or a response in memory; the rest goes to a temporary file
 CONNECTIONS = 1_000  # of one process
 HEALTH_PREFIX = "/health/"
-SERVED_WHILE_STOPPING = frozenset({"working", "writing", "body"})
 
 log = logging.getLogger("luatmo.server")
 
@@ -50,7 +49,7 @@ class UriTooLong(Error):
     code, reason = 414, "URI Too Long"
 
 
-class NoRoom(Error):
+class DiskFull(Error):
     code, reason = 503, "Service Unavailable"
 
 
@@ -158,7 +157,7 @@ class RefusalTask(ErrorTask):
         body = json.dumps(problem | {"errors": []}).encode()
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
-        if error.code == NoRoom.code:
+        if error.code == DiskFull.code:
             self.response_headers.append(("Retry-After", "60"))
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -212,6 +211,9 @@ class Waiting(Enum):
     WRITING = "writing"
 
 
+SERVED_WHILE_STOPPING = frozenset({Waiting.BODY, Waiting.WORKING, Waiting.WRITING})
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
@@ -241,12 +243,12 @@ class Channel(HTTPChannel):
         return sent
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived. A body that the disk has no room for is answered at once."""
+        """Take what has arrived. A body that does not fit on the disk is answered at once."""
         try:
             taken: bool = super().received(data)
         except OSError:
             log.exception("A body could not be stored")
-            self.request.error = NoRoom("")
+            self.request.error = DiskFull("")
             with self.requests_lock:
                 self.requests.append(self.request)
                 self.request = None
@@ -314,13 +316,13 @@ class Connections:
         return [channel for channels in self._of_address.values() for channel in channels]
 
     def add(self, channel: Channel) -> None:
-        """Count a new connection. Beyond a limit, the one that has waited longest for its client makes room."""
+        """Count a new connection. Beyond a limit, the one that has waited longest for its client is closed."""
         mine = self._of_address.setdefault(channel.address, {})
         mine[channel] = None
         if len(mine) > self._per_address and not channel.is_of_proxy:
-            self._make_room(list(mine), channel, "over the limit of their address")
+            self._close_longest_waiting(list(mine), channel, "over the limit of their address")
         elif (total := sum(map(len, self._of_address.values()))) > CONNECTIONS:
-            self._make_room(self.all(), channel, f"over the limit of {total - 1}")
+            self._close_longest_waiting(self.all(), channel, f"over the limit of {total - 1}")
 
     def discard(self, channel: Channel) -> None:
         """Forget a closed connection."""
@@ -329,7 +331,7 @@ class Connections:
         if not mine:
             self._of_address.pop(getattr(channel, "address", ""), None)
 
-    def _make_room(self, among: list[Channel], newest: Channel, why: str) -> None:
+    def _close_longest_waiting(self, among: list[Channel], newest: Channel, why: str) -> None:
         waiting = [each for each in among if each is not newest and each.waits_for() is not Waiting.WORKING]
         longest = heapq.nsmallest(1, waiting, key=lambda each: each.waiting_since)
         self._close(longest[0] if longest else newest, why)
@@ -351,7 +353,7 @@ class Connections:
     def close_unneeded(self) -> int:
         """Close what has no request under way. Returns how many connections are left."""
         for channel in self.all():
-            if channel.waits_for().value not in SERVED_WHILE_STOPPING:
+            if channel.waits_for() not in SERVED_WHILE_STOPPING:
                 channel.handle_close()
         return len(self.all())
 
@@ -417,7 +419,7 @@ class WaitressWorker(Worker):
             ident="",
             clear_untrusted_proxy_headers=False,  # config/proxies.py decides whom to believe
             asyncore_use_poll=True,
-            connection_limit=10 * CONNECTIONS,  # `Connections` makes room before
+            connection_limit=10 * CONNECTIONS,  # `Connections` closes some before
             max_request_header_size=HEAD_BYTES,
             max_request_body_size=BODY_BYTES,
             inbuf_overflow=SPOOL_BYTES,

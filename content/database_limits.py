@@ -93,3 +93,28 @@ def _begin_with_limits_of_staff(
     if wrapper.in_atomic_block and raw.info.transaction_status == TransactionStatus.IDLE:  # before its BEGIN
         raw.execute(SET_LOCAL, Work.STAFF.value.parameters)
     return execute(sql, parameters, many, context)
+
+
+@contextlib.contextmanager
+def index_builds_wait() -> Iterator[None]:
+    """In the block, CREATE and DROP INDEX CONCURRENTLY wait as long as they must. For migrations, on a direct session.
+
+    They hold up nobody while they wait for old transactions, and one that is stopped leaves an invalid index behind.
+    """
+    with connection.execute_wrapper(_without_lock_timeout):
+        yield
+
+
+def _without_lock_timeout(
+    execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    if " CONCURRENTLY " not in str(sql):
+        return execute(sql, parameters, many, context)
+    raw = context["connection"].connection
+    (before,) = raw.execute("SELECT current_setting('lock_timeout')").fetchone()
+    raw.execute("SELECT set_config('lock_timeout', '0', false)")
+    try:
+        return execute(sql, parameters, many, context)
+    finally:
+        if not raw.closed:
+            raw.execute("SELECT set_config('lock_timeout', %s, false)", [before])

@@ -1,4 +1,4 @@
-"""A server whose database has no room says so, and is well again by itself. On a small disk of its own."""
+"""A server whose database has a full disk says so, and recovers by itself. On a small disk of its own."""
 
 import contextlib
 import json
@@ -58,7 +58,7 @@ def test_readiness_says_that_the_disk_is_full_and_recovers(small_disk, tmp_path)
     assert not os.path.exists(database.data / "postmaster.pid")
 
 
-def test_a_body_that_the_server_has_no_room_for_is_503_and_the_next_one_is_read(small_disk, tmp_path):
+def test_a_body_that_the_server_cannot_store_is_503_and_the_next_one_is_read(small_disk, tmp_path):
     head = ("PUT /api/v1/devices/a-phone HTTP/1.1", HOST, "Content-Length: 900000", "Connection: close", "")
     with a_server(tmp_path, TMPDIR=str(small_disk)) as server:
         with filled(small_disk):
@@ -67,7 +67,7 @@ def test_a_body_that_the_server_has_no_room_for_is_503_and_the_next_one_is_read(
         assert status(server.send(*head, "a" * 900_000, end=())) == 415  # read, and no JSON
 
 
-def test_an_export_that_finds_no_room_leaves_nothing_and_is_written_when_there_is(small_disk, settings):
+def test_an_export_that_finds_no_space_leaves_nothing_and_is_written_when_there_is(small_disk, settings):
     settings.EXPORTS_FOLDER = str(small_disk / "exports")
     lines = [os.urandom(100_000).hex().encode()] * 5
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -91,6 +92,40 @@ def test_connections_that_nobody_uses_are_given_back(committed):
         thread.join()
     connection.close()
     eventually(lambda: connection.pool.get_stats()["pool_size"] <= 1)
+
+
+def test_an_index_that_is_built_concurrently_waits_for_old_transactions_past_the_lock_timeout(committed):
+    """Without the wait it would be left invalid, and the migration could not run again."""
+    failures = []
+
+    def build():
+        try:
+            with database_limits.index_builds_wait(), connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '50ms'")
+                cursor.execute("CREATE INDEX CONCURRENTLY built_late ON content_topic (name)")
+                cursor.execute("SHOW lock_timeout")
+                assert cursor.fetchone() == ("50ms",)
+                cursor.execute("DROP INDEX built_late")
+                cursor.execute("RESET lock_timeout")
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    connection.ensure_connection()
+    info = connection.connection.info
+    waits = """SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY built_late%'
+               AND wait_event_type = 'Lock' AND now() - query_start > interval '300 ms'"""
+    with psycopg.connect(info.dsn, password=info.password) as older:
+        older.execute("SELECT count(*) FROM content_topic")
+        older.execute("LOCK TABLE content_topic IN ROW EXCLUSIVE MODE")
+        builder = threading.Thread(target=build)
+        builder.start()
+        with psycopg.connect(info.dsn, password=info.password, autocommit=True) as watcher:
+            eventually(lambda: failures or watcher.execute(waits).fetchone()[0])
+        older.rollback()
+    builder.join()
+    assert failures == []
 
 
 @pytest.mark.parametrize(("told", "processes"), [(12, 2), (17, 2), (17, 4), (50, 3), (90, 2), (1000, 2)])

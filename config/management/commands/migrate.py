@@ -31,5 +31,6 @@ class Command(migrate.Command):
             while holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone() != (True,):
                 processes.raise_if_stop_requested()
                 time.sleep(0.1)
-            output: str | None = super().handle(*arguments, **options)
+            with database_limits.index_builds_wait():
+                output: str | None = super().handle(*arguments, **options)
             return output
