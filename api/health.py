@@ -62,7 +62,7 @@ def _worker_and_push() -> JSONObject:
 
 
 def _has_room(folder: Path) -> bool:
-    """Whether the disk of a folder that may not exist yet has room."""
+    """Whether the disk of a folder that may not exist yet has free space."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     disk = os.statvfs(folder)
