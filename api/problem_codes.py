@@ -178,6 +178,18 @@ _TABLE = [
         _("The database does not respond."),
         _("Wait as many seconds as Retry-After says, then try again."),
     ),
+    ProblemCode(
+        "database_busy",
+        _REQUEST,
+        _("The database is busy with other work and stopped this request. Nothing was changed."),
+        _("Wait as many seconds as Retry-After says, then try again."),
+    ),
+    ProblemCode(
+        "storage_full",
+        _REQUEST,
+        _("The server's disk is full, so nothing can be stored. Nothing was changed; reading still works."),
+        _("Wait as many seconds as Retry-After says, then try again. The operator must free disk space."),
+    ),
     ProblemCode("required", _FIELD, _("A required field or header is missing."), _("Add it.")),
     ProblemCode("null", _FIELD, _("The field may not be null."), _("Give a value.")),
     ProblemCode("blank", _FIELD, _("The value is empty."), _("Give a value or omit it.")),

@@ -1,5 +1,6 @@
 """Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -22,7 +23,9 @@ def register_own_jobs() -> None:
     """Register the bulk export and the retry of stalled jobs."""
 
     @app.periodic(cron="10 19 * * *")  # UTC; 02:10 in Viet Nam, after the due transitions of the day
-    @app.task(name="export_bulk", queueing_lock="export_bulk")
+    @app.task(
+        name="export_bulk", queueing_lock="export_bulk", retry=RetryStrategy(max_attempts=12, wait=600)
+    )  # its disk may be full
     def export_bulk(timestamp: int) -> None:
         bulk_export.write_bulk_export()
 

@@ -100,6 +100,8 @@ class CleanRecord(logging.LogRecord):
         is_warning = self.levelno >= logging.WARNING
         if self.name == "gunicorn.error":
             return QUERY_STRING_PATTERN.sub("", self._words_of_gunicorn())
+        if self.name == "waitress" and self.exc_info:  # it names the path
+            return "The web server could not finish a response"
         if not self.args:  # perhaps composed of values already
             return QUOTED_PATTERN.sub("***", str(self.msg)) if is_warning else f"({self.filename}:{self.lineno})"
         if isinstance(self.args, Mapping):
@@ -203,6 +205,8 @@ LOGGING = {
         "google": {"level": QUIETER},  # else google.auth keeps its records from us
         "gunicorn.error": {"handlers": [], "level": QUIETER, "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "waitress": {"level": "WARNING"},  # below that it logs paths of requests that a client left
+        "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them
         "procrastinate": {"level": QUIETER},
         "psycopg.pool": {"level": "DEBUG" if LOG_LEVEL == "DEBUG" else "ERROR"},

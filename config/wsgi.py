@@ -4,13 +4,16 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from config import logs
+from content import database_limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 logs.log_uncaught_exceptions()
 _django = get_wsgi_application()
+database_limits.use(database_limits.Work.READERS, most_connections=settings.WEB_CONNECTIONS)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

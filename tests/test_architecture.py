@@ -13,7 +13,7 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"locks", "errors", "vietnam_time", "limited_process"},
+        {"locks", "errors", "vietnam_time", "database_limits", "limited_process"},
         {"sql"},
         {"people"},
         {"changes"},
@@ -52,6 +52,7 @@ RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LO
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
     "content/sql.py",
+    "content/database_limits.py",
     "content/documents/facets.py",
     "content/search/index/",
     "content/search/match/",

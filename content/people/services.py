@@ -232,7 +232,11 @@ def _propose_others(
 
 
 def _undecided(proposal: RoleProposal) -> RoleProposal:
-    locked = RoleProposal.objects.select_for_update(no_key=True, of=("self",)).select_related("proposed_by").get(pk=proposal.pk)
+    locked = (
+        RoleProposal.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("proposed_by")
+        .get(pk=proposal.pk)
+    )
     if locked.decided_at:
         raise RuleBroken("already_decided", _("Somebody has decided on this proposal already."))
     return locked

@@ -19,6 +19,7 @@ from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
 from config.processes import exit_with_parent
+from content import database_limits
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
+        database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         gateway = self._gateway()
         jobs.register(gateway)
         gateway.warm_up()
