@@ -333,6 +333,15 @@ def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
             assert {tuple(mark) for mark in highlight["marks"]} <= wholes
 
 
+def test_the_glossary_is_ordered_as_a_dictionary_what_was_typed_first(api):
+    terms = ["An ninh", "Ấn định", "Ẩn danh", "An", "Ăn"]
+    text = "\n".join(f"{place}. {term} là việc." for place, term in enumerate(terms, 1))
+    a_law("1/2020/QH14", "Từ ngữ", ("Giải thích từ ngữ", f"Trong Luật này:\n{text}"))
+    services.rebuild_index()
+    found = [entry["term"] for entry in api("get", "glossary?q=an").json()["results"]]
+    assert found == ["An", "Ăn", "An ninh", "Ẩn danh", "Ấn định"]
+
+
 def test_the_glossary_gives_each_acts_own_words(api):
     a_document("1/2019/QH14")
     services.rebuild_index()
