@@ -141,13 +141,20 @@ def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tu
         notes.append(RecordWarning("no_title", "Pháp điển không ghi tên văn bản: tên ở đây chỉ là loại và số hiệu."))
     if any(each.files for each in rows):
         notes.append(RecordWarning("attachments", "Có nội dung nằm trong tệp đính kèm, không có ở đây."))
+    number, issued_on = first.number, next((each.issued_on for each in rows if each.issued_on), None)
+    if issued_on and _has_lost_serial(number, issued_on):
+        if not title:
+            raise RecordError(f"{first.code}: «{number}» has lost its serial, and the remark gives no title")
+        number = ""
+        words = f"Nguồn ghi số hiệu «{first.number}», thiếu phần số ở đầu: số hiệu chưa rõ."
+        notes.append(RecordWarning("number_cut_off", words))
     made = DocumentRecord(
         doc_type=doc_type,
-        number=first.number,
+        number=number,
         title=_full_title(doc_type, title) if title else citations.cite_by_number(doc_type, first.number),
         text="",
         issuer=_issuer(rows, notes, names),
-        issued_on=next((each.issued_on for each in rows if each.issued_on), None),
+        issued_on=issued_on,
         effective_on=_most_frequent_day([each.effective_on for each in rows]),
         source=SOURCE,
         articles=tuple(articles),
@@ -156,6 +163,12 @@ def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tu
         notes=tuple(notes),
     )
     return made, problems
+
+
+def _has_lost_serial(number: str, issued_on: datetime.date) -> bool:
+    """Whether the number lost its beginning, «2018/TT-BTNMT» of a circular of 2018. A serial may look like a year."""
+    parsed = official_numbers.parse_number(number)
+    return bool(parsed and parsed.year is None and parsed.serial == str(issued_on.year))
 
 
 def _amendments_of(row: CodifiedArticle) -> list[AmendmentRecord]:

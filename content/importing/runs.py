@@ -154,7 +154,7 @@ def run_import(
 
 
 def _article_count(record: DocumentRecord | RecordError) -> int:
-    return max(len(getattr(record, "articles", ())), 1)
+    return record.lines if isinstance(record, RecordError) else max(len(record.articles), 1)
 
 
 @transaction.atomic

@@ -11,18 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from content.law import grammar, official_numbers
+from content.law import official_numbers
 from content.law.doc_types import (
-    SYMBOLS_TYPED_BEFORE_SERIALS,
     TYPE_NAMES,
-    TYPES_BY_FOLDED_NAME,
     TYPES_BY_NAME,
     TYPES_BY_SYMBOL_IN_TEXT,
     TYPES_CITED_BY_NAME,
-    TYPES_TYPED_BEFORE_SERIALS,
-    DocType,
 )
-from content.text.vietnamese import DASHES, fold, slug
+from content.text.vietnamese import DASHES, slug
 
 _TYPE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})(?!\w)")
 _AMENDING = re.compile(rf"(ban hành\s+)?({'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})\s+sửa đổi(?!\w)")
@@ -188,59 +184,3 @@ def _parse_date(parts: Iterable[str]) -> datetime.date | None:
         return datetime.date(year, month, day)
     except ValueError:
         return None
-
-
-# -- documents that people type -----------------------------------------------------------
-
-_FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
-_LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
-_QUERY_NUMBER = re.compile(r"(?<!\d)\d+(?:\.\d+){0,4}[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
-_QUERY_TYPES = TYPES_TYPED_BEFORE_SERIALS | SYMBOLS_TYPED_BEFORE_SERIALS
-_QUERY_TYPE_AND_SERIAL = re.compile(  # «nghi dinh 168», «thong tu so 15/2024», «nd 168»
-    rf"\b(?P<type>{'|'.join(TYPES_TYPED_BEFORE_SERIALS)}"
-    # a symbol only where nothing follows the serial: «ct 2 thành viên» is a company
-    rf"|(?:{'|'.join(SYMBOLS_TYPED_BEFORE_SERIALS)})(?= (?:so )?\d+[a-z]?(?:/\d{{4}})?$))"
-    r" (?:so )?(?P<serial>\d+[a-z]?)(?:/(?P<year>\d{4}))?(?![\w/])"
-)
-
-
-@dataclass(frozen=True)
-class TypedDocument:
-    """A document as a person types it: «nghị định 100 năm 2019». What is not typed is None or empty."""
-
-    doc_type: DocType | None
-    words: str  # besides the type, without filler words
-    serial: str  # the first number among them
-
-
-@dataclass(frozen=True)
-class QueryCitation:
-    """The document and the unit that a search query names. What it does not name is empty."""
-
-    number_key: str = ""
-    doc_type: str = ""  # of a document named by type and serial
-    serial: str = ""
-    year: str = ""
-    eid: str = ""
-
-
-def typed_document(words: str) -> TypedDocument:
-    """What these words, in small letters and with or without accents, say of a document. Never raises."""
-    words = " ".join(_FILLER_WORDS.sub(" ", words).split())
-    doc_type = None
-    if leading := _LEADING_TYPE.match(fold(words)):
-        doc_type = TYPES_BY_FOLDED_NAME[leading[1]]
-        words = " ".join(words.split()[len(leading[1].split()) :])
-    return TypedDocument(doc_type, words, next((word for word in words.split() if word.isdigit()), ""))
-
-
-def citation_in_query(text: str) -> QueryCitation:
-    """The document and the unit that a search query names, by number or by type and serial. Never raises."""
-    folded = fold(text)
-    eid = grammar.eid_in_query(folded)
-    if number := _QUERY_NUMBER.search(folded):
-        return QueryCitation(number_key=official_numbers.number_key(number[0]), eid=eid)
-    if typed := _QUERY_TYPE_AND_SERIAL.search(folded):
-        doc_type, serial = _QUERY_TYPES[typed["type"]], typed["serial"].lstrip("0")
-        return QueryCitation(doc_type=doc_type, serial=serial, year=typed["year"] or "", eid=eid)
-    return QueryCitation(eid=eid)

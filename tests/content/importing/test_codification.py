@@ -268,6 +268,25 @@ def test_an_article_that_cannot_be_split_stays_one_block(rows):
     assert [warning["code"] for warning in decree.warnings] == ["no_title", "guessed", "not_taken_apart"]
 
 
+def test_a_number_that_lost_its_serial_is_no_number_and_is_told_as_a_warning(rows, api):
+    circular = {"src_type": "Thông tư", "src_issuer": "Bộ Tư pháp", "src_number": "2020/TT-BTP"}
+    real = circular | {"src_number": "2019/TT-BTP", "vbpl_item": "78", "src_title": "Về số lớn"}  # issued in 2020
+    import_documents(rows(A_ROW | circular, A_ROW | real), "--publish")
+    lost, whole = LegalDocument.objects.order_by("number")
+    assert (lost.number, lost.title, whole.number) == ("", "Thông tư về mẫu", "2019/TT-BTP")
+    assert "number_cut_off" in [warning["code"] for warning in lost.warnings]
+    assert "2020" not in api("get", f"documents/{lost.key}").json()["citation"]
+
+
+def test_a_document_that_is_skipped_is_told_in_one_line_whatever_the_number_of_its_articles(rows):
+    skipped = [a_row(str(number), "Một", "Một.", src_number="", vbpl_item="9") for number in range(1, 61)]
+    lines = import_documents(rows(A_ROW, *skipped), "--publish").splitlines()
+    assert [line.count("(60 articles of this document)") for line in lines if "skipped " in line and ":2:" in line] == [
+        1
+    ]
+    assert len(lines) == 2
+
+
 def test_every_representation_says_that_a_document_is_partial(rows, api):
     import_documents(rows(A_ROW), "--publish")
     key = LegalDocument.objects.get().key
