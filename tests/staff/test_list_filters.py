@@ -155,7 +155,7 @@ def test_no_search_reads_what_its_list_and_pages_do_not_show():
 def read_by_guessing(browser, path, column, letters, shown):
     """What somebody with a script reads of a column: letter by letter, as long as a right guess is answered otherwise.
 
-    `shown`: what stands in the list if the row is listed.
+    `shown`: what the list shows of the row.
     """
 
     def answer(guess):
