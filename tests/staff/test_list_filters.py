@@ -242,7 +242,7 @@ def test_a_popup_of_a_list_names_no_other_column():
 
 
 def test_no_view_of_the_site_says_whether_a_row_of_any_table_is_there():
-    """Django's `r/<type>/<id>/` answers differently for a row that is there; `autocomplete/` lists rows of any model."""
+    """Django's `r/<type>/<id>/` answers otherwise for a row that is there; `autocomplete/` lists any model's."""
     question, _report = rows_of_every_list()
     browser, reader = signed_in(*Role.values), ContentType.objects.get_for_model(Reader)
     here, nowhere = question.reader_id, "00000000-0000-0000-0000-000000000000"
