@@ -142,7 +142,7 @@ class StaffSite(admin.AdminSite):
         asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
         if asked not in AUTOCOMPLETED:
             raise Http404
-        return cast(HttpResponse, super().autocomplete_view(request))
+        return super().autocomplete_view(request)
 
     def count_devices_following(self, event: Event) -> int:
         """Number of devices that a change of the event would notify. content cannot import notifications."""
