@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from config import start_errors
-from config.processes import DatabaseUnavailable, stop_on_signals
+from config.processes import stop_on_signals
 
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
 
@@ -27,7 +27,7 @@ def main():
             if needs_database and command != "makemigrations":  # which only warns without a database
                 start_errors.check_database(command)
             execute_from_command_line(sys.argv)
-    except (DatabaseUnavailable, ImproperlyConfigured, start_errors.NotMigrated) as problem:
+    except (ImproperlyConfigured, start_errors.NotMigrated) as problem:
         sys.exit(f"{problem}")
     except Exception as problem:
         said = start_errors.sentence(problem)

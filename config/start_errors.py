@@ -46,6 +46,8 @@ def sentence(error: BaseException) -> str | None:
     """What to tell somebody whose command ended with this error; None if it is a fault of the program."""
     if isinstance(error, InconsistentMigrationHistory):
         return _older_home()
+    if isinstance(error, DatabaseUnavailable):
+        return _why_private_server_fails(str(error))
     if isinstance(error, OperationalError | psycopg.OperationalError):
         state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
         if state is None or state.startswith(LOST_CONNECTION_STATES):
@@ -90,6 +92,16 @@ def _why_no_connection(words: str) -> str:
     }
     cause = next((cause for said, cause in causes.items() if said in words), None)
     return f"The database {_address()} {cause or 'does not answer. Start it, or correct DATABASE_URL'}."
+
+
+def _why_private_server_fails(words: str) -> str:
+    """In a sentence where PostgreSQL says that it cannot write; else its words."""
+    for said, problem in (("No space left", "full"), ("Disk quota exceeded", "full"), ("Read-only", "read-only")):
+        if said in words:
+            return (
+                f"The disk of {settings.HOME} is {problem}. Make room or choose another LUATMO_HOME, then start again."
+            )
+    return words
 
 
 def _unusable_folder(error: OSError) -> str | None:

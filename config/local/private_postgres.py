@@ -189,17 +189,8 @@ class PrivatePostgres:
                 os.killpg(running.pid, signal.SIGKILL)
             running.wait()
         if check and running.returncode:
-            raise DatabaseUnavailable(self._why_not(output, f"{tool} failed ({running.returncode}): {output}"))
+            raise DatabaseUnavailable(f"{tool} failed ({running.returncode}): {output}")
         return running
-
-    def _why_not(self, said: str, otherwise: str) -> str:
-        """What somebody can do about it, where PostgreSQL's words say so."""
-        for words, problem in (("No space left", "full"), ("Disk quota exceeded", "full"), ("Read-only", "read-only")):
-            if words in said:
-                return (
-                    f"The disk of {self.root} is {problem}. Make room or choose another LUATMO_HOME, then start again."
-                )
-        return otherwise
 
     def _start_if_dead(self) -> bool:
         """Start the server unless it answers. Returns whether it did not. The caller holds start.lock."""
@@ -225,9 +216,7 @@ class PrivatePostgres:
         while not self.is_alive():
             if self._server.poll() is not None or time.monotonic() > give_up_at:
                 tail = self.log.read_text(errors="replace")[-1500:]
-                raise DatabaseUnavailable(
-                    self._why_not(tail, f"PostgreSQL does not start; its log {self.log} ends:\n{tail}")
-                )
+                raise DatabaseUnavailable(f"PostgreSQL does not start; its log {self.log} ends:\n{tail}")
             time.sleep(0.02)
         if not self.throwaway:
             self._pg("createdb", "-h", self.run, "-U", "postgres", "luatmo", check=False)  # exists after the first time

@@ -9,7 +9,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
 STAFF_MODELS = ("User", "Group", "RoleProposal", "AuditRow")
-NO_PAGES = ("autocomplete", "view_on_site")  # of Django's: they say which rows exist, and no page of ours links there
+NO_PAGES = ("view_on_site",)  # of Django's: it says of every table which rows exist, and no page of ours links there
+AUTOCOMPLETED = {("content", "legaldocument", "topics")}  # fields with such a widget: content/editing/admin/forms.py
 
 
 class StaffSite(admin.AdminSite):
@@ -135,6 +136,13 @@ class StaffSite(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Rows for a field with such a widget. Raises Http404 for every other: Django would list rows of any model."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        if asked not in AUTOCOMPLETED:
+            raise Http404
+        return super().autocomplete_view(request)
 
     def count_devices_following(self, event: Event) -> int:
         """Number of devices that a change of the event would notify. content cannot import notifications."""

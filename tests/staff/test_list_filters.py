@@ -155,7 +155,7 @@ def test_no_search_reads_what_its_list_and_pages_do_not_show():
 def read_by_guessing(browser, path, column, letters, shown):
     """What somebody with a script reads of a column: letter by letter, as long as a right guess is answered otherwise.
 
-    `shown`: what stands in the list if the row is listed.
+    `shown`: what the list shows of the row.
     """
 
     def answer(guess):
@@ -242,7 +242,7 @@ def test_a_popup_of_a_list_names_no_other_column():
 
 
 def test_no_view_of_the_site_says_whether_a_row_of_any_table_is_there():
-    """Django's `r/<type>/<id>/` answers differently for a row that is there; `autocomplete/` lists rows of models."""
+    """Django's `r/<type>/<id>/` answers otherwise for a row that is there; `autocomplete/` lists any model's."""
     question, _report = rows_of_every_list()
     browser, reader = signed_in(*Role.values), ContentType.objects.get_for_model(Reader)
     here, nowhere = question.reader_id, "00000000-0000-0000-0000-000000000000"
@@ -251,6 +251,8 @@ def test_no_view_of_the_site_says_whether_a_row_of_any_table_is_there():
     answers.append(browser.get("/staff/autocomplete/", model))
     assert [answer.status_code for answer in answers] == [404] * 3
     assert len({answer.content for answer in answers}) == 1
+    topics = {"app_label": "content", "model_name": "legaldocument", "field_name": "topics", "term": "đất đai"}
+    assert "Đất đai" in browser.get("/staff/autocomplete/", topics).json()["results"][0]["text"]
 
 
 def test_the_lists_count_their_filters_and_nothing_else():
