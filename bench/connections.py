@@ -46,7 +46,7 @@ def read_on(url: str, until: float, statuses: Counter[int]) -> None:
 
 def measure(server: PrivatePostgres, home: Path, *, limit: int, seconds: float, told: bool) -> tuple[float, Counter]:
     """(seconds from the end of the load until a new worker's heartbeat, {status: reads})."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+    with psycopg.connect(host=str(server.run), user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute("DROP DATABASE IF EXISTS luatmo")
         admin.execute("DROP ROLE IF EXISTS few")
         admin.execute(f"CREATE ROLE few LOGIN CONNECTION LIMIT {limit}")
@@ -65,7 +65,7 @@ def measure(server: PrivatePostgres, home: Path, *, limit: int, seconds: float, 
         for thread in threads:
             thread.start()
         time.sleep(seconds / 4)
-        with psycopg.connect(server.url(), autocommit=True) as admin:
+        with psycopg.connect(host=str(server.run), user="postgres", dbname="luatmo", autocommit=True) as admin:
             killed_at = admin.execute("SELECT now()").fetchone()[0]
             os.kill(installation.child(r"manage\.py work"), signal.SIGKILL)
             eventually(lambda: admin.execute(WORKERS, [killed_at]).fetchone()[0], seconds=seconds + 120)

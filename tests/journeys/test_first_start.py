@@ -49,7 +49,7 @@ def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
     eventually(lambda: "worker ended" in installation.said())
     said = [json.loads(line) for line in installation.said().splitlines() if line.startswith("{")]
     assert {"luatmo.requests", "luatmo.server"} <= {line["logger"] for line in said}
-    assert "Invalid request" in [line["message"] for line in said]
+    assert "Request refused before it was read: 400" in [line["message"] for line in said]
     assert "Zsecret" not in installation.said()
     plain = [line for line in installation.said().splitlines() if not line.startswith("{")]
     assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []
