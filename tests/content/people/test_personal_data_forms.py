@@ -1,12 +1,13 @@
 """How much of what people write about themselves is found, and how much is found that is nobody's.
 
-personal_data_forms.tsv holds one text a line behind what it is about («none»: nothing in it is personal). Its personal
-parts are marked as {kind:words}. Texts, names and numbers are made up in the style of questions to legal advice columns.
-The odd lines were used while the rules were written; the even lines were kept aside.
+Each line of personal_data_forms.tsv holds a text behind what it is about («none»: nothing in it is personal). Personal
+parts are marked as {kind:words}. Texts, names and numbers are made up in the style of questions to legal columns. All
+were written before the rules. The odd lines were used while the rules were written; the even lines were kept aside.
+personal_data_forms_later.tsv was written after the rules.
 
 Marked are: what may never be published; a house, street, hamlet, group or flat with the units behind it; full names;
-days of birth. Not marked are: a commune, district or province alone; a given name alone; a named public place; a service
-number of an organisation.
+days of birth. Not marked are: a commune, district or province alone; a given name alone; a named public place; a
+service number of an organisation.
 """
 
 import re
@@ -18,7 +19,10 @@ import pytest
 
 from content.people.personal_data import NEVER_PUBLISHED, Finding, PersonalDataKind, find_personal_data
 
-LINES = Path(__file__).with_name("personal_data_forms.tsv").read_text().splitlines()
+LINES, LATER = (
+    Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    for name in ("personal_data_forms.tsv", "personal_data_forms_later.tsv")
+)
 MARK = re.compile(r"\{(\w+):([^}]*)\}")
 USED_FOR_THE_RULES, KEPT_ASIDE = LINES[0::2], LINES[1::2]
 
@@ -104,14 +108,14 @@ def shown_mistakes(lines: list[str]) -> Iterator[str]:
 
 
 def test_there_are_three_hundred_forms_and_a_third_of_them_is_nobodys():
-    assert len(LINES) == len(set(LINES)) >= 300
-    assert sum(not form_of(line).parts for line in LINES) >= 100
-    assert all((line.split("\t")[0] == "none") == (not form_of(line).parts) for line in LINES)
+    assert len(set(LINES)) >= 300
+    assert sum(not form_of(line).parts for line in LINES + LATER) >= 100
+    assert all((line.split("\t")[0] == "none") == (not form_of(line).parts) for line in LINES + LATER)
 
 
-@pytest.mark.parametrize("lines", [USED_FOR_THE_RULES, KEPT_ASIDE], ids=["used for the rules", "kept aside"])
-def test_most_parts_are_found_and_findings_are_right(lines):
+@pytest.mark.parametrize("lines", [USED_FOR_THE_RULES, KEPT_ASIDE, LATER], ids=["used", "kept aside", "later"])
+def test_ninety_seven_of_a_hundred_parts_are_found_and_findings_are_right(lines):
     total = score(lines)
     told = "\n".join(shown_mistakes(lines))
-    assert total.recall >= 0.6, told
-    assert total.precision >= 0.8, told
+    assert total.recall >= 0.97, told
+    assert total.precision >= 0.97, told
