@@ -6,6 +6,7 @@ from typing import Any
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -74,9 +75,10 @@ class StaffSessionMiddleware(SessionMiddleware):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return (
-        _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
-    )
+    """The page or problem of a request that cannot be read; 413 for a form that is too large."""
+    if not request.path.startswith(STAFF_PATH):
+        return problems.bad_request(request, exception)
+    return _error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
