@@ -1,4 +1,4 @@
-"""Find addresses: a house, lane, street, hamlet, group or flat, with the places that follow it.
+"""Find addresses: a home number, lane, street, hamlet, group or flat, with the places that follow it.
 
 A unit alone (commune, district, province) is nobody's address. An address is read part by part from where it begins,
 at most `MAX_PARTS` parts of a bounded length each, so reading is linear in the length of the text.
