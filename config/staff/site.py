@@ -87,7 +87,8 @@ class StaffSite(admin.AdminSite):
                 if step:
                     return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
             elif request.method == "POST" and not (request.user.is_authenticated and login.is_session_recent(request)):
-                return redirect(f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path(), 'ended': 1})}")
+                ended = {"next": request.get_full_path(), "ended": "1"}
+                return redirect(f"{reverse('admin:login')}?{urlencode(ended)}")
             return protected(request, *args, **kwargs)
 
         inner.__dict__.update(protected.__dict__)

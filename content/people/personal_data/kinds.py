@@ -1,4 +1,4 @@
-"""The kinds of personal data, which of them are never published, and what stands in their place."""
+"""The kinds of personal data, which of them are never published, and what replaces them."""
 
 from dataclasses import dataclass
 

@@ -29,7 +29,7 @@ _PLAIN = _PlainSigns()
 
 @dataclass(frozen=True)
 class PlainText:
-    """`words` to search in; `offsets[at]`: where words[at] stands in the text as given, for the end too."""
+    """`words` to search in; `offsets[at]`: where words[at] is in the text as given, for the end too."""
 
     words: str
     offsets: Sequence[int]

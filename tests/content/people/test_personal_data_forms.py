@@ -5,9 +5,9 @@ parts are marked as {kind:words}. Texts, names and numbers are made up in the st
 were written before the rules. The odd lines were used while the rules were written; the even lines were kept aside.
 personal_data_forms_later.tsv was written after the rules.
 
-Marked are: what may never be published; a home number, street, hamlet, group or flat with the units behind it; full names;
-days of birth. Not marked are: a commune, district or province alone; a given name alone; a named public place; a
-service number of an organisation.
+Marked are: what may never be published; a home number, street, hamlet, group or flat with the units behind it; full
+names; days of birth. Not marked are: a commune, district or province alone; a given name alone; a named public place;
+a service number of an organisation.
 """
 
 import re
