@@ -360,6 +360,12 @@ _TABLE = [
         _("Remove it, or confirm that it is none."),
     ),
     ProblemCode(
+        "personal_data_stands",
+        _STAFF,
+        _("The public copy may still contain a name, an address or a day of birth."),
+        _("Remove it, or confirm each part that may stay."),
+    ),
+    ProblemCode(
         "not_an_answerer", _STAFF, _("This member of staff does not answer questions."), _("Choose an answerer.")
     ),
     ProblemCode(

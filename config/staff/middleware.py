@@ -7,6 +7,7 @@ from csp.decorators import csp
 from django.conf import settings
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -78,11 +79,12 @@ class StaffSessionMiddleware(SessionMiddleware):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page or problem of a request that cannot be read; 413 for a form that is too large."""
     if not request.path.startswith(STAFF_PATH):
         return problems.bad_request(request, exception)
     if isinstance(exception, DisallowedModelAdminLookup | DisallowedModelAdminToField):
         return render(request, "staff/400_filter.html", status=400)
-    return _error_page(request, 400)
+    return _error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -90,7 +90,10 @@ class StaffSite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back."""
+        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back.
+
+        Who sends a form after the sign-in ended is told so on the page of the sign-in.
+        """
         protected, is_staff = super().admin_view(view, cacheable), super().has_permission
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -99,6 +102,9 @@ class StaffSite(admin.AdminSite):
                 step = login.missing_login_step(request)
                 if step:
                     return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
+            elif request.method == "POST" and not (request.user.is_authenticated and login.is_session_recent(request)):
+                ended = {"next": request.get_full_path(), "ended": "1"}
+                return redirect(f"{reverse('admin:login')}?{urlencode(ended)}")
             return protected(request, *args, **kwargs)
 
         inner.__dict__.update(protected.__dict__)

@@ -174,6 +174,12 @@ def test_no_filter_of_a_list_reveals_a_secret(query):
     assert browser.get(f"/staff/{query}").status_code in (302, 400)
 
 
+def test_a_text_over_1_mib_is_refused_as_too_large():
+    lan = signed_in("lan", Role.EDITOR)
+    answer = lan.post(f"{DOCUMENTS}add/", "text=" + "x" * (2**20 + 1), content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, "Văn bản lớn hơn 1 MiB" in answer.content.decode()) == (413, True)
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr(uploads, "LARGEST_FILE", 10)
     form = forms.NewTextForm({"text": ""}, {"file": SimpleUploadedFile("luat.txt", b"x" * 11)})
@@ -196,7 +202,7 @@ def test_the_size_of_a_body_is_checked_before_it_is_read(length, stranger, staff
         path = "/staff/login/" if expected == stranger and browser is not lan else f"{DOCUMENTS}add/"
         answer = browser.get(path, CONTENT_LENGTH=length)
         assert answer.status_code == expected
-        assert answer.status_code == 200 or "Tệp quá lớn" in answer.content.decode()
+        assert answer.status_code == 200 or "Nội dung gửi lên quá lớn" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".txt", "../../etc/passwd.txt", "x\r\nSet-Cookie: a=b.txt", '"><b>.txt'])
