@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/bombs.py [NAME …]
 
-Each is read as an upload is, by a process of its own that stands for the web process. It passes if
+Each is read as an upload is, by a process of its own that plays the web process. It passes if
 
 - it is refused in the words that tests/bombs.py expects (a costly file may also be accepted, or stopped by a limit),
 - the web process spends at most 0.5 s of CPU time and 3 times the file (and 60 MiB) of memory on it,
@@ -53,7 +53,7 @@ print(json.dumps({
 
 
 def measure(bomb):
-    """What the process that stands for the web process tells: JSON of READ's last line."""
+    """What the process that plays the web process tells: JSON of READ's last line."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
     with tempfile.NamedTemporaryFile() as file:
         content = bomb.make()

@@ -1,4 +1,4 @@
-"""The worker: what it queues, what it takes up again, and that it never stands in the way of a migration."""
+"""The worker: what it queues, what it takes up again, and that it never holds up a migration."""
 
 import asyncio
 import contextlib
