@@ -12,6 +12,7 @@ from django.core.management import execute_from_command_line
 from config import start_errors
 from config.processes import stop_on_signals
 
+CHECK_LATER = {"makemigrations", "up"}  # the one only warns without a database, the other looks at its ports first
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
 
 
@@ -24,7 +25,7 @@ def main():
     try:
         private = settings.PRIVATE_POSTGRES if needs_database else None
         with private.joined() if private else contextlib.nullcontext():
-            if needs_database and command != "makemigrations":  # which only warns without a database
+            if needs_database and command not in CHECK_LATER:
                 start_errors.check_database(command)
             execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, start_errors.NotMigrated) as problem:

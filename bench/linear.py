@@ -25,7 +25,7 @@ from content.editing import preview
 from content.errors import RuleBroken
 from content.glossary import definitions
 from content.importing import document_heads, legacy_encodings, number_symbols
-from content.law import document_references, grammar, official_numbers
+from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
 from content.people import personal_data, text_input
 from content.relations import finder
@@ -179,8 +179,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "personal data": personal_data.find_personal_data,
     "text typed": lambda text: refused(lambda: text_input.clean_text(text, "text", max_length=10**9)),
     "search query": parsed_query.typed_words,
-    "citation in a query": document_references.citation_in_query,
-    "document typed": lambda text: document_references.typed_document(text.lower()),
+    "citation in a query": typed_documents.typed_citation,
+    "document typed": lambda text: typed_documents.typed_document(text.lower()),
     "unit typed": lambda text: grammar.split_typed_unit(text.lower()),
     "official number": official_numbers.parse_number,
     "several numbers": official_numbers.split_numbers,

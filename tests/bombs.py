@@ -195,5 +195,5 @@ BOMBS = {
     "a text of numbers": Bomb(lambda: a_law("1\n2\n3\n")),
     "a text of quotation marks": Bomb(lambda: a_law("“")),
     "UTF-16 without a mark": Bomb(lambda: a_law("A\n").decode().encode("utf-16-le"), "no line names|not UTF-8"),
-    "UTF-32": Bomb(lambda: a_law("A\n").decode().encode("utf-32"), "not UTF"),
+    "UTF-32": Bomb(lambda: a_law("A\n").decode().encode("utf-32"), "no line names|not UTF"),
 }  # fmt: skip

@@ -68,6 +68,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
 
     Django is not asked for a connection here: its pool would stay with the database that is none of the tests'.
     """
+    connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
     tables = os.environ.get("DATABASE_URL_OF_TABLES")
     if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
         return

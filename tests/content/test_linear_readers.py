@@ -20,7 +20,7 @@ resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
 from content import parsing
 from content.amendments.recognition import amending_acts
 from content.glossary import definitions
-from content.law import document_references, grammar, official_numbers
+from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
 from content.relations import finder
 from content.text import lexemes, snippets, vietnamese
@@ -40,7 +40,7 @@ READ = {{
     "marks out of order, folded": lambda: vietnamese.fold("a" + "\\u0323\\u0301" * 200_000),
     "a number of blanks": lambda: official_numbers.split_numbers(" " * 200_000),
     "digits and stops": lambda: lexemes.words("1." * 100_000),
-    "a query of digits and stops": lambda: document_references.citation_in_query("1." * 100_000),
+    "a query of digits and stops": lambda: typed_documents.typed_citation("1." * 100_000),
     "the wanted word many times": lambda: snippet("1\\ta\\tb\\n" * 50_000),
     "opening parentheses": lambda: definitions.term_and_definition("(" * 400_000),
     "wide ranges": lambda: grammar.cited_units("từ Điều 1 đến Điều 9999 và " * 4_000),
