@@ -97,7 +97,7 @@ def _documents_named(words: str) -> QuerySet[LegalDocument]:
     if not words:
         return LegalDocument.objects.none()
     public = queries.public_documents()
-    numbered = queries.documents_with_number(public, words)[:MAX_DOCUMENTS]
+    numbered = queries.documents_matching_number(public, words)[:MAX_DOCUMENTS]
     if numbered:
         return numbered
     typed = typed_document(words)

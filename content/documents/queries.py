@@ -70,18 +70,29 @@ def documents_under_topics(documents: QuerySet[LegalDocument], topics: Iterable[
 def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> QuerySet[LegalDocument]:
     """Narrow to documents with that official number, its parts in any order, accents optional. Several may share it.
 
-    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». Less than a number will
-    do: a serial and a year («36/2024»), a type and a serial («NĐ168/2024»). An empty number finds nothing.
+    One of several numbers of a document finds it, and so does «BGDĐT» for «BGD&ĐT». A part of a number and an empty
+    number find nothing: who cites a document means one number.
     """
-    wanted = {official_numbers.typed_key(number), official_numbers.number_key(number)} - {""}
-    found = Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted))
-    typed = typed_number(number)
-    return documents.filter(found | _has_typed_number(typed) if typed else found)
+    return documents.filter(_has_number(number))
+
+
+def documents_matching_number(documents: QuerySet[LegalDocument], typed: str) -> QuerySet[LegalDocument]:
+    """As `documents_with_number`, for people who choose among what is found: a part of a number will do.
+
+    A serial and a year («36/2024»), a type and a serial («NĐ168/2024»).
+    """
+    number = typed_number(typed)
+    return documents.filter(_has_number(typed) | _has_typed_number(number) if number else _has_number(typed))
 
 
 def documents_with_typed_number(documents: QuerySet[LegalDocument], typed: TypedNumber) -> QuerySet[LegalDocument]:
     """Narrow to documents with a number of which `typed` is the whole or a part. Several may have it."""
     return documents.filter(_has_typed_number(typed))
+
+
+def _has_number(number: str) -> Q:
+    wanted = {official_numbers.typed_key(number), official_numbers.number_key(number)} - {""}
+    return Q(number_key__in=wanted) | Q(other_number_keys__overlap=list(wanted))
 
 
 def _has_typed_number(typed: TypedNumber) -> Q:
