@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -14,6 +15,10 @@ from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
+
+# a busy machine makes inputs slowly; that is no fault of a test
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture

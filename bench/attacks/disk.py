@@ -3,8 +3,8 @@
 The files of PostgreSQL lie on a tmpfs of DISK_MEBIBYTES (needs root to mount it), which a file of ours then fills.
 A device asks questions until REFUSALS of them were not accepted. Faults: answers to them other than 2xx, or 503 or 507
 with Retry-After; readiness that still says 200 after READY_SECONDS; a read with another status than 200 or 503;
-readiness or writers that are not back RECOVERY_SECONDS after the disk has free space again; questions that were accepted
-and are not there, or are there and were not accepted.
+readiness or writers that are not back RECOVERY_SECONDS after the disk has free space again; questions that were
+accepted and are not there, or are there and were not accepted.
 
 How it could pass while the product fails, and what closes that:
 - the disk is not full: no byte may be left, and PostgreSQL must refuse a large table of ours with its code 53100 (or be

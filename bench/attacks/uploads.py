@@ -1,17 +1,18 @@
 """Issue 18, 5: small or acceptable files that cost a web process much, uploaded and pasted by a signed-in editor.
 
 Each shape goes to the page on which a document is drafted; what is taken is then saved as a draft. What the web
-processes themselves used is compared with what they use at rest: seconds of CPU, and memory at the peak. A process that reads for
-them and ends is counted apart. Faults, per shape: more than OWN_SECONDS of their own; more than GROWTH_MEBIBYTES at the
-peak; more than READER_SECONDS in processes that read for them; no answer within ANSWER_SECONDS; an answer of 500 and
-above.
+processes themselves used is compared with what they use at rest: seconds of CPU, and memory at the peak. A process
+that reads for them and ends is counted apart. Faults, per shape: more than OWN_SECONDS of their own; more than
+GROWTH_MEBIBYTES at the peak; more than READER_SECONDS in processes that read for them; no answer within
+ANSWER_SECONDS; an answer of 500 and above.
 
 How it could pass while the product fails, and what closes that:
 - the editor is not signed in, or the form has other fields: an honest law, pasted and uploaded, becomes a revision;
 - the file is refused for its name before anybody reads it: the honest law goes in as each kind of file of the attack;
 - the work is measured in another process: the web processes are those that hold the port, and the honest law must
   have cost them, or a process that read for them, some CPU;
-- memory that an earlier shape left behind hides the next peak: the peak is reset, and compared with what is used at that moment.
+- memory that an earlier shape left behind hides the next peak: the peak is reset, and compared with what is used at
+  that moment.
 """
 
 import gzip
