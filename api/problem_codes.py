@@ -157,7 +157,7 @@ _TABLE = [
     ProblemCode(
         "throttled",
         _REQUEST,
-        _("Too many requests came from this address."),
+        _("Too many requests came from this address or this device."),
         _("Wait as many seconds as Retry-After says."),
     ),
     ProblemCode(
@@ -249,7 +249,7 @@ _TABLE = [
     ProblemCode(
         "too_many_questions",
         _RULE,
-        _("You have asked the maximum number of questions for this hour."),
+        _("You, or others at your address, have asked the maximum number of questions for this hour."),
         _("Wait as many seconds as Retry-After says."),
     ),
     ProblemCode(

@@ -12,6 +12,7 @@ from rest_framework.exceptions import Throttled
 
 from api import problems
 from api.types import GetResponse
+from notifications.devices.models import Device
 
 WINDOW_SECONDS = 60
 IPV6_PREFIX = 64  # bits; what a provider gives one subscriber at least (RFC 6177)
@@ -51,8 +52,21 @@ class FixedWindowCounter:
             self._counts[caller] = count = self._counts.get(caller, 0) + 1
         return count, int(self._seconds - into) + 1
 
+    def take_back(self, address: str) -> None:
+        """Count one request of this address less, if the window in which it was counted goes on."""
+        caller = network_of(address)
+        with self._lock:
+            if self._number == self._clock() // self._seconds and self._counts.get(caller):
+                self._counts[caller] -= 1
+
+
+READ_METHODS = ("GET", "HEAD", "OPTIONS")
+# files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
+UNLIMITED_PATHS = (settings.STATIC_URL, "/health/", "/staff/")
 
 NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
+DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)
+DEVICE_CHANGES_PER_HOUR = 10  # of one device: each moves all its FCM topics, up to 3,800 calls
 SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
 SIMILAR_SEARCHES_PER_MINUTE = 60  # per address: each search compares with every question
 
@@ -64,6 +78,14 @@ def throttle_new_devices(request: HttpRequest) -> None:
     count, seconds = NEW_DEVICE_COUNTS.count_request(request.META["REMOTE_ADDR"])
     if count > settings.NEW_DEVICES_PER_HOUR:
         raise Throttled(seconds)
+
+
+def throttle_device_changes(device: Device) -> None:
+    """Count a new language or registration id of a device. Raises Throttled above DEVICE_CHANGES_PER_HOUR."""
+    count, seconds = DEVICE_CHANGE_COUNTS.count_request(f"device:{device.pk}")
+    if count > DEVICE_CHANGES_PER_HOUR:
+        message = _("The language or the registration of this device changed %d times within an hour. Wait.")
+        raise Throttled(seconds, message % DEVICE_CHANGES_PER_HOUR)
 
 
 def throttle_similar_searches(request: HttpRequest) -> None:
@@ -80,22 +102,27 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
         raise Throttled(seconds)
 
 
-class AnonymousReadThrottleMiddleware:
-    """Middleware: allows READS_PER_MINUTE reads of /api/ per address and minute; 429 with Retry-After above that.
+class RequestThrottleMiddleware:
+    """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
+    Every path counts except those of UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes.
     The address is REMOTE_ADDR: an X-Forwarded-For header, which anybody may send, must not start a new count. Response
     headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self._window = FixedWindowCounter()
+        self._reads = FixedWindowCounter()
+        self._writes = FixedWindowCounter()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
+        if request.path.startswith(UNLIMITED_PATHS):
             return self.get_response(request)
-        most = settings.READS_PER_MINUTE
-        count, seconds = self._window.count_request(request.META["REMOTE_ADDR"])
+        if request.method in READ_METHODS:
+            policy, most, window = "anonymous", settings.READS_PER_MINUTE, self._reads
+        else:
+            policy, most, window = "writes", settings.WRITES_PER_MINUTE, self._writes
+        count, seconds = window.count_request(request.META["REMOTE_ADDR"])
         if count > most:
             detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
             response: HttpResponse = problems.problem_response(
@@ -104,6 +131,6 @@ class AnonymousReadThrottleMiddleware:
             response["Retry-After"] = str(seconds)
         else:
             response = self.get_response(request)
-        response["RateLimit-Policy"] = f'"anonymous";q={most};w={WINDOW_SECONDS}'
-        response["RateLimit"] = f'"anonymous";r={max(most - count, 0)};t={seconds}'
+        response["RateLimit-Policy"] = f'"{policy}";q={most};w={WINDOW_SECONDS}'
+        response["RateLimit"] = f'"{policy}";r={max(most - count, 0)};t={seconds}'
         return response

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "api.caching.ConditionalRequestMiddleware",
     "config.staff.middleware.StaffSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "api.throttles.AnonymousReadThrottleMiddleware",
+    "api.throttles.RequestThrottleMiddleware",
     "api.request_validation.RequestValidationMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -266,7 +266,9 @@ SPECTACULAR_SETTINGS = {
 
 # limits per address and process; in a local installation one machine runs all virtual phones
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
+ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
+WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 120)
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4

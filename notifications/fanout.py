@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from content.changes import cursors, event_types
@@ -223,15 +224,14 @@ def _create_deliveries(
     notification: Notification, recipients: dict[str, _Recipient], body: Payload, seconds: int
 ) -> None:
     """Create one delivery per recipient. The keys of `recipients` become part of the deliveries' unique keys."""
-    now = timezone.now()
     Delivery.objects.bulk_create(
         [
             Delivery(
                 key=f"{notification.dedupe_key}:{name}",
                 notification=notification,
                 payload=body,
-                next_try_at=now,
-                expires_at=now + datetime.timedelta(seconds=seconds),
+                next_try_at=Now(),
+                expires_at=Now() + datetime.timedelta(seconds=seconds),
                 target_kind=recipient.target_kind,
                 target=recipient.target,
                 device_id=recipient.device_id,

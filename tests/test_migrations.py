@@ -25,7 +25,7 @@ def findings(statements):
     """What squawk says about these SQL statements, or an empty string."""
     command = [
         SQUAWK,
-        "--assume-in-transaction",
+        *(["--assume-in-transaction"] if "BEGIN;" in statements else []),  # sqlmigrate writes it for atomic ones
         *(f"--exclude={rule}" for rule in EXCLUDED_RULES),
         "--stdin-filepath=m.sql",
     ]
@@ -42,7 +42,7 @@ def later_migrations():
     )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index is built concurrently, so outside a transaction
 def test_no_migration_after_the_first_release_locks_a_large_table(capsys):
     wrong = {}
     for app, name in later_migrations():

@@ -11,7 +11,6 @@ from typing import cast
 
 from django.conf import settings
 from django.db import Error, connection
-from django.utils import timezone
 
 from notifications.deliveries import gate, services
 from notifications.deliveries.models import Delivery, Gate
@@ -52,7 +51,7 @@ def send(gateway: Gateway, delivery: Delivery) -> None:
         services.postpone(delivery, "FCM's quota is used up", seconds=seconds)
         return
     payload = cast(Payload, delivery.payload).copy()
-    payload["ttl_seconds"] = max(0, int((delivery.expires_at - timezone.now()).total_seconds()))
+    payload["ttl_seconds"] = services.seconds_left(delivery)
     try:
         name = gateway.send(payload, target_kind=target_kind, target=target)
     except DeviceGone as failure:

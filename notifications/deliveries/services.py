@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import event_types
@@ -89,6 +88,12 @@ def renew_leases(deliveries: Iterable[Delivery]) -> None:
     """Extend the lease of deliveries that are still being sent: the SDK may sleep for minutes at Google's request."""
     for delivery in deliveries:
         _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
+
+
+def seconds_left(delivery: Delivery) -> int:
+    """For how many more seconds FCM may keep the message; 0 once it has expired or was deleted."""
+    left = Delivery.objects.filter(pk=delivery.pk).values_list(F("expires_at") - Now(), flat=True).first()
+    return max(0, int(left.total_seconds())) if left else 0
 
 
 def accept(delivery: Delivery, message_name: str) -> bool:
@@ -220,7 +225,7 @@ def mark_channel_working() -> None:
 
 
 def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool:
-    return bool(_claimed_by_us(delivery).update(status=status, leased_until=None, settled_at=timezone.now(), **columns))
+    return bool(_claimed_by_us(delivery).update(status=status, leased_until=None, settled_at=Now(), **columns))
 
 
 def _claimed_by_us(delivery: Delivery) -> QuerySet[Delivery]:

@@ -49,6 +49,13 @@ def register(installation_key: str, *, caller: Device | None, **columns: str) ->
     language. The app calls this at each start; a repeat only updates `last_seen_at`. A registration id that another
     device has moves to this one. Raises WrongSecret when the key is known and `caller` is not that device.
 
+    Moving needs no proof. An app that lost its secret, as when it was installed anew or restored from a backup, makes a
+    new key and may still have its registration id: a refusal would end its pushes for ever, since nobody can show the
+    former secret. Whoever learns the id of another phone (no answer and no log has it) can end the pushes of that
+    phone's follows and put pushes of their own follows there. They read nothing of it: FCM still delivers to the phone,
+    and the inbox is the reader's. The phone has its registration back at its next start, when it registers with its own
+    secret, and with it all its topics. The API limits how often a device changes its registration.
+
     Locks are always taken in this order, so that no two calls wait for each other: all registrations (only when a
     registration id is new), the readers concerned, their devices.
     """

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from notifications.deliveries import gate
 from notifications.deliveries import services as deliveries
@@ -72,24 +72,23 @@ def pause_seconds(calls: int, seconds: float) -> float:
 
 @transaction.atomic
 def _claim_due() -> list[FcmSubscription]:
-    """Claim the next due subscriptions: two calls about one of them must not overtake each other at FCM."""
-    now = timezone.now()
+    """Claim the due subscriptions whose turn is next: two calls about one must not overtake each other at FCM.
+
+    Times are those of the database, because workers on several machines share it.
+    """
     due = (
         FcmSubscription.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-        .select_related("device")
         .filter(UNSETTLED)
-        .exclude(claimed_until__gt=now)
-        .filter(next_try_at__lte=now, device__registration_id__isnull=False)
-        .order_by("next_try_at")[: gate.allowance(Gate.Quota.TOPICS, BATCH_SIZE)]
+        .exclude(claimed_until__gt=Now())
+        .filter(next_try_at__lte=Now(), device__registration_id__isnull=False)
+        .order_by("turn_at", "pk")
+        .values_list("pk", flat=True)
     )
-    batch = list(due)
-    gate.take(Gate.Quota.TOPICS, len(batch))
-    FcmSubscription.objects.filter(pk__in=[row.pk for row in batch]).update(
-        actual=None, claimed_until=now + CLAIM_DURATION
-    )
-    for row in batch:
-        row.claimed_until = now + CLAIM_DURATION  # also identifies this claim: the fence
-    return batch
+    claimed = list(due[: gate.allowance(Gate.Quota.TOPICS, BATCH_SIZE)])
+    gate.take(Gate.Quota.TOPICS, len(claimed))
+    rows = FcmSubscription.objects.filter(pk__in=claimed)
+    rows.update(actual=None, claimed_until=Now() + CLAIM_DURATION)
+    return list(rows.select_related("device"))  # their claimed_until identifies this claim: the fence
 
 
 def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
@@ -104,16 +103,14 @@ def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
         return Outcome.POSTPONED
     except ChannelBroken as failure:
         deliveries.mark_channel_broken(failure)
-        later = timezone.now() + deliveries.TRIAL_INTERVAL
-        _claimed_by_us(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
+        _try_again(subscription, deliveries.TRIAL_INTERVAL, failure)
         return Outcome.CHANNEL_BROKEN
     except QuotaExceeded as failure:
         gate.close(Gate.Quota.TOPICS, failure.seconds)
-        later = timezone.now() + datetime.timedelta(seconds=failure.seconds)
-        _claimed_by_us(subscription).update(claimed_until=None, error=str(failure)[:200], next_try_at=later)
+        _try_again(subscription, datetime.timedelta(seconds=failure.seconds), failure)
         return Outcome.POSTPONED
     except SendFailed as failure:
-        _postpone(subscription, str(failure))
+        _postpone(subscription, failure)
         return Outcome.POSTPONED
     else:
         _record_actual(subscription, registration_id)
@@ -133,9 +130,7 @@ def _record_actual(subscription: FcmSubscription, registration_id: str) -> None:
     No transaction holds subscriptions of two devices: a reader of both may lock them in the other order.
     """
     if not _record_for_holder(subscription, registration_id):
-        FcmSubscription.objects.filter(pk=subscription.pk).update(
-            actual=None, claimed_until=None, next_try_at=timezone.now()
-        )
+        FcmSubscription.objects.filter(pk=subscription.pk).update(actual=None, claimed_until=None, next_try_at=Now())
 
 
 @transaction.atomic
@@ -151,7 +146,12 @@ def _record_for_holder(subscription: FcmSubscription, registration_id: str) -> b
         return bool(_claimed_by_us(subscription).update(**columns))
     if holder:
         unknown = FcmSubscription(
-            device=holder, fcm_topic=subscription.fcm_topic, desired=False, actual=None, next_try_at=timezone.now()
+            device=holder,
+            fcm_topic=subscription.fcm_topic,
+            desired=False,
+            actual=None,
+            next_try_at=Now(),
+            turn_at=Now(),
         )
         FcmSubscription.objects.bulk_create(
             [unknown], update_conflicts=True, unique_fields=["device", "fcm_topic"], update_fields=["actual"]
@@ -164,12 +164,20 @@ def _claimed_by_us(subscription: FcmSubscription) -> QuerySet[FcmSubscription]:
     return FcmSubscription.objects.filter(pk=subscription.pk, claimed_until=subscription.claimed_until)
 
 
-def _postpone(subscription: FcmSubscription, error: str) -> None:
+def _postpone(subscription: FcmSubscription, failure: Exception) -> None:
     """Try again after 10 s, 20 s, 40 s … 1 h, with jitter."""
     seconds = min(10 * 2**subscription.attempts, 3600) * random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
+    _try_again(subscription, datetime.timedelta(seconds=seconds), failure, failed_attempts=1)
+
+
+def _try_again(
+    subscription: FcmSubscription, after: datetime.timedelta, failure: Exception, *, failed_attempts: int = 0
+) -> None:
+    """Give the claim back. The turn moves too: no claim reads past those that are not due."""
     _claimed_by_us(subscription).update(
-        attempts=F("attempts") + 1,
-        error=error[:200],
+        attempts=F("attempts") + failed_attempts,
+        error=str(failure)[:200],
         claimed_until=None,
-        next_try_at=timezone.now() + datetime.timedelta(seconds=seconds),
+        next_try_at=Now() + after,
+        turn_at=Now() + after,
     )

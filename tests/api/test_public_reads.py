@@ -214,6 +214,58 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert client.get("/health/live").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/docs", "get"),
+        ("/problems", "get"),
+        ("/problems/throttled", "get"),
+        ("/sitemap-documents-1.xml", "get"),
+        ("/nothing-here", "get"),
+        ("/api/v1/topics/11-dat-dai", "options"),
+    ],
+)
+def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method):
+    settings.READS_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    answers = [getattr(client, method)(path) for _ in range(5)]
+    assert [answer.status_code for answer in answers].count(429) in (1, 2)  # the minute may turn
+    assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/v1/devices/phone-1", "/docs"])
+def test_writes_have_a_limit_of_their_own(settings, path, method):
+    settings.WRITES_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.10")
+    answers = [getattr(client, method)(path) for _ in range(5)]
+    assert [answer.status_code for answer in answers].count(429) in (1, 2)
+    assert answers[0]["RateLimit-Policy"] == '"writes";q=3;w=60'
+    last = answers[-1] if answers[-1].status_code == 429 else answers[3]
+    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
+    assert 1 <= int(last["Retry-After"]) <= 61
+    assert client.get("/api/v1/topics/11-dat-dai").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/static/nothing.css", "/staff/login/"])
+def test_probes_files_and_the_staff_site_have_no_limit_of_reads(settings, path):
+    settings.READS_PER_MINUTE = 1
+    client = Client(REMOTE_ADDR="192.0.2.11")
+    assert 429 not in [client.get(path).status_code for _ in range(4)]
+
+
+def test_a_request_that_is_taken_back_counts_no_more_and_only_in_its_own_window():
+    now = [0.0]
+    window = FixedWindowCounter(clock=lambda: now[0])
+    window.count_request("minh")
+    window.take_back("minh")
+    window.take_back("minh")
+    assert window.count_request("minh")[0] == 1
+    now[0] = 60.5
+    window.take_back("minh")
+    assert window.count_request("minh")[0] == 1
+
+
 def test_a_new_minute_is_a_new_account():
     now = [0.0]
     window = FixedWindowCounter(clock=lambda: now[0])
