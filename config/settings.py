@@ -268,7 +268,7 @@ SPECTACULAR_SETTINGS = {
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
 ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
-WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 120)
+WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
