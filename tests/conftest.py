@@ -16,6 +16,11 @@ from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
 
 
+@pytest.fixture(autouse=True)
+def readiness_is_looked_at_each_time(settings):
+    settings.READINESS_SECONDS = 0
+
+
 @pytest.fixture
 def api():
     """Ask the API as anybody, or as a device: `api("get", path, device=…)`; paths are under /api/v1."""
