@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import re
 import signal
@@ -10,10 +11,12 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 
+from config.logs import JsonLinesFormatter
 from config.web_worker import Connections, Waiting
 from content.addresses import network_of
 from tests.journeys.installation import eventually, free_port
@@ -379,6 +382,19 @@ def test_a_request_that_has_begun_is_answered_after_sigterm_and_the_server_ends(
         answer = received(begun)
         assert (status(answer), "Connection: close" in answer) == (405, True)
         assert server.process.wait(30) == 0
+
+
+def test_the_words_of_an_error_of_the_web_server_are_not_logged():
+    """They may quote a request, and no request is under way there that would say so."""
+    try:
+        urlsplit("http://[secret]/")
+    except ValueError as error:
+        record = logging.getLogger("luatmo.server").makeRecord(
+            "luatmo.server", logging.ERROR, "", 1, "A connection failed", (), (ValueError, error, None)
+        )
+    line = JsonLinesFormatter().format(record)
+    assert "builtins.ValueError" in line
+    assert "secret" not in line
 
 
 def test_the_log_has_a_line_for_each_refusal_and_nothing_of_it(tmp_path):
