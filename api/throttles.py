@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,24 +11,10 @@ from rest_framework.exceptions import Throttled
 
 from api import problems
 from api.types import GetResponse
+from content.addresses import network_of
 from notifications.devices.models import Device
 
 WINDOW_SECONDS = 60
-IPV6_PREFIX = 64  # bits; what a provider gives one subscriber at least (RFC 6177)
-
-
-def network_of(address: str) -> str:
-    """Whose requests count together: an IPv4 address; for IPv6 its /64, of which one subscriber has every address.
-
-    Anything else, such as the empty address of a Unix socket, is returned as it is.
-    """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Network((int(found), IPV6_PREFIX), strict=False))
 
 
 class FixedWindowCounter:

@@ -40,6 +40,7 @@ KEY_IN_PATH_PATTERN = re.compile(r"(?<=/devices/).+", re.IGNORECASE | re.DOTALL)
 QUERY_STRING_PATTERN = re.compile(r"\?[^\s\"']*")
 REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
 MAX_PATH_LENGTH = 300
+READS_REQUESTS = "luatmo.server"  # what fails there may quote a request
 OWN_LOGGERS = {"luatmo", "api", "config", "content", "notifications"}  # their messages are known to hold no data
 QUOTED_PATTERN = re.compile(r"'[^']*'|\"[^\"]*\"|(?<=\]\().*(?=\))", re.DOTALL)  # 'text', "text", arguments of a job
 LOG_LEVEL = choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
@@ -88,7 +89,10 @@ class CleanRecord(logging.LogRecord):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         if self.exc_info and self.exc_info[1]:  # a formatter that finds it does not write the exception's own words
-            facts = [json.dumps(_exception_facts(error)) for error in _exception_chain(self.exc_info[1])]
+            facts = [
+                json.dumps(_exception_facts(error, from_logger=self.name))
+                for error in _exception_chain(self.exc_info[1])
+            ]
             self.exc_text = SECRET_PATTERN.sub("***", "\n".join(facts))
 
     def getMessage(self) -> str:
@@ -148,7 +152,8 @@ class JsonLinesFormatter(logging.Formatter):
         }
         line |= {name: getattr(record, name) for name in REQUEST_FIELDS if record.name == log.name}
         if record.exc_info and record.exc_info[1]:
-            line["exceptions"] = [_exception_facts(error) for error in _exception_chain(record.exc_info[1])]
+            chain = _exception_chain(record.exc_info[1])
+            line["exceptions"] = [_exception_facts(error, from_logger=record.name) for error in chain]
         return SECRET_PATTERN.sub("***", json.dumps(line, default=str))  # ASCII, so no character can break the line
 
 
@@ -161,8 +166,8 @@ def _exception_chain(error: BaseException | None) -> list[BaseException]:
     return seen
 
 
-def _exception_facts(error: BaseException) -> JSONObject:
-    """Type and stack of an exception; its message only outside requests and not from the database.
+def _exception_facts(error: BaseException, *, from_logger: str) -> JSONObject:
+    """Type and stack of an exception; its message only outside requests and not from the database or the web server.
 
     PostgreSQL's messages contain values of rows, so its five-character SQLSTATE is logged instead.
     """
@@ -171,7 +176,7 @@ def _exception_facts(error: BaseException) -> JSONObject:
     states = [state for each in _exception_chain(error) if (state := getattr(each, "sqlstate", None))]
     if states:
         described["sqlstate"] = states[0]
-    elif not request_context.current_context().request_id:
+    elif from_logger != READS_REQUESTS and not request_context.current_context().request_id:
         described["words"] = str(error)
     return described
 

@@ -326,6 +326,7 @@ CORS_EXPOSE_HEADERS = [
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+READINESS_SECONDS = 1  # an answer of /health/ready is kept for so long
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,17 +1,18 @@
 """The worker of the web server: gunicorn starts, watches and stops the processes, waitress speaks HTTP in each.
 
 One loop per process reads requests and writes responses of all connections; a thread works only on a request that has
-arrived in full. So a client that is slow or silent costs a socket and no thread. What waitress lacks is here: time
-limits for heads, bodies and readers, a limit of connections per address, and strict reading of ambiguous requests.
+arrived in full. So a client that is slow or silent costs a socket and no thread; a thread waits for a reader only where
+more than 16 MiB of one generated response are unread. What waitress lacks is here: time limits for heads, bodies and
+readers, and limits of connections. `config/web_reading.py` reads the requests.
 """
 
-import heapq
+import errno
 import json
 import logging
 import os
-import re
 import resource
 import socket
+import threading
 import time
 from collections import Counter
 from enum import Enum
@@ -22,31 +23,24 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
-from waitress.receiver import ChunkedReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import BadRequest, Error
+from waitress.utilities import Error, InternalServerError
 
 from config.env import integer, networks
+from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, StrictParser
+from content.addresses import network_of
 
 IDLE_SECONDS = 5  # without the first byte of a request
 IDLE_SECONDS_OF_PROXY = 75  # longer than nginx keeps a connection (60), so that it never sends on a closed one
 HEAD_SECONDS = 10  # from its first byte to its last
 PROGRESS_SECONDS, PROGRESS_BYTES = 20, 10_000  # a body or a response that moves less in this time is given up
-LINE_BYTES = 8_190  # of the request line
-HEAD_BYTES, HEAD_LINES = 32_768, 100
-BODY_BYTES = 27 * 2**20  # the largest upload of the staff site is 25 MiB with its form
-CHUNK_LINE_BYTES, TRAILER_BYTES = 256, 8_192
 SPOOL_BYTES = 256 * 1024  # of a body or a response in memory; the rest goes to a temporary file
 CONNECTIONS = 1_000  # of one process
 HEALTH_PREFIX = "/health/"
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = logging.getLogger("luatmo.server")
-
-
-class UriTooLong(Error):
-    code, reason = 414, "URI Too Long"
 
 
 class DiskFull(Error):
@@ -64,83 +58,8 @@ REFUSALS = {  # status: (code, detail). Answered before Django sees the request,
 }
 
 
-# -- reading
-
-
-class StrictChunkedReceiver(ChunkedReceiver):
-    """Waitress's receiver, fed line by line: it would accept a bare LF in a size, and lines without end."""
-
-    error: Error | None
-    _size_line = re.compile(rb"[0-9A-Fa-f]{1,8}(?:;[\t\x20-\x7e]*)?")
-
-    def received(self, data: bytes) -> int:
-        """Take what belongs to the body. Returns the number of bytes taken."""
-        taken = 0
-        while taken < len(data) and not self.completed and not self.error:
-            piece = self._next_piece(data[taken:])
-            if not piece:
-                self.error = BadRequest("Invalid chunk")
-                self.all_chunks_received = True
-                break
-            taken += super().received(piece)
-        return taken
-
-    def _next_piece(self, data: bytes) -> bytes:
-        """As many bytes as waitress can take in one step; none if they are malformed."""
-        if self.chunk_remainder:
-            return data[: self.chunk_remainder]
-        if self.validate_chunk_end:
-            return data[: 2 - len(self.chunk_end)]
-        if self.all_chunks_received:
-            return data if len(self.trailer) + len(data) <= TRAILER_BYTES else b""
-        line, end, _rest = (self.control_line + data).partition(b"\r\n")
-        if not end:
-            return data if len(line) <= CHUNK_LINE_BYTES else b""
-        if len(line) > CHUNK_LINE_BYTES or not self._size_line.fullmatch(line):
-            return b""
-        return data[: len(line) + 2 - len(self.control_line)]
-
-
-class StrictParser(HTTPRequestParser):
-    """Waitress's parser, which also refuses what two servers would read in two ways (RFC 9112, 5.2, 6.1, 6.3)."""
-
-    error: Any
-    body_rcv: Any
-    path = ""  # of a request that was refused
-    _refused_with: Error | None = None
-
-    def received(self, data: bytes) -> int:
-        """Take what belongs to the request. Returns the number of bytes taken."""
-        taken: int = super().received(data)
-        if self.error and self._refused_with:
-            self.error = self._refused_with
-        return taken
-
-    def parse_header(self, head: bytes) -> None:
-        """Read the request line and the header lines. Raises ParsingError, TransferEncodingNotImplemented."""
-        line, _end, rest = head.partition(b"\r\n")
-        if len(line) > LINE_BYTES:
-            self._refused_with = UriTooLong("")
-            raise ParsingError("long line")
-        self._check_head(line, [each for each in rest.split(b"\r\n") if each])
-        super().parse_header(head)
-        if self.chunked:
-            self.body_rcv = StrictChunkedReceiver(self.body_rcv.getbuf())
-
-    def _check_head(self, line: bytes, lines: list[bytes]) -> None:
-        if not line.endswith((b" HTTP/1.0", b" HTTP/1.1")) or len(lines) > HEAD_LINES:
-            raise ParsingError("not HTTP/1, or too many lines")
-        if any(each.startswith((b" ", b"\t")) for each in lines):
-            raise ParsingError("folded header")
-        fields = [(name.lower(), value.strip()) for name, _colon, value in (each.partition(b":") for each in lines)]
-        count = Counter(name for name, _value in fields)
-        if any(count[name] > 1 for name in (b"content-length", b"transfer-encoding", b"host")):
-            raise ParsingError("repeated header")
-        if count[b"transfer-encoding"]:
-            if count[b"content-length"] or line.endswith(b"0"):
-                raise ParsingError("two lengths")
-            if dict(fields)[b"transfer-encoding"].lower() != b"chunked":
-                raise TransferEncodingNotImplemented("not chunked")
+def _named(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 # -- answering
@@ -166,7 +85,21 @@ class RefusalTask(ErrorTask):
 
 
 class RequestTask(WSGITask):
-    """Waitress's task with two repairs: a HEAD gets no body, and a 204 or 304 does not end the connection."""
+    """Waitress's task with repairs: a HEAD gets no body, a 204 or 304 does not end the connection, a pipeline does.
+
+    After the first answer of a pipeline the connection ends, as RFC 9112, 9.3.2 allows: waitress would hold a thread
+    until the reader has made room for the next answer.
+    """
+
+    def execute(self) -> None:
+        """Call the application and write its response. One that cannot be stored is cut, and logged."""
+        try:
+            super().execute()
+        except ConnectionError:
+            raise
+        except OSError as error:
+            log.error("A response was cut: %s", _named(error))
+            raise
 
     def get_environment(self) -> dict[str, Any]:
         """What the application is called with."""
@@ -184,18 +117,20 @@ class RequestTask(WSGITask):
 
     def build_response_header(self) -> bytes:
         """The head of the response."""
-        if self.channel.server.is_stopping:
+        if self._is_last():
             self.set_close_on_finish()
         head: bytes = super().build_response_header()
         return head
 
     def set_close_on_finish(self) -> None:
         """Announce and do the end of the connection, unless the response has an end of its own."""
-        if self.wrote_header or self.version == "1.0" or self._is_last():
+        is_too_short = self.has_body and self.content_length is not None  # else waitress would not call this
+        if self.wrote_header or self.version == "1.0" or self._is_last() or is_too_short:
             super().set_close_on_finish()
 
     def _is_last(self) -> bool:
-        return self.request.headers.get("CONNECTION", "").lower() == "close" or self.channel.server.is_stopping
+        wants_end = self.request.headers.get("CONNECTION", "").lower() == "close"
+        return wants_end or self.request.is_followed or self.channel.server.is_stopping
 
 
 # -- connections
@@ -225,9 +160,10 @@ class Channel(HTTPChannel):
         self._last_seen: tuple[Any, ...] = ()
         self.waiting_since = self._window_since = time.monotonic()
         self._window_moved = 0
+        self._is_writing = False
         super().__init__(server, *arguments, **options)
-        self.address: str = self.addr[0]
-        self.is_of_proxy = server.connections.is_proxy(self.address)
+        self.address = network_of(self.addr[0])
+        self.is_of_proxy = server.connections.is_proxy(self.addr[0])
         server.connections.add(self)
 
     def recv(self, buffer_size: int) -> bytes:
@@ -243,12 +179,17 @@ class Channel(HTTPChannel):
         return sent
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived. A body that does not fit on the disk is answered at once."""
+        """Take what has arrived. A body that cannot be stored is answered at once."""
+        if any(each.is_followed for each in self.requests):
+            return False  # the connection ends after it
         try:
             taken: bool = super().received(data)
-        except OSError:
-            log.exception("A body could not be stored")
-            self.request.error = DiskFull("")
+        except ConnectionError:
+            self.handle_close()
+            return False
+        except OSError as error:
+            log.error("A body could not be stored: %s", _named(error))
+            self.request.error = DiskFull("") if error.errno in NO_SPACE else InternalServerError("")
             with self.requests_lock:
                 self.requests.append(self.request)
                 self.request = None
@@ -256,6 +197,26 @@ class Channel(HTTPChannel):
                     self.server.add_task(self)
             return True
         return taken
+
+    def write_soon(self, data: Any) -> int:
+        """Put a part of a response into the buffers. Waits while they hold too much of it. Called in a thread."""
+        self._is_writing = True
+        try:
+            written: int = super().write_soon(data)
+        finally:
+            self._is_writing = False
+        return written
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Wait for the reader of a response. Never before the next request: that is dropped, with the connection."""
+        if self._is_writing:
+            super()._flush_outbufs_below_high_watermark()
+        elif self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            with self.requests_lock:
+                self.close_when_flushed = True
+                for request in self.requests[1:]:
+                    request.close()
+                del self.requests[1:]
 
     def del_channel(self, map: Any = None) -> None:
         """Forget the connection."""
@@ -298,10 +259,11 @@ class Channel(HTTPChannel):
 
 
 class Connections:
-    """All connections of a process, with their limits."""
+    """All connections of a process, with their limits. A thread may close a connection while the loop looks at all."""
 
     def __init__(self, *, per_address: int) -> None:
         self._per_address = per_address
+        self._lock = threading.Lock()  # never held while a connection is closed, which has locks of its own
         self._of_address: dict[str, dict[Channel, None]] = {}
         self._proxies = networks("TRUSTED_PROXIES", default="")
         self._closed: Counter[str] = Counter()
@@ -309,32 +271,40 @@ class Connections:
 
     def is_proxy(self, address: str) -> bool:
         """Whether the address is one of TRUSTED_PROXIES: many people stand behind it."""
-        return bool(self._proxies) and any(ip_address(address) in network for network in self._proxies)
+        if not self._proxies or not address:  # a Unix socket has no address
+            return False
+        found = ip_address(address)
+        found = getattr(found, "ipv4_mapped", None) or found
+        return any(found in network for network in self._proxies)
 
     def all(self) -> list[Channel]:
         """Every open connection, those of one address in the order in which they came."""
-        return [channel for channels in self._of_address.values() for channel in channels]
+        with self._lock:
+            return [channel for channels in self._of_address.values() for channel in channels]
 
     def add(self, channel: Channel) -> None:
         """Count a new connection. Beyond a limit, the one that has waited longest for its client is closed."""
-        mine = self._of_address.setdefault(channel.address, {})
-        mine[channel] = None
+        with self._lock:
+            self._of_address.setdefault(channel.address, {})[channel] = None
+            mine = list(self._of_address[channel.address])
+            total = sum(map(len, self._of_address.values()))
         if len(mine) > self._per_address and not channel.is_of_proxy:
-            self._close_longest_waiting(list(mine), channel, "over the limit of their address")
-        elif (total := sum(map(len, self._of_address.values()))) > CONNECTIONS:
+            self._close_longest_waiting(mine, channel, "over the limit of their address")
+        elif total > CONNECTIONS:
             self._close_longest_waiting(self.all(), channel, f"over the limit of {total - 1}")
 
     def discard(self, channel: Channel) -> None:
         """Forget a closed connection."""
-        mine = self._of_address.get(getattr(channel, "address", ""), {})
-        mine.pop(channel, None)
-        if not mine:
-            self._of_address.pop(getattr(channel, "address", ""), None)
+        address = getattr(channel, "address", "")  # missing where the connection was gone at once
+        with self._lock:
+            mine = self._of_address.get(address, {})
+            mine.pop(channel, None)
+            if not mine:
+                self._of_address.pop(address, None)
 
     def _close_longest_waiting(self, among: list[Channel], newest: Channel, why: str) -> None:
         waiting = [each for each in among if each is not newest and each.waits_for() is not Waiting.WORKING]
-        longest = heapq.nsmallest(1, waiting, key=lambda each: each.waiting_since)
-        self._close(longest[0] if longest else newest, why)
+        self._close(min(waiting, key=lambda each: each.waiting_since, default=newest), why)
 
     def sweep(self) -> None:
         """Close the connections of clients that are too slow, at most once a second; report them once a minute."""
@@ -421,7 +391,7 @@ class WaitressWorker(Worker):
             asyncore_use_poll=True,
             connection_limit=10 * CONNECTIONS,  # `Connections` closes some before
             max_request_header_size=HEAD_BYTES,
-            max_request_body_size=BODY_BYTES,
+            max_request_body_size=STAFF_BODY_BYTES + 1,
             inbuf_overflow=SPOOL_BYTES,
             outbuf_overflow=SPOOL_BYTES,
             channel_request_lookahead=1,  # a client that hung up is noticed, and its request is not worked on

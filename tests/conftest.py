@@ -21,6 +21,11 @@ hypothesis.settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.fixture(autouse=True)
+def readiness_is_looked_at_each_time(settings):
+    settings.READINESS_SECONDS = 0
+
+
 @pytest.fixture
 def api():
     """Ask the API as anybody, or as a device: `api("get", path, device=…)`; paths are under /api/v1."""

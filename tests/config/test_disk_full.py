@@ -13,6 +13,7 @@ from django.test import Client
 from config.local.private_postgres import PrivatePostgres
 from content.exports import services
 from tests.config.test_web_server import HOST, a_server, status
+from tests.journeys.installation import eventually
 
 DISK = "size=160m,mode=0755"  # a fresh PostgreSQL takes 60 MB
 
@@ -53,8 +54,9 @@ def test_readiness_says_that_the_disk_is_full_and_recovers(small_disk, tmp_path)
 
         assert ready()[0] == 200
         with filled(small_disk):
-            assert (ready()[0], ready()[1]["code"]) == (503, "storage_full")
-        assert ready()[0] == 200
+            eventually(lambda: ready()[0] == 503)
+            assert ready()[1]["code"] == "storage_full"
+        eventually(lambda: ready()[0] == 200)
     assert not os.path.exists(database.data / "postmaster.pid")
 
 
@@ -65,6 +67,19 @@ def test_a_body_that_the_server_cannot_store_is_503_and_the_next_one_is_read(sma
             refused = server.send(*head, "a" * 900_000, end=())
             assert (status(refused), "Retry-After: 60" in refused, '"storage_full"' in refused) == (503, True, True)
         assert status(server.send(*head, "a" * 900_000, end=())) == 415  # read, and no JSON
+
+
+def test_a_response_that_the_server_cannot_store_is_cut_and_logged_and_readiness_says_why(small_disk, tmp_path):
+    database = PrivatePostgres(tmp_path, throwaway=True)
+    (tmp_path / "web").mkdir()
+    own = {"TMPDIR": str(small_disk), "DATABASE_URL": database.url("postgres")}
+    with database.joined(), a_server(tmp_path / "web", **own) as server:
+        with filled(small_disk):
+            ready = server.send("GET /health/ready HTTP/1.1", HOST, "Connection: close").partition("\r\n\r\n")[2]
+            assert (json.loads(ready)["status"], json.loads(ready)["uploads"]) == ("degraded", "full")
+            server.send("GET /api/v1/openapi.json HTTP/1.1", HOST, "Connection: close")  # 1 MB
+        lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+        assert "A response was cut: ENOSPC" in [line["message"] for line in lines]
 
 
 def test_an_export_that_finds_no_space_leaves_nothing_and_is_written_when_there_is(small_disk, settings):

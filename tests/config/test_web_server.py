@@ -2,16 +2,23 @@
 
 import contextlib
 import json
+import logging
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 
+from config.logs import JsonLinesFormatter
+from config.web_worker import Connections, Waiting
+from content.addresses import network_of
 from tests.journeys.installation import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,10 +31,10 @@ LARGE = "GET /static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.j
 class Server:
     """One web process with one thread."""
 
-    def __init__(self, home, **settings):
+    def __init__(self, home, application="config.wsgi", **settings):
         self.port, self.log = free_port(), home / "log"
         mine = {"PORT": str(self.port), "WEB_PROCESSES": "1", "WEB_THREADS": "1", "LUATMO_HOME": str(home)}
-        command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.wsgi"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", application]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | mine | settings, stdout=log, stderr=subprocess.STDOUT
@@ -76,6 +83,13 @@ def server(tmp_path_factory):
         yield server
 
 
+def cut_short(environ, start_response):
+    """An application that promises more than it has. /health/live is whole."""
+    whole = environ["PATH_INFO"] == LIVE[0].split()[1]
+    start_response("200 OK", [("Content-Length", "2" if whole else "10")])
+    return [b"ok"] if whole else []
+
+
 def status(answer):
     return int(answer.split()[1])
 
@@ -100,6 +114,24 @@ def test_forty_clients_that_do_not_go_on_hold_no_thread(server, lines):
         assert status(server.send(*LIVE, "Connection: close")) == 200
 
 
+def test_who_sends_a_pipeline_and_reads_nothing_holds_no_thread(server):
+    with server.connect(*[LARGE, HOST, ""] * 60, end=("",)) as reader:
+        assert status(received(reader, b"HTTP/1.1 200")) == 200  # the thread works on it
+        assert status(server.send(NO_PAGE, HOST, "Connection: close")) == 404
+
+
+def test_one_request_of_a_pipeline_is_answered_and_the_connection_ends(server):
+    answer = server.send(*LIVE, "", NO_PAGE, HOST)
+    assert re.findall(r"HTTP/1.1 (\d+)", answer) == ["200"]
+    assert "Connection: close" in answer
+
+
+def test_a_request_that_comes_after_the_one_that_is_answered_gets_its_answer(server):
+    with server.connect(NO_PAGE, HOST) as connection:
+        connection.sendall("\r\n".join([*LIVE, "Connection: close", "", ""]).encode())
+        assert re.findall(r"HTTP/1.1 (\d+)", received(connection)) in (["404", "200"], ["404"])  # or in one piece
+
+
 def test_the_server_hangs_up_on_who_does_not_end_a_head(server):
     with server.connect("GET /api/v1/topics HTTP/1.1", HOST, end=("X-Slow: ",)) as connection:
         assert received(connection) == ""  # before the socket's own 30 s
@@ -121,6 +153,64 @@ def test_a_trusted_proxy_may_open_any_number_of_connections(tmp_path):
         first, *_others = [open_connections.enter_context(server.connect()) for _ in range(20)]
         first.sendall("\r\n".join([*LIVE, "Connection: close", "", ""]).encode())
         assert status(received(first)) == 200
+
+
+class Stranger:
+    """What `Connections` knows of a connection that sends nothing."""
+
+    is_of_proxy = False
+    is_open = True
+    waiting_since = 0.0
+
+    def __init__(self, address):
+        self.address = network_of(address)
+
+    def waits_for(self):
+        return Waiting.IDLE
+
+    def handle_close(self):
+        self.is_open = False
+
+
+def test_the_addresses_of_one_ipv6_subscriber_count_together():
+    connections = Connections(per_address=5)
+    strangers = [Stranger(f"2001:db8::{n}") for n in range(1, 7)] + [Stranger("2001:db8:0:1::1")]
+    for stranger in strangers:
+        connections.add(stranger)
+    assert [stranger.is_open for stranger in strangers] == [False, *[True] * 6]
+
+
+def test_an_ipv6_socket_knows_the_ipv4_address_of_its_proxy(tmp_path):
+    settings = {"CONNECTIONS_PER_ADDRESS": "5", "TRUSTED_PROXIES": "127.0.0.1", "BIND_ADDRESS": "[::]"}
+    with a_server(tmp_path, **settings) as server, contextlib.ExitStack() as open_connections:
+        first, *_others = [open_connections.enter_context(server.connect()) for _ in range(20)]
+        first.sendall("\r\n".join([*LIVE, "Connection: close", "", ""]).encode())
+        assert status(received(first)) == 200
+
+
+def test_a_thread_may_forget_a_connection_while_the_loop_looks_at_all():
+    connections, strangers = Connections(per_address=1_000), [Stranger(f"10.0.0.{n}") for n in range(200)]
+    for stranger in strangers:
+        connections.add(stranger)
+    done = threading.Event()
+
+    def come_and_go():
+        while not done.is_set():
+            for stranger in strangers:
+                connections.discard(stranger)
+                connections.add(stranger)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _ in range(2_000):
+            assert len(connections.all()) in (199, 200)
+    finally:
+        done.set()
+        thread.join()
+        sys.setswitchinterval(interval)
 
 
 # -- requests that two servers would read in two ways
@@ -167,6 +257,9 @@ def test_an_ambiguous_request_is_refused_and_ends_the_connection(server, lines):
         (("GET / HTTP/2.0", HOST), 400),
         (("GET /", HOST), 400),
         (("get / HTTP/1.1", HOST), 400),
+        (("GET http://[ HTTP/1.1", HOST), 400),
+        (("GET http://[x]/ HTTP/1.1", HOST), 400),
+        (("PUT / HTTP/1.1", HOST, "Content-Length: " + "9" * 5_000), 400),
         (("GET / HTTP/1.1", HOST, *["X-Many: a"] * 200), 400),
     ],
 )
@@ -175,6 +268,39 @@ def test_what_is_too_large_or_no_http_1_is_refused_with_a_problem(server, lines,
     assert status(answer) == refused_with
     assert "Content-Type: application/problem+json" in answer
     assert "GET" not in answer
+
+
+TWO_MEGABYTES, SESSION = "Content-Length: 2000000", f"Cookie: csrftoken=a; {settings.SESSION_COOKIE_NAME}=a"
+UPLOAD = "POST /staff/import/ HTTP/1.1"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("POST /api/v1/questions HTTP/1.1", HOST, TWO_MEGABYTES), id="a question"),
+        pytest.param(("GET /health/live HTTP/1.1", HOST, TWO_MEGABYTES), id="a read"),
+        pytest.param((UPLOAD, HOST, TWO_MEGABYTES), id="an upload without a sign-in"),
+        pytest.param((UPLOAD, HOST, TWO_MEGABYTES, "Cookie: notstaff=a"), id="with another cookie"),
+        pytest.param(("POST /api/v1/questions HTTP/1.1", HOST, TWO_MEGABYTES, SESSION), id="the cookie elsewhere"),
+        pytest.param((UPLOAD, HOST, "Content-Length: 29000000", SESSION), id="more than the largest upload"),
+        pytest.param((UPLOAD, HOST, TWO_MEGABYTES, "Expect: 100-continue"), id="that asks before"),
+    ],
+)
+def test_a_large_body_is_refused_before_it_is_sent(server, lines):
+    assert status(server.send(*lines)) == 413
+
+
+def test_a_large_body_in_chunks_is_refused_when_it_is_too_large(server):
+    chunks = ["10000", "a" * 65_536] * 16  # 1 MiB; the sizes are the rest
+    with server.connect("POST /api/v1/questions HTTP/1.1", HOST, CHUNKED, "", *chunks, end=()) as connection:
+        assert status(received(connection, b"\r\n\r\n")) == 413
+
+
+def test_a_large_body_of_who_has_the_cookie_of_the_staff_site_reaches_django(server):
+    with server.connect(UPLOAD, HOST, TWO_MEGABYTES, SESSION, "Expect: 100-continue") as connection:
+        assert status(received(connection, b"\r\n\r\n")) == 100
+        connection.sendall(b"a" * 2_000_000)
+        assert "X-Request-Id" in received(connection, b"\r\n\r\n")  # Django has it
 
 
 # -- the protocol
@@ -232,6 +358,20 @@ def test_a_body_may_come_in_chunks_and_after_a_100(server):
         assert status(received(connection)) == status(in_chunks)
 
 
+def test_a_request_without_a_body_needs_no_100_and_lends_its_head_to_no_other(server):
+    with server.connect(NO_PAGE, HOST, "Expect: 100-continue", "Authorization: Bearer one") as connection:
+        assert status(received(connection, b"}")) == 404
+        connection.sendall("\r\n".join([*LIVE, "Connection: close", "", ""]).encode())
+        assert status(received(connection)) == 200
+
+
+def test_an_answer_that_is_shorter_than_it_says_ends_the_connection(tmp_path):
+    with a_server(tmp_path, application=f"{__name__}:{cut_short.__name__}") as server:
+        answer = server.send("GET /cut HTTP/1.1", HOST)
+        assert (status(answer), answer.partition("\r\n\r\n")[2]) == (200, "")
+        assert "Connection: close" in answer
+
+
 def test_a_request_that_has_begun_is_answered_after_sigterm_and_the_server_ends(tmp_path):
     with a_server(tmp_path) as server, server.connect() as silent:
         begun = server.connect("POST /health/live HTTP/1.1", HOST, "Content-Length: 2", "Expect: 100-continue")
@@ -242,6 +382,19 @@ def test_a_request_that_has_begun_is_answered_after_sigterm_and_the_server_ends(
         answer = received(begun)
         assert (status(answer), "Connection: close" in answer) == (405, True)
         assert server.process.wait(30) == 0
+
+
+def test_the_words_of_an_error_of_the_web_server_are_not_logged():
+    """They may quote a request, and no request is under way there that would say so."""
+    try:
+        urlsplit("http://[secret]/")
+    except ValueError as error:
+        record = logging.getLogger("luatmo.server").makeRecord(
+            "luatmo.server", logging.ERROR, "", 1, "A connection failed", (), (ValueError, error, None)
+        )
+    line = JsonLinesFormatter().format(record)
+    assert "builtins.ValueError" in line
+    assert "secret" not in line
 
 
 def test_the_log_has_a_line_for_each_refusal_and_nothing_of_it(tmp_path):
