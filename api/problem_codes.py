@@ -312,6 +312,12 @@ _TABLE = [
     ),
     ProblemCode("account_closed", _STAFF, _("The account is closed."), _("Open the account first.")),
     ProblemCode(
+        "password_not_changed",
+        _STAFF,
+        _("Somebody else set the password of the account last."),
+        _("Ask its owner to sign in and change the password, then confirm the role."),
+    ),
+    ProblemCode(
         "already_decided",
         _STAFF,
         _("Somebody has confirmed or refused the proposed role already."),

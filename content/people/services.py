@@ -15,6 +15,8 @@ from content.errors import RuleBroken
 from content.people import request_context
 from content.people.models import ROLES_OF_TWO_PEOPLE, AuditRow, RoleProposal, User
 
+PASSWORD_SET_ACTIONS = ("account.created", "account.password_renewed", "account.password_changed")  # in the audit
+
 
 def audit(action: str, subject: str, *, by: User | None = None, reason: str = "", **facts: Any) -> AuditRow:
     """Record an action in the transaction that does it, with the IP address of the current request. Returns the row.
@@ -177,7 +179,8 @@ def confirm_role(proposal: RoleProposal, *, by: User, reason: str) -> RolePropos
     """Give the proposed role to the account.
 
     Raises RuleBroken: "already_decided"; "second_person_required" (who proposed it does not confirm it); "own_account"
-    (nobody confirms a role of their own); "account_closed".
+    (nobody confirms a role of their own); "account_closed"; "password_not_changed" (somebody else set the password of
+    the account last, and could sign in with it).
     """
     proposal = _undecided(proposal)
     if proposal.proposed_by_id == by.pk:
@@ -189,6 +192,11 @@ def confirm_role(proposal: RoleProposal, *, by: User, reason: str) -> RolePropos
     user = User.objects.select_for_update(no_key=True).get(pk=proposal.user_id)
     if not user.is_active:
         raise RuleBroken("account_closed", _("The account is closed. Open it first."))
+    if _is_password_known_to_another(user):
+        message = _(
+            "Somebody else set the password of «%s» last. Its owner must sign in and change it before you confirm."
+        )
+        raise RuleBroken("password_not_changed", message % user.username)
     user.groups.add(Group.objects.get(name=proposal.role))
     proposed_by = proposal.proposed_by.username
     return _decide(proposal, "role.confirmed", is_confirmed=True, by=by, reason=reason, proposed_by=proposed_by)
@@ -221,6 +229,16 @@ def _given_alone(groups: Iterable[Group], *, held: set[str], by: User | None) ->
     if not needs_second_person(by):
         return list(groups)
     return [group for group in groups if group.name in held or group.name not in ROLES_OF_TWO_PEOPLE]
+
+
+def _is_password_known_to_another(user: User) -> bool:
+    """Whether an administrator made the account or renewed its password, and nobody has changed the password since.
+
+    The audit says it: it has a row each time a password is set, and nobody deletes rows. The server's commands (None)
+    do not count, as in `needs_second_person`. Lock the account first, so that nobody renews the password meanwhile.
+    """
+    last = AuditRow.objects.filter(subject=audit_subject(user), action__in=PASSWORD_SET_ACTIONS).order_by("pk").last()
+    return last is not None and last.by_id not in (None, user.pk)
 
 
 def _propose_others(

@@ -1,9 +1,12 @@
 """Roles that let somebody publish or make accounts: one administrator proposes, another confirms, the audit says so."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from content.errors import RuleBroken
@@ -40,6 +43,21 @@ def account_form(*roles, username="nam", reason="Nam joins us", **further):
     } | further
 
 
+def changes_password(username, password):
+    """The owner signs in with the password they were given and sets another."""
+    owner = StaffMember.__new__(StaffMember)
+    owner.user, owner.browser = User.objects.get(username=username), Client()
+    assert owner.sign_in(password).status_code == 302
+    new = "một-mật-khẩu-thật-dài"
+    data = {"old_password": password, "new_password1": new, "new_password2": new}
+    assert owner.post("password_change/", data).status_code == 302
+
+
+def password_shown(page):
+    """The password that a page shows once."""
+    return re.search(r"chỉ hiện lần này: (\S+?)<", page.content.decode())[1]
+
+
 def decide(person, action, *proposals):
     """Press the button of the list and give a reason, as the pages ask."""
     chosen = {"action": action, "_selected_action": [each.pk for each in proposals]}
@@ -57,11 +75,12 @@ def audited(action):
 
 @pytest.mark.parametrize("role", Role.values)
 def test_what_one_administrator_gives_alone_and_what_waits_for_another(minh, hoa, role):
-    minh.post("content/user/add/", account_form(role))
+    page = minh.browser.post("/staff/content/user/add/", account_form(role), follow=True)
     waits = role in OF_TWO
     assert roles_of("nam") == (set() if waits else {role})
     assert audited("role.proposed") == ([("user:nam", "minh", role)] if waits else [])
     if waits:
+        changes_password("nam", password_shown(page))
         decide(hoa, "confirm", *proposals())
         assert roles_of("nam") == {role}
         assert audited("role.confirmed") == [("user:nam", "hoa", role)]
@@ -106,13 +125,33 @@ def test_a_password_that_somebody_else_knows_opens_no_account_that_publishes(min
     """Renewing the password of a publisher would be the way round: its roles wait for a second person again."""
     lan = StaffMember("lan", Role.PUBLISHER, Role.ANSWERER)
     password = services.renew_password(lan.user, by=minh.user, reason="forgotten")
-    assert lan.sign_in(password).status_code == 302
     assert (roles_of("lan"), [each.role for each in proposals()]) == ({"answerer"}, ["publisher"])
     assert AuditRow.objects.get(action="account.password_renewed").facts == {"suspended": ["publisher"]}
     decide(minh, "confirm", *proposals())
     assert roles_of("lan") == {"answerer"}
     decide(hoa, "confirm", *proposals())
+    assert "Người khác đã đặt mật khẩu hiện nay của «lan»." in hoa.get("content/roleproposal/").content.decode()
+    assert roles_of("lan") == {"answerer"}
+    changes_password("lan", password)
+    decide(hoa, "confirm", *proposals())
     assert roles_of("lan") == {"answerer", "publisher"}
+
+
+def test_a_role_waits_until_the_owner_has_changed_the_password_that_the_proposer_saw(minh, hoa):
+    """Minh makes the account of Nam and sees its password: he could sign in as Nam once Hoa has confirmed."""
+    page = minh.browser.post("/staff/content/user/add/", account_form(Role.PUBLISHER), follow=True)
+    (proposal,) = proposals()
+    with pytest.raises(RuleBroken) as refusal:
+        services.confirm_role(proposal, by=hoa.user, reason="x")
+    assert (refusal.value.code, roles_of("nam"), audited("role.confirmed")) == ("password_not_changed", set(), [])
+    changes_password("nam", password_shown(page))
+    renewed = services.renew_password(User.objects.get(username="nam"), by=minh.user, reason="forgotten")
+    with pytest.raises(RuleBroken) as refusal:
+        services.confirm_role(proposal, by=hoa.user, reason="x")
+    assert (refusal.value.code, roles_of("nam")) == ("password_not_changed", set())
+    changes_password("nam", renewed)
+    services.confirm_role(proposal, by=hoa.user, reason="x")
+    assert roles_of("nam") == {"publisher"}
 
 
 def test_a_closed_account_that_is_opened_again_waits_for_a_second_person(minh, hoa):
@@ -210,7 +249,8 @@ def test_the_database_refuses_a_role_that_is_confirmed_by_who_proposed_or_gets_i
 
 @pytest.mark.parametrize("role", Role.values)
 def test_who_sees_and_who_decides_proposals(role, minh):
-    minh.post("content/user/add/", account_form(Role.PUBLISHER))
+    page = minh.browser.post("/staff/content/user/add/", account_form(Role.PUBLISHER), follow=True)
+    changes_password("nam", password_shown(page))
     somebody = StaffMember("somebody", role)
     somebody.browser.force_login(somebody.user, BACKEND)
     (proposal,) = proposals()
