@@ -63,7 +63,7 @@ class FirebaseGateway:
         try:
             str(message)  # encodes it, and so checks it before anything is sent
         except ValueError as error:
-            raise MessageRefused(str(error)) from error
+            raise MessageRefused(str(error), was_called=False) from error
         try:
             return str(messaging.send(message, dry_run=validate_only, app=self._app) or "")
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:

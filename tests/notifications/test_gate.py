@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from notifications.deliveries import gate, sender, services
 from notifications.deliveries.models import Delivery, Gate
+from notifications.devices.models import Device
 from notifications.follows.models import FcmSubscription
 from notifications.follows.reconciliation import THREADS, reconcile_subscriptions
 from notifications.push.gateway import DeviceGone
-from tests.builders import a_delivery, a_follower, land, registration_of
+from tests.builders import a_delivery, a_device, a_follower, land, registration_of
 from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -164,6 +165,63 @@ def test_what_was_called_before_and_returns_late_confirms_nothing(many_queued):
     assert claimed() == 0
 
 
+def to_one_device():
+    """All deliveries that are queued go to one device, of which FCM knows nothing."""
+    device = a_device("lan")
+    Delivery.objects.update(target_kind="device", target="", device=device)
+    return device
+
+
+def send_what_is_claimed(gateway):
+    deliveries = services.claim(100)
+    for delivery in deliveries:
+        sender.send(gateway, delivery)
+    return len(deliveries)
+
+
+def test_dead_registrations_at_the_head_of_the_queue_do_not_hold_the_gate(fcm, gateway, many_queued):
+    device = to_one_device()
+    gate.close(SEND, 600)
+    its_time_is_over()
+    found = []
+    for _second in range(3):
+        found.append(send_what_is_claimed(gateway))
+        device.save()  # has its registration again, as each of many devices has one of its own
+        seconds_pass(1)
+    assert found == [1, 2, 4]
+
+
+def test_a_message_that_fcm_refuses_went_through_the_gate(fcm, gateway, many_queued):
+    gate.close(SEND, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "send", "kind": "INVALID_MESSAGE"})
+    assert send_what_is_claimed(gateway) == 1
+    seconds_pass(1)
+    assert claimed() == 2
+
+
+def test_an_outage_leaves_it_at_one_call_a_minute(fcm, gateway, many_queued):
+    gate.close(SEND, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "send", "kind": "PAGE_403"})
+    assert send_what_is_claimed(gateway) == 1
+    seconds_pass(1)
+    assert claimed() == 0
+
+
+@pytest.mark.parametrize(
+    ("registration", "data"), [(None, {}), (registration_of("lan"), {"link": 1})], ids=["no registration", "no message"]
+)
+def test_what_is_refused_without_a_call_uses_no_trial_up(fcm, gateway, many_queued, registration, data):
+    device = to_one_device()
+    Device.objects.update(registration_id=registration)
+    Delivery.objects.update(payload=Delivery.objects.earliest("pk").payload | {"data": data})
+    gate.close(SEND, 600)
+    its_time_is_over()
+    assert [send_what_is_claimed(gateway) for _ in range(3)] == [1, 1, 1]
+    assert (fcm.log("send"), device.deliveries.filter(status="refused").count()) == ([], 3)
+
+
 def test_two_workers_at_once_get_one_trial(many_queued):
     gate.close(SEND, 600)
     its_time_is_over()
@@ -200,3 +258,13 @@ def test_a_429_on_topics_stops_all_topic_calls_and_no_push(fcm, gateway, many_qu
     its_time_is_over()
     assert reconcile_subscriptions(gateway) == due
     assert Gate.objects.get(quota=TOPICS).step > 1
+
+
+def test_a_dead_registration_confirms_the_gate_of_topics(fcm, gateway):
+    minh = a_follower("minh", land())
+    gate.close(TOPICS, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "topic", "kind": "UNREGISTERED", "times": 1})
+    reconcile_subscriptions(gateway)
+    assert Device.objects.get(pk=minh.pk).dead_at
+    assert Gate.objects.get(quota=TOPICS).step == 2
