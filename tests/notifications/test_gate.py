@@ -1,13 +1,16 @@
 """After a 429 nobody calls until FCM's time is over; then one call tries it, then twice as many a second."""
 
 import datetime
+import io
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content.people.models import AuditRow
 from notifications.deliveries import gate, sender, services
 from notifications.deliveries.models import Delivery, Gate
 from notifications.devices.models import Device
@@ -268,3 +271,52 @@ def test_a_dead_registration_confirms_the_gate_of_topics(fcm, gateway):
     reconcile_subscriptions(gateway)
     assert Device.objects.get(pk=minh.pk).dead_at
     assert Gate.objects.get(quota=TOPICS).step == 2
+
+
+def open_it(quota="send"):
+    said = io.StringIO()
+    call_command("open_gate", quota, "--reason", "Google raised the quota", stdout=said)
+    return said.getvalue()
+
+
+def test_a_person_opens_the_gate_and_what_heard_429_is_sent(fcm, gateway, many_queued):
+    fcm.call("POST", "faults", {"op": "send", "kind": "QUOTA_EXCEEDED", "times": 1, "retry_after": 86_000})
+    Delivery.objects.exclude(pk=Delivery.objects.earliest("pk").pk).delete()
+    assert sender.send_due(gateway) == 1
+    assert sender.send_due(gateway) == 0
+    until = Gate.objects.get(quota=SEND).closed_until
+    assert f"It was closed until {timezone.localtime(until):%H:%M:%S %d/%m/%Y}" in open_it()
+    assert sender.send_due(gateway) == 1
+    assert Delivery.objects.get().status == "accepted"
+    row = AuditRow.objects.get(action="gate.opened")
+    assert (row.subject, row.reason, row.by) == ("gate:send", "Google raised the quota", None)
+    assert row.facts == {"was_closed_until": until.isoformat()}
+
+
+def test_a_gate_that_a_person_opened_lets_one_call_through_first_and_a_429_closes_it(fcm, gateway, many_queued):
+    gate.close(SEND, 86_000)
+    open_it()
+    fcm.call("POST", "faults", SPENT | {"op": "send"})
+    assert sender.send_due(gateway) == 1
+    assert gate.seconds_closed(SEND) > 500
+
+
+def test_a_person_opens_the_gate_of_topics(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land())
+    fcm.call("POST", "faults", SPENT | {"op": "topic"})
+    assert reconcile_subscriptions(gateway) == 0
+    fcm.call("DELETE", "faults")
+    assert reconcile_subscriptions(gateway) == 0
+    open_it("topics")
+    assert reconcile_subscriptions(gateway) == minh.subscriptions.count()
+
+
+def test_a_gate_is_opened_only_for_a_reason_and_while_it_is_closed(many_queued):
+    with pytest.raises(CommandError, match=r"đang cho phép gọi|lets calls through already"):
+        open_it()
+    gate.close(SEND, 600)
+    with pytest.raises(CommandError):
+        call_command("open_gate", "send", "--reason", "  ")
+    assert gate.seconds_closed(SEND) > 0
+    assert not AuditRow.objects.filter(action="gate.opened").exists()
