@@ -542,6 +542,7 @@ _TABLE = [
         _("The message is being sent or is finished, so it cannot be cancelled."),
         _("Leave it as it is."),
     ),
+    ProblemCode("gate_not_closed", _STAFF, _("FCM's quota already lets calls through."), _("Leave it as it is.")),
     ProblemCode(
         "superseded",
         _STAFF,

@@ -13,7 +13,7 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"locks", "errors", "vietnam_time", "database_limits", "limited_process"},
+        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process"},
         {"sql"},
         {"people"},
         {"changes"},
@@ -40,7 +40,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"fanout"},
+        {"fanout", "quotas"},
         {"jobs"},
     ],
 }

@@ -75,4 +75,5 @@ ACTION_LABELS = {
     "event.registrations_read": _("Names of registered people read"),
     "delivery.resent": _("Delivery resent"),
     "delivery.cancelled": _("Delivery cancelled"),
+    "gate.opened": _("FCM quota opened early"),
 }

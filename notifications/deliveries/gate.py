@@ -8,7 +8,7 @@ import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from notifications.deliveries.models import Gate
 
@@ -49,7 +49,7 @@ def allowance(quota: Gate.Quota, limit: int) -> int:
 
 
 def _begin_next_step(gate: Gate) -> None:
-    """Let twice as many calls through if this step is over and FCM accepted a call of it; one call if nobody says."""
+    """Let twice as many calls through if this step is over and a call of it got through; one call if nobody says."""
     over = Q(is_confirmed=True, step_started_at__lte=Now() - STEP_DURATION)
     given_up = Q(is_confirmed=False, step_started_at__lte=Now() - UNCONFIRMED_STEP_DURATION)
     row = Gate.objects.filter(over | given_up, pk=gate.pk)
@@ -68,8 +68,16 @@ def take(quota: Gate.Quota, calls: int) -> None:
         )
 
 
+def give_back(quota: Gate.Quota) -> None:
+    """Let another call begin for one that was taken and not made. Does nothing unless the gate reopens."""
+    Gate.objects.filter(REOPENING, quota=quota).update(tokens=Least(F("tokens") + 1, F("step")))
+
+
 def confirm(quota: Gate.Quota) -> None:
-    """Record that FCM accepted a call. Writes only while the gate reopens, once a step."""
+    """Record that FCM's quota let a call through, whatever FCM said about its message or its device.
+
+    Writes only while the gate reopens, once a step.
+    """
     Gate.objects.filter(REOPENING, quota=quota, is_confirmed=False, step_started_at__isnull=False).update(
         is_confirmed=True
     )
@@ -82,5 +90,5 @@ def seconds_closed(quota: Gate.Quota) -> float:
 
 
 def is_between_steps(quota: Gate.Quota) -> bool:
-    """Whether the next step begins within STEP_DURATION: this one is used up, and FCM accepted a call of it."""
+    """Whether the next step begins within STEP_DURATION: this one is used up, and a call of it got through."""
     return Gate.objects.filter(REOPENING, quota=quota, is_confirmed=True, tokens=0).exists()

@@ -34,7 +34,7 @@ class Notification(models.Model):
 class Gate(models.Model):
     """Whether a quota of FCM lets calls through. One row per quota, shared by the workers of all machines: gate.py.
 
-    Time opens a gate again. A broken `Channel` waits for a person.
+    Time opens a gate again, or a person before that (quotas.py). A broken `Channel` waits for a person.
     """
 
     class Quota(models.TextChoices):

@@ -46,19 +46,23 @@ def send(gateway: Gateway, delivery: Delivery) -> None:
     target_kind, target = _target_address(delivery)
     if target is None:
         services.refuse(delivery, "the device has no registration")
+        gate.give_back(Gate.Quota.SEND)  # no call was made
         return
     if seconds := gate.seconds_closed(Gate.Quota.SEND):  # closed since we claimed it
         services.postpone(delivery, "FCM's quota is used up", seconds=seconds)
         return
     payload = cast(Payload, delivery.payload).copy()
     payload["ttl_seconds"] = services.seconds_left(delivery)
+    connection.close()  # the gate was read; a worker may have fewer connections than calls
     try:
         name = gateway.send(payload, target_kind=target_kind, target=target)
     except DeviceGone as failure:
         _handle_dead_registration(delivery, target, failure)
+        gate.confirm(Gate.Quota.SEND)
     except MessageRefused as failure:
         log.error("delivery %s refused: %s", delivery.pk, failure)
         services.refuse(delivery, str(failure))
+        (gate.confirm if failure.was_called else gate.give_back)(Gate.Quota.SEND)
     except ChannelBroken as failure:
         log.error("the push channel is stopped, one delivery a minute tries it: %s", failure)
         services.mark_channel_broken(failure)

@@ -100,6 +100,7 @@ def _update_at_fcm(gateway: Gateway, subscription: FcmSubscription) -> Outcome:
     except DeviceGone:
         devices.mark_registration_dead(subscription.device, registration_id)
         _claimed_by_us(subscription).update(actual=False, claimed_until=None)
+        gate.confirm(Gate.Quota.TOPICS)
         return Outcome.POSTPONED
     except ChannelBroken as failure:
         deliveries.mark_channel_broken(failure)

@@ -26,7 +26,7 @@ from notifications.push.payload import Payload
 Retry.RETRY_AFTER_STATUS_CODES = frozenset({413, 503})
 
 HTTP_TIMEOUT_SECONDS = 10
-QUOTA_SECONDS = 60  # Google: a 429 without Retry-After means a minute at least
+QUOTA_SECONDS = 60  # Google: a 429 without Retry-After means a minute at least; also that of a proxy
 MAX_RETRY_AFTER_SECONDS = 24 * 3600  # whatever a Retry-After says
 # not NOT_FOUND: on topic calls the SDK reports it for any 404, with or without FCM's own detail
 DEAD_REGISTRATION_REASONS = {"UNREGISTERED", "SENDER_ID_MISMATCH"}
@@ -63,7 +63,7 @@ class FirebaseGateway:
         try:
             str(message)  # encodes it, and so checks it before anything is sent
         except ValueError as error:
-            raise MessageRefused(str(error)) from error
+            raise MessageRefused(str(error), was_called=False) from error
         try:
             return str(messaging.send(message, dry_run=validate_only, app=self._app) or "")
         except (exceptions.FirebaseError, auth_exceptions.GoogleAuthError) as error:
@@ -121,12 +121,13 @@ def failure_of(error: Exception) -> SendFailed:
     """Which of our failures an error of the SDK means."""
     if isinstance(error, (messaging.UnregisteredError, messaging.SenderIdMismatchError)):
         return DeviceGone(type(error).__name__)
+    said = _google_error(error)
     if isinstance(error, exceptions.ResourceExhaustedError):  # also a proxy's: whoever says it wants us to wait
-        seconds = _retry_after(error)
+        # for all of us and up to a day only at FCM's own word
+        seconds = _retry_after(error) if said.get("status") == "RESOURCE_EXHAUSTED" else None
         return QuotaExceeded(_summary(error), seconds=QUOTA_SECONDS if seconds is None else seconds)
     if isinstance(error, messaging.ThirdPartyAuthError):
         return ChannelBroken(str(error))
-    said = _google_error(error)
     if said.get("status") == "INVALID_ARGUMENT" and _has_message_detail(said):
         return DeviceGone("invalid registration") if _names_registration(error) else MessageRefused(str(error))
     if said.get("status") in BROKEN_CHANNEL_REASONS:

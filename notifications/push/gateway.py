@@ -24,7 +24,14 @@ class DeviceGone(SendFailed):
 
 
 class MessageRefused(SendFailed):
-    """The message itself is invalid: FCM will refuse it every time. A person must look at it."""
+    """The message itself is invalid: FCM will refuse it every time. A person must look at it.
+
+    `was_called`: whether the push service said so. Else we noticed before we called it.
+    """
+
+    def __init__(self, message: str, *, was_called: bool = True) -> None:
+        super().__init__(message)
+        self.was_called = was_called
 
 
 class ChannelBroken(SendFailed):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.periodic import PeriodicDeferrer
 
+from config.management.commands import work
 from content.locks import TRY_FOR_SESSION, Lock
 from tests.builders import a_document
 from tests.journeys.installation import eventually
@@ -83,6 +85,62 @@ def test_the_jobs_of_a_killed_worker_are_retried_also_where_the_next_is_queued_a
     in_the_queue(lambda: app.tasks["retry_stalled_jobs"](timestamp=0))
     statuses = dict(ProcrastinateJob.objects.values_list("pk", "status"))
     assert [statuses[job.pk] for job in (*killed, waiting)] == ["aborted", "todo", "todo"]
+
+
+@pytest.mark.parametrize(
+    "offsets",
+    [
+        [0, 0, -30],
+        [0, 20, -5, -10],  # set forward a little, and then back by 30 seconds in all
+        [0, 3600, 3601, 0],
+    ],
+)
+def test_it_is_noticed_that_the_clock_was_set_back(offsets):
+    read = iter([*offsets, "read again"])
+    asyncio.run(work._clock_set_back(lambda: next(read), pause=0))
+    assert next(read) == "read again"
+
+
+@pytest.mark.parametrize("offsets", [[0, -29, 0, -29], [0, 3600, 3571, 7200]])
+def test_a_clock_that_is_adjusted_or_set_forward_changes_nothing(offsets):
+    read = iter(offsets)
+    with pytest.raises(RuntimeError, match="StopIteration"):  # it would read on
+        asyncio.run(work._clock_set_back(lambda: next(read), pause=0))
+
+
+class Pauses:
+    """Sleeps that take no time and move the clock. The database is there again once they took `until` seconds."""
+
+    def __init__(self, parameters, until):
+        self.parameters, self.until = parameters, until
+        self.now, self.lengths = 1000.0, []
+
+    async def sleep(self, seconds):
+        self.lengths.append(seconds)
+        self.now += seconds
+        if sum(self.lengths) >= self.until:
+            self.parameters.clear()
+            self.parameters.update(connector_params())
+
+    def wait(self):
+        asyncio.run(work._wait_for_database(self.parameters, clock=lambda: self.now, sleep=self.sleep))
+
+
+def test_a_database_that_is_away_is_asked_ever_less_often_and_reported_once_a_minute(tmp_path, caplog):
+    pauses = Pauses({"host": str(tmp_path), "dbname": "away"}, until=150)
+    pauses.wait()
+    assert pauses.lengths[:7] == [0.25, 0.5, 1, 2, 4, 5, 5]
+    assert max(pauses.lengths) == 5
+    said = [record.getMessage() for record in caplog.records if record.name == work.__name__]
+    assert len(said) == 3
+    assert all("the database is away" in line for line in said)
+
+
+def test_a_database_that_takes_a_connection_and_never_answers_is_away():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        pauses = Pauses({"host": "127.0.0.1", "port": silent.getsockname()[1], "dbname": "away"}, until=0)
+        pauses.wait()
+    assert len(pauses.lengths) == 1
 
 
 @contextlib.contextmanager

@@ -1,19 +1,23 @@
 """After a 429 nobody calls until FCM's time is over; then one call tries it, then twice as many a second."""
 
 import datetime
+import io
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content.people.models import AuditRow
 from notifications.deliveries import gate, sender, services
 from notifications.deliveries.models import Delivery, Gate
+from notifications.devices.models import Device
 from notifications.follows.models import FcmSubscription
 from notifications.follows.reconciliation import THREADS, reconcile_subscriptions
 from notifications.push.gateway import DeviceGone
-from tests.builders import a_delivery, a_follower, land, registration_of
+from tests.builders import a_delivery, a_device, a_follower, land, registration_of
 from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -164,6 +168,63 @@ def test_what_was_called_before_and_returns_late_confirms_nothing(many_queued):
     assert claimed() == 0
 
 
+def to_one_device():
+    """All deliveries that are queued go to one device, of which FCM knows nothing."""
+    device = a_device("lan")
+    Delivery.objects.update(target_kind="device", target="", device=device)
+    return device
+
+
+def send_what_is_claimed(gateway):
+    deliveries = services.claim(100)
+    for delivery in deliveries:
+        sender.send(gateway, delivery)
+    return len(deliveries)
+
+
+def test_dead_registrations_at_the_head_of_the_queue_do_not_hold_the_gate(fcm, gateway, many_queued):
+    device = to_one_device()
+    gate.close(SEND, 600)
+    its_time_is_over()
+    found = []
+    for _second in range(3):
+        found.append(send_what_is_claimed(gateway))
+        device.save()  # has its registration again, as each of many devices has one of its own
+        seconds_pass(1)
+    assert found == [1, 2, 4]
+
+
+def test_a_message_that_fcm_refuses_went_through_the_gate(fcm, gateway, many_queued):
+    gate.close(SEND, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "send", "kind": "INVALID_MESSAGE"})
+    assert send_what_is_claimed(gateway) == 1
+    seconds_pass(1)
+    assert claimed() == 2
+
+
+def test_an_outage_leaves_it_at_one_call_a_minute(fcm, gateway, many_queued):
+    gate.close(SEND, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "send", "kind": "PAGE_403"})
+    assert send_what_is_claimed(gateway) == 1
+    seconds_pass(1)
+    assert claimed() == 0
+
+
+@pytest.mark.parametrize(
+    ("registration", "data"), [(None, {}), (registration_of("lan"), {"link": 1})], ids=["no registration", "no message"]
+)
+def test_what_is_refused_without_a_call_uses_no_trial_up(fcm, gateway, many_queued, registration, data):
+    device = to_one_device()
+    Device.objects.update(registration_id=registration)
+    Delivery.objects.update(payload=Delivery.objects.earliest("pk").payload | {"data": data})
+    gate.close(SEND, 600)
+    its_time_is_over()
+    assert [send_what_is_claimed(gateway) for _ in range(3)] == [1, 1, 1]
+    assert (fcm.log("send"), device.deliveries.filter(status="refused").count()) == ([], 3)
+
+
 def test_two_workers_at_once_get_one_trial(many_queued):
     gate.close(SEND, 600)
     its_time_is_over()
@@ -200,3 +261,62 @@ def test_a_429_on_topics_stops_all_topic_calls_and_no_push(fcm, gateway, many_qu
     its_time_is_over()
     assert reconcile_subscriptions(gateway) == due
     assert Gate.objects.get(quota=TOPICS).step > 1
+
+
+def test_a_dead_registration_confirms_the_gate_of_topics(fcm, gateway):
+    minh = a_follower("minh", land())
+    gate.close(TOPICS, 600)
+    its_time_is_over()
+    fcm.call("POST", "faults", {"op": "topic", "kind": "UNREGISTERED", "times": 1})
+    reconcile_subscriptions(gateway)
+    assert Device.objects.get(pk=minh.pk).dead_at
+    assert Gate.objects.get(quota=TOPICS).step == 2
+
+
+def open_it(quota="send"):
+    said = io.StringIO()
+    call_command("open_gate", quota, "--reason", "Google raised the quota", stdout=said)
+    return said.getvalue()
+
+
+def test_a_person_opens_the_gate_and_what_heard_429_is_sent(fcm, gateway, many_queued):
+    fcm.call("POST", "faults", {"op": "send", "kind": "QUOTA_EXCEEDED", "times": 1, "retry_after": 86_000})
+    Delivery.objects.exclude(pk=Delivery.objects.earliest("pk").pk).delete()
+    assert sender.send_due(gateway) == 1
+    assert sender.send_due(gateway) == 0
+    until = Gate.objects.get(quota=SEND).closed_until
+    assert f"It was closed until {timezone.localtime(until):%H:%M:%S %d/%m/%Y}" in open_it()
+    assert sender.send_due(gateway) == 1
+    assert Delivery.objects.get().status == "accepted"
+    row = AuditRow.objects.get(action="gate.opened")
+    assert (row.subject, row.reason, row.by) == ("gate:send", "Google raised the quota", None)
+    assert row.facts == {"was_closed_until": until.isoformat()}
+
+
+def test_a_gate_that_a_person_opened_lets_one_call_through_first_and_a_429_closes_it(fcm, gateway, many_queued):
+    gate.close(SEND, 86_000)
+    open_it()
+    fcm.call("POST", "faults", SPENT | {"op": "send"})
+    assert sender.send_due(gateway) == 1
+    assert gate.seconds_closed(SEND) > 500
+
+
+def test_a_person_opens_the_gate_of_topics(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh = a_follower("minh", land())
+    fcm.call("POST", "faults", SPENT | {"op": "topic"})
+    assert reconcile_subscriptions(gateway) == 0
+    fcm.call("DELETE", "faults")
+    assert reconcile_subscriptions(gateway) == 0
+    open_it("topics")
+    assert reconcile_subscriptions(gateway) == minh.subscriptions.count()
+
+
+def test_a_gate_is_opened_only_for_a_reason_and_while_it_is_closed(many_queued):
+    with pytest.raises(CommandError, match=r"đang cho phép gọi|lets calls through already"):
+        open_it()
+    gate.close(SEND, 600)
+    with pytest.raises(CommandError):
+        call_command("open_gate", "send", "--reason", "  ")
+    assert gate.seconds_closed(SEND) > 0
+    assert not AuditRow.objects.filter(action="gate.opened").exists()

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content import database_limits
 from notifications.deliveries import sender, services
 from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.devices.models import Device
@@ -258,8 +259,10 @@ class Held:
 
     def __init__(self):
         self.release = threading.Event()
+        self.calls = []
 
     def send(self, payload, **target):
+        self.calls.append(target)
         self.release.wait(60)
         return "projects/x/messages/1"
 
@@ -293,6 +296,27 @@ def under_way():
     """(messages to a topic, messages to a device) that are being sent."""
     sending = Delivery.objects.filter(status="sending")
     return sending.filter(device=None).count(), sending.exclude(device=None).count()
+
+
+@pytest.fixture
+def two_connections():
+    """This process has the pool of the smallest worker: WORKER_CONNECTIONS is 2."""
+    pool = connection.settings_dict["OPTIONS"]["pool"]
+    before = pool["max_size"]
+    database_limits.use(database_limits.Work.JOBS, most_connections=2)
+    yield
+    database_limits.use(database_limits.Work.COMMANDS, most_connections=before)
+
+
+def test_calls_to_fcm_hold_no_database_connection(queued, two_connections):
+    held = Held()
+    process = sender.Sender(held, threads=8)
+    to_the_device(queued, 64)
+    assert process._start_some() == 8
+    connection.close()
+    eventually(lambda: len(held.calls) == 8)
+    assert under_way() == (1, 7)  # and the loop still reads the outbox
+    finish(process, held)
 
 
 def test_a_call_that_does_not_return_stops_its_process_from_claiming(queued):

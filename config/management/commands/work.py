@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import psycopg
@@ -27,7 +28,9 @@ from notifications.push.firebase import FirebaseGateway
 log = logging.getLogger(__name__)
 STOP_SECONDS = 12  # less than the supervisor waits before it kills us
 CONNECT_SECONDS = 2  # how long a query of the job queue waits for a connection; then the database counts as away
-RECONNECT_PAUSE = 0.25  # between two looks whether it is back
+RECONNECT_PAUSE = 0.25  # before the second look whether it is back; each further pause is twice as long …
+MOST_RECONNECT_PAUSE = 5  # … up to this
+REPORT_INTERVAL = 60  # seconds between two lines of the log that say why it is away
 CLOCK_TOLERANCE = 30  # seconds; a clock that is set by more than that was not merely adjusted
 
 
@@ -109,21 +112,42 @@ async def _run_jobs() -> None:
             await app.close_async()
 
 
-async def _wait_for_database(parameters: dict[str, Any]) -> None:
-    """Return when a connection can be opened. A pool would ask only each second, then each other, then give up."""
+async def _wait_for_database(
+    parameters: dict[str, Any],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Return when a connection can be opened. A pool would ask only each second, then each other, then give up.
+
+    Logs once a minute why there is none: a password that was changed looks like a database that is away. A server that
+    does not answer counts as away after CONNECT_SECONDS; a `connect_timeout` of `parameters` wins.
+    """
+    pause, report_at = RECONNECT_PAUSE, clock()
     while True:
-        with contextlib.suppress(psycopg.OperationalError):
-            return await (await psycopg.AsyncConnection.connect(**parameters)).close()
-        await asyncio.sleep(RECONNECT_PAUSE)
+        try:
+            connection = await psycopg.AsyncConnection.connect(**{"connect_timeout": CONNECT_SECONDS} | parameters)
+            return await connection.close()
+        except psycopg.OperationalError as error:
+            if clock() >= report_at:
+                log.warning("the database is away, the jobs wait for it: %s", error)
+                report_at = clock() + REPORT_INTERVAL
+        await sleep(pause)
+        pause = min(2 * pause, MOST_RECONNECT_PAUSE)
 
 
-async def _clock_set_back() -> None:
-    """Return when the clock of this machine was set back.
+def _clock_offset() -> float:
+    """How many seconds the clock of this machine is ahead of the one that nobody can set."""
+    return time.time() - time.monotonic()
+
+
+async def _clock_set_back(read_offset: Callable[[], float] = _clock_offset, pause: float = 1) -> None:
+    """Return when the clock of this machine was set back. Looks each `pause` seconds.
 
     procrastinate has noted until when it queued the scheduled jobs, and would queue none until that moment returns.
     """
-    offset = time.time() - time.monotonic()
-    while time.time() - time.monotonic() > offset - CLOCK_TOLERANCE:
-        offset = max(offset, time.time() - time.monotonic())
-        await asyncio.sleep(1)
+    latest = read_offset()
+    while (offset := read_offset()) > latest - CLOCK_TOLERANCE:
+        latest = max(latest, offset)
+        await asyncio.sleep(pause)
     log.warning("the clock was set back: the scheduled jobs begin anew")
