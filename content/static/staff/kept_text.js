@@ -1,7 +1,7 @@
 // Keeps what is typed into a form until the server has saved it. A lost sign-in, an error page or a text that is too
 // large then loses nothing. The text stays in this tab (sessionStorage). It is erased at sign-out, when another person
 // signs in, and with the first page that opens 12 hours after it was typed. Forms that show the words of a reader
-// (data-kept="no") are not kept. The page says so if the browser has no room for the text.
+// (data-kept="no") are not kept. The page says so if the browser cannot store the text.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const PREFIX = "typed:";
