@@ -88,7 +88,7 @@ class RequestTask(WSGITask):
     """Waitress's task with repairs: a HEAD gets no body, a 204 or 304 does not end the connection, a pipeline does.
 
     After the first answer of a pipeline the connection ends, as RFC 9112, 9.3.2 allows: waitress would hold a thread
-    until the reader has made room for the next answer.
+    until the reader has taken enough.
     """
 
     def execute(self) -> None:

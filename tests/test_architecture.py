@@ -13,7 +13,7 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"locks", "errors", "vietnam_time", "database_limits", "limited_process"},
+        {"locks", "errors", "vietnam_time", "addresses", "database_limits", "limited_process"},
         {"sql"},
         {"people"},
         {"changes"},
