@@ -176,7 +176,8 @@ class Kills:
         )
 
     def _query(self, statement, parameters=()):
-        with psycopg.connect(self.server.url(), autocommit=True) as connection:
+        address = {"host": str(self.server.run), "user": "postgres", "dbname": "luatmo"}
+        with psycopg.connect(**address, autocommit=True) as connection:
             return connection.execute(statement, parameters).fetchall()
 
     def _is_subscribed(self, key):
