@@ -159,7 +159,7 @@ class Kills:
 
     def _kill(self, number):
         while not self.writers.under_way:
-            pass
+            time.sleep(0.001)
         pid = int((self.server.data / "postmaster.pid").read_text().split("\n")[0])
         under_way, at = self.writers.under_way, time.monotonic()
         os.kill(pid, number)
@@ -233,7 +233,7 @@ class Kills:
         writers = Writers(self.installation, self.asked.writes)
         journeys.eventually(lambda: writers.devices)
         while not writers.under_way:
-            pass
+            time.sleep(0.001)
         postmaster = int((self.server.data / "postmaster.pid").read_text().split("\n")[0])
         victims = [*self.installation.processes(), *self._family(postmaster)]
         for pid in victims:
