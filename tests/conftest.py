@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import subprocess
@@ -21,9 +22,15 @@ hypothesis.settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("suite")
 
 
+def pytest_collection_finish():
+    """Let the collector of garbage leave out what stays for the whole run: it would look through it again and again."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def readiness_is_looked_at_each_time(settings):
-    settings.READINESS_SECONDS = 0
+def settings_of_tests(settings):
+    settings.READINESS_SECONDS = 0  # readiness is looked at each time
+    settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client
 
 
 @pytest.fixture

@@ -4,24 +4,24 @@ A mark alone opens no unit: line_scanner.py decides that, with quotations.py. Ea
 reading is linear in the text.
 """
 
-import re
 from dataclasses import dataclass
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.text.patterns import compiled_when_used
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
 _NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
-_HIGHER = re.compile(
+_HIGHER = compiled_when_used(
     r"(P[Hh][ẦầẨẩAaÂâ][Nn]|C[Hh][ƯưUu][ƠơOo][Nn][Gg]|T[Ii][ỂểEeÊê][Uu] [Mm][ỤụUu][Cc]|M[ỤụUu][Cc]) +"
     rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED}))(?!\w){_NOTE} *([.:\-–—]*) *"
 )
-_ARTICLE = re.compile(
+_ARTICLE = compiled_when_used(
     r"([ĐD][iíìỉĩịlIÍÌỈ1][eéèẻẽẹêếềểễệEÉÈÊẾỀỂỄỆ][uúùủũụưUÚÙỦƯ]) *(?:thứ )?([0-9lIO]{1,4})"
     rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
 )
-_CLAUSE = re.compile(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
-_POINT = re.compile(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
+_CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
+_POINT = compiled_when_used(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
 
 _HIGHER_NAMES = {
     "PHẦN": UnitKind.PART,
@@ -40,7 +40,7 @@ _DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0"})  # signs a sca
 _ROMAN = str.maketrans({"l": "I", "|": "I"})
 
 # "Điều 7 của Luật này", "Mục 2 Chương III", "Điều 8 Luật Đầu tư": a reference that a line break put first.
-_REFERENCE = re.compile(
+_REFERENCE = compiled_when_used(
     r"(?:này|của|và|đến)(?!\w)|(?:Điều|Chương|Phần|Mục) [IVXLC0-9]"
     r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Hiến pháp|Quy chế|Điều lệ)"
     r"(?: (?:này|số|năm|ngày|[A-ZĐ])|$)"

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from content.people.personal_data import place_words as words
 from content.people.personal_data.place_words import INSTITUTION, PLACE_WORD, REGIONS, SURNAMES, WORD
 from content.people.personal_data.plain_text import either_way
+from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 
 MAX_PARTS = 9
@@ -48,9 +49,9 @@ _LAW = either_way(  # «Quyết định số 12 …»
     "thông tư", "nghị định", "luật", "quyết định", "công văn", "bản án", "thông báo", "chỉ thị", "bản đồ", "thửa đất",
     "thửa", "hợp đồng", "mẫu", "phụ lục", "tư pháp", "theo", "nghị quyết", "hóa đơn", "biên bản", "điều", "khoản",
 )  # fmt: skip
-_LAW_BEFORE = re.compile(rf"{_LAW} $")
+_LAW_BEFORE = compiled_when_used(rf"{_LAW} $")
 _CUE = either_way("ở", "tại", "địa chỉ", "đ/c", "đc", "trú", "hộ khẩu", "nhà", "về", "đến", "thường trú")
-_CUE_BEFORE = re.compile(rf"(?<!\w){_CUE}(?: là)?[ :]{{1,2}}$")
+_CUE_BEFORE = compiled_when_used(rf"(?<!\w){_CUE}(?: là)?[ :]{{1,2}}$")
 _REGION_NAMES = either_way(*REGIONS)
 _BARE_SURNAMES = {fold(name).capitalize() for name in SURNAMES}
 
@@ -71,13 +72,13 @@ class _Part:
     makes: _Makes
 
 
-_SEPARATOR = re.compile(r" ?[,;(\-] ?| ")
-_HEAD = re.compile(
+_SEPARATOR = compiled_when_used(r" ?[,;(\-] ?| ")
+_HEAD = compiled_when_used(
     rf"(?<![\w/.,-])(?:{words.ANY_PLACE}|(?i:số|so|nhà số|nha so|sn|kp)(?= )|(?i:kp)(?=\.?\d)|[KkHhPp]?\.?\d|"
     r"[Pp]\. ?\d)"
 )
 _PARTS = [  # the first that matches is read
-    _Part(re.compile(pattern), makes)
+    _Part(compiled_when_used(pattern), makes)
     for pattern, makes in [
         (rf"(?<!ăn ){either_way('số nhà', 'nhà số')} {_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"(?i:số|so) {_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.ALONE),
@@ -109,8 +110,8 @@ _PARTS = [  # the first that matches is read
         (rf"{words.UNIT} ?(?:(?:số )?\d{{1,2}}(?![\w/.])|{_UNIT_NAME}|{_SMALL_NAME})", _Makes.NOTHING),
     ]
 ]
-_KNOWN_REGION = re.compile(rf"{_REGION_NAMES}(?!\w)")
-_REGION = re.compile(rf"(?!(?:{'|'.join(sorted(_BARE_SURNAMES.union(SURNAMES)))}) ){_NAME}")
+_KNOWN_REGION = compiled_when_used(rf"{_REGION_NAMES}(?!\w)")
+_REGION = compiled_when_used(rf"(?!(?:{'|'.join(sorted(_BARE_SURNAMES.union(SURNAMES)))}) ){_NAME}")
 
 
 def address_spans(text: str) -> Iterator[tuple[int, int]]:

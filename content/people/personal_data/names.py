@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from content.people.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
 from content.people.personal_data.plain_text import either_way
+from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 
 _FULL_NAME = rf"(?:{WORD}(?:[ -]{WORD}){{1,4}}+)"
@@ -29,14 +30,14 @@ _SMALL_SURNAME = (  # those that are no other word: «tên hồ sơ» is no name
 )
 _NAMED = either_way("tên", "tên là", "họ tên", "họ tên là")
 _NAME_RULES = (
-    re.compile(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
-    re.compile(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
-    re.compile(rf"(?<!\w)(?P<it>(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)})(?:[ -]{WORD}){{1,4}}+)"),
-    re.compile(rf"(?<!\w)(?P<it>(?:{'|'.join(_BARE_SURNAMES)})(?: {WORD}){{2,4}}+)"),
+    compiled_when_used(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
+    compiled_when_used(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
+    compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)})(?:[ -]{WORD}){{1,4}}+)"),
+    compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_BARE_SURNAMES)})(?: {WORD}){{2,4}}+)"),
 )
-_UPPER_SURNAME = re.compile(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
-_ENDS_IN_CAPITALS = re.compile(rf"[{CAPITAL}]{{2}} $")
-_GOES_ON_IN_CAPITALS = re.compile(rf" [{CAPITAL}]{{2}}")
+_UPPER_SURNAME = compiled_when_used(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
+_ENDS_IN_CAPITALS = compiled_when_used(rf"[{CAPITAL}]{{2}} $")
+_GOES_ON_IN_CAPITALS = compiled_when_used(rf" [{CAPITAL}]{{2}}")
 _TITLE = either_way("chủ tịch", "bí thư", "trưởng", "phó", "cán bộ", "công an", "công chức", "thôn trưởng")
 _PUBLIC_PLACE = either_way(
     "trường", "đại học", "học viện", "bệnh viện", "bảo tàng", "chợ", "cầu", "công viên", "quảng trường", "sân bay",
@@ -49,10 +50,10 @@ _PLACE_TYPE = either_way(
     "tnhh mtv", "xuất nhập khẩu", "tư nhân", "trách nhiệm hữu hạn", "quốc tế", "vận tải", "thành phố", "tỉnh",
 )  # fmt: skip
 _NO_PERSON_RULES = (
-    re.compile(rf"(?<!\w)(?<!êu )(?<!nhà ){_PUBLIC_PLACE}(?: {_PLACE_TYPE}){{0,3}} (?P<it>{_FULL_NAME})"),
-    re.compile(rf"(?<!\w){UNIT} ?(?P<it>{_FULL_NAME})"),
+    compiled_when_used(rf"(?<!\w)(?<!êu )(?<!nhà ){_PUBLIC_PLACE}(?: {_PLACE_TYPE}){{0,3}} (?P<it>{_FULL_NAME})"),
+    compiled_when_used(rf"(?<!\w){UNIT} ?(?P<it>{_FULL_NAME})"),
 )
-_TITLE_BEFORE = re.compile(rf"{_TITLE}(?: UBND)? $")
+_TITLE_BEFORE = compiled_when_used(rf"{_TITLE}(?: UBND)? $")
 _NO_NAMES = (  # begin like a name when each word has a capital
     "Văn Phòng", "Văn Bản", "Văn Hóa", "Văn Hoá", "Cao Đẳng", "Cao Tốc", "Cao Cấp", "Cao Su", "Kim Loại", "Kim Khí",
     "Lý Lịch", "Lý Do", "Hồ Sơ", "Hồ Gươm", "Hồ Tây", "Đào Tạo", "Mai Táng", "Mai Linh", "Dương Lịch",
@@ -68,7 +69,9 @@ _NO_NAMES = (  # begin like a name when each word has a capital
 )  # fmt: skip
 _NOBODYS = (*REGIONS, *_NO_NAMES)
 _IN_ANY_SPELLING = {*_NOBODYS, *(fold(name).title() for name in _NOBODYS), *map(str.upper, _NOBODYS)}
-_NOT_A_NAME = re.compile(rf"(?:{'|'.join(sorted(_IN_ANY_SPELLING, key=lambda name: (-len(name), name)))})(?!\w)")
+_NOT_A_NAME = compiled_when_used(
+    rf"(?:{'|'.join(sorted(_IN_ANY_SPELLING, key=lambda name: (-len(name), name)))})(?!\w)"
+)
 
 
 def name_spans(text: str) -> Iterator[tuple[int, int]]:

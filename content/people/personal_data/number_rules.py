@@ -1,9 +1,8 @@
 """Rules for what is recognised by its form: numbers, addresses of the net, plates, days of birth."""
 
-import re
-
 from content.people.personal_data.kinds import PersonalDataKind
 from content.people.personal_data.plain_text import either_way, in_any_case
+from content.text.patterns import compiled_when_used
 
 _GAP = r"[ .\-()_*]{0,3}"  # how people group long numbers
 _BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not part of a longer number, nor of 100/2019/NĐ-CP
@@ -117,4 +116,4 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"(?P<it>(?:\d{{1,2}}[/.\- ]){{0,2}}(?i:(?:tháng|thang) \d{{1,2}} (?:năm|nam) )?(?:19|20)\d{{2}})",
     ),
 ]
-NUMBER_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]
+NUMBER_RULES = [(kind, compiled_when_used(rule)) for kind, rule in _RULES]
