@@ -13,6 +13,7 @@ timeout = 60
 graceful_timeout = 10
 logconfig_dict = LOGGING
 control_socket_disable = True
+preload_app = True  # the processes are forks of one that has imported the program: they start in no time, share memory
 
 
 def on_starting(server: object) -> None:
