@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 60  # until a journey gives up waiting
 START_SECONDS = 180  # until it gives up on a start; the first one creates all tables
+PAUSE_SECONDS = 0.05  # between two looks; without it, looking takes a processor from what is looked at
 
 
 def free_port():
@@ -29,6 +30,7 @@ def eventually(look, *, seconds=WAIT_SECONDS):
     give_up_at = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < give_up_at, f"never: {look}"
+        time.sleep(PAUSE_SECONDS)
     return found
 
 
