@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from config import jobs
 from config.local.fcm_emulator.client import running_emulator
+from config.local.postgres_files import wheel_binaries
 from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
 
@@ -80,25 +81,36 @@ def worker_jobs():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
-    """All tables are made once a run, and copied into each worker's database. Not in a server that is not ours.
+def tables(tmp_path_factory):
+    """All tables as the migrations leave them, made once a run: SQL that makes them, of a database named «tables».
 
-    Django is not asked for a connection here: its pool would stay with the database that is none of the tests'.
+    None in a server that is not ours, and in a run without workers. Django is not asked for a connection here: its pool
+    would stay with the database that is none of the tests'.
     """
-    connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
-    tables = os.environ.get("DATABASE_URL_OF_TABLES")
-    if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    made = tmp_path_factory.getbasetemp().parent / "tables"
+    address = os.environ.get("DATABASE_URL_OF_TABLES")
+    if not address or "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    made = tmp_path_factory.getbasetemp().parent / "tables.sql"
     with file_lock(made.with_suffix(".lock")):
         if not made.exists():
             host, user = (connection.settings_dict[name] for name in ("HOST", "USER"))
             with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as server:
                 server.execute("CREATE DATABASE tables")
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": tables}, check=True)
-            made.touch()
-    connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
+            subprocess.run(migrate, cwd=settings.BASE_DIR, env=os.environ | {"DATABASE_URL": address}, check=True)
+            half = made.with_suffix(".half")
+            dump = [wheel_binaries() / "pg_dump", "-h", host, "-U", user, "-f", half, "tables"]
+            subprocess.run(dump, check=True)
+            half.rename(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tables):
+    """The tables are copied into each worker's database."""
+    connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
+    if tables:
+        connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
 
 
 @pytest.fixture(scope="session")

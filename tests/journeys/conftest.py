@@ -19,14 +19,20 @@ def home():
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory):
-    """The files of an installation after its first start: tables, staff and samples. One for all workers."""
+def filled_home(tmp_path_factory, tables):
+    """The files of an installation after its first start: tables, staff and samples. One for all workers.
+
+    That start finds the tables made. test_stopping.py has a start that makes them.
+    """
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with file_lock(base / "filled_home.lock"):
         if not (base / "filled_home").exists():
-            with a_home() as home, running(Installation(home)) as installation:
-                assert installation.stop() == 0, installation.said()
+            with a_home() as home:
+                if tables:
+                    make_tables(home, tables)
+                with running(Installation(home)) as installation:
+                    assert installation.stop() == 0, installation.said()
                 half = base / "filled_home.half"
                 (half / "home").mkdir(parents=True)
                 copy(PrivatePostgres(home).root, half / "postgres")  # it may be outside `home`
@@ -49,6 +55,24 @@ def installation(filled_home, home):
     installation.first_said = installation.said()  # of its first start; the next one prints something else
     with running(installation):
         yield installation
+
+
+def make_tables(home, tables):
+    """Run the SQL `tables` in the database of this home."""
+    with PrivatePostgres(home).joined() as server:
+        run = [
+            server.binaries / "psql",
+            "-h",
+            server.run,
+            "-U",
+            "postgres",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-f",
+            tables,
+        ]
+        subprocess.run([*run, "luatmo"], check=True, stdout=subprocess.DEVNULL)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from config.local.private_postgres import PrivatePostgres
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, printed_accounts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -32,6 +32,9 @@ def test_what_a_stop_interrupted_is_done_at_the_next_start(home):
         time.sleep(0.01)
     time.sleep(0.3)
     assert installation.stop() == 0, installation.said()
+    before = installation.said()
     installation.start()
+    assert printed_accounts(before + installation.said()).keys() == {"editor", "answerer", "approver"}
+    assert installation.api("GET", "documents")[1]["results"]
     assert installation.stop() == 0
     assert not os.path.exists(PrivatePostgres(home).data / "postmaster.pid")
