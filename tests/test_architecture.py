@@ -1,6 +1,7 @@
 """Layers, packages and their order: imports and foreign keys point down; a package can be read at a sitting."""
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -85,9 +86,16 @@ def sources(*layers):
                 yield path.relative_to(ROOT)
 
 
+@functools.cache
+def tree_of(path):
+    """One file, parsed once for all these tests."""
+    return ast.parse((ROOT / path).read_text())
+
+
+@functools.cache
 def imports(path):
     """Dotted names that one file imports, as lists; those inside functions and relative ones too."""
-    return imported(ast.parse((ROOT / path).read_text()), path.parts[:-1])
+    return list(imported(tree_of(path), path.parts[:-1]))
 
 
 def imported(tree, package):
@@ -220,7 +228,7 @@ def test_a_row_is_locked_with_its_key_only_where_that_is_deleted_or_changes():
     found = {
         f"{path}:{function.name}"
         for path in sources()
-        for function in ast.walk(ast.parse((ROOT / path).read_text()))
+        for function in ast.walk(tree_of(path))
         if isinstance(function, ast.FunctionDef)
         for call in ast.walk(function)
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "select_for_update"
@@ -231,10 +239,9 @@ def test_a_row_is_locked_with_its_key_only_where_that_is_deleted_or_changes():
 
 def test_raw_sql_has_its_homes():
     def statements(path):
-        tree = ast.parse((ROOT / path).read_text())
         return [
             node.value
-            for node in ast.walk(tree)
+            for node in ast.walk(tree_of(path))
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and RAW_SQL.search(node.value)
         ]
 
@@ -246,7 +253,7 @@ def test_no_import_hides_inside_a_function():
     hidden = [
         f"{path}:{inner.lineno}"
         for path in sources()
-        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         for inner in ast.walk(node)
         if isinstance(inner, (ast.Import, ast.ImportFrom))

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import random
 import unicodedata
 
@@ -407,13 +408,14 @@ def test_what_people_type_for_a_law_finds_it_first_in_search_and_its_number_in_l
         assert [row["number"] for row in listed] == [number]
 
 
-def test_two_thousand_queries_with_slips_names_and_odd_letters_are_all_answered(db):
+def test_queries_with_slips_names_and_odd_letters_are_all_answered(db):
     a_law("52/2014/QH13", "Hôn nhân và gia đình", HOUSEHOLD, LICENCE)
     article = ("Hợp đồng lao động", "Kết hôn, ly hôn và hợp đồng lao động, đất đai.")
     a_law("1/2020/QH14", "Lao động", *[article] * 30)  # a word is corrected to one that more than 20 passages hold
     services.rebuild_index()
+    how_many = int(os.environ.get("TYPED_QUERIES", "150"))  # script/check-more fuzz: two thousand
     rng, filters = random.Random(20), queries.SearchFilters(day=today(), kinds=(ResultKind.PROVISION,))
-    typed = ["kết hônn Grab", "hợp đồngg lao động Samsung", *(typed_query(rng) for _ in range(2_000))]
+    typed = ["kết hônn Grab", "hợp đồngg lao động Samsung", *(typed_query(rng) for _ in range(how_many))]
     failed = {}
     for text in typed:
         try:
