@@ -1,13 +1,15 @@
 """Does every push reach its phones, and appear once in each tray, whatever dies meanwhile?
 
-    .venv/bin/python bench/push_faults.py [--messages 500] [--kills 5] [--away 20] [--seed N]
+    .venv/bin/python bench/push_faults.py [--messages 500] [--kills 5] [--away 20] [--clock-jumps] [--seed N]
 
 Four real workers (`manage.py work`), the real SDK, a throw-away PostgreSQL with fsync on, and a local FCM server that
 answers in 0.1 s, as Google does. Publications go out all the time, to one topic, to a condition, and to devices one by
 one. Meanwhile workers are killed (-9) while they send; the FCM server is killed (-9) twice and comes back with its
 state, the second time after `--away` seconds (five minutes: 300); it answers 500, 503, 429 with Retry-After, pages of a
 proxy and garbage, cuts connections before and after it took the message, and hangs; the token endpoint is down for a
-while; the database is stopped (-m immediate) and started again.
+while; the database is stopped (-m immediate) and started again. With `--clock-jumps` the workers and the database have
+the clock of libfaketime (Debian: libfaketime), which is set an hour ahead, back again, and to two minutes ago, which
+have passed already.
 
 How this could pass while the product fails, and what is done about it:
 
@@ -19,8 +21,9 @@ How this could pass while the product fails, and what is done about it:
   leaves open whether FCM took it, so each call in flight may come again. At 1 kill per 100 messages, 2 in flight are
   2 %: the limit is 2 % of the messages, or 2 for each effective kill where kills are more frequent.
 - Duplicates of another cause hide among those. Each is traced to the call before: its worker was killed before it could
-  settle, FCM was killed before it answered, or FCM cut the connection after it took it (then the SDK itself repeats the
-  call). A duplicate of any other cause is `unexplained`, and one is too many.
+  settle, FCM was killed before it answered, FCM cut the connection after it took it (then the SDK itself repeats the
+  call), or the clock jumped during the call, which ends its lease. A duplicate of any other cause is `unexplained`, and
+  one is too many.
 - The server's own death forgets what it took. It writes a journal line for each message before it answers; trays and
   duplicates are read from the journal, over all its lives.
 - Nobody waits for Retry-After. Calls that arrive inside a window are counted, from half a second after the 429 (what
@@ -29,6 +32,9 @@ How this could pass while the product fails, and what is done about it:
   publication it follows exactly once, and no other.
 - The waiting hides a loss. Once the faults are over, what waits for its next try is tried at once and must be settled
   with no pause of more than 90 seconds. So this bench says nothing about how long the waiting is.
+- A jump of the clock that stops everything for an hour hides in the waiting. `jump_pause_s` is the longest time from a
+  jump to a time that Google accepts until something that was published after it is settled, by a clock that nobody
+  sets; the limit is MOST_JUMP_PAUSE. No jump comes while something is away.
 - The machine is too slow, and the storm is over before the workers run. Publishing begins when all workers run, waits
   while many deliveries are unsettled, and the faults stay until calls have hit them.
 
@@ -36,6 +42,7 @@ The seed repeats the plan, not the races of the processes. Exit code 1 outside t
 """
 
 import argparse
+import contextlib
 import os
 import random
 import shutil
@@ -53,6 +60,7 @@ LEASE_SECONDS = 10  # so that what a killed worker held is soon taken up; the SD
 os.environ["DELIVERY_LEASE_SECONDS"] = str(LEASE_SECONDS)
 
 import audience
+import fake_clock
 import lasting_fcm
 import throwaway
 from tqdm import tqdm
@@ -72,6 +80,10 @@ PATIENCE = 90  # seconds without a settled delivery, after the last fault, until
 START_SECONDS = 300  # until all workers run
 MOST_UNSETTLED = 8 * PER_ROUND  # publishing waits while more deliveries are queued
 SECONDS_BETWEEN_KILLS = 2  # of which the first tells whether the last one hit
+# (part of the rounds, seconds the clock is ahead then, seconds until the next jump is due). Google takes no signature
+# of a clock that is an hour ahead: until it is right again the channel stops, and a delivery a minute tries it.
+JUMPS = ((0.12, 3600, 20), (0.12, 0, 0), (0.5, -120, 0), (0.75, 0, 0))
+MOST_JUMP_PAUSE = 75  # seconds; a channel that stopped is tried each minute
 
 
 def main():
@@ -79,19 +91,22 @@ def main():
     options.add_argument("--messages", type=int, default=500, help=f"deliveries, rounded up to {PER_ROUND}")
     options.add_argument("--kills", type=int, default=5, help="of workers that are sending")
     options.add_argument("--away", type=float, default=20, help="seconds the FCM server is away the second time")
+    options.add_argument("--clock-jumps", action="store_true", help="of the workers and the database")
     options.add_argument("--seed", type=int, default=random.randrange(10**6))
     options.add_argument("--log", type=Path, help="where the workers' log goes (default: kept only after a failure)")
     asked = options.parse_args()
     rounds = -(-asked.messages // PER_ROUND)
     print(f"seed={asked.seed} rounds={rounds} kills={asked.kills} away={asked.away:g} s", flush=True)
-    server = throwaway.start()
+    folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-faults-"))
+    clock = fake_clock.FakeClock() if asked.clock_jumps else None
+    with clock.of_new_processes() if clock else contextlib.nullcontext():
+        server = throwaway.start()
     if server is None:
         sys.exit("This bench stops its database: unset DATABASE_URL, so that it makes one of its own.")
-    folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-faults-"))
     fcm = lasting_fcm.LastingServer(folder / "fcm")
     fcm.start()
     try:
-        storm = Storm(fcm, server, folder, rounds, asked)
+        storm = Storm(fcm, server, folder, rounds, asked, clock)
         storm.rage()
         failures = Result(storm).tell()
     finally:
@@ -106,11 +121,11 @@ def main():
 class Worker:
     """A worker that is started again whenever it ends."""
 
-    def __init__(self, name, fcm, log):
+    def __init__(self, name, fcm, log, clock):
         self.name, self._log = name, log
         account = lasting_fcm.worker_account(fcm.folder, name)
         ours = {"END_WITH_PARENT": str(os.getpid()), "FIREBASE_CREDENTIALS_FILE": str(account)}
-        self._environment = os.environ | fcm.environment | ours
+        self._environment = os.environ | fcm.environment | ours | (clock.environment if clock else {})
         self._process, self._start_at = None, 0.0
 
     def look_after(self):
@@ -140,8 +155,11 @@ class Worker:
 class Storm:
     """The publications, and all that fails meanwhile. Moments are seconds since 1970, as the server's journal has."""
 
-    def __init__(self, fcm, server, folder, rounds, asked):
+    def __init__(self, fcm, server, folder, rounds, asked, clock):
         self.fcm, self.server, self.rounds, self.kills, self.away = fcm, server, rounds, asked.kills, asked.away
+        self.clock, self.jumps = clock, []  # moments of jumps
+        self._jumped_at, self._newest_before_jump, self.jump_pauses = None, 0, []
+        self._clock_stays_until = 0.0
         self.random = random.Random(asked.seed)
         self.log = asked.log or folder / "workers.log"
         self.phones = audience.follow(fcm)
@@ -153,7 +171,7 @@ class Storm:
         self._down = set()  # what is away: "fcm", "database"
         self._faults_planned, self._later = [], []
         self._seen = 0
-        self.workers = [Worker(str(number), fcm, self.log) for number in range(WORKERS)]
+        self.workers = [Worker(str(number), fcm, self.log, clock) for number in range(WORKERS)]
         self.plan = self._plan()
 
     def _plan(self):
@@ -165,6 +183,8 @@ class Storm:
             (at(0.40, 0.45), self._stop_database),
             (at(0.60, 0.65), lambda: self._kill_fcm(self.away)),
         ]
+        if self.clock:
+            happens += [(part, lambda jump=jump: self._set_clock(*jump)) for part, *jump in JUMPS]
         for kind, times, more in (
             ("QUOTA_EXCEEDED", 2, {"retry_after": RETRY_AFTER_SECONDS}),
             ("QUOTA_EXCEEDED", 2, {"retry_after": RETRY_AFTER_SECONDS}),
@@ -250,6 +270,11 @@ class Storm:
                 Gate.objects.update(closed_until=None)
                 Delivery.objects.filter(status="queued", next_try_at__gt=Now()).update(next_try_at=Now())
             self._seen = Delivery.objects.filter(settled_at__isnull=False).count()
+            if self._jumped_at:
+                later = Delivery.objects.filter(pk__gt=self._newest_before_jump, settled_at__isnull=False)
+                if later.exists():
+                    self.jump_pauses.append(time.monotonic() - self._jumped_at)
+                    self._jumped_at = None
         except DatabaseError:
             connection.close()
         return self._seen
@@ -264,7 +289,7 @@ class Storm:
 
         topics = audience.the_topics()
         for number in range(self.rounds):
-            while number * PER_ROUND - self._seen > MOST_UNSETTLED:
+            while number * PER_ROUND - self._seen > MOST_UNSETTLED and not self._jumped_at:
                 time.sleep(0.1)
             began_at = time.monotonic()
             first, *_others = turned = topics[number % 5 : 5] + topics[: number % 5] + topics[5:]
@@ -322,6 +347,22 @@ class Storm:
     def _start_database(self):
         self.server.look_after()
         self._down.discard("database")
+
+    def _set_clock(self, ahead, stays):
+        """Not while something is away, or the clock is wrong: the pause would be that of the outage."""
+        from django.db.models import Max
+
+        from notifications.deliveries.models import Delivery
+
+        if self._down or self._jumped_at or time.monotonic() < self._clock_stays_until:
+            self._later.append((time.monotonic() + 1, lambda: self._set_clock(ahead, stays)))
+            return
+        self.clock.set(ahead)
+        self.jumps.append(time.time())
+        self._clock_stays_until = time.monotonic() + stays
+        if not stays:
+            self._newest_before_jump = Delivery.objects.aggregate(Max("pk"))["pk__max"] or 0
+            self._jumped_at = time.monotonic()
 
     def _stop_tokens(self):
         self._add_fault({"op": "token", "kind": "UNAVAILABLE", "times": 10**6})
@@ -425,7 +466,8 @@ class Result:
             f"push-faults: accepted={len(accepted)} lost={lost} double_tray={double_tray} duplicates={duplicates} "
             f"duplicate_percent={100 * duplicates / messages:.1f} unexplained={causes['unexplained']} "
             f"kills_effective={kills} in_flight={cut_off} fcm_kills={len(self.storm.fcm_kills)} windows={windows} "
-            f"calls_in_window={in_window}",
+            f"calls_in_window={in_window} clock_jumps={len(self.storm.jumps)} "
+            f"jump_pause_s={max(self.storm.jump_pauses, default=0):.1f}",
             flush=True,
         )
         goals = {
@@ -437,6 +479,8 @@ class Result:
             "fcm_kills": len(self.storm.fcm_kills) == 2,
             "windows": windows > 0,
             "calls_in_window": most_in_window <= 1,
+            "jumps": not self.storm.clock or len(self.storm.jumps) == len(JUMPS),
+            "jump_pause_s": max(self.storm.jump_pauses, default=0) <= MOST_JUMP_PAUSE,
         }
         return [name for name, reached in goals.items() if not reached]
 
@@ -470,6 +514,8 @@ class Result:
             return "connection_cut"
         if any(worker == call.worker and self._is_unsettled(call, at) for worker, at in self.storm.kills_tried):
             return "worker_killed"
+        if any(self._is_unsettled(call, at) for at in self.storm.jumps):
+            return "clock_jumped"
         return "unexplained"
 
     def _is_unsettled(self, call, at):
