@@ -25,7 +25,7 @@ class FakeClock:
         self.environment = {
             "LD_PRELOAD": str(found[0]),
             "FAKETIME_TIMESTAMP_FILE": str(self._offset),
-            "FAKETIME_CACHE_DURATION": "1",  # seconds until a process has read a new offset
+            "FAKETIME_NO_CACHE": "1",  # every process sees a new offset at once, as it does a clock that is set
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         self.set(0)
