@@ -159,6 +159,7 @@ class Storm:
         self.fcm, self.server, self.rounds, self.kills, self.away = fcm, server, rounds, asked.kills, asked.away
         self.clock, self.jumps = clock, []  # moments of jumps
         self._jumped_at, self._newest_before_jump, self.jump_pauses = None, 0, []
+        self._held_back = []  # faults that FCM has again once pushes leave
         self._is_clock_wrong, self._was_published_since_jump = False, False
         self.random = random.Random(asked.seed)
         self.log = asked.log or folder / "workers.log"
@@ -275,6 +276,8 @@ class Storm:
                 if later.exists():
                     self.jump_pauses.append(time.monotonic() - self._jumped_at)
                     self._jumped_at = None
+                    self._send_faults(*self._held_back)
+                    self._held_back = []
         except DatabaseError:
             connection.close()
         return self._seen
@@ -323,7 +326,7 @@ class Storm:
                 self.kills_effective.append(self.kills_tried[-1])
         due = min(self.kills, self.kills * self.round / self.rounds / 0.9)
         soon = self.kills_tried and now < self.kills_tried[-1][1] + SECONDS_BETWEEN_KILLS
-        if self._down or soon or len(self.kills_effective) >= due:
+        if self._down or soon or self._is_clock_off() or len(self.kills_effective) >= due:
             return
         open_calls = self.fcm.open_calls()
         sending = [worker for worker in self.workers if worker.is_alive() and open_calls.get(worker.name)]
@@ -357,14 +360,16 @@ class Storm:
         self._down.discard("database")
 
     def _set_clock(self, ahead, stays):
-        """Not while something is away: the pause would be that of the outage."""
+        """Not while something is away: the pause would be that of the outage. So FCM has no other fault until then."""
         from django.db.models import Max
 
         from notifications.deliveries.models import Delivery
 
-        if self._down or self._jumped_at:
+        if self._down or self._jumped_at or self._faults_planned:
             self._later.append((time.monotonic() + 1, lambda: self._set_clock(ahead, stays)))
             return
+        self._held_back += self._left("send")
+        self._send_faults()
         self.clock.set(ahead)
         self.jumps.append(time.time())
         self._is_clock_wrong = stays > 0
