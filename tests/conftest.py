@@ -36,6 +36,7 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True)
 def settings_of_tests(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing is slow on purpose
     settings.READINESS_SECONDS = 0  # readiness is looked at each time
     settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client
 

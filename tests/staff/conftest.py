@@ -9,12 +9,6 @@ from content.people.models import Role
 from content.people.second_factor import device_of
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hashing is slow on purpose; what is tested here is not the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 class StaffMember:
     """A member of staff with a browser of their own."""
 
