@@ -109,8 +109,9 @@ def worker_account(folder, worker):
 
 
 def read_journal(folder):
-    """The lines of the journal as dicts, oldest first."""
-    return [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    """The lines of the journal as dicts, oldest first. A line that is being written is left for the next reading."""
+    written, _newline, _half = (folder / "journal.jsonl").read_text().rpartition("\n")
+    return [json.loads(line) for line in written.splitlines()]
 
 
 class LastingServer(ControlClient):

@@ -75,6 +75,7 @@ TOKEN_SECONDS = 8  # the token endpoint is down for
 FIRST_AWAY_SECONDS = 2  # the FCM server is away the first time
 RETRY_AFTER_SECONDS = 5
 UNDERWAY_SECONDS = 0.5  # what arrives so soon after a 429 was on its way
+CLAIMED_UNTIL_CALLED = 3  # seconds from a claim, which a jump ends, to the call, on a busy machine
 SETTLE_SECONDS = 1  # from FCM's answer until a worker has recorded it, on a busy machine
 PATIENCE = 90  # seconds without a settled delivery, after the last fault, until what is not settled counts as lost
 START_SECONDS = 300  # until all workers run
@@ -533,17 +534,17 @@ class Result:
             return "connection_cut"
         if any(worker == call.worker and self._is_unsettled(call, at) for worker, at in self.storm.kills_tried):
             return "worker_killed"
-        if any(self._is_unsettled(call, at) for at in self.storm.jumps):
+        if any(self._is_unsettled(call, at, CLAIMED_UNTIL_CALLED) for at in self.storm.jumps):
             return "clock_jumped"
         return "unexplained"
 
-    def _is_unsettled(self, call, at):
+    def _is_unsettled(self, call, at, claimed_before=0.2):
         """Whether FCM's answer may not have been recorded at that moment: it cannot be while the database is away."""
         settled = call.ends + SETTLE_SECONDS
         for outage in self.storm.outages:
             if outage - SETTLE_SECONDS <= call.ends <= outage + OUTAGE_SECONDS + 2:
                 settled = max(settled, outage + OUTAGE_SECONDS + 2 + SETTLE_SECONDS)
-        return call.arrives <= at + 0.2 and at <= settled
+        return call.arrives <= at + claimed_before and at <= settled
 
     def _retry_after(self):
         """(windows in which FCM asked to wait, calls that arrived inside, most of one worker in one window)."""
