@@ -66,7 +66,7 @@ class Installation:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(START_SECONDS)  # a start that is stopped finishes its step first: all migrations
 
     def manage(self, *arguments):
         done = subprocess.run(
