@@ -6,6 +6,7 @@ from content.changes.models import Change, ChangeCursor
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
+    EffectDoubt,
     LegalDocument,
     OriginalFile,
     Provision,
@@ -14,6 +15,7 @@ from content.documents.models import (
 )
 from content.documents.passages.models import Passage
 from content.editing.models import Revision
+from content.endings.models import EndingCase, MachineSwitch, ReadAct
 from content.events.models import (
     AdvanceQuestion,
     Event,
@@ -49,11 +51,14 @@ __all__ = [
     "ChangeCursor",
     "Citation",
     "DeadlineRule",
+    "EffectDoubt",
+    "EndingCase",
     "Event",
     "EventMove",
     "GlossaryEntry",
     "IdempotencyKey",
     "LegalDocument",
+    "MachineSwitch",
     "MaterialLink",
     "Organisation",
     "OriginalFile",
@@ -68,6 +73,7 @@ __all__ = [
     "Question",
     "QuestionTransitionLog",
     "Rating",
+    "ReadAct",
     "Reader",
     "ReaderCalendar",
     "Registration",

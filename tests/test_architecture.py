@@ -24,6 +24,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"relations"},
         {"publishing"},
         {"amendments"},
+        {"endings"},
         {"importing"},
         {"editing"},
         {"basis", "deadlines", "glossary", "suggestions"},

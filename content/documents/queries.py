@@ -15,7 +15,7 @@ from django.db.models import (
 from django.db.models.functions import Substr
 
 from content.documents import effect_queries
-from content.documents.models import LegalDocument, OriginalFile, StatusEvent
+from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
 from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
@@ -34,7 +34,11 @@ def public_documents() -> QuerySet[LegalDocument]:
     return (
         LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
         .select_related("issuer")
-        .prefetch_related("topics", Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")))
+        .prefetch_related(
+            "topics",
+            Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")),
+            Prefetch("effect_doubts", EffectDoubt.objects.select_related("act").order_by("from_on", "pk")),
+        )
         .order_by("-list_order")
     )
 

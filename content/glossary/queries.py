@@ -18,5 +18,7 @@ def glossary_entries(typed: str) -> list[GlossaryEntry]:
         return []
     begin = GlossaryEntry.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff").order_by("term_key", "pk")
     begin = begin.filter(provision__document__status=LegalDocument.Status.PUBLISHED)
-    rows = begin.select_related("provision__document").prefetch_related("provision__document__status_events")
+    rows = begin.select_related("provision__document").prefetch_related(
+        "provision__document__status_events", "provision__document__effect_doubts"
+    )
     return list(rows[:MAX_ENTRIES])

@@ -36,7 +36,7 @@ def find_statements(
     `own_key` is the document's own number key: references to itself are skipped. `effective_on` is its first day in
     effect; «kể từ ngày Luật này có hiệu lực» means that day. The time is linear in the length of the text.
     """
-    original, text = text, document_references.plain_text(_without_quotations(text, structure.quoted))
+    original, text = text, document_references.plain_text(without_quotations(text, structure.quoted))
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return _merge_same_statements(_consolidated_statements(text, own_key))
     scanner = StatementScanner(
@@ -46,7 +46,7 @@ def find_statements(
     return _without_repeats_in_head(_merge_same_statements(statements))
 
 
-def _without_quotations(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def without_quotations(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with spaces in place of its quotations; the length is the same."""
     pieces, at = [], 0
     for start, end in spans:

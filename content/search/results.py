@@ -73,7 +73,11 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
 def _public_documents(wanted: Collection[int]) -> dict[int, LegalDocument]:
     """{pk: document} of the public ones among these, with the columns that a result shows."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-    return public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events").in_bulk(wanted) if wanted else {}
+    return (
+        public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events", "effect_doubts").in_bulk(wanted)
+        if wanted
+        else {}
+    )
 
 
 def _rows_by_id(kind: ResultKind, hits: Iterable[Hit], rows: Callable[[], QuerySet[Any]]) -> dict[Any, Any]:

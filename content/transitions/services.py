@@ -61,10 +61,10 @@ def _record_status_changes(
     count = 0
     for document, grouped in groupby(events, key=lambda event: event.document):
         group = list(grouped)
-        known = list(document.status_events.all())
+        known, doubts = list(document.status_events.all()), list(document.effect_doubts.all())
         facts = change_log.status_event_facts(group, when=when) | {
-            "status_before": effect.effect_on(known, day - ONE_DAY).status,
-            "status_after": effect.effect_on(known, day).status,
+            "status_before": effect.effect_on(known, day - ONE_DAY, doubts).status,
+            "status_after": effect.effect_on(known, day, doubts).status,
         }
         eids = sorted({eid for event in group for eid in event.eids})
         change_log.record_change(event_type, document, Nature.LEGAL, facts=facts, eids=eids, notify=notify)

@@ -7,7 +7,7 @@ amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
@@ -47,6 +47,14 @@ _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
 INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units whose own words may instruct
 MAX_INSTRUCTION_LENGTH = 3_000  # characters; anything longer is a text that was not split into its units
+_KNOWN_GAP = re.compile(  # what may stand between a verb, or another unit, and the unit; anything else is a doubt
+    r"[\s,;]*(?:(?:và|hoặc|các|những|tên(?: gọi)?(?: điều)?|nội dung|của|tại|thuộc|trong|vào|ngay|sau|trước|cuối"
+    r"|(?:đoạn |khổ )?mở đầu|(?:đoạn|khổ) đầu|gồm|từ|đến|thứ tự|như sau)[\s,;]*)*",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
+)
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
 
@@ -57,6 +65,7 @@ class AmendingContext:
     target: TargetDocument | None = None
     path: UnitPath = ()
     verb: str = ""
+    is_vague: bool = False  # «bãi bỏ các nội dung quy định về …»: not the units, but something in them
 
 
 def recognise_instructions(text: str, structure: Structure, *, title: str = "") -> list[AmendingInstruction]:
@@ -142,7 +151,8 @@ def _instructions_of_unit(
         return inner, phrase_instructions.phrase_instructions(unit.eid, target, words, head, verbs, named)
     if has_units and not head.blocks:
         return inner, []
-    return inner, _instructions_on_units(unit, words, head, target, verbs, named)
+    vague = bool(context.verb) and context.is_vague
+    return inner, _instructions_on_units(unit, words, head, target, verbs, named, vague=vague)
 
 
 def _to_active_voice(words: str) -> str:
@@ -170,7 +180,8 @@ def _context_for_units(
     elif len(articles) == 1:
         path = (next(iter(articles)),)
     kinds = {verb.name for verb in verbs}
-    return replace(context, path=path, verb=next(iter(kinds)) if len(kinds) == 1 and words.endswith(":") else "")
+    verb = next(iter(kinds)) if len(kinds) == 1 and words.endswith(":") else ""
+    return replace(context, path=path, verb=verb, is_vague=bool(verb) and _VAGUE.search(words) is not None)
 
 
 ACTION_BY_VERB = {
@@ -203,6 +214,8 @@ def _instructions_on_units(
     target: TargetDocument,
     verbs: list[AmendingVerb],
     named: list[CitedUnit],
+    *,
+    vague: bool,
 ) -> list[AmendingInstruction]:
     """Instructions about whole units. The verb of a unit is the last one before its name."""
     slots: list[tuple[AmendingAction, CitedUnit]] = []
@@ -211,7 +224,26 @@ def _instructions_on_units(
         if verb is None or _is_only_location(words, cited):
             continue
         slots.append((ACTION_BY_VERB[verb.name], cited))
-    return _with_new_wording(unit.eid, target, _with_anchors(words, slots), head)
+    unclear = set(map(id, named)) if vague else _unclear_units(words, verbs, named)
+    return _with_new_wording(unit.eid, target, _with_anchors(words, slots), head, unclear)
+
+
+def _unclear_units(words: str, verbs: Sequence[AmendingVerb], named: Sequence[CitedUnit]) -> set[int]:
+    """The units (by `id`) before which something stands that is not known, and those that go on with them.
+
+    «Bãi bỏ các quy định liên quan đến … tại khoản 1 Điều 19, khoản 1 Điều 20» repeals neither clause.
+    """
+    unclear: set[int] = set()
+    at, goes_on = 0, False
+    for cited in named:
+        verb = max((verb.end for verb in verbs if verb.end <= cited.start), default=0)
+        goes_on = goes_on and verb <= at
+        if _KNOWN_GAP.fullmatch(words[max(at, verb) : cited.start]) is None:
+            goes_on = True
+        if goes_on:
+            unclear.add(id(cited))
+        at = max(at, cited.end)
+    return unclear
 
 
 def _is_only_location(words: str, cited: CitedUnit) -> bool:
@@ -244,7 +276,7 @@ def _with_anchors(words: str, slots: list[tuple[AmendingAction, CitedUnit]]) -> 
 
 
 def _with_new_wording(
-    source: str, target: TargetDocument, placed: list[_PlacedUnit], head: UnquotedText
+    source: str, target: TargetDocument, placed: list[_PlacedUnit], head: UnquotedText, unclear: Collection[int]
 ) -> list[AmendingInstruction]:
     """Instructions, each with the new wording that belongs to it."""
     with_text = sorted((each for each in placed if each.needs_text), key=lambda each: each.unit.start)
@@ -266,13 +298,13 @@ def _with_new_wording(
                 text=text,
                 anchor=each.anchor.eid if each.anchor and each.anchor.is_placed else "",
                 before=each.before,
-                doubts=tuple(_doubts(head, each, text, quoted)),
+                doubts=tuple(_doubts(head, each, text, quoted, is_unclear=id(each.unit) in unclear)),
             )
         )
     return made
 
 
-def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str) -> Iterator[Doubt]:
+def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str, *, is_unclear: bool) -> Iterator[Doubt]:
     unit = placed.unit
     if not unit.is_placed:
         yield Doubt.NO_ARTICLE
@@ -280,7 +312,7 @@ def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str) -> 
         yield Doubt.PASSAGE
     if UNIT_RANK[unit.kind] > UNIT_RANK[UnitKind.ARTICLE] and unit.part is not UnitPart.HEADING:
         yield Doubt.HIGHER_UNIT
-    if _SOME.search(head.words[: unit.start][-40:]):
+    if is_unclear or _SOME.search(head.words[: unit.start][-40:]):
         yield Doubt.UNCLEAR_ORDER
     if not placed.needs_text:
         return

@@ -66,7 +66,8 @@ def _hold_quotations(words: str, blocks: tuple[str, ...]) -> UnquotedText:
         quotations.append(next(part for part in match.groups() if part is not None))
         return PLACEHOLDER.format(len(quotations) - 1)
 
-    return UnquotedText(" ".join(_INLINE.sub(hold, words).split()), tuple(quotations), blocks)
+    own = " ".join(_INLINE.sub(hold, words).split())
+    return UnquotedText(own.replace("\u00d0", "Đ").replace("\u00f0", "đ"), tuple(quotations), blocks)
 
 
 def find_target_document(words: str) -> tuple[TargetDocument | None, str]:

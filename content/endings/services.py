@@ -1,0 +1,425 @@
+"""Reads acts and carries out what they end and amend; what is in doubt becomes a case and a doubt.
+
+An act is handled in one transaction, and all of them one after another (`Lock.ENDINGS`), so that amendments apply in
+the order of the acts' days. Reading an act again makes its undecided cases anew; decided ones stand.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content import locks, parsing, vietnam_time
+from content.amendments import services as amendments
+from content.amendments.recognition import amending_acts
+from content.documents.effect import effect_on
+from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
+from content.endings import amending, decisions, histories, queries, reading
+from content.endings.decisions import Decision
+from content.endings.doubts import CaseDoubt
+from content.endings.models import EndingCase, ReadAct
+from content.errors import RuleBroken
+from content.law.doc_types import DocType
+from content.locks import Lock
+from content.people import services as people
+from content.people.models import User
+from content.relations import policy
+from content.relations import queries as relation_queries
+
+READER_VERSION = 1  # raise it when the reader changes: acts are read again
+MAX_DAYS_TO_TELL = 7  # a change of effect that began earlier is not news
+SAMPLE_EVERY = 20  # each twentieth case that the machine carries out goes to a person
+
+
+@dataclass
+class Outcome:
+    """What became of the cases of some acts."""
+
+    acts: int = 0
+    carried_out: int = 0
+    open: int = 0
+    waiting: int = 0
+    amended_documents: set[int] = field(default_factory=set)
+    ended_documents: set[int] = field(default_factory=set)
+
+    def add(self, case: EndingCase) -> None:
+        states = EndingCase.State
+        self.carried_out += case.state == states.CARRIED_OUT
+        self.open += case.state in (states.OPEN, states.CONTESTED)
+        self.waiting += case.state == states.WAITING
+        if case.amendment_id and case.target_id:
+            ended = self.ended_documents if case.kind == EndingCase.Kind.ENDS else self.amended_documents
+            ended.add(case.target_id)
+
+
+def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome:
+    """Read these acts and those that wait for them, in the order of their first days. Returns the Outcome.
+
+    Each act is one transaction. An act that was read before, with the same text and day, is read again.
+    """
+    chosen = {act.pk: act for act in acts}
+    keys = {key for act in chosen.values() for key in _keys_of(act)}
+    chosen |= {act.pk: act for act in queries.acts_waiting_for(keys)}
+    outcome = Outcome()
+    for act in sorted(chosen.values(), key=_order_of_act):
+        read_act(act, notify=notify, outcome=outcome)
+    return outcome
+
+
+def _order_of_act(act: LegalDocument) -> tuple[datetime.date, datetime.date, int]:
+    last = datetime.date.max
+    first_day = effect_on(act.status_events.all(), last).effective_on
+    return first_day or last, act.issued_on or last, act.pk
+
+
+def _keys_of(document: LegalDocument) -> set[str]:
+    return relation_queries.target_keys_of(document) | set(document.other_number_keys) | {document.number_key}
+
+
+def is_read(act: LegalDocument) -> bool:
+    """Whether the act was read with its present text and first day by the present reader."""
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    return ReadAct.objects.filter(
+        act=act, content_hash=act.content_hash, first_day=first_day, reader_version=READER_VERSION
+    ).exists()
+
+
+@transaction.atomic
+def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | None = None) -> Outcome:
+    """Read one act: carry out what is certain, make cases and doubts of the rest. Returns the Outcome.
+
+    A draft, a sample or a consolidated text ends nothing: its cases are deleted.
+    """
+    outcome = outcome or Outcome()
+    locks.hold(Lock.ENDINGS)
+    act = LegalDocument.objects.select_for_update().get(pk=act.pk)
+    _forget_undecided(act)
+    if not act.is_published or act.is_sample or act.doc_type == DocType.CONSOLIDATED_TEXT:
+        return outcome
+    text = "".join(
+        ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
+        .order_by("provision__position")
+        .values_list("text", flat=True)
+    )
+    structure = parsing.parse_text(text)
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    endings = reading.read_endings(
+        text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
+    )
+    orders = amending_acts.recognise_instructions(text, structure, title=act.title)
+    told = histories.told_histories(text, structure)
+    cases = _settle_endings(act, endings, {each.source for each in orders}, notify=notify)
+    cases += _settle_amendments(act, amending.plans_of_act(act, orders, told), notify=notify)
+    for case in cases:
+        outcome.add(case)
+    outcome.acts += 1
+    ReadAct.objects.update_or_create(
+        act=act,
+        defaults={"content_hash": act.content_hash, "first_day": first_day, "reader_version": READER_VERSION},
+    )
+    return outcome
+
+
+def _forget_undecided(act: LegalDocument) -> None:
+    act.raised_doubts.all().delete()
+    decided = (EndingCase.State.CARRIED_OUT, EndingCase.State.REJECTED)
+    act.ending_cases.exclude(state__in=decided).delete()
+
+
+# -- endings ------------------------------------------------------------------------------
+
+
+def _settle_endings(
+    act: LegalDocument, endings: Sequence[reading.Ending], amending_sources: set[str], *, notify: bool
+) -> list[EndingCase]:
+    references = [each.reference for each in endings if each.reference]
+    found = queries.candidates_of(references, act) if references else {}
+    decided = {_identity(case): case for case in act.ending_cases.all()}
+    cases = []
+    for ending in endings:
+        if not ending.is_whole and any(_same_place(ending.source_eid, each) for each in amending_sources):
+            continue  # an order to repeal units: `_settle_amendments` has it
+        decision = decisions.decide(act, ending, found.get(ending.target_key))
+        case = _new_case(act, ending, decision)
+        if known := decided.get(_identity(case)):
+            cases.append(known)
+            continue
+        case.save()
+        if decision.may_be_carried_out:
+            _carry_out_ending(case, notify=notify)
+        _raise_doubts(case, decision.in_question)
+        cases.append(case)
+    return cases
+
+
+def _identity(case: EndingCase) -> tuple[str, str, str, str]:
+    return case.source_eid, case.kind, case.target_key, case.scope
+
+
+def _same_place(eid: str, other: str) -> bool:
+    return eid == other or eid.startswith(f"{other}__") or other.startswith(f"{eid}__")
+
+
+def _new_case(act: LegalDocument, ending: reading.Ending, decision: Decision) -> EndingCase:
+    reference = ending.reference
+    return EndingCase(
+        act=act,
+        source_eid=ending.source_eid,
+        start=ending.start,
+        end=ending.end,
+        kind=ending.kind,
+        target=decision.target,
+        target_key=(ending.target_key or act.number_key)[:160],
+        target_text=f"{reference.doc_type} {reference.name} {reference.number}".strip() if reference else "",
+        scope=EndingCase.Scope.WHOLE if ending.is_whole else EndingCase.Scope.PART,
+        eids=list(ending.eids),
+        on=ending.on,
+        day_is=ending.day_is,
+        replaces=ending.replaces,
+        words=ending.words,
+        doubts=list(decision.doubts),
+        waits_for=decision.waits_for,
+        state=decision.state,
+    )
+
+
+def _carry_out_ending(case: EndingCase, *, notify: bool, by: User | None = None, reason: str = "") -> None:
+    """End the document of the case. A case whose end is known already stays «read»."""
+    if case.target is None or case.on is None:
+        raise ValueError("a case without document or day cannot be carried out")
+    made = amendments.end_document(
+        case.act,
+        case.target,
+        on=case.on,
+        source=case.source_eid,
+        by=by,
+        reason=reason or _("carried out by itself"),
+        notify=notify and is_news(case.on),
+    )
+    if made is None:
+        case.state = EndingCase.State.READ
+    else:
+        _mark_carried_out(case, made.pk, by)
+    case.save()
+
+
+def _mark_carried_out(case: EndingCase, amendment: int | None, by: User | None) -> None:
+    case.state, case.amendment_id = EndingCase.State.CARRIED_OUT, amendment
+    case.decided_at, case.decided_by = timezone.now(), by
+    if by is None:
+        earlier = EndingCase.objects.filter(state=EndingCase.State.CARRIED_OUT, decided_by=None).count()
+        case.is_sample = earlier % SAMPLE_EVERY == SAMPLE_EVERY - 1
+
+
+def is_news(on: datetime.date) -> bool:
+    """Whether followers are told at once: it began in the last days. What begins later is told on its day."""
+    today = vietnam_time.today()
+    return today - datetime.timedelta(days=MAX_DAYS_TO_TELL) <= on <= today
+
+
+def _raise_doubts(
+    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
+) -> None:
+    """Write what the open case says about these documents, so that they are not shown as in force."""
+    if case.state not in (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING):
+        return
+    kind = kind or case.kind
+    for document in documents:
+        from_on = case.on or case.act.issued_on or vietnam_time.today()
+        doubt, made = EffectDoubt.objects.get_or_create(
+            document=document,
+            act=case.act,
+            source_eid=case.source_eid,
+            kind=kind,
+            scope=case.scope,
+            defaults={
+                "eids": sorted(eids or case.eids),
+                "from_on": from_on,
+                "words": case.words,
+                "reasons": case.doubts,
+            },
+        )
+        if not made:
+            whole = not doubt.eids or not (eids or case.eids)
+            doubt.eids = [] if whole else sorted({*doubt.eids, *(eids or case.eids)})
+            doubt.from_on = min(doubt.from_on, from_on)
+            doubt.save()
+        document.save(update_fields=["updated_at"])
+
+
+# -- amendments ---------------------------------------------------------------------------
+
+
+def _settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, notify: bool) -> list[EndingCase]:
+    decided = {_identity(case): case for case in act.ending_cases.filter(kind=EndingCase.Kind.AMENDS)}
+    cases = []
+    for plan in plans:
+        case = EndingCase(
+            act=act,
+            source_eid=plan.source,
+            start=0,
+            end=0,
+            kind=EndingCase.Kind.AMENDS,
+            target=plan.document,
+            target_key=plan.target_key[:160],
+            target_text=plan.target_text,
+            scope=EndingCase.Scope.PART,
+            on=plan.on,
+            day_is=reading.DayBasis.ACTS_FIRST if plan.on else reading.DayBasis.NONE,
+            words=plan.words,
+            doubts=list(plan.doubts),
+            waits_for=sorted(plan.waits_for),
+        )
+        if known := decided.get(_identity(case)):
+            cases.append(known)
+            continue
+        left, made = list(plan.all_orders), None
+        if plan.may_be_carried_out:
+            made, left = _apply_orders(act, plan, notify=notify and plan.on is not None and is_news(plan.on))
+        if left:
+            case.state = EndingCase.State.WAITING if case.waits_for else EndingCase.State.OPEN
+            case.doubts = case.doubts or [CaseDoubt.NOT_APPLIED]
+            case.eids = sorted({each.eid for each in left if each.eid} | set(plan.other_eids))
+            case.amendment_id = made
+        elif plan.is_unread:
+            case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
+        elif made:
+            _mark_carried_out(case, made, None)
+        else:
+            case.state = EndingCase.State.READ
+        case.save()
+        if plan.document and (left or plan.is_unread):
+            everywhere = plan.is_unread or any(not each.eid for each in left)
+            _raise_doubts(case, [plan.document], eids=() if everywhere else case.eids)
+            if repealed := amending.repealed_eids(left):
+                _raise_doubts(case, [plan.document], kind=EndingCase.Kind.ENDS, eids=repealed)
+        cases.append(case)
+    return cases
+
+
+def _apply_orders(
+    act: LegalDocument, plan: amending.Plan, *, notify: bool
+) -> tuple[int | None, list[amending.AmendingInstruction]]:
+    """(the last amendment made, the orders that were not carried out)."""
+    if not plan.certain:
+        return None, list(plan.all_orders)
+    try:
+        made = amendments.apply_amendments(
+            act, plan.certain, on=plan.on, reason=_("carried out by itself"), notify=notify
+        )
+    except RuleBroken:  # without the doubtful orders a certain one may find no place
+        return None, list(plan.all_orders)
+    done = {id(each) for each in plan.certain}
+    return (made[-1].pk if made else None), [each for each in plan.all_orders if id(each) not in done]
+
+
+# -- people -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | None = None) -> EndingCase:
+    """Carry out an open case as a person decided; `on` corrects its day. Returns the EndingCase.
+
+    Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (not a whole ending, or waiting),
+    "no_day".
+    """
+    case = _lock_case(case, by)
+    if case.state == EndingCase.State.CARRIED_OUT:
+        return case
+    if case.kind != EndingCase.Kind.ENDS or case.scope != EndingCase.Scope.WHOLE or case.target is None:
+        raise RuleBroken("wrong_status", _("Only the end of a whole, stored document can be confirmed here."))
+    case.on = on or case.on
+    if case.on is None:
+        raise RuleBroken("no_day", _("Enter the day on which the document ends."), field="on")
+    _carry_out_ending(case, notify=True, by=by, reason=reason)
+    if case.state == EndingCase.State.READ:
+        _mark_carried_out(case, None, by)
+        case.save()
+    _settle_doubts(case)
+    people.audit("ending.accepted", case.target.key, by=by, reason=reason, act=case.act.key, on=str(case.on))
+    return case
+
+
+@transaction.atomic
+def reject(case: EndingCase, *, by: User, reason: str) -> EndingCase:
+    """Decide that the act does not say so: the document is shown as before. Returns the EndingCase.
+
+    What the machine carried out is taken back. Rejecting twice is a no-op. Raises RuleBroken("not_allowed").
+    """
+    case = _lock_case(case, by)
+    if case.state == EndingCase.State.REJECTED:
+        return case
+    was_automatic = case.state == EndingCase.State.CARRIED_OUT and case.decided_by_id is None
+    if case.amendment and not case.amendment.withdrawn_at:
+        amendments.withdraw_amendment(case.amendment, by=by, reason=reason)
+    case.state, case.decided_by, case.decided_at = EndingCase.State.REJECTED, by, timezone.now()
+    case.found_right = False if was_automatic else case.found_right
+    case.save()
+    _settle_doubts(case)
+    people.audit("ending.rejected", case.act.key, by=by, reason=reason, target=case.target_text)
+    if was_automatic:
+        decisions.switch_off_if_often_wrong()
+    return case
+
+
+@transaction.atomic
+def confirm_sample(case: EndingCase, *, by: User) -> EndingCase:
+    """Record that a person looked at what the machine carried out and found it right. Returns the EndingCase."""
+    case = _lock_case(case, by)
+    case.found_right = True
+    case.save(update_fields=["found_right"])
+    people.audit("ending.found_right", case.act.key, by=by, target=case.target_text)
+    return case
+
+
+def _lock_case(case: EndingCase, by: User) -> EndingCase:
+    if not policy.may_decide_on_relations(by):
+        raise RuleBroken("not_allowed", _("You need the right to publish for this."))
+    locks.hold(Lock.ENDINGS)
+    return (
+        EndingCase.objects.select_for_update(of=("self",)).select_related("act", "target", "amendment").get(pk=case.pk)
+    )
+
+
+def _settle_doubts(case: EndingCase) -> None:
+    """Delete what the case made doubtful, if no other open case says it too."""
+    doubts = EffectDoubt.objects.filter(act=case.act, source_eid=case.source_eid, kind=case.kind, scope=case.scope)
+    if case.target_id:
+        doubts = doubts.filter(document=case.target_id)
+    documents = list(LegalDocument.objects.filter(effect_doubts__in=doubts))
+    doubts.delete()
+    for document in documents:
+        document.save(update_fields=["updated_at"])
+
+
+# -- what changes by itself ----------------------------------------------------------------
+
+
+@transaction.atomic
+def forget_act(act: LegalDocument) -> None:
+    """Delete what was read in an act that is withdrawn. The caller has withdrawn its amendments."""
+    for document in LegalDocument.objects.filter(effect_doubts__act=act).distinct():
+        document.save(update_fields=["updated_at"])
+    act.raised_doubts.all().delete()
+    act.ending_cases.all().delete()
+    ReadAct.objects.filter(act=act).delete()
+
+
+@transaction.atomic
+def record_withdrawn_amendments(document: LegalDocument) -> int:
+    """Reject the cases whose amendment a person withdrew. Returns how many."""
+    cases = EndingCase.objects.select_for_update(of=("self",)).filter(
+        target=document, state=EndingCase.State.CARRIED_OUT, amendment__withdrawn_at__isnull=False
+    )
+    count = 0
+    for case in cases:
+        automatic = case.decided_by_id is None
+        case.state, case.found_right = EndingCase.State.REJECTED, False if automatic else case.found_right
+        case.save()
+        count += 1
+    if count:
+        decisions.switch_off_if_often_wrong()
+    return count
