@@ -43,7 +43,9 @@ def main():
     tally = collections.Counter((case.kind, case.scope, case.state) for case in cases)
     for (kind, scope, state), count in sorted(tally.items()):
         print(f"  {kind} {scope} {state}: {count}")
-    doubts = collections.Counter(doubt for case in cases.filter(state__in=["open", "contested"]) for doubt in case.doubts)
+    doubts = collections.Counter(
+        doubt for case in cases.filter(state__in=["open", "contested"]) for doubt in case.doubts
+    )
     print("  doubts:", dict(doubts.most_common()))
     whole = cases.filter(kind="ends", scope="whole", target__isnull=False)
     for case in whole.exclude(state="carried_out").order_by("pk")[: asked.show]:
@@ -61,8 +63,9 @@ def main():
         wrongly_ended, false_in_force = wrongly_ended + errors["wrongly_ended"], false_in_force + errors["in_force"]
     ended = sum(row["status"] == "expired" for row in rows)
     print(
-        f"endings: whole={whole.count()} truth={len(rows)} found={_share(found, ended)} day_right={_share(right, found)} "
-        f"automatic={_share(automatic, whole.count())} wrongly_ended={wrongly_ended} false_in_force={false_in_force}"
+        f"endings: whole={whole.count()} truth={len(rows)} found={_share(found, ended)} "
+        f"day_right={_share(right, found)} automatic={_share(automatic, whole.count())} "
+        f"wrongly_ended={wrongly_ended} false_in_force={false_in_force}"
     )
     sys.exit(bool(wrongly_ended or false_in_force))
 
@@ -89,7 +92,9 @@ def _compare(document, row):
         "in_force": ended and shown.status in ("in_force", "partly_expired"),
     }
     if errors["wrongly_ended"] or errors["in_force"]:
-        print(f"WRONG: {document.number} on {day}: shown {shown.status}, is {row['status']}: {row.get('proof', '')[:160]}")
+        print(
+            f"WRONG: {document.number} on {day}: shown {shown.status}, is {row['status']}: {row.get('proof', '')[:160]}"
+        )
     return errors
 
 

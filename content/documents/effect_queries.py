@@ -121,6 +121,9 @@ def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datet
     Never in the future, whatever the day (RFC 9110, 8.8.2.1).
     """
     day = min(day, vietnam_time.today())
-    change_days = [event.on for event in document.status_events.all() if event.on and event.on <= day]
+    days = [event.on for event in document.status_events.all()] + [
+        doubt.from_on for doubt in document.effect_doubts.all()
+    ]
+    change_days = [each for each in days if each and each <= day]
     midnights = [datetime.datetime.combine(each, datetime.time(), vietnam_time.VIETNAM_TIME) for each in change_days]
     return max([document.updated_at, *midnights])

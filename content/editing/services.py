@@ -19,6 +19,7 @@ from content.documents.models import LegalDocument
 from content.documents.passages import services as passages
 from content.documents.records import DocumentRecord
 from content.editing.models import Revision
+from content.endings import services as endings
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
@@ -117,6 +118,7 @@ def withdraw_document(
         return document
     services.refuse_if_changed_since(document, seen)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
+    endings.forget_act(document)
     states.apply_transition(
         document,
         DocumentTransition.WITHDRAW,

@@ -69,6 +69,15 @@ def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome
     return outcome
 
 
+def settle_document(document: LegalDocument, *, notify: bool = False) -> Outcome:
+    """Read a document that became public or was corrected, and the acts that waited for it.
+
+    Nothing is read again if its text and first day are those that were read, and no act waits.
+    """
+    waiting = queries.acts_waiting_for(_keys_of(document))
+    return read_acts([document] if not is_read(document) else waiting, notify=notify)
+
+
 def _order_of_act(act: LegalDocument) -> tuple[datetime.date, datetime.date, int]:
     last = datetime.date.max
     first_day = effect_on(act.status_events.all(), last).effective_on
@@ -137,7 +146,8 @@ def _settle_endings(
 ) -> list[EndingCase]:
     references = [each.reference for each in endings if each.reference]
     found = queries.candidates_of(references, act) if references else {}
-    decided = {_identity(case): case for case in act.ending_cases.all()}
+    decided = {_identity(case): case for case in act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS)}
+    _take_back_unsaid(decided, endings)
     cases = []
     for ending in endings:
         if not ending.is_whole and any(_same_place(ending.source_eid, each) for each in amending_sources):
@@ -153,6 +163,22 @@ def _settle_endings(
         _raise_doubts(case, decision.in_question)
         cases.append(case)
     return cases
+
+
+def _take_back_unsaid(decided: dict[tuple[str, str, str, str], EndingCase], endings: Sequence[reading.Ending]) -> None:
+    """Take back what the machine carried out and a corrected text, or a corrected first day, no longer says."""
+    said = {(each.source_eid, each.kind, each.target_key, each.is_whole): each.on for each in endings}
+    for identity, case in list(decided.items()):
+        is_whole, key = case.scope == EndingCase.Scope.WHOLE, case.target_key
+        day = said.get((case.source_eid, reading.EndingKind(case.kind), key, is_whole))
+        day = day or said.get((case.source_eid, reading.EndingKind(case.kind), "", is_whole))
+        if case.state != EndingCase.State.CARRIED_OUT or case.decided_by_id is not None or day == case.on:
+            continue
+        amendment = case.amendment
+        case.delete()
+        del decided[identity]
+        if amendment and not amendment.withdrawn_at:
+            amendments.withdraw_amendment(amendment, reason=_("the corrected text no longer says so"), notify=False)
 
 
 def _identity(case: EndingCase) -> tuple[str, str, str, str]:
@@ -289,7 +315,7 @@ def _settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, no
         elif made:
             _mark_carried_out(case, made, None)
         else:
-            case.state = EndingCase.State.READ
+            continue  # everything was stored already
         case.save()
         if plan.document and (left or plan.is_unread):
             everywhere = plan.is_unread or any(not each.eid for each in left)

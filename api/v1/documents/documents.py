@@ -17,6 +17,7 @@ from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provisions
+from api.v1.documents.effect_doubts import EffectDoubtField, doubts_on, effect_doubt_representation
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
@@ -64,6 +65,11 @@ class DocumentFilter(django_filters.FilterSet):
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
         "part is in force.",
     )
+    doubt = django_filters.BooleanFilter(
+        method="filter_doubt",
+        help_text="`true`: only documents about whose effect on the day of `as_of` an act says something that nobody "
+        "has checked; see `effect_doubt`. `false`: only the others.",
+    )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY_HELP)
     issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY_HELP)
@@ -99,6 +105,10 @@ class DocumentFilter(django_filters.FilterSet):
             return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
         return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
+    def filter_doubt(self, queryset: QuerySet[LegalDocument], name: str, wanted: bool) -> QuerySet[LegalDocument]:
+        doubted = effect_queries.documents_in_doubt(queryset, requested_as_of(self.request))
+        return doubted if wanted else queryset.exclude(pk__in=doubted.order_by().values("pk"))
+
     def filter_first_day(
         self, queryset: QuerySet[LegalDocument], name: str, day: datetime.date
     ) -> QuerySet[LegalDocument]:
@@ -133,13 +143,21 @@ class DocumentSerializer(DocumentLinkSerializer):
         help_text="Null for a consolidated text; see `effect_note`.",
     )
     effect_status_name = serializers.CharField(source="effect.status.label", read_only=True, allow_null=True)
+    effect_doubt = serializers.SerializerMethodField(
+        help_text="What an act says about the effect, and nobody has checked yet; null: nothing. About the whole "
+        "document, it makes `effect_status` `unknown`."
+    )
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
             "key", "url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer", "issued_on",
-            "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
+            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_doubt", "topics",
         ]  # fmt: skip
+
+    @EffectDoubtField
+    def get_effect_doubt(self, document: LegalDocument) -> JSONObject | None:
+        return effect_doubt_representation(doubts_on(document, self.context["day"]))
 
     def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
