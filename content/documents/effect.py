@@ -193,9 +193,8 @@ def provision_effect_on(
     A doubt about the whole document, or about the provision or a unit around it, makes it `unknown`.
 
     An event of a unit holds for all units under it. A first day of its own goes before that of the document; while that
-    day is not fixed, the effect is `unknown`. An amendment does not end it. If some unnamed part of the document has
-    expired, the effect is `unknown`, unless dated events of parts explain that or the provision has a first day of
-    its own.
+    day is not fixed, the effect is `unknown`. An amendment does not end it. That some unnamed part has expired changes
+    no unit: the document carries that doubt (`is_partly_expired_without_units`).
     """
     events = list(events)
     whole = [event for event in events if event.scope == StatusEventScope.WHOLE]
@@ -209,17 +208,15 @@ def provision_effect_on(
     inside = [_as_event_of_whole(event) for event in own if event.kind in _KINDS_THAT_END]
     others = [event for event in whole if event.kind != StatusEventKind.TAKES_EFFECT] + inside
     effect = _effect_from(others, day, first_day, [event for event in others if event.kind == StatusEventKind.EXPIRES])
-    dated = bool(firsts) and first_day is not None
     about_it = [each for each in doubts if each.scope == StatusEventScope.WHOLE or event_covers(each, eid)]
-    effect = _with_doubts(effect, about_it, day)
-    if (
-        effect.status == EffectStatus.IN_FORCE
-        and not dated
-        and any(map(_is_unspecified_partial_expiry, events))
-        and not _parts_explain_expiry(events)
-    ):
-        return Effect(EffectStatus.UNKNOWN, effect.effective_on, effect.expires_on, False)
-    return effect
+    return _with_doubts(effect, about_it, day)
+
+
+def is_partly_expired_without_units(events: Iterable[EventOfEffect], day: datetime.date) -> bool:
+    """Whether a source known by `day` says that some part has expired, and nothing tells which."""
+    events = list(events)
+    vague = [each for each in events if _is_unspecified_partial_expiry(each) and each.stated_on <= day]
+    return bool(vague) and not _parts_explain_expiry(events)
 
 
 def _is_unspecified_partial_expiry(event: EventOfEffect) -> bool:

@@ -17,7 +17,7 @@ from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provisions
-from api.v1.documents.effect_doubts import EffectDoubtField, doubts_on, effect_doubt_representation
+from api.v1.documents.effect_doubts import EffectDoubtField, doubt_of_document
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
@@ -157,7 +157,7 @@ class DocumentSerializer(DocumentLinkSerializer):
 
     @EffectDoubtField
     def get_effect_doubt(self, document: LegalDocument) -> JSONObject | None:
-        return effect_doubt_representation(doubts_on(document, self.context["day"]))
+        return doubt_of_document(document, self.context["day"])
 
     def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])

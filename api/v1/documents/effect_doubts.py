@@ -11,7 +11,12 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents.citations import cite_document
-from content.documents.effect import EffectDoubtKind, StatusEventScope, event_covers
+from content.documents.effect import (
+    EffectDoubtKind,
+    StatusEventScope,
+    event_covers,
+    is_partly_expired_without_units,
+)
 from content.documents.models import EffectDoubt, LegalDocument
 from content.law.eids import eid_in_words
 
@@ -26,10 +31,10 @@ class EffectDoubtSerializer(serializers.Serializer):
     eids = serializers.ListField(child=serializers.CharField(), help_text="Of a part: its provisions, if it names any.")
     on = serializers.DateField(help_text="First day on which it counts.")
     words = serializers.CharField(help_text="One sentence for people that quotes the clause.")
-    act = DocumentLinkSerializer(help_text="The act that says so.")
+    act = DocumentLinkSerializer(allow_null=True, help_text="The act that says so; null: an official source does.")
     source_eid = serializers.CharField(help_text="The provision of the act that says so; empty: not known.")
-    source_url = serializers.URLField(help_text="Address of that provision, or of the act.")
-    since = serializers.DateTimeField(help_text="When the statement was read here.")
+    source_url = serializers.URLField(allow_null=True, help_text="Address of that provision, or of the act.")
+    since = serializers.DateTimeField(allow_null=True, help_text="When the statement was read here.")
 
 
 def doubts_on(document: LegalDocument, day: datetime.date, eid: str = "") -> list[EffectDoubt]:
@@ -60,6 +65,29 @@ def effect_doubt_representation(doubts: Iterable[EffectDoubt]) -> JSONObject | N
         if first.source_eid
         else resource_urls.resource_url("document-detail", key=act.key),
         "since": first.since,
+    }
+
+
+def doubt_of_document(document: LegalDocument, day: datetime.date) -> JSONObject | None:
+    """What makes the effect of the document on `day` doubtful: an act, or a source that names no part; or None."""
+    events = document.status_events.all()
+    told = effect_doubt_representation(doubts_on(document, day))
+    if told or not (document.has_effect and is_partly_expired_without_units(events, day)):
+        return told
+    known_on = min(event.stated_on for event in events if event.scope == StatusEventScope.PART and not event.eids)
+    return {
+        "kind": EffectDoubtKind.ENDS,
+        "scope": StatusEventScope.PART,
+        "eids": [],
+        "on": known_on,
+        "words": _(
+            "The official source states that a part is no longer in force, but not which part. "
+            "This has not been checked yet."
+        ),
+        "act": None,
+        "source_eid": "",
+        "source_url": None,
+        "since": None,
     }
 
 
