@@ -44,9 +44,16 @@ class Plan:
 
 
 def plans_of_act(
-    act: LegalDocument, orders: Sequence[AmendingInstruction], told: Mapping[str, Collection[str]]
+    act: LegalDocument,
+    orders: Sequence[AmendingInstruction],
+    told: Mapping[str, Collection[str]],
+    read: Collection[tuple[str, int | None]],
 ) -> list[Plan]:
-    """A Plan for each document that the act amends. `told`: which acts amended a document before, as the act says."""
+    """A Plan for each document that the act amends.
+
+    `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
+    endings and no amendments.
+    """
     found, failures = amendment_queries.amendment_plans(act, orders)
     plans: dict[int, Plan] = {}
     for each in found:
@@ -64,7 +71,7 @@ def plans_of_act(
     missing: dict[str, Plan] = {}
     for failure in failures:
         _add_failure(missing, act, failure.instruction)
-    return [*plans.values(), *missing.values(), *_unread(act, plans.values(), missing)]
+    return [*plans.values(), *missing.values(), *_unread(act, plans.values(), missing, read)]
 
 
 def repealed_eids(orders: Iterable[AmendingInstruction]) -> list[str]:
@@ -116,9 +123,7 @@ def _wait_for_acts_between(act: LegalDocument, plan: Plan) -> None:
         if earlier.state == EndingCase.State.WAITING:
             plan.waits_for |= set(earlier.waits_for)
             plan.doubts = [*plan.doubts, CaseDoubt.MISSING_ACT]
-        elif not earlier.eids:
-            plan.certain = []
-        else:
+        else:  # an earlier act of which nothing was recognised makes the whole text undated, and blocks nothing
             plan.certain = [each for each in plan.certain if not _touches(each.eid, earlier.eids)]
 
 
@@ -151,7 +156,9 @@ def _key_of(target: TargetDocument) -> str:
     return document_references.name_key(TYPES_BY_NAME[type_word], target.name.removeprefix(type_word).strip(), None)
 
 
-def _unread(act: LegalDocument, plans: Iterable[Plan], missing: Collection[str]) -> list[Plan]:
+def _unread(
+    act: LegalDocument, plans: Iterable[Plan], missing: Collection[str], read: Collection[tuple[str, int | None]]
+) -> list[Plan]:
     """Documents that the act's text says it amends, and about which no order was recognised."""
     known = {plan.document.pk for plan in plans if plan.document}
     unread: dict[int, Plan] = {}
@@ -159,6 +166,8 @@ def _unread(act: LegalDocument, plans: Iterable[Plan], missing: Collection[str])
     for relation in proposed.exclude(status=Relation.Status.REJECTED).order_by("pk"):
         document = relation.target
         if document is None or document.pk in known or document.is_partial or document.number_key in missing:
+            continue
+        if (relation.source_eid, document.pk) in read:
             continue
         plan = unread.get(document.pk)
         if plan is None:

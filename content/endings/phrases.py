@@ -118,6 +118,9 @@ _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
 _CONTINUES = re.compile(r"tiếp tục (?:có hiệu lực|được áp dụng|áp dụng|thi hành|được thực hiện)", re.IGNORECASE)
 
 
+MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
+
+
 class DayBasis(StrEnum):
     """Where the day of an ending comes from."""
 
@@ -362,7 +365,7 @@ def names_an_event(gap: str) -> bool:
 
 def opens_history(gap: str) -> bool:
     """Whether what follows only tells how the document before was amended: «đã được sửa đổi, bổ sung theo»."""
-    return _HISTORY.search(gap) is not None
+    return len(gap) <= MAX_HISTORY and _HISTORY.search(gap) is not None
 
 
 def continues_history(gap: str, *, has_name: bool) -> bool:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from content import locks, parsing, vietnam_time
 from content.amendments import services as amendments
 from content.amendments.recognition import amending_acts
+from content.changes import event_types
+from content.documents import change_log
 from content.documents.effect import effect_on
 from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
 from content.endings import amending, decisions, histories, queries, reading
@@ -105,9 +107,16 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
     act = LegalDocument.objects.select_for_update().get(pk=act.pk)
+    before = _doubted_documents(act)
+    _settle_act(act, notify, outcome)
+    _record_doubt_changes(act, before)
+    return outcome
+
+
+def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     _forget_undecided(act)
     if not act.is_published or act.is_sample or act.doc_type == DocType.CONSOLIDATED_TEXT:
-        return outcome
+        return
     text = "".join(
         ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
         .order_by("provision__position")
@@ -121,7 +130,8 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
     orders = amending_acts.recognise_instructions(text, structure, title=act.title)
     told = histories.told_histories(text, structure)
     cases = _settle_endings(act, endings, {each.source for each in orders}, notify=notify)
-    cases += _settle_amendments(act, amending.plans_of_act(act, orders, told), notify=notify)
+    read = {(case.source_eid, case.target_id) for case in cases}
+    cases += _settle_amendments(act, amending.plans_of_act(act, orders, told, read), notify=notify)
     for case in cases:
         outcome.add(case)
     outcome.acts += 1
@@ -129,7 +139,21 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
         act=act,
         defaults={"content_hash": act.content_hash, "first_day": first_day, "reader_version": READER_VERSION},
     )
-    return outcome
+
+
+def _doubted_documents(act: LegalDocument) -> set[int]:
+    """The documents whose effect the act makes doubtful."""
+    return set(act.raised_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).values_list("document", flat=True))
+
+
+def _record_doubt_changes(act: LegalDocument, before: set[int]) -> None:
+    """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified."""
+    after = _doubted_documents(act)
+    for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
+        for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
+            document.save(update_fields=["updated_at"])
+            facts = {"act": amendments.act_facts(act)}
+            change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
 
 
 def _forget_undecided(act: LegalDocument) -> None:
@@ -273,7 +297,6 @@ def _raise_doubts(
             doubt.eids = [] if whole else sorted({*doubt.eids, *(eids or case.eids)})
             doubt.from_on = min(doubt.from_on, from_on)
             doubt.save()
-        document.save(update_fields=["updated_at"])
 
 
 # -- amendments ---------------------------------------------------------------------------
@@ -415,10 +438,9 @@ def _settle_doubts(case: EndingCase) -> None:
     doubts = EffectDoubt.objects.filter(act=case.act, source_eid=case.source_eid, kind=case.kind, scope=case.scope)
     if case.target_id:
         doubts = doubts.filter(document=case.target_id)
-    documents = list(LegalDocument.objects.filter(effect_doubts__in=doubts))
+    before = _doubted_documents(case.act)
     doubts.delete()
-    for document in documents:
-        document.save(update_fields=["updated_at"])
+    _record_doubt_changes(case.act, before)
 
 
 # -- what changes by itself ----------------------------------------------------------------
@@ -427,11 +449,11 @@ def _settle_doubts(case: EndingCase) -> None:
 @transaction.atomic
 def forget_act(act: LegalDocument) -> None:
     """Delete what was read in an act that is withdrawn. The caller has withdrawn its amendments."""
-    for document in LegalDocument.objects.filter(effect_doubts__act=act).distinct():
-        document.save(update_fields=["updated_at"])
+    before = _doubted_documents(act)
     act.raised_doubts.all().delete()
     act.ending_cases.all().delete()
     ReadAct.objects.filter(act=act).delete()
+    _record_doubt_changes(act, before)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
     find_target_document,
+    names_several_documents,
     unquoted_body,
     unquoted_heading,
 )
@@ -96,6 +97,7 @@ def _read_unit(
     words = head.words
     if len(words) > MAX_INSTRUCTION_LENGTH:
         return AmendingContext(), []
+    several = names_several_documents(words)
     target, words = (
         find_target_document(words) if _gives_instruction(words, above) or _PASSIVE.match(words) else (None, words)
     )
@@ -105,7 +107,10 @@ def _read_unit(
     if not _gives_instruction(words, above):
         return replace(context, verb=""), []
     head = replace(head, words=words, blocks=body.blocks)
-    return _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
+    inner, made = _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
+    if several:  # «tại Điều 5 của Luật A; Điều 7 của Luật B»: which unit is whose is not read
+        made = [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in made]
+    return inner, made
 
 
 def _has_words(words: str) -> bool:

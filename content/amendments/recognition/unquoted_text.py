@@ -80,3 +80,9 @@ def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
     name = re.split(r" (?:ngày|của (?:Chính phủ|Quốc hội|Bộ trưởng|Thủ tướng))(?!\w)", name)[0].rstrip(" ,")
     rest = f"{words[: match.start()].rstrip()} {words[match.end() :].lstrip()}".strip()
     return TargetDocument(match["number"] or "", f"{name} {match['year']}" if match["year"] else name), rest
+
+
+def names_several_documents(words: str) -> bool:
+    """Whether the words name two documents by number, not counting those that amended one of them before."""
+    plain = _AMENDED_BEFORE.sub("", words)
+    return len({match["number"] for match in _DOCUMENT.finditer(plain) if match["number"]}) > 1
