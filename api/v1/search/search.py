@@ -115,8 +115,8 @@ class SearchResponseSerializer(serializers.Serializer):
     )
     fallback = serializers.ChoiceField(
         [(way, way) for way in ("", "filters", "spelling")],
-        help_text="Not empty if nothing was found: the results are those without filters (`filters`) or for "
-        "`did_you_mean` (`spelling`).",
+        help_text="Not empty if nothing was found: the results are those without filters, but for "
+        "`status`, which is never left out (`filters`), or for `did_you_mean` (`spelling`).",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()

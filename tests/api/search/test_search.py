@@ -10,7 +10,7 @@ from django.db import connection
 from rest_framework.test import APIRequestFactory
 
 from api.v1.search.search import SearchView
-from content.documents.models import StatusEvent
+from content.documents.models import EffectDoubt, StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
 from content.events import services as events
@@ -168,7 +168,30 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
-    assert search(api, "giấy", status="expired")["fallback"] == "filters"
+    assert search(api, "giấy", type="circular")["fallback"] == "filters"
+
+
+def test_what_is_asked_for_by_status_is_never_answered_with_another_status(api, laws):
+    ended = search(api, "giấy", status="expired", type="circular")
+    assert (ended["results"], ended["fallback"]) == ([], "")
+
+
+def test_what_is_in_force_comes_before_what_is_not_or_is_doubtful(api):
+    texts = "Điều 1. Giấy phép xây dựng\nGiấy phép xây dựng nhà ở.\n"
+    other = "Điều 1. Giấy phép\nMột loại giấy phép xây dựng khác hẳn, cấp cho công trình.\n"
+    ended = a_law("1/2019/QH14", "Luật Một", texts)
+    doubtful = a_law("2/2019/QH14", "Luật Hai", texts)
+    documents.enter_status_event(ended, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    act = a_law("3/2019/QH14", "Luật Ba", other)
+    EffectDoubt.objects.create(
+        document=doubtful, act=act, kind="ends", scope="whole", from_on=datetime.date(2022, 1, 1), words="…"
+    )
+    shown = [
+        (hit["document"]["number"], hit["effect_status"])
+        for hit in search(api, "giấy phép xây dựng", kind="provision", as_of="2023-01-01")["results"]
+    ]
+    assert shown[0] == ("3/2019/QH14", "in_force")
+    assert {status for _, status in shown[1:]} == {"expired", "unknown"}
 
 
 def test_text_is_found_as_it_is_valid_on_the_date(api):
