@@ -177,12 +177,12 @@ def test_what_is_asked_for_by_status_is_never_answered_with_another_status(api, 
 
 
 def test_what_is_in_force_comes_before_what_is_not_or_is_doubtful(api):
-    texts = "Điều 1. Giấy phép xây dựng\nGiấy phép xây dựng nhà ở.\n"
-    other = "Điều 1. Giấy phép\nMột loại giấy phép xây dựng khác hẳn, cấp cho công trình.\n"
-    ended = a_law("1/2019/QH14", "Luật Một", texts)
-    doubtful = a_law("2/2019/QH14", "Luật Hai", texts)
+    texts = ("Giấy phép xây dựng", "Giấy phép xây dựng nhà ở.")
+    other = ("Giấy phép", "Một loại giấy phép xây dựng khác hẳn, cấp cho công trình.")
+    ended = a_law("1/2019/QH14", "Một", texts)
+    doubtful = a_law("2/2019/QH14", "Hai", texts)
     documents.enter_status_event(ended, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
-    act = a_law("3/2019/QH14", "Luật Ba", other)
+    act = a_law("3/2019/QH14", "Ba", other)
     EffectDoubt.objects.create(
         document=doubtful, act=act, kind="ends", scope="whole", from_on=datetime.date(2022, 1, 1), words="…"
     )
