@@ -1,8 +1,11 @@
 """What acts end and amend is carried out by itself when nothing is in doubt; else no old law is shown as in force."""
 
 import datetime
+import io
+import json
 
 import pytest
+from django.core.management import call_command
 
 from content.amendments import services as amendments
 from content.changes.models import Change
@@ -323,3 +326,43 @@ def test_followers_are_told_only_of_what_began_in_the_last_days():
         assert act.amendments_made.count() == 1
         told[days] = Change.objects.get(event_type="document.status_entered", subject=old.key).notify
     assert told == {0: True, 7: True, 8: False, -30: False}
+
+
+def test_the_command_reads_what_is_stored_and_a_second_run_reads_nothing():
+    old = an_old_law()
+    a_document(
+        "9/2024/QH15",
+        title="Luật Mẫu mới",
+        text="Điều 1. Hiệu lực\nLuật này thay thế Luật Mẫu cũ số 1/2019/QH14.\n",
+        issued_on=DAY(2024, 6, 1),
+        effective_on=FIRST,
+    )
+    reports = []
+    for _ in range(2):
+        output = io.StringIO()
+        call_command("read_endings", stdout=output)
+        reports.append(output.getvalue().split(";")[0])
+    assert reports == [
+        "2 acts read: 1 documents ended, 0 amended",
+        "0 acts read: 0 documents ended, 0 amended",
+    ]
+    assert status_on(old, FIRST) == "expired"
+
+
+def test_an_import_carries_out_what_is_certain_in_the_order_of_the_days_and_says_so(tmp_path):
+    lines = [
+        {"number": number, "type": "Luật", "title": title, "issuer": "Quốc hội", "issued": issued, "effective": day,
+         "preamble": ["LUẬT"], "articles": [{"number": "1", "title": "Một", "path": [], "text": text}]}
+        for number, title, issued, day, text in (
+            ("9/2024/QH15", "Luật Mẫu mới", "2024-06-01", "2025-01-01",
+             "Luật này thay thế Luật Mẫu cũ số 1/2019/QH14."),
+            ("1/2019/QH14", "Luật Mẫu cũ", "2019-06-01", "2020-01-01", "Luật này quy định về mẫu."),
+        )
+    ]  # fmt: skip
+    path = tmp_path / "laws.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    output = io.StringIO()
+    call_command("import_documents", str(path), "--publish", stdout=output)
+    assert "effects: 1 documents ended, 0 amended; 0 statements to check, 0 wait" in output.getvalue()
+    assert status_on(LegalDocument.objects.get(number="1/2019/QH14"), FIRST) == "expired"
+    assert not Change.objects.filter(notify=True).exists()
