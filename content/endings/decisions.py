@@ -9,6 +9,8 @@ from content.endings.doubts import CaseDoubt
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
 from content.endings.reading import Ending, EndingKind
+from content.law import document_references
+from content.law.doc_types import TYPES_CITED_BY_NAME
 from content.relations.models import Relation, RelationKind
 
 MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
@@ -35,7 +37,7 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
     named = candidates or Candidates()
     found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
     if not found.all:
-        return Decision(EndingCase.State.WAITING, doubts=doubts, waits_for=[ending.target_key[:160]])
+        return Decision(EndingCase.State.WAITING, doubts=doubts, waits_for=_keys_waited_for(ending))
     if len(found.exact or found.near) > 1:
         several = found.exact or found.near
         in_question = several if len(several) <= MAX_IN_QUESTION else []
@@ -54,6 +56,15 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
             doubts.remove(CaseDoubt.EXCEPTION)  # an official list says that it ended; the act says when
     doubts = list(dict.fromkeys(doubts))
     return Decision(EndingCase.State.OPEN, target, doubts, [target], may_be_carried_out=not doubts)
+
+
+def _keys_waited_for(ending: Ending) -> list[str]:
+    """The keys of a document that is not stored: its number, and its name with the year, should the number be wrong."""
+    keys = [ending.target_key[:160]]
+    reference = ending.reference
+    if reference and reference.number and reference.name and reference.doc_type in TYPES_CITED_BY_NAME:
+        keys.append(document_references.name_key(reference.doc_type, reference.name, reference.year)[:160])
+    return keys
 
 
 def _issued_before(act: LegalDocument, found: Candidates, doubts: list[CaseDoubt]) -> Candidates:

@@ -32,6 +32,8 @@ class Candidates:
 def candidates_of(references: Iterable[DocumentReference], act: LegalDocument) -> dict[str, Candidates]:
     """{key of the reference: Candidates}. Two queries, however many references. Drafts and samples are left out."""
     wanted = {each.key: each for each in references}
+    if not wanted:
+        return {}
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED).exclude(pk=act.pk)
     public = public.exclude(doc_type=DocType.CONSOLIDATED_TEXT).filter(is_sample=act.is_sample).select_related("issuer")
     keys = [each.key for each in wanted.values() if each.number]

@@ -24,6 +24,7 @@ from content.endings.decisions import Decision
 from content.endings.doubts import CaseDoubt
 from content.endings.models import EndingCase, ReadAct
 from content.errors import RuleBroken
+from content.law import document_references
 from content.law.doc_types import DocType
 from content.locks import Lock
 from content.people import services as people
@@ -87,7 +88,10 @@ def _order_of_act(act: LegalDocument) -> tuple[datetime.date, datetime.date, int
 
 
 def _keys_of(document: LegalDocument) -> set[str]:
-    return relation_queries.target_keys_of(document) | set(document.other_number_keys) | {document.number_key}
+    """The keys by which acts that were read before may wait for this document."""
+    name = document_references.bare_name(document.doc_type, document.title)
+    without_year = document_references.name_key(document.doc_type, name, None)
+    return {*relation_queries.target_keys_of(document), *document.other_number_keys, document.number_key, without_year}
 
 
 def is_read(act: LegalDocument) -> bool:
@@ -124,12 +128,15 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     )
     structure = parsing.parse_text(text)
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    orders = amending_acts.recognise_instructions(text, structure, title=act.title)
+    first_day = first_day or amending.own_first_day(orders)
     endings = reading.read_endings(
         text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
     )
-    orders = amending_acts.recognise_instructions(text, structure, title=act.title)
     told = histories.told_histories(text, structure)
-    cases = _settle_endings(act, endings, {each.source for each in orders}, notify=notify)
+    found = queries.candidates_of([each.reference for each in endings if each.reference], act)
+    _lock_targets(act, found.values())
+    cases = _settle_endings(act, endings, found, {each.source for each in orders}, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
     cases += _settle_amendments(act, amending.plans_of_act(act, orders, told, read), notify=notify)
     for case in cases:
@@ -149,6 +156,7 @@ def _doubted_documents(act: LegalDocument) -> set[int]:
 def _record_doubt_changes(act: LegalDocument, before: set[int]) -> None:
     """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified."""
     after = _doubted_documents(act)
+    LegalDocument.objects.filter(effect_doubts__act=act).update(updated_at=timezone.now())  # of amendments too
     for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
         for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
             document.save(update_fields=["updated_at"])
@@ -165,11 +173,21 @@ def _forget_undecided(act: LegalDocument) -> None:
 # -- endings ------------------------------------------------------------------------------
 
 
+def _lock_targets(act: LegalDocument, found: Iterable[queries.Candidates]) -> None:
+    """Lock what the act may end or amend, in the order in which everybody locks documents: no deadlock."""
+    ids = {document.pk for each in found for document in each.all}
+    ids |= set(act.relations.filter(target__isnull=False).values_list("target", flat=True))
+    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
 def _settle_endings(
-    act: LegalDocument, endings: Sequence[reading.Ending], amending_sources: set[str], *, notify: bool
+    act: LegalDocument,
+    endings: Sequence[reading.Ending],
+    found: dict[str, queries.Candidates],
+    amending_sources: set[str],
+    *,
+    notify: bool,
 ) -> list[EndingCase]:
-    references = [each.reference for each in endings if each.reference]
-    found = queries.candidates_of(references, act) if references else {}
     decided = {_identity(case): case for case in act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS)}
     _take_back_unsaid(decided, endings)
     cases = []
