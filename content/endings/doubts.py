@@ -21,7 +21,7 @@ class CaseDoubt(StrEnum):
     SEVERAL = "several"  # two documents fit
     DIFFERS = "differs"  # day, type or name of the document are not those the act gives
     NOT_BEFORE = "not_before"  # the document was not issued before the act, or its day is not known
-    RANK = "rank"  # the act stands lower than the document, or its issuer did not issue that
+    RANK = "rank"  # the act ranks lower than the document, or its issuer did not issue that
     PARTIAL_ACT = "partial_act"  # our copy of the act is not its full text
     MISREAD = "misread"  # the parser warned about that article
     ANOTHER_END = "another_end"  # another end is known

@@ -15,8 +15,8 @@ from content.endings.phrases import DayBasis
 class EndingCase(models.Model):
     """One statement of an act about the effect or the text of one document, and what was decided about it.
 
-    The cases that nobody decided are made anew whenever the act is read. A case that was carried out or rejected
-    stands.
+    The cases that nobody decided are made anew whenever the act is read. A case that was carried out or rejected is
+    kept.
     """
 
     class State(models.TextChoices):
@@ -95,7 +95,7 @@ class ReadAct(models.Model):
     act = models.OneToOneField(LegalDocument, models.CASCADE, related_name="read_for_endings")
     content_hash = models.CharField(max_length=64)
     first_day = models.DateField(null=True, blank=True)
-    reader_version = models.PositiveSmallIntegerField()
+    reader_version = models.PositiveIntegerField()
     read_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

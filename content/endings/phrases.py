@@ -179,7 +179,7 @@ class OwnTerm:
 
 @dataclass(frozen=True)
 class Link:
-    """What stands before a document in a list of documents."""
+    """What precedes a document in a list of documents."""
 
     lead: str
     is_clean: bool = False
@@ -373,7 +373,7 @@ def continues_history(gap: str, *, has_name: bool) -> bool:
 
 
 def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
-    """How a document is joined to what stands before it: the verb (`is_first`) or another document."""
+    """How a document is joined to what precedes it: the verb (`is_first`) or another document."""
     if _ALIAS.search(gap):
         return Link(gap, is_alias=True)
     if is_first:

@@ -1,4 +1,4 @@
-"""Whether an act may end a document: it stands at least as high, and its issuer issued that kind. Pure.
+"""Whether an act may end a document: it ranks at least as high, and its issuer issued that kind. Pure.
 
 Source: the order of documents in Law 64/2025/QH15 Art. 4. What is not in the table is a doubt.
 """
@@ -7,7 +7,7 @@ from content.law import official_numbers
 from content.law.doc_types import DocType
 
 _ASSEMBLY, _STANDING, _PRESIDENT, _GOVERNMENT, _PREMIER = "assembly", "standing", "president", "government", "premier"
-_NATIONAL = {  # (body, rank); a higher number stands higher
+_NATIONAL = {  # (body, rank); a higher number ranks higher
     _ASSEMBLY: 9,
     _STANDING: 8,
     _PRESIDENT: 7,
@@ -21,7 +21,7 @@ _BODIES_OF_TYPES = {
     DocType.ORDINANCE: _STANDING,
     DocType.DECREE: _GOVERNMENT,
 }
-_ENDS_OF = {  # what a body's acts may end by themselves: its own, and those of whom it stands over in the same matters
+_ENDS_OF = {  # what a body's acts may end by themselves: its own, and those below it in the same matters
     _ASSEMBLY: (_ASSEMBLY, _STANDING),
     _STANDING: (_STANDING,),
     _PRESIDENT: (_PRESIDENT,),

@@ -208,7 +208,7 @@ class _Reader:
     # the documents that a stretch of text names as objects of the verb
 
     def _named(self, start: int, end: int, is_active: bool, *, in_list: bool = False) -> list["_Named"]:
-        """The documents named in text[start:end], each with what stands between it and the one before."""
+        """The documents named in text[start:end], each with what is between it and the one before."""
         inside = [each for each in self.references if start <= each.start < end]
         if not inside:
             named = self._by_name_alone(start, end, is_active)

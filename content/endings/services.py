@@ -414,7 +414,7 @@ def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | 
 def reject(case: EndingCase, *, by: User, reason: str) -> EndingCase:
     """Decide that the act does not say so: the document is shown as before. Returns the EndingCase.
 
-    What the machine carried out is taken back. Rejecting twice is a no-op. Raises RuleBroken("not_allowed").
+    What the machine carried out is withdrawn. Rejecting twice is a no-op. Raises RuleBroken("not_allowed").
     """
     case = _lock_case(case, by)
     if case.state == EndingCase.State.REJECTED:

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content_hash', models.CharField(max_length=64)),
                 ('first_day', models.DateField(blank=True, null=True)),
-                ('reader_version', models.PositiveSmallIntegerField()),
+                ('reader_version', models.PositiveIntegerField()),
                 ('read_at', models.DateTimeField(auto_now=True)),
                 ('act', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='read_for_endings', to='content.legaldocument')),
             ],

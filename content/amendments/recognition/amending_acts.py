@@ -234,7 +234,7 @@ def _instructions_on_units(
 
 
 def _unclear_units(words: str, verbs: Sequence[AmendingVerb], named: Sequence[CitedUnit]) -> set[int]:
-    """The units (by `id`) before which something stands that is not known, and those that go on with them.
+    """The units (by `id`) before which there are words that are not known, and those that go on with them.
 
     «Bãi bỏ các quy định liên quan đến … tại khoản 1 Điều 19, khoản 1 Điều 20» repeals neither clause.
     """

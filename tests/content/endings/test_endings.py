@@ -161,7 +161,7 @@ def test_a_circular_ends_no_decree():
     assert (status_on(decree, FIRST), EndingCase.objects.get().doubts) == ("unknown", ["rank"])
 
 
-def test_what_is_quoted_or_stands_in_a_consolidated_text_ends_nothing():
+def test_what_is_quoted_or_in_a_consolidated_text_ends_nothing():
     old = an_old_law()
     a_new_act("Sửa đổi Điều 5 như sau:\n“Điều 5. Một\nLuật này thay thế Luật Mẫu cũ số 1/2019/QH14.”.")
     a_new_act(
