@@ -393,7 +393,7 @@ def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
     return Link(gap, is_nested=not is_fresh and _NESTING.search(lead) is not None, is_fresh=is_fresh)
 
 
-def is_description(rest: str, *, after_verb: bool) -> bool:
+def is_description(rest: str) -> bool:
     """Whether what follows a document only describes it: «ngày … của Chính phủ quy định …»."""
     return _DESCRIPTION.fullmatch(rest) is not None and not _ANOTHER_CLAUSE.search(rest)
 

@@ -252,7 +252,7 @@ class _Reader:
             found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
             at, previous = reference.end, reference
         rest = self.plain[at:end]
-        if found and not phrases.is_description(rest, after_verb=is_active):
+        if found and not phrases.is_description(rest):
             last = found[-1]
             found[-1] = replace(last, doubts=(*last.doubts, CaseDoubt.UNKNOWN_WORDS))
         return [each for each in found if each.reference.key != self.own_key]

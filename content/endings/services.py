@@ -42,6 +42,7 @@ class Outcome:
     """What became of the cases of some acts."""
 
     acts: int = 0
+    cases: int = 0
     carried_out: int = 0
     open: int = 0
     waiting: int = 0
@@ -50,6 +51,7 @@ class Outcome:
 
     def add(self, case: EndingCase) -> None:
         states = EndingCase.State
+        self.cases += 1
         self.carried_out += case.state == states.CARRIED_OUT
         self.open += case.state in (states.OPEN, states.CONTESTED)
         self.waiting += case.state == states.WAITING

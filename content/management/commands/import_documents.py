@@ -63,7 +63,7 @@ class Command(BaseCommand):
         articles = f", {report.articles} articles of partial documents" if report.articles else ""
         self.stdout.write(f"{report.record_count} documents: {counts}, {len(report.skipped)} skipped{articles}")
         effects = report.effects
-        if effects.acts:
+        if effects.cases:
             self.stdout.write(
                 f"effects: {len(effects.ended_documents)} documents ended, {len(effects.amended_documents)} amended; "
                 f"{effects.open} statements to check, {effects.waiting} wait for documents that are not stored"
