@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from config.processes import DatabaseUnavailable, stop_on_signals
+from config import start_errors
+from config.processes import stop_on_signals
 
+CHECK_LATER = {"makemigrations", "up"}  # the one only warns without a database, the other looks at its ports first
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
 
 
@@ -23,9 +25,16 @@ def main():
     try:
         private = settings.PRIVATE_POSTGRES if needs_database else None
         with private.joined() if private else contextlib.nullcontext():
+            if needs_database and command not in CHECK_LATER:
+                start_errors.check_database(command)
             execute_from_command_line(sys.argv)
-    except (DatabaseUnavailable, ImproperlyConfigured) as problem:
+    except (ImproperlyConfigured, start_errors.NotMigrated) as problem:
         sys.exit(f"{problem}")
+    except Exception as problem:
+        said = start_errors.sentence(problem)
+        if said is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(said)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from django.utils.text import compress_string
 
 from api.types import GetResponse
 
-FRESH_SECONDS = 60
-STALE_SECONDS = 600  # a cache may serve the stale response so long while it revalidates (RFC 5861)
+FRESH_SECONDS = 30
+STALE_SECONDS = 30  # a cache may serve the stale response so long while it revalidates (RFC 5861)
+# both together: what is withdrawn, personal data perhaps, is gone from caches within a minute
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 MIN_COMPRESSED_BYTES = 300  # bytes

@@ -157,7 +157,7 @@ _TABLE = [
     ProblemCode(
         "throttled",
         _REQUEST,
-        _("Too many requests came from this address."),
+        _("Too many requests came from this address or this device."),
         _("Wait as many seconds as Retry-After says."),
     ),
     ProblemCode(
@@ -177,6 +177,18 @@ _TABLE = [
         _REQUEST,
         _("The database does not respond."),
         _("Wait as many seconds as Retry-After says, then try again."),
+    ),
+    ProblemCode(
+        "database_busy",
+        _REQUEST,
+        _("The database is busy with other work and stopped this request. Nothing was changed."),
+        _("Wait as many seconds as Retry-After says, then try again."),
+    ),
+    ProblemCode(
+        "storage_full",
+        _REQUEST,
+        _("The server's disk is full, so nothing can be stored. Nothing was changed; reading still works."),
+        _("Wait as many seconds as Retry-After says, then try again. The operator must free disk space."),
     ),
     ProblemCode("required", _FIELD, _("A required field or header is missing."), _("Add it.")),
     ProblemCode("null", _FIELD, _("The field may not be null."), _("Give a value.")),
@@ -237,7 +249,7 @@ _TABLE = [
     ProblemCode(
         "too_many_questions",
         _RULE,
-        _("You have asked the maximum number of questions for this hour."),
+        _("You, or others at your address, have asked the maximum number of questions for this hour."),
         _("Wait as many seconds as Retry-After says."),
     ),
     ProblemCode(
@@ -298,11 +310,24 @@ _TABLE = [
     ProblemCode(
         "superuser_only", _STAFF, _("Only a superuser can change the account of a superuser."), _("Ask a superuser.")
     ),
+    ProblemCode("account_closed", _STAFF, _("The account is closed."), _("Open the account first.")),
+    ProblemCode(
+        "password_not_changed",
+        _STAFF,
+        _("Somebody else set the password of the account last."),
+        _("Ask its owner to sign in and change the password, then confirm the role."),
+    ),
+    ProblemCode(
+        "already_decided",
+        _STAFF,
+        _("Somebody has confirmed or refused the proposed role already."),
+        _("Load the list again."),
+    ),
     ProblemCode("unknown_role", _STAFF, _("The role does not exist."), _("Use one of the five roles.")),
     ProblemCode(
         "second_person_required",
         _STAFF,
-        _("A second person must confirm what you wrote."),
+        _("A second person must confirm what you wrote or proposed."),
         _("Ask a colleague to confirm it."),
     ),
     ProblemCode("reason_required", _STAFF, _("A reason is required."), _("Write the reason.")),
@@ -340,6 +365,12 @@ _TABLE = [
         _STAFF,
         _("The text to publish seems to contain personal data."),
         _("Remove it, or confirm that it is none."),
+    ),
+    ProblemCode(
+        "personal_data_stands",
+        _STAFF,
+        _("The public copy may still contain a name, an address or a day of birth."),
+        _("Remove it, or confirm each part that may stay."),
     ),
     ProblemCode(
         "not_an_answerer", _STAFF, _("This member of staff does not answer questions."), _("Choose an answerer.")
@@ -512,6 +543,7 @@ _TABLE = [
         _("The message is being sent or is finished, so it cannot be cancelled."),
         _("Leave it as it is."),
     ),
+    ProblemCode("gate_not_closed", _STAFF, _("FCM's quota already lets calls through."), _("Leave it as it is.")),
     ProblemCode(
         "superseded",
         _STAFF,

@@ -1,15 +1,17 @@
 """Errors as RFC 9457 problems: `code` for programs, never translated, and `detail` for people."""
 
 import datetime
+import errno
 import math
 import re
+import sys
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -105,8 +107,8 @@ class ProblemHandler(ExceptionHandler):
             return RuleConflict(exc)
         if isinstance(exc, RequestDataTooBig):
             return RequestTooLarge()
-        if is_database_unavailable(exc):
-            return DatabaseUnavailable()
+        if (failure := service_failure(exc)) is not None:
+            return failure
         if isinstance(exc, Reader.DoesNotExist):
             return ReaderErased()
         return super().convert_known_exceptions(exc)
@@ -153,23 +155,65 @@ class ProvisionNotYet(APIException):
     default_code = "provision_not_yet_added"
 
 
-class DatabaseUnavailable(APIException):
+class ServiceFailure(APIException):
+    """Nobody's mistake: 503 with Retry-After. The transaction was rolled back."""
+
     status_code = 503
-    default_code = "database_unavailable"
-    default_detail: Any = PROBLEM_CODES[default_code].text
     wait = 5  # seconds, as Retry-After
 
+    def __init__(self) -> None:
+        text: Any = PROBLEM_CODES[self.default_code].text
+        super().__init__(text)
 
-def is_database_unavailable(error: BaseException | None) -> bool:
-    """Whether no connection to the database could be made or kept; False for a failed statement (deadlock, timeout).
 
-    Django raises OperationalError for both. The SQLSTATE separates them: 08… is a failed connection, 57P0… a server
-    that stops or starts. It is missing when no server answered or the pool had no free connection in time.
+class DatabaseUnavailable(ServiceFailure):
+    default_code = "database_unavailable"
+
+
+class DatabaseBusy(ServiceFailure):
+    default_code = "database_busy"
+
+
+class StorageFull(ServiceFailure):
+    default_code = "storage_full"
+    wait = 60  # somebody must make room
+
+
+FAILURES_BY_SQLSTATE: dict[str, type[ServiceFailure]] = {  # its beginning: what happened
+    "08": DatabaseUnavailable,  # no connection
+    "57P": DatabaseUnavailable,  # the server stops, starts or ends our connection
+    "53300": DatabaseUnavailable,  # all connections are in use
+    "53100": StorageFull,
+    "53": DatabaseBusy,  # out of memory, too many locks
+    "55P03": DatabaseBusy,  # lock_timeout
+    "57014": DatabaseBusy,  # statement_timeout
+    "40P01": DatabaseBusy,  # deadlock: this transaction was the one that gave way
+    "40001": DatabaseBusy,  # serialization failure
+}
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def service_failure(error: BaseException | None) -> ServiceFailure | None:
+    """The 503 for a database or a disk that cannot do its work now; None for every other error.
+
+    PostgreSQL's SQLSTATE says which. It is missing when no server answered or the pool had no free connection in time.
     """
-    if not isinstance(error, OperationalError | InterfaceError):
-        return False
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return StorageFull()
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return None
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(("08", "57P"))
+    if state is None:
+        return DatabaseUnavailable() if isinstance(error, OperationalError | InterfaceError) else None
+    known = [prefix for prefix in FAILURES_BY_SQLSTATE if state.startswith(prefix)]
+    return FAILURES_BY_SQLSTATE[max(known, key=len)]() if known else None
+
+
+def failure_response(failure: ServiceFailure) -> HttpResponse:
+    """The problem of a failure for code outside DRF."""
+    response = code_response(failure.status_code, failure.default_code)
+    response["Retry-After"] = str(failure.wait)
+    return response
 
 
 class ProblemFormatter(ExceptionFormatter):
@@ -231,6 +275,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if (failure := service_failure(sys.exc_info()[1])) is not None:
+        return failure_response(failure)
     return problem_response(500, "server_error", _("The server failed. Try again later."))
 
 

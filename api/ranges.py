@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -77,11 +76,11 @@ class ServedFile:
 
 
 def range_response(
-    request: HttpRequest, whole: ServedFile, read_bytes: Callable[[int, int], bytes | Iterator[bytes]]
+    request: HttpRequest, whole: ServedFile, read_bytes: "Callable[[int, int], bytes | FilePart]"
 ) -> HttpResponseBase:
     """The file or the requested part of it: 200, 206 or 416. HEAD reads no bytes.
 
-    `read_bytes(first, length)` returns bytes or an iterator of them.
+    `read_bytes(first, length)` returns bytes or a part of a file.
     """
     first, last, status = 0, whole.size - 1, 200
     holds = if_range_matches(request.headers.get("If-Range"), whole.etag, whole.modified_at.timestamp())
@@ -94,8 +93,11 @@ def range_response(
     if part:
         (first, last), status = part, 206
     content = read_bytes(first, last - first + 1) if request.method == "GET" else b""
-    of = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
-    response: HttpResponseBase = of(content, status=status, content_type=whole.media_type)
+    response: HttpResponseBase
+    if isinstance(content, FilePart):
+        response = FilePartResponse(content, status=status, content_type=whole.media_type)
+    else:
+        response = HttpResponse(content, status=status, content_type=whole.media_type)
     if status == 206:
         response["Content-Range"] = f"bytes {first}-{last}/{whole.size}"
     response["Content-Length"] = str(last - first + 1)
@@ -106,14 +108,26 @@ def range_response(
     return with_last_modified(response, whole.modified_at)
 
 
-def file_chunks(path: Path, first: int, length: int) -> Iterator[bytes]:
+class FilePart:
     """`length` bytes of a file from offset `first`, in chunks. Opens the file now, so OSError is raised here."""
-    return _chunks(open(path, "rb"), first, length)
 
+    def __init__(self, path: Path, first: int, length: int) -> None:
+        self.file = open(path, "rb")  # noqa: SIM115 (the response closes it)
+        self.close = self.file.close
+        self.file.seek(first)
+        self._left = length
 
-def _chunks(file: BinaryIO, first: int, length: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        while length and (piece := file.read(min(CHUNK_BYTES, length))):
-            length -= len(piece)
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left and (piece := self.file.read(min(CHUNK_BYTES, self._left))):
+            self._left -= len(piece)
             yield piece
+
+
+class FilePartResponse(StreamingHttpResponse):
+    """A part of a file. A server that knows `wsgi.file_wrapper` sends it up to Content-Length and holds no thread."""
+
+    block_size = CHUNK_BYTES
+
+    def __init__(self, part: FilePart, *, status: int, content_type: str) -> None:
+        super().__init__(part, status=status, content_type=content_type)
+        self.file_to_stream = part.file

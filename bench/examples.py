@@ -1,6 +1,6 @@
 """Write the examples of the contract from the responses of a running server.
 
-    LUATMO_HOME=… bench/examples.py BASE_URL > api/examples.json
+    LUATMO_HOME=… bench/examples.py BASE_URL > api/openapi/examples.json
 
 The server is `script/serve` with that LUATMO_HOME, in local mode, with some laws and a bulk export. This program does
 the work of the staff in its database, and leaves the answered question there. It cuts long lists and texts. Regenerate

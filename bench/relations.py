@@ -22,7 +22,7 @@ import django
 django.setup()
 
 from content import parsing
-from content.importing import jsonl
+from content.importing import formats
 from content.law import official_numbers
 from content.relations import finder
 from content.text.vietnamese import nfc
@@ -59,7 +59,7 @@ def main():
 def read_ours(path):
     """{number: [Found]} of the documents, and the seconds the finder alone took."""
     ours, seconds = {}, 0
-    for _line, record in jsonl.read_jsonl(path):
+    for _line, record in formats.records_in_lines(path.open("rb"), path.name):
         text = nfc(record.text)
         parsed = parsing.parse_text(text)
         before = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Settings of gunicorn. Many threads, so that slow clients do not block the others."""
+"""Settings of gunicorn, which keeps the web processes running. `config/web_worker.py` speaks HTTP in them."""
 
 import os
 
@@ -6,13 +6,11 @@ from config.logs import LOGGING
 from config.processes import exit_with_parent
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "config.web_worker.WaitressWorker"
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "16"))
 timeout = 60
 graceful_timeout = 10
-keepalive = 5
-limit_request_line = 8190
 logconfig_dict = LOGGING
 control_socket_disable = True
 

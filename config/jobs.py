@@ -1,6 +1,9 @@
 """Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from api.v1.sync import bulk_export
 from content import jobs as content_jobs
@@ -20,13 +23,21 @@ def register_own_jobs() -> None:
     """Register the bulk export and the retry of stalled jobs."""
 
     @app.periodic(cron="10 19 * * *")  # UTC; 02:10 in Viet Nam, after the due transitions of the day
-    @app.task(name="export_bulk", queueing_lock="export_bulk")
+    @app.task(
+        name="export_bulk", queueing_lock="export_bulk", retry=RetryStrategy(max_attempts=12, wait=600)
+    )  # its disk may be full
     def export_bulk(timestamp: int) -> None:
         bulk_export.write_bulk_export()
 
     @app.periodic(cron="* * * * *")
-    @app.task(name="retry_stalled_jobs", aliases=["take_up_stalled_jobs"])
+    @app.task(name="retry_stalled_jobs", aliases=["take_up_stalled_jobs"], queueing_lock="retry_stalled_jobs")
     async def retry_stalled_jobs(timestamp: int) -> None:
-        """Retry the jobs of a worker that was killed: without this they stay «doing» for ever."""
+        """Retry the jobs of a worker that was killed: without this they stay «doing» for ever.
+
+        A scheduled job is queued once only. Where the next one waits already, the stalled one ends as aborted.
+        """
         for job in await app.job_manager.get_stalled_jobs():
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except UniqueViolation:
+                await app.job_manager.finish_job(job, Status.ABORTED, delete_job=False)

@@ -2,7 +2,10 @@
 
 Uses the standard library's logging. django-structlog accepts any X-Request-ID and logs URLs with their query strings,
 so all of its features would have to be overridden. The log contains no data of callers: no header, body or query
-string, and no exception message that may quote them.
+string, no registration id or installation key, and no exception message that may quote them.
+
+Records are cleaned when they are made, not when a handler writes them: so no handler, of ours or of a library, at any
+level, gets a message with values. `LOG_LEVEL` chooses how much is logged.
 """
 
 import datetime
@@ -14,12 +17,15 @@ import threading
 import time
 import traceback
 import uuid
+from collections.abc import Mapping
 from ipaddress import ip_address
 from types import TracebackType
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from api.types import GetResponse, JSONObject
+from config.env import choice
 from content.people import request_context
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -28,10 +34,17 @@ REQUEST_ID_PATTERN = re.compile(
 )  # no underscore, so that a secret (dvc_…) is never taken for a request id
 SECRET_PATTERN = re.compile(
     r"dvc_[\w-]+|(?i:bearer|basic) [\w.~+/=-]+|(?<=/calendars/reader/)[\w-]+"
-)  # our secrets, wherever they appear: removed from every line
+    r"|(?i:(?<=/devices/)[^\s?\"'\\]+|(?<=/registrations/)[^\s/?\"'\\]+)"
+)  # our secrets and the ids of installations, wherever they appear: removed from every line
+KEY_IN_PATH_PATTERN = re.compile(r"(?<=/devices/).+", re.IGNORECASE | re.DOTALL)  # also one that is no valid key
 QUERY_STRING_PATTERN = re.compile(r"\?[^\s\"']*")
 REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
 MAX_PATH_LENGTH = 300
+READS_REQUESTS = "luatmo.server"  # what fails there may quote a request
+OWN_LOGGERS = {"luatmo", "api", "config", "content", "notifications"}  # their messages are known to hold no data
+QUOTED_PATTERN = re.compile(r"'[^']*'|\"[^\"]*\"|(?<=\]\().*(?=\))", re.DOTALL)  # 'text', "text", arguments of a job
+LOG_LEVEL = choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
+QUIETER = {"DEBUG": "DEBUG", "ERROR": "ERROR"}.get(LOG_LEVEL, "WARNING")  # for libraries that say much at INFO
 
 log = logging.getLogger("luatmo.requests")
 
@@ -48,7 +61,7 @@ def request_log_middleware(get_response: GetResponse) -> GetResponse:
             response[REQUEST_ID_HEADER] = request_id
             facts = {
                 "method": request.method,
-                "path": request.path[:MAX_PATH_LENGTH],
+                "path": KEY_IN_PATH_PATTERN.sub("***", request.path)[:MAX_PATH_LENGTH],
                 "status": response.status_code,
                 "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
             }
@@ -66,6 +79,66 @@ def _address(request: HttpRequest) -> str | None:
         return None
 
 
+class CleanRecord(logging.LogRecord):
+    """A record whose message and traceback hold no data of callers, whoever writes it.
+
+    Libraries log what they handle: URLs with a registration id, SQL with its parameters, jobs with their arguments. Of
+    their messages the words stay, and the values that cannot be data.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if self.exc_info and self.exc_info[1]:  # a formatter that finds it does not write the exception's own words
+            facts = [
+                json.dumps(_exception_facts(error, from_logger=self.name))
+                for error in _exception_chain(self.exc_info[1])
+            ]
+            self.exc_text = SECRET_PATTERN.sub("***", "\n".join(facts))
+
+    def getMessage(self) -> str:
+        """The message without data of callers."""
+        is_ours = self.name.partition(".")[0] in OWN_LOGGERS
+        return SECRET_PATTERN.sub("***", super().getMessage() if is_ours else self._words_of_library())
+
+    def _words_of_library(self) -> str:
+        is_warning = self.levelno >= logging.WARNING
+        if self.name == "gunicorn.error":
+            return QUERY_STRING_PATTERN.sub("", self._words_of_gunicorn())
+        if self.name == "waitress" and self.exc_info:  # it names the path
+            return "The web server could not finish a response"
+        if not self.args:  # perhaps composed of values already
+            return QUOTED_PATTERN.sub("***", str(self.msg)) if is_warning else f"({self.filename}:{self.lineno})"
+        if isinstance(self.args, Mapping):
+            values: Any = {name: _harmless(value, keep_text=is_warning) for name, value in self.args.items()}
+        else:
+            values = tuple(_harmless(value, keep_text=is_warning) for value in self.args)
+        try:
+            return QUERY_STRING_PATTERN.sub("", str(self.msg) % values)
+        except (TypeError, ValueError, LookupError):  # a number was asked for
+            return str(self.msg)
+
+    def _words_of_gunicorn(self) -> str:
+        """gunicorn quotes malformed requests and URLs with their query strings."""
+        message = super().getMessage()
+        if message.startswith("Invalid request from"):
+            return "Invalid request"
+        if self.exc_info and message == str(self.exc_info[1]):
+            return "Exception in a web process"
+        return message
+
+
+def _harmless(value: object, *, keep_text: bool) -> object:
+    """A value that a library logs: numbers stay, exceptions become their type, text stays if `keep_text`."""
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, str):
+        return value if keep_text else "***"
+    return f"<{type(value).__qualname__}>"
+
+
+logging.setLogRecordFactory(CleanRecord)
+
+
 class JsonLinesFormatter(logging.Formatter):
     """Formats a record as one line of JSON without secrets."""
 
@@ -74,25 +147,14 @@ class JsonLinesFormatter(logging.Formatter):
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _message(record),
+            "message": record.getMessage(),
             "request_id": request_context.current_context().request_id or None,
         }
         line |= {name: getattr(record, name) for name in REQUEST_FIELDS if record.name == log.name}
         if record.exc_info and record.exc_info[1]:
-            line["exceptions"] = [_exception_facts(error) for error in _exception_chain(record.exc_info[1])]
+            chain = _exception_chain(record.exc_info[1])
+            line["exceptions"] = [_exception_facts(error, from_logger=record.name) for error in chain]
         return SECRET_PATTERN.sub("***", json.dumps(line, default=str))  # ASCII, so no character can break the line
-
-
-def _message(record: logging.LogRecord) -> str:
-    """The message without request data: gunicorn quotes malformed requests and URLs with their query strings."""
-    message = record.getMessage()
-    if record.name == "gunicorn.error":
-        if message.startswith("Invalid request from"):
-            return "Invalid request"
-        if record.exc_info and message == str(record.exc_info[1]):
-            return "Exception in a web process"
-        message = QUERY_STRING_PATTERN.sub("", message)
-    return message
 
 
 def _exception_chain(error: BaseException | None) -> list[BaseException]:
@@ -104,8 +166,8 @@ def _exception_chain(error: BaseException | None) -> list[BaseException]:
     return seen
 
 
-def _exception_facts(error: BaseException) -> JSONObject:
-    """Type and stack of an exception; its message only outside requests and not from the database.
+def _exception_facts(error: BaseException, *, from_logger: str) -> JSONObject:
+    """Type and stack of an exception; its message only outside requests and not from the database or the web server.
 
     PostgreSQL's messages contain values of rows, so its five-character SQLSTATE is logged instead.
     """
@@ -114,13 +176,13 @@ def _exception_facts(error: BaseException) -> JSONObject:
     states = [state for each in _exception_chain(error) if (state := getattr(each, "sqlstate", None))]
     if states:
         described["sqlstate"] = states[0]
-    elif not request_context.current_context().request_id:
+    elif from_logger != READS_REQUESTS and not request_context.current_context().request_id:
         described["words"] = str(error)
     return described
 
 
 def log_uncaught_exceptions() -> None:
-    """Log exceptions that end the process or one of its threads."""
+    """Log exceptions that end the process or one of its threads, and those in destructors, which Python only prints."""
     uncaught = logging.getLogger("luatmo.uncaught")
 
     def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -130,7 +192,10 @@ def log_uncaught_exceptions() -> None:
         thread = arguments.thread and arguments.thread.name
         uncaught.critical("A thread ends: %s", thread, exc_info=arguments.exc_value)
 
-    sys.excepthook, threading.excepthook = end, end_of_thread
+    def ignored(arguments: "sys.UnraisableHookArgs") -> None:
+        uncaught.error("An exception was ignored", exc_info=arguments.exc_value)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = end, end_of_thread, ignored
 
 
 LOGGING = {
@@ -138,14 +203,17 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": JsonLinesFormatter}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django": {"handlers": [], "level": "WARNING"},
-        "django.request": {"level": "ERROR"},  # errors of callers are in the line of their request
-        "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django": {"handlers": [], "level": QUIETER},
+        "django.request": {"level": "DEBUG" if LOG_LEVEL == "DEBUG" else "ERROR"},  # errors of callers have their line
+        "google": {"level": QUIETER},  # else google.auth keeps its records from us
+        "gunicorn.error": {"handlers": [], "level": QUIETER, "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it logs query strings
+        "waitress": {"level": "WARNING"},  # below that it logs paths of requests that a client left
+        "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         "axes": {"level": "ERROR"},  # it logs user names and addresses; the audit records them
-        "procrastinate": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},
+        "procrastinate": {"level": QUIETER},
+        "psycopg.pool": {"level": "DEBUG" if LOG_LEVEL == "DEBUG" else "ERROR"},
     },
 }

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from api.tags import TAGS
 from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres, refuse_former_names
 from config.logs import LOGGING  # noqa: F401 (a setting)
+from content.database_limits import Work, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -103,7 +104,7 @@ MIDDLEWARE = [
     "api.caching.ConditionalRequestMiddleware",
     "config.staff.middleware.StaffSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "api.throttles.AnonymousReadThrottleMiddleware",
+    "api.throttles.RequestThrottleMiddleware",
     "api.request_validation.RequestValidationMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -144,12 +145,30 @@ else:
     PRIVATE_POSTGRES = PrivatePostgres(HOME)
 DATABASES = {"default": postgres("DATABASE_URL", default=PRIVATE_POSTGRES.url() if PRIVATE_POSTGRES else None)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # in addition to the options of the URL (sslmode=…)
+DATABASE_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # in addition to those of the URL (sslmode=…)
+DATABASE_OPTIONS["options"] = startup_options(
+    Work.COMMANDS, DATABASE_OPTIONS.get("options", "")
+)  # web and worker differ
+DATABASE_OPTIONS["pool"] = {
     "min_size": 0,
-    "max_size": 24,
+    "max_size": 4,
     "timeout": 5,  # seconds a request waits for a connection
     "reconnect_timeout": 2,  # the default of 300 s gave 500 for minutes after an outage
+    "max_idle": 3,  # seconds until one unused connection is given back; after a load others need them
 }
+
+# connections the database has for this installation: its max_connections, less those it reserves for superusers
+DATABASE_CONNECTIONS = integer("DATABASE_CONNECTIONS", default=90)
+WEB_PROCESSES, WEB_THREADS = integer("WEB_PROCESSES", default=2), integer("WEB_THREADS", default=16)
+SENDER_THREADS = integer("SENDER_THREADS", default=8)
+JOB_QUEUE_CONNECTIONS = 4  # the pool of procrastinate in a worker
+# a worker: each thread of the sender, its loop, two jobs, a spare; at most half of all, so that the web has the rest
+WORKER_CONNECTIONS = max(2, min(SENDER_THREADS + 4, DATABASE_CONNECTIONS // 2 - JOB_QUEUE_CONNECTIONS))
+# a web process: each thread, and the one of the health checks
+WEB_CONNECTIONS = max(
+    2,
+    min(WEB_THREADS + 1, (DATABASE_CONNECTIONS - WORKER_CONNECTIONS - JOB_QUEUE_CONNECTIONS) // max(1, WEB_PROCESSES)),
+)
 
 # -- language and time
 
@@ -180,7 +199,6 @@ FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 FCM_TOPIC_ENVIRONMENT = env("FCM_TOPIC_ENVIRONMENT", default="local" if LOCAL else "vn")  # first part of each FCM topic
 WIRE_ENVIRONMENT = FCM_TOPIC_ENVIRONMENT  # its former name: migrations 0031 and 0041 of notifications read it
 DELIVERY_LEASE_SECONDS = integer("DELIVERY_LEASE_SECONDS", default=90)
-SENDER_THREADS = integer("SENDER_THREADS", default=8)
 
 VIRTUAL_PHONES = LOCAL and not FIREBASE_CREDENTIALS_FILE  # the local FCM server and the page /phone run
 if VIRTUAL_PHONES:
@@ -236,10 +254,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
     "POSTPROCESSING_HOOKS": [
         "api.schema.add_problem_schema",
-        "api.schema_hooks.add_empty_security",
-        "api.schema_hooks.add_response_headers",
-        "api.schema_hooks.add_bounds",
-        "api.schema_hooks.add_examples",
+        "api.openapi.hooks.add_empty_security",
+        "api.openapi.hooks.add_response_headers",
+        "api.openapi.hooks.add_bounds",
+        "api.openapi.hooks.add_examples",
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],
     "CONTACT": {"name": "Luật Mở"},
@@ -248,7 +266,9 @@ SPECTACULAR_SETTINGS = {
 
 # limits per address and process; in a local installation one machine runs all virtual phones
 NEW_DEVICES_PER_HOUR = integer("NEW_DEVICES_PER_HOUR", default=100_000 if LOCAL else 20)
+ADDRESS_QUESTIONS_PER_HOUR = integer("ADDRESS_QUESTIONS_PER_HOUR", default=100_000 if LOCAL else 30)  # accepted ones
 READS_PER_MINUTE = integer("READS_PER_MINUTE", default=600)
+WRITES_PER_MINUTE = integer("WRITES_PER_MINUTE", default=100_000 if LOCAL else 600)  # many phones share one address
 BULK_PER_MINUTE = integer("BULK_PER_MINUTE", default=30)  # requests for bulk exports
 LONG_POLLING_SLOTS = integer(
     "LONG_POLLING_SLOTS", default=4
@@ -306,6 +326,7 @@ CORS_EXPOSE_HEADERS = [
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+READINESS_SECONDS = 1  # an answer of /health/ready is kept for so long
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -4,6 +4,7 @@ from csp.decorators import csp
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
@@ -18,28 +19,37 @@ handler500 = middleware.server_error
 API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide needs no authentication
 
 with_page_policy: Any = csp(PAGE_POLICY)
+read_only: Any = csrf_exempt  # pages that change nothing: a POST is 405, not a missing token
 
 urlpatterns: list[Any] = [
     path(
         "",
-        RedirectView.as_view(url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]),
+        read_only(
+            RedirectView.as_view(
+                url="/phone" if settings.VIRTUAL_PHONES else "/docs", http_method_names=["get", "head"]
+            )
+        ),
     ),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
-    path("staff", RedirectView.as_view(url="/staff/", http_method_names=["get", "head"])),
+    path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),
     path("staff/", admin.site.urls),
     path("docs", csp(API_DOCS_POLICY)(SpectacularSwaggerView.as_view(**API_DOCS_OPTIONS)), name="docs"),
     path("docs/redoc", csp(API_DOCS_POLICY)(SpectacularRedocView.as_view(**API_DOCS_OPTIONS)), name="docs-redoc"),
-    path("problems", with_page_policy(problems.problem_index), name="problem-index"),
-    path("problems/<slug:code>", with_page_policy(problems.problem_page), name="problem"),
-    path(".well-known/api-catalog", discovery.api_catalog, name="api-catalog"),
-    path(".well-known/security.txt", discovery.security_txt, name="security-txt"),
-    path(".well-known/assetlinks.json", discovery.assetlinks, name="assetlinks"),
-    path(".well-known/apple-app-site-association", discovery.apple_app_site_association, name="apple-apps"),
-    path("robots.txt", discovery.robots_txt, name="robots"),
-    path("sitemap.xml", discovery.sitemap_index, name="sitemap"),
-    re_path(r"^sitemap-documents-(?P<part>[1-9][0-9]{0,5})\.xml\Z", discovery.document_sitemap, name="sitemap-part"),
-    path("health/live", health.live, name="live"),
-    path("health/ready", health.ready, name="ready"),
+    path("problems", read_only(with_page_policy(problems.problem_index)), name="problem-index"),
+    path("problems/<slug:code>", read_only(with_page_policy(problems.problem_page)), name="problem"),
+    path(".well-known/api-catalog", read_only(discovery.api_catalog), name="api-catalog"),
+    path(".well-known/security.txt", read_only(discovery.security_txt), name="security-txt"),
+    path(".well-known/assetlinks.json", read_only(discovery.assetlinks), name="assetlinks"),
+    path(".well-known/apple-app-site-association", read_only(discovery.apple_app_site_association), name="apple-apps"),
+    path("robots.txt", read_only(discovery.robots_txt), name="robots"),
+    path("sitemap.xml", read_only(discovery.sitemap_index), name="sitemap"),
+    re_path(
+        r"^sitemap-documents-(?P<part>[1-9][0-9]{0,5})\.xml\Z",
+        read_only(discovery.document_sitemap),
+        name="sitemap-part",
+    ),
+    path("health/live", read_only(health.live), name="live"),
+    path("health/ready", read_only(health.ready), name="ready"),
 ]
 
 if settings.VIRTUAL_PHONES:

@@ -4,7 +4,7 @@ from content.amendments.admin.views import AmendmentAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
 from content.editing.admin.documents import DocumentAdmin
 from content.events.admin.model_admins import EventAdmin
-from content.people.admin import AuditAdmin, RoleAdmin, UserAdmin
+from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.qa.admin.calendar import CalendarDayAdmin
 from content.qa.admin.question_pages import QuestionAdmin
 from content.qa.admin.report_pages import ProblemReportAdmin
@@ -23,6 +23,7 @@ __all__ = [
     "QuestionAdmin",
     "RelationAdmin",
     "RoleAdmin",
+    "RoleProposalAdmin",
     "SynonymAdmin",
     "TopicAdmin",
     "UserAdmin",

@@ -18,7 +18,8 @@ from content.transitions.services import record_due_transitions
 MAX_VECTORS_PER_RUN = 300  # half a minute of work; `manage.py encode_passages` makes all of them
 RETRY_SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
 
-# tasks keep their former names as aliases: jobs queued before an upgrade still run
+# Tasks keep their former names as aliases: jobs queued before an upgrade still run. A scheduled task is queued at most
+# once (`queueing_lock`): one that is slow, or a clock that jumps, leaves one job waiting, not sixty.
 
 
 def register(*, further_consumers: Sequence[Callable[[], int]] = ()) -> None:
@@ -43,19 +44,19 @@ def _register_consumers(consumers: Sequence[Callable[[], int]]) -> None:
         read_all()
 
     @app.periodic(cron="* * * * *")  # the backstop: a change that was missed is read within a minute
-    @app.task(name="read_changes_every_minute", aliases=["every_minute"])
+    @app.task(name="read_changes_every_minute", aliases=["every_minute"], queueing_lock="read_changes_every_minute")
     def read_changes_every_minute(timestamp: int) -> None:
         read_all()
 
 
 def _register_schedule() -> None:
     @app.periodic(cron="* * * * *")  # midnight in Viet Nam, whatever the server's time zone; made up after an outage
-    @app.task(name="record_due_transitions", aliases=["turn_the_day"])
+    @app.task(name="record_due_transitions", aliases=["turn_the_day"], queueing_lock="record_due_transitions")
     def transitions(timestamp: int) -> None:
         record_due_transitions()
 
     @app.periodic(cron="* * * * *")  # computed from the present time of each event, so that outages and moves count
-    @app.task(name="run_event_schedule", aliases=["turn_events"])
+    @app.task(name="run_event_schedule", aliases=["turn_events"], queueing_lock="run_event_schedule")
     def event_schedule(timestamp: int) -> None:
         events.assign_all_free_seats()
         events.record_reminders()
@@ -64,13 +65,15 @@ def _register_schedule() -> None:
 
 def _register_cleanup() -> None:
     @app.periodic(cron="17 * * * *")
-    @app.task(name="clean_up_staff_data", aliases=["sweep_staff"])
+    @app.task(name="clean_up_staff_data", aliases=["sweep_staff"], queueing_lock="clean_up_staff_data")
     def clean_up_staff_data(timestamp: int) -> None:
         delete_expired_sessions_and_attempts()
         delete_abandoned_revisions()
 
     @app.periodic(cron="23 3 * * *")
-    @app.task(name="delete_old_private_changes", aliases=["forget_private_news"])
+    @app.task(
+        name="delete_old_private_changes", aliases=["forget_private_news"], queueing_lock="delete_old_private_changes"
+    )
     def private_changes(timestamp: int) -> None:
         delete_old_private_changes()
 
@@ -85,7 +88,12 @@ def _register_search() -> None:
             search.rebuild_index()
 
     @app.periodic(cron="0 19 * * *")  # 2 o'clock at night in Viet Nam
-    @app.task(name="rebuild_search_index", aliases=["count_search_words_nightly"], lock=lock)
+    @app.task(
+        name="rebuild_search_index",
+        aliases=["count_search_words_nightly"],
+        lock=lock,
+        queueing_lock="rebuild_search_index",
+    )
     def rebuild_search_index(timestamp: int) -> None:
         search.rebuild_index()
 

@@ -25,11 +25,25 @@ TRY_FOR_SESSION = "SELECT pg_try_advisory_lock(%s)"  # for a connection that is 
 def hold(lock: Lock) -> None:
     """Wait for `lock` and hold it until the caller's transaction ends. Holding it already is fine.
 
+    Only for locks that are held as long as a short transaction, and by nobody who builds an index concurrently: the
+    waiting statement has a snapshot, and such a build waits for every snapshot. A job of the worker uses `try_hold`.
     Raises RuntimeError outside a transaction: PostgreSQL would release the lock at once.
     """
     _refuse_outside_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
+
+
+def try_hold(lock: Lock) -> bool:
+    """Hold `lock` until the caller's transaction ends, unless another transaction has it. Returns whether we hold it.
+
+    Never waits. Raises RuntimeError outside a transaction.
+    """
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(lock)])
+        is_ours: bool = cursor.fetchone()[0]
+        return is_ours
 
 
 def hold_for_name(lock: Lock, name: str) -> None:

@@ -28,7 +28,7 @@ from content.events.models import (
 )
 from content.glossary.models import GlossaryEntry
 from content.organisations.models import Organisation, Province, Succession
-from content.people.models import AuditRow, IdempotencyKey, Reader, User
+from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
@@ -79,6 +79,7 @@ __all__ = [
     "Registration",
     "Relation",
     "Revision",
+    "RoleProposal",
     "SearchStatistics",
     "Session",
     "Speaker",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from content.changes import cursors, event_types
@@ -56,32 +57,43 @@ class _Recipient:
 def read_changes(*, limit: int = 100) -> int:
     """Turn the next changes into notifications and deliveries. Returns how many changes were read.
 
-    The cursor moves in the same transaction and keys are unique: reading a change again creates nothing.
+    The cursor moves in the same transaction and keys are unique: reading a change again creates nothing. A change that
+    notifies has a transaction of its own: it locks a reader or, at its commit, the devices it has deliveries for, and
+    whoever takes over a registration locks several of each, readers first.
     """
-    return cursors.consume_changes(CONSUMER, _handle_change, limit=limit)
+    count = 0
+    while count < limit and (read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count)):
+        count += read
+    return count
 
 
-def _handle_change(change: Change) -> None:
-    cancel_superseded(change)  # also if nobody is notified about this change itself
+def _handle_change(change: Change) -> bool:
+    """Notify about one change. Returns whether rows are locked that must not stay locked during the next change."""
+    has_cancelled = cancel_superseded(change)  # also if nobody is notified about this change itself
     if not push_wording.is_notified(change):
-        return
+        return has_cancelled
     if change.reader:
         _notify_reader(change, change.reader)
     else:
         _notify_followers(change)
+    return True
 
 
 def _notify_reader(change: Change, reader: Reader) -> None:
     """Create one notification in the reader's inbox, and one delivery to each of their devices.
 
-    A device that gets the same news on an FCM topic, as a follower, does not get it twice.
+    A device that gets the same news on an FCM topic, as a follower, does not get it twice. A reader erased meanwhile
+    gets nothing.
     """
+    try:
+        lock_reader(reader)
+    except Reader.DoesNotExist:
+        return
     notification, created = _get_or_create_notification(change, reader=reader)
     if not created:
         return
     reached = _devices_reached_by(change.facts.get("public"))
     if change.event_type == event_types.EVENT_SEAT_GIVEN:  # who has a seat is reminded from now on
-        lock_reader(reader)
         update_desired_subscriptions(reader)
     link = f"{settings.PUBLIC_URL}/api/v1/inbox/{notification.pk}"  # the push does not say what the news is about
     seconds = _lifetime_seconds(change, PRIVATE_NEWS_SECONDS)
@@ -212,15 +224,14 @@ def _create_deliveries(
     notification: Notification, recipients: dict[str, _Recipient], body: Payload, seconds: int
 ) -> None:
     """Create one delivery per recipient. The keys of `recipients` become part of the deliveries' unique keys."""
-    now = timezone.now()
     Delivery.objects.bulk_create(
         [
             Delivery(
                 key=f"{notification.dedupe_key}:{name}",
                 notification=notification,
                 payload=body,
-                next_try_at=now,
-                expires_at=now + datetime.timedelta(seconds=seconds),
+                next_try_at=Now(),
+                expires_at=Now() + datetime.timedelta(seconds=seconds),
                 target_kind=recipient.target_kind,
                 target=recipient.target,
                 device_id=recipient.device_id,

@@ -22,12 +22,12 @@ def register(gateway: Gateway) -> None:
         reconcile_subscriptions(gateway)
 
     @app.periodic(cron="* * * * *")
-    @app.task(name="reconcile_every_minute")
+    @app.task(name="reconcile_every_minute", queueing_lock="reconcile_every_minute")
     def reconcile_every_minute(timestamp: int) -> None:
         reconcile_subscriptions(gateway)
         delete_forgotten_devices()
 
     @app.periodic(cron="41 3 * * *")
-    @app.task(name="erase_old_registrations", aliases=["forget_who_came"])
+    @app.task(name="erase_old_registrations", aliases=["forget_who_came"], queueing_lock="erase_old_registrations")
     def old_registrations(timestamp: int) -> None:
         erase_old_registrations()

@@ -1,8 +1,8 @@
 """The tables of this app, gathered from its packages so that Django finds them."""
 
-from notifications.deliveries.models import Channel, Delivery, Notification
+from notifications.deliveries.models import Channel, Delivery, Gate, Notification
 from notifications.devices.models import Device
 from notifications.follows.models import FcmSubscription, Follow
 from notifications.inbox.models import ReadMark
 
-__all__ = ["Channel", "Delivery", "Device", "FcmSubscription", "Follow", "Notification", "ReadMark"]
+__all__ = ["Channel", "Delivery", "Device", "FcmSubscription", "Follow", "Gate", "Notification", "ReadMark"]

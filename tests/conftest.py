@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -10,9 +11,19 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
+from config import jobs
 from config.local.fcm_emulator.client import running_emulator
 from config.local.private_postgres import file_lock
 from notifications.push.firebase import FirebaseGateway
+
+# a busy machine makes inputs slowly; that is no fault of a test
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def readiness_is_looked_at_each_time(settings):
+    settings.READINESS_SECONDS = 0
 
 
 @pytest.fixture
@@ -56,11 +67,18 @@ def gateway(fcm):
 
 
 @pytest.fixture(scope="session")
+def worker_jobs():
+    """The jobs of the worker, registered in this process. They have no push service."""
+    jobs.register(None)
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """All tables are made once a run, and copied into each worker's database. Not in a server that is not ours.
 
     Django is not asked for a connection here: its pool would stay with the database that is none of the tests'.
     """
+    connection.settings_dict["OPTIONS"]["pool"]["max_size"] = 24  # races have more threads than a command
     tables = os.environ.get("DATABASE_URL_OF_TABLES")
     if not tables or "PYTEST_XDIST_WORKER" not in os.environ:
         return

@@ -10,7 +10,13 @@ from config.local.private_postgres import PrivatePostgres
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
-    for name in ("READS_PER_MINUTE", "LOGINS_PER_MINUTE", "BULK_PER_MINUTE"):
+    for name in (
+        "READS_PER_MINUTE",
+        "LOGINS_PER_MINUTE",
+        "BULK_PER_MINUTE",
+        "WRITES_PER_MINUTE",
+        "ADDRESS_QUESTIONS_PER_HOUR",
+    ):
         os.environ.setdefault(name, "1000000")  # all tests share one address and one process
     os.environ.setdefault("LONG_POLLING_SLOTS", "0")  # nothing is worth waiting for in a test
     if "DATABASE_URL" not in os.environ:  # parallel workers inherit it

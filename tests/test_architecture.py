@@ -13,7 +13,7 @@ LAYERS = ["content", "notifications", "api", "config"]  # lowest first
 PACKAGES = {  # of each layer, lowest first; packages of one set do not import each other
     "content": [
         {"text"},
-        {"locks", "errors", "vietnam_time"},
+        {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process"},
         {"sql"},
         {"people"},
         {"changes"},
@@ -41,7 +41,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"fanout"},
+        {"fanout", "quotas"},
         {"jobs"},
     ],
 }
@@ -52,7 +52,9 @@ LOCK_NUMBER = re.compile(r"\b4_?713_?\d{3}\b|pg_(?:try_)?advisory|hashtext\(")
 RAW_SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|LOCK TABLE)\b[^a-z]")
 RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/locks.py",
+    "config/start_errors.py",  # asks before Django has connected
     "content/sql.py",
+    "content/database_limits.py",
     "content/documents/facets.py",
     "content/search/index/",
     "content/search/match/",
@@ -62,6 +64,18 @@ RAW_SQL_HOMES = {  # statements that Django's ORM cannot say, or not as fast
     "content/suggestions/",
     "notifications/inbox/queries.py",
     "api/health.py",
+}
+
+
+KEY_LOCKS = {  # where select_for_update takes the key too: whoever commits a row that refers to this one waits
+    "content/editing/revisions.py:_lock_revision": "a confirmed correction deletes its revision",
+    "content/editing/services.py:withdraw_document": "a withdrawal deletes the revisions",
+    "content/events/services/samples.py:remove_sample_events": "the events are deleted",
+    "content/publishing/services.py:lock_for_transition": "the key of a draft changes with its number",
+    "content/publishing/services.py:remove_sample": "the document is deleted",
+    "notifications/devices/services.py:_existing_or_new_device": "the registration id, a unique column, may change",
+    "notifications/follows/services.py:delete_forgotten_devices": "devices and their readers are deleted",
+    "notifications/follows/services.py:forget_device": "the deliveries are deleted",
 }
 
 
@@ -200,6 +214,20 @@ def test_production_imports_nothing_that_a_laptop_needs():
 def test_lock_numbers_are_in_one_file():
     homes = {str(path) for path in sources() if LOCK_NUMBER.search((ROOT / path).read_text())}
     assert homes == {"content/locks.py"}
+
+
+def test_a_row_is_locked_with_its_key_only_where_that_is_deleted_or_changes():
+    """Else a reader who follows a document waits for its editor, and two transactions may wait for each other."""
+    found = {
+        f"{path}:{function.name}"
+        for path in sources()
+        for function in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "select_for_update"
+        if not any(each.arg == "no_key" and getattr(each.value, "value", None) is True for each in call.keywords)
+    }
+    assert found == set(KEY_LOCKS)
 
 
 def test_raw_sql_has_its_homes():

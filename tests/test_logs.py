@@ -189,6 +189,67 @@ def test_gunicorn_does_not_quote_requests(journal, message, arguments, logged):
     assert [line["message"] for line in lines(journal)] == [logged]
 
 
+REGISTRATION, KEY = "Zregistration:APA91b%3A-0123456789", "Zkey-of-an-installation"
+
+
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR])
+@pytest.mark.parametrize(
+    ("logger", "message", "values"),
+    [
+        (
+            "urllib3.connectionpool",
+            "Retrying (%r) after connection broken by '%r': %s",
+            (0, OSError(REGISTRATION), f"/v1/projects/p/registrations/{REGISTRATION}/topicSubscriptions?topic_name=t"),
+        ),
+        ("urllib3.util.retry", "Incremented Retry for (url='%s'): %r", (f"/registrations/{REGISTRATION}", 0)),
+        ("django.db.backends", "(%.3f) %s; args=%s; alias=%s", (0.1, "SELECT 1", (REGISTRATION, KEY), "default")),
+        ("django.request", "%s: %s", ("Not Found", f"/api/v1/devices/{KEY}")),
+        ("procrastinate.worker", f"Starting job reconcile_follows[3](key='{KEY}', registration={REGISTRATION})", ()),
+        ("httpcore.connection", f"connect_tcp.started host='{KEY}' timeout=\"{REGISTRATION}\"", ()),
+        ("of_a_library", "%(registration)r %(count)d", ({"registration": [REGISTRATION], "count": 2},)),
+        ("of_a_library", "%d", (REGISTRATION,)),
+        ("notifications.push", "no answer about %s", (f"/devices/{KEY}?x and /registrations/{REGISTRATION}",)),
+    ],
+)
+def test_no_library_logs_an_id_of_an_installation_whatever_the_level_and_the_handler(
+    journal, level, logger, message, values
+):
+    its_own = io.StringIO()
+    handler = logging.StreamHandler(its_own)
+    source = logging.getLogger(logger)
+    before = source.level
+    source.setLevel(logging.DEBUG)
+    source.addHandler(handler)
+    try:
+        raise OSError(f"Max retries exceeded with url: /registrations/{REGISTRATION}/topicSubscriptions")
+    except OSError:
+        source.log(level, message, *values, exc_info=True)
+    finally:
+        source.removeHandler(handler)
+        source.setLevel(before)
+    assert its_own.getvalue()
+    for said in (its_own.getvalue(), journal.getvalue()):
+        assert REGISTRATION not in said
+        assert KEY not in said
+
+
+def test_what_a_library_says_without_data_stays_readable(journal):
+    log = logging.getLogger("urllib3.connectionpool")
+    log.warning("Retrying (%r) after connection broken by '%r': %s", 3, OSError("x"), "/registrations/abc/t?q=1")
+    logging.getLogger("procrastinate").error("Job fill_seats[3](event='x') ended with status: Error")
+    assert [line["message"] for line in lines(journal)] == [
+        "Retrying (3) after connection broken by ''<OSError>'': /registrations/***/t",
+        "Job fill_seats[3](***) ended with status: Error",
+    ]
+
+
+@pytest.mark.parametrize("key", [KEY, f"{KEY} with spaces", f"{KEY}/ệ", f"{KEY}%0A"])
+def test_the_key_of_an_installation_is_not_in_the_line_of_its_request(journal, key):
+    client().get(f"/api/v1/devices/{key}")
+    (line,) = lines(journal)
+    assert line["path"] == "/api/v1/devices/***"
+
+
 def test_a_line_is_one_line_whatever_was_logged(journal):
     logging.getLogger("content").warning("two\nlines «ở đây» \u2028 %s", "dvc_Zsecret-1")
     (line,) = lines(journal)
@@ -204,6 +265,10 @@ logs.log_uncaught_exceptions()
 def fall():
     raise OSError("the thread fell")
 thread = threading.Thread(target=fall, name="outbox"); thread.start(); thread.join()
+class Fragile:
+    def __del__(self):
+        raise OSError("the destructor fell")
+Fragile()
 raise OSError("the process fell")
 """
 
@@ -213,6 +278,7 @@ def test_what_ends_a_process_or_a_thread_is_a_line_too():
     said = [json.loads(line) for line in done.stderr.splitlines()]
     assert [(line["message"], line["exceptions"][0]["words"]) for line in said] == [
         ("A thread ends: outbox", "the thread fell"),
+        ("An exception was ignored", "the destructor fell"),
         ("The process ends", "the process fell"),
     ]
     assert done.returncode == 1

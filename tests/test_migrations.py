@@ -15,7 +15,9 @@ EXCLUDED_RULES = (  # with a reason each
     "require-lock-timeout", "require-statement-timeout",  # of the connection that migrates, not of each statement
     "prefer-bigint-over-int",  # Django's PositiveIntegerField is meant where a count is small
     "prefer-text-field",  # CharField(max_length=…) is how a limit is written here
+    "transaction-nesting",  # sqlmigrate prints BEGIN and COMMIT of the transaction that Django opens
     "prefer-robust-stmts",  # Django runs each migration in a transaction
+    "transaction-nesting",  # sqlmigrate prints that transaction
 )  # fmt: skip
 BEFORE_FIRST_RELEASE = {"content": 117, "notifications": 43}  # nothing ran at a user before 0.1.0: these may rename
 
@@ -24,7 +26,7 @@ def findings(statements):
     """What squawk says about these SQL statements, or an empty string."""
     command = [
         SQUAWK,
-        "--assume-in-transaction",
+        *(["--assume-in-transaction"] if "BEGIN;" in statements else []),  # sqlmigrate writes it for atomic ones
         *(f"--exclude={rule}" for rule in EXCLUDED_RULES),
         "--stdin-filepath=m.sql",
     ]
@@ -41,7 +43,7 @@ def later_migrations():
     )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index is built concurrently, so outside a transaction
 def test_no_migration_after_the_first_release_locks_a_large_table(capsys):
     wrong = {}
     for app, name in later_migrations():

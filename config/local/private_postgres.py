@@ -32,11 +32,12 @@ from config.local.postgres_files import (
 from config.processes import DatabaseUnavailable
 
 SERVER_SETTINGS = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", "listen_addresses": ""}
+SERVER_SETTINGS |= {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}  # statements contain rows
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 10
-CHECK_SECONDS = 1  # between two checks whether the server lives
+CHECK_SECONDS = 0.2  # between two checks whether the server lives
 
 
 @contextlib.contextmanager
@@ -98,7 +99,7 @@ class PrivatePostgres:
                 raise
 
     def look_after(self) -> bool:
-        """Start the server again if it died. Checks once a second, and only for members.
+        """Start the server again if it died. Checks every CHECK_SECONDS, and only for members.
 
         Returns whether this call started it. Raises DatabaseUnavailable if it does not start.
         """
@@ -208,8 +209,8 @@ class PrivatePostgres:
         settings = SERVER_SETTINGS | {"unix_socket_directories": str(self.run), "unix_socket_permissions": "0700"}
         settings |= THROWAWAY_SETTINGS if self.throwaway else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = self._command("postgres", "-D", self.data, *options)
         with open(self.log, "ab") as log:  # a file, because nobody reads a pipe after we end
-            command = self._command("postgres", "-D", self.data, *options)
             self._server = subprocess.Popen(**command, stdout=log, start_new_session=True)
         give_up_at = time.monotonic() + START_SECONDS
         while not self.is_alive():

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 MIN_RESTART_SECONDS = 0.5  # between an end and the restart; doubled each time the process ends again
-MAX_RESTART_SECONDS = 30
+MAX_RESTART_SECONDS = 5
 STEADY_SECONDS = 30  # a process that ran for so long starts again with the shortest pause
 STOP_SECONDS = 15  # how long a process may take to finish
 

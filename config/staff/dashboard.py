@@ -15,6 +15,7 @@ from content.changes import queries as changes
 from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.editing import revisions
+from content.people import services as people
 from content.people.models import User
 from content.qa import policy, queues
 from content.qa import queries as questions
@@ -51,6 +52,9 @@ def dashboard_context(user: User) -> dict[str, Any]:
         chart_list.append(_publications_chart(days))
         latest = [_publication_reach(change) for change in changes.publications()[:LATEST_PUBLICATIONS]]
     waiting += _question_queues(user)
+    if user.has_perm("content.change_user"):
+        url = reverse("admin:content_roleproposal_changelist")
+        waiting.append(WorkQueue(_("Roles to confirm"), people.open_proposals().count(), f"{url}?status=open"))
     if user.has_perm("notifications.view_delivery"):
         waiting += _delivery_queues(first_day)
         chart_list.append(_deliveries_chart(days))
@@ -59,6 +63,7 @@ def dashboard_context(user: User) -> dict[str, Any]:
         "charts": chart_list,
         "latest": latest,
         "channel": deliveries.broken_channel(),
+        "closed_gates": deliveries.closed_gates(),
         "worker_alive": deliveries.is_a_worker_alive(),
     }
 

@@ -5,13 +5,17 @@ from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
 from api import problems
+from api.problem_codes import PROBLEM_CODES
 from api.types import GetResponse
+from content import database_limits
 from content.importing.uploads import LARGEST_FILE
 
 STAFF_PATH = "/staff/"
@@ -45,7 +49,8 @@ def staff_page_middleware(get_response: GetResponse) -> GetResponse:
             elif "\0" in request.path or "%00" in request.META["QUERY_STRING"]:  # PostgreSQL stores no NUL
                 response = with_staff_policy(_error_page)(request, 400)
             else:
-                response = with_policy(request)
+                with database_limits.staff_work():
+                    response = with_policy(request)
         response["Content-Language"] = "vi"
         response["Cache-Control"] = "no-store, private"
         return response
@@ -74,9 +79,12 @@ class StaffSessionMiddleware(SessionMiddleware):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return (
-        _error_page(request, 400) if request.path.startswith(STAFF_PATH) else problems.bad_request(request, exception)
-    )
+    """The page or problem of a request that cannot be read; 413 for a form that is too large."""
+    if not request.path.startswith(STAFF_PATH):
+        return problems.bad_request(request, exception)
+    if isinstance(exception, DisallowedModelAdminLookup | DisallowedModelAdminToField):
+        return render(request, "staff/400_filter.html", status=400)
+    return _error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -86,13 +94,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith(STAFF_PATH):
         return problems.server_error(request)
-    if not problems.is_database_unavailable(sys.exc_info()[1]):
+    if (failure := problems.service_failure(sys.exc_info()[1])) is None:
         return _error_page(request, 500)
-    response = _error_page(request, 503)
-    response["Retry-After"] = str(problems.DatabaseUnavailable.wait)
+    response = _error_page(request, 503, message=PROBLEM_CODES[failure.default_code].meaning)
+    response["Retry-After"] = str(failure.wait)
     return response
 
 
-def _error_page(request: HttpRequest, status: int) -> HttpResponse:
+def _error_page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
     """An error page. Makes no query, because the database may be unavailable."""
-    return render(request, f"staff/{status}.html", status=status)
+    return render(request, f"staff/{status}.html", context, status=status)

@@ -1,13 +1,15 @@
 """The staff site: Django's admin at /staff/. It is the default site, so packages use `@admin.register`."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.staff import dashboard, login
+from config.staff.list_filters import DeclaredFiltersMixin
 from content.changes.models import Change
 from content.errors import QueryTooSlow
 from content.events.models import Event
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
     from content.qa.admin.answer_pages import SimilarQuestionSite
 
 APP_ORDER = ["content", "notifications"]  # order of the sections
-STAFF_MODELS = ("User", "Group", "AuditRow")
+STAFF_MODELS = ("User", "Group", "RoleProposal", "AuditRow")
+NO_PAGES = ("view_on_site",)  # of Django's: it says of every table which rows exist, and no page of ours links there
+AUTOCOMPLETED = {("content", "legaldocument", "topics")}  # fields with such a widget: content/editing/admin/forms.py
 
 
 class StaffSite(admin.AdminSite):
@@ -45,13 +50,24 @@ class StaffSite(admin.AdminSite):
     site_url = "/docs"
     enable_nav_sidebar = False
 
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """As Django's; the list of the model is narrowed only by what the admin declares (`list_filters`)."""
+        declared = admin_class or admin.ModelAdmin
+        narrowed = type(declared.__name__, (DeclaredFiltersMixin, declared), {"__module__": declared.__module__})
+        super().register(model_or_iterable, narrowed, **options)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own: list[URLResolver | URLPattern] = [
             path("logout/", self.logout, name="logout"),
             path("code/", lambda request: login.second_factor_code_page(request, self), name="code"),
             path("second-factor/", lambda request: login.second_factor_page(request, self), name="second_factor"),
         ]
-        return own + super().get_urls()
+        return own + [url for url in super().get_urls() if getattr(url, "name", None) not in NO_PAGES]
 
     def has_permission(self, request: HttpRequest) -> bool:
         allowed = super().has_permission(request) and login.is_session_recent(request)
@@ -74,7 +90,10 @@ class StaffSite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back."""
+        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back.
+
+        Who sends a form after the sign-in ended is told so on the page of the sign-in.
+        """
         protected, is_staff = super().admin_view(view, cacheable), super().has_permission
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -83,6 +102,9 @@ class StaffSite(admin.AdminSite):
                 step = login.missing_login_step(request)
                 if step:
                     return redirect(f"{reverse(step)}?{urlencode({'next': request.get_full_path()})}")
+            elif request.method == "POST" and not (request.user.is_authenticated and login.is_session_recent(request)):
+                ended = {"next": request.get_full_path(), "ended": "1"}
+                return redirect(f"{reverse('admin:login')}?{urlencode(ended)}")
             return protected(request, *args, **kwargs)
 
         inner.__dict__.update(protected.__dict__)
@@ -120,6 +142,13 @@ class StaffSite(admin.AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Rows for a field with such a widget. Raises Http404 for every other: Django would list rows of any model."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        if asked not in AUTOCOMPLETED:
+            raise Http404
+        return super().autocomplete_view(request)
 
     def count_devices_following(self, event: Event) -> int:
         """Number of devices that a change of the event would notify. content cannot import notifications."""

@@ -44,13 +44,13 @@ def apply_amendments(
     refused ("cannot_be_applied"), and a text that already reads so gives no Amendment. Raises RuleBroken: "not_public"
     (the act is a draft), "cannot_be_applied" (names the instructions and why).
     """
-    act = LegalDocument.objects.select_for_update().get(pk=act.pk)  # locked first, as in withdraw_document
+    act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
     if not act.is_published:
         raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
     first, failures = queries.amendment_plans(act, instructions, on=on)
     ids = sorted({plan.document.pk for plan in first})
     list(
-        LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
     plans, failures = queries.amendment_plans(act, instructions, on=on)
     failures = failures + [failure for plan in plans for failure in plan.failures]
@@ -100,8 +100,8 @@ def withdraw_amendment(
     twice is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
     must be withdrawn first.
     """
-    document = LegalDocument.objects.select_for_update().get(pk=amendment.document_id)
-    amendment = Amendment.objects.select_for_update().get(pk=amendment.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=amendment.document_id)
+    amendment = Amendment.objects.select_for_update(no_key=True).get(pk=amendment.pk)
     if amendment.withdrawn_at:
         return amendment
     _refuse_if_built_upon(amendment)
@@ -138,7 +138,7 @@ def withdraw_amendments_by(
     made = Amendment.objects.filter(act=act, withdrawn_at=None).exclude(document=act)
     ids = set(made.values_list("document", flat=True))
     list(
-        LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
     return [
         withdraw_amendment(amendment, by=by, reason=reason, notify=notify)

@@ -20,7 +20,7 @@ def consume_changes(consumer: str, handle: Callable[[Change], object], *, limit:
     a change again. A change that raises KeyError or ValueError is logged and skipped: it must not hold back the rest.
     """
     ChangeCursor.objects.get_or_create(consumer=consumer)
-    cursor = ChangeCursor.objects.select_for_update().get(consumer=consumer)
+    cursor = ChangeCursor.objects.select_for_update(no_key=True).get(consumer=consumer)
     count = 0
     for change in queries.changes_after(cursor.last_change)[:limit]:
         cursor.last_change, count = change.pk, count + 1

@@ -30,7 +30,7 @@ def set_deadline_rule(
         )
     if DeadlineRule.objects.filter(topic=topic).exclude(pk=rule.pk if rule else 0).exists():
         raise RuleBroken("already_exists", _("A rule for this topic already exists. Change that one."), field="topic")
-    was = rule and DeadlineRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    was = rule and DeadlineRule.objects.select_for_update(no_key=True, of=("self",)).get(pk=rule.pk)
     rule = was or DeadlineRule()
     before, rule.topic, rule.working_days = rule.working_days, topic, working_days
     rule.save()

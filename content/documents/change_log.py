@@ -35,15 +35,23 @@ def record_change(
 
 
 def status_event_facts(events: Sequence[StatusEvent], *, when: str) -> dict[str, Any]:
-    """Status events of one day as a change names them. `when`: entered, tomorrow, today or past.
+    """Status events as a change names them, each with its own day. `when`: entered, tomorrow, today or past.
 
-    Without events `on` is None: all of them were stored already, for example from another source.
+    `on` is the day of the first event. It is None without events: all of them were stored already, for example from
+    another source.
     """
     day = events[0].on if events else None
     return {
         "when": when,
         "on": day and str(day),
         "events": [
-            {"kind": event.kind, "scope": event.scope, "eids": event.eids, "cause": event.cause} for event in events
+            {
+                "kind": event.kind,
+                "scope": event.scope,
+                "eids": event.eids,
+                "on": event.on and str(event.on),
+                "cause": event.cause,
+            }
+            for event in events
         ],
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from content.law.doc_types import TYPE_NAMES, TYPES_CITED_BY_NAME
-from content.law.official_numbers import year_of_number
+from content.law.official_numbers import number_key, year_of_number
 from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES
 
 
@@ -30,6 +30,7 @@ class NumberedUnit(Protocol):
     number: str
 
 
+_TRAILING_NUMBER = re.compile(r"(?:\s+của Quốc hội)?,?\s+số\s+(\S+)$")  # as some sources end the titles of laws
 _TRAILING_YEAR = re.compile(r"[,\s]+(?:năm\s+)?((?:19|20)\d\d)$")
 
 
@@ -46,11 +47,19 @@ def cite_document(document: CitedDocument) -> str:
     if document.doc_type in TYPES_CITED_BY_NAME:
         if document.title == cite_by_number(document.doc_type, document.number):
             return document.title
-        name, own_year = _TRAILING_YEAR.sub("", document.title), _TRAILING_YEAR.search(document.title)
+        title = _without_own_number(document)
+        name, own_year = _TRAILING_YEAR.sub("", title), _TRAILING_YEAR.search(title)
         issued = document.issued_on.year if document.issued_on else year_of_number(document.number)
         passed = own_year[1] if own_year else issued
         return f"{name} năm {passed}" if passed else name
     return cite_by_number(document.doc_type, document.number) or document.title
+
+
+def _without_own_number(document: CitedDocument) -> str:
+    """«Luật Đường bộ» of «Luật Đường bộ của Quốc hội, số 35/2024/QH15»; the number of another law stays."""
+    found = _TRAILING_NUMBER.search(document.title)
+    is_own = found and number_key(found[1]) == number_key(document.number)
+    return document.title[: found.start()] if found and is_own else document.title
 
 
 def cite_by_number(doc_type: str, number: str) -> str:

@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 
 from content.documents import citations, effect, provision_queries, queries
 from content.documents.models import LegalDocument
-from content.law.document_references import typed_document
 from content.law.eids import eid_lineage
 from content.law.grammar import split_typed_unit
+from content.law.typed_documents import typed_document
 from content.law.units import CITED_UNIT_WORDS, UnitKind
 from content.text.vietnamese import nfc
 
@@ -97,7 +97,7 @@ def _documents_named(words: str) -> QuerySet[LegalDocument]:
     if not words:
         return LegalDocument.objects.none()
     public = queries.public_documents()
-    numbered = queries.documents_with_number(public, words)[:MAX_DOCUMENTS]
+    numbered = queries.documents_matching_number(public, words)[:MAX_DOCUMENTS]
     if numbered:
         return numbered
     typed = typed_document(words)

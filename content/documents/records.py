@@ -75,5 +75,21 @@ class OriginalBytes:
     content: bytes
 
 
+MAX_TEXT_LENGTH = 4 * 2**20  # characters; the longest known law has 2 MiB
+
+
 class RecordError(Exception):
-    """A line or a file gives no record. The message is one sentence for the import's report."""
+    """A line or a file gives no record. The message is one sentence for the import's report.
+
+    `lines`: how many lines of the file that concerns, for the progress bar.
+    """
+
+    def __init__(self, message: str, *, lines: int = 1) -> None:
+        super().__init__(message)
+        self.lines = lines
+
+
+def refuse_long_text(text: str) -> None:
+    """Raise RecordError for a text that is longer than any law."""
+    if len(text) > MAX_TEXT_LENGTH:
+        raise RecordError(f"the text is longer than {MAX_TEXT_LENGTH // 2**20} million characters")

@@ -188,7 +188,7 @@ def propose_correction(
         return revision
     if not reason.strip():
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
-    document = LegalDocument.objects.select_for_update().get(pk=cast(int, revision.document_id))
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=cast(int, revision.document_id))
     states.status_after(document, "correct")
     services.refuse_if_changed_since(document, revision.seen_at)
     if document.revisions.filter(proposed_at__isnull=False).exists():

@@ -73,7 +73,7 @@ def submit_for_review(
 
     Submitting twice is a no-op.
     """
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.status == states.Status.IN_REVIEW:
         return document
     services.refuse_if_changed_since(document, seen)
@@ -113,7 +113,7 @@ def withdraw_document(
     list(
         Revision.objects.select_for_update().filter(document=document.pk)
     )  # locked first, as everywhere both are locked
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.status == states.Status.WITHDRAWN:
         return document
     services.refuse_if_changed_since(document, seen)

@@ -15,7 +15,7 @@ _CLAUSE_MARK = re.compile(r"^(?:\d+(?:\.\d+)*[a-zđ]?[.)]|[a-zđ]\)|[-+*–])\s*
 _TERM_AND_DEFINITION = re.compile(
     r"(?P<term>[^:;.]{2,150}?)\s+(?:(?:được )?hiểu là|là)\s+(?P<definition>\S.*)", re.DOTALL
 )
-_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+_PARENTHESIS = re.compile(r" ?\([^)]{0,500}\)")  # a limit, or the time is quadratic in opening ones
 MAX_TERM_WORDS = 16
 
 

@@ -3,22 +3,25 @@
 from content.documents.models import LegalDocument
 from content.glossary.models import GlossaryEntry
 from content.text import lexemes
-from content.text.vietnamese import nfc
+from content.text.vietnamese import nfc, sort_key
 
 MAX_ENTRIES = 50
 
 
 def glossary_entries(typed: str) -> list[GlossaryEntry]:
-    """Up to MAX_ENTRIES entries whose term is `typed`, then those whose term begins with it.
+    """Up to MAX_ENTRIES entries whose term is `typed`, then those whose term begins with it, as in a dictionary.
 
     Each comes with its provision and document. Entries of a document withdrawn since the last rebuild are left out.
     """
     key = " ".join(lexemes.words(nfc(typed)))
     if not key:
         return []
-    begin = GlossaryEntry.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff").order_by("term_key", "pk")
+    begin = GlossaryEntry.objects.filter(term_key__gte=key, term_key__lt=key + "\U0010ffff")
     begin = begin.filter(provision__document__status=LegalDocument.Status.PUBLISHED)
-    rows = begin.select_related("provision__document").prefetch_related(
-        "provision__document__status_events", "provision__document__effect_doubts"
+    places = [(own != key, sort_key(term), pk) for own, term, pk in begin.values_list("term_key", "term", "pk")]
+    chosen = [pk for *_, pk in sorted(places)[:MAX_ENTRIES]]
+    rows = GlossaryEntry.objects.select_related("provision__document")
+    found = rows.prefetch_related("provision__document__status_events", "provision__document__effect_doubts").in_bulk(
+        chosen
     )
-    return list(rows[:MAX_ENTRIES])
+    return [found[pk] for pk in chosen if pk in found]

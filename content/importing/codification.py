@@ -7,7 +7,7 @@ contradict one another, the majority of articles decides; what remains unclear i
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from content.documents import citations
 from content.documents.records import AmendmentRecord, ArticleRecord, DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads, json_fields
 from content.importing.json_fields import JsonObject
+from content.importing.known_names import KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_NAMES, DocType
-from content.organisations import queries as organisations
 from content.text.vietnamese import nfc
 
 SOURCE = "phapdien"
@@ -126,13 +126,8 @@ def group_by_document(rows: Sequence[ArticleIdentity]) -> list[list[int]]:
     return list(documents.values())
 
 
-def record_of_document(
-    rows: Sequence[CodifiedArticle], topics: Mapping[str, str]
-) -> tuple[DocumentRecord, list[RecordError]]:
-    """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError.
-
-    `topics`: keys by number of the heading, see topics.queries.keys_by_number.
-    """
+def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tuple[DocumentRecord, list[RecordError]]:
+    """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError."""
     first = rows[0]
     if not first.number:
         raise RecordError(f"{first.code or first.title}: the remark gives no official number of the document")
@@ -146,21 +141,34 @@ def record_of_document(
         notes.append(RecordWarning("no_title", "Pháp điển không ghi tên văn bản: tên ở đây chỉ là loại và số hiệu."))
     if any(each.files for each in rows):
         notes.append(RecordWarning("attachments", "Có nội dung nằm trong tệp đính kèm, không có ở đây."))
+    number, issued_on = first.number, next((each.issued_on for each in rows if each.issued_on), None)
+    if issued_on and _has_lost_serial(number, issued_on):
+        if not title:
+            raise RecordError(f"{first.code}: «{number}» has lost its serial, and the remark gives no title")
+        number = ""
+        words = f"Nguồn ghi số hiệu «{first.number}», thiếu phần số ở đầu: số hiệu chưa rõ."
+        notes.append(RecordWarning("number_cut_off", words))
     made = DocumentRecord(
         doc_type=doc_type,
-        number=first.number,
+        number=number,
         title=_full_title(doc_type, title) if title else citations.cite_by_number(doc_type, first.number),
         text="",
-        issuer=_issuer(rows, notes),
-        issued_on=next((each.issued_on for each in rows if each.issued_on), None),
+        issuer=_issuer(rows, notes, names),
+        issued_on=issued_on,
         effective_on=_most_frequent_day([each.effective_on for each in rows]),
         source=SOURCE,
         articles=tuple(articles),
         amended=tuple(dict.fromkeys(change for each in rows for change in _amendments_of(each))),
-        topics=_topic_keys(rows, topics),
+        topics=_topic_keys(rows, names),
         notes=tuple(notes),
     )
     return made, problems
+
+
+def _has_lost_serial(number: str, issued_on: datetime.date) -> bool:
+    """Whether the number lost its beginning, «2018/TT-BTNMT» of a circular of 2018. A serial may look like a year."""
+    parsed = official_numbers.parse_number(number)
+    return bool(parsed and parsed.year is None and parsed.serial == str(issued_on.year))
 
 
 def _amendments_of(row: CodifiedArticle) -> list[AmendmentRecord]:
@@ -208,11 +216,11 @@ def _full_title(doc_type: DocType, title: str) -> str:
     return f"{kind} {title}"
 
 
-def _issuer(rows: Sequence[CodifiedArticle], notes: list[RecordWarning]) -> str:
+def _issuer(rows: Sequence[CodifiedArticle], notes: list[RecordWarning], names: KnownNames) -> str:
     stated = next((each.issuer for each in rows if each.issuer), "").strip(" .")
-    if body := stated and organisations.organisation_by_name(stated):
-        return body.name
-    name = document_heads.issuer_name_by_number(rows[0].number, notes)
+    if body := stated and names.body_by_name(stated):
+        return body
+    name = document_heads.issuer_name_by_number(rows[0].number, notes, names)
     if stated and not name:
         notes.append(RecordWarning("issuer_left_out", f"Cơ quan ban hành theo pháp điển: {stated}."))
     return name
@@ -223,7 +231,8 @@ def _most_frequent_day(days: Iterable[datetime.date | None]) -> datetime.date | 
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _topic_keys(rows: Sequence[CodifiedArticle], topics: Mapping[str, str]) -> tuple[str, ...]:
+def _topic_keys(rows: Sequence[CodifiedArticle], names: KnownNames) -> tuple[str, ...]:
     """Keys of the headings; of the subject if the heading is unknown."""
+    topics = names.topics_by_number
     keys = (topics.get(each.heading_number) or topics.get(each.heading_number.partition(".")[0]) for each in rows)
     return tuple(sorted({key for key in keys if key}))

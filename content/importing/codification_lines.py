@@ -7,15 +7,14 @@ the documents are read back one by one. The file has no name, so a process that 
 import itertools
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import IO
 
 from content.documents.records import OriginalBytes, RecordError
 from content.importing import codification, json_fields
-from content.importing.line_files import NumberedRecord, numbered_lines, open_plain_or_gzip
-from content.topics import queries as topics
+from content.importing.known_names import KnownNames
+from content.importing.line_files import NumberedLine, NumberedRecord
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,12 @@ class SpooledLine:
     length: int
 
 
-def read_codification_lines(path: Path) -> Iterator[NumberedRecord]:
+def read_codification_lines(lines: Iterator[NumberedLine], name: str, names: KnownNames) -> Iterator[NumberedRecord]:
     """Yield (line number, DocumentRecord or RecordError): one for each document, at the line of its first article."""
-    with open_plain_or_gzip(path) as lines, tempfile.TemporaryFile() as spool:
+    with tempfile.TemporaryFile() as spool:
         rows: dict[str, list[codification.ArticleIdentity]] = defaultdict(list)
         places: list[SpooledLine] = []
-        for number, line in numbered_lines(lines):
+        for number, line in lines:
             try:
                 if isinstance(line, RecordError):
                     raise line
@@ -44,9 +43,8 @@ def read_codification_lines(path: Path) -> Iterator[NumberedRecord]:
             places.append(SpooledLine(number, spool.tell(), len(line)))
             spool.write(line)
         parted = itertools.chain.from_iterable(codification.group_by_document(named) for named in rows.values())
-        keys = topics.keys_by_number()
         for document in parted:
-            yield from _records_of_document(spool, [places[place] for place in document], path.name, keys)
+            yield from _records_of_document(spool, [places[place] for place in document], name, names)
 
 
 def _codified_article(line: bytes) -> codification.CodifiedArticle:
@@ -54,16 +52,17 @@ def _codified_article(line: bytes) -> codification.CodifiedArticle:
 
 
 def _records_of_document(
-    spool: IO[bytes], places: Sequence[SpooledLine], name: str, keys: Mapping[str, str]
+    spool: IO[bytes], places: Sequence[SpooledLine], name: str, names: KnownNames
 ) -> Iterator[NumberedRecord]:
     first, lines = places[0].number, []
     for place in places:
         spool.seek(place.start)
         lines.append(spool.read(place.length))
     try:
-        record, problems = codification.record_of_document([_codified_article(line) for line in lines], keys)
+        record, problems = codification.record_of_document([_codified_article(line) for line in lines], names)
     except RecordError as problem:
-        record, problems = None, [problem] * len(places)
+        articles = f" ({len(places)} articles of this document)" if len(places) > 1 else ""
+        record, problems = None, [RecordError(f"{problem}{articles}", lines=len(places))]
     if record:
         original = OriginalBytes(f"{name}:{first}", "application/jsonl", b"".join(lines))
         yield first, replace(record, original=original)

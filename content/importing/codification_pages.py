@@ -12,9 +12,9 @@ from lxml import etree
 
 from content.documents.records import AmendmentRecord, RecordError
 from content.importing import codification, html_pages, json_fields
+from content.importing.known_names import NO_NAMES, KnownNames
 from content.importing.line_files import NumberedRecord
 from content.law import official_numbers
-from content.topics import queries as topics
 
 CODIFICATION_MARK = re.compile(rb"class\s*=\s*['\"]?(?:pDieu|pGhiChu|viewDSVB)\b")
 _HEADING = re.compile(r"Đề mục\s+(\d+\.\d+)", re.IGNORECASE)
@@ -37,7 +37,7 @@ LONGEST_REMARK = 4_000  # characters read; the longest known remark has 1,500
 _ITEM = re.compile(r"ItemID=(\d+)")
 
 
-def records_in_page(content: bytes) -> Iterator[NumberedRecord]:
+def records_in_page(content: bytes, names: KnownNames = NO_NAMES) -> Iterator[NumberedRecord]:
     """Yield (number of the article on the page, DocumentRecord or RecordError).
 
     An empty heading_number yields nothing.
@@ -46,10 +46,9 @@ def records_in_page(content: bytes) -> Iterator[NumberedRecord]:
     named: dict[str, list[codification.ArticleIdentity]] = defaultdict(list)
     for place, row in enumerate(rows):
         named[row.number].append(codification.article_identity(place, row))
-    keys = topics.keys_by_number()
     for places in (places for each in named.values() for places in codification.group_by_document(each)):
         try:
-            record, problems = codification.record_of_document([rows[place] for place in places], keys)
+            record, problems = codification.record_of_document([rows[place] for place in places], names)
             yield places[0] + 1, record
         except RecordError as problem:
             problems = [problem] * len(places)

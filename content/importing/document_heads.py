@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from content import parsing
-from content.documents.records import DocumentRecord, RecordError, RecordWarning
+from content.documents.records import DocumentRecord, RecordError, RecordWarning, refuse_long_text
 from content.importing import legacy_encodings
+from content.importing.known_names import NO_NAMES, KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS, DocType
-from content.organisations import queries as organisations
 from content.text.vietnamese import fold, nfc
 
 HEAD_LINES = 60
@@ -55,13 +55,19 @@ Value = TypeVar("Value")
 
 
 def record_from_text(
-    text: str, known: SourceMetadata = NO_METADATA, *, source: str = "", notes: Iterable[RecordWarning] = ()
+    text: str,
+    known: SourceMetadata = NO_METADATA,
+    *,
+    names: KnownNames = NO_NAMES,
+    source: str = "",
+    notes: Iterable[RecordWarning] = (),
 ) -> DocumentRecord:
     """The record of one text and the metadata of its source.
 
     If text and metadata differ, the metadata are used (heads have many forms) and a warning says so. Raises RecordError
-    if the text is empty, is typed in TCVN3 or VNI, or nothing states the type of document.
+    if the text is empty, is too long, is typed in TCVN3 or VNI, or nothing states the type of document.
     """
+    refuse_long_text(text)
     text = nfc(text)
     legacy_encodings.refuse_legacy_encoding(text)
     lines = [" ".join(line.replace("\xad", "").split()) for line in text.split("\n")]
@@ -80,7 +86,7 @@ def record_from_text(
         number=number,
         title=_title_of(head, place, text, known, chosen),
         text=text,
-        issuer=_issuer_name(head, known, number, chosen),
+        issuer=_issuer_name(head, known, number, chosen, names),
         signer=known.signer,
         issued_on=chosen.choose("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text)),
         effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _effective_on(text)),
@@ -179,17 +185,19 @@ def _outside_quotations(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _issuer_name(head: Sequence[str], known: SourceMetadata, number: str, chosen: _SourceAndTextReconciler) -> str:
+def _issuer_name(
+    head: Sequence[str], known: SourceMetadata, number: str, chosen: _SourceAndTextReconciler, names: KnownNames
+) -> str:
     """From the source; else the first line of the head, in capitals («CHÍNH PHỦ»); else the end of the number."""
     named = known.issuer or (head[0] if head[0].isupper() else "")
-    if body := named and organisations.organisation_by_name(named):
-        return body.name
+    if body := named and names.body_by_name(named):
+        return body
     if known.issuer:
         chosen.notes.append(RecordWarning("unknown_issuer", f"Chưa biết cơ quan ban hành «{known.issuer}»."))
-    return issuer_name_by_number(number, chosen.notes)
+    return issuer_name_by_number(number, chosen.notes, names)
 
 
-def issuer_name_by_number(number: str, notes: list[RecordWarning]) -> str:
+def issuer_name_by_number(number: str, notes: list[RecordWarning], names: KnownNames) -> str:
     """The name of the one body whose code ends the number, "" if there is none or several.
 
     Adds a warning to `notes`.
@@ -197,10 +205,10 @@ def issuer_name_by_number(number: str, notes: list[RecordWarning]) -> str:
     parsed = official_numbers.parse_number(number)
     codes: tuple[str, ...] = parsed.issuer_codes if parsed else ()
     is_clear = parsed is not None and len(codes) == 1 and not parsed.is_cut_off
-    body = organisations.organisation_by_code(codes[0]) if is_clear else None
+    body = names.body_by_code(codes[0]) if is_clear else ""
     if body:
-        notes.append(RecordWarning("guessed", f"Cơ quan ban hành theo số hiệu: {body.name}."))
-    return body.name if body else ""
+        notes.append(RecordWarning("guessed", f"Cơ quan ban hành theo số hiệu: {body}."))
+    return body
 
 
 def _issued_on(above_type: Sequence[str], text: str) -> datetime.date | None:

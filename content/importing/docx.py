@@ -15,6 +15,7 @@ from lxml import etree
 
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads
+from content.importing.known_names import NO_NAMES, KnownNames
 
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all entries, unpacked
 MAX_UNPACKING_RATIO = 100  # unpacked to packed, of any entry
@@ -27,7 +28,7 @@ Row = list[list[str]]  # cells, each a list of lines
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError)
 
 
-def read_docx(content: bytes, name: str) -> DocumentRecord:
+def read_docx(content: bytes, name: str, names: KnownNames = NO_NAMES) -> DocumentRecord:
     """The record of one file's bytes. Raises RecordError."""
     if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # one for each entry of the archive's list, which is read as a whole
         raise RecordError(f"the archive has more than {MAX_ENTRIES} entries")
@@ -50,7 +51,7 @@ def read_docx(content: bytes, name: str) -> DocumentRecord:
     if reader.numbered:
         message = f"{reader.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
         notes.append(RecordWarning("automatic_numbers", message))
-    return document_heads.record_from_text("\n".join(reader.lines), source=name, notes=notes)
+    return document_heads.record_from_text("\n".join(reader.lines), names=names, source=name, notes=notes)
 
 
 def refuse_archive_bombs(archive: zipfile.ZipFile) -> None:

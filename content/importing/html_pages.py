@@ -11,8 +11,10 @@ from content.importing import plain_text
 MAX_PAGE_SIZE = 8 * 2**20  # bytes; a code (bộ luật) saved from a word processor has 4 MiB
 MAX_DEPTH = 100  # nested elements; HTML parsers are quadratic in it, and this one stops at 255 without an error
 MAX_TAGS = 300_000
+MAX_ATTRIBUTES = 2_000  # of one element; libxml2 is quadratic in them. Counted by «=», of which addresses hold some too
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_READ_ENCODINGS = re.compile(r"cp\d{3,4}|iso8859-\d+|ascii|utf-16(?:-[lb]e)?")  # others are slow, or no encodings
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -64,7 +66,7 @@ def _decode_page(content: bytes) -> str:
             codec = codecs.lookup(named[1].decode("ascii")) if named else None
         except LookupError:
             codec = None
-        if codec is None or codec.name == "utf-8" or not codec._is_text_encoding:
+        if codec is None or not _READ_ENCODINGS.fullmatch(codec.name):
             raise
     return content.decode(codec.name, errors="replace").replace("\0", "\ufffd")
 
@@ -81,6 +83,8 @@ def _refuse_deep(text: str) -> None:
             continue
         place, closes, name = found.end(), bool(found[1]), found[2]
         tags += 1
+        if text.count("=", place, _after(text, ">", place)) > MAX_ATTRIBUTES:
+            raise RecordError(f"an element of the page has more than {MAX_ATTRIBUTES} attributes")
         if closes:
             while opened.get(name) and (top := stack.pop()):
                 opened[top] -= 1

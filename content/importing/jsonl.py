@@ -1,12 +1,11 @@
 """Documents as JSON Lines, one object a line, plain or gzipped: number, type, title, articles with their path, …"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from content.documents.records import DocumentRecord, OriginalBytes, RecordError
+from content.documents.records import DocumentRecord, OriginalBytes, RecordError, refuse_long_text
 from content.importing.json_fields import (
     JsonObject,
     date_field,
@@ -17,17 +16,13 @@ from content.importing.json_fields import (
     text_field,
     text_list_field,
 )
-from content.importing.line_files import NumberedRecord, numbered_lines, open_plain_or_gzip
+from content.importing.line_files import NumberedLine, NumberedRecord
 
 
-def read_jsonl(path: Path) -> Iterator[NumberedRecord]:
-    """Yield (line number, DocumentRecord or RecordError).
-
-    Raises nothing for a bad line; OSError for the file itself.
-    """
-    with open_plain_or_gzip(path) as file:
-        for number, line in numbered_lines(file):
-            yield number, line if isinstance(line, RecordError) else _record_or_problem(line, f"{path.name}:{number}")
+def read_jsonl(lines: Iterable[NumberedLine], name: str) -> Iterator[NumberedRecord]:
+    """Yield (line number, DocumentRecord or RecordError) for the lines of the file of that name."""
+    for number, line in lines:
+        yield number, line if isinstance(line, RecordError) else _record_or_problem(line, f"{name}:{number}")
 
 
 def _record_or_problem(line: bytes, name: str) -> DocumentRecord | RecordError:
@@ -42,11 +37,13 @@ def record_from_row(row: Any) -> DocumentRecord:
     if not isinstance(row, dict):
         raise RecordError("not a JSON object")
     source, source_url = _provenance(text_field(row, "source"), text_field(row, "source_url"))
+    text = _whole_text(row)
+    refuse_long_text(text)
     return DocumentRecord(
         doc_type=parse_doc_type(text_field(row, "type")),
         number=text_field(row, "number"),
         title=text_field(row, "title"),
-        text=_whole_text(row),
+        text=text,
         issuer=text_field(row, "issuer"),
         signer=text_field(row, "signer"),
         issued_on=date_field(row, "issued"),

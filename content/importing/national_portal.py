@@ -11,6 +11,7 @@ from typing import Any
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
 from content.importing import document_heads, json_fields, plain_text
 from content.importing.json_fields import JsonObject
+from content.importing.known_names import NO_NAMES, KnownNames
 
 TEXT_FIELD = "docContent"
 
@@ -20,7 +21,9 @@ def is_portal_document(row: Any) -> bool:
     return isinstance(row, dict) and "docIdentity" in row and "docType" in row
 
 
-def read_portal_json(content: bytes, name: str, text: bytes | None = None) -> DocumentRecord:
+def read_portal_json(
+    content: bytes, name: str, names: KnownNames = NO_NAMES, text: bytes | None = None
+) -> DocumentRecord:
     """The record of one object's bytes; `text` holds the bytes of its text file. Raises RecordError."""
     row = json_fields.load_json(content)
     if not is_portal_document(row):
@@ -48,7 +51,8 @@ def read_portal_json(content: bytes, name: str, text: bytes | None = None) -> Do
     guid = json_fields.text_field(row, "docGUId")
     source = f"phapluat.gov.vn; {guid}" if guid else "phapluat.gov.vn"
     return replace(
-        document_heads.record_from_text(document_text, metadata, source=source, notes=notes), is_official_copy=True
+        document_heads.record_from_text(document_text, metadata, names=names, source=source, notes=notes),
+        is_official_copy=True,
     )
 
 

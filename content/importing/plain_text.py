@@ -4,18 +4,19 @@ import codecs
 
 from content.documents.records import DocumentRecord, RecordError
 from content.importing import document_heads, legacy_encodings
+from content.importing.known_names import NO_NAMES, KnownNames
 
 LARGEST_FILE = 32 * 2**20  # bytes
 
 
-def record_from_plain_text(text: str, *, source: str = "") -> DocumentRecord:
+def record_from_plain_text(text: str, *, names: KnownNames = NO_NAMES, source: str = "") -> DocumentRecord:
     """The record of one text. Raises RecordError if it is empty or no line names the type of document."""
-    return document_heads.record_from_text(text, source=source)
+    return document_heads.record_from_text(text, names=names, source=source)
 
 
-def read_plain_text(content: bytes, name: str) -> DocumentRecord:
+def read_plain_text(content: bytes, name: str, names: KnownNames = NO_NAMES) -> DocumentRecord:
     """The record of one file's bytes. Raises RecordError."""
-    return record_from_plain_text(decode_text(content), source=name)
+    return record_from_plain_text(decode_text(content), names=names, source=name)
 
 
 def decode_text(content: bytes) -> str:

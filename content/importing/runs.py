@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime
-import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -17,13 +16,13 @@ from content.documents.records import AmendmentRecord, DocumentRecord, RecordErr
 from content.endings import services as endings
 from content.endings.services import Outcome
 from content.errors import RuleBroken
-from content.importing import formats, line_files
+from content.importing import formats, line_files, reading
+from content.limited_process.parent import ReadingStopped
 from content.publishing import services
 from content.relations import services as relations
 from content.topics.models import Topic
 
-UNREADABLE = (OSError, EOFError, zlib.error)  # a missing file, a truncated gzip, a file that is not gzip
-READER_BY_EXTENSION = dict.fromkeys(formats.EXTENSIONS, formats.records_in_file)
+MAX_COUNTED = 2**31  # bytes that are unpacked to count lines for the progress bar
 RecordIdentity = tuple[str, str, datetime.date | None, str]  # type, identity key, date of issue, issuer
 
 
@@ -81,7 +80,7 @@ def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
         elif _has_known_extension(path):
             found.append(path)
         else:
-            raise RecordError(f"{path}: unknown kind of file. Known are {', '.join(READER_BY_EXTENSION)}")
+            raise RecordError(f"{path}: unknown kind of file. Known are {', '.join(formats.EXTENSIONS)}")
     beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
     texts = {text for text in beside.values() if text.is_file()}
     return [
@@ -90,17 +89,20 @@ def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
 
 
 def _has_known_extension(path: Path) -> bool:
-    return path.name.lower().endswith(tuple(READER_BY_EXTENSION))
+    return path.name.lower().endswith(formats.EXTENSIONS)
 
 
 def count_records(source: SourceFile) -> int:
-    """The most records the file can hold, for the progress bar."""
+    """The most records the file can hold, for the progress bar; those of its first 2 GiB."""
     if not source.is_lines:
         return 1
     found = 0
-    with contextlib.suppress(*UNREADABLE), line_files.open_plain_or_gzip(source.path) as file:
-        while chunk := file.read(1 << 20):
-            found += chunk.count(b"\n")
+    with contextlib.suppress(*line_files.DAMAGED), source.path.open("rb") as packed:
+        file = line_files.plain_or_unpacked(packed, source.path.name)
+        for _ in range(MAX_COUNTED >> 20):
+            if not (piece := file.read(1 << 20)):
+                break
+            found += piece.count(b"\n")
     return found
 
 
@@ -126,8 +128,10 @@ def run_import(
     for source in found:
         before = report.record_count
         try:
-            for line, record in formats.records_in_file(source.path, source.text_file):
+            bad = 0
+            for line, record in reading.records_in_path(source.path, source.text_file):
                 where = f"{source.path}:{line}"
+                bad = bad + 1 if isinstance(record, RecordError) else 0
                 try:
                     if isinstance(record, RecordError):
                         raise record
@@ -143,8 +147,12 @@ def run_import(
                 except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
                     report.skipped.append((where, str(reason).partition("\n")[0]))
                 progress(_article_count(record))
-        except UNREADABLE as error:
-            report.skipped.append((str(source.path), f"the file cannot be read to its end: {error}"))
+                if bad >= line_files.MAX_BAD_LINES:
+                    message = f"the last {bad} lines are no documents. The rest was not read"
+                    report.skipped.append((str(source.path), message))
+                    break
+        except (OSError, ReadingStopped) as error:
+            report.skipped.append((str(source.path), str(error)))
         if report.record_count == before:
             report.empty.append(str(source.path))
     for (key, stated_by), changes in amended.items():
@@ -155,7 +163,7 @@ def run_import(
 
 
 def _article_count(record: DocumentRecord | RecordError) -> int:
-    return max(len(getattr(record, "articles", ())), 1)
+    return record.lines if isinstance(record, RecordError) else max(len(record.articles), 1)
 
 
 @transaction.atomic

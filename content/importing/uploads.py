@@ -1,92 +1,99 @@
 """One document that an editor pastes or uploads. What text and number do not state is left empty for the editor.
 
-Files are read by runs.READER_BY_EXTENSION, so a new reader is available here too. Only plain text is read here, with
-fewer demands than in an import: the editor can say what type of document it is.
+Files and texts are read in a process with limits (`reading.py`), so this process spends no time and no memory on them.
+Plain text is read with fewer demands than in an import: the editor can say what type of document it is.
 """
 
+import contextlib
 import itertools
-import tempfile
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from content.documents.records import DocumentRecord, OriginalBytes, RecordError
+from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
-from content.importing import number_symbols, plain_text, runs
-from content.importing.line_files import NumberedRecord
+from content.importing import formats, number_symbols, plain_text, reading
+from content.limited_process.parent import ReadingStopped, StopReason
 from content.text.vietnamese import nfc
 
 LARGEST_FILE = plain_text.LARGEST_FILE
-Reader = Callable[[Path], Iterable[NumberedRecord]]
 
 
 def accepted_extensions() -> list[str]:
     """The file name endings for the `accept` attribute of a file input."""
-    return list(runs.READER_BY_EXTENSION)
+    return list(formats.EXTENSIONS)
 
 
-def record_from_pasted_text(text: str) -> DocumentRecord:
-    """The record of a pasted text, as far as the text describes itself. Raises RuleBroken("text_required")."""
+def record_from_pasted_text(text: str, *, field: str = "text") -> DocumentRecord:
+    """The record of a pasted text, as far as the text describes itself.
+
+    Raises RuleBroken with the field: "text_required", "too_long", "unreadable" if reading it takes too long.
+    """
     if not text.strip():
         raise RuleBroken(
-            "text_required", _("The document has no text. Paste the text or choose another file."), field="text"
+            "text_required", _("The document has no text. Paste the text or choose another file."), field=field
         )
+    _refuse_long_text(text, field)
     try:
-        record = plain_text.record_from_plain_text(text)
+        record = reading.record_of_text(text)
     except RecordError:  # no line names the type of document
         record = DocumentRecord(doc_type="", number="", title="", text=nfc(text))
+    except ReadingStopped as stopped:
+        raise RuleBroken("unreadable", _words_of_stop(stopped), field=field) from None
     return _with_defaults_from_number(record)
+
+
+def check_edited_text(text: str) -> None:
+    """Raise RuleBroken("too_long", "unreadable") for a text that cannot be taken apart within the limits."""
+    _refuse_long_text(text, "text")
+    try:
+        reading.check_text(text)
+    except ReadingStopped as stopped:
+        raise RuleBroken("unreadable", _words_of_stop(stopped), field="text") from None
 
 
 def record_from_upload(name: str, content: bytes) -> DocumentRecord:
     """The record of an uploaded file (its name, its bytes). The file itself becomes the original of the record.
 
     Raises RuleBroken with field "file": "unknown_kind", "request_too_large", "unreadable", "several_documents",
-    "partial", "text_required".
+    "partial", "text_required", "too_long".
     """
-    ending = next((ending for ending in runs.READER_BY_EXTENSION if name.lower().endswith(ending)), None)
+    ending = next((ending for ending in formats.EXTENSIONS if name.lower().endswith(ending)), None)
     if ending is None:
         raise _file_refusal(
             "unknown_kind",
-            _("This kind of file cannot be read. Choose one of these: %s") % ", ".join(runs.READER_BY_EXTENSION),
+            _("This kind of file cannot be read. Choose one of these: %s") % ", ".join(formats.EXTENSIONS),
         )
     if len(content) > LARGEST_FILE:
         raise _file_refusal(
             "request_too_large", _("The file is larger than %d MiB. Choose a smaller file.") % (LARGEST_FILE // 2**20)
         )
     if ending == ".txt":
-        record = record_from_pasted_text(_decode_utf8(content))
+        record = record_from_pasted_text(_decode_utf8(content), field="file")
         return replace(record, original=OriginalBytes(name, "text/plain", content))
-    record = _read_single_record(runs.READER_BY_EXTENSION[ending], ending, content)
+    record = _read_single_record(f"upload{ending}", content)
     original = record.original and replace(record.original, name=name)
     return _with_defaults_from_number(
         replace(record, original=original or OriginalBytes(name, "application/octet-stream", content))
     )
 
 
-def _read_single_record(reader: Reader, ending: str, content: bytes) -> DocumentRecord:
-    with tempfile.TemporaryDirectory(prefix="luatmo-upload-") as folder:
-        path = Path(folder) / f"upload{ending}"
-        path.write_bytes(content)
-        try:
-            found = list(itertools.islice(reader(path), 2))
-        except runs.UNREADABLE as error:
-            raise _file_refusal(
-                "unreadable",
-                _("The file is damaged and cannot be read to its end. Save it again and choose the new file."),
-            ) from error
+def _read_single_record(name: str, content: bytes) -> DocumentRecord:
+    try:
+        with contextlib.closing(reading.records_in_bytes(content, name)) as records:
+            found = list(itertools.islice(records, 2))
+    except ReadingStopped as stopped:
+        raise _file_refusal("unreadable", _words_of_stop(stopped)) from None
     if not found:
         raise _file_refusal("text_required", _("The document has no text. Paste the text or choose another file."))
-    if len(found) > 1:
-        raise _file_refusal(
-            "several_documents", _("The file contains several documents. Import it with the command import_documents.")
-        )
     line, record = found[0]
     if isinstance(record, RecordError):
         words = _("Line %(line)d cannot be read as a document: %(problem)s.")
         raise _file_refusal("unreadable", words % {"line": line, "problem": record})
+    if len(found) > 1:
+        raise _file_refusal(
+            "several_documents", _("The file contains several documents. Import it with the command import_documents.")
+        )
     if record.is_partial:
         raise _file_refusal(
             "partial",
@@ -118,3 +125,31 @@ def _with_defaults_from_number(record: DocumentRecord) -> DocumentRecord:
 
 def _file_refusal(code: str, message: str) -> RuleBroken:
     return RuleBroken(code, message, field="file")
+
+
+def _refuse_long_text(text: str, field: str) -> None:
+    if len(text) > MAX_TEXT_LENGTH:
+        words = _("The text is longer than %d million characters. Split it into several documents.")
+        raise RuleBroken("too_long", words % (MAX_TEXT_LENGTH // 2**20), field=field)
+
+
+def _words_of_stop(stopped: ReadingStopped) -> str:
+    """What is wrong and what to do, in words."""
+    match stopped.reason:
+        case StopReason.TIME:
+            words = _(
+                "Reading this takes more than %d seconds, so it was stopped. Remove what is not text of the document, "
+                "or save it in another format and choose the new file."
+            )
+            return words % stopped.seconds
+        case StopReason.MEMORY | StopReason.SIZE:
+            return _(
+                "Reading this needs more memory than allowed. Remove what is not text of the document, or save it in "
+                "another format and choose the new file."
+            )
+        case StopReason.BUSY:
+            return _("Other files are being read. Try again in a minute.")
+        case StopReason.DAMAGED:
+            return _("The file is damaged and cannot be read to its end. Save it again and choose the new file.")
+        case StopReason.ERROR:
+            return _("This cannot be read. Save it in another format and choose the new file.")

@@ -14,6 +14,7 @@ from lxml import etree
 from content import parsing
 from content.documents.records import DocumentRecord, RecordWarning
 from content.importing import document_heads, html_pages, json_fields
+from content.importing.known_names import NO_NAMES, KnownNames
 from content.law.doc_types import TYPES_BY_SLUG
 from content.law.unit_numbers import eid_token
 from content.text.vietnamese import fold, slug
@@ -44,13 +45,14 @@ MAX_TRIES_PER_LABEL = 5  # for one label: the first with a value counts
 MAX_ANCHORS_NAMED = 5  # anchors that a warning lists
 
 
-def read_webpage(content: bytes, name: str) -> DocumentRecord:
+def read_webpage(content: bytes, name: str, names: KnownNames = NO_NAMES) -> DocumentRecord:
     """The record of one page's bytes. Raises RecordError."""
     root = html_pages.parse_html(content)
     main = _main_element(root)
     metadata = _properties(root)
     source = metadata.source_url.split("/")[2] if metadata.source_url else name
-    made = document_heads.record_from_text("\n".join(html_pages.visible_lines(main)), metadata, source=source)
+    text = "\n".join(html_pages.visible_lines(main))
+    made = document_heads.record_from_text(text, metadata, names=names, source=source)
     return replace(made, notes=(*made.notes, *_notes_on_missing_anchors(main, made.text)))
 
 

@@ -5,22 +5,20 @@ which of several laws of that name is meant, and is never guessed at; a caller t
 """
 
 import datetime
+import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from content.law import grammar, official_numbers
+from content.law import official_numbers
 from content.law.doc_types import (
-    SYMBOLS_TYPED_BEFORE_SERIALS,
     TYPE_NAMES,
-    TYPES_BY_FOLDED_NAME,
     TYPES_BY_NAME,
     TYPES_BY_SYMBOL_IN_TEXT,
     TYPES_CITED_BY_NAME,
-    TYPES_TYPED_BEFORE_SERIALS,
-    DocType,
 )
-from content.text.vietnamese import DASHES, fold, slug
+from content.text.vietnamese import DASHES, slug
 
 _TYPE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})(?!\w)")
 _AMENDING = re.compile(rf"(ban hành\s+)?({'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})\s+sửa đổi(?!\w)")
@@ -34,7 +32,7 @@ _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")
 _NO_NAME = re.compile(r"(?<!\w)(?:này|được|thông qua|hiệu lực|thi hành|khóa|khoá|(?<!một )số|ngày|kể|quy định)(?!\w)")
-_TITLE_YEAR = re.compile(r"[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
+_TITLE_YEAR = re.compile(r"(?<![\s,])[\s,]*(?:năm\s+)?(?:19|20)\d\d\Z")
 MAX_LETTERS_BEFORE_NUMBER = 300  # within which its type and name are looked for
 
 SIGN_REPLACEMENTS = {**dict.fromkeys(DASHES, "-"), "\u00d0": "Đ", "\u00f0": "đ", "\xa0": " "}
@@ -79,9 +77,9 @@ def plain_text(text: str) -> str:
 def document_references(text: str) -> list[DocumentReference]:
     """All references of a `plain_text`, in order. Linear: each looks back MAX_LETTERS_BEFORE_NUMBER at most."""
     numbered = [_reference_by_number(text, match) for match in _official_numbers(text)]
-    spans = [(each.start, each.end) for each in numbered]
+    spans = _Spans(numbered)
     by_name = [_reference_by_year(text, match) for match in _YEAR.finditer(text)]
-    found = [each for each in by_name if each and not _overlaps(spans, each)]
+    found = [each for each in by_name if each and not spans.overlap(each)]
     return sorted([*numbered, *found], key=lambda each: each.start)
 
 
@@ -96,8 +94,17 @@ def _official_numbers(text: str) -> Iterator[re.Match[str]]:
         slash = text.find("/", match.end() if match else slash + 1)
 
 
-def _overlaps(spans: list[tuple[int, int]], reference: DocumentReference) -> bool:
-    return any(start < reference.end and reference.start < end for start, end in spans)
+class _Spans:
+    """Spans of references, to ask whether another overlaps one of them."""
+
+    def __init__(self, references: Iterable[DocumentReference]) -> None:
+        spans = sorted((each.start, each.end) for each in references)
+        self._starts = [start for start, _ in spans]
+        self._furthest = list(itertools.accumulate((end for _, end in spans), max))  # end of the spans so far
+
+    def overlap(self, reference: DocumentReference) -> bool:
+        before = bisect_left(self._starts, reference.end)
+        return before > 0 and self._furthest[before - 1] > reference.start
 
 
 def _last_type_word(text: str, end: int) -> re.Match[str] | None:
@@ -177,59 +184,3 @@ def _parse_date(parts: Iterable[str]) -> datetime.date | None:
         return datetime.date(year, month, day)
     except ValueError:
         return None
-
-
-# -- documents that people type -----------------------------------------------------------
-
-_FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
-_LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
-_QUERY_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?/(?:\d{4}/)?[^\W\d_][\w&]*(?:[-/.][\w&]+)*", re.IGNORECASE)
-_QUERY_TYPES = TYPES_TYPED_BEFORE_SERIALS | SYMBOLS_TYPED_BEFORE_SERIALS
-_QUERY_TYPE_AND_SERIAL = re.compile(  # «nghi dinh 168», «thong tu so 15/2024», «nd 168»
-    rf"\b(?P<type>{'|'.join(TYPES_TYPED_BEFORE_SERIALS)}"
-    # a symbol only where nothing follows the serial: «ct 2 thành viên» is a company
-    rf"|(?:{'|'.join(SYMBOLS_TYPED_BEFORE_SERIALS)})(?= (?:so )?\d+[a-z]?(?:/\d{{4}})?$))"
-    r" (?:so )?(?P<serial>\d+[a-z]?)(?:/(?P<year>\d{4}))?(?![\w/])"
-)
-
-
-@dataclass(frozen=True)
-class TypedDocument:
-    """A document as a person types it: «nghị định 100 năm 2019». What is not typed is None or empty."""
-
-    doc_type: DocType | None
-    words: str  # besides the type, without filler words
-    serial: str  # the first number among them
-
-
-@dataclass(frozen=True)
-class QueryCitation:
-    """The document and the unit that a search query names. What it does not name is empty."""
-
-    number_key: str = ""
-    doc_type: str = ""  # of a document named by type and serial
-    serial: str = ""
-    year: str = ""
-    eid: str = ""
-
-
-def typed_document(words: str) -> TypedDocument:
-    """What these words, in small letters and with or without accents, say of a document. Never raises."""
-    words = " ".join(_FILLER_WORDS.sub(" ", words).split())
-    doc_type = None
-    if leading := _LEADING_TYPE.match(fold(words)):
-        doc_type = TYPES_BY_FOLDED_NAME[leading[1]]
-        words = " ".join(words.split()[len(leading[1].split()) :])
-    return TypedDocument(doc_type, words, next((word for word in words.split() if word.isdigit()), ""))
-
-
-def citation_in_query(text: str) -> QueryCitation:
-    """The document and the unit that a search query names, by number or by type and serial. Never raises."""
-    folded = fold(text)
-    eid = grammar.eid_in_query(folded)
-    if number := _QUERY_NUMBER.search(folded):
-        return QueryCitation(number_key=official_numbers.number_key(number[0]), eid=eid)
-    if typed := _QUERY_TYPE_AND_SERIAL.search(folded):
-        doc_type, serial = _QUERY_TYPES[typed["type"]], typed["serial"].lstrip("0")
-        return QueryCitation(doc_type=doc_type, serial=serial, year=typed["year"] or "", eid=eid)
-    return QueryCitation(eid=eid)

@@ -29,7 +29,7 @@ _NUMBER_PARTS = re.compile(
     r"(?:/(?P<year>1[89]\d\d|20\d\d|0000))?"
     r"(?P<sign>[/\-])(?P<symbol>[^\W\d_][\w&]*(?:[/\-.][\w&]+)*-?)"
 )
-_NUMBER_SEPARATOR = re.compile(r"\s*(?:[;,\n]|(?<=\w)\s+(?:và|hoặc)\s+)\s*", re.IGNORECASE)
+_NUMBER_SEPARATOR = re.compile(r"(?<!\s)\s*(?:[;,\n]|(?<=\w)\s+(?:và|hoặc)\s+)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,11 @@ def clean_number(number: str) -> str:
     NFC, plain dashes, Đ for Ð, no «Số:» in front, no spaces, capitals except TTg and the letter of «522b».
     """
     number = _DASHES.sub("-", nfc(number)).replace("\u00d0", "Đ").replace("\u00f0", "đ").replace("\u00a0", " ")
-    if _NO_NUMBER.fullmatch(number.strip()):
+    number = " ".join(number.split())  # first of all: patterns with \s* are quadratic in blanks
+    if _NO_NUMBER.fullmatch(number):
         return ""
-    number = re.sub(r"\s*([/.\-])\s*", r"\1", _NUMBER_LABEL.sub("", number.strip()))
-    number = re.sub(r"\bTTG\b", "TTg", " ".join(number.split()).upper())
+    number = re.sub(r"\s*([/.\-])\s*", r"\1", _NUMBER_LABEL.sub("", number))
+    number = re.sub(r"\bTTG\b", "TTg", number.strip().upper())
     return _LETTER_OF_SERIAL.sub(lambda found: found[1] + found[2].lower(), number)
 
 

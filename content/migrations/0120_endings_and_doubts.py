@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0117_labels_of_the_field'),
+        ('content', '0118_what_needs_a_second_person'),
     ]
 
     operations = [

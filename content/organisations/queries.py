@@ -1,13 +1,13 @@
 """Issuing bodies and provinces: by day, by name, by code."""
 
 import datetime
-import re
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from content.organisations.models import Organisation, Province, Succession
-from content.text.vietnamese import fold, slug
+from content.organisations.names import comparable_code, comparable_name
+from content.text.vietnamese import fold
 
 Body = TypeVar("Body", bound=Organisation | Province)
 
@@ -32,8 +32,8 @@ def valid_on(rows: QuerySet[Body], day: datetime.date) -> QuerySet[Body]:
 
 def organisation_by_name(name: str) -> Organisation | None:
     """The present or former body of that name, None without one. Accents, case and punctuation are ignored."""
-    wanted = _comparable_name(name)
-    return next((body for body in Organisation.objects.all() if _comparable_name(body.name) == wanted), None)
+    wanted = comparable_name(name)
+    return next((body for body in Organisation.objects.all() if comparable_name(body.name) == wanted), None)
 
 
 def organisation_by_code(code: str) -> Organisation | None:
@@ -41,9 +41,5 @@ def organisation_by_code(code: str) -> Organisation | None:
 
     Case, accents and the number of the National Assembly are ignored.
     """
-    wanted = re.sub(r"^(qh|ubtvqh)[0-9]+$", r"\1", fold(code.strip()))
+    wanted = comparable_code(code)
     return next((body for body in Organisation.objects.all() if fold(body.code) == wanted), None)
-
-
-def _comparable_name(name: str) -> str:
-    return slug(name, limit=len(name) * 2)

@@ -247,7 +247,17 @@ class LineScanner:
     def _consider_clause(self, index: int, mark: Mark) -> None:
         if self._judge_clause(index, mark):
             self._open(index, mark)
+            if mark.order[0] > self._clause[0] + 1:
+                self._warn_missing("missing_clause", "khoản", mark, str(self._clause[0] + 1), index)
             self._clause, self._list, self._point = max(self._clause, mark.order), 0, ()
+        elif self._is_skipped_clause(index, mark):
+            message = f"Khoản {mark.number} không nối tiếp khoản {self._clause[0]}, nên chưa được tách thành khoản."
+            self._warn("clause_out_of_sequence", message, index)
+
+    def _is_skipped_clause(self, index: int, mark: Mark) -> bool:
+        """Whether a mark that opens no clause may be one of the act's own, ahead of its count."""
+        is_reference = self._is_announced(index) or cue_phrases.ends_before_reference(self._previous(index))
+        return not (mark.doubtful or self._list or is_reference) and mark.order[0] > self._clause[0]
 
     def _judge_clause(self, index: int, mark: Mark) -> bool:
         """Whether the clause continues the last one; counts a list inside a clause (`_list`)."""
@@ -288,6 +298,9 @@ class LineScanner:
             mark = replace(mark, number="đ", order=number_order("đ"), misread=True)
         if self._judge_point(index, mark):
             self._open(index, mark)
+            if (mark_sequence.letters_ahead(self._point, mark.order) or 0) > 1:
+                following = mark_sequence.letter_after(self._point)
+                self._warn_missing("missing_point", "điểm", mark, following, index)
             self._point = max(self._point, mark.order)
 
     def _is_bare_dd(self, index: int, mark: Mark) -> bool:
@@ -321,6 +334,10 @@ class LineScanner:
         at = self._next[kind][index]
         mark = None if at is None else self.lines[at].mark
         return mark.order if mark else None
+
+    def _warn_missing(self, code: str, kind: str, mark: Mark, missing: str, index: int) -> None:
+        message = f"Trước {kind} {mark.number} không thấy {kind} {missing}: có thể dấu của {kind} đó bị đọc sót."
+        self._warn(code, message, index)
 
     def _warn(self, code: str, message: str, index: int) -> None:
         self.warnings.append(ParserWarning(code, message, self.lines[index].start))

@@ -1,8 +1,8 @@
 """The lines of a text as a person reads them, whatever pasting and printing did to them.
 
-Blanks of all kinds become single spaces, Ð (U+00D0) becomes Đ, page numbers and running headers drop out
-(page_furniture.py), and lines broken at a margin are joined again (wrapped_lines.py). Each line knows the offsets of
-its characters in the text, so nothing of the text is lost. All passes are linear.
+Blanks of all kinds become single spaces, letters of other alphabets that look like ours are read as ours, page numbers
+and running headers drop out (page_furniture.py), and lines broken at a margin are joined again (wrapped_lines.py). Each
+line knows the offsets of its characters in the text, so nothing of the text is lost. All passes are linear.
 """
 
 import re
@@ -17,7 +17,14 @@ from content.parsing.units import ParserWarning
 
 _RUN = re.compile(f"[{BLANK}]+")
 _UNEVEN = re.compile(f"[{BLANK[1:]}]|  ")
-_LETTERS = str.maketrans("Ðð", "Đđ")
+CONFUSABLE_LETTERS = {  # signs of other alphabets that look like ours, as some sources type them
+    **dict(zip("Ðð", "Đđ", strict=True)),
+    **dict(zip("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy", strict=True)),  # Cyrillic
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),  # Greek
+}
+_LETTERS = str.maketrans(CONFUSABLE_LETTERS)
+_FOREIGN = re.compile(f"[{''.join(CONFUSABLE_LETTERS)}]")
+_OWN_LETTER = re.compile(r"[A-Za-zÀ-ɏẠ-ỹ]")
 
 
 def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
@@ -53,7 +60,7 @@ def _line(stripped: str, start: int, gap: bool) -> Line:
     if _UNEVEN.search(stripped):
         content, cuts = _with_single_blanks(stripped, start)
         row = "\t" in stripped
-    content = content.translate(_LETTERS) if "Ð" in content or "ð" in content else content
+    content = content.translate(_LETTERS) if not content.isascii() and _FOREIGN.search(content) else content
     mark = read_mark(content)
     if row and mark:  # a TAB after the mark is how word processors number
         row = "\t" in stripped[len(stripped) - len(stripped[mark.body :].lstrip(BLANK)) :]
@@ -123,7 +130,6 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
     """What pasting and printing left, each said once, where it is first met."""
     joined = [group for group in groups if len(group) > 1]
     odd = next((line for group in groups for line in group if line.cuts and not line.row), None)
-    letter = min((at for at in (text.find("Ð"), text.find("ð")) if at >= 0), default=-1)
     if joined:
         count = sum(len(group) - 1 for group in joined)
         yield ParserWarning("wrapped_lines", f"Có {count} dòng bị ngắt giữa câu, đã đọc liền lại.", joined[0][0].start)
@@ -132,5 +138,19 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
         yield ParserWarning("page_furniture", message, dropped[0].start)
     if odd:
         yield ParserWarning("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)
-    if letter >= 0:
-        yield ParserWarning("foreign_letter", "Có chữ Ð (U+00D0) thay cho Đ, đã đọc là Đ.", letter)
+    seen: set[str] = set()
+    for found in _FOREIGN.finditer(text):
+        if found[0] not in seen and _stands_for_own_letter(text, found.start()):
+            seen.add(found[0])
+            own = CONFUSABLE_LETTERS[found[0]]
+            message = f"Có chữ {found[0]} (U+{ord(found[0]):04X}) thay cho {own}, đã đọc là {own}."
+            yield ParserWarning("foreign_letter", message, found.start())
+
+
+def _stands_for_own_letter(text: str, at: int) -> bool:
+    """Whether the letter at `at` stands among our own letters, or alone: a Russian or Greek word does not count."""
+    around = [text[place] for place in (at - 1, at + 1) if 0 <= place < len(text)]
+    letters = [sign for sign in around if sign.isalpha()]
+    return all(_OWN_LETTER.match(sign) or sign in CONFUSABLE_LETTERS for sign in letters) and (
+        not letters or any(map(_OWN_LETTER.match, letters))
+    )

@@ -46,6 +46,17 @@ def letters_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
     return 1 + sum(letter not in RARE_LETTERS for letter in POINT_LETTERS[last[1] : point[1] - 1])
 
 
+def letter_after(point: tuple[int, ...]) -> str:
+    """The letter of the point after `point`, () for none yet: "a", then "b" … without those that lists skip.
+
+    Points of two letters follow «y»; which of them comes next is not told.
+    """
+    if not point:
+        return POINT_LETTERS[0]
+    rest = POINT_LETTERS[point[1] :] if point[0] == 1 else ""
+    return next((letter for letter in rest if letter not in RARE_LETTERS), "aa")
+
+
 def _numbers_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
     """The same of two points with one letter: a1 after a, a2 after a1."""
     if point == last or (len(point) <= 2 and len(last) <= 2):

@@ -1,6 +1,7 @@
 """Page numbers and running headers: lines of the printed page, not of the text."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from content.parsing.text_line import Line
 
 MIN_HEADER_REPEATS = 3  # of a line, to be a running header
 PAGE_LINES = (12, 120)  # lines from one header or number to the next
+MAX_OTHER_NUMBERS = 2  # lines that are another number, for each page number
 MAX_HEADER_LETTERS = 120  # characters of a header
 MAX_SINGLE_HEADER_LETTERS = 50  # of one that occurs once: no line that a margin broke is so short
 
@@ -42,7 +44,7 @@ def without_page_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[Line
 
 
 def _page_number_flags(lines: Sequence[Line]) -> list[bool]:
-    """By line, whether it is a page number: labelled, next after that of the page before, or inside a sentence."""
+    """By line, whether it is a page number: labelled, one of a count through the text, or inside a sentence."""
     found = [False] * len(lines)
     bare: dict[int, int] = {}  # index of a line: the number it consists of
     for index, line in enumerate(lines):
@@ -57,13 +59,38 @@ def _page_number_flags(lines: Sequence[Line]) -> list[bool]:
             found[index] = found[index] or (
                 content[0] in "-–—TtPp" and _LABELLED_PAGE_NUMBER.match(content) is not None
             )
-    last: dict[int, int] = {}  # number: index of the line where it was last met
-    for index, number in bare.items():
-        before = last.get(number - 1)
-        if before is not None and PAGE_LINES[0] <= index - before <= PAGE_LINES[1]:
-            found[before] = found[index] = True
-        last[number] = index
+    for chain in _page_chains(bare, len(lines)):
+        for index in chain:
+            found[index] = True
     return found
+
+
+def _page_chains(bare: dict[int, int], line_count: int) -> list[list[int]]:
+    """Of lines that are a bare number, those that count the pages of the text: lists of their indexes.
+
+    Page numbers go up by one, a page apart, through most of the text. Row numbers of a table do not: their table is a
+    part of the text, and its other cells are bare numbers too.
+    """
+    chains: list[list[int]] = []
+    chain_by_last: dict[int, list[int]] = {}  # number: the chain that it ends
+    for index, number in bare.items():
+        chain = chain_by_last.get(number - 1)
+        if chain and PAGE_LINES[0] <= index - chain[-1] <= PAGE_LINES[1]:
+            del chain_by_last[number - 1]
+            chain.append(index)
+        else:
+            chain = [index]
+            chains.append(chain)
+        chain_by_last[number] = chain
+    places = list(bare)
+    return [chain for chain in chains if len(chain) > 1 and _counts_pages(chain, places, line_count)]
+
+
+def _counts_pages(chain: Sequence[int], bare: Sequence[int], line_count: int) -> bool:
+    first, last = chain[0], chain[-1]
+    inside = bisect_right(bare, last) - bisect_left(bare, first)
+    goes_through = 2 * (last - first + PAGE_LINES[0]) > line_count
+    return goes_through and inside - len(chain) <= MAX_OTHER_NUMBERS * len(chain)
 
 
 def _lines_inside_sentence(lines: Sequence[Line], index: int) -> int:

@@ -27,7 +27,7 @@ from content.errors import RuleBroken
 from content.people import audit_export, second_factor, services
 from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin, ReasonForm, reason_field, staff_user
 from content.people.audit_actions import ACTION_LABELS
-from content.people.models import AuditRow, Role, User
+from content.people.models import AuditRow, Role, RoleProposal, User
 from content.people.permission_labels import permission_label
 
 admin.site.unregister(Group)  # groups are created by a migration
@@ -97,20 +97,24 @@ class UserAdmin(ReasonedActionsMixin):
     def is_offered(self, action: str, user: User) -> bool:
         return _has_second_factor(user) if action == "remove_second_factor" else True
 
-    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "totpdevice_set")
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
-        facts = ["is_active", "has_second_factor", "last_login", "date_joined"] if obj else []
+        facts = ["roles_proposed", "is_active", "has_second_factor", "last_login", "date_joined"] if obj else []
         if self.has_change_permission(request, obj):
             return ["username", "first_name", "last_name", "roles", *facts, "reason"]
         return ["username", "first_name", "last_name", "roles_held", *facts]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["roles_held", "has_second_factor", "last_login", "date_joined", *(["username"] if obj else [])]
+        return [
+            "roles_held",
+            "roles_proposed",
+            "has_second_factor",
+            "last_login",
+            "date_joined",
+            *(["username"] if obj else []),
+        ]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if not self.has_change_permission(request, obj):
@@ -135,11 +139,19 @@ class UserAdmin(ReasonedActionsMixin):
         data = {name: cleaned[name] for name in ("first_name", "last_name", "reason")}
         data["roles"] = [group.name for group in cleaned["roles"]]
         if change:
-            services.change_account(obj, is_active=cleaned["is_active"], by=staff_user(request), **data)
-            return
-        user, password = services.create_account(cleaned["username"], by=staff_user(request), **data)
-        obj.pk, obj._state.adding = user.pk, False
-        self._show_password_once(request, user, password)
+            user = services.change_account(obj, is_active=cleaned["is_active"], by=staff_user(request), **data)
+        else:
+            user, password = services.create_account(cleaned["username"], by=staff_user(request), **data)
+            obj.pk, obj._state.adding = user.pk, False
+            self._show_password_once(request, user, password)
+        self._show_what_waits(request, user)
+
+    def _show_what_waits(self, request: HttpRequest, user: User) -> None:
+        """Say which roles the account gets only when another administrator has confirmed them."""
+        waiting = ", ".join(str(each.get_role_display()) for each in services.open_proposals(user))
+        if waiting:
+            message = _("Another administrator must confirm these roles of «%(username)s»: %(roles)s.")
+            self.message_user(request, message % {"username": user.username, "roles": waiting}, messages.WARNING)
 
     def _show_password_once(self, request: HttpRequest, user: User, password: str) -> None:
         message = _("Write down the password of «%(username)s». It is shown only now: %(password)s")
@@ -149,6 +161,7 @@ class UserAdmin(ReasonedActionsMixin):
     def renew_password(self, request: HttpRequest, rows: QuerySet[User]) -> HttpResponse | None:
         def renew(user: User, *, by: User, reason: str) -> None:
             self._show_password_once(request, user, services.renew_password(user, by=by, reason=reason))
+            self._show_what_waits(request, user)
 
         return self.run_with_reason(request, rows, renew, title=_("Renew password"), done=_("Passwords renewed: %d."))
 
@@ -171,6 +184,10 @@ class UserAdmin(ReasonedActionsMixin):
     def roles_held(self, user: User) -> str:
         return ", ".join(sorted(str(role_name(group)) for group in user.groups.all()))
 
+    @admin.display(description=gettext_lazy("Roles to confirm"))
+    def roles_proposed(self, user: User) -> str:
+        return ", ".join(str(each.get_role_display()) for each in services.open_proposals(user)) or "—"
+
     @admin.display(
         description=gettext_lazy("Status"), ordering="is_active"
     )  # the icons of the admin have English texts
@@ -184,6 +201,64 @@ class UserAdmin(ReasonedActionsMixin):
 
 def _has_second_factor(user: User) -> bool:
     return any(device.confirmed for device in user.totpdevice_set.all())  # type: ignore[attr-defined]
+
+
+class ProposalStatusFilter(admin.SimpleListFilter):
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("to confirm")), ("confirmed", _("confirmed")), ("refused", _("refused"))]
+
+    def queryset(self, request: HttpRequest, proposals: QuerySet[Any]) -> QuerySet[Any]:
+        chosen, value = {"open": None, "confirmed": True, "refused": False}, self.value()
+        return proposals.filter(is_confirmed=chosen[value]) if value in chosen else proposals
+
+
+@admin.register(RoleProposal)
+class RoleProposalAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin):
+    """Roles that one administrator proposed and another confirms or refuses."""
+
+    list_display = ["account", "role", "proposed_by", "proposed_at", "reason", "shown_status", "decided_by"]
+    list_filter = [ProposalStatusFilter]
+    list_select_related = ["user", "proposed_by", "decided_by"]
+    list_per_page = 50
+    ordering = ["-pk"]
+    fields = ["account", "role", "proposed_by", "proposed_at", "reason", "shown_status", "decided_by", "decided_at"]
+    actions = ["confirm", "refuse"]
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: RoleProposal | None = None) -> bool:
+        return request.user.has_perm("content.view_user")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("content.change_user")
+
+    def audit_subject_of(self, proposal: RoleProposal) -> str:
+        return services.audit_subject(proposal.user)
+
+    def is_offered(self, action: str, proposal: RoleProposal) -> bool:
+        return proposal.decided_at is None
+
+    @admin.action(description=gettext_lazy("Confirm the role"), permissions=["decide"])
+    def confirm(self, request: HttpRequest, rows: QuerySet[RoleProposal]) -> HttpResponse | None:
+        return self.run_with_reason(
+            request, rows, services.confirm_role, title=_("Confirm the role"), done=_("Roles confirmed: %d.")
+        )
+
+    @admin.action(description=gettext_lazy("Refuse the role"), permissions=["decide"])
+    def refuse(self, request: HttpRequest, rows: QuerySet[RoleProposal]) -> HttpResponse | None:
+        return self.run_with_reason(
+            request, rows, services.refuse_role, title=_("Refuse the role"), done=_("Roles refused: %d.")
+        )
+
+    @admin.display(description=gettext_lazy("account"), ordering="user__username")
+    def account(self, proposal: RoleProposal) -> str:
+        return f"{proposal.user.username} {proposal.user.get_full_name()}".strip()
+
+    @admin.display(description=gettext_lazy("status"))
+    def shown_status(self, proposal: RoleProposal) -> str:
+        return {None: _("to confirm"), True: _("confirmed"), False: _("refused")}[proposal.is_confirmed]
 
 
 @admin.register(Group)

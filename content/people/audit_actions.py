@@ -16,6 +16,9 @@ ACTION_LABELS = {
     "account.unlocked": _("Account unlocked"),
     "account.password_changed": _("Own password changed"),
     "account.password_renewed": _("Password renewed"),
+    "role.proposed": _("Role proposed"),
+    "role.confirmed": _("Role confirmed"),
+    "role.refused": _("Proposed role refused"),
     "audit.exported": _("Audit exported"),
     "document.taken_in": _("Document imported"),
     "document.drafted": _("Draft written"),
@@ -75,4 +78,5 @@ ACTION_LABELS = {
     "event.registrations_read": _("Names of registered people read"),
     "delivery.resent": _("Delivery resent"),
     "delivery.cancelled": _("Delivery cancelled"),
+    "gate.opened": _("FCM quota opened early"),
 }

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,13 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("Approver")  # reviews and publishes what others wrote
     PUBLISHER = "publisher", _("Publisher")  # writes and publishes
     ADMINISTRATOR = "administrator", _("Administrator")  # accounts, vocabularies and the audit; publishes nothing
+
+
+ROLES_OF_TWO_PEOPLE = (
+    Role.APPROVER,
+    Role.PUBLISHER,
+    Role.ADMINISTRATOR,
+)  # one administrator proposes, another confirms
 
 
 class User(AbstractUser):
@@ -88,3 +96,48 @@ class AuditRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by_id or 'system'} {self.action} {self.subject}"
+
+
+class RoleProposal(models.Model):
+    """A role that an administrator wants to give. The account has it when another administrator has confirmed.
+
+    One administrator alone could otherwise make an account that publishes, and publish with it.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_proposals", verbose_name=_("account")
+    )
+    role = models.CharField(_("role"), max_length=13, choices=Role)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    reason = models.TextField(_("reason"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    is_confirmed = models.BooleanField(null=True)  # null: nobody has decided
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()  # whoever may change accounts
+        verbose_name = _("proposed role")
+        verbose_name_plural = _("proposed roles")
+        constraints = [
+            models.CheckConstraint(
+                name="role_proposals_are_confirmed_by_another",
+                condition=~Q(is_confirmed=True) | ~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("user")),
+            ),
+            models.CheckConstraint(
+                name="role_proposals_are_decided_by_somebody",
+                condition=Q(decided_by=None, decided_at=None, is_confirmed=None)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, is_confirmed__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="role_proposals_once_while_open", fields=["user", "role"], condition=Q(decided_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

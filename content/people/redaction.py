@@ -1,11 +1,20 @@
 """Propose which parts of a text to hide before it is published. A person decides; some kinds are always hidden."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from content.people.personal_data import NEVER_PUBLISHED, Finding, find_personal_data, redacted_text
+from content.errors import RuleBroken
+from content.people.personal_data import (
+    NEVER_PUBLISHED,
+    Finding,
+    find_personal_data,
+    redacted_text,
+    without_invisible,
+)
 
 
 @dataclass(frozen=True)
@@ -50,3 +59,34 @@ def _marked_pieces(words: str, found: list[Finding]) -> list[tuple[str, Any]]:
         pieces += [(words[at : finding.start], ""), (words[finding.start : finding.end], finding.kind.label)]
         at = finding.end
     return [*pieces, (words[at:], "")]
+
+
+def standing_parts(*texts: str) -> dict[str, str | Promise]:
+    """What may still be personal data in a public copy: its words on one line, and the label of its kind.
+
+    Only kinds that a person decides about. What may never be published is refused in any case.
+    """
+    parts: dict[str, str | Promise] = {}
+    for text in map(without_invisible, texts):
+        for found in find_personal_data(text):
+            if found.kind not in NEVER_PUBLISHED:
+                parts[" ".join(text[found.start : found.end].split())] = found.kind.label
+    return parts
+
+
+def refuse_standing_parts(*texts: str, let_stand: Collection[str]) -> None:
+    """Raise RuleBroken("personal_data_stands") if a part is left that a person did not read and tick (`let_stand`)."""
+    unread = [f"«{words}» ({kind})" for words, kind in standing_parts(*texts).items() if words not in let_stand]
+    if unread:
+        raise RuleBroken(
+            "personal_data_stands",
+            _("The copy may still contain personal data: %s. Remove it, or tick each part that may stay.")
+            % ", ".join(unread),
+        )
+
+
+def refuse_personal_data(findings: list[Finding], field: str) -> None:
+    """Raise RuleBroken("personal_data") if there are findings."""
+    if findings:
+        found = ", ".join(sorted({str(finding.kind.label) for finding in findings}))
+        raise RuleBroken("personal_data", _("Remove personal data before publishing: %s.") % found, field=field)

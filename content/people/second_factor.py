@@ -35,7 +35,7 @@ def enrol_device(user: User, key: str, code: str) -> TOTPDevice:
 
     Raises RuleBroken: "already_enrolled", "wrong_code".
     """
-    User.objects.select_for_update().get(pk=user.pk)  # of two pages at once only one enrols a device
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two pages at once only one enrols a device
     if device_of(user):
         raise RuleBroken("already_enrolled", _("This account already has a second factor."))
     device = TOTPDevice.objects.create(user=user, name=DEVICE_NAME, key=key, confirmed=True)
@@ -53,7 +53,7 @@ def verify_code(user: User, code: str) -> TOTPDevice | None:
 
     After n wrong codes none is checked for 2^(n-1) seconds. Only checked codes are audited.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
+    device = TOTPDevice.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
     if device is None or not device.verify_is_allowed()[0]:
         return None
     passed = device.verify_token(code)

@@ -64,7 +64,7 @@ def import_document(
     if document is None:
         document = LegalDocument(key=identity.unused_key(record, issuer))
     else:
-        document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+        document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
         if document.is_official_copy and not (record.is_official_copy or record.is_partial):
             return _compare_with_official_copy(document, record)
     is_new = document._state.adding
@@ -121,7 +121,7 @@ def publish(
     person read; if the document changed since, it is refused. Publishing twice is a no-op. Raises RuleBroken:
     "wrong_status", "second_person_required", "changed_meanwhile".
     """
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.is_published:
         return document
     states.status_after(document, DocumentTransition.PUBLISH)
@@ -163,7 +163,7 @@ def enter_status_event(
     `eids` name the units of an event in part. Entering it again is a no-op. Returns the StatusEvent. Raises RuleBroken:
     "not_public", "unknown_provision".
     """
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if not document.is_published:
         raise RuleBroken("not_public", _("The document is not public. Publish it first."))
     known = set(document.provisions.filter(eid__in=eids).values_list("eid", flat=True))
@@ -199,7 +199,7 @@ def verify_copy(document: LegalDocument, *, by: User, office: str, reason: str =
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     if not office.strip():
         raise RuleBroken("office_required", _("Enter the office that compared the copy."), field="office")
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     document.verified_at, document.verified_by = timezone.now(), nfc(office.strip())
     document.save(update_fields=["verified_at", "verified_by", "updated_at"])
     people.audit("document.verified", document.key, by=by, reason=reason, sha256=document.content_hash)
@@ -325,7 +325,8 @@ def lock_for_transition(
     document: LegalDocument, transition: DocumentTransition, seen: datetime.datetime | None
 ) -> LegalDocument:
     """Lock the row and return it. Raises RuleBroken: "wrong_status", "changed_meanwhile"."""
-    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    key_stays = transition != DocumentTransition.DRAFT  # a draft gets another key with another number
+    document = LegalDocument.objects.select_for_update(no_key=key_stays).get(pk=document.pk)
     states.status_after(document, transition)
     refuse_if_changed_since(document, seen)
     return document

@@ -83,7 +83,8 @@ def _consolidated_statements(text: str, own_key: str) -> Iterator[RelationStatem
     stop = _MERGES_UP_TO.search(text)
     for reference in document_references.document_references(text[: stop.start() if stop else 4000]):
         if reference.number and reference.key != own_key:
-            line = text[text.rfind("\n", 0, reference.start) + 1 : reference.end].strip()
+            earliest = max(0, reference.end - 2 * EVIDENCE_LENGTH)
+            line = text[text.rfind("\n", earliest, reference.start) + 1 or earliest : reference.end].strip()
             yield RelationStatement(
                 RelationKind.CONSOLIDATES, reference, Relation.Scope.WHOLE, "preamble", line[-EVIDENCE_LENGTH:]
             )

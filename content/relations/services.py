@@ -112,7 +112,7 @@ def record_stated_relation(
     rejected stays rejected. A repeat changes nothing.
     """
     targets = queries.target_documents([reference], actor)
-    same = Relation.objects.select_for_update().filter(
+    same = Relation.objects.select_for_update(no_key=True).filter(
         actor=actor, kind=kind, scope=scope, target_key=reference.key, source_eid=columns.get("source_eid", "")
     )
     type_name = TYPE_NAMES.get(reference.doc_type, "")
@@ -220,7 +220,8 @@ def reject_relation(relation: Relation, *, by: User, reason: str = "") -> Relati
 def _lock_for_decision(relation: Relation, by: User) -> Relation:
     if not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
-    return Relation.objects.select_for_update(of=("self",)).select_related("actor", "target").get(pk=relation.pk)
+    locked = Relation.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("actor", "target").get(pk=relation.pk)
 
 
 def _decide(relation: Relation, status: Relation.Status, *, by: User | None, reason: str) -> Relation:

@@ -258,7 +258,7 @@ class StatementScanner:
         for target in references:
             if target.end > passive.start():
                 continue
-            kind = verbs.passive_kind(passive[0], self.text[passive.end() : end])
+            kind = verbs.passive_kind(passive[0], self.text[passive.end() : min(end, passive.end() + MAX_DISTANCE)])
             if kind == RelationKind.REPEALS and self._has_same_name(target):
                 kind = RelationKind.REPLACES
             yield self._statement(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
@@ -300,7 +300,7 @@ class StatementScanner:
         if kind in verbs.KINDS_ALWAYS_IN_PART:
             return PART
         there = target.start >= at  # else the words only repeat a name that the head gave with its number
-        lead = self.text[at : target.start if there else end]
+        lead = self.text[at : target.start if there else min(end, at + MAX_DISTANCE)]
         behind = target.end if there else at
         excepted = _EXCEPT.search(self.text, behind, min(end, behind + MAX_DISTANCE))
         in_part = excepted or _IN_PART.search(lead) or cited_eids(lead, article="0")
@@ -320,7 +320,7 @@ class StatementScanner:
         start, end = self._evidence_span(reference, span)
         if at is None:
             at = start
-        lead = self.text[at : reference.start] if reference.start >= at else self.text[at:end]
+        lead = self.text[at : reference.start if reference.start >= at else min(end, at + MAX_DISTANCE)]
         eids = verbs.changed_eids(lead, article) if kind in verbs.KINDS_WITH_TARGET_UNITS else ()
         day = None if kind in verbs.KINDS_WITHOUT_EFFECT else self._effective_day(self.text[start:end])
         if reference.end - start > EVIDENCE_LENGTH and start <= reference.start < end:

@@ -83,8 +83,8 @@ UNITS_FIRST = re.compile(
     r"(?:Các\s+)?(?:điểm|khoản|điều|tên|đoạn)\s[^:;]{0,120}?(?:được (?:sửa đổi|bổ sung|sửa)|sửa đổi)", re.IGNORECASE
 )
 _LIST_INTRODUCTION = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z")
-_INTO_UNIT = re.compile(r"\s+vào(?=\s+(?:các\s+)?(?:khoản|[Đđ]iều)\s)")
-_BESIDE_UNIT = re.compile(r"\s+vào\s+(?:trước|sau)(?!\w)|\s+(?:như sau|bằng)(?!\w)")
+_INTO_UNIT = re.compile(r"(?<!\s)\s+vào(?=\s+(?:các\s+)?(?:khoản|[Đđ]iều)\s)")
+_BESIDE_UNIT = re.compile(r"(?<!\s)\s+(?:vào\s+(?:trước|sau)|như sau|bằng)(?!\w)")
 
 
 def opening_verb(line: str, doc_type: str) -> tuple[RelationKind, int] | None:

@@ -79,13 +79,16 @@ class Spellings:
         return best
 
     def _places(self, word: str, may_change: bool) -> np.ndarray:
-        """Places of the forms it may have: one where it may not change; all numbers are one word."""
+        """Places of the forms it may have: one where it may not change or is unknown; all numbers are one word."""
         key = ANY_NUMBER if word.isdigit() else fold(word)
-        first, end = self._ways.get(key, (len(self.forms), len(self.forms) + 1))
+        unknown = len(self.forms)
+        first, end = self._ways.get(key, (unknown, unknown))
+        if first == end:
+            return np.array([unknown])
         if key == ANY_NUMBER or may_change:
             return np.arange(first, end)
         own = one_spelling(word)
-        return np.array([next((place for place in range(first, end) if self.forms[place] == own), len(self.forms))])
+        return np.array([next((place for place in range(first, end) if self.forms[place] == own), unknown)])
 
     def _together(self, before: np.ndarray, places: np.ndarray) -> np.ndarray:
         """How often each form of `before` occurs in front of each form of `places`."""

@@ -20,7 +20,7 @@ FIELDS = ("document", "heading", "title", "body")
 
 _PLAIN_DASHES = str.maketrans(dict.fromkeys(DASHES, "-"))
 _WORD = re.compile(
-    r"\d+(?:\.\d+)*[A-Za-zđĐ]?(?:/\d{4})?/[^\W\d_][\w&]*(?:[-/.][\w&]+)*"  # 168/2024/NĐ-CP
+    r"\d+(?:\.\d+){0,4}[A-Za-zđĐ]?(?:/\d{4})?/[^\W\d_][\w&]*(?:[-/.][\w&]+)*"  # 168/2024/NĐ-CP
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"  # combining marks without a composed letter stay in their word
 )
 _PARTS_OF_NUMBER = re.compile(r"[0-9a-z]+")

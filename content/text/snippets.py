@@ -1,5 +1,6 @@
 """Snippets: the part of a text that answers a query, with the words to mark. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -53,9 +54,16 @@ def _window(text: str, wanted: set[str]) -> tuple[str, list[tuple[int, int]]]:
     begin = 0
     if held:
         counted = []
-        for place, (_word, start, _end) in enumerate(held):
-            inside = {word for word, other, _ in held[place:] if other < start + SNIPPET_LETTERS}
+        inside: Counter[str] = Counter()  # the words of the window that begins at `place` and ends before `after`
+        after = 0
+        for place, (word, start, _end) in enumerate(held):
+            while after < len(held) and held[after][1] < start + SNIPPET_LETTERS:
+                inside[held[after][0]] += 1
+                after += 1
             counted.append((len(inside), -place))
+            inside[word] -= 1
+            if not inside[word]:
+                del inside[word]
         begin = max(0, held[-max(counted)[1]][1] - SNIPPET_LETTERS // 6)
     edges = [start for _, start, _ in spans if start >= begin] if begin else []
     begin = edges[0] if edges else 0

@@ -20,13 +20,21 @@ ONE_DAY = datetime.timedelta(days=1)
 def record_due_transitions(today: datetime.date | None = None) -> int:
     """Record what changed at the beginning of each day up to today. Returns how many changes were written.
 
+    While another worker records them this call gives up; the next minute's makes up for it.
+
     `today` is the day in Viet Nam (by default the present one), whatever the time zone of the server. Days missed in an
     outage are processed too, each in its own transaction; the first run of all processes today only. What is entered
     for a day after that day was processed is recorded by the next run, without notifying: followers were notified when
     it was entered.
     """
     today = today or vietnam_time.today()
-    return sum(_process_day(day, today) for day in _days_to_process(today))
+    count = 0
+    for day in _days_to_process(today):
+        written = _process_day(day, today)
+        if written is None:  # the other worker goes on with the following days; in their order none is left out
+            break
+        count += written
+    return count
 
 
 def _days_to_process(today: datetime.date) -> Iterator[datetime.date]:
@@ -39,8 +47,10 @@ def _days_to_process(today: datetime.date) -> Iterator[datetime.date]:
 
 
 @transaction.atomic
-def _process_day(day: datetime.date, today: datetime.date) -> int:
-    locks.hold(Lock.TRANSITIONS)
+def _process_day(day: datetime.date, today: datetime.date) -> int | None:
+    """Record the changes of one day. Returns how many; None while another worker records them."""
+    if not locks.try_hold(Lock.TRANSITIONS):
+        return None
     _, is_first = ProcessedDay.objects.get_or_create(day=day)
     events = list(history.events_starting_on(day).filter(recorded_at=None))
     count = _record_status_changes(

@@ -20,12 +20,19 @@ else:
     DeliveryModelAdmin = admin.ModelAdmin  # Django's class takes no parameter at run time
 
 
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """By status. The first page of the staff site links to several at once: `status__in=queued,sending`."""
+
+    def expected_parameters(self) -> list[str | None]:
+        return [*super().expected_parameters(), f"{self.field_path}__in"]
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, DeliveryModelAdmin):
     """Deliveries and why some were not sent. Staff send again or cancel; nobody edits a row."""
 
     list_display = ["title", "status", "error", "attempts", "created_at", "settled_at"]
-    list_filter = ["status", "target_kind", "created_at"]
+    list_filter = [("status", StatusFilter), "target_kind", "created_at"]
     search_fields = ["key", "error", "target", "payload__title"]
     search_help_text = gettext_lazy("Title, key, target or FCM error")
     ordering = ["-pk"]

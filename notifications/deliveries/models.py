@@ -31,8 +31,29 @@ class Notification(models.Model):
         return self.dedupe_key
 
 
+class Gate(models.Model):
+    """Whether a quota of FCM lets calls through. One row per quota, shared by the workers of all machines: gate.py.
+
+    Time opens a gate again, or a person before that (quotas.py). A broken `Channel` waits for a person.
+    """
+
+    class Quota(models.TextChoices):
+        SEND = "send", _("Sending of pushes")
+        TOPICS = "topics", _("Subscription to FCM topics")
+
+    quota = models.CharField(max_length=6, choices=Quota, unique=True)
+    closed_until = models.DateTimeField(null=True)  # null: open. Once it is past, calls are let through in steps
+    step = models.PositiveIntegerField(default=1)  # how many calls the current step lets through: 1, 2, 4 …
+    tokens = models.PositiveIntegerField(default=1)  # how many of them nobody has taken yet
+    step_started_at = models.DateTimeField(null=True)  # null: nobody has called since it was closed
+    is_confirmed = models.BooleanField(default=False)  # FCM accepted a call of the current step
+
+    def __str__(self) -> str:
+        return self.quota
+
+
 class Channel(models.Model):
-    """Whether a way of sending works. One row per way: the senders write it, health and the staff site read it.
+    """Whether our configuration works, for each way of sending. Senders write it, health and the staff site read it.
 
     While it is broken the senders try one delivery a minute, so that they notice when the configuration is fixed.
     """

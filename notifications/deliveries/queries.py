@@ -6,7 +6,8 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Now, TruncDate
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from notifications.deliveries.models import Channel, Delivery
+from notifications.deliveries import gate
+from notifications.deliveries.models import Channel, Delivery, Gate
 
 WORKER_SILENCE_LIMIT = datetime.timedelta(seconds=30)  # a worker writes its heartbeat every ten
 
@@ -20,6 +21,11 @@ def is_a_worker_alive() -> bool:
 def broken_channel() -> Channel | None:
     """The push channel if it is broken, with its reason; None while it works."""
     return Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False).first()
+
+
+def closed_gates() -> QuerySet[Gate]:
+    """The quotas of FCM that are used up: nobody calls before their `closed_until`."""
+    return Gate.objects.filter(gate.CLOSED).order_by("quota")
 
 
 def waiting_deliveries() -> QuerySet[Delivery]:

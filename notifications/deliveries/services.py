@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.changes import event_types
@@ -20,7 +19,8 @@ from content.changes.models import Change
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
-from notifications.deliveries.models import Channel, Delivery
+from notifications.deliveries import gate
+from notifications.deliveries.models import Channel, Delivery, Gate
 
 Status = Delivery.Status
 TRIAL_INTERVAL = datetime.timedelta(seconds=60)  # how often one delivery is tried on a broken channel
@@ -29,6 +29,8 @@ RESEND_LIFETIME = datetime.timedelta(hours=24)  # when a delivery that is sent a
 SUPERSEDING_EVENT_TYPES = (event_types.EVENT_MOVED, event_types.EVENT_CANCELLED, event_types.QUESTION_WITHDRAWN)
 ENDED_UNSENT = (Status.REFUSED, Status.EXPIRED, Status.CANCELLED)
 
+DUE = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
+
 
 def lease_duration() -> datetime.timedelta:
     """How long a claimed delivery belongs to its sender."""
@@ -36,34 +38,48 @@ def lease_duration() -> datetime.timedelta:
 
 
 @transaction.atomic
-def claim(limit: int) -> list[Delivery]:
+def claim(limit: int, *, broadcasts: int | None = None) -> list[Delivery]:
     """Claim up to `limit` deliveries that are due. They are ours until their lease ends; each counts one more attempt.
 
     Due are queued deliveries whose time has come, and those whose lease ran out because their sender died. Times are
     those of the database, because senders on several machines share it. Expired deliveries are settled as such and
-    not returned. While the channel is broken all senders together get one delivery a minute.
+    not returned. At most `broadcasts` of them go to a topic or condition (None: any number). While FCM's quota is used
+    up nobody gets one (gate.py); while the channel is broken all senders together get one a minute.
     """
     waiting = Q(status=Status.QUEUED) | Q(status=Status.SENDING, leased_until__lte=Now())
-    Delivery.objects.filter(waiting, expires_at__lte=Now()).update(
+    expired = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(waiting, expires_at__lte=Now())
+    Delivery.objects.filter(pk__in=list(expired.values_list("pk", flat=True))).update(
         status=Status.EXPIRED, leased_until=None, settled_at=Now()
     )
-    due = Q(status=Status.QUEUED, next_try_at__lte=Now()) | Q(status=Status.SENDING, leased_until__lte=Now())
-    rows = (
-        Delivery.objects.select_for_update(skip_locked=True)
-        .filter(due)
-        .order_by("next_try_at")[: _claimable_count(limit)]
-    )
-    claimed = [row.pk for row in rows]
+    count = _claimable_count(limit)
+    if not count:
+        return []
+    most = count if broadcasts is None else min(broadcasts, count)
+    claimed = _lock_due(~Q(target_kind=Delivery.TargetKind.DEVICE), most)
+    claimed += _lock_due(Q(target_kind=Delivery.TargetKind.DEVICE), count - len(claimed))
+    gate.take(Gate.Quota.SEND, len(claimed))
     Delivery.objects.filter(pk__in=claimed).update(
         status=Status.SENDING, attempts=F("attempts") + 1, leased_until=Now() + lease_duration()
     )
     return list(Delivery.objects.filter(pk__in=claimed).select_related("device"))
 
 
+def count_due(at_most: int) -> int:
+    """How many deliveries are due, counted up to `at_most`."""
+    return Delivery.objects.filter(DUE)[:at_most].count()
+
+
+def _lock_due(kind: Q, limit: int) -> list[int]:
+    """Lock due deliveries of this kind until we commit, those first that have been due for longest."""
+    rows = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(DUE, kind).order_by("next_try_at")
+    return [row.pk for row in rows[:limit]] if limit > 0 else []
+
+
 def _claimable_count(limit: int) -> int:
-    """How many deliveries may be claimed now: `limit`; on a broken channel one per TRIAL_INTERVAL."""
+    """How many deliveries may be claimed now: what the gate lets through; on a broken channel 1 per TRIAL_INTERVAL."""
+    limit = gate.allowance(Gate.Quota.SEND, limit)
     broken = Channel.objects.filter(name=Channel.FCM, broken_since__isnull=False)
-    if not broken.exists():
+    if not limit or not broken.exists():
         return limit
     return min(limit, broken.filter(next_trial_at__lte=Now()).update(next_trial_at=Now() + TRIAL_INTERVAL))
 
@@ -74,9 +90,19 @@ def renew_leases(deliveries: Iterable[Delivery]) -> None:
         _claimed_by_us(delivery).update(leased_until=Now() + lease_duration())
 
 
+def seconds_left(delivery: Delivery) -> int:
+    """For how many more seconds FCM may keep the message; 0 once it has expired or was deleted."""
+    left = Delivery.objects.filter(pk=delivery.pk).values_list(F("expires_at") - Now(), flat=True).first()
+    return max(0, int(left.total_seconds())) if left else 0
+
+
 def accept(delivery: Delivery, message_name: str) -> bool:
-    """Settle a delivery that FCM accepted. Returns False if our lease ran out and another sender has claimed it."""
-    return _settle(delivery, Status.ACCEPTED, error="", message_name=message_name)
+    """Settle a delivery that FCM accepted. Returns False if our lease ran out and another sender has claimed it.
+
+    Without a name the delivery keeps a note: FCM most probably took the message, and nobody can ask it.
+    """
+    note = "" if message_name else "FCM answered 200 without a message name: most probably accepted, not sent again"
+    return _settle(delivery, Status.ACCEPTED, error=note, message_name=message_name)
 
 
 def refuse(delivery: Delivery, error: str) -> bool:
@@ -155,7 +181,7 @@ def _lock_with_reason(delivery: Delivery, reason: str) -> Delivery:
     """The row as it is now, locked until we commit: a sender skips it, or we wait for the sender's claim."""
     if not reason.strip():
         raise RuleBroken("reason_required", _("Enter a reason. It is stored in the audit log."), field="reason")
-    return Delivery.objects.select_for_update().get(pk=delivery.pk)
+    return Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
 
 
 def audit_subject(delivery: Delivery) -> str:
@@ -163,8 +189,10 @@ def audit_subject(delivery: Delivery) -> str:
     return f"delivery:{delivery.pk}"
 
 
-def cancel_superseded(change: Change) -> None:
+def cancel_superseded(change: Change) -> bool:
     """Cancel the queued messages that a change makes wrong: only the newest message about a subject is sent.
+
+    Returns whether there were any.
 
     After an event moved or was cancelled, earlier messages about it are wrong. After a question was withdrawn its
     title is no longer public. A reader's own message about a seat stays true when the event moves, but not when it is
@@ -175,7 +203,10 @@ def cancel_superseded(change: Change) -> None:
         unsent = before.filter(status=Status.QUEUED)
         if change.event_type != event_types.EVENT_CANCELLED:
             unsent = unsent.filter(notification__reader=None)
-        unsent.update(status=Status.CANCELLED, settled_at=Now(), error="superseded")
+        locked = unsent.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
+        cancelled = Delivery.objects.filter(pk__in=list(locked))
+        return bool(cancelled.update(status=Status.CANCELLED, settled_at=Now(), error="superseded"))
+    return False
 
 
 def mark_channel_broken(reason: Exception | str) -> None:
@@ -194,7 +225,7 @@ def mark_channel_working() -> None:
 
 
 def _settle(delivery: Delivery, status: Delivery.Status, **columns: str) -> bool:
-    return bool(_claimed_by_us(delivery).update(status=status, leased_until=None, settled_at=timezone.now(), **columns))
+    return bool(_claimed_by_us(delivery).update(status=status, leased_until=None, settled_at=Now(), **columns))
 
 
 def _claimed_by_us(delivery: Delivery) -> QuerySet[Delivery]:

@@ -49,6 +49,13 @@ def register(installation_key: str, *, caller: Device | None, **columns: str) ->
     language. The app calls this at each start; a repeat only updates `last_seen_at`. A registration id that another
     device has moves to this one. Raises WrongSecret when the key is known and `caller` is not that device.
 
+    Moving needs no proof. An app that lost its secret, as when it was installed anew or restored from a backup, makes a
+    new key and may still have its registration id: a refusal would end its pushes for ever, since nobody can show the
+    former secret. Whoever learns the id of another phone (no answer and no log has it) can end the pushes of that
+    phone's follows and put pushes of their own follows there. They read nothing of it: FCM still delivers to the phone,
+    and the inbox is the reader's. The phone has its registration back at its next start, when it registers with its own
+    secret, and with it all its topics. The API limits how often a device changes its registration.
+
     Locks are always taken in this order, so that no two calls wait for each other: all registrations (only when a
     registration id is new), the readers concerned, their devices.
     """
@@ -96,7 +103,8 @@ def _existing_or_new_device(installation_key: str, caller: Device | None) -> tup
     if caller is None or caller.pk != device.pk:
         raise WrongSecret
     lock_reader(device.reader)
-    return Device.objects.select_for_update(of=("self",)).select_related("reader").get(pk=device.pk), None
+    locked = Device.objects.select_for_update(of=("self",))  # a unique column, the registration id, may change
+    return locked.select_related("reader").get(pk=device.pk), None
 
 
 def _take_over_registration(registration_id: str, device: Device) -> Device | None:
@@ -137,6 +145,8 @@ def erase_reader(reader: Reader) -> None:
     waiting list. Questions are erased first: passing a seat on writes a change, which locks the change log, and a
     transaction that holds the change log must not wait for rows.
     """
+    # The key stays free until the end: whoever holds one of the questions may still write a change for its asker.
+    Reader.objects.select_for_update(no_key=True).filter(pk=reader.pk).first()
     questions.erase_questions_of(reader)
     events.erase_registrations_of(reader)
     Reader.objects.filter(pk=reader.pk).delete()

@@ -7,7 +7,6 @@ from django.db import transaction
 from content.events import services as events
 from content.events.models import Event, Registration
 from content.people.models import Reader
-from notifications.devices import services as devices
 from notifications.follows.services import update_desired_subscriptions
 
 
@@ -30,14 +29,17 @@ def unregister(event: Event, reader: Reader) -> None:
     update_desired_subscriptions(reader)
 
 
-@transaction.atomic
 def erase_old_registrations() -> int:
-    """Erase registrations for events of long ago (events.services.erase_old_registrations).
+    """Erase registrations for events of long ago, each event in a transaction (see events.erase_old_registrations).
 
-    Returns how many readers had one.
+    Returns how many were erased.
     """
-    readers = events.erase_old_registrations()
+    return sum(_erase_registrations_for(event) for event in events.events_with_old_registrations())
+
+
+@transaction.atomic
+def _erase_registrations_for(event: Event) -> int:
+    readers = events.erase_old_registrations(event)
     for reader in readers:
-        devices.lock_reader(reader)
         update_desired_subscriptions(reader)
     return len(readers)

@@ -1,5 +1,6 @@
 """What readers follow, and the FCM topics their devices are subscribed to because of it."""
 
+import datetime
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -18,6 +19,7 @@ from content.topics.models import Topic
 from notifications.devices.models import Device
 
 UNSETTLED = Q(actual=None) | ~Q(desired=models.F("actual"))  # subscriptions of which FCM must be informed
+BEFORE_ALL_TURNS = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 FollowTarget = Topic | LegalDocument | Organisation | Provision | Question | Event
 
@@ -122,6 +124,8 @@ class FcmSubscription(models.Model):
     actual = models.BooleanField(default=False, null=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()
+    # those due are called in this order, see services.TURN_INTERVAL; what an earlier release wrote comes first
+    turn_at = models.DateTimeField(db_default=BEFORE_ALL_TURNS)
     claimed_until = models.DateTimeField(null=True, blank=True)  # a worker is calling FCM about it until then
     error = models.CharField(max_length=200, blank=True)
 
@@ -129,6 +133,7 @@ class FcmSubscription(models.Model):
         constraints = [models.UniqueConstraint(name="subscriptions_once", fields=["device", "fcm_topic"])]
         indexes = [
             models.Index("next_try_at", condition=UNSETTLED, name="subscriptions_to_settle"),
+            models.Index("turn_at", condition=UNSETTLED, name="subscriptions_in_turn"),
             models.Index("fcm_topic", condition=Q(desired=True), name="subscriptions_wanted"),
         ]
 

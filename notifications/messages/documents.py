@@ -1,16 +1,18 @@
 """Messages about legal documents, in Vietnamese and English. A law's title is its name and stays Vietnamese."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from content.changes import event_types
 from content.changes.models import Change
 from content.documents.models import StatusEvent
 from content.law.doc_types import DocType
+from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
 from content.law.unit_numbers import number_order
 from notifications.follows.models import NotificationType
 from notifications.messages.message_text import MessageText
@@ -25,7 +27,8 @@ NOTIFICATION_TYPES: Mapping[str, NotificationType] = {  # event type → which f
     event_types.STATUS_AHEAD: NotificationType.EFFECT,
     event_types.STATUS_CHANGED: NotificationType.EFFECT,
 }
-MAX_ARTICLES_NAMED = 5  # named in a push; the rest is counted
+MAX_UNITS_NAMED = 5  # in a push; the rest is counted
+MAX_EFFECTS_TOLD = 2  # sentences; the rest is counted
 EFFECT_EVENTS_BY_WEIGHT: list[str] = [  # mentioned first to last
     StatusEvent.Kind.EXPIRES,
     StatusEvent.Kind.SUSPENDED,
@@ -35,7 +38,7 @@ EFFECT_EVENTS_BY_WEIGHT: list[str] = [  # mentioned first to last
     StatusEvent.Kind.AMENDED,
 ]
 
-EffectEventFacts = Mapping[str, Any]  # one of a change's facts["events"]: kind, scope, eids
+EffectEventFacts = Mapping[str, Any]  # one of a change's facts["events"]: kind, scope, eids, on
 
 
 def full_text(change: Change, language: str, title: str | None = None) -> MessageText:
@@ -94,20 +97,44 @@ def _amendment_withdrawn_body(change: Change) -> str:
 
 
 def _status_body(change: Change) -> str:
-    """One sentence for each of the two weightiest events. Those of the whole document come first."""
+    """A sentence for each of the two weightiest kinds of news, each with its own day. The rest is counted."""
     facts = change.facts
-    events = sorted(facts["events"], key=_weight)
-    return " ".join(_effect_sentence(event, facts["when"], facts["on"]) for event in events[:2])
+    news = sorted(_effect_news(facts["events"], facts["on"]), key=_weight)
+    sentences = [_effect_sentence(each, facts["when"], facts["on"]) for each in news[:MAX_EFFECTS_TOLD]]
+    if len(news) > MAX_EFFECTS_TOLD:
+        rest = len(news) - MAX_EFFECTS_TOLD
+        sentences.append(ngettext("%d more change of effect.", "%d more changes of effect.", rest) % rest)
+    return " ".join(sentences)
 
 
-def _weight(event: EffectEventFacts) -> tuple[bool, int]:
-    return event["scope"] == StatusEvent.Scope.PART, EFFECT_EVENTS_BY_WEIGHT.index(event["kind"])
+@dataclass
+class _EffectNews:
+    """Status events of one kind and one day, told as one."""
+
+    kind: str
+    is_whole: bool
+    on: str | None  # None: the day is not fixed
+    eids: set[str]
 
 
-def _effect_sentence(event: EffectEventFacts, when: str, on: str | None) -> str:
-    whole = event["scope"] == StatusEvent.Scope.WHOLE
-    what = _("The whole document") if whole else article_names(event["eids"]) or _("Parts of it")
-    values = {"what": what, "verb": _effect_verb(event["kind"]), "day": _date_phrase(when, on)}
+def _effect_news(events: Iterable[EffectEventFacts], day_of_change: str | None) -> list[_EffectNews]:
+    """Lines of the log from before each event had its day have only that of the change."""
+    news: dict[tuple[str, str, str | None], _EffectNews] = {}
+    for event in events:
+        kind, scope, on = event["kind"], event["scope"], event.get("on", day_of_change)
+        told = _EffectNews(kind, scope == StatusEvent.Scope.WHOLE, on, set())
+        news.setdefault((kind, scope, on), told).eids.update(event["eids"])
+    return list(news.values())
+
+
+def _weight(news: _EffectNews) -> tuple[bool, int, bool, str]:
+    return not news.is_whole, EFFECT_EVENTS_BY_WEIGHT.index(news.kind), news.on is None, news.on or ""
+
+
+def _effect_sentence(news: _EffectNews, when: str, day_of_change: str | None) -> str:
+    what = _("The whole document") if news.is_whole else unit_names(news.eids) or _("Parts of it")
+    relative = when if news.on == day_of_change else ""
+    values = {"what": what, "verb": _effect_verb(news.kind), "day": _date_phrase(relative, news.on)}
     return _("%(what)s: %(verb)s %(day)s.") % values
 
 
@@ -140,13 +167,33 @@ def _formatted_date(text: str) -> str:
 
 
 def article_names(eids: Iterable[str]) -> str:
-    """«Điều 1, Điều 28» for the articles of these eids, in order. Beyond MAX_ARTICLES_NAMED the rest is counted."""
+    """«Điều 1, Điều 28» for the articles of these eids, in order. Beyond MAX_UNITS_NAMED the rest is counted."""
     numbers = {eid.split("__")[0].removeprefix("art_").replace("dd", "đ") for eid in eids if eid.startswith("art_")}
     named = [f"Điều {number}" for number in sorted(numbers, key=number_order)]
-    if len(named) > MAX_ARTICLES_NAMED:
-        rest = len(named) - MAX_ARTICLES_NAMED
-        return _("%(named)s and %(rest)d more") % {"named": ", ".join(named[:MAX_ARTICLES_NAMED]), "rest": rest}
-    return ", ".join(named)
+    return _listed(named, _("%(named)s and %(rest)d more"))
+
+
+def unit_names(eids: Collection[str]) -> str:
+    """«Điểm m khoản 3 Điều 6, Điều 7» for these units, in order, a unit within another of them left out.
+
+    Beyond MAX_UNITS_NAMED the rest is counted.
+    """
+    outermost = [eid for eid in set(eids) if not any(above in eids for above in eid_lineage(eid)[:-1])]
+    names = [eid_in_words(eid) for eid in sorted(outermost, key=_order_of_eid)]
+    named = [names[0][0].upper() + names[0][1:], *names[1:]] if names else []
+    return _listed(named, _("%(named)s and %(rest)d other places"))
+
+
+def _order_of_eid(eid: str) -> list[tuple[str, Any]]:
+    steps = [step.partition("_") for step in eid.split(SEPARATOR)]
+    return [(prefix, number_order(token.replace("dd", "đ"))) for prefix, _sign, token in steps]
+
+
+def _listed(names: Sequence[str], with_rest: str) -> str:
+    if len(names) <= MAX_UNITS_NAMED:
+        return ", ".join(names)
+    values = {"named": ", ".join(names[:MAX_UNITS_NAMED]), "rest": len(names) - MAX_UNITS_NAMED}
+    return with_rest % values
 
 
 _BODY_BUILDERS: dict[str, Callable[[Change], str]] = {

@@ -24,7 +24,14 @@ class DeviceGone(SendFailed):
 
 
 class MessageRefused(SendFailed):
-    """The message itself is invalid: FCM will refuse it every time. A person must look at it."""
+    """The message itself is invalid: FCM will refuse it every time. A person must look at it.
+
+    `was_called`: whether the push service said so. Else we noticed before we called it.
+    """
+
+    def __init__(self, message: str, *, was_called: bool = True) -> None:
+        super().__init__(message)
+        self.was_called = was_called
 
 
 class ChannelBroken(SendFailed):
@@ -39,12 +46,22 @@ class TryLater(SendFailed):
         self.seconds = seconds
 
 
+class QuotaExceeded(TryLater):
+    """We called too often: nobody may call again for `seconds`, whatever the message. The service accepted nothing."""
+
+    seconds: float
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message, seconds=seconds)
+
+
 class Gateway(Protocol):
     """A push service. Every method raises a subclass of SendFailed when the call fails."""
 
     def send(self, payload: Payload, *, target_kind: str, target: str, validate_only: bool = False) -> str:
         """Send one message and return the name that the service gave it. `target_kind` is a PushTarget.
 
+        The name is empty if the service accepted the message and its answer holds none: sent again, it arrives twice.
         With `validate_only` the service checks the message and shows it to nobody.
         """
 

@@ -1,4 +1,6 @@
-"""A database that is away is nobody's mistake: 503 with when to come back; one that refuses what we asked is ours."""
+"""A database or a disk that cannot work now is nobody's mistake: 503 with when to come back."""
+
+import errno
 
 import psycopg
 import pytest
@@ -8,7 +10,8 @@ from django.test import Client
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
-from api.problems import is_database_unavailable
+from api.problems import service_failure
+from content.qa.models import Question
 from tests.builders import a_device
 
 
@@ -21,23 +24,30 @@ def wrapped(outer, inner):
 
 
 @pytest.mark.parametrize(
-    ("error", "away"),
+    ("error", "code"),
     [
-        (wrapped(OperationalError, errors.AdminShutdown()), True),
-        (wrapped(OperationalError, errors.CannotConnectNow()), True),
-        (wrapped(OperationalError, errors.ConnectionFailure()), True),
-        (wrapped(OperationalError, psycopg.OperationalError("connection refused")), True),
-        (wrapped(OperationalError, PoolTimeout("no connection after 5 s")), True),
-        (wrapped(InterfaceError, psycopg.InterfaceError("the connection is closed")), True),
-        (wrapped(OperationalError, errors.DeadlockDetected()), False),
-        (wrapped(OperationalError, errors.QueryCanceled()), False),
-        (wrapped(OperationalError, errors.DiskFull()), False),
-        (wrapped(DataError, errors.NumericValueOutOfRange()), False),
-        (ValueError(), False),
+        (wrapped(OperationalError, errors.AdminShutdown()), "database_unavailable"),
+        (wrapped(OperationalError, errors.CannotConnectNow()), "database_unavailable"),
+        (wrapped(OperationalError, errors.ConnectionFailure()), "database_unavailable"),
+        (wrapped(OperationalError, psycopg.OperationalError("connection refused")), "database_unavailable"),
+        (wrapped(OperationalError, PoolTimeout("no connection after 5 s")), "database_unavailable"),
+        (wrapped(InterfaceError, psycopg.InterfaceError("the connection is closed")), "database_unavailable"),
+        (wrapped(OperationalError, errors.TooManyConnections()), "database_unavailable"),
+        (wrapped(OperationalError, errors.DeadlockDetected()), "database_busy"),
+        (wrapped(OperationalError, errors.SerializationFailure()), "database_busy"),
+        (wrapped(OperationalError, errors.LockNotAvailable()), "database_busy"),
+        (wrapped(OperationalError, errors.QueryCanceled()), "database_busy"),
+        (wrapped(OperationalError, errors.OutOfMemory()), "database_busy"),
+        (wrapped(OperationalError, errors.DiskFull()), "storage_full"),
+        (OSError(errno.ENOSPC, "No space left on device"), "storage_full"),
+        (OSError(errno.ENOENT, "No such file"), None),
+        (wrapped(DataError, errors.NumericValueOutOfRange()), None),
+        (ValueError(), None),
     ],
 )
-def test_the_sqlstate_tells_a_database_that_is_away_from_one_that_refuses(error, away):
-    assert is_database_unavailable(error) is away
+def test_the_sqlstate_says_whether_to_come_back(error, code):
+    failure = service_failure(error)
+    assert (failure and failure.default_code) == code
 
 
 @pytest.fixture
@@ -74,3 +84,47 @@ def test_asking_who_calls_without_a_database_is_503_and_not_401(without_database
     without_database()
     headers = {"HTTP_AUTHORIZATION": f"Bearer {minh.secret}"}
     is_unavailable(client().put("/api/v1/follows/topic/11-dat-dai", "{}", "application/json", **headers))
+
+
+@pytest.fixture
+def locked(committed):
+    """`with locked(table)`: another session holds the table; ours waits for a lock for a twentieth of a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    info = connection.connection.info
+    with psycopg.connect(info.dsn, password=info.password) as other:
+
+        def lock(table):
+            other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            return other.rollback
+
+        yield lock
+        other.rollback()
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+
+
+def test_a_write_that_meets_a_lock_is_503_changes_nothing_and_works_when_it_is_sent_again(locked):
+    minh = a_device()
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {minh.secret}", "HTTP_IDEMPOTENCY_KEY": "1f0c7a52-2f0c-4c38-9a55-1"}
+    body = {"title": "Sang tên xe", "text": "Tôi cần giấy tờ gì?", "consent_to_publish": True}
+
+    def ask():
+        return client().post("/api/v1/questions", body, "application/json", **headers)
+
+    unlock = locked("content_question")
+    refused = ask()
+    assert (refused.status_code, refused["Content-Type"]) == (503, "application/problem+json")
+    assert (refused.json()["code"], refused["Retry-After"]) == ("database_busy", "5")
+    unlock()
+    assert (ask().status_code, ask().status_code, Question.objects.count()) == (201, 201, 1)
+
+
+def test_readiness_does_not_wait_for_a_table_that_somebody_has_locked(locked):
+    locked("procrastinate_workers")
+    ready = client().get("/health/ready")
+    assert (ready.status_code, ready.json()) == (
+        200,
+        {"status": "degraded", "database": "ok", "worker": "unknown", "push": "unknown"},
+    )

@@ -33,3 +33,12 @@ def test_the_guide_loads_nothing_from_elsewhere(path):
     assert "http://" not in page.replace("http://127.0.0.1", "")
     assert "https://" not in page
     assert "/static/drf_spectacular_sidecar/" in page
+
+
+@pytest.mark.django_db
+def test_who_asks_again_at_once_costs_the_database_nothing(settings, django_assert_num_queries):
+    settings.READINESS_SECONDS = 3_600
+    first = Client().get("/health/ready")
+    with django_assert_num_queries(0):
+        again = Client().get("/health/ready")
+    assert (again.status_code, again.json()) == (first.status_code, first.json())

@@ -1,6 +1,7 @@
 """What every public read keeps to: validators, caches, languages, sparse answers, limits, other origins."""
 
 import gzip
+import json
 import re
 import unicodedata
 
@@ -43,7 +44,9 @@ def get(url, **headers):
 )
 def test_public_reads_may_be_cached_and_have_a_strong_etag(url, path):
     answer = get(path.format(law=url))
-    assert answer["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    seconds = dict(part.split("=") for part in answer["Cache-Control"].removeprefix("public, ").split(", "))
+    assert sorted(seconds) == ["max-age", "stale-while-revalidate"]
+    assert sum(map(int, seconds.values())) <= 60  # then what was withdrawn is gone from every cache
     assert answer["ETag"].startswith('"')
     assert {"Accept", "Accept-Language", "Accept-Encoding"} <= set(answer["Vary"].replace(" ", "").split(","))
     assert not answer.cookies
@@ -211,6 +214,58 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert client.get("/health/live").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/docs", "get"),
+        ("/problems", "get"),
+        ("/problems/throttled", "get"),
+        ("/sitemap-documents-1.xml", "get"),
+        ("/nothing-here", "get"),
+        ("/api/v1/topics/11-dat-dai", "options"),
+    ],
+)
+def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method):
+    settings.READS_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    answers = [getattr(client, method)(path) for _ in range(5)]
+    assert [answer.status_code for answer in answers].count(429) in (1, 2)  # the minute may turn
+    assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", ["/api/v1/devices/phone-1", "/docs"])
+def test_writes_have_a_limit_of_their_own(settings, path, method):
+    settings.WRITES_PER_MINUTE = 3
+    client = Client(REMOTE_ADDR="192.0.2.10")
+    answers = [getattr(client, method)(path) for _ in range(5)]
+    assert [answer.status_code for answer in answers].count(429) in (1, 2)
+    assert answers[0]["RateLimit-Policy"] == '"writes";q=3;w=60'
+    last = answers[-1] if answers[-1].status_code == 429 else answers[3]
+    assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
+    assert 1 <= int(last["Retry-After"]) <= 61
+    assert client.get("/api/v1/topics/11-dat-dai").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/static/nothing.css", "/staff/login/"])
+def test_probes_files_and_the_staff_site_have_no_limit_of_reads(settings, path):
+    settings.READS_PER_MINUTE = 1
+    client = Client(REMOTE_ADDR="192.0.2.11")
+    assert 429 not in [client.get(path).status_code for _ in range(4)]
+
+
+def test_a_request_that_is_taken_back_counts_no_more_and_only_in_its_own_window():
+    now = [0.0]
+    window = FixedWindowCounter(clock=lambda: now[0])
+    window.count_request("minh")
+    window.take_back("minh")
+    window.take_back("minh")
+    assert window.count_request("minh")[0] == 1
+    now[0] = 60.5
+    window.take_back("minh")
+    assert window.count_request("minh")[0] == 1
+
+
 def test_a_new_minute_is_a_new_account():
     now = [0.0]
     window = FixedWindowCounter(clock=lambda: now[0])
@@ -250,7 +305,22 @@ def test_decomposed_letters_find_what_composed_ones_do(url):
     assert [row["number"] for row in answer.json()["results"]] == ["31/2024/QH15"]
 
 
+def test_another_address_of_the_same_subscriber_starts_no_new_count():
+    """A provider gives a subscriber a /64: whoever changes the rest of the address is still the same caller."""
+    window = FixedWindowCounter(clock=lambda: 0)
+    addresses = ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1", "192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "")
+    assert [window.count_request(address)[0] for address in addresses] == [1, 2, 1, 1, 2, 1, 1]
+
+
 def test_openapi_is_served_as_it_is_committed():
     served = get("/api/v1/openapi.yaml")
     assert served.content.startswith(b"openapi: 3.1")
     assert served.content.decode() == (django_settings.BASE_DIR / "openapi.yaml").read_text()
+    assert served["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+
+
+def test_openapi_is_the_same_the_second_time_and_json_stays_json():
+    first, again = get("/api/v1/openapi.yaml"), get("/api/v1/openapi.yaml")
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    assert json.loads(get("/api/v1/openapi.json").content)["openapi"].startswith("3.1")
+    assert get("/api/v1/openapi.yaml", accept="application/vnd.oai.openapi+json").status_code == 200

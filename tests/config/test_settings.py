@@ -77,7 +77,8 @@ def test_what_the_address_of_the_database_asks_for_is_kept_beside_the_pool(tmp_p
     )
     options = ast.literal_eval(done.stdout)
     assert options.pop("pool")["reconnect_timeout"] == 2
-    assert options == {"sslmode": "verify-full", "connect_timeout": 3}
+    limits = "-c statement_timeout=1800000 -c lock_timeout=30000"  # of a command, see content/database_limits.py
+    assert options == {"sslmode": "verify-full", "connect_timeout": 3, "options": limits}
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):

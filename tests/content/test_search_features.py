@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from content.law.document_references import QueryCitation
+from content.law.typed_documents import TypedCitation
 from content.search.index.statistics import CorpusStatistics
 from content.search.match.parsed_query import ParsedQuery
 from content.search.rank import bm25, features
@@ -13,7 +13,7 @@ def columns(query, *articles):
     """{feature: one number for each (title, body)}; each word of the query weighs 1."""
     words = lexemes.words(query)
     shares = dict.fromkeys([*words, *lexemes.bigrams(words)], 1.0)
-    parsed = ParsedQuery(query, words, shares, [], QueryCitation(), CorpusStatistics(), {})
+    parsed = ParsedQuery(query, words, shares, [], TypedCitation(None, "", query), CorpusStatistics(), {})
     texts = [lexemes.word_codes(["luat"], [], lexemes.words(title), lexemes.words(body)) for title, body in articles]
     places = [[parsed.single_words.index(word) for word in bigram.split("_")] for bigram in parsed.bigrams]
     counts = bm25.count_words(texts, parsed.single_words, places)

@@ -44,12 +44,12 @@ def test_lan_tam_and_hoa_get_accounts_whose_passwords_are_said_once_and_kept_now
 
 def test_web_and_worker_log_json_lines_without_what_callers_send(installation):
     installation.api("GET", "topics?token=Zsecret-in-a-query", secret="dvc_Zsecret-in-a-header")
-    raw(installation.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused by gunicorn itself
+    raw(installation.port, b"GET /?token=Zsecret-in-a-query HTP/9\r\n\r\n")  # refused before Django sees it
     os.kill(installation.child(r"manage\.py work"), signal.SIGTERM)
     eventually(lambda: "worker ended" in installation.said())
     said = [json.loads(line) for line in installation.said().splitlines() if line.startswith("{")]
-    assert {"luatmo.requests", "gunicorn.error"} <= {line["logger"] for line in said}
-    assert "Invalid request" in [line["message"] for line in said]
+    assert {"luatmo.requests", "luatmo.server"} <= {line["logger"] for line in said}
+    assert "Request refused before it was read: 400" in [line["message"] for line in said]
     assert "Zsecret" not in installation.said()
     plain = [line for line in installation.said().splitlines() if not line.startswith("{")]
     assert [line for line in plain if re.search("INFO|WARNING|ERROR|Traceback", line)] == []

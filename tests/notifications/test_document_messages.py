@@ -15,7 +15,7 @@ from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.messages.documents import NOTIFICATION_TYPES, article_names
+from notifications.messages.documents import NOTIFICATION_TYPES, article_names, full_text, unit_names
 from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,35 @@ def test_a_part_that_is_suspended_is_named():
     documents.enter_status_event(
         law, StatusEvent.Kind.SUSPENDED, on=DAY(2030, 1, 1), scope="part", eids=["art_2__clause_1"]
     )
-    assert queued_pushes() == [(topic_name(law, "art_2", "hl"), "Điều 2: ngưng hiệu lực từ 01/01/2030.")]
+    assert queued_pushes() == [(topic_name(law, "art_2", "hl"), "Khoản 1 Điều 2: ngưng hiệu lực từ 01/01/2030.")]
+
+
+def test_each_unit_is_told_with_its_own_day_or_none():
+    """As Decree 168/2024 says it: three points begin a year later, and one on a day that is not fixed."""
+    later, events = "2026-01-01", []
+    for eid, on in (
+        ("art_27__clause_1__point_b", later),
+        ("art_6__clause_3__point_m", later),
+        ("art_26__clause_4__point_e", later),
+        ("art_32__clause_1__point_b", None),
+    ):
+        events.append({"kind": "takes_effect", "scope": "part", "eids": [eid], "on": on, "cause": ""})
+    facts = {"when": "entered", "on": "2025-01-01", "events": events}
+    change = Change(event_type="document.status_entered", facts={"title": "Nghị định"} | facts)
+    assert full_text(change, "vi").body == (
+        "Điểm m khoản 3 Điều 6, điểm e khoản 4 Điều 26, điểm b khoản 1 Điều 27: có hiệu lực từ 01/01/2026. "
+        "Điểm b khoản 1 Điều 32: có hiệu lực từ ngày chưa xác định."
+    )
+    change.facts["events"].append({"kind": "expires", "scope": "part", "eids": ["art_7"], "on": "2025-02-01"})
+    assert full_text(change, "vi").body.startswith("Điều 7: hết hiệu lực từ 01/02/2025. Điểm m khoản 3")
+    assert full_text(change, "vi").body.endswith("Và 1 thay đổi khác về hiệu lực.")
+    assert full_text(change, "en").body.endswith("1 more change of effect.")
+
+
+def test_a_unit_within_another_is_not_named_twice():
+    assert unit_names(["art_2", "art_2__clause_1", "art_10__clause_2"]) == "Điều 2, khoản 2 Điều 10"
+    assert unit_names([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 và 3 chỗ khác")
+    assert unit_names([]) == ""
 
 
 def test_withdrawing_an_amendment_is_told_to_those_who_were_told_of_it():

@@ -1,18 +1,21 @@
 """Which FCM topics the follows of a reader ask for, and that FCM gets them."""
 
 import contextlib
+import datetime
 import itertools
 import threading
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from content.errors import RuleBroken
 from content.people.models import Reader
 from content.topics.models import Topic
 from notifications.devices.models import Device
 from notifications.follows import services
-from notifications.follows.models import FcmSubscription, Follow
+from notifications.follows.models import UNSETTLED, FcmSubscription, Follow
 from notifications.follows.reconciliation import (
     BATCH_SIZE,
     CALLS_PER_SECOND,
@@ -24,6 +27,7 @@ from notifications.follows.reconciliation import (
 from tests.builders import a_device, a_follower, justice, land, registration_of
 
 EVERY_KIND = len(Follow.KINDS["topic"])
+MINUTE = datetime.timedelta(minutes=1)
 
 
 def desired(device):
@@ -312,3 +316,92 @@ def test_two_reconciling_jobs_of_a_process_share_its_rate():
     at_once(lambda: reconcile_subscriptions(crowd), lambda: reconcile_subscriptions(crowd))
     assert not crowd.more_than_a_batch
     assert FcmSubscription.objects.filter(actual=True).count() == due
+
+
+class Notebook:
+    """A gateway that confirms every call and notes whose it was."""
+
+    def __init__(self):
+        self.called = []
+
+    def subscribe(self, registration_id, fcm_topic):
+        self.called.append(registration_id)
+
+    unsubscribe = subscribe
+
+
+def come_as(device, **columns):
+    same = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    registration = {"registration_id": registration_of(device.installation_key.removeprefix("phone-of-"))}
+    services.register_device(device.installation_key, caller=device, **(same | registration | columns))
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("upheaval", ["language", "registration", "another phone"])
+def test_a_strangers_follow_is_called_before_the_hundreds_that_another_phone_asked_for_earlier(upheaval):
+    minh = a_follower("minh", *Topic.objects.filter(parent=None)[:20])
+    reconcile_subscriptions(Notebook())
+    if upheaval == "language":
+        for language in ("en", "vi", "en"):
+            come_as(minh, language=language)
+    elif upheaval == "registration":
+        come_as(minh, registration_id="another")
+    else:
+        a_device("of-minh-too", registration_id=registration_of("minh"))
+    assert FcmSubscription.objects.filter(UNSETTLED).count() > 10 * BATCH_SIZE
+    hoa, notebook = a_follower("hoa", land().children.first()), Notebook()
+    reconcile_subscriptions(notebook)
+    of_hoa = [at for at, registration in enumerate(notebook.called) if registration == hoa.registration_id]
+    assert len(of_hoa) == EVERY_KIND
+    assert max(of_hoa) < 2 * BATCH_SIZE
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_phones_that_ask_for_much_take_turns():
+    minh, hoa = (a_follower(name, land(), justice()) for name in ("minh", "hoa"))
+    notebook = Notebook()
+    reconcile_subscriptions(notebook)
+    begun = notebook.called[: 6 * BATCH_SIZE]
+    assert min(begun.count(minh.registration_id), begun.count(hoa.registration_id)) >= 2 * BATCH_SIZE
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_language_that_is_changed_and_changed_back_needs_no_call():
+    minh = a_follower("minh", land())
+    reconcile_subscriptions(Notebook())
+    for language in ("en", "vi", "en", "vi"):
+        come_as(minh, language=language)
+    notebook = Notebook()
+    assert (reconcile_subscriptions(notebook), notebook.called) == (0, [])
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_worker_whose_clock_is_an_hour_ahead_takes_over_no_claim_in_flight(monkeypatch):
+    a_follower("minh", land().children.first())
+    assert len(_claim_due()) == EVERY_KIND
+    ahead = timezone.now() + datetime.timedelta(hours=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: ahead)
+    assert _claim_due() == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_a_server_whose_clock_is_an_hour_ahead_writes_is_due_at_once(monkeypatch):
+    ahead = timezone.now() + datetime.timedelta(hours=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: ahead)
+    a_follower("minh", land().children.first())
+    assert FcmSubscription.objects.filter(next_try_at__lte=Now(), turn_at__lte=Now() + MINUTE).count() == EVERY_KIND
+
+
+@pytest.mark.usefixtures("committed")
+def test_whoever_knows_a_registration_can_take_it_and_its_phone_has_it_back_at_its_next_start(fcm, gateway):
+    fcm.call("POST", "devices", {"token": registration_of("minh")})
+    minh, hoa = a_follower("minh", land()), a_follower("hoa", justice(), registration_id="of-a-phone-that-is-gone")
+    wanted = desired(minh)
+    come_as(hoa, registration_id=registration_of("minh"))
+    reconcile_subscriptions(gateway)
+    assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(hoa)
+    come_as(minh)
+    reconcile_subscriptions(gateway)
+    assert set(fcm.phone(registration_of("minh"))["topics"]) == desired(minh) == wanted
+    hoa.refresh_from_db()
+    assert (hoa.registration_id, desired(hoa)) == (None, set())

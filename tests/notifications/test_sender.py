@@ -9,12 +9,15 @@ from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from content import database_limits
 from notifications.deliveries import sender, services
-from notifications.deliveries.models import Channel, Delivery
+from notifications.deliveries.models import Channel, Delivery, Gate
 from notifications.devices.models import Device
 from notifications.fanout import read_changes
 from notifications.follows.reconciliation import reconcile_subscriptions
+from notifications.push.firebase import FirebaseGateway
 from tests.builders import a_document, a_follower, land, registration_of
+from tests.journeys.installation import eventually
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -36,6 +39,7 @@ def phone(fcm):
 
 def make_due():
     Channel.objects.update(next_trial_at=Now())
+    Gate.objects.update(closed_until=Now())
     Delivery.objects.filter(status="queued").update(next_try_at=Now())
 
 
@@ -151,6 +155,12 @@ def test_a_connection_reset_after_fcm_took_it_is_one_tray_entry(fcm, gateway, qu
         ({"kind": "THIRD_PARTY_AUTH_ERROR", "times": 9}, "queued", True),
         ({"kind": "QUOTA_EXCEEDED", "times": 5, "retry_after": 1}, "queued", True),
         ({"kind": "NOT_JSON"}, "queued", True),
+        ({"kind": "PAGE_400"}, "queued", True),
+        ({"kind": "PAGE_401", "times": 9}, "queued", True),
+        ({"kind": "PAGE_403"}, "queued", True),
+        ({"kind": "PAGE_407"}, "queued", True),
+        ({"kind": "PAGE_429"}, "queued", True),
+        ({"kind": "PROXY_JSON"}, "queued", True),
     ],
 )
 def test_each_error_is_taken_for_what_it_means(fcm, gateway, queued, fault, status, alive):
@@ -162,11 +172,37 @@ def test_each_error_is_taken_for_what_it_means(fcm, gateway, queued, fault, stat
     assert (delivery.status, Device.objects.get().dead_at is None) == (status, alive)
     assert delivery.error
     assert registration_of("minh") not in delivery.error
+    assert Channel.objects.filter(broken_since__isnull=False).exists() == (fault["kind"] == "THIRD_PARTY_AUTH_ERROR")
     if status == "queued":
         fcm.call("DELETE", "faults")
         make_due()
         sender.send_due(gateway)
         assert len(phone(fcm)["tray"]) == 1
+
+
+@pytest.mark.parametrize("fault", ["accept_then_empty", "accept_then_garbage"])
+def test_what_fcm_took_and_answered_without_a_name_is_not_sent_to_everybody_again(fcm, gateway, queued, fault):
+    fcm.call("POST", "faults", {"op": "send", "kind": fault, "times": 9})
+    sender.send_due(gateway)
+    make_due()
+    sender.send_due(gateway)
+    queued.refresh_from_db()
+    assert (queued.status, queued.message_name, len(phone(fcm)["received"])) == ("accepted", "", 1)
+    assert "without a message name" in queued.error
+
+
+@pytest.mark.parametrize("fault", ["NOT_JSON", "PAGE_403", "PROXY_JSON"])
+def test_a_page_instead_of_an_access_token_is_tried_again(fcm, queued, fault):
+    fcm.call("POST", "faults", {"op": "token", "kind": fault, "times": 9})
+    new_gateway = FirebaseGateway(fcm.environment["FIREBASE_CREDENTIALS_FILE"])  # it has no token yet
+    sender.send_due(new_gateway)
+    queued.refresh_from_db()
+    assert (queued.status, Channel.objects.filter(broken_since__isnull=False).count()) == ("queued", 0)
+    fcm.call("DELETE", "faults")
+    make_due()
+    sender.send_due(new_gateway)
+    new_gateway.close()
+    assert len(phone(fcm)["tray"]) == 1
 
 
 def test_news_that_nobody_could_be_told_in_time_is_not_told(fcm, gateway, queued):
@@ -216,3 +252,117 @@ def test_two_senders_at_once_send_each_delivery_once(fcm, gateway, queued):
         thread.join()
     assert len(fcm.log("send")) == 22
     assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+
+class Held:
+    """A gateway whose calls return when the test lets them."""
+
+    def __init__(self):
+        self.release = threading.Event()
+        self.calls = []
+
+    def send(self, payload, **target):
+        self.calls.append(target)
+        self.release.wait(60)
+        return "projects/x/messages/1"
+
+
+def several(queued, count, **columns):
+    """That many further copies of a delivery."""
+    for number in range(count):
+        copy = Delivery.objects.get(pk=queued.pk)
+        copy.pk, copy.key = None, f"copy-{number}-of-{queued.pk}-{len(columns)}"
+        for name, value in columns.items():
+            setattr(copy, name, value)
+        copy.save()
+
+
+def to_the_device(queued, count):
+    several(queued, count, target_kind="device", target="", device=Device.objects.get(), attempts=0, status="queued")
+
+
+def finish(process, held):
+    """Let all calls return, and the process send the rest and end."""
+    held.release.set()
+    running = threading.Thread(target=process.run)
+    running.start()
+    eventually(lambda: not Delivery.objects.exclude(status="accepted").exists())
+    process.stop()
+    running.join()
+    assert set(Delivery.objects.values_list("status", "attempts")) == {("accepted", 1)}
+
+
+def under_way():
+    """(messages to a topic, messages to a device) that are being sent."""
+    sending = Delivery.objects.filter(status="sending")
+    return sending.filter(device=None).count(), sending.exclude(device=None).count()
+
+
+@pytest.fixture
+def two_connections():
+    """This process has the pool of the smallest worker: WORKER_CONNECTIONS is 2."""
+    pool = connection.settings_dict["OPTIONS"]["pool"]
+    before = pool["max_size"]
+    database_limits.use(database_limits.Work.JOBS, most_connections=2)
+    yield
+    database_limits.use(database_limits.Work.COMMANDS, most_connections=before)
+
+
+def test_calls_to_fcm_hold_no_database_connection(queued, two_connections):
+    held = Held()
+    process = sender.Sender(held, threads=8)
+    to_the_device(queued, 64)
+    assert process._start_some() == 8
+    connection.close()
+    eventually(lambda: len(held.calls) == 8)
+    assert under_way() == (1, 7)  # and the loop still reads the outbox
+    finish(process, held)
+
+
+def test_a_call_that_does_not_return_stops_its_process_from_claiming(queued):
+    """The SDK may sleep in a call at FCM's request; what it does with one call it would do with each further one."""
+    held = Held()
+    slow, other = sender.Sender(held, threads=8, slow_call_seconds=0), sender.Sender(held, threads=8)
+    assert slow._start_some() == 1
+    to_the_device(queued, 60)
+    assert slow._start_some() == 0
+    assert other._start_some() == 8
+    held.release.set()
+    other.stop()
+    other.run()
+    finish(slow, held)
+
+
+def test_few_messages_to_a_crowd_are_under_way_at_a_time(queued):
+    several(queued, 40)
+    to_the_device(queued, 40)
+    held = Held()
+    process = sender.Sender(held, threads=8)
+    assert (process._start_some(), process._start_some(), under_way()) == (8, 0, (2, 6))
+    finish(process, held)
+
+
+def test_a_few_deliveries_leave_one_after_the_other_and_many_at_once(queued):
+    held = Held()
+    process = sender.Sender(held, threads=8)
+    to_the_device(queued, 7)
+    assert (process._start_some(), process._start_some(), sum(under_way())) == (1, 0, 1)
+    to_the_device(Delivery.objects.latest("pk"), 20)
+    assert (process._start_some(), process._start_some(), sum(under_way())) == (3, 0, 4)  # 27 are due
+    finish(process, held)
+
+
+def test_a_sender_that_ends_holds_what_it_still_sends(queued, settings):
+    settings.DELIVERY_LEASE_SECONDS = 1  # renewed three times a second
+    held = Held()
+    ending = sender.Sender(held, threads=1)
+    running = threading.Thread(target=ending.run)
+    running.start()
+    eventually(Delivery.objects.filter(status="sending").exists)
+    ending.stop()
+    Delivery.objects.update(leased_until=Now() - datetime.timedelta(hours=1))
+    eventually(Delivery.objects.filter(leased_until__gt=Now()).exists)
+    held.release.set()
+    running.join()
+    queued.refresh_from_db()
+    assert (queued.status, queued.attempts) == ("accepted", 1)

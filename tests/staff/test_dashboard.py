@@ -11,8 +11,8 @@ from content.editing import revisions
 from content.people.models import Role
 from content.publishing import services as documents
 from content.relations.models import Relation
-from notifications.deliveries import services
-from notifications.deliveries.models import Delivery
+from notifications.deliveries import gate, services
+from notifications.deliveries.models import Delivery, Gate
 from notifications.follows.reach import notification_reach
 from tests.builders import (
     a_delivery,
@@ -85,6 +85,17 @@ def test_it_says_whether_pushes_go_out(hoa):
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
     page = hoa.get("").content.decode()
     assert ("SENDER_ID_MISMATCH" in page, "Tiến trình gửi đang chạy" in page) == (True, True)
+
+
+def test_it_says_until_when_sending_waits_for_fcms_quota(hoa):
+    waits = "Đã dùng hết hạn mức của FCM. Sẽ tiếp tục lúc"
+    assert waits not in hoa.get("").content.decode()
+    gate.close(Gate.Quota.SEND, 600)
+    until = timezone.localtime(Gate.objects.get().closed_until)
+    page = hoa.get("").content.decode()
+    assert ("Gửi thông báo đẩy" in page, f"{waits} {until:%H:%M:%S %d/%m/%Y}." in page) == (True, True)
+    Gate.objects.update(closed_until=timezone.now())
+    assert waits not in hoa.get("").content.decode()
 
 
 def test_phones_in_reach_are_those_on_topics_that_fcm_took(hoa):

@@ -72,7 +72,7 @@ def test_nonsense_in_the_address_is_no_500(hoa):
         f"{URL}999999/change/",
         f"{URL}x/change/",
         f"{URL}?status__exact=x",
-        f"{URL}?payload__x=1",
         f"{URL}?q=\\u0000'",
     ):
         assert hoa.get(path).status_code in (200, 302, 404)
+    assert hoa.get(f"{URL}?payload__x=1").status_code == 400

@@ -229,7 +229,7 @@ def test_neither_and_both_of_text_and_file_are_refused(lan):
 
 def test_a_text_too_long_for_a_form_is_refused_and_its_file_is_accepted(lan):
     text = A_LAW.format(number=NUMBER) + "Luật này dài. " * 80_000
-    assert lan.post(f"{DOCUMENTS}add/", {"text": text}).status_code == 400
+    assert lan.post(f"{DOCUMENTS}add/", {"text": text}).status_code == 413
     page = brings(lan, file=SimpleUploadedFile("luat.txt", text.encode()))
     assert "text" not in page.context["form"].fields
     keeps(lan, page, title="Luật Mẫu")
@@ -458,7 +458,6 @@ def test_the_list_is_narrowed_by_status_issuer_type_and_topic_and_searched_witho
     services.correct_document(corrected, a_record("4/2019/QH14", signer="Ai"), topics=[], reason="sai")
     assert listed(lan) == ["4/2019/QH14", "3/2019/QH14", "2/2019/NĐ-CP", "1/2019/QH14"]
     assert listed(lan, status="draft") == ["1/2019/QH14"]
-    assert listed(lan, status__exact="draft") == ["1/2019/QH14"]  # how the first page links
     assert listed(lan, status="in_review") == ["2/2019/NĐ-CP"]
     assert listed(lan, status="withdrawn") == ["3/2019/QH14"]
     assert listed(lan, status="corrected") == ["4/2019/QH14"]

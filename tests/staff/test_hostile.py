@@ -21,6 +21,7 @@ from content.people import audit_export
 from content.people import services as people
 from content.people.models import AuditRow, Role
 from content.publishing import services, states
+from tests.bombs import BOMBS
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,12 @@ def test_no_filter_of_a_list_reveals_a_secret(query):
     assert browser.get(f"/staff/{query}").status_code in (302, 400)
 
 
+def test_a_text_over_1_mib_is_refused_as_too_large():
+    lan = signed_in("lan", Role.EDITOR)
+    answer = lan.post(f"{DOCUMENTS}add/", "text=" + "x" * (2**20 + 1), content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, "Văn bản lớn hơn 1 MiB" in answer.content.decode()) == (413, True)
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr(uploads, "LARGEST_FILE", 10)
     form = forms.NewTextForm({"text": ""}, {"file": SimpleUploadedFile("luat.txt", b"x" * 11)})
@@ -195,7 +202,7 @@ def test_the_size_of_a_body_is_checked_before_it_is_read(length, stranger, staff
         path = "/staff/login/" if expected == stranger and browser is not lan else f"{DOCUMENTS}add/"
         answer = browser.get(path, CONTENT_LENGTH=length)
         assert answer.status_code == expected
-        assert answer.status_code == 200 or "Tệp quá lớn" in answer.content.decode()
+        assert answer.status_code == 200 or "Nội dung gửi lên quá lớn" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".txt", "../../etc/passwd.txt", "x\r\nSet-Cookie: a=b.txt", '"><b>.txt'])
@@ -244,3 +251,14 @@ def test_an_abandoned_revision_is_deleted_and_a_proposed_one_is_not():
 def test_a_year_that_is_none_is_no_error_of_ours(page, year):
     administrator = signed_in("hoa", Role.ADMINISTRATOR, raise_request_exception=False)
     assert administrator.get(f"/staff/content/{page}__year={year}").status_code in (200, 302, 400)
+
+
+def test_a_file_that_is_refused_leaves_what_was_typed_in_the_form():
+    lan = signed_in("lan", Role.EDITOR)
+    revision = revisions.start_revision(a_record(), by=lan.user)
+    file = SimpleUploadedFile("luat.jsonl.gz", BOMBS["eight million blank lines"].make())
+    typed = {"doc_type": "law", "title": "Luật Mẫu", "text": "Điều 1. Chữ vừa gõ", "file": file}
+    answer = lan.post(f"{DOCUMENTS}revisions/{revision.pk}/", typed)
+    assert "blank lines in a row" in str(answer.context["form"].errors["file"])
+    assert answer.context["form"]["text"].value() == "Điều 1. Chữ vừa gõ"
+    assert Revision.objects.get(pk=revision.pk).text == revision.text

@@ -245,3 +245,12 @@ def test_a_failure_is_a_page_without_a_trace_and_a_database_that_is_away_is_said
     page = answer.content.decode()
     assert (answer.status_code, answer.get("Retry-After"), "Zsecret" in page) == (status, wait, False)
     assert "Máy chủ gặp sự cố" in page
+
+
+def test_a_form_sent_after_the_sign_in_ended_leads_to_a_page_that_says_so(lan):
+    lan.sign_in()
+    lan.browser.session.flush()
+    told = lan.browser.post("/staff/content/legaldocument/add/", {"text": "Điều 1"}, follow=True)
+    assert told.redirect_chain == [("/staff/login/?next=%2Fstaff%2Fcontent%2Flegaldocument%2Fadd%2F&ended=1", 302)]
+    assert "Phiên đăng nhập đã kết thúc." in told.content.decode()
+    assert "Phiên đăng nhập đã kết thúc." not in lan.get("login/").content.decode()

@@ -136,6 +136,24 @@ def test_from_the_queue_to_the_public_through_the_hands_of_three(lan, hoa):
         assert name in shown
 
 
+def test_a_copy_with_a_name_or_an_address_is_saved_only_when_each_part_was_named_and_ticked(hoa):
+    question = a_question()
+    page, name, place = f"{QUESTIONS}{question.pk}/original/", "Nguyễn Văn Hùng", "số 12 đường Lê Lợi, phường Bến Nghé"
+    copy = {"confirm": "1", "title": "Sang tên xe", "text": f"Ông {name} ở {place} bán xe cho tôi."}
+    asked = hoa.post(page, copy)
+    [refusal] = asked.context["form"].non_field_errors()
+    assert refusal == (
+        f"Bản công khai có thể còn dữ liệu cá nhân: «{name}» (Họ tên), «{place}» (Địa chỉ). "
+        "Hãy bỏ đi, hoặc đánh dấu từng phần được giữ lại."
+    )
+    assert (asked.context["form"]["text"].value(), list(asked.context["standing"])) == (copy["text"], [name, place])
+    asked = hoa.post(page, copy | {"let_stand": [name]})
+    assert f"«{place}»" in str(asked.context["form"].non_field_errors())
+    assert (asked.context["let_stand"], Question.objects.get().public_text) == ([name], "")
+    saved = hoa.post(page, copy | {"let_stand": [name, place]}, follow=True)
+    assert (said(saved), Question.objects.get().public_text) == (["Đã lưu bản công khai."], copy["text"])
+
+
 def test_reading_a_question_as_it_was_asked_is_noted_each_time_and_opening_pages_is_not(hoa, lan):
     question = a_question()
     for path in (

@@ -12,7 +12,7 @@ from api.authentication import calling_device
 from api.fields import KnownFieldsOnly, StrictCharField
 from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
-from api.throttles import throttle_new_devices
+from api.throttles import throttle_device_changes, throttle_new_devices
 from api.v1 import resource_urls
 from notifications.devices import queries as devices
 from notifications.devices.models import Device
@@ -104,7 +104,8 @@ class DeviceView(KnownParametersOnly, APIView):
         summary="Register or update this installation",
         description="Call it at each start of the app. The first response (201) contains `secret`, once. Later calls "
         "must send it; without it a registered key is 401, and the app makes a new key. The app chooses "
-        "`installation_key`, preferably a random UUID.",
+        "`installation_key`, preferably a random UUID. The language and the registration id of a device may change "
+        "10 times an hour; the next change is 429.",
         parameters=DEVICE_PATH_PARAMETERS,
         request=DeviceSerializer,
         responses={
@@ -118,11 +119,13 @@ class DeviceView(KnownParametersOnly, APIView):
         serializer.is_valid(raise_exception=True)
         if not devices.is_registered(installation_key):
             throttle_new_devices(request)
+        caller = calling_device(request)
+        if caller and caller.installation_key == installation_key and _moves_topics(caller, serializer.validated_data):
+            throttle_device_changes(caller)
         try:
-            caller = calling_device(request)
             device, secret = follows.register_device(installation_key, caller=caller, **serializer.validated_data)
         except WrongSecret:
-            if calling_device(request):
+            if caller:
                 raise NotFound from None  # the secret of another device: do not reveal this one
             raise NotAuthenticated(
                 _("This installation is already registered. Send its secret or choose a new key.")
@@ -131,6 +134,11 @@ class DeviceView(KnownParametersOnly, APIView):
         if secret is None:
             return Response(RegisteredDeviceSerializer(device).data)
         return Response(RegisteredDeviceSerializer(device).data, status=201)
+
+
+def _moves_topics(device: Device, columns: dict[str, str]) -> bool:
+    """Whether FCM must be told anew of all topics of the device."""
+    return any(getattr(device, name) != columns[name] for name in ("language", "registration_id"))
 
 
 def caller_device_or_error(request: Request, installation_key: str) -> Device:

@@ -119,7 +119,7 @@ class DocumentFilter(django_filters.FilterSet):
         return search.matching_documents(queryset, words)
 
     def filter_number(self, queryset: QuerySet[LegalDocument], name: str, number: str) -> QuerySet[LegalDocument]:
-        return queries.documents_with_number(queryset, number)
+        return queries.documents_matching_number(queryset, number)
 
 
 class DocumentSerializer(DocumentLinkSerializer):

@@ -1,5 +1,7 @@
 """Questions that readers ask before an event."""
 
+from functools import partial
+
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +11,7 @@ from api.authentication import IsDevice, calling_reader
 from api.parameters import KnownParametersOnly
 from api.v1.events.events import EVENT_PATH_PARAMETERS
 from api.v1.events.registrations import event_or_404
+from api.v1.questions.address_quota import ask_within_quota
 from api.v1.questions.my_questions import OwnQuestionSerializer
 from api.v1.questions.questions import IDEMPOTENCY_KEY_PATTERN, NewQuestionSerializer, validated_question
 from content.events import services
@@ -44,6 +47,7 @@ class EventQuestionView(KnownParametersOnly, APIView):
     def post(self, request: Request, key: str) -> Response:
         event = event_or_404(key)
         reader = calling_reader(request)
-        question, _created = services.ask_advance_question(event, reader, **validated_question(request))
+        ask = partial(services.ask_advance_question, event, reader, **validated_question(request))
+        question = ask_within_quota(request, ask)
         representation = OwnQuestionSerializer(questions.questions_of(reader).get(pk=question.pk)).data
         return Response(representation, status=201, headers={"Location": representation["url"]})

@@ -1,7 +1,7 @@
 """Feedback of readers on answers: ratings and problem reports."""
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,12 +50,23 @@ class RatingView(KnownParametersOnly, APIView):
         return Response(status=204)
 
 
-class ProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
+@extend_schema_serializer(component_name="ProblemReport")
+class NewProblemReportSerializer(KnownFieldsOnly, serializers.Serializer):
+    """What a reader reports."""
+
+    text = ReaderTextField(
+        max_length=ProblemReport.MAX_LENGTH, required=False, help_text="Description of the problem by the reader."
+    )
+
+
+class ProblemReportSerializer(serializers.Serializer):
     """A report of a problem with an answer."""
 
     kind = serializers.ChoiceField(ProblemReport.Kind.choices, read_only=True)
-    text = ReaderTextField(
-        max_length=ProblemReport.MAX_LENGTH, required=False, help_text="Description of the problem by the reader."
+    text = serializers.CharField(
+        max_length=ProblemReport.MAX_LENGTH,
+        read_only=True,
+        help_text="Description of the problem by the reader; empty: none was given.",
     )
     reported_at = serializers.DateTimeField(read_only=True)
 
@@ -72,12 +83,12 @@ class ProblemReportView(KnownParametersOnly, APIView):
         description="A second report of the same kind changes nothing while the first is open. At most 20 "
         "reports per reader and day.",
         parameters=[*QUESTION_PATH_PARAMETERS, OpenApiParameter("kind", str, "path", enum=ProblemReport.Kind.values)],
-        request=ProblemReportSerializer,
+        request=NewProblemReportSerializer,
         responses={200: ProblemReportSerializer, 201: OpenApiResponse(ProblemReportSerializer, "Created.")},
     )
     def put(self, request: Request, key: str, kind: str) -> Response:
         question = public_question_or_404(key)
-        serializer = ProblemReportSerializer(data=request.data)
+        serializer = NewProblemReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reader = calling_reader(request)
         report, created = services.report_problem(question, reader=reader, kind=kind, **serializer.validated_data)

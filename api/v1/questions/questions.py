@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import django_filters
@@ -37,6 +38,7 @@ from api.throttles import throttle_similar_searches
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.questions import answers
+from api.v1.questions.address_quota import ask_within_quota
 from api.v1.questions.my_questions import QUESTION_KEY, QUESTION_PATH_PARAMETERS, OwnQuestionSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.provinces import ProvinceLinkSerializer
@@ -251,7 +253,7 @@ class QuestionViewSet(PublicReadOnlyViewSet):
         summary="Ask a question",
         description="Show the reader `questions/similar` first. A retry with the same `Idempotency-Key` returns the "
         "existing question in its current state; a different question with that key is 422. At most 10 questions "
-        "per reader and hour.",
+        "per reader and hour, and 30 per address and hour.",
         auth=DEVICE_ONLY,
         parameters=[
             OpenApiParameter(
@@ -268,7 +270,8 @@ class QuestionViewSet(PublicReadOnlyViewSet):
         },
     )  # fmt: skip
     def create(self, request: Request) -> Response:
-        question, _created = services.ask(calling_reader(request), **validated_question(request))
+        ask = partial(services.ask, calling_reader(request), **validated_question(request))
+        question = ask_within_quota(request, ask)
         representation = OwnQuestionSerializer(queries.questions_of(calling_reader(request)).get(pk=question.pk)).data
         return Response(representation, status=201, headers={"Location": representation["url"]})
 

@@ -151,7 +151,7 @@ class ExportFileView(BulkFileMixin, APIView):
             etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
             media_type=file["media_type"], name=f"{key}-{name}",
         )  # fmt: skip
-        return ranges.range_response(request, served, lambda first, length: ranges.file_chunks(path, first, length))
+        return ranges.range_response(request, served, lambda first, length: ranges.FilePart(path, first, length))
 
 
 def _or_404(found: Found | None) -> Found:

@@ -12,6 +12,7 @@ from config.local.fcm_emulator.http_messages import (
 
 OPERATIONS = ("send", "topic", "token", "certs", "jwks", "other")
 CONNECTION_KINDS = ("reset", "accept_then_reset", "hang", "slow")  # routes.py and connections.py carry these out
+SPOILT_BODIES: dict[str, dict[str, str] | bytes] = {"accept_then_empty": {}, "accept_then_garbage": b'{"name": "proj'}
 
 
 @dataclass
@@ -78,11 +79,8 @@ def _third_party_auth(_fault: Fault) -> Response:
     return google_error_response(401, "UNAUTHENTICATED", message, fcm="THIRD_PARTY_AUTH_ERROR")
 
 
-def _invalid_grant(_fault: Fault) -> Response:
-    return Response(400, {"error": "invalid_grant", "error_description": "Invalid grant: account not found"})
-
-
-_HTML_STATUSES = {"BAD_GATEWAY": 502, "NOT_JSON": 200, "NOT_FOUND_PLAIN": 404}
+_HTML_STATUSES = {f"PAGE_{status}": status for status in (400, 401, 403, 407, 429)}  # as a proxy answers
+_HTML_STATUSES |= {"BAD_GATEWAY": 502, "NOT_JSON": 200, "NOT_FOUND_PLAIN": 404}
 _RESPONSES: dict[str, Callable[[Fault], Response]] = {
     "UNREGISTERED": lambda _fault: unregistered_response(),
     "INVALID_ARGUMENT": lambda _fault: invalid_registration_response(),
@@ -94,7 +92,10 @@ _RESPONSES: dict[str, Callable[[Fault], Response]] = {
     "UNAVAILABLE": _unavailable,
     "INTERNAL": lambda _fault: google_error_response(500, "INTERNAL", "Internal error encountered.", fcm="INTERNAL"),
     "THIRD_PARTY_AUTH_ERROR": _third_party_auth,
-    "INVALID_GRANT": _invalid_grant,
+    "INVALID_GRANT": lambda _fault: Response(
+        400, {"error": "invalid_grant", "error_description": "Invalid grant: account not found"}
+    ),
+    "PROXY_JSON": lambda _fault: Response(403, {"error": "Forbidden"}),
 }
 RESPONSE_KINDS = (*_RESPONSES, *_HTML_STATUSES)
-FAULT_KINDS = (*RESPONSE_KINDS, *CONNECTION_KINDS)
+FAULT_KINDS = (*RESPONSE_KINDS, *CONNECTION_KINDS, *SPOILT_BODIES)

@@ -84,6 +84,7 @@ class Emulator(EmulatorState):
         result = call.run()
         if fault.kind == "accept_then_reset":
             return ConnectionFault.RESET
+        result.body = faults.SPOILT_BODIES.get(fault.kind, result.body)
         entry.status = result.status
         return result
 

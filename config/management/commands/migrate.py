@@ -8,6 +8,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from config import processes
+from content import database_limits
 from content.locks import TRY_FOR_SESSION, Lock
 
 
@@ -21,6 +22,7 @@ class Command(migrate.Command):
 
     def handle(self, *arguments: Any, **options: Any) -> str | None:
         """Wait for the lock, then migrate."""
+        database_limits.use(database_limits.Work.MIGRATIONS)
         wrapper = connections[options["database"]]
         parameters = wrapper.get_connection_params()
         for name in ("context", "cursor_factory", "prepare_threshold", "pool"):
@@ -29,5 +31,6 @@ class Command(migrate.Command):
             while holder.execute(TRY_FOR_SESSION, [Lock.MIGRATIONS.value]).fetchone() != (True,):
                 processes.raise_if_stop_requested()
                 time.sleep(0.1)
-            output: str | None = super().handle(*arguments, **options)
+            with database_limits.index_builds_wait():
+                output: str | None = super().handle(*arguments, **options)
             return output

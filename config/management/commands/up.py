@@ -17,7 +17,7 @@ from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from config import processes
+from config import processes, start_errors
 from config.local.fcm_emulator import client_environment
 from config.local.supervisor import SupervisedProcess
 from config.processes import DatabaseUnavailable
@@ -62,6 +62,7 @@ class Command(BaseCommand):
         processes.raise_if_stop_requested()
         self._refuse_second_start()
         self._refuse_taken_ports()
+        start_errors.check_database("up")
         fcm_environment = self._start_fcm_server()
         self._say("Preparing the database …")
         self._prepare_database()

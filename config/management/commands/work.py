@@ -1,22 +1,37 @@
 """`manage.py work`: the worker of an installation."""
 
 import asyncio
+import contextlib
+import logging
 import os
+import signal
 import threading
-from typing import Any, cast
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 
 from config import jobs, logs
 from config.processes import exit_with_parent
+from content import database_limits
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
 
+log = logging.getLogger(__name__)
 STOP_SECONDS = 12  # less than the supervisor waits before it kills us
+CONNECT_SECONDS = 2  # how long a query of the job queue waits for a connection; then the database counts as away
+RECONNECT_PAUSE = 0.25  # before the second look whether it is back; each further pause is twice as long …
+MOST_RECONNECT_PAUSE = 5  # … up to this
+REPORT_INTERVAL = 60  # seconds between two lines of the log that say why it is away
+CLOCK_TOLERANCE = 30  # seconds; a clock that is set by more than that was not merely adjusted
 
 
 class Command(BaseCommand):
@@ -29,14 +44,15 @@ class Command(BaseCommand):
         logs.log_uncaught_exceptions()
         if parent := os.environ.get("END_WITH_PARENT"):
             exit_with_parent(int(parent))
+        database_limits.use(database_limits.Work.JOBS, most_connections=settings.WORKER_CONNECTIONS)
         gateway = self._gateway()
         jobs.register(gateway)
+        gateway.warm_up()
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
         try:
-            with app.replace_connector(cast(DjangoConnector, app.connector).get_worker_connector()):
-                asyncio.run(self._work())
+            asyncio.run(self._work())
         finally:
             sender.stop()
             sending.join(STOP_SECONDS)
@@ -56,8 +72,82 @@ class Command(BaseCommand):
             raise CommandError(f"FIREBASE_CREDENTIALS_FILE: {error}") from None
 
     async def _work(self) -> None:
-        """Run jobs until SIGTERM or SIGINT. procrastinate handles both and finishes the jobs it has begun."""
-        async with app.open_async():
+        """Run jobs until SIGTERM or SIGINT, then finish those that have begun. Outlives a database that goes away."""
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        while not stopping.is_set():
+            running = asyncio.create_task(_run_jobs())
+            ends = [running, *map(asyncio.create_task, (stopping.wait(), _clock_set_back()))]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for task in ends:
+                task.cancel()  # what runs finishes the jobs it has begun
+            try:
+                await running
+            except asyncio.CancelledError:
+                continue
+            except (ConnectorException, psycopg.OperationalError, TimeoutError) as error:
+                log.warning("the database is away, the jobs wait for it: %s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RECONNECT_PAUSE)
+
+
+async def _run_jobs() -> None:
+    """Run jobs until this is cancelled. Returns or raises when the database goes away; waits for one that is away."""
+    parameters = connector_params()
+    await _wait_for_database(parameters)
+    connector = PsycopgConnector(kwargs=parameters, timeout=CONNECT_SECONDS, reconnect_timeout=CONNECT_SECONDS)
+    with app.replace_connector(connector):
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await app.open_async()
+        try:
             await app.run_worker_async(
-                concurrency=2, fetch_job_polling_interval=1, shutdown_graceful_timeout=10, delete_jobs="successful"
+                concurrency=2,
+                fetch_job_polling_interval=1,
+                shutdown_graceful_timeout=10,
+                delete_jobs="successful",
+                install_signal_handlers=False,
             )
+        finally:
+            await app.close_async()
+
+
+async def _wait_for_database(
+    parameters: dict[str, Any],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Return when a connection can be opened. A pool would ask only each second, then each other, then give up.
+
+    Logs once a minute why there is none: a password that was changed looks like a database that is away. A server that
+    does not answer counts as away after CONNECT_SECONDS; a `connect_timeout` of `parameters` wins.
+    """
+    pause, report_at = RECONNECT_PAUSE, clock()
+    while True:
+        try:
+            connection = await psycopg.AsyncConnection.connect(**{"connect_timeout": CONNECT_SECONDS} | parameters)
+            return await connection.close()
+        except psycopg.OperationalError as error:
+            if clock() >= report_at:
+                log.warning("the database is away, the jobs wait for it: %s", error)
+                report_at = clock() + REPORT_INTERVAL
+        await sleep(pause)
+        pause = min(2 * pause, MOST_RECONNECT_PAUSE)
+
+
+def _clock_offset() -> float:
+    """How many seconds the clock of this machine is ahead of the one that nobody can set."""
+    return time.time() - time.monotonic()
+
+
+async def _clock_set_back(read_offset: Callable[[], float] = _clock_offset, pause: float = 1) -> None:
+    """Return when the clock of this machine was set back. Looks each `pause` seconds.
+
+    procrastinate has noted until when it queued the scheduled jobs, and would queue none until that moment returns.
+    """
+    latest = read_offset()
+    while (offset := read_offset()) > latest - CLOCK_TOLERANCE:
+        latest = max(latest, offset)
+        await asyncio.sleep(pause)
+    log.warning("the clock was set back: the scheduled jobs begin anew")

@@ -141,6 +141,7 @@ def _article_context(words: str, above: AmendingContext) -> AmendingContext:
 
 
 def _target_of_title(title: str) -> TargetDocument:
+    title = " ".join(title[:MAX_INSTRUCTION_LENGTH].split())
     target, _ = find_target_document(re.sub(r"^.*?(?:một số điều|sửa đổi)\s", "", title, count=1, flags=re.I | re.S))
     return target or TargetDocument(name="?")
 
@@ -341,7 +342,7 @@ def _with_target_numbers(
     numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
         for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
-            named, _ = find_target_document(part)
+            named, _ = find_target_document(part[:MAX_INSTRUCTION_LENGTH])
             if named and named.number and named.name:
                 numbers.setdefault(named.name.casefold(), named.number)
     return [

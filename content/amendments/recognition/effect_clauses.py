@@ -25,6 +25,7 @@ _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
+MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
 
 
@@ -49,7 +50,7 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
 
 
 def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:
-    if _ENDS.search(sentence):  # what it ends is read by content.endings
+    if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence):  # what it ends is read by content.endings
         return []
     unknown = _UNTIL.search(sentence)
     takes = unknown or _TAKES.search(sentence)

@@ -1,6 +1,7 @@
 """What a unit of an amending act says in its own words, before and between its quotations."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from content.parsing import Unit
 
 PLACEHOLDER = "\ue000{}\ue001"  # replaces an inline quotation while the words around it are read
 PLACEHOLDER_PATTERN = re.compile("\ue000([0-9]+)\ue001")
-_INLINE = re.compile(r"[“„]([^“”„]*(?:“[^”]*”[^“”„]*)*)”|\"([^\"”]*)[\"”]|«([^»]*)»")
+_INLINE = re.compile(  # with limits: without them the time is quadratic in marks that open and never close
+    r"[“„]([^“”„]{0,2000}(?:“[^”]{0,500}”[^“”„]{0,2000}){0,40})”|\"([^\"”]{0,2000})[\"”]|«([^»]{0,2000})»"
+)
 _NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
 _TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Hiến pháp)"
 _DOCUMENT = re.compile(
@@ -44,12 +47,16 @@ def unquoted_heading(unit: Unit) -> UnquotedText:
 
 
 def unquoted_body(text: str, unit: Unit, quoted: Sequence[tuple[int, int]]) -> UnquotedText:
-    """What a unit itself says after its number and heading. `quoted`: spans of the quotations in `text`."""
+    """What a unit itself says after its number and heading. `quoted`: spans of its quotations, in order."""
     words: list[str] = []
     blocks: list[str] = []
     at = unit.body
-    for start, end in quoted:
-        if end <= unit.body or start >= unit.end:
+    first = max(0, bisect_left(quoted, (unit.body,)) - 1)  # the one before may reach into the unit
+    for place in range(first, len(quoted)):
+        start, end = quoted[place]
+        if start >= unit.end:
+            break
+        if end <= unit.body:
             continue
         words.append(text[at : max(start, at)])
         blocks.append(text[max(start, unit.body) : min(end, unit.end)].strip())

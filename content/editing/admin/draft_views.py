@@ -48,9 +48,10 @@ class DraftViews(DocumentPages):
         form = NewTextForm(request.POST, request.FILES) if request.method == "POST" else NewTextForm()
         if form.is_valid():
             try:
-                return self._redirect_to(
-                    revisions.start_revision(_record_from_form(form.cleaned_data), by=staff_user(request))
-                )
+                record = _record_from_form(form.cleaned_data)
+                revision = revisions.start_revision(record, by=staff_user(request))
+                _say_saved(request)
+                return self._redirect_to(revision)
             except RuleBroken as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         unsaved = Revision.objects.filter(by=staff_user(request), proposed_at=None).defer("text", "file_content")
@@ -105,6 +106,7 @@ class DraftViews(DocumentPages):
                 document = revisions.save_as_draft(revision, by=staff_user(request))
                 messages.success(request, _("Saved as a draft."))
                 return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[document.pk]))
+            _say_saved(request)
             if "correct" in request.POST:
                 return HttpResponseRedirect(reverse("admin:content_correction", args=[revision.pk]))
         except RuleBroken as refusal:
@@ -158,3 +160,8 @@ def labelled_odd_dates(record: DocumentRecord) -> list[dict[str, Any]]:
         issuer = None
     warnings = date_warnings.date_warnings(record, issuer, today=vietnam_time.today())
     return [{"label": FIELD_LABELS[warning.field], "message": warning.message} for warning in warnings]
+
+
+def _say_saved(request: HttpRequest) -> None:
+    """The browser forgets what it kept of the form when it is told of a success (kept_text.js)."""
+    messages.success(request, _("Saved for you alone. No document was changed."))

@@ -138,6 +138,8 @@ class DescriptionForm(forms.Form):
         if file := self.cleaned_data["file"]:
             uploaded = uploads.record_from_upload(file.name, file.read())
             text, original, notes = uploaded.text, uploaded.original, uploaded.notes
+        elif text != revision.text:
+            uploads.check_edited_text(text)
         return DocumentRecord(**description, text=text, original=original, notes=notes)
 
 

@@ -9,6 +9,7 @@ from content.events.services.scheduled import (
     REMINDER_HOURS,
     conclude_ended_events,
     erase_old_registrations,
+    events_with_old_registrations,
     record_reminders,
 )
 from content.events.services.seats import (
@@ -34,6 +35,7 @@ __all__ = [
     "delete_calendar",
     "erase_old_registrations",
     "erase_registrations_of",
+    "events_with_old_registrations",
     "facts_of_event",
     "move",
     "plan",

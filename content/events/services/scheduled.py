@@ -70,19 +70,25 @@ def conclude_ended_events(now: datetime.datetime | None = None) -> int:
     return concluded
 
 
-def erase_old_registrations(now: datetime.datetime | None = None) -> list[Reader]:
-    """Erase registrations 30 days after the end; the number of people checked in stays. Returns the readers.
+def events_with_old_registrations(now: datetime.datetime | None = None) -> list[Event]:
+    """The events that ended 30 days ago and whose registrations are still stored."""
+    return list(queries.events_to_erase((now or timezone.now()) - REGISTRATIONS_KEPT_FOR))
 
-    The caller ends the notifications that these readers had for the event.
+
+@transaction.atomic
+def erase_old_registrations(event: Event) -> list[Reader]:
+    """Erase the registrations of a past event; the number of people checked in stays. Returns the readers, locked.
+
+    The caller ends the notifications that these readers had for the event, in the same transaction. Readers are locked
+    before the event, as where they unregister. A repeat returns none.
     """
-    now, readers = now or timezone.now(), set()
-    for event in queries.events_to_erase(now - REGISTRATIONS_KEPT_FOR):
-        with transaction.atomic():
-            event = transitions.locked_event(event)
-            if event.registrations_erased_at is None:
-                readers |= set(event.registrations.values_list("reader", flat=True))
-                event.checked_in_count = queries.seat_counts(event).checked_in
-                event.registrations.all().delete()
-                event.registrations_erased_at = now
-                event.save(update_fields=["checked_in_count", "registrations_erased_at"])
-    return list(Reader.objects.filter(pk__in=readers).order_by("pk"))
+    registered = Reader.objects.filter(registrations__event=event)
+    readers = list(registered.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    event = transitions.locked_event(event)
+    if event.registrations_erased_at is not None:
+        return []
+    event.checked_in_count = queries.seat_counts(event).checked_in
+    event.registrations.all().delete()
+    event.registrations_erased_at = timezone.now()
+    event.save(update_fields=["checked_in_count", "registrations_erased_at"])
+    return readers

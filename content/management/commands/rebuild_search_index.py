@@ -1,6 +1,7 @@
 """Make missing or outdated passages and search keys, then rebuild the search index."""
 
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         with tqdm(total=total, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
                 with transaction.atomic():
-                    document = LegalDocument.objects.select_for_update().filter(pk=pk).first()
+                    document = LegalDocument.objects.select_for_update(no_key=True).filter(pk=pk).first()
                     written += passages.refresh_passages(document) if document else 0
                 bar.update()
             for pk in asked.values_list("pk", flat=True):
@@ -43,5 +44,6 @@ class Command(BaseCommand):
                     if event := announced.select_for_update(no_key=True).filter(pk=pk).first():
                         of_events.refresh_event_search_keys(event)
                 bar.update()
-        counted = services.rebuild_index()
+        while (counted := services.rebuild_index()) is None:
+            time.sleep(1)  # the worker is rebuilding, perhaps without what was written above
         self.stdout.write(f"{written} passages written, {counted} counted")

@@ -153,7 +153,8 @@ class QuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, AnswerViewsMixin, Tr
             return self.render_page(request, "unread", _("Original text"), question=question)
         form = forms.RedactForm(request.POST if "confirm" in request.POST else None)
         data = form.is_valid() and form.cleaned_data
-        if data and call_service(form, services.redact, question, by=staff_user(request), **data):
+        let_stand = request.POST.getlist("let_stand")
+        if data and call_service(form, services.redact, question, by=staff_user(request), let_stand=let_stand, **data):
             messages.success(request, _("The public copy was saved."))
             return HttpResponseRedirect(self.row_url(question))
         title, text = services.read_original(question, by=staff_user(request))
@@ -164,10 +165,11 @@ class QuestionAdmin(ReadOnlyAdminMixin, HistoryOnPageMixin, AnswerViewsMixin, Tr
             fresh = "propose" in request.POST or not question.public_title
             form = forms.RedactForm(initial={each.name: each.redacted for each in fields} if fresh else made)
         proposals = [proposal for each in fields for proposal in each.proposals]
-        marked = {each.name: each.pieces for each in fields}
-        return self.render_page(
-            request, "original", _("Original text"), question=question, form=form, proposals=proposals, marked=marked
-        )
+        context = {"form": form, "proposals": proposals, "marked": {each.name: each.pieces for each in fields}}
+        if form.is_bound:
+            standing = redaction.standing_parts(form.data.get("title", ""), form.data.get("text", ""))
+            context |= {"standing": standing, "let_stand": let_stand}
+        return self.render_page(request, "original", _("Original text"), question=question, **context)
 
     @admin.display(description=_("Key"), ordering="key")
     def shown_key(self, question: Question) -> str:

@@ -14,7 +14,7 @@ from content.errors import NotAllowed, RuleBroken
 from content.people import personal_data, text_input
 from content.people import services as people
 from content.people.models import User
-from content.people.personal_data import Finding
+from content.people.redaction import refuse_personal_data
 from content.qa import policy, queries
 from content.qa.models import Answer, Question
 from content.qa.services import transitions
@@ -174,10 +174,3 @@ def refuse_unpublishable(question: Question, draft: Answer) -> None:
     for field, text in (("title", question.public_title), ("text", question.public_text)):
         refuse_personal_data(personal_data.unpublishable_findings(text), field)
     refuse_personal_data(personal_data.repeated_findings(f"{question.title}\n{question.text}", draft.text), "answer")
-
-
-def refuse_personal_data(findings: list[Finding], field: str) -> None:
-    """Raise RuleBroken("personal_data") if there are findings."""
-    if findings:
-        found = ", ".join(sorted({str(finding.kind.label) for finding in findings}))
-        raise RuleBroken("personal_data", _("Remove personal data before publishing: %s.") % found, field=field)

@@ -24,6 +24,7 @@ def rate_answer(question: Question, *, reader: Reader, is_helpful: bool) -> tupl
 
     Raises RuleBroken: "own_question", "not_public".
     """
+    Reader.objects.select_for_update(no_key=True).get(pk=reader.pk)  # before the question, as where a reader is erased
     question = transitions.locked_question(question)  # so that it stays public meanwhile
     if not question.is_public:
         raise RuleBroken("not_public", _("The question is not public."))
@@ -109,7 +110,8 @@ def resolve_report(report: ProblemReport, *, by: User, outcome: str) -> ProblemR
 def _locked_open_report(report: ProblemReport, by: User) -> ProblemReport:
     if not policy.may_handle_reports(by):
         raise NotAllowed("not_allowed", _("You are not allowed to handle reports."))
-    report = ProblemReport.objects.select_for_update(of=("self",)).select_related("question").get(pk=report.pk)
+    locked = ProblemReport.objects.select_for_update(no_key=True, of=("self",))
+    report = locked.select_related("question").get(pk=report.pk)
     if report.resolved_at:
         raise RuleBroken("report_resolved", _("The report is already resolved."))
     return report

@@ -10,8 +10,9 @@ from content.basis import services as bases
 from content.documents.models import LegalDocument
 from content.people import personal_data, text_input
 from content.people import services as people
+from content.people.redaction import refuse_personal_data
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
-from content.qa.services.answers import publish_question, refuse_personal_data
+from content.qa.services.answers import publish_question
 from content.qa.states import QuestionStatus, Resolution
 from content.text.vietnamese import fold
 from content.topics.models import Topic

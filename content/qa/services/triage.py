@@ -1,5 +1,6 @@
 """What staff do to a question before it is answered, or instead of answering it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -11,10 +12,11 @@ from content.organisations.models import Organisation, Province
 from content.people import personal_data, text_input
 from content.people import services as people
 from content.people.models import User
+from content.people.redaction import refuse_personal_data, refuse_standing_parts
 from content.qa import policy, queries, states
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.qa.services import transitions
-from content.qa.services.answers import discard_draft, refuse_personal_data
+from content.qa.services.answers import discard_draft
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
 from content.text.vietnamese import fold
 from content.topics.models import Topic
@@ -130,10 +132,11 @@ def classify(
 
 
 @transaction.atomic
-def redact(question: Question, *, title: str, text: str, by: User) -> Question:
+def redact(question: Question, *, title: str, text: str, by: User, let_stand: Collection[str] = ()) -> Question:
     """Set the public copy that a person confirmed. Raises RuleBroken("personal_data", "blank", "wrong_status").
 
-    Phone and identity numbers, e-mail addresses, number plates and accounts are refused whatever was confirmed. A
+    Phone and identity numbers, e-mail addresses, number plates and accounts are refused whatever was confirmed. A name,
+    address or day of birth raises "personal_data_stands" unless its words are in `let_stand` (`redaction`). A
     withdrawn question is refused too: a page opened before the withdrawal would store erased text again.
     """
     question = transitions.locked_question(question)
@@ -145,6 +148,7 @@ def redact(question: Question, *, title: str, text: str, by: User) -> Question:
     text = text_input.clean_text(personal_data.without_invisible(text), "text", max_length=TEXT_LENGTH)
     for field, value in (("title", title), ("text", text)):
         refuse_personal_data(personal_data.unpublishable_findings(value), field)
+    refuse_standing_parts(title, text, let_stand=let_stand)
     question.public_title, question.public_text = title, text
     question.search_key = fold(f"{title} {text}")
     question.redacted_by = by

@@ -31,12 +31,14 @@ SELECT count(*), coalesce(avg(octet_length(search_codes)) / 4, 200) FROM content
 
 
 @transaction.atomic
-def rebuild_index(limits: SearchLimits = SearchLimits()) -> int:  # noqa: B008 (immutable)
+def rebuild_index(limits: SearchLimits = SearchLimits()) -> int | None:  # noqa: B008 (immutable)
     """Count the words of all articles and rewrite posting lists, glossary, suggestions and spelling.
 
-    Readers see the old ones until it commits. Two calls at once wait for each other. Returns the number of passages.
+    Readers see the old ones until it commits. Returns the number of passages; None, and does nothing, while another
+    call is rebuilding: call again outside any transaction.
     """
-    locks.hold(Lock.SEARCH_INDEX)
+    if not locks.try_hold(Lock.SEARCH_INDEX):
+        return None
     with connection.cursor() as cursor:
         _write_term_frequencies(cursor)
         cursor.execute(SELECT_LENGTHS)

@@ -15,7 +15,7 @@ from content.text import lexemes
 
 MAX_NAMED_DOCUMENTS = 5
 _NAME_BEGINNINGS = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
-_LEADING_UNIT = re.compile(r"^(?:(?:diem \S+ )?khoan \S+ )?dieu \S+ (?:cua )?")
+_BETWEEN_WORDS = r"(?:\W+va)?\W+"  # «luật hôn nhân gia đình» is the law «Hôn nhân và gia đình»
 _TRAILING_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
 _NAME_SUFFIX = (
     r"(?:\W+sua\W+doi\W?)?(?:\W+cua\W+quoc\W+hoi)?(?:\W+so\W+\S+)?(?:\W+(?:nam\W+)?\d{4})?$"  # as sources write titles
@@ -51,19 +51,16 @@ def documents_named_by(
 
 def may_name_document(query: ParsedQuery) -> bool:
     """Whether a query may name a document. Needs no statement."""
-    return bool(query.citation.number_key or query.citation.serial or any(_possible_names(query)))
+    return bool(query.citation.number or any(_possible_names(query)))
 
 
 def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
-    citation = query.citation
-    if citation.number_key:
-        numbered: QuerySet[LegalDocument] = documents.documents_with_number(public, citation.number_key)
+    if query.citation.number:
+        numbered: QuerySet[LegalDocument] = documents.documents_with_typed_number(public, query.citation.number)
         return numbered
-    if citation.serial:
-        start = f"{citation.serial}-{citation.year}-" if citation.year else f"{citation.serial}-"
-        return public.filter(doc_type=citation.doc_type, number_key__startswith=start)
     for name, year in _possible_names(query):
-        alike = public.filter(search_key__regex=r"^\S* " + r"\W+".join(map(re.escape, name.split())) + _NAME_SUFFIX)
+        words = _BETWEEN_WORDS.join(map(re.escape, name.split()))
+        alike = public.filter(search_key__regex=rf"^\S* {words}{_NAME_SUFFIX}")
         if year:
             alike = alike.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
         if alike.exists():
@@ -73,7 +70,7 @@ def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) ->
 
 def _possible_names(query: ParsedQuery) -> Iterator[tuple[str, str]]:
     """(folded name, year or "") that the query may be: as typed, then as each of its synonyms means it."""
-    text = _LEADING_UNIT.sub("", " ".join(query.words))
+    text = " ".join(lexemes.words(query.citation.rest)).removeprefix("cua ")
     year = _TRAILING_YEAR.search(text)
     name = text[: year.start()] if year else text
     if name.startswith(_NAME_BEGINNINGS) and len(name.split()) > 1:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from content.law.document_references import QueryCitation, citation_in_query
+from content.law.typed_documents import TypedCitation, typed_citation
 from content.search.index.statistics import CorpusStatistics, corpus_statistics, term_frequencies
 from content.synonyms.queries import FoundSynonym, synonyms_in
 from content.text import lexemes
@@ -21,7 +21,7 @@ class ParsedQuery:
     words: list[str]  # folded, as typed; a word may occur twice
     shares: dict[str, float]  # {lexeme: 1 if typed, SYNONYM_WEIGHT if only a synonym added it}, those typed first
     synonyms: list[FoundSynonym]
-    citation: QueryCitation
+    citation: TypedCitation
     statistics: CorpusStatistics
     frequencies: dict[str, int]  # {lexeme: number of passages that hold it}; without those never counted
 
@@ -60,7 +60,7 @@ def parse_query(text: str) -> ParsedQuery:
         for lexeme in [*added, *lexemes.bigrams(added)]:
             shares.setdefault(lexeme, SYNONYM_WEIGHT)
     return ParsedQuery(
-        text, words, shares, synonyms, citation_in_query(text), corpus_statistics(), term_frequencies(shares)
+        text, words, shares, synonyms, typed_citation(text), corpus_statistics(), term_frequencies(shares)
     )
 
 

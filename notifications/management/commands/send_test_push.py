@@ -14,7 +14,7 @@ from notifications.deliveries import services as deliveries
 from notifications.devices.models import Device
 from notifications.messages import trial_push
 from notifications.push.firebase import FirebaseGateway
-from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, SendFailed, TryLater
+from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused, QuotaExceeded, SendFailed, TryLater
 from notifications.push.payload import compose_payload
 
 TTL_SECONDS = 300
@@ -23,6 +23,7 @@ FAILURE_MESSAGES: dict[type[SendFailed], str] = {
     DeviceGone: "The registration of this device is dead: the app must register again.",
     MessageRefused: "FCM refuses the message itself",
     ChannelBroken: "The push channel is stopped: FCM refuses our configuration",
+    QuotaExceeded: "FCM's quota is used up; try again later",
     TryLater: "FCM cannot accept it now; try again later",
 }
 

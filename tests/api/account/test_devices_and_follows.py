@@ -123,6 +123,24 @@ def test_an_address_registers_no_more_than_so_many_new_devices_an_hour(api, sett
     assert again.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "columns", [[{"language": "en"}, {"language": "vi"}], [{"registration_id": "one"}, {"registration_id": "two"}]]
+)
+def test_a_device_changes_its_language_or_registration_ten_times_an_hour(api, columns):
+    minh = a_device()
+    bodies = [DEVICE_BODY | {"registration_id": minh.registration_id} | columns[number % 2] for number in range(25)]
+    answers = [api("put", f"devices/{minh.installation_key}", body, device=minh) for body in bodies]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) >= 4  # 20 are accepted if the hour turns meanwhile
+    assert (refused[0].json()["code"], 0 < int(refused[0]["Retry-After"]) <= 3601) == ("throttled", True)
+    minh.refresh_from_db()
+    same = DEVICE_BODY | {"registration_id": minh.registration_id, "language": minh.language}
+    assert api("put", f"devices/{minh.installation_key}", same, device=minh).status_code == 200
+    hoa = a_device("hoa")
+    other = DEVICE_BODY | {"registration_id": hoa.registration_id, "language": "en"}
+    assert api("put", f"devices/{hoa.installation_key}", other, device=hoa).status_code == 200
+
+
 def test_what_a_reader_follows_is_listed_with_the_same_queries_however_much(api, django_assert_max_num_queries):
     minh, law = a_device(), a_document()
     for target in ("topic/11-dat-dai", f"document/{law.key}", "organisation/quoc-hoi"):

@@ -14,6 +14,7 @@ from tests.builders import (
     a_document,
     a_question,
     an_answered_question,
+    an_event,
     answerer,
     approver,
     correct_law,
@@ -130,6 +131,23 @@ def test_ten_accepted_questions_an_hour_and_what_was_refused_does_not_count(api)
     assert 3500 < int(refused.headers["Retry-After"]) <= 3601
     assert ask(api, minh, key="tenth").status_code == 201  # no new question
     assert ask(api, a_device("hoa")).status_code == 201
+
+
+def test_new_devices_do_not_renew_what_an_address_may_ask_in_an_hour(api, settings):
+    settings.ADDRESS_QUESTIONS_PER_HOUR = 3
+    caller, event = {"REMOTE_ADDR": "192.0.2.78"}, an_event()
+    devices = [a_device(f"phone-{number}") for number in range(8)]
+    for device in devices:
+        assert ask(api, device, BODY | {"text": " "}, **caller).status_code == 400  # does not count
+    answers = [ask(api, device, key="k", **caller) for device in devices]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) >= 2  # six are accepted if the hour turns meanwhile
+    assert (refused[0].json()["code"], 0 < int(refused[0]["Retry-After"]) <= 3601) == ("too_many_questions", True)
+    assert ask(api, devices[0], key="k", **caller).json()["key"] == answers[0].json()["key"]  # no new question
+    headers = caller | {"HTTP_IDEMPOTENCY_KEY": "e"}
+    ahead = [api("post", f"events/{event.key}/questions", BODY, device=device, **headers) for device in devices]
+    assert [answer.status_code for answer in ahead].count(429) >= 5
+    assert ask(api, a_device("hoa"), REMOTE_ADDR="192.0.2.79").status_code == 201
 
 
 def test_the_public_reads_the_redacted_copy_the_answer_and_its_law(api):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import random
 import unicodedata
 
 import psycopg
@@ -19,6 +20,7 @@ from content.qa import services as questions
 from content.search import queries
 from content.search.index import services
 from content.search.limits import SearchLimits
+from content.search.models import ResultKind
 from content.search.results import with_rows
 from content.sql import time_limit
 from content.synonyms.models import Synonym
@@ -34,6 +36,7 @@ from tests.builders import (  # fmt: skip
     land,
     move_event,
 )
+from tests.typed_queries import typed_query
 
 pytestmark = pytest.mark.django_db
 LAW = """QUỐC HỘI
@@ -353,6 +356,15 @@ def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):
             assert {tuple(mark) for mark in highlight["marks"]} <= wholes
 
 
+def test_the_glossary_is_ordered_as_a_dictionary_what_was_typed_first(api):
+    terms = ["An ninh", "Ấn định", "Ẩn danh", "An", "Ăn"]
+    text = "\n".join(f"{place}. {term} là việc." for place, term in enumerate(terms, 1))
+    a_law("1/2020/QH14", "Từ ngữ", ("Giải thích từ ngữ", f"Trong Luật này:\n{text}"))
+    services.rebuild_index()
+    found = [entry["term"] for entry in api("get", "glossary?q=an").json()["results"]]
+    assert found == ["An", "Ăn", "An ninh", "Ẩn danh", "Ấn định"]
+
+
 def test_the_glossary_gives_each_acts_own_words(api):
     a_document("1/2019/QH14")
     services.rebuild_index()
@@ -386,3 +398,49 @@ def test_a_list_of_documents_finds_what_people_call_one(api):
     a_document("1/2019/QH14")
     found = api("get", "documents?q=BLDS").json()["results"]
     assert [document["number"] for document in found] == ["91/2015/QH13"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "eid"),
+    [
+        ("NĐ168/2024", "168/2024/NĐ-CP", None),
+        ("168.2024.NĐ-CP", "168/2024/NĐ-CP", None),
+        ("36/2024", "36/2024/QH15", None),
+        ("36 2024 qh15", "36/2024/QH15", None),
+        ("nd-cp 100/2019", "100/2019/NĐ-CP", None),
+        ("100-2019-nd-cp", "100/2019/NĐ-CP", None),
+        ("luật đất đai 2024 điều 1", "31/2024/QH15", "art_1"),
+        ("khoan 2 dieu 1 luat hon nhan gia dinh", "52/2014/QH13", "art_1__clause_2"),
+    ],
+)
+def test_what_people_type_for_a_law_finds_it_first_in_search_and_its_number_in_lists(api, typed, number, eid):
+    article = ("Phạm vi", "1. Một.\n2. Hai theo Nghị định 168/2024/NĐ-CP và số 36/2024, 100/2019.")
+    a_law("52/2014/QH13", "Hôn nhân và gia đình", article, issued_on=datetime.date(2014, 6, 19))
+    a_law("31/2024/QH15", "Đất đai", article, issued_on=datetime.date(2024, 1, 18))
+    a_law("36/2024/QH15", "Trật tự, an toàn giao thông đường bộ", article, issued_on=datetime.date(2024, 6, 27))
+    a_law("36/2023/QH15", "Khác", article)
+    for decree in ("168/2024/NĐ-CP", "168/2023/NĐ-CP", "100/2019/NĐ-CP"):
+        a_document(
+            decree, doc_type="decree", title=f"Nghị định về vườn {decree[:3]}", text=f"Điều 1. Vườn\n{article[1]}"
+        )
+    first = search(api, typed)["results"][0]
+    assert (first["document"]["number"], first.get("provision") and first["provision"]["eid"]) == (number, eid)
+    if eid is None:
+        listed = api("get", f"documents?number={typed}").json()["results"]
+        assert [row["number"] for row in listed] == [number]
+
+
+def test_two_thousand_queries_with_slips_names_and_odd_letters_are_all_answered(db):
+    a_law("52/2014/QH13", "Hôn nhân và gia đình", HOUSEHOLD, LICENCE)
+    article = ("Hợp đồng lao động", "Kết hôn, ly hôn và hợp đồng lao động, đất đai.")
+    a_law("1/2020/QH14", "Lao động", *[article] * 30)  # a word is corrected to one that more than 20 passages hold
+    services.rebuild_index()
+    rng, filters = random.Random(20), queries.SearchFilters(day=today(), kinds=(ResultKind.PROVISION,))
+    typed = ["kết hônn Grab", "hợp đồngg lao động Samsung", *(typed_query(rng) for _ in range(2_000))]
+    failed = {}
+    for text in typed:
+        try:
+            queries.search_or_nearest(text, filters)
+        except Exception as error:  # every kind would be a 500
+            failed[text] = repr(error)
+    assert failed == {}

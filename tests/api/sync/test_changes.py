@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,9 +16,11 @@ from content.changes.models import Change
 from content.editing import services as editing
 from content.events import services as events
 from content.people.models import Reader
+from content.publishing import services as documents
 from content.qa import services as questions
 from tests.builders import (
     a_document,
+    a_draft,
     a_question,
     amend,
     an_amending_law,
@@ -208,3 +210,31 @@ def test_where_all_slots_are_used_it_answers_at_once():
     assert long_polling.wait_until(bool, 8, pause=pytest.fail, slots=taken) is False
     taken.release()
     assert long_polling.wait_until(bool, 0, pause=pytest.fail, slots=taken) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_the_cursor_misses_nothing_that_eight_writers_publish():
+    """One has written its line and not committed; the others publish meanwhile, and the mirror reads on."""
+    first, *others = [a_draft() for _ in range(8)]
+    blocked_by_us = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    read = []
+
+    def in_thread(call):
+        thread = threading.Thread(target=lambda: (call(), connection.close()))
+        thread.start()
+        return thread
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        documents.publish(first)
+        writers = [in_thread(lambda draft=draft: documents.publish(draft)) for draft in others]
+        waiting = 0
+        while waiting < sum(writer.is_alive() for writer in writers):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(blocked_by_us)
+            (waiting,) = cursor.fetchone()
+        in_thread(lambda: read.append(follow())).join()
+    for writer in writers:
+        writer.join()
+    ((lines, after),) = read
+    lines += follow(after)[0]
+    assert sorted(line["subject"] for line in lines) == sorted(draft.key for draft in (first, *others))

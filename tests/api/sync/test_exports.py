@@ -12,7 +12,6 @@ from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
-from config import jobs
 from content.editing import services as editing
 from content.exports import queries, services
 from content.vietnam_time import VIETNAM_TIME, today
@@ -149,8 +148,8 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert 1 <= int(refused[0]["Retry-After"]) <= 61
 
 
+@pytest.mark.usefixtures("worker_jobs")
 def test_the_worker_writes_one_each_night_after_midnight():
-    jobs.register_own_jobs()
     a_document()
     assert due(2, 9) == []
     ((write, at),) = due(2, 10)

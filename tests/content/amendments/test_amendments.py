@@ -288,7 +288,8 @@ def test_a_status_event_is_entered_once_and_recorded():
     for _twice in (1, 2):
         documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=AFTER, cause="Nghị quyết")
     line = Change.objects.get(event_type="document.status_entered")
-    assert line.facts["events"] == [{"kind": "suspended", "scope": "whole", "eids": [], "cause": "Nghị quyết"}]
+    (event,) = line.facts["events"]
+    assert event == {"kind": "suspended", "scope": "whole", "eids": [], "on": str(AFTER), "cause": "Nghị quyết"}
     with pytest.raises(RuleBroken):
         documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=AFTER, scope="part", eids=["art_99"])
 

@@ -95,3 +95,26 @@ def test_a_private_line_is_not_public_and_goes_with_its_reader():
 def test_a_kind_that_is_not_in_the_contract_is_refused():
     with pytest.raises(IntegrityError), transaction.atomic():
         services.record_change("document.eaten", "x", nature=Nature.LEGAL)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE content_change CASCADE",
+        "TRUNCATE content_reader CASCADE",  # reaches the change log: a private change names its reader
+    ],
+)
+def test_the_change_log_cannot_be_emptied_by_the_owner_of_its_table(statement):
+    write("luat-1")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'content_change'")
+        assert cursor.fetchone() == (True,)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a check that waits would refuse TRUNCATE before the trigger
+    with (
+        pytest.raises(DatabaseError, match="the change log is append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert Change.objects.count() == 1

@@ -41,6 +41,14 @@ def test_units(lineage, words):
         (a_work("code", "91/2015/QH13", "Bộ luật dân sự 2015"), "Bộ luật dân sự năm 2015"),
         (a_work("law", "31/2024/QH15", "Luật Đất đai năm 2024", None), "Luật Đất đai năm 2024"),
         (a_work("law", "1/SL", "Luật Cũ", None), "Luật Cũ"),
+        (
+            a_work("law", "35/2024/QH15", "Luật Đường bộ của Quốc hội, số 35/2024/QH15", None),
+            "Luật Đường bộ năm 2024",
+        ),
+        (
+            a_work("law", "1/2030/QH17", "Luật bãi bỏ Luật Đường bộ, số 35/2024/QH15", None),
+            "Luật bãi bỏ Luật Đường bộ, số 35/2024/QH15 năm 2030",
+        ),
         (a_work("notice", "", "Thông báo nghỉ lễ"), "Thông báo nghỉ lễ"),
     ],
 )

@@ -126,11 +126,13 @@ def test_who_came_is_forgotten_after_thirty_days_and_how_many_is_not():
     services.check_in(event, code, by=lan)
     event = end_event(event)
     services.conclude_ended_events()
-    assert services.erase_old_registrations(event.ends_at + 29 * DAY) == []
-    assert set(services.erase_old_registrations(event.ends_at + 30 * DAY)) == {a, b}
+    assert services.events_with_old_registrations(event.ends_at + 29 * DAY) == []
+    assert services.events_with_old_registrations(event.ends_at + 30 * DAY) == [event]
+    assert set(services.erase_old_registrations(event)) == {a, b}
     event.refresh_from_db()
     assert (Registration.objects.count(), event.checked_in_count) == (0, 1)
-    assert services.erase_old_registrations(event.ends_at + 31 * DAY) == []
+    assert services.erase_old_registrations(event) == []
+    assert services.events_with_old_registrations(event.ends_at + 31 * DAY) == []
 
 
 @alone

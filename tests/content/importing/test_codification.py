@@ -23,7 +23,7 @@ from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import provisions_on
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
-from content.importing import codification_pages
+from content.importing import codification_pages, reading
 from content.publishing import services
 from content.relations.models import Relation
 from tests.builders import a_document, a_record
@@ -268,6 +268,25 @@ def test_an_article_that_cannot_be_split_stays_one_block(rows):
     assert [warning["code"] for warning in decree.warnings] == ["no_title", "guessed", "not_taken_apart"]
 
 
+def test_a_number_that_lost_its_serial_is_no_number_and_is_told_as_a_warning(rows, api):
+    circular = {"src_type": "Thông tư", "src_issuer": "Bộ Tư pháp", "src_number": "2020/TT-BTP"}
+    real = circular | {"src_number": "2019/TT-BTP", "vbpl_item": "78", "src_title": "Về số lớn"}  # issued in 2020
+    import_documents(rows(A_ROW | circular, A_ROW | real), "--publish")
+    lost, whole = LegalDocument.objects.order_by("number")
+    assert (lost.number, lost.title, whole.number) == ("", "Thông tư về mẫu", "2019/TT-BTP")
+    assert "number_cut_off" in [warning["code"] for warning in lost.warnings]
+    assert "2020" not in api("get", f"documents/{lost.key}").json()["citation"]
+
+
+def test_a_document_that_is_skipped_is_told_in_one_line_whatever_the_number_of_its_articles(rows):
+    skipped = [a_row(str(number), "Một", "Một.", src_number="", vbpl_item="9") for number in range(1, 61)]
+    lines = import_documents(rows(A_ROW, *skipped), "--publish").splitlines()
+    assert [line.count("(60 articles of this document)") for line in lines if "skipped " in line and ":2:" in line] == [
+        1
+    ]
+    assert len(lines) == 2
+
+
 def test_every_representation_says_that_a_document_is_partial(rows, api):
     import_documents(rows(A_ROW), "--publish")
     key = LegalDocument.objects.get().key
@@ -291,7 +310,7 @@ def test_a_saved_page_of_the_codification_gives_its_documents():
         f"<p class='pDieu'><a name='1'></a>Điều 11.1.NĐ.5.4. Phạm vi</p><p class='pGhiChu'>{remark}</p>"
         "<p class='pNoiDung'><p>1. Một.</p><p>2. Hai.</p></p><p class='pChiDan'>(Điều này có liên quan)</p></div>"
     )
-    ((_, record),) = codification_pages.records_in_page(page)
+    ((_, record),) = codification_pages.records_in_page(page, reading.known_names())
     assert (record.number, record.title, record.issuer) == ("12/2020/NĐ-CP", "Nghị định về mẫu", "Chính phủ")
     assert [(a.number, a.heading, a.text, a.code) for a in record.articles] == [
         ("4", "Phạm vi", "1. Một.\n2. Hai.", "11.1.NĐ.5.4")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import formats, html_pages, legacy_encodings
+from content.importing import formats, html_pages, legacy_encodings, reading
 from content.publishing import sample
 from tests.builders import A_LAW
 from tests.files import a_docx, a_page, a_pdf, paragraphs
@@ -30,7 +30,7 @@ HEAD_TABLE = (
 
 def one(content, name="file", beside=None):
     """The one record of these bytes."""
-    ((_, record),) = formats.records_in_bytes(content, name, beside)
+    ((_, record),) = formats.records_in_bytes(content, name, beside, names=reading.known_names())
     if isinstance(record, RecordError):
         raise record
     return record

@@ -6,7 +6,7 @@ import pytest
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import formats, runs
+from content.importing import reading, runs
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared/data/raw-samples"
 
@@ -60,7 +60,7 @@ PARTS = {"phapdien_3403": (14, 162), "phapdien_8235": (3, 22), "phapdien_e30b": 
 
 def read(beginning):
     (source,) = [source for source in runs.source_files([SAMPLES]) if source.path.name.startswith(beginning)]
-    records = [record for _, record in formats.records_in_file(source.path, source.text_file)]
+    records = [record for _, record in reading.records_in_path(source.path, source.text_file)]
     assert [record for record in records if isinstance(record, RecordError)] == []
     return records
 

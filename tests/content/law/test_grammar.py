@@ -2,7 +2,7 @@
 
 import pytest
 
-from content.law.grammar import cited_eids, cited_units, eid_in_query, split_typed_unit
+from content.law.grammar import cited_eids, cited_units, split_typed_unit
 from content.law.units import UnitKind, UnitPart
 
 
@@ -60,23 +60,11 @@ def test_units_that_a_reference_names(words, eids):
         ("diem đ khoan 1 dieu 12a", "", "art_12a__clause_1__point_dd"),
         ("khoản 2 luật đất đai", "luật đất đai", ""),
         ("đất đai", "đất đai", ""),
+        ("dieu 5 khoan 2", "", "art_5__clause_2"),
     ],
 )
 def test_units_that_a_person_types(typed, rest, eid):
     assert split_typed_unit(typed) == (rest, eid)
-
-
-@pytest.mark.parametrize(
-    ("folded", "eid"),
-    [
-        ("diem a khoan 2 dieu 5 luat dat dai", "art_5__clause_2__point_a"),
-        ("khoan 2, dieu 12a", "art_12a__clause_2"),
-        ("dieu 5 khoan 2", "art_5"),
-        ("khoan 2", ""),
-    ],
-)
-def test_units_that_a_query_names(folded, eid):
-    assert eid_in_query(folded) == eid
 
 
 def test_the_part_of_a_unit_that_is_meant():

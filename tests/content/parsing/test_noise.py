@@ -78,6 +78,41 @@ def test_a_column_of_numbers_is_no_page_number():
     assert codes(text) == []
 
 
+def test_row_numbers_of_a_table_a_page_apart_are_no_page_numbers():
+    goods = ("Thuốc", "Rượu", "Bia", "Xe", "Xăng", "Máy lạnh", "Bài lá")
+    rows = "\n".join(f"{number}\n{name}\n" + "Từ năm nay\n70\n" * 7 for number, name in enumerate(goods, 1))
+    text = f"Điều 1. Thuế suất\nBiểu thuế:\nSTT\n{rows}" + "".join(
+        f"Điều {n}. Việc {n}\nLàm việc đó.\n" for n in range(2, 60)
+    )
+    assert "page_furniture" not in codes(text)
+    table_alone = f"Điều 1. Thuế suất\nBiểu thuế:\nSTT\n{rows}"
+    assert "page_furniture" not in codes(table_alone)
+
+
+def test_bare_page_numbers_through_the_whole_text_are_no_part_of_it():
+    lines = [line for n in range(1, 31) for line in (f"Điều {n}. Việc {n}", "Làm việc đó.", "Rồi nghỉ.")]
+    for number, at in ((3, 75), (2, 45), (1, 15)):
+        lines.insert(at, str(number))
+    structure = parse_text("\n".join(lines))
+    assert [notice.message for notice in structure.warnings if notice.code == "page_furniture"] == [
+        "Có 3 dòng là số trang hoặc tiêu đề trang, đã bỏ qua khi đọc."
+    ]
+
+
+@pytest.mark.parametrize(("letter", "own"), [("\u0441", "c"), ("\u0430", "a"), ("\u0435", "e")])
+def test_a_cyrillic_letter_marks_the_point_that_it_looks_like_and_is_told(letter, own):
+    points = "".join(f"{mark}) việc {mark};\n" for mark in "abcdđe")
+    text = f"Điều 1. Việc\n1. Gồm:\n{points}2. Hết."
+    cyrillic = text.replace(f"{own}) việc", f"{letter}) việc")
+    assert eids(cyrillic) == eids(text)
+    (notice,) = parse_text(cyrillic).warnings
+    assert (notice.code, cyrillic[notice.start]) == ("foreign_letter", letter)
+
+
+def test_a_word_in_another_alphabet_is_no_mistake():
+    assert codes("Điều 1. Tên\nTổ chức «Москва» và «ΑΘΗΝΑ» được ghi tên riêng.") == []
+
+
 def test_odd_blanks_and_letters_are_read_as_the_usual_ones():
     text = LAW.replace("Điều ", "Ðiều\xa0").replace("1. ", "1.  ").replace("khoản ", "kho\xadản ")
     assert eids(text) == EIDS

@@ -133,7 +133,7 @@ def test_a_law_becomes_its_units():
         "art_2a__point_b",
         "conclusions",
     ]
-    assert codes(LAW) == []
+    assert codes(LAW) == ["missing_point"]  # the list begins with d)
 
 
 def test_headings_are_joined_to_one_line_and_numbers_stay_as_printed():
@@ -291,3 +291,28 @@ def test_order_follows_the_law():
     for numbers in (["12", "12a", "12b", "13"], ["c", "d", "đ", "đ1", "e", "g"], ["IV", "V", "VIIa", "VIII"]):
         assert sorted(numbers[::-1], key=number_order) == numbers
     assert number_order("thứ mười hai") == (12,)
+
+
+def clauses(*marks):
+    return "Điều 1. Việc\n" + "\n".join(f"{mark} Việc." for mark in marks)
+
+
+def test_a_clause_whose_mark_was_not_read_is_told_at_the_next_one():
+    text = clauses(*(f"{number}." for number in range(1, 11)), "11,", *(f"{number}." for number in range(12, 51)))
+    (notice,) = parse_text(text).warnings
+    assert (notice.code, text[notice.start : notice.start + 3]) == ("missing_clause", "12.")
+    assert "khoản 11" in notice.message
+    assert len(eids(text, UnitKind.CLAUSE)) == 49
+
+
+def test_clauses_that_stay_in_the_text_of_another_are_told():
+    assert codes(clauses("1.", "3.", "7.", "9.")) == ["clause_out_of_sequence"] * 3
+    assert codes(clauses("1.", "2.", "3.")) == []
+    assert codes("Điều 1. Việc\n1. Danh sách gồm:\n1. Một.\n2. Hai.\n3. Ba.\n2. Việc.") == ["numbering_restarts"]
+
+
+def test_a_point_whose_mark_was_not_read_is_told_and_letters_that_lists_skip_are_none():
+    text = "Điều 1. Việc\n1. Gồm:\n" + "".join(f"{letter}) việc;\n" for letter in "abcdđeghiklmnopqrstuvxy")
+    assert codes(text) == []
+    (notice,) = parse_text(text.replace("d) việc", "việc")).warnings
+    assert (notice.code, "điểm d:" in notice.message) == ("missing_point", True)

@@ -100,6 +100,11 @@ def test_none_of_a_hundred_numbers_addresses_and_plates_gets_through(secret, sen
         ("điện thoại di động của tôi là 84.912.345.678", ["phone"]),
         ("liên hệ số 84.912.345.678", ["phone"]),
         ("stk vcb 0123 4567 89 của tôi", ["account"]),
+        ("Số tài khoản 0071000123456 Vietcombank", ["account"]),
+        ("tôi ở số 12 đường Lê Lợi, phường Bến Nghé, quận 1", ["address"]),
+        ("anh Lê Lợi ở ngõ 5 phố Lê Lợi", ["name", "address"]),
+        ("xe 29a 12345", ["plate"]),
+        ("x" * 70 + "minh@gmail.com", ["email"]),
     ],
 )
 def test_what_is_proposed(text, kinds):
@@ -118,6 +123,7 @@ def test_what_is_proposed(text, kinds):
         "mã số 01B 2020, năm 2024 2025, 1900",
         "thu 84.912.345.678 đồng, số tài khoản theo Nghị định 52/2024/NĐ-CP, stk có 150000000 đồng",
         "stk mở năm 2019 2020, số tài khoản theo Luật 32 2024, từ 038/2024/QH15",
+        "đường bộ, đường lối, đường dây, tổ chức, số 12/2020/NĐ-CP, phường Lê Lợi, trường Lê Lợi",
         "gọi vốn 84.912.345.678 đồng, mở stk ở ngân hàng ngày 12.05.2024",
     ],
 )

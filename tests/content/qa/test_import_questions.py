@@ -76,3 +76,10 @@ def test_the_real_collection_is_taken_in_without_its_law(capsys):
         pytest.skip("the shared data is not here")
     call_command("import_questions", str(file))
     assert capsys.readouterr().out.endswith("147 questions: 147 created, 0 unchanged, 0 skipped\n")
+
+
+def test_a_part_of_a_number_cites_nothing_though_one_document_alone_has_it(tmp_path, capsys):
+    a_document("36/2024/NĐ-CP", doc_type="decree", text="Điều 1. Mẫu\n1. Một.\n2. Hai.")
+    for number in ("36/2024", "nghị định 36"):
+        told = taken_in(tmp_path, capsys, ROW | {"id": number, "references": [{"number": number, "article": "1"}]})
+        assert f"line 1: reference not found: {number} 1" in told

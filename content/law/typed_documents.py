@@ -1,0 +1,120 @@
+"""Documents as people type them: «NĐ168/2024», «36 2024 qh15», «khoan 2 dieu 8 luat hon nhan gia dinh». Pure.
+
+One reading for the search box, the filter `number` of lists and the lookup of provisions. Accents, case, dashes, dots
+and spaces make no difference. What is typed may be less than a number: a serial and a year, a type and a serial.
+"""
+
+import re
+from dataclasses import dataclass
+
+from content.law import grammar, official_numbers
+from content.law.doc_types import (
+    SYMBOLS_TYPED_BEFORE_SERIALS,
+    TYPE_SYMBOLS,
+    TYPES_BY_FOLDED_NAME,
+    TYPES_BY_FOLDED_SYMBOL,
+    TYPES_TYPED_BEFORE_SERIALS,
+    DocType,
+)
+from content.text.vietnamese import fold, nfc
+
+_NAMES = "|".join(sorted(map(re.escape, TYPES_TYPED_BEFORE_SERIALS), key=len, reverse=True))
+_TYPE_SYMBOLS = "|".join(sorted({fold(symbol) for symbol in TYPE_SYMBOLS}, key=len, reverse=True))
+_SHORT_SYMBOLS = "|".join(sorted(SYMBOLS_TYPED_BEFORE_SERIALS, key=len, reverse=True))
+_SERIAL = r"(?P<serial>\d{1,5}(?:\.\d{1,3}(?![\d.]))?[a-z]?)"
+_YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
+_GAP = r"(?:\s*[/.\-]\s*|\s+)"  # between the parts of a number
+_JOINT = r"(?:\s*[/.\-]\s*)"  # a gap that is more than a space
+_ASSEMBLY = r"(?:qh|ubtvqh)\s?\d{1,2}"  # «QH15»: of the National Assembly and its standing committee
+_SYMBOL = rf"(?P<symbol>{_ASSEMBLY}|(?:{_TYPE_SYMBOLS})(?:{_JOINT}[a-z][a-z&]*)+(?:\.\d+)?)"
+_SPACED_SYMBOL = rf"(?P<symbol>(?:{_TYPE_SYMBOLS})(?:{_GAP}[a-z][a-z&]*)+)$"  # «nd cp»: nothing else may follow
+_BEFORE, _AFTER = r"(?<![\w/.\-])", r"(?![\w/]|[.\-]\w)"
+_FORMS = [
+    re.compile(_BEFORE + form)
+    for form in (
+        rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SYMBOL}{_AFTER}",  # «36 2024 qh15», «168.2024.nd-cp»
+        rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SPACED_SYMBOL}",  # «100 2019 nd cp»
+        r"(?P<serial>\d+(?:\.\d+)*[a-z]?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\W\d_][\w&]*(?:[-/.][\w&]+)*)",
+        rf"{_SYMBOL}{_GAP}(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}(?:nam )?{_YEAR})?{_AFTER}",  # «nd-cp 100/2019»
+        rf"{_SERIAL}{_GAP}{_SYMBOL}{_AFTER}",  # «766 qd-ttg»
+        rf"(?P<type>{_NAMES})\s*(?:so\s*:?\s*)?{_SERIAL}(?:(?:{_GAP}|\s+nam\s+){_YEAR})?{_AFTER}",
+        # a symbol only with a year, or where nothing follows the serial: «ct 2 thành viên» is a company
+        rf"(?P<type>{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}{_YEAR}{_AFTER}|$)",
+    )
+]
+_SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
+MAX_LETTERS = 1_000  # that are read of what was typed
+_ONLY_YEAR = re.compile(_YEAR)
+_FILLER_WORDS = re.compile(r"(?<!\w)(?:số|so|của|cua|năm|nam(?=\s+\d))(?!\w)")
+_LEADING_TYPE = re.compile(rf"^({'|'.join(sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))})(?!\w)")
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """The parts of an official number that were typed. What was not typed is empty."""
+
+    serial: str  # "168", folded, without leading zeros
+    year: str = ""
+    symbol: str = ""  # folded: "nd-cp", "qh15"
+    doc_type: str = ""  # a DocType, of a name or a symbol of a type in front of the serial
+
+    @property
+    def key(self) -> str:
+        """The key of the whole number, as official_numbers.number_key makes it; "" without a symbol."""
+        return self.key_start + self.symbol if self.symbol else ""
+
+    @property
+    def key_start(self) -> str:
+        """How the keys of all numbers with this serial and this year begin."""
+        return "-".join([*self.serial.replace(".", "-").split("-"), *([self.year] if self.year else []), ""])
+
+
+@dataclass(frozen=True)
+class TypedCitation:
+    """What a person typed: the number and the unit that it names, and the other words."""
+
+    number: TypedNumber | None
+    eid: str  # of the unit, "" where no article is named
+    rest: str  # folded, without the unit; the number is still in it
+
+
+@dataclass(frozen=True)
+class TypedDocument:
+    """A document as a person types it: «nghị định 100 năm 2019». What is not typed is None or empty."""
+
+    doc_type: DocType | None
+    words: str  # besides the type, without filler words
+    serial: str  # the first number among them
+
+
+def typed_number(typed: str) -> TypedNumber | None:
+    """The official number in what was typed, whole or in part; None where there is none. Never raises."""
+    folded = " ".join(fold(nfc(typed[:MAX_LETTERS])).split())
+    found = next((match for form in _FORMS if (match := form.search(folded))), None)
+    found = found or _SERIAL_AND_YEAR.fullmatch(folded)
+    if found is None:
+        return None
+    parts = found.groupdict("")
+    if parts.get("type") and not parts.get("year") and _ONLY_YEAR.fullmatch(parts["serial"]):
+        return None  # «luật 2024»
+    symbol = official_numbers.number_key(re.sub(r"(?<=qh)\s(?=\d)", "", parts.get("symbol", "")))
+    word = parts.get("type", "")
+    doc_type = TYPES_TYPED_BEFORE_SERIALS.get(word) or TYPES_BY_FOLDED_SYMBOL.get(word) or ""
+    return TypedNumber(parts["serial"].lstrip("0") or "0", parts.get("year", ""), symbol, doc_type)
+
+
+def typed_citation(typed: str) -> TypedCitation:
+    """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
+    rest, eid = grammar.split_typed_unit(nfc(typed[:MAX_LETTERS]).lower())
+    folded = " ".join(fold(rest).split())
+    return TypedCitation(typed_number(folded), eid, folded)
+
+
+def typed_document(words: str) -> TypedDocument:
+    """What these words, in small letters and with or without accents, say of a document. Never raises."""
+    words = " ".join(_FILLER_WORDS.sub(" ", words).split())
+    doc_type = None
+    if leading := _LEADING_TYPE.match(fold(words)):
+        doc_type = TYPES_BY_FOLDED_NAME[leading[1]]
+        words = " ".join(words.split()[len(leading[1].split()) :])
+    return TypedDocument(doc_type, words, next((word for word in words.split() if word.isdigit()), ""))

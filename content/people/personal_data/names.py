@@ -1,0 +1,104 @@
+"""Find names of persons: behind a word such as «tên là» or «ông», or beginning with a known surname."""
+
+import re
+from collections.abc import Iterator
+
+from content.people.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
+from content.people.personal_data.plain_text import either_way
+from content.text.vietnamese import fold
+
+_FULL_NAME = rf"(?:{WORD}(?:[ -]{WORD}){{1,4}}+)"
+_BARE_SURNAMES = sorted({fold(name).capitalize() for name in SURNAMES if len(name) > 1} - set(SURNAMES))
+_SURNAMES_OF_ANY_SIZE = [*SURNAMES, *(name.upper() for name in SURNAMES if len(name) > 1)]
+_ADDRESSED = either_way(
+    "tôi", "tên", "họ tên", "họ và tên", "em", "cháu", "con", "chồng", "vợ", "mẹ", "bố", "ba", "cha", "ông", "bà",
+    "anh", "chị", "cô", "chú", "bác", "cậu", "dì", "mợ", "thím", "luật sư",
+)  # fmt: skip
+_CALLED = (
+    rf"(?<!\w)(?<!iếng )(?<!ước ){_ADDRESSED}(?: (?:{either_way('của tôi', 'tôi', 'em', 'cháu', 'mình')}))?"
+    rf"(?: {either_way('tên là', 'là', 'tên')})?[ :]{{1,2}}"
+)
+_ENDS_A_NAME = either_way(
+    "sinh", "hiện", "ở", "là", "muốn", "xin", "có", "đang", "quê", "trú", "cmnd", "cccd", "năm", "bị", "đã", "và",
+    "thì", "hỏi", "cần", "ngụ", "sdt", "sđt", "đt", "cho", "của", "mua", "bán", "đi", "làm", "không",
+)  # fmt: skip
+_SMALL_WORD = rf"(?:(?!{_ENDS_A_NAME}(?!\w))[^\W\d_]{{1,7}}(?!\w))"
+_SMALL_SURNAME = (  # those that are no other word: «tên hồ sơ» is no name
+    "(?:nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|tạ|"
+    "nguyen|tran|le|pham|hoang|huynh|phan|dang|bui|trinh|truong)"
+)
+_NAMED = either_way("tên", "tên là", "họ tên", "họ tên là")
+_NAME_RULES = (
+    re.compile(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
+    re.compile(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
+    re.compile(rf"(?<!\w)(?P<it>(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)})(?:[ -]{WORD}){{1,4}}+)"),
+    re.compile(rf"(?<!\w)(?P<it>(?:{'|'.join(_BARE_SURNAMES)})(?: {WORD}){{2,4}}+)"),
+)
+_UPPER_SURNAME = re.compile(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
+_ENDS_IN_CAPITALS = re.compile(rf"[{CAPITAL}]{{2}} $")
+_GOES_ON_IN_CAPITALS = re.compile(rf" [{CAPITAL}]{{2}}")
+_TITLE = either_way("chủ tịch", "bí thư", "trưởng", "phó", "cán bộ", "công an", "công chức", "thôn trưởng")
+_PUBLIC_PLACE = either_way(
+    "trường", "đại học", "học viện", "bệnh viện", "bảo tàng", "chợ", "cầu", "công viên", "quảng trường", "sân bay",
+    "phố đi bộ", "nhà hát", "thư viện", "giải thưởng", "lăng", "quỹ", "tập đoàn", "công ty", "doanh nghiệp",
+    "khu di tích", "đường", "phố", "đại lộ", "nhà thi đấu", "ga", "đảo", "cảng", "núi", "sông", "vịnh", "đèo", "bến xe",
+    "cửa hàng", "thương hiệu", "đoàn tncs", "tuyến", "hầm",
+)  # fmt: skip
+_PLACE_TYPE = either_way(
+    "tnhh", "cổ phần", "cp", "thpt", "thcs", "tiểu học", "mầm non", "đa khoa", "thương mại", "mtv", "tm", "dv",
+    "tnhh mtv", "xuất nhập khẩu", "tư nhân", "trách nhiệm hữu hạn", "quốc tế", "vận tải", "thành phố", "tỉnh",
+)  # fmt: skip
+_NO_PERSON_RULES = (
+    re.compile(rf"(?<!\w)(?<!êu )(?<!nhà ){_PUBLIC_PLACE}(?: {_PLACE_TYPE}){{0,3}} (?P<it>{_FULL_NAME})"),
+    re.compile(rf"(?<!\w){UNIT} ?(?P<it>{_FULL_NAME})"),
+)
+_TITLE_BEFORE = re.compile(rf"{_TITLE}(?: UBND)? $")
+_NO_NAMES = (  # begin like a name when each word has a capital
+    "Văn Phòng", "Văn Bản", "Văn Hóa", "Văn Hoá", "Cao Đẳng", "Cao Tốc", "Cao Cấp", "Cao Su", "Kim Loại", "Kim Khí",
+    "Lý Lịch", "Lý Do", "Hồ Sơ", "Hồ Gươm", "Hồ Tây", "Đào Tạo", "Mai Táng", "Mai Linh", "Dương Lịch",
+    "Thái Bình Dương", "Châu Âu", "Châu Á", "Châu Phi", "Châu Mỹ", "La Mã", "Vi Phạm", "Vi Bằng", "Y Tế", "Y Khoa",
+    "Y Dược", "Y Học", "Lưu Trữ", "Lưu Ký", "Lưu Thông", "Lưu Hành", "Lưu Trú", "Triệu Tập", "Triệu Đồng", "Danh Sách",
+    "Danh Mục", "Danh Dự", "Kiều Bào", "Kiều Hối", "Chu Cấp", "Chu Kỳ", "Võ Thuật", "Vũ Khí", "Vũ Trang", "Vũ Trường",
+    "Lâm Nghiệp", "Lâm Sản", "Nông Nghiệp", "Nông Thôn", "Nông Dân", "Nông Sản", "Nông Lâm", "Tống Đạt", "Lương Thực",
+    "Lương Cơ", "Lương Tối", "Lương Hưu", "Đoàn Thanh", "Đoàn Luật", "Đoàn Thể", "Đoàn Viên", "Đoàn Kiểm", "Đoàn TNCS",
+    "Thái Độ", "Trang Thiết", "Trang Thông", "Trang Trại", "Quan Hệ", "Quan Trọng", "Quan Sát", "Tăng Lương", "Tăng Ca",
+    "Viên Chức", "Thân Nhân", "Thân Thể", "Phí Bảo", "Phí Dịch", "Ma Túy", "Ma Tuý", "Vàng Miếng", "Âu Cơ", "Phan Xi",
+    "Từ Thiện", "Từ Chối", "Từ Điển", "Sơn Mài", "Sơn Tây", "Phạm Nhân", "Phạm Tội", "Phạm Vi", "Dương Tính",
+    "Kim Ngạch", "Lý Thuyết", "Ma Cao", "Châu Đại",
+)  # fmt: skip
+_NOBODYS = (*REGIONS, *_NO_NAMES)
+_IN_ANY_SPELLING = {*_NOBODYS, *(fold(name).title() for name in _NOBODYS), *map(str.upper, _NOBODYS)}
+_NOT_A_NAME = re.compile(rf"(?:{'|'.join(sorted(_IN_ANY_SPELLING, key=lambda name: (-len(name), name)))})(?!\w)")
+
+
+def name_spans(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of what may be a full name, the surer first. They may overlap."""
+    nobody = _spans_of_nobody(text)
+    for rule in _NAME_RULES:
+        for match in rule.finditer(text):
+            start, end = match.span("it")
+            is_known = start in nobody or _NOT_A_NAME.match(text, start)
+            if not is_known and not _is_in_heading(text, match):
+                yield start, end
+
+
+def _is_in_heading(text: str, match: re.Match[str]) -> bool:
+    """Whether the words are in capitals as those beside them: «XỬ LÝ THÔNG TIN» names nobody, «TÊN LÀ LÝ A» does."""
+    start, end = match.span("it")
+    if not match["it"].isupper():
+        return False
+    is_called = match.start() < start and _UPPER_SURNAME.match(text, start)
+    before, after = text[max(0, start - 8) : start], text[end : end + 3]
+    return not is_called and bool(_ENDS_IN_CAPITALS.search(before) or _GOES_ON_IN_CAPITALS.match(after))
+
+
+def _spans_of_nobody(text: str) -> set[int]:
+    """Places within the names of units, bodies and public places, where no name of a person begins."""
+    nobody: set[int] = set()
+    for rule in _NO_PERSON_RULES:
+        for match in rule.finditer(text):
+            start = match.start("it")
+            is_other_word = text[match.start() : start].isascii() and not match["it"].isascii()  # «sĩ quan Lý A»
+            if not is_other_word and not _TITLE_BEFORE.search(text[max(0, match.start() - 20) : match.start()]):
+                nobody.update(range(*match.span("it")))
+    return nobody

@@ -1,0 +1,120 @@
+"""Rules for what is recognised by its form: numbers, addresses of the net, plates, days of birth."""
+
+import re
+
+from content.people.personal_data.kinds import PersonalDataKind
+from content.people.personal_data.plain_text import either_way, in_any_case
+
+_GAP = r"[ .\-()_*]{0,3}"  # how people group long numbers
+_BEFORE, _AFTER = r"(?<![\d/])", r"(?![\d/]|[.,]\d)"  # not part of a longer number, nor of 100/2019/NĐ-CP
+_ALONE = r"(?!\d)"  # too long for the number of a document: «0912345678/0987654321,0912…» are three
+_DATE = r"(?<!(?<!\d)(?:19|20)\d\d-)(?!\d{1,2}[.\-]\d{1,2}[.\-](?:19|20)\d{2}(?!\d))(?!(?:19|20)\d\d-\d\d-\d\d(?!\d))"
+_MONEY = (  # «150000000 đồng» is not an identity number
+    r"(?! ?(?i:(?:đ|vnđ|vnd|đồng|dong|usd|triệu|trieu|tr|tỷ|tỉ|ty|m2)(?!\w)|[₫$]|m²))"
+)
+_ROUND_SUM = r"(?!\d{1,3}(?:[., ]\d{3})*[., ]000(?![ .,]?\d))"  # 20.000.000
+_CALL = rf"(?<!\w){in_any_case('điện thoại', 'sđt', 'đt', 'gọi', 'liên hệ', 'zalo', 'hotline')}\b"
+_BANK = (
+    r"(?i:(?<!\w)(?:vcb|vietcombank|bidv|ctg|vietinbank|agribank|tcb|techcombank|mb ?bank|mb|acb|vpbank|tpbank|"
+    r"sacombank|stb|vib|shb|ocb|msb|hdbank|seabank|eximbank|lpbank|lienvietpostbank|pvcombank|abbank|namabank|ncb|scb|"
+    r"bac ?a ?bank|kienlongbank|shinhanbank|shinhan|hsbc|cake|timo|vnpay|viettelpay|momo)(?!\w))"
+)
+_ACCOUNT_WORD = rf"(?<!\w){in_any_case('số tài khoản', 'tài khoản', 'stk', 'số tk', 'tk', 'acc', 'account')}(?!\w)"
+_NO_ACCOUNT = either_way(  # after these words a number is a day, a sum or a document
+    "năm", "ngày", "tháng", "luật", "nghị định", "thông tư", "quyết định", "điều", "khoản [1-9]", "từ", "có", "còn",
+    "hơn", "gần", "khoảng", "trên", "dưới", "được", "nợ", "số tiền", "vay", "rút", "giá", "phí",
+)  # fmt: skip
+_CARD = in_any_case("số thẻ", "thẻ atm", "thẻ tín dụng", "thẻ ghi nợ", "thẻ visa", "thẻ ngân hàng")
+_BETWEEN = rf"(?:(?!(?<!\w){_NO_ACCOUNT}(?!\w))[^\d\n;?!])"  # one character between the word and the number
+_ACCOUNT_NUMBER = (
+    rf"(?P<it>{_DATE}{_ROUND_SUM}(?:\d{{3}}[A-Z]{{1,2}}(?=\d))?\d(?:{_GAP}\d){{5,18}}+{_ALONE}{_MONEY})(?!/)"
+)
+_PAPERS = in_any_case(
+    "cmnd", "cmtnd", "cccd", "căn cước(?: công dân)?", "chứng minh(?: nhân dân| thư)?", "hộ chiếu", "passport", "bhxh",
+    "bhyt", "sổ bảo hiểm", "bảo hiểm y tế", "mã số thuế", "mst", "giấy phép lái xe", "bằng lái(?: xe)?", "gplx",
+    "số định danh", "mã định danh",
+)  # fmt: skip
+_LAND_PAPERS = in_any_case("sổ hồng", "sổ đỏ", "giấy chứng nhận", "gcn", "gcnqsdđ", "bìa đỏ")
+_SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
+_UNITS = r"(?!(?i:cc|cm|km|kg|kw|hp|ml|mm|tr|m[23]) )"  # «50 cc», «20m2 15000»
+_VEHICLE = rf"(?<!\w){in_any_case('biển', 'bks', 'xe', 'ô tô', 'mô tô', 'xe máy', 'chiếc')}(?!\w)"
+_DOT = r"(?:\.| ?[\[(](?i:dot|chấm)[\])] ?)"
+_AT = r"(?i:@|\(at\)|\[at\]|\(a\))"
+_PROFILE_HOST = (
+    r"(?:(?:facebook|fb|tiktok|instagram|youtube|twitter|x|linkedin|threads|messenger|telegram|pinterest|shopee|lazada)"
+    r"\.(?:com|net|vn)|zalo\.me|t\.me|m\.me|fb\.me|youtu\.be|shopee\.vn)"
+)
+_BORN = in_any_case("sinh ngày", "sinh năm", "sinh tháng", "ngày sinh", "năm sinh", "sn", "ns", "sinh")
+
+_RULES = [  # (kind, rule), the surer first; the group `it` is the data if the match has more
+    (
+        PersonalDataKind.EMAIL,
+        rf"[\w.+-]{{1,64}}+ ?{_AT} ?[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,4}}",
+    ),
+    (
+        PersonalDataKind.ACCOUNT,
+        rf"(?i)(?:https?://)?(?<![\w-])(?:(?:www|m|vi-vn|web|mbasic)\.)?{_PROFILE_HOST}/\S{{0,200}}[\w/]",
+    ),
+    (
+        PersonalDataKind.IDENTITY,
+        rf"(?<!\w){_PAPERS}{_BETWEEN}{{0,25}}(?P<it>{_DATE}0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}){_ALONE}",
+    ),
+    (PersonalDataKind.IDENTITY, r"(?<!\w)(?P<it>[A-Z]{2}\d{13})(?!\w)"),  # health insurance
+    (PersonalDataKind.ACCOUNT, rf"(?<!\d)9704(?:{_GAP}\d){{12,15}}+{_ALONE}"),  # bank cards of Viet Nam
+    (
+        PersonalDataKind.ACCOUNT,
+        rf"(?<!\w){_CARD}{_BETWEEN}{{0,25}}{_ACCOUNT_NUMBER}",
+    ),
+    (PersonalDataKind.ACCOUNT, rf"{_ACCOUNT_WORD}{_BETWEEN}{{0,60}}{_ACCOUNT_NUMBER}"),
+    (PersonalDataKind.ACCOUNT, rf"{_BANK}{_BETWEEN}{{0,25}}{_ACCOUNT_NUMBER}"),
+    (
+        PersonalDataKind.ACCOUNT,
+        rf"(?<!\w){in_any_case('ngân hàng', 'ví')} {_BETWEEN}{{0,60}}"
+        rf"(?P<it>{_DATE}{_ROUND_SUM}\d(?:{_GAP}\d){{7,18}}+{_ALONE}{_MONEY})",
+    ),
+    (
+        PersonalDataKind.ACCOUNT,
+        rf"{_BEFORE}(?P<it>{_DATE}{_ROUND_SUM}\d(?:{_GAP}\d){{5,18}}+)[ ,(\-]{{1,3}}"
+        rf"(?:{in_any_case('ngân hàng', 'tại', 'ở')} ){{0,2}}{_BANK}",
+    ),
+    (
+        PersonalDataKind.IDENTITY,
+        rf"(?<!\w){_PAPERS}{_BETWEEN}{{0,25}}(?P<it>(?<!\w)[A-Z]{{0,2}}{_DATE}\d(?:{_GAP}\d){{6,14}}+{_ALONE}{_MONEY})(?!/)",
+    ),
+    (PersonalDataKind.PHONE, rf"(?<!\d)(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_ALONE}"),
+    (PersonalDataKind.PHONE, rf"(?<!\d)84[ -]?[35789](?:[ -]?\d){{8}}{_ALONE}{_MONEY}"),
+    (PersonalDataKind.IDENTITY, rf"(?<!\d)0\d{{2}}(?:[ .\-]?\d{{3}}){{3}}{_ALONE}"),
+    (PersonalDataKind.IDENTITY, rf"(?<!\d)0\d{{3}}([ .\-])\d{{4}}\1\d{{4}}{_ALONE}"),
+    (PersonalDataKind.IDENTITY, rf"{_BEFORE}\d{{12}}{_AFTER}{_MONEY}"),
+    (
+        PersonalDataKind.PHONE,
+        rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}",
+    ),  # mobile, 10 digits since 2018
+    (PersonalDataKind.PHONE, rf"(?<!\d)0(?=(?:[,./]?\d){{9}}(?!\d))[35789]\d{{1,2}}(?:[,./]\d{{2,4}}){{2,3}}{_ALONE}"),
+    # «84.912.345.678» is a sum where nobody is called
+    (PersonalDataKind.PHONE, rf"{_CALL}[^\d\n]{{0,30}}(?P<it>84(?:[ .\-]?\d){{9,10}}){_ALONE}{_MONEY}"),
+    (
+        PersonalDataKind.PHONE,
+        rf"(?<!\d){_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_ALONE}",
+    ),  # landline; mobile before 2018
+    (PersonalDataKind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
+    (PersonalDataKind.IDENTITY, rf"(?<!\w){_LAND_PAPERS}[^\d\n]{{0,30}}(?P<it>(?<!\w)[A-Z]{{1,2}} ?\d{{6,8}})(?!\w)"),
+    (PersonalDataKind.IDENTITY, r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),  # passport
+    (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d ?[- ]?{_SERIES} ?[-. ] ?\d{{3}}[. ]?\d{{2}}(?![\w/])"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[A-ZĐ]{1,2}\d? ?[-. ]?\d{4,5}(?![\w/])"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[a-zđ]{1,2}\d? ?[-.] ?\d{3}\.?\d{2}(?![\w/])"),
+    (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d{_UNITS}-?[a-hk-zđ]\d? \d{{3}}\.?\d{{2}}(?![\w/]){_MONEY}"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d ?-? ?[a-zđ]\d? ?-? ?\d{3}\.\d{2}(?![\w/]|[.,]\d)"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d[a-zđ]\d{5,6}(?![\w/])"),
+    (
+        PersonalDataKind.PLATE,
+        rf"{_VEHICLE}{_BETWEEN}{{0,20}}"
+        rf"(?P<it>[1-9]\d ?-? ?{_UNITS}(?i:[A-ZĐ][A-ZĐ]?\d?)[ .-]{{0,3}}\d{{3}}[. ]?\d{{1,2}})(?![\w/]){_MONEY}",
+    ),
+    (
+        PersonalDataKind.BIRTH,
+        rf"(?<!\w){_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?"
+        rf"(?P<it>(?:\d{{1,2}}[/.\- ]){{0,2}}(?i:(?:tháng|thang) \d{{1,2}} (?:năm|nam) )?(?:19|20)\d{{2}})",
+    ),
+]
+NUMBER_RULES = [(kind, re.compile(rule)) for kind, rule in _RULES]

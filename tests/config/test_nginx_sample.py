@@ -1,0 +1,83 @@
+"""The sample for nginx is a configuration that nginx takes."""
+
+import contextlib
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.installation import eventually, free_port
+
+SAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "luatmo.conf"
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+def test_nginx_takes_the_sample(tmp_path):
+    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text()).replace(
+        "443 ssl", "8443"
+    )  # no certificate here
+    main = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {sample} }}"
+    (tmp_path / "nginx.conf").write_text(main)
+    done = subprocess.run(
+        [NGINX, "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def nginx_port(tmp_path_factory):
+    """nginx with the sample, in front of no web server."""
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    sample = re.sub(r"(?m)^\s*(ssl_|http2 ).*$", "", SAMPLE.read_text())
+    sample = sample.replace("443 ssl", f"127.0.0.1:{port}").replace("listen 80", f"listen 127.0.0.1:{free_port()}")
+    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
+    kept = " ".join(f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy"))
+    main = f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
+    (folder / "nginx.conf").write_text(main)
+    with subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as nginx:
+        try:
+            eventually(lambda: accepts(port))
+            yield port
+        finally:
+            nginx.terminate()
+
+
+def accepts(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
+
+
+def test_the_sample_buffers_requests_and_sets_the_headers_that_the_server_believes():
+    sample = SAMPLE.read_text()
+    for line in (
+        "proxy_request_buffering on;",
+        "client_header_timeout 10s;",
+        "client_body_timeout 20s;",
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+    ):
+        assert line in sample
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+@pytest.mark.parametrize(
+    ("path", "lines", "expected"),
+    [
+        ("/api/v1/questions", ("Content-Length: 2000000",), 413),
+        ("/staff/import/", ("Content-Length: 2000000",), 413),
+        ("/staff/import/", ("Transfer-Encoding: chunked",), 413),
+        ("/staff/import/", ("Content-Length: 2000000", "Cookie: staff=a-session"), 100),
+        ("/staff/import/", ("Content-Length: 29000000", "Cookie: staff=a-session"), 413),
+        ("/staff/login/", ("Content-Length: 900",), 100),
+    ],
+)
+def test_nginx_stores_large_bodies_only_of_who_has_the_staff_cookie(nginx_port, path, lines, expected):
+    with socket.create_connection(("127.0.0.1", nginx_port), timeout=30) as connection:
+        head = (f"POST {path} HTTP/1.1", "Host: luatmo.example", *lines, "Expect: 100-continue", "Connection: close")
+        connection.sendall("\r\n".join([*head, "", ""]).encode())
+        assert int(connection.recv(65536).split()[1]) == expected

@@ -1,0 +1,90 @@
+"""What people type to find a law: numbers in any spelling, whole or in part, and units."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.law.doc_types import DocType
+from content.law.official_numbers import number_key
+from content.law.typed_documents import TypedNumber, typed_citation, typed_document, typed_number
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("168.2024.NĐ-CP", "168/2024/NĐ-CP"),
+        ("36 2024 qh15", "36/2024/QH15"),
+        ("luật 45 2019 qh 14", "45/2019/QH14"),
+        ("nd-cp 100/2019", "100/2019/NĐ-CP"),
+        ("100-2019-nd-cp", "100/2019/NĐ-CP"),
+        ("100 2019 nd cp", "100/2019/NĐ-CP"),
+        ("Nghị định số 100 / 2019 / NĐ–CP về phạt", "100/2019/NĐ-CP"),
+        ("766 qd-ttg", "766/QĐ-TTg"),
+        ("13/CP", "13/CP"),
+        ("101-SL/L.003", "101-SL/L.003"),
+        ("01/2012/TT-BGD&ĐT", "01/2012/TT-BGD&ĐT"),
+        ("66.14/2025/TT-BTC", "66.14/2025/TT-BTC"),
+        ("quyết định 15/2024/QĐ-UBND hà nội", "15/2024/QĐ-UBND"),
+    ],
+)
+def test_a_whole_number_is_read_however_it_is_spelt(typed, number):
+    read = typed_number(typed)
+    assert read and read.key == number_key(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("NĐ168/2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("nđ168", TypedNumber("168", doc_type="decree")),
+        ("36/2024", TypedNumber("36", "2024")),
+        ("số 036/2024", TypedNumber("36", "2024")),
+        ("nghị định 168", TypedNumber("168", doc_type="decree")),
+        ("nghị định 100 năm 2019 về phạt", TypedNumber("100", "2019", doc_type="decree")),
+        ("thông tư liên tịch số 015/2024", TypedNumber("15", "2024", doc_type="joint_circular")),
+        ("tt 15/2024 về đất", TypedNumber("15", "2024", doc_type="circular")),
+        ("168/NĐ-CP", TypedNumber("168", symbol="nd-cp")),
+    ],
+)
+def test_a_part_of_a_number_is_read(typed, expected):
+    assert typed_number(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ct 2 thành viên", "lệnh 168", "luật 2024", "tháng 7/2024", "từ 1/7/2024", "phạt 100 2019", "đất đai", "", "5"],
+)
+def test_no_number_is_made_of_days_amounts_and_companies(typed):
+    assert typed_number(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest", "eid"),
+    [
+        ("luật đất đai 2024 điều 135", "luat dat dai 2024", "art_135"),
+        ("khoan 2 dieu 8 luat hon nhan gia dinh", "luat hon nhan gia dinh", "art_8__clause_2"),
+        ("điểm đ khoản 1 Điều 9 của Luật Đất đai", "cua luat dat dai", "art_9__clause_1__point_dd"),
+        ("đất đai", "dat dai", ""),
+    ],
+)
+def test_a_unit_may_stand_before_and_behind_the_law(typed, rest, eid):
+    read = typed_citation(typed)
+    assert (read.rest, read.eid, read.number) == (rest, eid, None)
+
+
+def test_a_number_and_a_unit_may_be_typed_together():
+    read = typed_citation("luật 36/2024/QH15 điều 9 khoản 1")
+    assert read.number == TypedNumber("36", "2024", "qh15")
+    assert read.eid == "art_9__clause_1"
+
+
+def test_what_a_person_types_is_a_type_words_and_a_serial():
+    typed = typed_document("nghị định số 100 năm 2019")
+    assert (typed.doc_type, typed.words, typed.serial) == (DocType.DECREE, "100 2019", "100")
+    assert typed_document("đất đai").doc_type is None
+
+
+@given(st.text(max_size=60) | st.text(alphabet="nđNĐ-/. 1209qhQH\u0111\u0300", max_size=60))
+def test_nothing_that_is_typed_raises(typed):
+    read = typed_citation(typed)
+    assert read.number is None or read.number.serial

@@ -1,0 +1,65 @@
+"""Readers of text take time that is linear in its length: each of these texts took minutes where it was not.
+
+A process that may use 30 seconds of CPU time reads each, which takes two or three with the start. bench/linear.py has
+every reader and a hundred texts.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CPU_SECONDS = 30
+READ = f"""
+import resource, sys
+import django
+django.setup()
+resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
+from content import parsing
+from content.amendments.recognition import amending_acts
+from content.glossary import definitions
+from content.law import document_references, grammar, official_numbers, typed_documents
+from content.law.doc_types import DocType
+from content.relations import finder
+from content.text import lexemes, snippets, vietnamese
+
+def statements(text):
+    return finder.find_statements(text, parsing.parse_text(text), doc_type=DocType.LAW)
+
+def instructions(text):
+    return amending_acts.recognise_instructions(text, parsing.parse_text(text), title="Luật sửa đổi Luật A")
+
+def snippet(text):
+    return snippets.best_snippet([snippets.SnippetSource("", "", text)], {{"1", "a"}})
+
+LAW = "Điều 1. Sửa đổi, bổ sung Luật A số 1/2024/QH15\\n1. "
+READ = {{
+    "marks out of order": lambda: vietnamese.nfc("a" + "\\u0323\\u0301" * 200_000),
+    "marks out of order, folded": lambda: vietnamese.fold("a" + "\\u0323\\u0301" * 200_000),
+    "a number of blanks": lambda: official_numbers.split_numbers(" " * 200_000),
+    "digits and stops": lambda: lexemes.words("1." * 100_000),
+    "a query of digits and stops": lambda: typed_documents.typed_citation("1." * 100_000),
+    "the wanted word many times": lambda: snippet("1\\ta\\tb\\n" * 50_000),
+    "opening parentheses": lambda: definitions.term_and_definition("(" * 400_000),
+    "wide ranges": lambda: grammar.cited_units("từ Điều 1 đến Điều 9999 và " * 4_000),
+    "numbers beside years": lambda: document_references.document_references("1/2024/NĐ-CP, Luật A năm 2024; " * 12_000),
+    "blanks between references": lambda: statements(
+        LAW + ("Sửa đổi Luật B số 2/2024/QH15" + " " * 150_000) * 2 + "Luật C số 3/2024/QH15"
+    ),
+    "quotations that never close": lambda: instructions(LAW + "«a " * 30_000),
+    "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
+}}
+READ[sys.argv[1]]()
+"""
+TEXTS = [line.split('"')[1] for line in READ.splitlines() if line.startswith('    "') and '": lambda:' in line]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_twice_as_long_does_not_take_four_times_as_long(text, tmp_path):
+    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", READ, text], capture_output=True, cwd=ROOT, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()[-500:] or "it took more than its time"

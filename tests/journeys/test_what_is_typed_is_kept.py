@@ -1,0 +1,132 @@
+"""What an editor types outlives a lost sign-in and a text that is too large, in a browser."""
+
+import datetime
+import sys
+
+import pytest
+
+from content.publishing import sample
+from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.installation import printed_accounts
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the installation looks for processes in /proc"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)"),
+]
+RESTORED = "Những gì bạn gõ ở đây chưa được lưu. Chúng đã có lại trong biểu mẫu."
+NOT_KEPT = "Trình duyệt không đủ chỗ nên không giữ nội dung này."
+KEPT = "Object.keys(sessionStorage)"
+QUESTION = {
+    "title": "Sang tên xe",
+    "text": "Tôi là Trần Văn Minh, sang tên xe mất bao lâu?",
+    "consent_to_publish": True,
+}
+
+
+def sign_in(page, password, name="editor"):
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_label("Mật khẩu").press("Enter")
+    page.locator("#user-tools").wait_for()
+
+
+def test_a_pasted_law_is_there_again_after_a_new_sign_in_and_after_413_and_not_after_signing_out(installation):
+    intake = f"http://127.0.0.1:{installation.port}/staff/content/legaldocument/add/"
+    password = printed_accounts(installation.first_said)["editor"]
+    with chromium() as browser:
+        context = browser.new_context(locale="vi-VN")
+        page = context.new_page()
+        complaints = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(intake)
+        sign_in(page, password)
+        text = page.locator("#content form textarea").first
+        text.fill("Điều 1. Phạm vi\nLuật này quy định về mẫu.")
+        context.clear_cookies(name="staff")
+        page.locator("#content form input[type=submit]").first.press("Enter")
+        page.get_by_text("Phiên đăng nhập đã kết thúc.").wait_for()
+        sign_in(page, password)
+        page.get_by_text(RESTORED).wait_for()
+        assert text.input_value() == "Điều 1. Phạm vi\nLuật này quy định về mẫu."
+
+        large = "Điều " * 200_000
+        text.fill(large)
+        page.locator("#content form input[type=submit]").first.press("Enter")
+        page.get_by_role("heading", name="Nội dung gửi lên quá lớn").wait_for()
+        page.goto(intake)
+        page.get_by_text(RESTORED).wait_for()
+        assert text.input_value() == large
+        page.locator("#logout-form button").press("Enter")
+        page.get_by_role("heading", level=1).first.wait_for()
+        assert page.evaluate(KEPT) == []
+        assert complaints == []
+
+
+def test_a_text_outlives_the_saving_of_another_form_and_not_twelve_hours(installation):
+    """Its sending failed, so it waits in the tab; what is saved next is something else."""
+    intake = f"http://127.0.0.1:{installation.port}/staff/content/legaldocument/add/"
+    record = sample.sample_records()[0][0]
+    with chromium() as browser:
+        page = browser.new_context(locale="vi-VN").new_page()
+        page.goto(intake)
+        sign_in(page, printed_accounts(installation.first_said)["editor"])
+        text = page.locator("#content form textarea").first
+        text.fill(record.text.replace(record.number, "1/2019/QH14"))
+        page.get_by_role("button", name="Đọc văn bản").press("Enter")
+        page.locator(".field-topics .select2-search__field").press_sequentially("dat dai")
+        page.get_by_role("option", name="Đất đai").first.click()
+        page.get_by_role("button", name="Lưu bản nháp").press("Enter")
+        page.locator(".messagelist").get_by_text("Đã lưu bản nháp.").wait_for()
+        draft = page.url
+        assert page.evaluate(KEPT) == []  # what is saved is erased
+
+        large = "Điều " * 200_000
+        page.goto(intake)
+        text.fill(large)
+        page.locator("#content form input[type=submit]").first.press("Enter")
+        page.get_by_role("heading", name="Nội dung gửi lên quá lớn").wait_for()
+        page.goto(draft)
+        page.get_by_role("link", name="Gửi duyệt", exact=True).press("Enter")
+        page.get_by_label("Ghi chú").or_(page.get_by_label("Lý do")).fill("Đã soát.")
+        page.get_by_role("button", name="Gửi duyệt", exact=True).press("Enter")
+        page.locator(".messagelist").get_by_text("Đã gửi duyệt.").wait_for()
+        page.goto(intake)
+        page.get_by_text(RESTORED).wait_for()
+        assert text.input_value() == large
+
+        page.clock.set_fixed_time(datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=12, minutes=1))
+        page.goto(f"http://127.0.0.1:{installation.port}/staff/password_change/")
+        assert page.evaluate(KEPT) == []
+
+
+def test_a_copy_of_readers_words_is_not_kept_and_a_text_without_room_is_said_not_to_be(installation):
+    base = f"http://127.0.0.1:{installation.port}"
+    passwords = printed_accounts(installation.first_said)
+    device = {"id_kind": "token", "platform": "android", "app_version": "1.0", "language": "vi"}
+    device["registration_id"] = "registration-of-minh-0123456789"
+    secret = installation.api("PUT", "devices/phone-of-minh", device)[1]["secret"]
+    with chromium() as browser:
+        page = browser.new_context(locale="vi-VN").new_page()
+        headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "sang-ten"}
+        asked = page.request.post(f"{base}/api/v1/questions", data=QUESTION, headers=headers)
+        assert asked.status == 201, asked.text()
+        page.goto(f"{base}/staff/content/question/?queue=to_screen")
+        sign_in(page, passwords["approver"], "approver")
+        page.locator("#result_list tbody a").first.press("Enter")
+        page.get_by_role("button", name="Đọc nguyên văn, lập bản công khai").press("Enter")
+        copy = page.locator("#redaction textarea")
+        copy.press_sequentially(" ở số 5 phố Huế")
+        assert page.evaluate(KEPT) == []
+
+        page = browser.new_context(locale="vi-VN").new_page()
+        page.goto(f"{base}/staff/content/legaldocument/add/")
+        sign_in(page, passwords["editor"])
+        text = page.locator("#content form textarea").first
+        text.fill("Điều 1.")
+        assert len(page.evaluate(KEPT)) == 1
+        text.fill("Điều " * 1_200_000)  # browsers keep about five million characters
+        page.get_by_text(NOT_KEPT).wait_for()
+        assert page.evaluate(KEPT) == []  # and not half of it, as if it were all
+        text.fill("Điều 2.")
+        page.get_by_text(NOT_KEPT).wait_for(state="detached")
+        assert len(page.evaluate(KEPT)) == 1

@@ -1,0 +1,210 @@
+"""Rehearsals of upgrades: a database that an earlier version made keeps every row, and this version reads it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+BEFORE_RENAMES = [
+    ("content", "0113_vectors_go_with_their_passages"),
+    ("notifications", "0041_every_kind_includes_events"),
+]
+RENAMED_TABLES = {  # by content 0114 and notifications 0042
+    "content_commonword": "content_postinglist",
+    "content_manuscript": "content_revision",
+    "content_questionmove": "content_questiontransitionlog",
+    "content_searchalias": "content_synonym",
+    "content_searchterm": "content_termfrequency",
+    "content_term": "content_glossaryentry",
+    "content_turn": "content_processedday",
+    "notifications_bookmark": "content_changecursor",
+    "notifications_wiresubscription": "notifications_fcmsubscription",
+}
+RENAMED_COLUMNS = {
+    "content_change": {"kind": "event_type", "change_kind": "nature"},
+    "content_event": {
+        "is_specimen": "is_sample", "time_told_at": "time_announced_at", "reminded_day_for": "day_reminder_sent_for",
+        "reminded_hour_for": "hour_reminder_sent_for", "came": "checked_in_count",
+        "forgotten_at": "registrations_erased_at",
+    },
+    "content_legaldocument": {"state": "status", "is_specimen": "is_sample"},
+    "content_organisation": {"valid_to": "valid_until"},
+    "content_province": {"valid_to": "valid_until"},
+    "content_questiontransitionlog": {"move": "transition"},
+    "content_registration": {"state": "status"},
+    "content_processedday": {"turned_at": "processed_at"},
+    "content_statusevent": {"turned_at": "recorded_at"},
+    "content_changecursor": {"reader": "consumer"},
+    "notifications_delivery": {"state": "status"},
+    "notifications_fcmsubscription": {"wire_topic": "fcm_topic"},
+    "notifications_notification": {"wire_topics": "fcm_topics"},
+}  # fmt: skip
+FILLED_BY_DJANGO = {"auth_permission", "django_content_type", "django_migrations"}
+READER, AT = "11111111-2222-4333-8444-555555555555", "2026-11-20T08:00:00+07:00"
+CHANGE = {"subject": "luat-1", "eids": [], "topics": ["11-dat-dai"], "organisation": "", "hash_before": "",
+          "hash_after": "", "notify": True, "changed_at": AT}  # fmt: skip
+OLD_ROWS = [  # what a home of 25 November held: each table of which a name changed has a row
+    ("content_user", {"id": 1, "password": "!", "is_superuser": False, "username": "lan", "first_name": "Lan",
+                      "last_name": "", "email": "", "is_staff": True, "is_active": True, "date_joined": AT}),
+    ("content_reader", {"id": READER, "created_at": AT}),
+    ("content_legaldocument", {
+        "id": 1, "key": "luat-1", "number": "1/2020/QH14", "number_key": "1/2020/qh14", "doc_type": "law",
+        "title": "Luật Mẫu", "signer": "", "gazette_number": "", "source": "", "source_url": "", "content_hash": "",
+        "warnings": [], "state": "published", "published_at": AT, "created_at": AT, "updated_at": AT,
+        "search_key": "luat mau", "is_specimen": False}),
+    ("content_statusevent", {"id": 1, "kind": "effect", "scope": "whole", "on": "2021-01-01", "stated_on": "2020-11-01",
+                             "eids": [], "cause": "", "document_id": 1, "turned_at": AT}),
+    ("content_change", {"id": 1, "kind": "document.published", "change_kind": "legal",
+                        "facts": {"is_specimen": True, "title": "Luật Mẫu"}, **CHANGE}),
+    ("content_change", {"id": 2, "kind": "question.returned", "change_kind": "editorial", "facts": {},
+                        "reader_id": READER, **CHANGE}),
+    ("content_auditrow", {"id": 1, "action": "document.published", "subject": "luat-1", "at": AT, "reason": "đã đọc",
+                          "facts": {}, "by_id": 1}),
+    ("content_manuscript", {"id": 1, "text": "Điều 1. Một", "columns": {"title": "Luật Mẫu"}, "file_name": "",
+                            "file_type": "", "reason": "", "notify": False, "created_at": AT, "by_id": 1}),
+    ("content_question", {
+        "id": 1, "key": "hoi-2345678923", "source": "", "title": "Hỏi", "text": "Của tôi", "public_title": "",
+        "public_text": "", "search_key": "", "consent_to_publish": True, "status": "screening", "resolution": "",
+        "asked_at": AT, "reader_id": READER}),
+    ("content_questionmove", {"id": 1, "move": "screen", "from_status": "submitted", "to_status": "screening",
+                              "reason": "", "at": AT, "by_id": 1, "question_id": 1}),
+    ("content_turn", {"id": 1, "day": "2026-11-20", "turned_at": AT}),
+    ("notifications_bookmark", {"id": 1, "reader": "push", "last_change": 2}),
+    ("notifications_device", {
+        "id": 1, "installation_key": "k", "secret_hash": "h", "registration_id": "r", "id_kind": "token",
+        "platform": "android", "app_version": "1", "language": "vi", "registered_at": AT, "last_seen_at": AT,
+        "reader_id": READER}),
+    ("notifications_wiresubscription", {"id": 1, "wire_topic": "local.t.11.vi", "desired": True, "attempts": 0,
+                                        "next_try_at": AT, "error": "", "device_id": 1}),
+    ("notifications_notification", {"id": 1, "dedupe_key": "n1", "kind": "moi", "wire_topics": ["local.t.11"],
+                                    "created_at": AT, "change_id": 1, "audience": []}),
+    ("notifications_delivery", {
+        "id": 1, "key": "d1", "target_kind": "topic", "target": "local.t.11.vi", "payload": {"title": "Luật Mẫu"},
+        "state": "accepted", "attempts": 1, "next_try_at": AT, "expires_at": AT, "message_name": "m", "error": "",
+        "created_at": AT, "settled_at": AT, "notification_id": 1}),
+]  # fmt: skip
+TABLES = """
+SELECT table_name FROM information_schema.tables
+WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'procrastinate%'
+"""
+MIGRATE_TO = """
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+MigrationExecutor(connection).migrate({})
+"""
+READ_EVERYTHING = """
+import json
+from django.apps import apps
+from django.core import serializers
+from content.people.models import User
+print(json.dumps({
+    "rows": sum(len(serializers.serialize("json", model._base_manager.all())) > 2 for model in apps.get_models()),
+    "may publish": User.objects.get(username="lan").has_perm("content.publish_legaldocument"),
+}))
+"""
+
+
+@pytest.fixture
+def database(tmp_path):
+    """(address, connection) of an empty database in the server of these tests."""
+    described, name = connection.settings_dict, f"upgraded_{os.getpid()}"
+    server = {"host": described["HOST"], "port": described["PORT"] or None, "user": described["USER"]}
+    server["password"] = described["PASSWORD"] or None
+    with psycopg.connect(**server, dbname="postgres", autocommit=True) as main:
+        main.execute(f"CREATE DATABASE {name}")
+        address = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+        with psycopg.connect(**server, dbname=name, autocommit=True) as made:
+            yield address, made
+        main.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(tree, address, home, *arguments):
+    """What a command of the code in `tree` says, run on the database at `address`."""
+    environment = os.environ | {"DATABASE_URL": address, "LUATMO_HOME": str(home), "PYTHONPATH": str(tree)}
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def insert(database, table, columns):
+    """One row, given as JSON."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    row = f"jsonb_populate_record(NULL::{table}, %s)"
+    database.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {row}", [json.dumps(columns)])
+
+
+def rows_of(database):
+    """{table: its rows as JSON}."""
+    tables = [name for (name,) in database.execute(TABLES) if name not in FILLED_BY_DJANGO]
+    return {name: [row for (row,) in database.execute(f'SELECT to_jsonb(each) FROM "{name}" each')] for name in tables}
+
+
+def lost(before, after):
+    """Rows of before that are not among those of after under the names of today, with what differs: [] if none."""
+    faults = []
+    for table, rows in before.items():
+        name = RENAMED_TABLES.get(table, table)
+        columns = RENAMED_COLUMNS.get(name, {})
+        found = after.get(name, [])
+        for row in rows:
+            wanted = {columns.get(column, column): value for column, value in row.items()}
+            if not any(all(each.get(column, ...) == value for column, value in wanted.items()) for each in found):
+                faults.append((name, wanted))
+    return faults
+
+
+def test_a_home_from_before_the_renames_keeps_every_row_and_this_version_reads_it(database, tmp_path):
+    address, made = database
+    manage(ROOT, address, tmp_path, "shell", "-v0", "-c", MIGRATE_TO.format(BEFORE_RENAMES))
+    for table, columns in OLD_ROWS:
+        insert(made, table, columns)
+    made.execute(
+        "INSERT INTO content_user_groups (user_id, group_id) SELECT 1, id FROM auth_group WHERE name = 'publisher'"
+    )
+    before = rows_of(made)
+    assert {table for table, _columns in OLD_ROWS} <= {table for table, rows in before.items() if rows}
+
+    manage(ROOT, address, tmp_path, "migrate", "--verbosity", "0")
+
+    for row in before["content_change"]:  # 0115 renames this fact in the log too
+        if "is_specimen" in row["facts"]:
+            row["facts"]["is_sample"] = row["facts"].pop("is_specimen")
+    assert lost(before, rows_of(made)) == []
+    read = json.loads(manage(ROOT, address, tmp_path, "shell", "-v0", "-c", READ_EVERYTHING))
+    assert (read["rows"] >= len(OLD_ROWS), read["may publish"]) == (True, True)
+
+
+def releases():
+    """The tags v* of this checkout, and the commit of UPGRADE_FROM. None in an export of the tree."""
+    listed = subprocess.run(["git", "tag", "--list", "v*"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [*listed.stdout.split(), *filter(None, [os.environ.get("UPGRADE_FROM")])]
+
+
+@pytest.mark.parametrize(
+    "release",
+    releases()
+    or [pytest.param("", marks=pytest.mark.skip("no release is tagged here (v*); UPGRADE_FROM names a commit"))],
+)
+def test_a_home_of_every_release_keeps_every_row(release, database, tmp_path):
+    """The code of the release makes and fills the database, with the packages of today."""
+    address, made = database
+    tree, archive = tmp_path / "tree", tmp_path / "tree.tar"
+    tree.mkdir()
+    subprocess.run(["git", "archive", "--output", archive, release], cwd=ROOT, check=True)
+    subprocess.run(["tar", "-xf", archive, "-C", tree], check=True)
+    for command in (["migrate", "--verbosity", "0"], ["load_sample"]):
+        manage(tree, address, tmp_path / "home", *command)
+    before = rows_of(made)
+    assert before["content_legaldocument"]
+
+    manage(ROOT, address, tmp_path / "home", "migrate", "--verbosity", "0")
+
+    assert lost(before, rows_of(made)) == []
+    manage(ROOT, address, tmp_path / "home", "load_sample")
