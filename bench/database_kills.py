@@ -159,7 +159,7 @@ class Kills:
 
     def _kill(self, number):
         while not self.writers.under_way:
-            pass
+            time.sleep(0.001)
         pid = int((self.server.data / "postmaster.pid").read_text().split("\n")[0])
         under_way, at = self.writers.under_way, time.monotonic()
         os.kill(pid, number)
@@ -176,7 +176,8 @@ class Kills:
         )
 
     def _query(self, statement, parameters=()):
-        with psycopg.connect(self.server.url(), autocommit=True) as connection:
+        address = {"host": str(self.server.run), "user": "postgres", "dbname": "luatmo"}
+        with psycopg.connect(**address, autocommit=True) as connection:
             return connection.execute(statement, parameters).fetchall()
 
     def _is_subscribed(self, key):
@@ -232,7 +233,7 @@ class Kills:
         writers = Writers(self.installation, self.asked.writes)
         journeys.eventually(lambda: writers.devices)
         while not writers.under_way:
-            pass
+            time.sleep(0.001)
         postmaster = int((self.server.data / "postmaster.pid").read_text().split("\n")[0])
         victims = [*self.installation.processes(), *self._family(postmaster)]
         for pid in victims:

@@ -42,7 +42,7 @@ from tqdm import tqdm
 CONTRACT = ROOT / "openapi.yaml"
 MOST_LIMITED = 0.5
 LEAST_DIFFERENT = 3  # an operation without parameters has at most one with each kind of secret
-REFUSED_BY_THE_WEB_SERVER = (414, 431)  # before the product sees them; HTTP names these for whoever asks anything
+REFUSED_BY_THE_WEB_SERVER = (414, 431)  # before the product sees them; HTTP allows these two on every operation
 LONGEST_LINE = 8_000  # bytes of a path or a header; a shorter one must be answered as the contract says
 PATIENCE_SECONDS = 30
 CREDENTIALS = ("own", "own", "own", "other", "none", "garbage")

@@ -15,9 +15,9 @@ How this could pass while the product fails, and what is done about it:
   an open call of that worker, by its journal. Workers are told apart by their access tokens. Fewer than asked: exit
   code 1.
 - A slow server makes every kill hit, a fast one none. `in_flight` is how many calls all effective kills cut off.
-- Everything is sent twice and the tray hides it. What FCM takes again is a duplicate, whoever sees it. A kill during a
-  call leaves open whether FCM took it, so each call in flight may come again. At 1 kill per 100 messages, 2 in flight
-  are 2 %: the limit is 2 % of the messages, or 2 for each effective kill where kills are more frequent.
+- Everything is sent twice and the tray hides it. What FCM takes a second time is a duplicate. A kill during a call
+  leaves open whether FCM took it, so each call in flight may come again. At 1 kill per 100 messages, 2 in flight are
+  2 %: the limit is 2 % of the messages, or 2 for each effective kill where kills are more frequent.
 - Duplicates of another cause hide among those. Each is traced to the call before: its worker was killed before it could
   settle, FCM was killed before it answered, or FCM cut the connection after it took it (then the SDK itself repeats the
   call). A duplicate of any other cause is `unexplained`, and one is too many.

@@ -26,21 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from config.local.private_postgres import PrivatePostgres
+from tests.renamed_tables import RENAMED_TABLES
 
 LAWS = ROOT.parent / "shared/data/documents.jsonl.gz"
 BEFORE = "0b36c87"  # the last commit with the names of before 0.1.0
-RENAMED_TABLES = {
-    "content_commonword": "content_postinglist",
-    "content_manuscript": "content_revision",
-    "content_manuscript_topics": "content_revision_topics",
-    "content_questionmove": "content_questiontransitionlog",
-    "content_searchalias": "content_synonym",
-    "content_searchterm": "content_termfrequency",
-    "content_term": "content_glossaryentry",
-    "content_turn": "content_processedday",
-    "notifications_bookmark": "content_changecursor",
-    "notifications_wiresubscription": "notifications_fcmsubscription",
-}
 FILLED_BY_DJANGO = {"auth_permission", "django_content_type", "django_migrations"}
 RENAMED_FIELDS = {  # of lines of the export
     "change_kind": "nature",

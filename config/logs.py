@@ -80,7 +80,7 @@ def _address(request: HttpRequest) -> str | None:
 
 
 class CleanRecord(logging.LogRecord):
-    """A record whose message and traceback hold no data of callers, whoever writes it.
+    """A record whose message and traceback hold no data of callers, whichever library logs it.
 
     Libraries log what they handle: URLs with a registration id, SQL with its parameters, jobs with their arguments. Of
     their messages the words stay, and the values that cannot be data.

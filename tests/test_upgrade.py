@@ -10,22 +10,13 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.renamed_tables import RENAMED_TABLES
+
 ROOT = Path(__file__).resolve().parents[1]
 BEFORE_RENAMES = [
     ("content", "0113_vectors_go_with_their_passages"),
     ("notifications", "0041_every_kind_includes_events"),
 ]
-RENAMED_TABLES = {  # by content 0114 and notifications 0042
-    "content_commonword": "content_postinglist",
-    "content_manuscript": "content_revision",
-    "content_questionmove": "content_questiontransitionlog",
-    "content_searchalias": "content_synonym",
-    "content_searchterm": "content_termfrequency",
-    "content_term": "content_glossaryentry",
-    "content_turn": "content_processedday",
-    "notifications_bookmark": "content_changecursor",
-    "notifications_wiresubscription": "notifications_fcmsubscription",
-}
 RENAMED_COLUMNS = {
     "content_change": {"kind": "event_type", "change_kind": "nature"},
     "content_event": {

@@ -29,6 +29,7 @@ import requests
 
 from attacks import target as targets
 from attacks.target import CannotRun, DeviceSession, Target, require, until
+from tests.full_disk import filled
 
 DISK_MEBIBYTES = 768
 REFUSALS, MOST_QUESTIONS = 20, 200
@@ -45,7 +46,7 @@ def run() -> tuple[int, str]:
         require(_ask(device, asked)[0] == 201, f"a question could not be asked: {asked}")
         require(_ready(installation) == 200, "the health check fails before the disk is full")
         disk = installation.home / "postgres"
-        with _filled(disk):
+        with filled(disk):
             full = _control(installation, disk)
             wrong = _ask_until_refused(device, asked)
             ready = until(lambda: _ready(installation) != 200, READY_SECONDS, 0.5)
@@ -74,19 +75,6 @@ def _small_disk(home: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-@contextlib.contextmanager
-def _filled(disk: Path) -> Iterator[None]:
-    """No byte is left on this disk until the end of the block."""
-    filler = disk / "filler"
-    try:
-        with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(1 << 20))
-        yield
-    finally:
-        filler.unlink()
 
 
 def _control(installation: Target, disk: Path) -> str:

@@ -90,7 +90,7 @@ class StaffSite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Wrap a page of the site: whoever has passed only the password is sent to the second step, then back.
+        """Wrap a page of the site: a person who gave only the password is sent to the second step, then back.
 
         Who sends a form after the sign-in ended is told so on the page of the sign-in.
         """

@@ -69,7 +69,7 @@ def write_draft(
 def submit_for_review(
     document: LegalDocument, *, by: User | None = None, reason: str = "", seen: datetime.datetime | None = None
 ) -> LegalDocument:
-    """Submit a draft for review by a second person. Whoever submits it counts as an author. Returns the document.
+    """Submit a draft for review by a second person. Who submits it counts as an author. Returns the document.
 
     Submitting twice is a no-op.
     """

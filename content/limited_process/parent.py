@@ -79,7 +79,7 @@ def results_of_reader(module: str, reader: str, files: Sequence[int], limits: Li
     """Yield what a reader finds in files (descriptors at their beginning), as it finds it. JSON values.
 
     `module` is the name of one whose `main` calls `child.serve` with the reader; `options` are the reader's own, as
-    JSON. Raises ReadingStopped. Whoever stops iterating stops the process.
+    JSON. Raises ReadingStopped. The process ends when the caller stops iterating.
     """
     if not _slots.acquire(timeout=limits.wall_seconds):
         raise ReadingStopped(StopReason.BUSY, limits)

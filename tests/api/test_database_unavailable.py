@@ -101,8 +101,7 @@ def locked(committed):
         yield lock
         other.rollback()
     connection.close()
-    with connection.cursor() as cursor:
-        cursor.execute("RESET lock_timeout")
+    connection.close_pool()  # the next tests get connections that wait as long as they should
 
 
 def test_a_write_that_meets_a_lock_is_503_changes_nothing_and_works_when_it_is_sent_again(locked):

@@ -1,6 +1,5 @@
 """A server whose database has a full disk says so, and recovers by itself. On a small disk of its own."""
 
-import contextlib
 import json
 import os
 import subprocess
@@ -13,6 +12,7 @@ from django.test import Client
 from config.local.private_postgres import PrivatePostgres
 from content.exports import services
 from tests.config.test_web_server import HOST, a_server, status
+from tests.full_disk import filled
 from tests.journeys.installation import eventually
 
 DISK = "size=160m,mode=0755"  # a fresh PostgreSQL takes 60 MB
@@ -30,18 +30,6 @@ def small_disk():
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
         folder.rmdir()
-
-
-@contextlib.contextmanager
-def filled(disk):
-    filler = disk / "filler"
-    try:
-        with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(1 << 20))
-        yield
-    finally:
-        filler.unlink()
 
 
 def test_readiness_says_that_the_disk_is_full_and_recovers(small_disk, tmp_path):

@@ -27,10 +27,9 @@ def test_a_reader_after_a_cursor_misses_no_line_however_writers_commit():
 
     def write_slowly(name):
         for number in range(5):
-            with transaction.atomic():
+            with transaction.atomic(), connection.cursor() as cursor:
                 write(f"{name}-{number}")
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT count(*) FROM content_change")  # work between the line and the commit
+                cursor.execute("SELECT count(*) FROM content_change")  # work between the line and the commit
         connection.close()
 
     def read():
