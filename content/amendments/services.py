@@ -81,9 +81,8 @@ def end_document(
     Returns the Amendment; None if that end is stored already. The relation is confirmed, and withdrawing the amendment
     takes everything back. Raises RuleBroken("not_public") if one of the two is not public.
     """
-    ids = sorted({act.pk, document.pk})
-    locked = {each.pk: each for each in LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-    act, document = locked[act.pk], locked[document.pk]
+    act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if not (act.is_published and document.is_published):
         raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
     order = AmendingInstruction(source, TargetDocument(document.number), AmendingAction.EXPIRES, "", on=on)

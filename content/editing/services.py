@@ -117,6 +117,7 @@ def withdraw_document(
     if document.status == states.Status.WITHDRAWN:
         return document
     services.refuse_if_changed_since(document, seen)
+    endings.lock_affected(document)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
     endings.forget_act(document)
     states.apply_transition(

@@ -74,13 +74,15 @@ def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome
     return outcome
 
 
-def settle_document(document: LegalDocument, *, notify: bool = False) -> Outcome:
-    """Read a document that became public or was corrected, and the acts that waited for it.
+def acts_to_read(document: LegalDocument) -> list[LegalDocument]:
+    """The acts to read when a document became public or was corrected: it, and those that waited for it.
 
-    Nothing is read again if its text and first day are those that were read, and no act waits.
+    It is left out if its text and first day are those that were read.
     """
-    waiting = queries.acts_waiting_for(_keys_of(document))
-    return read_acts([document] if not is_read(document) else waiting, notify=notify)
+    acts = {act.pk: act for act in queries.acts_waiting_for(_keys_of(document))}
+    if not is_read(document):
+        acts[document.pk] = document
+    return sorted(acts.values(), key=_order_of_act)
 
 
 def _order_of_act(act: LegalDocument) -> tuple[datetime.date, datetime.date, int]:
@@ -112,7 +114,7 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
     """
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
-    act = LegalDocument.objects.select_for_update().get(pk=act.pk)
+    act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)
     before = _doubted_documents(act)
     _settle_act(act, notify, outcome)
     _record_doubt_changes(act, before)
@@ -137,7 +139,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     )
     told = histories.told_histories(text, structure)
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
-    _lock_targets(act, found.values())
+    lock_affected(act, [document for each in found.values() for document in each.all])
     cases = _settle_endings(act, endings, found, {each.source for each in orders}, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
     cases += _settle_amendments(act, amending.plans_of_act(act, orders, told, read), notify=notify)
@@ -175,11 +177,16 @@ def _forget_undecided(act: LegalDocument) -> None:
 # -- endings ------------------------------------------------------------------------------
 
 
-def _lock_targets(act: LegalDocument, found: Iterable[queries.Candidates]) -> None:
-    """Lock what the act may end or amend, in the order in which everybody locks documents: no deadlock."""
-    ids = {document.pk for each in found for document in each.all}
+def lock_affected(act: LegalDocument, also: Iterable[LegalDocument] = ()) -> None:
+    """Lock the documents that the act ends, amends or makes doubtful; the caller has locked the act.
+
+    By key, as everybody locks documents, and before the first line of the change log: no deadlock.
+    """
+    ids = {document.pk for document in also}
     ids |= set(act.relations.filter(target__isnull=False).values_list("target", flat=True))
-    list(LegalDocument.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    ids |= set(act.raised_doubts.values_list("document", flat=True))
+    ids |= set(act.amendments_made.values_list("document", flat=True))
+    list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _settle_endings(
@@ -448,8 +455,13 @@ def _lock_case(case: EndingCase, by: User) -> EndingCase:
     if not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     locks.hold(Lock.ENDINGS)
+    case = EndingCase.objects.select_related("act", "target", "amendment").get(pk=case.pk)
+    act = LegalDocument.objects.select_for_update(no_key=True).get(pk=case.act_id)
+    lock_affected(act, [case.target] if case.target else [])
     return (
-        EndingCase.objects.select_for_update(of=("self",)).select_related("act", "target", "amendment").get(pk=case.pk)
+        EndingCase.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("act", "target", "amendment")
+        .get(pk=case.pk)
     )
 
 
@@ -468,7 +480,10 @@ def _settle_doubts(case: EndingCase) -> None:
 
 @transaction.atomic
 def forget_act(act: LegalDocument) -> None:
-    """Delete what was read in an act that is withdrawn. The caller has withdrawn its amendments."""
+    """Delete what was read in an act that is withdrawn.
+
+    The caller has called `lock_affected` and withdrawn the act's amendments.
+    """
     before = _doubted_documents(act)
     act.raised_doubts.all().delete()
     act.ending_cases.all().delete()
@@ -479,7 +494,7 @@ def forget_act(act: LegalDocument) -> None:
 @transaction.atomic
 def record_withdrawn_amendments(document: LegalDocument) -> int:
     """Reject the cases whose amendment a person withdrew. Returns how many."""
-    cases = EndingCase.objects.select_for_update(of=("self",)).filter(
+    cases = EndingCase.objects.select_for_update(of=("self",), no_key=True).filter(
         target=document, state=EndingCase.State.CARRIED_OUT, amendment__withdrawn_at__isnull=False
     )
     count = 0
