@@ -15,6 +15,7 @@ from content.documents.models import (
 )
 from content.documents.passages.models import Passage
 from content.editing.models import Revision
+from content.effect_reviews.models import BatchedDecision, DecisionBatch
 from content.endings.models import EndingCase, MachineSwitch, ReadAct
 from content.events.models import (
     AdvanceQuestion,
@@ -27,6 +28,7 @@ from content.events.models import (
     Speaker,
 )
 from content.glossary.models import GlossaryEntry
+from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
@@ -46,11 +48,13 @@ __all__ = [
     "Basis",
     "BasisChange",
     "BasisReview",
+    "BatchedDecision",
     "CalendarDay",
     "Change",
     "ChangeCursor",
     "Citation",
     "DeadlineRule",
+    "DecisionBatch",
     "EffectDoubt",
     "EndingCase",
     "Event",
@@ -60,6 +64,7 @@ __all__ = [
     "LegalDocument",
     "MachineSwitch",
     "MaterialLink",
+    "OfficialStatus",
     "Organisation",
     "OriginalFile",
     "Passage",
@@ -84,6 +89,7 @@ __all__ = [
     "Session",
     "Speaker",
     "Spelling",
+    "StatusConflict",
     "StatusEvent",
     "Succession",
     "Suggestion",

@@ -26,6 +26,8 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"amendments"},
         {"endings"},
         {"importing"},
+        {"official_statuses"},
+        {"effect_reviews"},
         {"editing"},
         {"basis", "deadlines", "glossary", "suggestions"},
         {"qa"},

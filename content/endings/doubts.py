@@ -29,6 +29,7 @@ class CaseDoubt(StrEnum):
     IN_PART = "in_part"  # a part of a document: an order to amend, or a person, ends it
     NOT_APPLIED = "not_applied"  # orders to amend that could not be carried out
     MISSING_ACT = "missing_act"  # an act that amended the document before is not stored
+    OFFICIAL = "official"  # an official list states otherwise
     SWITCHED_OFF = "switched_off"  # nothing is carried out by itself at present
 
 
@@ -53,5 +54,6 @@ MESSAGES: dict[CaseDoubt, str | Promise] = {
     CaseDoubt.IN_PART: _("Only a part of the document ends."),
     CaseDoubt.NOT_APPLIED: _("Some amendments could not be carried out."),
     CaseDoubt.MISSING_ACT: _("An earlier amending act is not stored here."),
+    CaseDoubt.OFFICIAL: _("An official list states otherwise."),
     CaseDoubt.SWITCHED_OFF: _("Automatic changes are switched off."),
 }

@@ -56,6 +56,7 @@ class EndingCase(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )  # null: the machine
     decided_at = models.DateTimeField(null=True, blank=True)
+    official_note = models.CharField(max_length=300, blank=True, default="", db_default="")  # what a list states of it
     is_sample = models.BooleanField(default=False)  # one of twenty that the machine carried out: a person looks at it
     found_right = models.BooleanField(null=True, blank=True)  # what the person said; null: not looked at
     found_at = models.DateTimeField(auto_now_add=True)

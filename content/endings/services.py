@@ -5,7 +5,7 @@ the order of the acts' days. Reading an act again makes its undecided cases anew
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from content.amendments.recognition import amending_acts
 from content.changes import event_types
 from content.documents import change_log
 from content.documents.effect import effect_on
-from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
+from content.documents.models import Amendment, EffectDoubt, LegalDocument, ProvisionVersion
 from content.endings import amending, decisions, histories, queries, reading
 from content.endings.decisions import Decision
 from content.endings.doubts import CaseDoubt
@@ -31,6 +31,7 @@ from content.people import services as people
 from content.people.models import User
 from content.relations import policy
 from content.relations import queries as relation_queries
+from content.relations.models import Relation
 
 READER_VERSION = 1  # raise it when the reader changes: acts are read again
 MAX_DAYS_TO_TELL = 7  # a change of effect that began earlier is not news
@@ -171,7 +172,7 @@ def _record_doubt_changes(act: LegalDocument, before: set[int]) -> None:
 def _forget_undecided(act: LegalDocument) -> None:
     act.raised_doubts.all().delete()
     decided = (EndingCase.State.CARRIED_OUT, EndingCase.State.REJECTED)
-    act.ending_cases.exclude(state__in=decided).delete()
+    act.ending_cases.exclude(state__in=decided).filter(official_note="").delete()
 
 
 # -- endings ------------------------------------------------------------------------------
@@ -182,11 +183,16 @@ def lock_affected(act: LegalDocument, also: Iterable[LegalDocument] = ()) -> Non
 
     By key, as everybody locks documents, and before the first line of the change log: no deadlock.
     """
-    ids = {document.pk for document in also}
-    ids |= set(act.relations.filter(target__isnull=False).values_list("target", flat=True))
-    ids |= set(act.raised_doubts.values_list("document", flat=True))
-    ids |= set(act.amendments_made.values_list("document", flat=True))
+    ids = {document.pk for document in also} | affected_ids([act.pk])
     list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def affected_ids(acts: Collection[int]) -> set[int]:
+    """The ids of the documents that these acts end, amend or make doubtful."""
+    ids = set(Relation.objects.filter(actor__in=acts, target__isnull=False).values_list("target", flat=True))
+    ids |= set(EffectDoubt.objects.filter(act__in=acts).values_list("document", flat=True))
+    ids |= set(Amendment.objects.filter(act__in=acts).values_list("document", flat=True))
+    return {pk for pk in ids if pk is not None}
 
 
 def _settle_endings(
@@ -206,6 +212,7 @@ def _settle_endings(
         decision = decisions.decide(act, ending, found.get(ending.target_key))
         case = _new_case(act, ending, decision)
         if known := decided.get(_identity(case)):
+            _raise_doubts(known, [known.target] if known.target else [])  # of one that a list contests
             cases.append(known)
             continue
         case.save()
@@ -315,7 +322,7 @@ def _raise_doubts(
             defaults={
                 "eids": sorted(eids or case.eids),
                 "from_on": from_on,
-                "words": case.words,
+                "words": f"{case.words} {case.official_note}".strip(),
                 "reasons": case.doubts,
             },
         )
@@ -428,7 +435,7 @@ def reject(case: EndingCase, *, by: User, reason: str) -> EndingCase:
     case = _lock_case(case, by)
     if case.state == EndingCase.State.REJECTED:
         return case
-    was_automatic = case.state == EndingCase.State.CARRIED_OUT and case.decided_by_id is None
+    was_automatic = case.state == EndingCase.State.CARRIED_OUT and case.decided_by_id is None and not case.official_note
     if case.amendment and not case.amendment.withdrawn_at:
         amendments.withdraw_amendment(case.amendment, by=by, reason=reason)
     case.state, case.decided_by, case.decided_at = EndingCase.State.REJECTED, by, timezone.now()
@@ -451,8 +458,14 @@ def confirm_sample(case: EndingCase, *, by: User) -> EndingCase:
     return case
 
 
-def _lock_case(case: EndingCase, by: User) -> EndingCase:
-    if not policy.may_decide_on_relations(by):
+def hold_cases() -> None:
+    """Hold the lock under which cases are decided, until the caller's transaction ends."""
+    locks.hold(Lock.ENDINGS)
+
+
+def _lock_case(case: EndingCase, by: User | None) -> EndingCase:
+    """Lock the case and the documents it is about. `by` None: an official list decides."""
+    if by is not None and not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     locks.hold(Lock.ENDINGS)
     case = EndingCase.objects.select_related("act", "target", "amendment").get(pk=case.pk)
@@ -463,6 +476,71 @@ def _lock_case(case: EndingCase, by: User) -> EndingCase:
         .select_related("act", "target", "amendment")
         .get(pk=case.pk)
     )
+
+
+@transaction.atomic
+def reopen(case: EndingCase, *, by: User, reason: str) -> EndingCase:
+    """Take back that a person confirmed the case: it is open again, and doubtful as before. Returns the EndingCase.
+
+    Reopening an open case is a no-op. Raises RuleBroken: "not_allowed", "amended_since".
+    """
+    case = _lock_case(case, by)
+    if case.state != EndingCase.State.CARRIED_OUT:
+        return case
+    _take_back(case, by=by, reason=reason, state=EndingCase.State.OPEN)
+    people.audit("ending.reopened", case.act.key, by=by, reason=reason, target=case.target_text)
+    return case
+
+
+@transaction.atomic
+def contest(case: EndingCase, *, note: str) -> EndingCase:
+    """Take back what the machine carried out, because an official list says otherwise. Returns the EndingCase.
+
+    The document is `unknown` until a person accepts or rejects the case. `note` says what the list states. Contesting
+    twice, or a case that a person decided, is a no-op. Raises RuleBroken("amended_since").
+    """
+    case = _lock_case(case, None)
+    if case.state != EndingCase.State.CARRIED_OUT or case.decided_by_id is not None:
+        return case
+    case.official_note, case.doubts = note, list(dict.fromkeys([*case.doubts, CaseDoubt.OFFICIAL]))
+    _take_back(case, by=None, reason=note, state=EndingCase.State.CONTESTED)
+    people.audit("ending.contested", case.act.key, reason=note, target=case.target_text)
+    return case
+
+
+@transaction.atomic
+def settle_by_list(case: EndingCase, *, on: datetime.date, note: str) -> EndingCase:
+    """Carry out an open case because an official list says that the document ended. Returns the EndingCase.
+
+    Nobody is notified. `note` says what the list states. A decided case, and one of a part, are left as they are.
+    """
+    case = _lock_case(case, None)
+    is_open = case.state in (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING)
+    is_whole_end = case.kind == EndingCase.Kind.ENDS and case.scope == EndingCase.Scope.WHOLE
+    if not (is_open and is_whole_end and case.target):
+        return case
+    case.on, case.official_note = on, note
+    _carry_out_ending(case, notify=False, reason=note)
+    if case.state == EndingCase.State.READ:
+        _mark_carried_out(case, None, None)
+    case.is_sample = False  # a list decided, not the machine
+    case.save()
+    _settle_doubts(case)
+    people.audit("ending.settled_by_list", case.target.key, reason=note, act=case.act.key, on=str(on))
+    return case
+
+
+def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingCase.State) -> None:
+    """Withdraw the amendment of the case, which gets `state` and makes its document doubtful again."""
+    before, amendment = _doubted_documents(case.act), case.amendment
+    case.state, case.amendment = state, None
+    case.decided_by = case.decided_at = None
+    case.is_sample = False
+    case.save()
+    if amendment and not amendment.withdrawn_at:
+        amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False)
+    _raise_doubts(case, [case.target] if case.target else [])
+    _record_doubt_changes(case.act, before)
 
 
 def _settle_doubts(case: EndingCase) -> None:
