@@ -107,7 +107,7 @@ def withdraw_document(
 
     `reason` is public. Proposed corrections and started revisions of the document are deleted, and its amendments of
     other documents are withdrawn, so these read as before. Withdrawing twice is a no-op. Raises RuleBroken:
-    "reason_required", "amended_since" if another act's amendments build on its own.
+    "reason_required", "amended_since" if amendments that a person entered for another act build on its own.
     """
     services.refuse_without_reason(reason)
     list(
@@ -118,6 +118,7 @@ def withdraw_document(
         return document
     services.refuse_if_changed_since(document, seen)
     endings.lock_affected(document)
+    endings.take_back_built_upon(document)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
     endings.forget_act(document)
     states.apply_transition(

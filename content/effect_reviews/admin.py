@@ -109,6 +109,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context: dict[str, Any] = {
+            "title": _("Queue of endings"),
             "may_decide": policy.may_decide(request.user),
             "may_decide_many": policy.may_decide_many(request.user),
             "batches": queries.batches_to_take_back(staff_user(request)) if policy.may_decide(request.user) else [],

@@ -1,11 +1,14 @@
 """What of an act's orders to amend other documents can be carried out without a person, one document at a time."""
 
 import datetime
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Failure
 from content.documents.models import LegalDocument
 from content.endings import decisions, queries
 from content.endings.doubts import CaseDoubt
@@ -36,6 +39,7 @@ class Plan:
     doubts: list[CaseDoubt] = field(default_factory=list)  # about the act as a whole: nothing is carried out
     waits_for: set[str] = field(default_factory=set)
     other_eids: list[str] = field(default_factory=list)
+    is_late: bool = False  # a later act changed the same units already
     is_unread: bool = False  # the act amends the document, and no order was recognised
 
     @property
@@ -54,7 +58,10 @@ def plans_of_act(
     `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
     endings and no amendments.
     """
-    found, failures = amendment_queries.amendment_plans(act, orders)
+    made = list(act.amendments_made.filter(withdrawn_at=None))
+    done = [facts for each in made for facts in each.instructions]  # when the act was read before
+    left = [each for each in orders if json.loads(json.dumps(amendments.instruction_facts(each))) not in done]
+    found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
     for each in found:
         if each.document.is_partial:
@@ -64,6 +71,7 @@ def plans_of_act(
         plan.all_orders += each.instructions
         plan.certain += [order for order in each.instructions if order.is_certain and id(order) in possible]
         plan.on = min(plan.on or each.on, each.on)
+        plan.is_late |= any(failure.failure is Failure.AMENDED_LATER for failure in each.failures)
     for plan in plans.values():
         _describe(act, plan)
         if plan.document and plan.document.pk != act.pk:
@@ -71,7 +79,8 @@ def plans_of_act(
     missing: dict[str, Plan] = {}
     for failure in failures:
         _add_failure(missing, act, failure.instruction)
-    return [*plans.values(), *missing.values(), *_unread(act, plans.values(), missing, read)]
+    known = {*plans, *(each.document_id for each in made)}
+    return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
 
 
 def own_first_day(orders: Iterable[AmendingInstruction]) -> datetime.date | None:
@@ -163,10 +172,9 @@ def _key_of(target: TargetDocument) -> str:
 
 
 def _unread(
-    act: LegalDocument, plans: Iterable[Plan], missing: Collection[str], read: Collection[tuple[str, int | None]]
+    act: LegalDocument, known: Collection[int], missing: Collection[str], read: Collection[tuple[str, int | None]]
 ) -> list[Plan]:
-    """Documents that the act's text says it amends, and about which no order was recognised."""
-    known = {plan.document.pk for plan in plans if plan.document}
+    """Documents that the act's text says it amends, and about which no order was recognised; not the `known` ones."""
     unread: dict[int, Plan] = {}
     proposed = act.relations.filter(kind=RelationKind.AMENDS, target__isnull=False).select_related("target")
     for relation in proposed.exclude(status=Relation.Status.REJECTED).order_by("pk"):

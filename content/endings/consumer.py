@@ -12,7 +12,8 @@ from content.errors import RuleBroken
 from content.locks import Lock
 
 CONSUMER = "endings"
-BECAME_READABLE = (event_types.DOCUMENT_PUBLISHED, event_types.DOCUMENT_CORRECTED)
+NEW_HERE = (event_types.DOCUMENT_PUBLISHED, event_types.DOCUMENT_CORRECTED)
+CHANGED = (event_types.DOCUMENT_AMENDED, event_types.AMENDMENT_WITHDRAWN, event_types.STATUS_ENTERED)
 
 
 def settle_changes() -> int:
@@ -25,15 +26,15 @@ def _handle(change: Change) -> bool:
 
     A change met again does nothing.
     """
-    if change.event_type not in (*BECAME_READABLE, event_types.AMENDMENT_WITHDRAWN):
+    if change.event_type not in (*NEW_HERE, *CHANGED):
         return True
     document = LegalDocument.objects.filter(key=change.subject).first()
     if document is None:
         return True
     if change.event_type == event_types.AMENDMENT_WITHDRAWN:
         services.record_withdrawn_amendments(document)
-        return True
-    return all(_read_act(act, notify=change.notify) for act in services.acts_to_read(document))
+    acts = services.acts_to_read(document, is_new=change.event_type in NEW_HERE)
+    return all(_read_act(act, notify=change.notify) for act in acts)
 
 
 def _read_act(act: LegalDocument, *, notify: bool) -> bool:

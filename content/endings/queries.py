@@ -127,6 +127,13 @@ def acts_waiting_for(keys: Collection[str]) -> list[LegalDocument]:
     return list(acts.order_by("issued_on", "pk"))
 
 
+def acts_undecided_about(document: LegalDocument) -> list[LegalDocument]:
+    """The public acts that say something about the document that nobody decided, or that was known already."""
+    states = (EndingCase.State.READ, EndingCase.State.OPEN, EndingCase.State.CONTESTED)
+    cases = EndingCase.objects.filter(state__in=states, target=document)
+    return list(LegalDocument.objects.filter(pk__in=cases.values("act"), status=LegalDocument.Status.PUBLISHED))
+
+
 def unsettled_amendments_before(case: EndingCase) -> QuerySet[EndingCase]:
     """Cases of earlier acts about the words of the same document that were not carried out wholly."""
     cases = EndingCase.objects.filter(target=case.target, kind=EndingCase.Kind.AMENDS)

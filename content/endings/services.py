@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content import locks, parsing, vietnam_time
+from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.amendments.recognition import amending_acts
 from content.changes import event_types
-from content.documents import change_log
+from content.documents import change_log, provision_queries
 from content.documents.effect import effect_on
 from content.documents.models import Amendment, EffectDoubt, LegalDocument, ProvisionVersion
+from content.documents.provisions import text_sha256
 from content.endings import amending, decisions, histories, queries, reading
 from content.endings.decisions import Decision
 from content.endings.doubts import CaseDoubt
@@ -35,6 +37,7 @@ from content.relations.models import Relation
 
 READER_VERSION = 1  # raise it when the reader changes: acts are read again
 MAX_DAYS_TO_TELL = 7  # a change of effect that began earlier is not news
+MAX_ROUNDS = 4  # in which acts that were amended meanwhile are read again
 SAMPLE_EVERY = 20  # each twentieth case that the machine carries out goes to a person
 
 
@@ -49,6 +52,7 @@ class Outcome:
     waiting: int = 0
     amended_documents: set[int] = field(default_factory=set)
     ended_documents: set[int] = field(default_factory=set)
+    to_read_again: set[int] = field(default_factory=set)  # acts whose amendments were taken back for those of another
 
     def add(self, case: EndingCase) -> None:
         states = EndingCase.State
@@ -64,23 +68,32 @@ class Outcome:
 def read_acts(acts: Iterable[LegalDocument], *, notify: bool = False) -> Outcome:
     """Read these acts and those that wait for them, in the order of their first days. Returns the Outcome.
 
-    Each act is one transaction. An act that was read before, with the same text and day, is read again.
+    Each act is one transaction. An act that was read before, with the same text and day, is read again; so are those
+    whose text on their first day, or first day, another of them amended.
     """
     chosen = {act.pk: act for act in acts}
     keys = {key for act in chosen.values() for key in _keys_of(act)}
     chosen |= {act.pk: act for act in queries.acts_waiting_for(keys)}
     outcome = Outcome()
-    for act in sorted(chosen.values(), key=_order_of_act):
-        read_act(act, notify=notify, outcome=outcome)
+    for _round in range(MAX_ROUNDS):
+        for act in sorted(chosen.values(), key=_order_of_act):
+            read_act(act, notify=notify, outcome=outcome)
+        changed = LegalDocument.objects.filter(pk__in=outcome.to_read_again | outcome.amended_documents)
+        chosen = {act.pk: act for act in changed if act.pk in outcome.to_read_again or not is_read(act)}
+        outcome.to_read_again.clear()
+        if not chosen:
+            break
     return outcome
 
 
-def acts_to_read(document: LegalDocument) -> list[LegalDocument]:
-    """The acts to read when a document became public or was corrected: it, and those that waited for it.
+def acts_to_read(document: LegalDocument, *, is_new: bool) -> list[LegalDocument]:
+    """The acts to read after a change of a document, in the order of their first days.
 
-    It is left out if its text and first day are those that were read.
+    It, unless its text and first day are those that were read. If it `is_new` here, those that waited for it; else
+    those that say something undecided about it.
     """
-    acts = {act.pk: act for act in queries.acts_waiting_for(_keys_of(document))}
+    others = queries.acts_waiting_for(_keys_of(document)) if is_new else queries.acts_undecided_about(document)
+    acts = {act.pk: act for act in others}
     if not is_read(document):
         acts[document.pk] = document
     return sorted(acts.values(), key=_order_of_act)
@@ -101,10 +114,29 @@ def _keys_of(document: LegalDocument) -> set[str]:
 
 def is_read(act: LegalDocument) -> bool:
     """Whether the act was read with its present text and first day by the present reader."""
+    if not act.is_published:
+        return True
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
-    return ReadAct.objects.filter(
-        act=act, content_hash=act.content_hash, first_day=first_day, reader_version=READER_VERSION
-    ).exists()
+    same = ReadAct.objects.filter(act=act, first_day=first_day, reader_version=READER_VERSION)
+    return same.filter(content_hash=_hash_of_text(act, first_day)).exists()
+
+
+def _text_to_read(act: LegalDocument, first_day: datetime.date | None) -> str:
+    """The act's text on its first day: an amendment before that day may change what it ends, and when."""
+    if _is_amended_early(act, first_day):
+        return "".join(unit.text for unit in provision_queries.unit_texts_on(act, first_day or datetime.date.max))
+    as_enacted = ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
+    return "".join(as_enacted.order_by("provision__position").values_list("text", flat=True))
+
+
+def _hash_of_text(act: LegalDocument, first_day: datetime.date | None) -> str:
+    """As ReadAct.content_hash has it."""
+    return text_sha256(_text_to_read(act, first_day)) if _is_amended_early(act, first_day) else act.content_hash
+
+
+def _is_amended_early(act: LegalDocument, first_day: datetime.date | None) -> bool:
+    texts = act.amendments.filter(withdrawn_at=None, versions_made__isnull=False)
+    return first_day is not None and texts.filter(on__lte=first_day).exists()
 
 
 @transaction.atomic
@@ -126,13 +158,9 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     _forget_undecided(act)
     if not act.is_published or act.is_sample or act.doc_type == DocType.CONSOLIDATED_TEXT:
         return
-    text = "".join(
-        ProvisionVersion.objects.filter(provision__document=act, valid_from=None)
-        .order_by("provision__position")
-        .values_list("text", flat=True)
-    )
-    structure = parsing.parse_text(text)
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    text = _text_to_read(act, first_day)
+    structure = parsing.parse_text(text)
     orders = amending_acts.recognise_instructions(text, structure, title=act.title)
     first_day = first_day or amending.own_first_day(orders)
     endings = reading.read_endings(
@@ -143,14 +171,18 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     lock_affected(act, [document for each in found.values() for document in each.all])
     cases = _settle_endings(act, endings, found, {each.source for each in orders}, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
-    cases += _settle_amendments(act, amending.plans_of_act(act, orders, told, read), notify=notify)
+    plans = amending.plans_of_act(act, orders, told, read)
+    taken_back = {pk for plan in plans if plan.is_late for pk in _take_back_later(act, plan)}
+    if taken_back:
+        plans = amending.plans_of_act(act, orders, told, read)
+        outcome.to_read_again |= taken_back
+    cases += _settle_amendments(act, plans, notify=notify)
     for case in cases:
         outcome.add(case)
     outcome.acts += 1
-    ReadAct.objects.update_or_create(
-        act=act,
-        defaults={"content_hash": act.content_hash, "first_day": first_day, "reader_version": READER_VERSION},
-    )
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on  # the act may have set its own
+    columns = {"first_day": first_day, "reader_version": READER_VERSION}
+    ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": text_sha256(text)})
 
 
 def _doubted_documents(act: LegalDocument) -> set[int]:
@@ -230,7 +262,8 @@ def _take_back_unsaid(decided: dict[tuple[str, str, str, str], EndingCase], endi
         is_whole, key = case.scope == EndingCase.Scope.WHOLE, case.target_key
         day = said.get((case.source_eid, reading.EndingKind(case.kind), key, is_whole))
         day = day or said.get((case.source_eid, reading.EndingKind(case.kind), "", is_whole))
-        if case.state != EndingCase.State.CARRIED_OUT or case.decided_by_id is not None or day == case.on:
+        was_decided = case.decided_by_id is not None or case.official_note != ""  # by a person, or by a list
+        if case.state != EndingCase.State.CARRIED_OUT or was_decided or day == case.on:
             continue
         amendment = case.amendment
         case.delete()
@@ -366,7 +399,8 @@ def _settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, no
             case.state = EndingCase.State.WAITING if case.waits_for else EndingCase.State.OPEN
             case.doubts = case.doubts or [CaseDoubt.NOT_APPLIED]
             case.eids = sorted({each.eid for each in left if each.eid} | set(plan.other_eids))
-            case.amendment_id = made
+            earlier = act.amendments_made.filter(document=plan.document, withdrawn_at=None).order_by("pk").last()
+            case.amendment_id = made or (earlier.pk if earlier else None)
         elif plan.is_unread:
             case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
         elif made:
@@ -397,6 +431,39 @@ def _apply_orders(
         return None, list(plan.all_orders)
     done = {id(each) for each in plan.certain}
     return (made[-1].pk if made else None), [each for each in plan.all_orders if id(each) not in done]
+
+
+def _take_back_later(act: LegalDocument, plan: amending.Plan) -> set[int]:
+    """Take back what later acts changed by themselves in the document, so that this older act goes first.
+
+    Returns the ids of these acts: they must be read again. What people carried out stays.
+    """
+    if plan.document is None or plan.on is None or not plan.may_be_carried_out:
+        return set()
+    later = plan.document.amendments.filter(withdrawn_at=None, on__gte=plan.on).exclude(act=act)
+    acts = [each for each in later.select_related("act") if _order_of_act(each.act) > _order_of_act(act)]
+    return _take_back_automatic(acts)
+
+
+def _take_back_automatic(made: Iterable[Amendment]) -> set[int]:
+    """Take back those of these amendments of texts that were automatic, the last first. Returns the ids of their acts.
+
+    The cases are open until the acts are read again. Raises RuleBroken("amended_since") if a person's builds on one.
+    """
+    acts = set()
+    for each in sorted(made, key=lambda each: (each.on, each.pk), reverse=True):
+        case = EndingCase.objects.filter(
+            act=each.act_id, target=each.document_id, kind=EndingCase.Kind.AMENDS, decided_by=None
+        ).first()
+        if case is None:
+            continue
+        amendments.withdraw_amendment(each, reason=_("an act before it is carried out first"), notify=False)
+        case.state, case.amendment, case.decided_at = EndingCase.State.OPEN, None, None
+        case.doubts, case.is_sample = [CaseDoubt.MISSING_ACT], False
+        case.save()
+        _raise_doubts(case, [each.document])
+        acts.add(each.act_id)
+    return acts
 
 
 # -- people -------------------------------------------------------------------------------
@@ -554,6 +621,23 @@ def _settle_doubts(case: EndingCase) -> None:
 
 
 # -- what changes by itself ----------------------------------------------------------------
+
+
+def take_back_built_upon(act: LegalDocument) -> None:
+    """Take back what later acts changed by themselves on top of this act's amendments; the worker reads them again.
+
+    For an act that is withdrawn; the caller has called `lock_affected`. Raises RuleBroken("amended_since").
+    """
+    built = {
+        later.pk: later
+        for amendment in act.amendments_made.filter(withdrawn_at=None).exclude(document=act)
+        for later in amendment_queries.amendments_built_on(amendment).exclude(act=act)
+    }
+    if not built:
+        return
+    documents = {later.document_id: later.on for later in built.values()}
+    above = Amendment.objects.filter(document__in=documents, withdrawn_at=None).exclude(act=act)
+    _take_back_automatic(each for each in above if each.on >= documents[each.document_id])
 
 
 @transaction.atomic

@@ -76,6 +76,9 @@ class StatusConflictAdmin(ReadOnlyAdminMixin, StaffPageMixin):
     def has_view_permission(self, request: HttpRequest, obj: StatusConflict | None = None) -> bool:
         return request.user.has_perm("content.view_relation")
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Conflicts with official lists"), **(extra_context or {})})
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

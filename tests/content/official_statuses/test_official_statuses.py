@@ -158,6 +158,14 @@ def test_an_official_end_settles_an_open_case(a_list):
     assert (shown(law), EndingCase.objects.get().state) == ("expired", "carried_out")
 
 
+def test_a_list_gives_the_day_that_the_act_leaves_open(a_list):
+    law = a_law()
+    act = an_act_says("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực nếu Quốc hội quyết định.")
+    assert a_list("1/2019/QH14,Luật,,,HHLTB,,2025-03-01,") == ["settles"]
+    endings.read_acts([act])  # what a list decided is not taken back
+    assert [shown(law, day) for day in (DAY(2025, 2, 28), DAY(2025, 3, 1))] == ["in_force", "expired"]
+
+
 def test_an_official_end_on_another_day_than_the_act_says_is_a_conflict(a_list):
     law = a_law()
     an_act_says(DOUBTFUL)
