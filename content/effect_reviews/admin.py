@@ -127,7 +127,10 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
     ) -> HttpResponse:
         row: ReviewRow = queries.review_row(self.get_row(request, object_id))
         return super().change_view(
-            request, object_id, form_url, {"row": row, "title": str(row.case.act), **(extra_context or {})}
+            request,
+            object_id,
+            form_url,
+            {"row": row, "title": str(row.case.act), "subtitle": None, **(extra_context or {})},
         )
 
     @admin.action(description=gettext_lazy("Confirm: the text says so"), permissions=["decide"])
@@ -141,7 +144,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
 
     def _tell(self, request: HttpRequest, result: services.BatchResult, done: str) -> None:
         for case, why in result.refused:
-            self.message_user(request, f"{queries.case_in_words(case)}: {why}", messages.ERROR)
+            self.message_user(request, f"{case}: {why}", messages.ERROR)
         if result.done:
             self.message_user(request, done % len(result.done), messages.SUCCESS)
 

@@ -26,7 +26,7 @@ SOURCES: dict[str, str | Promise] = {  # in the order of the series
     "doubtful": _("doubtful"),
 }
 AGES: Sequence[tuple[int, str | Promise]] = (  # (days, label): younger than that
-    (1, _("today")),
+    (1, _("less than a day")),
     (7, _("up to 7 days")),
     (30, _("up to 30 days")),
     (90, _("up to 90 days")),
@@ -113,7 +113,7 @@ def _with_source(today: datetime.date) -> QuerySet[LegalDocument]:
     by_machine = Exists(cases.filter(decided_by=None)) | Exists(
         events.filter(amendment__applied_by=None, amendment__isnull=False)
     )
-    by_hand = Exists(events.filter(amendment__applied_by__isnull=False)) | Q(verified_at__isnull=False)
+    by_hand = Exists(events.filter(amendment__applied_by__isnull=False))
     source = Case(
         When(Exists(doubts), then=Value("doubtful")),
         When(Exists(OfficialStatus.objects.filter(**here)) | Q(effect_stated_on__isnull=False), then=Value("official")),

@@ -113,11 +113,6 @@ def review_row(case: Any) -> ReviewRow:
     )
 
 
-def case_in_words(case: EndingCase) -> str:
-    """«1/2019/QH14 Luật Mẫu (9/2024/QH15 Luật khác)»: the document and the act that ends it."""
-    return f"{case.target or case.target_text} ({case.act})"
-
-
 def marked_clause(case: EndingCase) -> tuple[str, str, str]:
     """(before, the words that name the document, after). The middle is empty if the clause does not name it so."""
     _type, _space, named = case.target_text.partition(" ")

@@ -83,7 +83,7 @@ class EndingCase(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act_id} {self.source_eid} {self.kind} {self.target_text}"
+        return f"{self.target or self.target_text} ({self.act})"
 
     @property
     def is_decided(self) -> bool:
