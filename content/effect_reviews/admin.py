@@ -1,4 +1,4 @@
-"""The queue of what acts end, on the staff site: decided one by one or together, and taken back together."""
+"""The queue of what acts end, on the staff site: decided one by one or together, and undone together."""
 
 import datetime
 from typing import Any
@@ -7,10 +7,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,7 +32,7 @@ class ShowFilter(admin.SimpleListFilter):
     title = gettext_lazy("Shown")
     parameter_name = "show"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [
             ("sample", gettext_lazy("samples to check")),
             ("waiting", gettext_lazy("waiting for a document")),
@@ -86,7 +86,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[EndingCase]:
         return queries.cases_for_review()
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         return ["-can_be_confirmed", "doubt_count", "-relied_on", "-act_relied_on", "pk"]
 
     def has_view_permission(self, request: HttpRequest, obj: EndingCase | None = None) -> bool:
@@ -169,7 +169,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
         batch = get_object_or_404(DecisionBatch, pk=pk)
         try:
             result = services.take_back(batch, by=staff_user(request))
-            self._tell(request, result, _("Taken back: %d. They are in the queue again."))
+            self._tell(request, result, _("Undone: %d. They are in the queue again."))
         except RuleBroken as refusal:
             self.message_user(request, str(refusal.message), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:content_endingcase_changelist"))

@@ -1,4 +1,4 @@
-"""What one person confirmed at once, so that it can be taken back at once."""
+"""What one person confirmed at once, so that it can be undone at once."""
 
 from django.conf import settings
 from django.db import models

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
@@ -75,7 +76,7 @@ def knowledge_of_effect(today: datetime.date) -> list[Picture]:
     """How we know the effect of the public documents: of all, by type and by year of issue. Three queries."""
     documents = _with_source(today)
     names = list(SOURCES.values())
-    overall = _shares(documents.annotate(group=Value("", output_field=CharField())))
+    overall = _shares(documents.annotate(group=Value("", output_field=CharField()))).get("", [])
     by_type = _shares(documents.annotate(group=Case(default="doc_type", output_field=CharField())))
     by_year = _shares(documents.annotate(group=ExtractYear("issued_on")))
     types = [(DocType(str(group)).label, counts) for group, counts in _largest_first(by_type)]
@@ -85,7 +86,7 @@ def knowledge_of_effect(today: datetime.date) -> list[Picture]:
             "all",
             _("How we know the effect of each document"),
             names,
-            [(_("all"), *overall.values())] if overall else [],
+            [(_("all"), overall)] if overall else [],
         ),
         _picture("types", _("By type"), names, types),
         _picture("years", _("By year of issue"), names, years),
@@ -104,7 +105,7 @@ def age_of_queue() -> Picture:
     return _picture("age", _("Waiting in the queue"), [], rows, is_share=False)
 
 
-def _with_source(today: datetime.date) -> QuerySet[LegalDocument]:
+def _with_source(today: datetime.date) -> QuerySet[Any]:
     """Public documents with `source`: a key of SOURCES, the weightiest that holds."""
     here = {"document": OuterRef("pk")}
     doubts = EffectDoubt.objects.filter(from_on__lte=today, **here).exclude(kind=EffectDoubtKind.AMENDS)
@@ -126,7 +127,7 @@ def _with_source(today: datetime.date) -> QuerySet[LegalDocument]:
     return public.exclude(doc_type=DocType.CONSOLIDATED_TEXT).annotate(source_of_effect=source)
 
 
-def _shares(documents: QuerySet[LegalDocument]) -> dict[str | int | None, list[int]]:
+def _shares(documents: QuerySet[Any]) -> dict[str | int | None, list[int]]:
     """{group: [count of each source]}."""
     found: dict[str | int | None, list[int]] = {}
     places = {name: place for place, name in enumerate(SOURCES)}

@@ -73,7 +73,7 @@ def samples_to_check() -> QuerySet[EndingCase]:
 
 
 def batches_to_take_back(user: User) -> QuerySet[DecisionBatch]:
-    """The batches that the person confirmed in the last hours and has not taken back."""
+    """The batches that the person confirmed in the last hours and has not undone."""
     since = timezone.now() - datetime.timedelta(hours=UNDO_HOURS)
     batches = DecisionBatch.objects.filter(decided_by=user, decided_at__gt=since, taken_back_at=None)
     return batches.annotate(size=Count("decisions")).filter(size__gt=0).order_by("-pk")

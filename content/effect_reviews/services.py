@@ -33,12 +33,12 @@ def accept_together(cases: Sequence[EndingCase], *, by: User) -> BatchResult:
     """Confirm up to `MAX_AT_ONCE` cases, each in a transaction of its own. Returns a BatchResult.
 
     What is refused leaves the others. A case that somebody decided meanwhile is refused. Raises RuleBroken:
-    "not_allowed" (more than one case needs a publisher), "too_many".
+    "not_allowed" (more than one case needs a publisher), "wrong_status" (too many).
     """
     if not policy.may_decide(by) or (len(cases) > 1 and not policy.may_decide_many(by)):
         raise RuleBroken("not_allowed", _("Only a publisher confirms several at once. Confirm one at a time."))
     if len(cases) > MAX_AT_ONCE:
-        raise RuleBroken("too_many", _("Confirm at most %d at once.") % MAX_AT_ONCE)
+        raise RuleBroken("wrong_status", _("Confirm at most %d at once.") % MAX_AT_ONCE)
     result = BatchResult(DecisionBatch.objects.create(decided_by=by))
     for case in cases:
         try:
@@ -63,20 +63,20 @@ def _accept_in(batch: DecisionBatch, case: EndingCase, by: User) -> None:
 def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
     """Take back what one person confirmed together: each case is open again. Returns a BatchResult.
 
-    Each case is a transaction of its own: what cannot be taken back leaves the others, and the batch can be taken back
-    again. Raises RuleBroken: "not_allowed" (another person's batch needs a publisher), "too_late".
+    Each case is a transaction of its own: what cannot be undone leaves the others, and the batch can be undone
+    again. Raises RuleBroken: "not_allowed" (another person's batch needs a publisher), "wrong_status" (too late).
     """
     if not policy.may_decide(by) or (batch.decided_by_id != by.pk and not policy.may_decide_many(by)):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
     if timezone.now() - batch.decided_at > datetime.timedelta(hours=UNDO_HOURS):
         raise RuleBroken(
-            "too_late", _("A batch can be taken back for %d hours. Reject its rows one by one.") % UNDO_HOURS
+            "wrong_status", _("A batch can be undone for %d hours. Reject its rows one by one.") % UNDO_HOURS
         )
     result = BatchResult(batch)
     for decision in batch.decisions.filter(is_taken_back=False).select_related("case__act").order_by("-pk"):
         try:
             with transaction.atomic():
-                endings.reopen(decision.case, by=by, reason=_("batch taken back"))
+                endings.reopen(decision.case, by=by, reason=_("batch undone"))
                 decision.is_taken_back = True
                 decision.save(update_fields=["is_taken_back"])
             result.done.append(decision.case)
@@ -88,7 +88,7 @@ def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
 
 @transaction.atomic
 def _close(batch: DecisionBatch, by: User, result: BatchResult) -> None:
-    """Record in the audit what was taken back; a batch of which nothing is left is closed."""
+    """Record in the audit what was undone; a batch of which nothing is left is closed."""
     if not result.refused and batch.taken_back_at is None:
         batch.taken_back_at, batch.taken_back_by = timezone.now(), by
         batch.save(update_fields=["taken_back_at", "taken_back_by"])

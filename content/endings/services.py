@@ -52,7 +52,7 @@ class Outcome:
     waiting: int = 0
     amended_documents: set[int] = field(default_factory=set)
     ended_documents: set[int] = field(default_factory=set)
-    to_read_again: set[int] = field(default_factory=set)  # acts whose amendments were taken back for those of another
+    to_read_again: set[int] = field(default_factory=set)  # acts whose amendments were withdrawn for those of another
 
     def add(self, case: EndingCase) -> None:
         states = EndingCase.State

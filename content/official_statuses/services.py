@@ -156,7 +156,7 @@ def _note(official: OfficialStatus) -> str:
 
 
 def _raise_conflict(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> None:
-    """Store the conflict. If the list says that the document runs on, what the machine carried out is taken back."""
+    """Store the conflict. If the list says that the document runs on, what the machine carried out is undone."""
     case = compared.case
     StatusConflict.objects.create(
         document=document,
@@ -284,7 +284,7 @@ def _follow_list(conflict: StatusConflict, by: User, reason: str) -> None:
         raise RuleBroken(
             "wrong_status", _("An amendment that was applied here says so. Withdraw that amendment first.")
         )
-    missing = []
+    missing: list[tuple[StatusEventKind, StatusEventScope, datetime.date | None]] = []
     if official.effective_on:
         missing.append((StatusEventKind.TAKES_EFFECT, StatusEventScope.WHOLE, official.effective_on))
     if official.expires_on or official.status == EffectStatus.EXPIRED:

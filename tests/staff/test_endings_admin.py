@@ -1,4 +1,4 @@
-"""The queue of what acts end: who may do what, fifty at once, a batch taken back, conflicts with official lists."""
+"""The queue of what acts end: who may do what, fifty at once, a batch undone, conflicts with official lists."""
 
 import datetime
 import re

@@ -162,7 +162,7 @@ def test_a_list_gives_the_day_that_the_act_leaves_open(a_list):
     law = a_law()
     act = an_act_says("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực nếu Quốc hội quyết định.")
     assert a_list("1/2019/QH14,Luật,,,HHLTB,,2025-03-01,") == ["settles"]
-    endings.read_acts([act])  # what a list decided is not taken back
+    endings.read_acts([act])  # what a list decided is not undone
     assert [shown(law, day) for day in (DAY(2025, 2, 28), DAY(2025, 3, 1))] == ["in_force", "expired"]
 
 
