@@ -13,6 +13,7 @@ from config import start_errors
 from config.processes import stop_on_signals
 
 CHECK_LATER = {"makemigrations", "up"}  # the one only warns without a database, the other looks at its ports first
+INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
 READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
 
 
@@ -28,6 +29,9 @@ def main():
             if needs_database and command not in CHECK_LATER:
                 start_errors.check_database(command)
             execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nĐã dừng: những gì đã ghi vẫn còn. Stopped: what was written stays.\n")
+        sys.exit(INTERRUPTED)
     except (ImproperlyConfigured, start_errors.NotMigrated) as problem:
         sys.exit(f"{problem}")
     except Exception as problem:

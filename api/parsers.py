@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
-from rest_framework.utils.json import strict_constant
 
 
 class StrictJSONParser(JSONParser):
@@ -21,13 +20,25 @@ class StrictJSONParser(JSONParser):
         try:
             return json.load(
                 codecs.getreader("utf-8")(stream),
-                parse_constant=strict_constant,
+                parse_constant=refuse_constant,
                 object_pairs_hook=object_with_unique_names,
             )
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply. Flatten it.")) from None
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise ParseError(
+                _("The body is not valid JSON: look at line %(line)d, column %(column)d.") % place
+            ) from None
+        except UnicodeDecodeError:
+            raise ParseError(_("The body is not JSON in UTF-8.")) from None
         except ValueError as error:
             raise ParseError(_("The body is not valid JSON: %s") % error) from None
+
+
+def refuse_constant(name: str) -> None:
+    """NaN, Infinity and -Infinity, which Python reads and JSON does not have. Raises ValueError."""
+    raise ValueError(_("JSON has no number %s") % name)
 
 
 def object_with_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

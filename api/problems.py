@@ -2,6 +2,7 @@
 
 import datetime
 import errno
+import json
 import math
 import re
 import sys
@@ -11,8 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -244,24 +246,29 @@ def json_pointer(attribute: str | None) -> str:
 def handle_exception(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
     """Answer with a JSON problem, whatever the view renders: the API guide is HTML, the description YAML.
 
-    JsonResponse writes ASCII, so it can also quote half a surrogate pair, which UTF-8 cannot encode. None for an
-    exception that is not handled here.
+    None for an exception that is not handled here.
     """
     response = exception_handler(exc, context)
     if response is None:
         return None
-    problem = JsonResponse(response.data, status=response.status_code, content_type=PROBLEM_MEDIA_TYPE)
+    problem = _written(response.data, response.status_code)
     for name in response.headers.keys() - {"Content-Type"}:
         problem[name] = response[name]
     return problem
 
 
-def problem_response(status: int, code: str, detail: str | Promise | None = None) -> JsonResponse:
+def _written(problem: Any, status: int) -> HttpResponse:
+    """The response in UTF-8. Half a surrogate pair, which UTF-8 cannot encode, is written as its JSON escape."""
+    text = json.dumps(problem, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return HttpResponse(text.encode("utf-8", "backslashreplace"), status=status, content_type=PROBLEM_MEDIA_TYPE)
+
+
+def problem_response(status: int, code: str, detail: str | Promise | None = None) -> HttpResponse:
     """A problem for code outside DRF: middleware and plain Django views."""
-    return JsonResponse(problem_body(status, code, detail=detail), status=status, content_type=PROBLEM_MEDIA_TYPE)
+    return _written(problem_body(status, code, detail=detail), status)
 
 
-def code_response(status: int, code: str) -> JsonResponse:
+def code_response(status: int, code: str) -> HttpResponse:
     """A problem whose detail is the text of its code in the table."""
     return problem_response(status, code, PROBLEM_CODES[code].text)
 

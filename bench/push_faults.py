@@ -1,13 +1,15 @@
 """Does every push reach its phones, and appear once in each tray, whatever dies meanwhile?
 
-    .venv/bin/python bench/push_faults.py [--messages 500] [--kills 5] [--away 20] [--seed N]
+    .venv/bin/python bench/push_faults.py [--messages 500] [--kills 5] [--away 20] [--clock-jumps] [--seed N]
 
 Four real workers (`manage.py work`), the real SDK, a throw-away PostgreSQL with fsync on, and a local FCM server that
 answers in 0.1 s, as Google does. Publications go out all the time, to one topic, to a condition, and to devices one by
 one. Meanwhile workers are killed (-9) while they send; the FCM server is killed (-9) twice and comes back with its
 state, the second time after `--away` seconds (five minutes: 300); it answers 500, 503, 429 with Retry-After, pages of a
 proxy and garbage, cuts connections before and after it took the message, and hangs; the token endpoint is down for a
-while; the database is stopped (-m immediate) and started again.
+while; the database is stopped (-m immediate) and started again. With `--clock-jumps` the workers and the database have
+the clock of libfaketime (Debian: libfaketime), which is set an hour ahead, back again, and to two minutes ago, which
+have passed already.
 
 How this could pass while the product fails, and what is done about it:
 
@@ -19,8 +21,9 @@ How this could pass while the product fails, and what is done about it:
   leaves open whether FCM took it, so each call in flight may come again. At 1 kill per 100 messages, 2 in flight are
   2 %: the limit is 2 % of the messages, or 2 for each effective kill where kills are more frequent.
 - Duplicates of another cause hide among those. Each is traced to the call before: its worker was killed before it could
-  settle, FCM was killed before it answered, or FCM cut the connection after it took it (then the SDK itself repeats the
-  call). A duplicate of any other cause is `unexplained`, and one is too many.
+  settle, FCM was killed before it answered, FCM cut the connection after it took it (then the SDK itself repeats the
+  call), or the clock jumped during the call, which ends its lease. A duplicate of any other cause is `unexplained`, and
+  one is too many.
 - The server's own death forgets what it took. It writes a journal line for each message before it answers; trays and
   duplicates are read from the journal, over all its lives.
 - Nobody waits for Retry-After. Calls that arrive inside a window are counted, from half a second after the 429 (what
@@ -29,6 +32,9 @@ How this could pass while the product fails, and what is done about it:
   publication it follows exactly once, and no other.
 - The waiting hides a loss. Once the faults are over, what waits for its next try is tried at once and must be settled
   with no pause of more than 90 seconds. So this bench says nothing about how long the waiting is.
+- A jump of the clock that stops everything for an hour hides in the waiting. `jump_pause_s` is the longest time from a
+  jump to a time that Google accepts until something that was published after it is settled, by a clock that nobody
+  sets; the limit is MOST_JUMP_PAUSE. No jump comes while something is away.
 - The machine is too slow, and the storm is over before the workers run. Publishing begins when all workers run, waits
   while many deliveries are unsettled, and the faults stay until calls have hit them.
 
@@ -36,6 +42,7 @@ The seed repeats the plan, not the races of the processes. Exit code 1 outside t
 """
 
 import argparse
+import contextlib
 import os
 import random
 import shutil
@@ -53,6 +60,7 @@ LEASE_SECONDS = 10  # so that what a killed worker held is soon taken up; the SD
 os.environ["DELIVERY_LEASE_SECONDS"] = str(LEASE_SECONDS)
 
 import audience
+import fake_clock
 import lasting_fcm
 import throwaway
 from tqdm import tqdm
@@ -67,11 +75,16 @@ TOKEN_SECONDS = 8  # the token endpoint is down for
 FIRST_AWAY_SECONDS = 2  # the FCM server is away the first time
 RETRY_AFTER_SECONDS = 5
 UNDERWAY_SECONDS = 0.5  # what arrives so soon after a 429 was on its way
+CLAIMED_UNTIL_CALLED = 3  # seconds from a claim, which a jump ends, to the call, on a busy machine
 SETTLE_SECONDS = 1  # from FCM's answer until a worker has recorded it, on a busy machine
 PATIENCE = 90  # seconds without a settled delivery, after the last fault, until what is not settled counts as lost
 START_SECONDS = 300  # until all workers run
 MOST_UNSETTLED = 8 * PER_ROUND  # publishing waits while more deliveries are queued
 SECONDS_BETWEEN_KILLS = 2  # of which the first tells whether the last one hit
+# (part of the rounds, seconds the clock is ahead then, seconds until it is set right; 0: it stays). Google takes no
+# signature of a clock that is an hour ahead: until it is right the channel stops, and a delivery a minute tries it.
+JUMPS = ((0.12, 3600, 20), (0.5, -120, 0), (0.75, 0, 0))
+MOST_JUMP_PAUSE = 75  # seconds; a channel that stopped is tried each minute
 
 
 def main():
@@ -79,19 +92,22 @@ def main():
     options.add_argument("--messages", type=int, default=500, help=f"deliveries, rounded up to {PER_ROUND}")
     options.add_argument("--kills", type=int, default=5, help="of workers that are sending")
     options.add_argument("--away", type=float, default=20, help="seconds the FCM server is away the second time")
+    options.add_argument("--clock-jumps", action="store_true", help="of the workers and the database")
     options.add_argument("--seed", type=int, default=random.randrange(10**6))
     options.add_argument("--log", type=Path, help="where the workers' log goes (default: kept only after a failure)")
     asked = options.parse_args()
     rounds = -(-asked.messages // PER_ROUND)
     print(f"seed={asked.seed} rounds={rounds} kills={asked.kills} away={asked.away:g} s", flush=True)
-    server = throwaway.start()
+    folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-faults-"))
+    clock = fake_clock.FakeClock() if asked.clock_jumps else None
+    with clock.of_new_processes() if clock else contextlib.nullcontext():
+        server = throwaway.start()
     if server is None:
         sys.exit("This bench stops its database: unset DATABASE_URL, so that it makes one of its own.")
-    folder = Path(tempfile.mkdtemp(prefix="luatmo-bench-faults-"))
     fcm = lasting_fcm.LastingServer(folder / "fcm")
     fcm.start()
     try:
-        storm = Storm(fcm, server, folder, rounds, asked)
+        storm = Storm(fcm, server, folder, rounds, asked, clock)
         storm.rage()
         failures = Result(storm).tell()
     finally:
@@ -106,11 +122,11 @@ def main():
 class Worker:
     """A worker that is started again whenever it ends."""
 
-    def __init__(self, name, fcm, log):
+    def __init__(self, name, fcm, log, clock):
         self.name, self._log = name, log
         account = lasting_fcm.worker_account(fcm.folder, name)
         ours = {"END_WITH_PARENT": str(os.getpid()), "FIREBASE_CREDENTIALS_FILE": str(account)}
-        self._environment = os.environ | fcm.environment | ours
+        self._environment = os.environ | fcm.environment | ours | (clock.environment if clock else {})
         self._process, self._start_at = None, 0.0
 
     def look_after(self):
@@ -140,8 +156,12 @@ class Worker:
 class Storm:
     """The publications, and all that fails meanwhile. Moments are seconds since 1970, as the server's journal has."""
 
-    def __init__(self, fcm, server, folder, rounds, asked):
+    def __init__(self, fcm, server, folder, rounds, asked, clock):
         self.fcm, self.server, self.rounds, self.kills, self.away = fcm, server, rounds, asked.kills, asked.away
+        self.clock, self.jumps = clock, []  # moments of jumps
+        self._jumped_at, self._newest_before_jump, self.jump_pauses = None, 0, []
+        self._held_back = []  # faults that FCM has again once pushes leave
+        self._is_clock_wrong, self._was_published_since_jump = False, False
         self.random = random.Random(asked.seed)
         self.log = asked.log or folder / "workers.log"
         self.phones = audience.follow(fcm)
@@ -153,7 +173,7 @@ class Storm:
         self._down = set()  # what is away: "fcm", "database"
         self._faults_planned, self._later = [], []
         self._seen = 0
-        self.workers = [Worker(str(number), fcm, self.log) for number in range(WORKERS)]
+        self.workers = [Worker(str(number), fcm, self.log, clock) for number in range(WORKERS)]
         self.plan = self._plan()
 
     def _plan(self):
@@ -165,6 +185,8 @@ class Storm:
             (at(0.40, 0.45), self._stop_database),
             (at(0.60, 0.65), lambda: self._kill_fcm(self.away)),
         ]
+        if self.clock:
+            happens += [(part, lambda jump=jump: self._set_clock(*jump)) for part, *jump in JUMPS]
         for kind, times, more in (
             ("QUOTA_EXCEEDED", 2, {"retry_after": RETRY_AFTER_SECONDS}),
             ("QUOTA_EXCEEDED", 2, {"retry_after": RETRY_AFTER_SECONDS}),
@@ -230,7 +252,7 @@ class Storm:
         return len(self.kills_effective) >= self.kills or self._seen >= self.rounds * PER_ROUND
 
     def _let_happen(self):
-        while self.plan and self.plan[0][0] <= self.round / self.rounds:
+        while self.plan and self.plan[0][0] <= self.round / self.rounds and not self._is_clock_off():
             self.plan.pop(0)[1]()
         for entry in [entry for entry in self._later if entry[0] <= time.monotonic()]:
             self._later.remove(entry)
@@ -250,6 +272,13 @@ class Storm:
                 Gate.objects.update(closed_until=None)
                 Delivery.objects.filter(status="queued", next_try_at__gt=Now()).update(next_try_at=Now())
             self._seen = Delivery.objects.filter(settled_at__isnull=False).count()
+            if self._jumped_at:
+                later = Delivery.objects.filter(pk__gt=self._newest_before_jump, settled_at__isnull=False)
+                if later.exists():
+                    self.jump_pauses.append(time.monotonic() - self._jumped_at)
+                    self._jumped_at = None
+                    self._send_faults(*self._held_back)
+                    self._held_back = []
         except DatabaseError:
             connection.close()
         return self._seen
@@ -264,8 +293,9 @@ class Storm:
 
         topics = audience.the_topics()
         for number in range(self.rounds):
-            while number * PER_ROUND - self._seen > MOST_UNSETTLED:
+            while self._must_wait(number * PER_ROUND - self._seen):
                 time.sleep(0.1)
+            self._was_published_since_jump = True
             began_at = time.monotonic()
             first, *_others = turned = topics[number % 5 : 5] + topics[: number % 5] + topics[5:]
             for shape, assigned in enumerate(([first], turned[:3], topics)):
@@ -281,6 +311,13 @@ class Storm:
             time.sleep(max(0, SECONDS_PER_ROUND - (time.monotonic() - began_at)))
         connection.close()
 
+    def _must_wait(self, unsettled):
+        """Whether publishing waits. After a jump one round goes out at once: it tells when pushes leave again."""
+        if self._is_clock_wrong:
+            return True
+        is_first_since_jump = self._jumped_at is not None and not self._was_published_since_jump
+        return unsettled > MOST_UNSETTLED and not is_first_since_jump
+
     def _kill_if_due(self):
         """Kill a worker that FCM has an open call of, if a kill is due. A second later the journal says if it hit."""
         now = time.time()
@@ -290,7 +327,7 @@ class Storm:
                 self.kills_effective.append(self.kills_tried[-1])
         due = min(self.kills, self.kills * self.round / self.rounds / 0.9)
         soon = self.kills_tried and now < self.kills_tried[-1][1] + SECONDS_BETWEEN_KILLS
-        if self._down or soon or len(self.kills_effective) >= due:
+        if self._down or soon or self._is_clock_off() or len(self.kills_effective) >= due:
             return
         open_calls = self.fcm.open_calls()
         sending = [worker for worker in self.workers if worker.is_alive() and open_calls.get(worker.name)]
@@ -322,6 +359,30 @@ class Storm:
     def _start_database(self):
         self.server.look_after()
         self._down.discard("database")
+
+    def _set_clock(self, ahead, stays):
+        """Not while something is away: the pause would be that of the outage. So FCM has no other fault until then."""
+        from django.db.models import Max
+
+        from notifications.deliveries.models import Delivery
+
+        if self._down or self._jumped_at or self._faults_planned:
+            self._later.append((time.monotonic() + 1, lambda: self._set_clock(ahead, stays)))
+            return
+        self._held_back += self._left("send")
+        self._send_faults()
+        self.clock.set(ahead)
+        self.jumps.append(time.time())
+        self._is_clock_wrong = stays > 0
+        if stays:
+            self._later.append((time.monotonic() + stays, lambda: self._set_clock(0, 0)))
+        else:
+            self._newest_before_jump = Delivery.objects.aggregate(Max("pk"))["pk__max"] or 0
+            self._was_published_since_jump, self._jumped_at = False, time.monotonic()
+
+    def _is_clock_off(self):
+        """Whether the clock is wrong, or jumped and no push has left since: nothing else fails meanwhile."""
+        return self._is_clock_wrong or self._jumped_at is not None
 
     def _stop_tokens(self):
         self._add_fault({"op": "token", "kind": "UNAVAILABLE", "times": 10**6})
@@ -425,7 +486,8 @@ class Result:
             f"push-faults: accepted={len(accepted)} lost={lost} double_tray={double_tray} duplicates={duplicates} "
             f"duplicate_percent={100 * duplicates / messages:.1f} unexplained={causes['unexplained']} "
             f"kills_effective={kills} in_flight={cut_off} fcm_kills={len(self.storm.fcm_kills)} windows={windows} "
-            f"calls_in_window={in_window}",
+            f"calls_in_window={in_window} clock_jumps={len(self.storm.jumps)} "
+            f"jump_pause_s={max(self.storm.jump_pauses, default=0):.1f}",
             flush=True,
         )
         goals = {
@@ -437,6 +499,8 @@ class Result:
             "fcm_kills": len(self.storm.fcm_kills) == 2,
             "windows": windows > 0,
             "calls_in_window": most_in_window <= 1,
+            "jumps": not self.storm.clock or len(self.storm.jumps) > len(JUMPS),
+            "jump_pause_s": max(self.storm.jump_pauses, default=0) <= MOST_JUMP_PAUSE,
         }
         return [name for name, reached in goals.items() if not reached]
 
@@ -470,15 +534,17 @@ class Result:
             return "connection_cut"
         if any(worker == call.worker and self._is_unsettled(call, at) for worker, at in self.storm.kills_tried):
             return "worker_killed"
+        if any(self._is_unsettled(call, at, CLAIMED_UNTIL_CALLED) for at in self.storm.jumps):
+            return "clock_jumped"
         return "unexplained"
 
-    def _is_unsettled(self, call, at):
+    def _is_unsettled(self, call, at, claimed_before=0.2):
         """Whether FCM's answer may not have been recorded at that moment: it cannot be while the database is away."""
         settled = call.ends + SETTLE_SECONDS
         for outage in self.storm.outages:
             if outage - SETTLE_SECONDS <= call.ends <= outage + OUTAGE_SECONDS + 2:
                 settled = max(settled, outage + OUTAGE_SECONDS + 2 + SETTLE_SECONDS)
-        return call.arrives <= at + 0.2 and at <= settled
+        return call.arrives <= at + claimed_before and at <= settled
 
     def _retry_after(self):
         """(windows in which FCM asked to wait, calls that arrived inside, most of one worker in one window)."""

@@ -73,7 +73,7 @@ class RefusalTask(ErrorTask):
         error = self.request.error
         code, detail = REFUSALS[error.code]
         problem = {"type": "about:blank", "title": error.reason, "status": error.code, "code": code, "detail": detail}
-        body = json.dumps(problem | {"errors": []}).encode()
+        body = json.dumps(problem | {"errors": []}, ensure_ascii=False).encode()
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
         if error.code == DiskFull.code:

@@ -1,8 +1,18 @@
 """The tables of this app, gathered from its packages so that Django finds them."""
 
-from notifications.deliveries.models import Channel, Delivery, Gate, Notification
+from notifications.deliveries.models import Channel, ClockReading, Delivery, Gate, Notification
 from notifications.devices.models import Device
 from notifications.follows.models import FcmSubscription, Follow
 from notifications.inbox.models import ReadMark
 
-__all__ = ["Channel", "Delivery", "Device", "FcmSubscription", "Follow", "Gate", "Notification", "ReadMark"]
+__all__ = [
+    "Channel",
+    "ClockReading",
+    "Delivery",
+    "Device",
+    "FcmSubscription",
+    "Follow",
+    "Gate",
+    "Notification",
+    "ReadMark",
+]

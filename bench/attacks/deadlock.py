@@ -1,4 +1,4 @@
-"""Issue 18, 3: registrations, follows, reconciliation with FCM and erasures of the same readers, from many processes.
+"""Registrations, follows, reconciliation with FCM and erasures of the same readers, from many processes.
 
 CALLERS processes register one phone after the other. From two threads each phone follows topics with one kind of
 notification, then another, so that subscriptions are ended and made while the worker, and EXTRA_WORKERS more, tell FCM

@@ -1,4 +1,4 @@
-"""Issue 18, 7: the disk of PostgreSQL is full. What writers and the health check are told, and what is so afterwards.
+"""The disk of PostgreSQL is full. What writers and the health check are told, and what is so afterwards.
 
 The files of PostgreSQL lie on a tmpfs of DISK_MEBIBYTES (needs root to mount it), which a file of ours then fills.
 A device asks questions until REFUSALS of them were not accepted. Faults: answers to them other than 2xx, or 503 or 507

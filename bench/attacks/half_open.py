@@ -1,10 +1,11 @@
-"""Issue 18, 2: clients at one address that hold connections and do not finish; what other people get meanwhile.
+"""Clients at one address that hold connections and do not finish; what other people get meanwhile.
 
-Three kinds of holders, all from 127.0.0.2: 40 with half a request (the head without its end), 200 that drip one byte a
-second, 200 that are connected and say nothing. What the server closes is opened again, as an attacker would. Good
-traffic and health checks come from 127.0.0.1: GOOD_CLIENTS, each GOOD_PER_SECOND requests. That is less than the server
-can do, so that what else this machine does changes little. Each kind is measured in turn with rest, PAIRS times; the
-ratio is that of requests answered in time in all windows.
+Five kinds of holders, all from 127.0.0.2: 40 with half a request (the head without its end), 200 that drip one byte a
+second, 200 that are connected and say nothing, 80 that ask for a large file and read nothing of it, 80 that send twenty
+requests at once and one more each second and read no answer. What the server closes is opened again, as an attacker
+would. Good traffic and health checks come from 127.0.0.1: GOOD_CLIENTS, each GOOD_PER_SECOND requests. That is less
+than the server can do, so that what else this machine does changes little. Each kind is measured in turn with rest,
+PAIRS times; the ratio is that of requests answered in time in all windows.
 Faults: health checks that were not answered within PATIENCE_SECONDS while held; one for each kind under LEAST_RATIO;
 one for each kind that made the median answer more than MOST_SLOWER times slower.
 
@@ -35,19 +36,29 @@ HEALTH_PAUSE = 0.25
 LEAST_RATIO, MOST_SLOWER = 0.95, 5
 GOOD, HEALTH = "/api/v1/topics/11-dat-dai", "/health/ready"
 HEAD = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nX-Slow: "
+LARGE = b"GET /openapi.yaml HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n"
+LIST = b"GET /api/v1/documents?page_size=20 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n"
+SMALL_BUFFER = 4096  # bytes that the system of a client that does not read takes for it
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of holder: how many connections, what each sends first, and how often one byte more (0: never)."""
+    """One kind of holder: how many connections, what each sends first and then each second, and whether it reads."""
 
     name: str
     connections: int
     first: bytes
-    drip_seconds: float
+    each_second: bytes = b""
+    reads: bool = True
 
 
-KINDS = (Kind("half", 40, HEAD, 0), Kind("slow", 200, HEAD, 1), Kind("idle", 200, b"", 0))
+KINDS = (
+    Kind("half", 40, HEAD),
+    Kind("slow", 200, HEAD, b"x"),
+    Kind("idle", 200, b""),
+    Kind("that do not read", 80, LARGE, reads=False),
+    Kind("that ask ever more and do not read", 80, LIST * 20, LIST, reads=False),
+)
 
 
 @dataclass
@@ -176,7 +187,7 @@ class Holders:
     def _fill(self) -> None:
         while self.alive < self._kind.connections and not self._stop.is_set():
             try:
-                holder = _connected(self._port, self._kind.first % self._port if self._kind.first else b"")
+                holder = _connected(self._port, _for_port(self._kind.first, self._port), reads=self._kind.reads)
             except OSError:  # refused: again after a moment
                 return
             self._selector.register(holder, selectors.EVENT_READ)
@@ -185,10 +196,10 @@ class Holders:
     def _hold(self) -> None:
         drip_at = time.monotonic()
         while not self._stop.wait(0.1):
-            for key, _events in self._selector.select(0):
+            for key, _events in self._selector.select(0) if self._kind.reads else ():
                 self._heard(key.fileobj)
-            if self._kind.drip_seconds and time.monotonic() >= drip_at:
-                drip_at = time.monotonic() + self._kind.drip_seconds
+            if self._kind.each_second and time.monotonic() >= drip_at:
+                drip_at = time.monotonic() + 1
                 for key in list(self._selector.get_map().values()):
                     self._drip(key.fileobj)
             self._fill()
@@ -204,7 +215,7 @@ class Holders:
 
     def _drip(self, holder: socket.socket) -> None:
         try:
-            holder.send(b"x")
+            holder.send(_for_port(self._kind.each_second, self._port))
         except BlockingIOError:
             pass
         except OSError:
@@ -215,11 +226,17 @@ class Holders:
         holder.close()
 
 
-def _connected(port: int, first: bytes, *, blocking: bool = False) -> socket.socket:
+def _for_port(request: bytes, port: int) -> bytes:
+    return request.replace(b"%d", str(port).encode())
+
+
+def _connected(port: int, first: bytes, *, blocking: bool = False, reads: bool = True) -> socket.socket:
     """A connection from the address of the attackers, with these bytes sent."""
     holder = socket.socket()
     try:
         holder.settimeout(2)
+        if not reads:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
         holder.bind((ATTACKER, 0))
         holder.connect(("127.0.0.1", port))
         holder.sendall(first)

@@ -1,4 +1,4 @@
-"""Issue 18, 6: a table that many need is locked for LOCK_SECONDS, as a careless ALTER TABLE locks it.
+"""A table that many need is locked for LOCK_SECONDS, as a careless ALTER TABLE locks it.
 
 First the table of devices, which every call with a secret reads, while WRITERS writers follow topics at once; then the
 tables that the health check reads, while nobody writes. Probes come every PROBE_PAUSE seconds. Faults: writers that

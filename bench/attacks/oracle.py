@@ -1,4 +1,4 @@
-"""Issue 18, 1: an editor reads what only an audited page shows, letter by letter, through lookups of the lists.
+"""An editor reads what only an audited page shows, letter by letter, through lookups of the lists.
 
 A list of the admin takes any lookup of Django in its query. `question/?text__startswith=T` lists the row or not: that
 is one letter. For every list that the editor opens, every path to a secret column (up to two relations away) is asked

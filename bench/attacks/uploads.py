@@ -1,4 +1,4 @@
-"""Issue 18, 5: small or acceptable files that cost a web process much, uploaded and pasted by a signed-in editor.
+"""Small or acceptable files that cost a web process much, uploaded and pasted by a signed-in editor.
 
 Each shape goes to the page on which a document is drafted; what is taken is then saved as a draft. What the web
 processes themselves used is compared with what they use at rest: seconds of CPU, and memory at the peak. A process

@@ -50,6 +50,15 @@ class EffectStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class EffectSource(models.TextChoices):
+    """How the effect of a document is known."""
+
+    OFFICIAL = "official", _("Official source")
+    ACT = "act", _("An act says so")
+    STAFF = "staff", _("Entered by hand")
+    COMPUTED = "computed", _("From the dates of the document")
+
+
 _KINDS_OF_PARTLY_EXPIRED = (StatusEventKind.EXPIRES, StatusEventKind.AMENDED)  # of a part
 KINDS_OF_DOUBTED_END = (EffectDoubtKind.ENDS, EffectDoubtKind.SUSPENDS, EffectDoubtKind.HALTS)
 STATUSES_IN_DOUBT = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED, EffectStatus.PARTLY_SUSPENDED)
@@ -210,6 +219,20 @@ def provision_effect_on(
     effect = _effect_from(others, day, first_day, [event for event in others if event.kind == StatusEventKind.EXPIRES])
     about_it = [each for each in doubts if each.scope == StatusEventScope.WHOLE or event_covers(each, eid)]
     return _with_doubts(effect, about_it, day)
+
+
+def effect_source_on(events: Iterable[Any], day: datetime.date, *, is_stated: bool) -> EffectSource:
+    """How the effect of a document on `day` is known, from its StatusEvents: by the last that counts.
+
+    `is_stated`: whether an official source has stated it.
+    """
+    past = [each for each in events if event_counts_from(each) <= day]
+    last = max(past, key=lambda each: (event_counts_from(each), each.pk or 0), default=None)
+    if last is not None and last.amendment_id is not None:
+        return EffectSource.ACT
+    if is_stated:
+        return EffectSource.OFFICIAL
+    return EffectSource.STAFF if last is not None and last.cause else EffectSource.COMPUTED
 
 
 def is_partly_expired_without_units(events: Iterable[EventOfEffect], day: datetime.date) -> bool:

@@ -162,7 +162,7 @@ def documents_matching_words(documents: QuerySet[LegalDocument], words: str) -> 
 
 
 def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
-    """{"total": how many, "type", "issuer", "topic", "status" and "year": their values, the most frequent first}."""
+    """{"total": how many, "type", "issuer", "topic", "status", "doubt" and "year": values, the most frequent first}."""
     found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
     counted = {
         "type": _facet_count(found, "doc_type"),
@@ -171,7 +171,9 @@ def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict
         "status": _facet_count(effect_queries.annotated_with_effect_status(found, day), "effect_status"),
         "year": _facet_count(found.exclude(issued_on=None), "issued_on__year"),
     }
-    return {"total": found.count()} | counted
+    total, doubted = found.count(), effect_queries.documents_in_doubt(found, day).count()
+    doubts = [FacetCount(value="true", count=doubted), FacetCount(value="false", count=total - doubted)]
+    return {"total": total, "doubt": [each for each in doubts if each["count"]]} | counted
 
 
 def _facet_count(documents: QuerySet[LegalDocument], column: str) -> list[FacetCount]:

@@ -8,9 +8,9 @@ from content.endings import queries, ranks
 from content.endings.doubts import CaseDoubt
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
-from content.endings.reading import Ending, EndingKind
 from content.law import document_references
 from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.relations.ending_reader import Ending, EndingKind
 from content.relations.models import Relation, RelationKind
 
 MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
@@ -33,7 +33,7 @@ class Decision:
 
 def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) -> Decision:
     """What to do with an ending, from the words and from what is stored."""
-    doubts = list(ending.doubts)
+    doubts = [CaseDoubt(each) for each in ending.doubts]
     named = candidates or Candidates()
     found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
     if not found.all:

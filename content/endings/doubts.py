@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CaseDoubt(StrEnum):
-    """The first nine come from the words of the act (`reading`), the others from what is stored."""
+    """The first nine are those of `relations.ending_reader.ReadingDoubt`, the others come from what is stored."""
 
     EXCEPTION = "exception"
     CONDITION = "condition"

@@ -1,14 +1,14 @@
 """Which acts amended a document before, as another act tells: «đã được sửa đổi, bổ sung một số điều theo …». Pure."""
 
-from content.endings import phrases
 from content.law import document_references
 from content.parsing import Structure
-from content.relations import finder
+from content.relations import ending_phrases as phrases
+from content.relations.quotations import without_quotations
 
 
 def told_histories(text: str, structure: Structure) -> dict[str, set[str]]:
     """{key of a document: keys of the acts that the text says amended it}. Quoted text is skipped."""
-    plain = document_references.plain_text(finder.without_quotations(text, structure.quoted))
+    plain = document_references.plain_text(without_quotations(text, structure.quoted))
     told: dict[str, set[str]] = {}
     base, at, in_history = "", 0, False
     for reference in document_references.document_references(plain):

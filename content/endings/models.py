@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.documents.effect import EffectDoubtKind, StatusEventScope
 from content.documents.models import Amendment, LegalDocument
-from content.endings.phrases import DayBasis
+from content.relations.ending_phrases import DayBasis
 
 
 class EndingCase(models.Model):

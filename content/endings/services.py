@@ -21,7 +21,7 @@ from content.documents import change_log, provision_queries
 from content.documents.effect import effect_on
 from content.documents.models import Amendment, EffectDoubt, LegalDocument, ProvisionVersion
 from content.documents.provisions import text_sha256
-from content.endings import amending, decisions, histories, queries, reading
+from content.endings import amending, decisions, histories, queries
 from content.endings.decisions import Decision
 from content.endings.doubts import CaseDoubt
 from content.endings.models import EndingCase, ReadAct
@@ -31,8 +31,10 @@ from content.law.doc_types import DocType
 from content.locks import Lock
 from content.people import services as people
 from content.people.models import User
-from content.relations import policy
+from content.relations import ending_reader, policy
 from content.relations import queries as relation_queries
+from content.relations.ending_phrases import DayBasis
+from content.relations.ending_reader import Ending, EndingKind
 from content.relations.models import Relation
 
 READER_VERSION = 1  # raise it when the reader changes: acts are read again
@@ -163,7 +165,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     structure = parsing.parse_text(text)
     orders = amending_acts.recognise_instructions(text, structure, title=act.title)
     first_day = first_day or amending.own_first_day(orders)
-    endings = reading.read_endings(
+    endings = ending_reader.read_endings(
         text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
     )
     told = histories.told_histories(text, structure)
@@ -229,7 +231,7 @@ def affected_ids(acts: Collection[int]) -> set[int]:
 
 def _settle_endings(
     act: LegalDocument,
-    endings: Sequence[reading.Ending],
+    endings: Sequence[Ending],
     found: dict[str, queries.Candidates],
     amending_sources: set[str],
     *,
@@ -255,13 +257,13 @@ def _settle_endings(
     return cases
 
 
-def _take_back_unsaid(decided: dict[tuple[str, str, str, str], EndingCase], endings: Sequence[reading.Ending]) -> None:
+def _take_back_unsaid(decided: dict[tuple[str, str, str, str], EndingCase], endings: Sequence[Ending]) -> None:
     """Take back what the machine carried out and a corrected text, or a corrected first day, no longer says."""
     said = {(each.source_eid, each.kind, each.target_key, each.is_whole): each.on for each in endings}
     for identity, case in list(decided.items()):
         is_whole, key = case.scope == EndingCase.Scope.WHOLE, case.target_key
-        day = said.get((case.source_eid, reading.EndingKind(case.kind), key, is_whole))
-        day = day or said.get((case.source_eid, reading.EndingKind(case.kind), "", is_whole))
+        day = said.get((case.source_eid, EndingKind(case.kind), key, is_whole))
+        day = day or said.get((case.source_eid, EndingKind(case.kind), "", is_whole))
         was_decided = case.decided_by_id is not None or case.official_note != ""  # by a person, or by a list
         if case.state != EndingCase.State.CARRIED_OUT or was_decided or day == case.on:
             continue
@@ -280,7 +282,7 @@ def _same_place(eid: str, other: str) -> bool:
     return eid == other or eid.startswith(f"{other}__") or other.startswith(f"{eid}__")
 
 
-def _new_case(act: LegalDocument, ending: reading.Ending, decision: Decision) -> EndingCase:
+def _new_case(act: LegalDocument, ending: Ending, decision: Decision) -> EndingCase:
     reference = ending.reference
     return EndingCase(
         act=act,
@@ -384,7 +386,7 @@ def _settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, no
             target_text=plan.target_text,
             scope=EndingCase.Scope.PART,
             on=plan.on,
-            day_is=reading.DayBasis.ACTS_FIRST if plan.on else reading.DayBasis.NONE,
+            day_is=DayBasis.ACTS_FIRST if plan.on else DayBasis.NONE,
             words=plan.words,
             doubts=list(plan.doubts),
             waits_for=sorted(plan.waits_for),

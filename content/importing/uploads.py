@@ -71,7 +71,9 @@ def record_from_upload(name: str, content: bytes) -> DocumentRecord:
     if ending == ".txt":
         record = record_from_pasted_text(_decode_utf8(content), field="file")
         return replace(record, original=OriginalBytes(name, "text/plain", content))
-    record = _read_single_record(f"upload{ending}", content)
+    record = _read_single_record(f"upload{ending}", content)  # no name that somebody made up leads to a reader
+    if record.source == f"upload{ending}":
+        record = replace(record, source=name)
     original = record.original and replace(record.original, name=name)
     return _with_defaults_from_number(
         replace(record, original=original or OriginalBytes(name, "application/octet-stream", content))

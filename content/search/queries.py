@@ -131,19 +131,25 @@ def search_or_nearest(
 ) -> SearchResults:
     """As `search`. Where that finds nothing, search without the filters, then for the corrected spelling.
 
-    The results say which in `instead_of`. The filter by status is never left out: who asks for what is in force is
-    never shown anything else.
+    The results say which in `instead_of`. What is found without the filters is in `without_filters` and never among the
+    hits: who asks for what is in force is shown nothing else as an answer.
     """
-    found = search(text, filters, in_force_first=in_force_first, limits=limits)
+
+    def find(words_to_find: str) -> SearchResults:
+        found = search(words_to_find, filters, in_force_first=in_force_first, limits=limits)
+        if not found.hits and filters != unfiltered:
+            others = search(words_to_find, unfiltered, in_force_first=in_force_first, limits=limits)
+            found.without_filters = others.hits
+        return found
+
+    unfiltered = SearchFilters(day=filters.day, kinds=filters.kinds)
+    found = find(text)
+    found.instead_of = "filters" if found.without_filters else ""
     corrected = correct_spelling(found.query.text, statistics.term_frequencies)
-    fewer = SearchFilters(day=filters.day, kinds=filters.kinds, status=filters.status)
-    if not found.hits and filters != fewer:
-        filters = fewer
-        found = search(text, filters, in_force_first=in_force_first, limits=limits)
-        found.instead_of = "filters" if found.hits else ""
-    if not found.hits and words(corrected) not in ([], found.query.words):  # accents alone find nothing else
-        found = search(corrected, filters, in_force_first=in_force_first, limits=limits)
-        found.instead_of = "spelling" if found.hits else ""
+    is_empty = not (found.hits or found.without_filters)
+    if is_empty and words(corrected) not in ([], found.query.words):  # accents alone find nothing else
+        found = find(corrected)
+        found.instead_of = "spelling" if found.hits or found.without_filters else ""
     found.did_you_mean = corrected
     return found
 

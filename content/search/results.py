@@ -51,6 +51,7 @@ class SearchResults:
     is_cut: dict[ResultKind, bool] = field(default_factory=dict)  # whether more rows of a kind hold some of the words
     did_you_mean: str = ""
     instead_of: str = ""  # "filters": found without them; "spelling": found for `did_you_mean`; "": as asked
+    without_filters: list[Hit] = field(default_factory=list)  # where no hit passes the filters: those without them
 
 
 def with_rows(hits: Sequence[Hit]) -> list[Hit]:

@@ -57,10 +57,9 @@ def _process_day(day: datetime.date, today: datetime.date) -> int | None:
         EventType.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
-    if is_first and day == today:
-        count += _record_status_changes(
-            EventType.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
-        )
+    if is_first and day == today:  # what was carried out by itself is told once, on its day
+        ahead = history.events_starting_on(day + ONE_DAY).exclude(amendment__isnull=False, amendment__applied_by=None)
+        count += _record_status_changes(EventType.STATUS_AHEAD, ahead, day + ONE_DAY, "tomorrow", notify=True)
     return count
 
 

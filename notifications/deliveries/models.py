@@ -69,6 +69,15 @@ class Channel(models.Model):
         return self.name
 
 
+class ClockReading(models.Model):
+    """The latest time that a worker read from the clock of the database. One row (notifications/clock.py)."""
+
+    latest = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.latest}"
+
+
 class Delivery(models.Model):
     """One message for FCM to one target. It is claimed, then sent, then settled; never sent inside a transaction."""
 

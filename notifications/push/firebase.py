@@ -135,7 +135,7 @@ def failure_of(error: Exception) -> SendFailed:
     cause = getattr(error, "cause", None) or error  # topic calls wrap the error of the token endpoint
     if isinstance(cause, auth_exceptions.RefreshError) and "invalid_grant" in str(cause):
         return ChannelBroken(str(error))
-    return TryLater(_summary(error), seconds=_retry_after(error))
+    return TryLater(_summary(error), seconds=_retry_after(error) if said else None)  # a proxy's page says nothing
 
 
 def _summary(error: Exception) -> str:

@@ -127,3 +127,53 @@ def test_hostile_headers_change_nothing(headers):
 @pytest.mark.parametrize("family", ["topics", "documents", "organisations", "provinces"])
 def test_hostile_keys_are_404(family, key):
     is_problem(Client().get(f"/api/v1/{family}/{key}"), 404)
+
+
+WRONG_REQUESTS = [
+    ("get", "documents?page_size=x", None),
+    ("get", "documents?cursor=zz", None),
+    ("get", "documents?status=zz", None),
+    ("get", "documents?number=%00", None),
+    ("get", "documents?fields=zz", None),
+    ("get", "documents/khong-co", None),
+    ("get", "search", None),
+    ("get", "search?q=" + "a" * 501, None),
+    ("get", "search?q=a&as_of=x", None),
+    ("get", "changes?after=x", None),
+    ("get", "events?province=999", None),
+    ("get", "khong-co", None),
+    ("delete", "documents", None),
+    ("put", "devices/phone-of-lan", b"{"),
+    ("put", "devices/phone-of-lan", b"\xff"),
+    ("put", "devices/phone-of-lan", b"[1]"),
+    ("put", "devices/phone-of-lan", b'{"platform": NaN}'),
+    ("put", "devices/phone-of-lan", b'{"platform": "symbian", "registration_id": 5, "language": "fr"}'),
+    ("put", "devices/phone-of-lan", b'{"registration_id": null, "id_kind": [], "platform": {}}'),
+    ("put", "devices/phone-of-lan", b'{"language": "vi", "language": "en"}'),
+    ("post", "questions", b"{}"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WRONG_REQUESTS)
+def test_every_wrong_request_is_answered_in_vietnamese_letters(method, path, body):
+    content = {} if body is None else {"data": body, "content_type": "application/json"}
+    answer = getattr(Client(), method)(f"/api/v1/{path}", headers={"Accept-Language": "vi"}, **content)
+    problem = answer.json()
+    details = [problem["detail"], *(error["detail"] for error in problem["errors"])]
+    assert [detail for detail in details if detail.isascii()] == []
+    assert b"\\u" not in answer.content
+
+
+def test_a_body_of_another_type_and_an_unknown_accept_header_are_refused_in_vietnamese():
+    vietnamese = {"Accept-Language": "vi"}
+    typed = Client().put("/api/v1/devices/x", "a=b", content_type="text/plain", headers=vietnamese)
+    accepted = Client().get("/api/v1/topics", headers=vietnamese | {"Accept": "text/csv"})
+    assert not typed.json()["detail"].isascii()
+    assert not accepted.json()["detail"].isascii()
+
+
+def test_half_a_surrogate_pair_is_quoted_as_its_escape():
+    body = b'{"id_kind": "\\ud800", "registration_id": "r", "platform": "android"}'
+    answer = Client().put("/api/v1/devices/x", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["errors"]

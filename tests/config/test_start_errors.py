@@ -1,6 +1,7 @@
 """What a command says when it cannot start: one sentence, what to do, exit code 1; no traceback and no password."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -130,3 +131,17 @@ def test_a_home_of_an_unreleased_version_is_told_how_to_keep_its_data_and_begin_
 def test_a_database_that_was_not_migrated_is_not_worked_on(tmp_path, older_database, command):
     code, said = start(tmp_path, *command, DATABASE_URL=older_database)
     assert (code, is_one_sentence(said), "Run `manage.py migrate` first." in said) == (1, True, True), said
+
+
+def test_a_command_that_is_interrupted_says_so_in_a_sentence_and_not_in_a_traceback(tmp_path):
+    endless = tmp_path / "endless.txt"
+    os.mkfifo(endless)
+    command = [sys.executable, "manage.py", "parse_text", str(endless)]
+    running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with open(endless, "w"):  # opens when the command does: now it waits for the text
+        running.send_signal(signal.SIGINT)
+        _out, said = running.communicate(timeout=60)
+    assert (running.returncode, said.strip()) == (
+        130,
+        "Đã dừng: những gì đã ghi vẫn còn. Stopped: what was written stays.",
+    )

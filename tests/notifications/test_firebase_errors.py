@@ -43,3 +43,13 @@ def test_without_a_readable_wait_a_spent_quota_means_a_minute_and_an_outage_our_
 @pytest.mark.parametrize("header", ["0", "5", "600", "86400", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_429_that_is_not_fcms_own_stops_all_pushes_for_a_minute_whatever_it_asks(header, body):
     assert wait_asked_for(header, exceptions.ResourceExhaustedError, body) == 60
+
+
+@pytest.mark.parametrize("body", [b"<html><body>503</body></html>", b'{"error": "Bad Gateway"}', b"{}", b""])
+def test_a_page_of_a_proxy_does_not_say_how_long_a_delivery_waits(body):
+    assert wait_asked_for("86400", exceptions.UnavailableError, body) is None
+
+
+def test_an_outage_that_fcm_reports_itself_is_waited_for_as_it_asks():
+    body = b'{"error": {"code": 503, "message": "Try later.", "status": "UNAVAILABLE"}}'
+    assert wait_asked_for("120", exceptions.UnavailableError, body) == 120

@@ -277,6 +277,10 @@ def test_a_revision_is_its_authors_alone_and_can_be_discarded(lan, minh):
     page = brings(lan, A_LAW.format(number=NUMBER))
     path = page.redirect_chain[-1][0]
     assert minh.get(path).status_code == minh.post(f"{path}discard/").status_code == 403
+    asked = lan.get(f"{path}discard/").content.decode()
+    assert "Bỏ bản đang soạn" in asked
+    assert re.search(r"\d+ từ sẽ mất hẳn", asked)
+    assert Revision.objects.count() == 1
     lan.post(f"{path}discard/")
     assert Revision.objects.count() == 0
 

@@ -27,7 +27,7 @@ from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
-from content.documents.effect import EffectStatus, effect_of
+from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
@@ -147,17 +147,27 @@ class DocumentSerializer(DocumentLinkSerializer):
         help_text="What an act says about the effect, and nobody has checked yet; null: nothing. About the whole "
         "document, it makes `effect_status` `unknown`."
     )
+    effect_source = serializers.SerializerMethodField(
+        help_text="How the effect is known: an act that is stored here says so (`act`), an official source stated it "
+        "(`official`), a person entered it (`staff`), or it follows from the dates of the document (`computed`)."
+    )
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
             "key", "url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer", "issued_on",
-            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_doubt", "topics",
+            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source", "effect_doubt",
+            "topics",
         ]  # fmt: skip
 
     @EffectDoubtField
     def get_effect_doubt(self, document: LegalDocument) -> JSONObject | None:
         return doubt_of_document(document, self.context["day"])
+
+    @extend_schema_field(serializers.ChoiceField(EffectSource.choices))
+    def get_effect_source(self, document: LegalDocument) -> EffectSource:
+        is_stated = document.effect_stated_on is not None
+        return effect_source_on(document.status_events.all(), self.context["day"], is_stated=is_stated)
 
     def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
@@ -179,6 +189,7 @@ class DocumentFacetsSerializer(serializers.Serializer):
         many=True, help_text="Topics that the documents belong to, without parent topics."
     )
     status = DocumentFacetValueSerializer(many=True, help_text="Effect on the day of `as_of`.")
+    doubt = DocumentFacetValueSerializer(many=True, help_text="Whether there is an `effect_doubt` of an act.")
     year = DocumentFacetValueSerializer(many=True)
 
 

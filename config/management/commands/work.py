@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, connection
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -21,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from config import jobs, logs
 from config.processes import exit_with_parent
 from content import database_limits
+from notifications import clock
 from notifications.deliveries import services as deliveries
 from notifications.deliveries.sender import Sender
 from notifications.push.firebase import FirebaseGateway
@@ -31,6 +33,7 @@ CONNECT_SECONDS = 2  # how long a query of the job queue waits for a connection;
 RECONNECT_PAUSE = 0.25  # before the second look whether it is back; each further pause is twice as long …
 MOST_RECONNECT_PAUSE = 5  # … up to this
 REPORT_INTERVAL = 60  # seconds between two lines of the log that say why it is away
+CLOCK_READING_INTERVAL = 5  # seconds between two readings of the database's clock
 CLOCK_TOLERANCE = 30  # seconds; a clock that is set by more than that was not merely adjusted
 
 
@@ -51,9 +54,12 @@ class Command(BaseCommand):
         sender = Sender(gateway, threads=settings.SENDER_THREADS)
         sending = threading.Thread(target=sender.run, name="outbox")
         sending.start()
+        stopping = threading.Event()
+        threading.Thread(target=_watch_clock_of_database, args=(stopping,), name="clock", daemon=True).start()
         try:
             asyncio.run(self._work())
         finally:
+            stopping.set()
             sender.stop()
             sending.join(STOP_SECONDS)
             if sending.is_alive():  # the SDK sleeps for as long as FCM asked it to; the lease covers its deliveries
@@ -90,6 +96,18 @@ class Command(BaseCommand):
                 log.warning("the database is away, the jobs wait for it: %s", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), RECONNECT_PAUSE)
+
+
+def _watch_clock_of_database(stopping: threading.Event) -> None:
+    """Correct what waits whenever the clock of the database was set back, until `stopping` is set."""
+    while not stopping.wait(CLOCK_READING_INTERVAL):
+        try:
+            if set_back := clock.correct_waits():
+                log.warning("the clock of the database was set back by %s: what waits was corrected", set_back)
+        except Error:
+            log.debug("the clock of the database cannot be read now")
+        finally:
+            connection.close()
 
 
 async def _run_jobs() -> None:

@@ -14,7 +14,7 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction,
 from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.new_wording import UnitPath
-from content.amendments.recognition.phrase_instructions import AmendingVerb
+from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
 from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
@@ -47,6 +47,7 @@ _BEFORE = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?trước\s*$", re.IGNORECASE)
 _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
 INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units whose own words may instruct
+MAX_TITLE = 400  # characters within which «Luật sửa đổi, …» stands before the name of what it amends
 MAX_INSTRUCTION_LENGTH = 3_000  # characters; anything longer is a text that was not split into its units
 _KNOWN_GAP = re.compile(  # what may stand between a verb, or another unit, and the unit; anything else is a doubt
     r"[\s,;]*(?:(?:và|hoặc|các|những|tên(?: gọi)?(?: điều)?|nội dung|của|tại|thuộc|trong|vào|ngay|sau|trước|cuối"
@@ -55,6 +56,10 @@ _KNOWN_GAP = re.compile(  # what may stand between a verb, or another unit, and 
 )
 _VAGUE = re.compile(
     r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
+)
+_BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precedes the verb of another order
+_OF_AN_AMENDING_LAW = re.compile(
+    r"(?<!ban hành )(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) sửa đổi(?:(?!\d/)[^;“”])*\Z"
 )
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
@@ -67,6 +72,7 @@ class AmendingContext:
     path: UnitPath = ()
     verb: str = ""
     is_vague: bool = False  # «bãi bỏ các nội dung quy định về …»: not the units, but something in them
+    phrases: tuple[PhraseChange, ...] = ()  # «bỏ từ “quy hoạch” tại các điều, khoản, điểm của các luật sau đây:»
 
 
 def recognise_instructions(text: str, structure: Structure, *, title: str = "") -> list[AmendingInstruction]:
@@ -105,7 +111,7 @@ def _read_unit(
     if context.target is None or context.target.is_the_act:
         return context, []
     if not _gives_instruction(words, above):
-        return replace(context, verb=""), []
+        return replace(context, verb="", phrases=()), []
     head = replace(head, words=words, blocks=body.blocks)
     inner, made = _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
     if several:  # «tại Điều 5 của Luật A; Điều 7 của Luật B»: which unit is whose is not read
@@ -154,11 +160,39 @@ def _instructions_of_unit(
     named = cited_units(words, context.path)
     inner = _context_for_units(context, verbs, named, words)
     if _PHRASE.search(words) and not (head.blocks and named and not PLACEHOLDER_PATTERN.search(words)):
-        return inner, phrase_instructions.phrase_instructions(unit.eid, target, words, head, verbs, named)
+        return _phrase_instructions_of_unit(unit, words, head, inner, target, verbs, named, has_units=has_units)
     if has_units and not head.blocks:
         return inner, []
+    if context.phrases and not _OPENING_VERB.match(words):
+        unclear = _unclear_units(words, verbs, named)
+        return inner, phrase_instructions.listed_units(unit.eid, target, context.phrases, named, unclear)
     vague = bool(context.verb) and context.is_vague
     return inner, _instructions_on_units(unit, words, head, target, verbs, named, vague=vague)
+
+
+def _phrase_instructions_of_unit(
+    unit: Unit,
+    words: str,
+    head: UnquotedText,
+    inner: AmendingContext,
+    target: TargetDocument,
+    verbs: list[AmendingVerb],
+    named: list[CitedUnit],
+    *,
+    has_units: bool,
+) -> tuple[AmendingContext, list[AmendingInstruction]]:
+    """Of a unit about phrases; it may go on with orders about whole units: «…; bãi bỏ điểm b khoản 1 Điều 41»."""
+    if has_units and words.endswith(":") and not named:  # the units under it say where
+        return replace(inner, phrases=phrase_instructions.scan_phrases(words, head, verbs, named)), []
+    last_phrase = max((match.end() for match in PLACEHOLDER_PATTERN.finditer(words)), default=0)
+    again = next((verb for verb in verbs if verb.start > last_phrase and _BEGINS.search(words[: verb.start])), None)
+    whole = [each for each in named if again and each.start >= again.start]
+    made = phrase_instructions.phrase_instructions(
+        unit.eid, target, words, head, verbs, [each for each in named if each not in whole]
+    )
+    if whole:
+        made += _instructions_on_units(unit, words, head, target, verbs, whole, vague=False)
+    return replace(inner, is_vague=True), made
 
 
 def _to_active_voice(words: str) -> str:
@@ -341,8 +375,15 @@ def _with_target_numbers(
     start = text[: units[0].end] if units and units[0].kind is UnitKind.PREAMBLE else ""
     numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
+        before = ""
         for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
-            named, _ = find_target_document(part[:MAX_INSTRUCTION_LENGTH])
+            # «theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10»: not the number of that law
+            named = (
+                None
+                if _OF_AN_AMENDING_LAW.search(before[-MAX_TITLE:])
+                else find_target_document(part[:MAX_INSTRUCTION_LENGTH])[0]
+            )
+            before += part
             if named and named.number and named.name:
                 numbers.setdefault(named.name.casefold(), named.number)
     return [

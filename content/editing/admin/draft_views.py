@@ -69,10 +69,14 @@ class DraftViews(DocumentPages):
             return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[pk]))
         return self._redirect_to(revisions.start_revision_of(document, by=staff_user(request)))
 
-    @method_decorator(require_POST)
     def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Delete a revision."""
+        """Ask whether a revision is to be deleted, with what would be lost; delete it on POST."""
         revision = self._own_revision(request, pk)
+        if request.method != "POST":
+            words = len(revision.text.split())
+            return self._page(
+                request, "discard", _("Discard"), revision=revision, words=words, document=revision.document
+            )
         revision.delete()
         messages.success(request, _("Discarded. No document was changed."))
         return HttpResponseRedirect(reverse("admin:content_legaldocument_add"))

@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 
+from content.documents.effect import StatusEventKind
 from content.documents.models import EffectDoubt
 from content.endings import services
 from content.endings.models import EndingCase
 from content.people.models import Role
+from content.publishing.services import enter_status_event
 from tests.builders import a_document, a_member_of_staff
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +58,30 @@ def test_lists_leave_it_out_of_what_is_in_force_and_list_what_is_doubtful(api, o
 
     assert keys("status=in_force") == {act.key}
     assert (keys("status=unknown"), keys("doubt=true"), keys("doubt=false")) == ({old.key}, {old.key}, {act.key})
-    counted = api("get", "documents/facets?as_of=2025-01-01").json()["status"]
-    assert {each["value"]: each["count"] for each in counted} == {"in_force": 1, "unknown": 1}
+    counted = api("get", "documents/facets?as_of=2025-01-01").json()
+    values = {name: {each["value"]: each["count"] for each in counted[name]} for name in ("status", "doubt")}
+    assert values == {"status": {"in_force": 1, "unknown": 1}, "doubt": {"true": 1, "false": 1}}
+
+
+def test_the_relation_of_an_open_case_is_proposed_and_confirmed_when_it_is_carried_out(api, old, act):
+    def statuses():
+        found = api("get", f"documents/{old.key}/relations?status=proposed&status=confirmed&direction=incoming").json()
+        return [(each["kind"], each["status"]) for each in found["results"]]
+
+    assert statuses() == [("repeals", "proposed")]
+    services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
+    assert statuses() == [("repeals", "confirmed")]
+
+
+def test_a_document_says_how_its_effect_is_known(api, old, act):
+    def source(document, day="2025-01-01"):
+        return api("get", f"documents/{document.key}?as_of={day}").json()["effect_source"]
+
+    assert (source(act), source(old)) == ("computed", "computed")
+    services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
+    assert (source(old), source(old, "2024-12-31")) == ("act", "computed")
+    enter_status_event(act, StatusEventKind.SUSPENDED, on=datetime.date(2025, 3, 1), cause="Quốc hội")
+    assert source(act, "2025-03-01") == "staff"
 
 
 def test_the_page_of_the_text_quotes_the_clause_and_links_the_act(api, old, act):

@@ -171,12 +171,14 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
-    assert search(api, "giấy", type="circular")["fallback"] == "filters"
 
 
-def test_what_is_asked_for_by_status_is_never_answered_with_another_status(api, laws):
-    ended = search(api, "giấy", status="expired", type="circular")
-    assert (ended["results"], ended["fallback"]) == ([], "")
+def test_what_is_found_only_without_the_filters_is_a_list_of_its_own(api, laws):
+    for filters in ({"type": "circular"}, {"status": "expired"}):
+        shown = search(api, "giấy", **filters)
+        assert (shown["results"], shown["limits"]["ranked"], shown["fallback"]) == ([], 0, "filters"), filters
+        assert shown["without_filters"][0]["effect_status"] == "in_force"
+    assert search(api, "giấy")["without_filters"] == []
 
 
 def test_what_is_in_force_comes_before_what_is_not_or_is_doubtful(api):

@@ -44,6 +44,11 @@ def recognised(*lines, heading="Sửa đổi, bổ sung một số điều của
          [("repeal", "art_103__clause_1"), ("replace", "art_103__clause_2")]),
         ("1. Sửa đổi, bổ sung một số khoản của Điều 14 như sau:\na) Bãi bỏ khoản 2;\nb) Sửa đổi, bổ sung khoản 3"
          " như sau:\n“3. Một.”.", [("repeal", "art_14__clause_2"), ("replace", "art_14__clause_3")]),
+        ("1. Bỏ từ “a,” tại các điều, khoản, điểm sau đây:\na) Khoản 1 Điều 69 và điểm a khoản 1 Điều 70;\nb) Điều 9.",
+         [("drop_phrase", "art_69__clause_1"), ("drop_phrase", "art_70__clause_1__point_a"), ("drop_phrase", "art_9")]),
+        ("1. Bãi bỏ từ “a” tại khoản 1 Điều 18; bãi bỏ điểm b khoản 1 Điều 41; điểm e khoản 1 Điều 66.",
+         [("drop_phrase", "art_18__clause_1"), ("repeal", "art_41__clause_1__point_b"),
+          ("repeal", "art_66__clause_1__point_e")]),
         ("1. Bãi bỏ các khoản, điều sau đây:\na) Khoản 2 Điều 7;\nb) Điều 9.",
          [("repeal", "art_7__clause_2"), ("repeal", "art_9")]),
     ],
@@ -216,3 +221,15 @@ def test_a_phrase_is_whole_words_and_leaves_no_double_space():
     assert [
         failure.failure for failure in apply_instructions(unit_texts_of("Điều 1. Một\n1. Xe đạp.\n"), [instruction])[1]
     ] == ["phrase_not_found"]
+
+
+def test_the_number_of_an_amending_law_is_not_that_of_the_law_it_amended():
+    text = (
+        "QUỐC HỘI\nLUẬT\nQuốc hội ban hành Luật sửa đổi, bổ sung một số điều của Luật dầu khí năm 1993 đã được sửa "
+        "đổi, bổ sung theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10,\n"
+        "Điều 1. Sửa đổi, bổ sung một số điều của Luật dầu khí:\n1. Bãi bỏ Điều 14.\n"
+    )
+    (order,) = recognise_instructions(
+        text, parsing.parse_text(text), title="Luật sửa đổi, bổ sung một số điều của Luật dầu khí"
+    )
+    assert (order.target.name, order.target.number, order.eid) == ("Luật dầu khí", "", "art_14")

@@ -21,6 +21,7 @@ from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
 from content.people.models import Role
 from content.relations.models import Relation
+from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
 from tests.builders import a_document, a_draft, a_member_of_staff
 
@@ -366,3 +367,93 @@ def test_an_import_carries_out_what_is_certain_in_the_order_of_the_days_and_says
     assert "effects: 1 documents ended, 0 amended; 0 statements to check, 0 wait" in output.getvalue()
     assert status_on(LegalDocument.objects.get(number="1/2019/QH14"), FIRST) == "expired"
     assert not Change.objects.filter(notify=True).exists()
+
+
+def test_a_clause_that_was_amended_before_its_first_day_ends_on_the_new_day():
+    """As Law 43/2024/QH15 did with Article 251 of the Law on Land, before that took effect."""
+    old = an_old_law()
+    act = a_new_act("Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025.", "Bãi bỏ Luật Mẫu cũ số 1/2019/QH14.")
+    assert status_on(old, FIRST) == "expired"
+    text = (
+        "Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu mới số 9/2024/QH15\n"
+        "1. Sửa đổi, bổ sung khoản 2 Điều 2 như sau:\n"
+        "“2. Bãi bỏ Luật Mẫu cũ số 1/2019/QH14 từ ngày 01 tháng 6 năm 2025.”.\n"
+    )
+    later = a_document(
+        "10/2024/QH15", title="Luật Mười", text=text, issued_on=DAY(2024, 7, 1), effective_on=DAY(2024, 12, 1)
+    )
+    settle()
+    assert [status_on(old, day) for day in (FIRST, DAY(2025, 5, 31), DAY(2025, 6, 1))] == [
+        "in_force", "in_force", "expired"
+    ]  # fmt: skip
+    editing.withdraw_document(later, reason="nhầm")
+    settle()
+    assert (status_on(old, FIRST), act.ending_cases.get().on) == ("expired", FIRST)
+
+
+def test_two_acts_end_one_law_and_when_the_first_is_withdrawn_the_second_ends_it():
+    old = an_old_law()
+    first = a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
+    a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.", number="10/2024/QH15", title="Luật Mười")
+    assert [case.state for case in EndingCase.objects.order_by("pk")] == ["carried_out", "read"]
+    editing.withdraw_document(first, reason="nhầm")
+    settle()
+    assert (status_on(old, FIRST), EndingCase.objects.get().state) == ("expired", "carried_out")
+
+
+def test_reading_an_act_again_does_not_call_in_doubt_what_was_carried_out():
+    law = an_old_law()
+    act = an_amending_act("1. Sửa đổi, bổ sung khoản 9 Điều 2 như sau:", "“9. Một.”.", "2. Bãi bỏ Điều 1.")
+    services.read_acts([act])
+    case = EndingCase.objects.get(kind="amends")
+    assert (case.eids, case.amendment) == (["art_2__clause_9"], law.amendments.get())
+
+
+def two_amending_acts(law):
+    """The later one came first; each changes the same clause, and the later one builds on the earlier."""
+    later = an_amending_act(
+        "1. Thay thế cụm từ “xem” bằng cụm từ “đọc” tại khoản 2 Điều 2.", number="3/2022/QH15", year=2022
+    )
+    earlier = an_amending_act("1. Sửa đổi, bổ sung khoản 2 Điều 2 như sau:", "“2. Thử là xem kỹ.”.")
+    settle()
+    return earlier, later
+
+
+def test_an_older_act_that_comes_later_goes_before_what_was_carried_out_by_itself():
+    law = an_old_law()
+    two_amending_acts(law)
+    days = (DAY(2021, 7, 1), DAY(2022, 7, 1))
+    assert [text_on(law, "art_2__clause_2", day) for day in days] == [["2. Thử là xem kỹ.\n"], ["2. Thử là đọc kỹ.\n"]]
+    assert TextDate(law, DAY(2022, 7, 1)).of_all == "that_day"
+
+
+def test_withdrawing_an_act_takes_back_what_later_acts_built_on_it_by_themselves():
+    law = an_old_law()
+    earlier, later = two_amending_acts(law)
+    editing.withdraw_document(earlier, reason="nhầm")
+    settle()
+    day = DAY(2022, 7, 1)
+    assert text_on(law, "art_2__clause_2", day) == ["2. Thử là đọc có đúng không.\n"]  # read again, and carried out
+    assert (law.amendments.get(withdrawn_at=None).act, EndingCase.objects.get(act=later).state) == (
+        later,
+        "carried_out",
+    )
+    assert TextDate(law, day).of_all == "that_day"
+
+
+def test_withdrawing_an_act_is_refused_where_a_person_built_on_it():
+    law = an_old_law()
+    earlier, later = two_amending_acts(law)
+    EndingCase.objects.filter(act=later).delete()  # as if a person had entered it
+    with pytest.raises(RuleBroken, match="năm 2022"):
+        editing.withdraw_document(earlier, reason="nhầm")
+
+
+def test_what_is_carried_out_by_itself_is_told_once_at_the_midnight_of_its_day():
+    old = an_old_law()
+    tomorrow = today() + ONE
+    a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.", effective_on=tomorrow, notify=True)
+    record_due_transitions(today())
+    record_due_transitions(tomorrow)
+    told = Change.objects.filter(subject=old.key, notify=True).values_list("event_type", flat=True)
+    assert list(told) == ["document.status_changed"]

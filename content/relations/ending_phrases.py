@@ -98,7 +98,7 @@ _TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(
 _TAIL_PART = re.compile(r"\s*một phần(?!\w)", re.IGNORECASE)
 _TAIL_END = re.compile(r"[\s.;,:/]*\Z")
 _ACTIVE_TAIL = re.compile(
-    r"[\s,;]*(?<!\w)(?:(?:ngoại\s+)?trừ|kể\s+từ\s+ngày|riêng|cho đến khi|nếu|chậm nhất|đến hết ngày"
+    r"[\s,;]*(?<!\w)(?:(?:ngoại\s+)?trừ|kể\s+từ\s+ngày|từ\s+ngày(?=\s+\d)|riêng|cho đến khi|nếu|chậm nhất|đến hết ngày"
     r"|không bao gồm)(?!\w)",
     re.IGNORECASE,
 )

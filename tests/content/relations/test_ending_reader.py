@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content import parsing
-from content.endings.reading import read_endings
+from content.relations.ending_reader import read_endings
 
 FIRST_DAY = datetime.date(2025, 1, 1)
 

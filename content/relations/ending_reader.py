@@ -11,21 +11,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from content.endings import phrases
-from content.endings.doubts import CaseDoubt
-from content.endings.phrases import DayBasis, Tail
 from content.law import document_references
 from content.law.doc_types import TYPE_NAMES, DocType
 from content.law.document_references import DocumentReference
 from content.law.grammar import cited_eids
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
-from content.relations import finder
+from content.relations import ending_phrases as phrases
+from content.relations.ending_phrases import DayBasis, Tail
+from content.relations.quotations import without_quotations
 from content.text.vietnamese import fold
 
 MAX_WORDS = 1_200  # characters of the clause that are kept for people
 READ_KINDS = (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS)  # say nothing about effect
 ONE_DAY = datetime.timedelta(days=1)
+
+
+class ReadingDoubt(StrEnum):
+    """Why the words of an act do not tell for certain. `content.endings.doubts` has their messages."""
+
+    EXCEPTION = "exception"
+    CONDITION = "condition"
+    NESTED = "nested"  # named inside the title of another document
+    UNKNOWN_WORDS = "unknown_words"  # words between verb and name, or after it, that are not understood
+    NAME_ONLY = "name_only"  # neither number nor year
+    NO_DAY = "no_day"
+    UNPLACED = "unplaced"  # a part that no unit's number names
+    CONTINUES = "continues"  # the same article says that something of it continues to apply
+    NOT_ENDING = "not_ending"  # suspends, resumes or halts: a person enters it
 
 
 class EndingKind(StrEnum):
@@ -53,7 +66,7 @@ class Ending:
     words: str
     start: int
     end: int
-    doubts: tuple[CaseDoubt, ...] = ()
+    doubts: tuple[ReadingDoubt, ...] = ()
 
     @property
     def target_key(self) -> str:
@@ -88,7 +101,7 @@ def read_endings(
     """
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
-    plain = document_references.plain_text(finder.without_quotations(text, structure.quoted))
+    plain = document_references.plain_text(without_quotations(text, structure.quoted))
     reader = _Reader(plain, text, structure, own_key, effective_on)
     return _with_continuations(_once(reader.endings()), plain, structure.units)
 
@@ -155,7 +168,7 @@ class _Reader:
             yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, False)
 
     def _own_ending(self, unit: Unit, own: phrases.OwnTerm, sentence: str, start: int) -> Ending:
-        doubts = (CaseDoubt.CONDITION,) if own.conditional else ()
+        doubts = (ReadingDoubt.CONDITION,) if own.conditional else ()
         words = self._words(start, len(sentence))
         return Ending(unit.eid, None, EndingKind.ENDS, True, (), own.last_day + ONE_DAY, DayBasis.NAMED, False,
                       words, start, start + len(sentence), doubts)  # fmt: skip
@@ -176,17 +189,17 @@ class _Reader:
         if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not tail.has_condition):
             on, day_is = self.effective_on, DayBasis.ACTS_FIRST
         if tail.has_exception:
-            doubts.append(CaseDoubt.EXCEPTION)
+            doubts.append(ReadingDoubt.EXCEPTION)
         if tail.has_condition or day_is is DayBasis.OTHER_EVENT:
-            doubts.append(CaseDoubt.CONDITION)
+            doubts.append(ReadingDoubt.CONDITION)
         if tail.has_unknown_words or doubtful:
-            doubts.append(CaseDoubt.UNKNOWN_WORDS)
+            doubts.append(ReadingDoubt.UNKNOWN_WORDS)
         if on is None:
-            doubts.append(CaseDoubt.NO_DAY)
+            doubts.append(ReadingDoubt.NO_DAY)
         if kind is not EndingKind.ENDS:
-            doubts.append(CaseDoubt.NOT_ENDING)
+            doubts.append(ReadingDoubt.NOT_ENDING)
         if not named.is_whole and not named.eids:
-            doubts.append(CaseDoubt.UNPLACED)
+            doubts.append(ReadingDoubt.UNPLACED)
         return Ending(
             unit.eid,
             named.reference,
@@ -239,29 +252,29 @@ class _Reader:
                 continue
             doubts = []
             if (nested and not link.is_fresh) or link.may_be_nested:
-                doubts.append(CaseDoubt.NESTED)
+                doubts.append(ReadingDoubt.NESTED)
             nested = nested and not link.is_fresh
             is_part = link.is_part or (not link.is_clean and phrases.is_place_only(link.lead))
             eids = tuple(cited_eids(link.lead)) if is_part else ()
             if found and not found[-1].is_whole and not is_part and not link.is_fresh:
                 # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows
                 is_part = not found[-1].eids
-                doubts.append(CaseDoubt.UNKNOWN_WORDS)
+                doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             if (not is_part and not link.is_clean) or (eids and not phrases.only_names_units(link.lead)):
-                doubts.append(CaseDoubt.UNKNOWN_WORDS)
+                doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
             at, previous = reference.end, reference
         rest = self.plain[at:end]
         if found and not phrases.is_description(rest):
             last = found[-1]
-            found[-1] = replace(last, doubts=(*last.doubts, CaseDoubt.UNKNOWN_WORDS))
+            found[-1] = replace(last, doubts=(*last.doubts, ReadingDoubt.UNKNOWN_WORDS))
         return [each for each in found if each.reference.key != self.own_key]
 
     def _with_number(self, named: "_Named") -> "_Named":
         reference = named.reference
         if reference.number or reference.year or reference.issued_on:
             return named
-        return replace(named, doubts=(*named.doubts, CaseDoubt.NAME_ONLY))
+        return replace(named, doubts=(*named.doubts, ReadingDoubt.NAME_ONLY))
 
     def _by_name_alone(self, start: int, end: int, is_active: bool) -> "_Named | None":
         """«Pháp lệnh về tổ chức và hoạt động hòa giải ở cơ sở»: a name that the head may give with its number."""
@@ -275,11 +288,11 @@ class _Reader:
         if lead.strip() and (is_active or not is_part or phrases.is_cited_only(lead)):
             return None  # «hủy bỏ … tài liệu kế toán trước thời hạn quy định của Luật kế toán»
         known = self.numbers_by_name.get(fold(f"{TYPE_NAMES[reference.doc_type]} {reference.name}"))
-        doubts: tuple[CaseDoubt, ...] = ()
+        doubts: tuple[ReadingDoubt, ...] = ()
         if known is not None:
             reference = replace(known, start=reference.start, end=reference.end)
         else:
-            doubts = (CaseDoubt.NAME_ONLY,)
+            doubts = (ReadingDoubt.NAME_ONLY,)
         return _Named(reference, not is_part, tuple(cited_eids(lead)) if is_part else (), doubts)
 
 
@@ -290,7 +303,7 @@ class _Named:
     reference: DocumentReference
     is_whole: bool
     eids: tuple[str, ...]
-    doubts: tuple[CaseDoubt, ...]
+    doubts: tuple[ReadingDoubt, ...]
 
 
 def _numbers_by_name(references: Sequence[DocumentReference]) -> dict[str, DocumentReference]:
@@ -342,6 +355,6 @@ def _with_continuations(endings: list[Ending], plain: str, units: Sequence[Unit]
         start, end = spans.get(each.source_eid.split("__")[0], (0, 0))
         others = plain[start : each.start] + "\n" + plain[each.end : end]
         if each.is_whole and each.reference and phrases.continues_to_apply(others, each.reference.number):
-            each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, CaseDoubt.CONTINUES])))
+            each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, ReadingDoubt.CONTINUES])))
         checked.append(each)
     return checked
