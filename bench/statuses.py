@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 import throwaway
 from django.conf import settings
-from django.db import connections
+from django.db import connection
 
 MAX_SECONDS_PER_MILLION, MAX_MIB = 600, 300
 AS_OF, FIRST, ENDED = datetime.date(2026, 6, 1), datetime.date(2015, 1, 1), datetime.date(2024, 7, 1)
@@ -135,7 +135,8 @@ def write_list(path, lines):
 
 def copy_of(url, name):
     """The address of a copy of the database."""
-    connections.close_all()
+    connection.close()
+    connection.close_pool()  # it holds the database open
     address, _slash, base = url.rpartition("/")
     with connect("postgres") as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{base}"')
@@ -195,8 +196,8 @@ def digests(url):
 
 
 def query(url, statement):
-    with connect(url.rpartition("/")[2]) as connection:
-        return connection.execute(statement).fetchall()
+    with connect(url.rpartition("/")[2]) as asked:
+        return asked.execute(statement).fetchall()
 
 
 if __name__ == "__main__":
