@@ -173,7 +173,8 @@ def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict
     }
     total, doubted = found.count(), effect_queries.documents_in_doubt(found, day).count()
     doubts = [FacetCount(value="true", count=doubted), FacetCount(value="false", count=total - doubted)]
-    return {"total": total, "doubt": [each for each in doubts if each["count"]]} | counted
+    counted["doubt"] = sorted((each for each in doubts if each["count"]), key=lambda each: -each["count"])
+    return {"total": total} | counted
 
 
 def _facet_count(documents: QuerySet[LegalDocument], column: str) -> list[FacetCount]:
