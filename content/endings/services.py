@@ -192,10 +192,16 @@ def _doubted_documents(act: LegalDocument) -> set[int]:
     return set(act.raised_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).values_list("document", flat=True))
 
 
-def _record_doubt_changes(act: LegalDocument, before: set[int]) -> None:
-    """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified."""
+def _record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase | None = None) -> None:
+    """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified.
+
+    `case`: the only one of the act that changed.
+    """
     after = _doubted_documents(act)
-    LegalDocument.objects.filter(effect_doubts__act=act).update(updated_at=timezone.now())  # of amendments too
+    touched = LegalDocument.objects.filter(effect_doubts__act=act)  # of amendments too
+    if case is not None:
+        touched = LegalDocument.objects.filter(pk=case.target_id)
+    touched.update(updated_at=timezone.now())
     for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
         for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
             document.save(update_fields=["updated_at"])
@@ -609,7 +615,7 @@ def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingC
     if amendment and not amendment.withdrawn_at:
         amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False)
     _raise_doubts(case, [case.target] if case.target else [])
-    _record_doubt_changes(case.act, before)
+    _record_doubt_changes(case.act, before, case)
 
 
 def _settle_doubts(case: EndingCase) -> None:
@@ -619,7 +625,7 @@ def _settle_doubts(case: EndingCase) -> None:
         doubts = doubts.filter(document=case.target_id)
     before = _doubted_documents(case.act)
     doubts.delete()
-    _record_doubt_changes(case.act, before)
+    _record_doubt_changes(case.act, before, case)
 
 
 # -- what changes by itself ----------------------------------------------------------------
