@@ -200,7 +200,7 @@ def _record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase
     after = _doubted_documents(act)
     touched = LegalDocument.objects.filter(effect_doubts__act=act)  # of amendments too
     if case is not None:
-        touched = LegalDocument.objects.filter(pk=case.target_id)
+        touched = LegalDocument.objects.filter(cases_about=case)
     touched.update(updated_at=timezone.now())
     for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
         for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
