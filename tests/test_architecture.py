@@ -43,7 +43,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"follows"},
         {"messages"},
         {"inbox"},
-        {"fanout", "quotas"},
+        {"clock", "fanout", "quotas"},
         {"jobs"},
     ],
 }
