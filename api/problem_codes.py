@@ -338,6 +338,7 @@ _TABLE = [
         _("Reload the page, read it again, then repeat the action."),
     ),
     ProblemCode("no_change", _STAFF, _("The new value equals the old one."), _("Change something, or cancel.")),
+    ProblemCode("no_day", _STAFF, _("The day on which the document ends is missing."), _("Enter the day.")),
     ProblemCode("date_out_of_range", _STAFF, _("The date is too far in the past or the future."), _("Check the year.")),
     ProblemCode("text_required", _STAFF, _("The document has no text."), _("Add the text.")),
     ProblemCode("title_required", _STAFF, _("The document has no title."), _("Add the title.")),

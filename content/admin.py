@@ -3,7 +3,9 @@
 from content.amendments.admin.views import AmendmentAdmin
 from content.deadlines.admin import DeadlineRuleAdmin
 from content.editing.admin.documents import DocumentAdmin
+from content.effect_reviews.admin import EndingCaseAdmin
 from content.events.admin.model_admins import EventAdmin
+from content.official_statuses.admin import StatusConflictAdmin
 from content.people.admin import AuditAdmin, RoleAdmin, RoleProposalAdmin, UserAdmin
 from content.qa.admin.calendar import CalendarDayAdmin
 from content.qa.admin.question_pages import QuestionAdmin
@@ -18,12 +20,14 @@ __all__ = [
     "CalendarDayAdmin",
     "DeadlineRuleAdmin",
     "DocumentAdmin",
+    "EndingCaseAdmin",
     "EventAdmin",
     "ProblemReportAdmin",
     "QuestionAdmin",
     "RelationAdmin",
     "RoleAdmin",
     "RoleProposalAdmin",
+    "StatusConflictAdmin",
     "SynonymAdmin",
     "TopicAdmin",
     "UserAdmin",

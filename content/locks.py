@@ -13,6 +13,7 @@ class Lock(enum.IntEnum):
     TRANSITIONS = 4_713_002  # the worker that records what a new day changes
     DEVICE_REGISTRATIONS = 4_713_003  # two devices that swap registrations must not wait for each other
     MIGRATIONS = 4_713_004  # `manage.py migrate`; a session lock on a connection of its own
+    ENDINGS = 4_713_005  # the worker that carries out what acts end and amend, in the order of their days
     SEARCH_INDEX = 4_713_090  # the job that counts words and writes posting lists
     PASSAGE_VECTORS = 4_713_091  # writers of passage vectors, so that ids rise as they commit
     DOCUMENT_IDENTITY = -1_301_831_943  # hashtext('take_in'): first of two keys, see `hold_for_name`

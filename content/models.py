@@ -6,6 +6,7 @@ from content.changes.models import Change, ChangeCursor
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import (
     Amendment,
+    EffectDoubt,
     LegalDocument,
     OriginalFile,
     Provision,
@@ -14,6 +15,8 @@ from content.documents.models import (
 )
 from content.documents.passages.models import Passage
 from content.editing.models import Revision
+from content.effect_reviews.models import BatchedDecision, DecisionBatch
+from content.endings.models import EndingCase, MachineSwitch, ReadAct
 from content.events.models import (
     AdvanceQuestion,
     Event,
@@ -25,6 +28,7 @@ from content.events.models import (
     Speaker,
 )
 from content.glossary.models import GlossaryEntry
+from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
@@ -44,17 +48,23 @@ __all__ = [
     "Basis",
     "BasisChange",
     "BasisReview",
+    "BatchedDecision",
     "CalendarDay",
     "Change",
     "ChangeCursor",
     "Citation",
     "DeadlineRule",
+    "DecisionBatch",
+    "EffectDoubt",
+    "EndingCase",
     "Event",
     "EventMove",
     "GlossaryEntry",
     "IdempotencyKey",
     "LegalDocument",
+    "MachineSwitch",
     "MaterialLink",
+    "OfficialStatus",
     "Organisation",
     "OriginalFile",
     "Passage",
@@ -68,6 +78,7 @@ __all__ = [
     "Question",
     "QuestionTransitionLog",
     "Rating",
+    "ReadAct",
     "Reader",
     "ReaderCalendar",
     "Registration",
@@ -78,6 +89,7 @@ __all__ = [
     "Session",
     "Speaker",
     "Spelling",
+    "StatusConflict",
     "StatusEvent",
     "Succession",
     "Suggestion",

@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 
 SQUAWK = Path(sys.executable).with_name("squawk")
 EXCLUDED_RULES = (  # with a reason each
+    "transaction-nesting",  # sqlmigrate prints BEGIN and COMMIT of the transaction that Django opens
     "require-lock-timeout", "require-statement-timeout",  # of the connection that migrates, not of each statement
     "prefer-bigint-over-int",  # Django's PositiveIntegerField is meant where a count is small
     "prefer-text-field",  # CharField(max_length=…) is how a limit is written here

@@ -15,6 +15,8 @@ from content.changes import queries as changes
 from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.editing import revisions
+from content.effect_reviews import queries as effect_reviews
+from content.official_statuses import queries as official_statuses
 from content.people import services as people
 from content.people.models import User
 from content.qa import policy, queues
@@ -86,7 +88,26 @@ def _relation_queues(user: User) -> list[WorkQueue]:
         return []
     url = reverse("admin:content_relation_changelist")
     count = relations.proposed_relations().count()
-    return [WorkQueue(_("Relations to confirm"), count, f"{url}?status__exact={Relation.Status.PROPOSED}")]
+    return [
+        WorkQueue(_("Relations to confirm"), count, f"{url}?status__exact={Relation.Status.PROPOSED}"),
+        *_ending_queues(),
+    ]
+
+
+def _ending_queues() -> list[WorkQueue]:
+    """What acts say they end, samples of what the machine carried out, conflicts with official lists."""
+    url = reverse("admin:content_endingcase_changelist")
+    conflicts = official_statuses.open_conflicts().count()
+    return [
+        WorkQueue(_("Endings to decide"), effect_reviews.undecided_cases().count(), url),
+        WorkQueue(_("Automatic ends to check"), effect_reviews.samples_to_check().count(), f"{url}?show=sample"),
+        WorkQueue(
+            _("Conflicts with official lists"),
+            conflicts,
+            reverse("admin:content_statusconflict_changelist"),
+            is_alert=conflicts > 0,
+        ),
+    ]
 
 
 def _effect_review_queue() -> WorkQueue:

@@ -149,7 +149,9 @@ def amendments_built_on(amendment: Amendment) -> QuerySet[Amendment]:
     They changed or ended what it made, gave another wording to what it ended, or put units under those it added.
     """
     made, ended = amendment.versions_made.all(), amendment.versions_ended.all()
-    others = ProvisionVersion.objects.exclude(made_by=amendment)
+    if not (made.exists() or ended.exists()):
+        return Amendment.objects.none()  # it changed the effect only
+    others = ProvisionVersion.objects.filter(provision__document=amendment.document_id).exclude(made_by=amendment)
     later = others.filter(provision__versions__in=made | ended, valid_from__gte=amendment.on)
     added = Provision.objects.filter(versions__in=made).exclude(versions__in=ended)
     inside = others.filter(Q(valid_until=None) | Q(valid_until__gt=amendment.on), provision__parent__in=added)

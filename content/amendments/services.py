@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.amendments import amending_relations, queries
-from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
 from content.changes import event_types
@@ -63,6 +63,30 @@ def apply_amendments(
             _("These instructions cannot be carried out: %s. Leave them out or correct the text first.") % words,
         )
     return [made for plan in plans if (made := _apply_plan(plan, by=by, reason=reason, notify=notify))]
+
+
+@transaction.atomic
+def end_document(
+    act: LegalDocument,
+    document: LegalDocument,
+    *,
+    on: datetime.date,
+    source: str,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+) -> Amendment | None:
+    """Record that the act's provision `source` ends the whole document: it is not in force from `on`.
+
+    Returns the Amendment; None if that end is stored already. The relation is confirmed, and withdrawing the amendment
+    takes everything back. Raises RuleBroken("not_public") if one of the two is not public.
+    """
+    act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    if not (act.is_published and document.is_published):
+        raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
+    order = AmendingInstruction(source, TargetDocument(document.number), AmendingAction.EXPIRES, "", on=on)
+    return _apply_plan(AmendmentPlan(act, document, on, [order], [], []), by=by, reason=reason, notify=notify)
 
 
 @transaction.atomic

@@ -31,6 +31,26 @@ def consume_changes(consumer: str, handle: Callable[[Change], object], *, limit:
     return count
 
 
+def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], *, limit: int = 100) -> int:
+    """Give `handle` the next changes, outside a transaction, and move the consumer's cursor after each.
+
+    For work that takes several transactions. `handle` returns whether the change is done with; the first that is not
+    ends the run, and comes again at the next call. A change also comes again after a crash, so `handle` must then do
+    nothing new. One that raises KeyError or ValueError is logged and skipped. Returns how many are done with.
+    """
+    cursor = ChangeCursor.objects.get_or_create(consumer=consumer)[0]
+    count = 0
+    for change in queries.changes_after(cursor.last_change)[:limit]:
+        try:
+            if not handle(change):
+                break
+        except (KeyError, ValueError):
+            log.exception("change %s could not be handled and is skipped", change.pk)
+        ChangeCursor.objects.filter(consumer=consumer, last_change__lt=change.pk).update(last_change=change.pk)
+        count += 1
+    return count
+
+
 def _handle_or_log(handle: Callable[[Change], object], change: Change) -> object:
     try:
         with transaction.atomic():

@@ -20,6 +20,8 @@ class EventType(enum.StrEnum):
     STATUS_ENTERED = "document.status_entered"
     STATUS_AHEAD = "document.status_ahead"
     STATUS_CHANGED = "document.status_changed"
+    EFFECT_DOUBTED = "document.effect_doubted"
+    DOUBT_SETTLED = "document.doubt_settled"
     EVENT_ANNOUNCED = "event.announced"
     EVENT_CORRECTED = "event.corrected"
     EVENT_MOVED = "event.moved"
@@ -60,6 +62,10 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.STATUS_ENTERED: "A document's effect was entered: repeal, suspension, or a separate date for a part.",
     EventType.STATUS_AHEAD: "The effect of a document, or of the named provisions, changes tomorrow.",
     EventType.STATUS_CHANGED: "The effect of a document, or of the named provisions, changed on this date.",
+    EventType.EFFECT_DOUBTED: (
+        "An act says something about the effect of a document that nobody has checked. Nobody is notified."
+    ),
+    EventType.DOUBT_SETTLED: "What an act says about the effect of a document was checked. Nobody is notified.",
     EventType.EVENT_ANNOUNCED: "An event became public.",
     EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
     EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
@@ -87,6 +93,8 @@ AMENDMENT_WITHDRAWN = EventType.AMENDMENT_WITHDRAWN
 STATUS_ENTERED = EventType.STATUS_ENTERED
 STATUS_AHEAD = EventType.STATUS_AHEAD
 STATUS_CHANGED = EventType.STATUS_CHANGED
+EFFECT_DOUBTED = EventType.EFFECT_DOUBTED
+DOUBT_SETTLED = EventType.DOUBT_SETTLED
 EVENT_ANNOUNCED = EventType.EVENT_ANNOUNCED
 EVENT_CORRECTED = EventType.EVENT_CORRECTED
 EVENT_MOVED = EventType.EVENT_MOVED

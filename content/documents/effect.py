@@ -29,6 +29,16 @@ class StatusEventScope(models.TextChoices):
     PART = "part", _("In part")
 
 
+class EffectDoubtKind(models.TextChoices):
+    """What an act says that nobody has checked."""
+
+    ENDS = "ends", _("Ends")
+    SUSPENDS = "suspends", _("Suspends")
+    HALTS = "halts", _("Halts its enforcement")
+    RESUMES = "resumes", _("Resumes")
+    AMENDS = "amends", _("Amends")  # its text, not its effect
+
+
 class EffectStatus(models.TextChoices):
     NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet effective")
     IN_FORCE = "in_force", _("In force")
@@ -40,7 +50,18 @@ class EffectStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class EffectSource(models.TextChoices):
+    """How the effect of a document is known."""
+
+    OFFICIAL = "official", _("Official source")
+    ACT = "act", _("An act says so")
+    STAFF = "staff", _("Entered by hand")
+    COMPUTED = "computed", _("From the dates of the document")
+
+
 _KINDS_OF_PARTLY_EXPIRED = (StatusEventKind.EXPIRES, StatusEventKind.AMENDED)  # of a part
+KINDS_OF_DOUBTED_END = (EffectDoubtKind.ENDS, EffectDoubtKind.SUSPENDS, EffectDoubtKind.HALTS)
+STATUSES_IN_DOUBT = (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED, EffectStatus.PARTLY_SUSPENDED)
 _KINDS_THAT_END = (StatusEventKind.EXPIRES, StatusEventKind.SUSPENDED, StatusEventKind.RESUMED)
 
 
@@ -69,6 +90,29 @@ class EventOfEffect(Protocol):
     def pk(self) -> int | None: ...
 
 
+class DoubtOfEffect(Protocol):
+    """What makes an effect doubtful: an EffectDoubt, or an UncheckedStatement."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def from_on(self) -> datetime.date: ...
+    @property
+    def eids(self) -> Collection[str]: ...
+
+
+@dataclass(frozen=True)
+class UncheckedStatement:
+    """An effect doubt without its row."""
+
+    kind: str
+    scope: str
+    from_on: datetime.date
+    eids: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class EffectEvent:
     """A status event without its row."""
@@ -88,13 +132,15 @@ class DocumentWithEvents(Protocol):
     def has_effect(self) -> bool: ...
     @property
     def status_events(self) -> Any: ...
+    @property
+    def effect_doubts(self) -> Any: ...
 
 
 def effect_of(document: DocumentWithEvents, day: datetime.date) -> Effect:
     """The effect of a document on `day`. A consolidated text has none: the acts it merges do."""
     if not document.has_effect:
         return Effect(None, None, None, expiry_scheduled=False)
-    return effect_on(document.status_events.all(), day)
+    return effect_on(document.status_events.all(), day, document.effect_doubts.all())
 
 
 def provision_effect_of(
@@ -106,11 +152,14 @@ def provision_effect_of(
     """
     if not document.has_effect:
         return Effect(None, None, None, expiry_scheduled=False)
-    return provision_effect_on(document.status_events.all() if events is None else events, eid, day)
+    known = document.status_events.all() if events is None else events
+    return provision_effect_on(known, eid, day, document.effect_doubts.all())
 
 
-def effect_on(events: Iterable[EventOfEffect], day: datetime.date) -> Effect:
+def effect_on(events: Iterable[EventOfEffect], day: datetime.date, doubts: Iterable[DoubtOfEffect] = ()) -> Effect:
     """The effect of a document on `day`, from all its status events (`kind`, `scope`, `on`, `stated_on`, `eids`).
+
+    While an act says that the whole document ended and nobody has checked (`doubts`), it is `unknown`, never in force.
 
     An event without a day counts from the day it became known; the days before are `unknown` unless dated events decide
     them. A part that takes effect on a day of its own does not change the status of the document. An event that says
@@ -130,16 +179,31 @@ def effect_on(events: Iterable[EventOfEffect], day: datetime.date) -> Effect:
         relevant = [
             event for event in relevant if not (_is_unspecified_partial_expiry(event) and day < event.stated_on)
         ]
-    return _effect_from(relevant, day, min(starts, default=None), ends)
+    effect = _effect_from(relevant, day, min(starts, default=None), ends)
+    return _with_doubts(effect, [doubt for doubt in doubts if doubt.scope == StatusEventScope.WHOLE], day)
 
 
-def provision_effect_on(events: Iterable[EventOfEffect], eid: str, day: datetime.date) -> Effect:
+def _with_doubts(effect: Effect, doubts: Iterable[DoubtOfEffect], day: datetime.date) -> Effect:
+    """The effect, unknown where one of these doubts counts on the day and would change it."""
+    kinds = {doubt.kind for doubt in doubts if doubt.from_on <= day}
+    is_doubtful = (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END)) or (
+        effect.status == EffectStatus.SUSPENDED and EffectDoubtKind.RESUMES in kinds
+    )
+    if not is_doubtful:
+        return effect
+    return Effect(EffectStatus.UNKNOWN, effect.effective_on, effect.expires_on, expiry_scheduled=False)
+
+
+def provision_effect_on(
+    events: Iterable[EventOfEffect], eid: str, day: datetime.date, doubts: Iterable[DoubtOfEffect] = ()
+) -> Effect:
     """The effect of one provision on `day`, from all status events of its document.
 
+    A doubt about the whole document, or about the provision or a unit around it, makes it `unknown`.
+
     An event of a unit holds for all units under it. A first day of its own goes before that of the document; while that
-    day is not fixed, the effect is `unknown`. An amendment does not end it. If some unnamed part of the document has
-    expired, the effect is `unknown`, unless dated events of parts explain that or the provision has a first day of
-    its own.
+    day is not fixed, the effect is `unknown`. An amendment does not end it. That some unnamed part has expired changes
+    no unit: the document carries that doubt (`is_partly_expired_without_units`).
     """
     events = list(events)
     whole = [event for event in events if event.scope == StatusEventScope.WHOLE]
@@ -153,15 +217,29 @@ def provision_effect_on(events: Iterable[EventOfEffect], eid: str, day: datetime
     inside = [_as_event_of_whole(event) for event in own if event.kind in _KINDS_THAT_END]
     others = [event for event in whole if event.kind != StatusEventKind.TAKES_EFFECT] + inside
     effect = _effect_from(others, day, first_day, [event for event in others if event.kind == StatusEventKind.EXPIRES])
-    dated = bool(firsts) and first_day is not None
-    if (
-        effect.status == EffectStatus.IN_FORCE
-        and not dated
-        and any(map(_is_unspecified_partial_expiry, events))
-        and not _parts_explain_expiry(events)
-    ):
-        return Effect(EffectStatus.UNKNOWN, effect.effective_on, effect.expires_on, False)
-    return effect
+    about_it = [each for each in doubts if each.scope == StatusEventScope.WHOLE or event_covers(each, eid)]
+    return _with_doubts(effect, about_it, day)
+
+
+def effect_source_on(events: Iterable[Any], day: datetime.date, *, is_stated: bool) -> EffectSource:
+    """How the effect of a document on `day` is known, from its StatusEvents: by the last that counts.
+
+    `is_stated`: whether an official source has stated it.
+    """
+    past = [each for each in events if event_counts_from(each) <= day]
+    last = max(past, key=lambda each: (event_counts_from(each), each.pk or 0), default=None)
+    if last is not None and last.amendment_id is not None:
+        return EffectSource.ACT
+    if is_stated:
+        return EffectSource.OFFICIAL
+    return EffectSource.STAFF if last is not None and last.cause else EffectSource.COMPUTED
+
+
+def is_partly_expired_without_units(events: Iterable[EventOfEffect], day: datetime.date) -> bool:
+    """Whether a source known by `day` says that some part has expired, and nothing tells which."""
+    events = list(events)
+    vague = [each for each in events if _is_unspecified_partial_expiry(each) and each.stated_on <= day]
+    return bool(vague) and not _parts_explain_expiry(events)
 
 
 def _is_unspecified_partial_expiry(event: EventOfEffect) -> bool:
@@ -180,8 +258,8 @@ def _parts_explain_expiry(events: Iterable[EventOfEffect]) -> bool:
     )
 
 
-def event_covers(event: EventOfEffect, eid: str) -> bool:
-    """Whether an event of a part is about the unit: it names it or a unit around it."""
+def event_covers(event: EventOfEffect | DoubtOfEffect, eid: str) -> bool:
+    """Whether an event or a doubt of a part is about the unit: it names it or a unit around it."""
     return any(above in event.eids for above in eid_lineage(eid))
 
 

@@ -17,8 +17,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from content import vietnam_time
-from content.documents.effect import EffectStatus
-from content.documents.models import LegalDocument, StatusEvent
+from content.documents.effect import KINDS_OF_DOUBTED_END, EffectDoubtKind, EffectStatus
+from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.law.doc_types import DocType
 
 Kind, Scope = StatusEvent.Kind, StatusEvent.Scope
@@ -45,6 +45,12 @@ def documents_with_status(
     return annotated_with_effect_status(documents, day).filter(effect_status=status)
 
 
+def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
+    """Narrow to documents about whose effect, or that of a part, an act says something that nobody has checked."""
+    doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), from_on__lte=day)
+    return documents.filter(Exists(doubts.exclude(kind=EffectDoubtKind.AMENDS)))
+
+
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to documents in force on `day`, wholly or in part."""
     return annotated_with_effect_status(documents, day).filter(
@@ -61,14 +67,18 @@ def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: dateti
         kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART, on__isnull=False, eids__len__gt=0
     )
     undated = events.filter(on=None).exclude(kind=Kind.TAKES_EFFECT)
+    doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), scope=Scope.WHOLE, from_on__lte=day)
+    suspended = Exists(_lasting_suspensions(past, day).filter(scope=Scope.WHOLE))
     with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
     return with_effect_days(with_own).annotate(
         effect_status=Case(
             When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
             When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
             When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-            When(Exists(_lasting_suspensions(past, day).filter(scope=Scope.WHOLE)), then=Value(EffectStatus.SUSPENDED)),
+            When(suspended & Exists(doubts.filter(kind=EffectDoubtKind.RESUMES)), then=Value(EffectStatus.UNKNOWN)),
+            When(suspended, then=Value(EffectStatus.SUSPENDED)),
             When(Exists(past.filter(kind=Kind.NO_LONGER_SUITABLE)), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
+            When(Exists(doubts.filter(kind__in=KINDS_OF_DOUBTED_END)), then=Value(EffectStatus.UNKNOWN)),
             When(
                 Exists(_lasting_suspensions(past, day).filter(scope=Scope.PART)),
                 then=Value(EffectStatus.PARTLY_SUSPENDED),
@@ -111,6 +121,9 @@ def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datet
     Never in the future, whatever the day (RFC 9110, 8.8.2.1).
     """
     day = min(day, vietnam_time.today())
-    change_days = [event.on for event in document.status_events.all() if event.on and event.on <= day]
+    days = [event.on for event in document.status_events.all()] + [
+        doubt.from_on for doubt in document.effect_doubts.all()
+    ]
+    change_days = [each for each in days if each and each <= day]
     midnights = [datetime.datetime.combine(each, datetime.time(), vietnam_time.VIETNAM_TIME) for each in change_days]
     return max([document.updated_at, *midnights])

@@ -15,7 +15,9 @@ from content.law.doc_types import DocType
 
 FACET_ROWS_SQL = """
 SELECT document.id, document.doc_type, issuer.key, event.kind, event.scope, event.on, event.stated_on, event.eids,
-    event.id
+    event.id,
+    ARRAY(SELECT DISTINCT doubt.kind::text FROM content_effectdoubt doubt WHERE doubt.document_id = document.id
+        AND doubt.scope = 'whole' AND doubt.from_on <= %s AND doubt.kind <> 'amends' ORDER BY 1)
 FROM content_legaldocument document
 LEFT JOIN content_organisation issuer ON issuer.id = document.issuer_id
 LEFT JOIN content_statusevent event ON event.document_id = document.id
@@ -39,20 +41,24 @@ def facets_of(document: LegalDocument, day: datetime.date) -> DocumentFacets:
 def facets_on(day: datetime.date, pks: Iterable[int]) -> dict[int, DocumentFacets]:
     """{pk: facets on that day} of those of these documents that exist."""
     with connection.cursor() as cursor:
-        cursor.execute(FACET_ROWS_SQL, [list(pks)])
+        cursor.execute(FACET_ROWS_SQL, [day, list(pks)])
         rows = cursor.fetchall()
     return {pk: _facets_from_rows(pk, list(of_one), day) for pk, of_one in groupby(rows, key=lambda row: row[0])}
 
 
 def _facets_from_rows(pk: int, rows: list[tuple[Any, ...]], day: datetime.date) -> DocumentFacets:
-    _pk, doc_type, issuer, *_event = rows[0]
+    _pk, doc_type, issuer, *_event, doubted = rows[0]
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return DocumentFacets(pk, doc_type, issuer, None)
-    events = tuple((*dated, tuple(eids), number) for _, _, _, *dated, eids, number in rows if number)
-    return DocumentFacets(pk, doc_type, issuer, _status_from_events(events, day))
+    events = tuple((*dated, tuple(eids), number) for _, _, _, *dated, eids, number, _ in rows if number)
+    return DocumentFacets(pk, doc_type, issuer, _status_from_events(events, tuple(doubted), day))
 
 
 @lru_cache(maxsize=20_000)
-def _status_from_events(events: tuple[tuple[Any, ...], ...], day: datetime.date) -> EffectStatus | None:
-    """The status that follows from these (kind, scope, on, stated_on, eids, pk). Pure, hence cached."""
-    return effect.effect_on([effect.EffectEvent(*event) for event in events], day).status
+def _status_from_events(
+    events: tuple[tuple[Any, ...], ...], doubted: tuple[str, ...], day: datetime.date
+) -> EffectStatus | None:
+    """The status that follows from these (kind, scope, on, stated_on, eids, pk) and kinds of doubts that count on the
+    day. Pure, hence cached."""
+    doubts = [effect.UncheckedStatement(kind, effect.StatusEventScope.WHOLE, day) for kind in doubted]
+    return effect.effect_on([effect.EffectEvent(*event) for event in events], day, doubts).status

@@ -15,7 +15,7 @@ from django.db.models import (
 from django.db.models.functions import Substr
 
 from content.documents import effect_queries
-from content.documents.models import LegalDocument, OriginalFile, StatusEvent
+from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
 from content.law.typed_documents import TypedNumber, typed_number
 from content.text.vietnamese import fold, nfc
@@ -35,7 +35,11 @@ def public_documents() -> QuerySet[LegalDocument]:
     return (
         LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
         .select_related("issuer")
-        .prefetch_related("topics", Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")))
+        .prefetch_related(
+            "topics",
+            Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")),
+            Prefetch("effect_doubts", EffectDoubt.objects.select_related("act").order_by("from_on", "pk")),
+        )
         .order_by("-list_order")
     )
 
@@ -158,7 +162,7 @@ def documents_matching_words(documents: QuerySet[LegalDocument], words: str) -> 
 
 
 def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict[str, int | list[FacetCount]]:
-    """{"total": how many, "type", "issuer", "topic", "status" and "year": their values, the most frequent first}."""
+    """{"total": how many, "type", "issuer", "topic", "status", "doubt" and "year": values, the most frequent first}."""
     found = LegalDocument.objects.filter(pk__in=documents.order_by().values("pk"))
     counted = {
         "type": _facet_count(found, "doc_type"),
@@ -167,7 +171,10 @@ def facet_counts(documents: QuerySet[LegalDocument], day: datetime.date) -> dict
         "status": _facet_count(effect_queries.annotated_with_effect_status(found, day), "effect_status"),
         "year": _facet_count(found.exclude(issued_on=None), "issued_on__year"),
     }
-    return {"total": found.count()} | counted
+    total, doubted = found.count(), effect_queries.documents_in_doubt(found, day).count()
+    doubts = [FacetCount(value="true", count=doubted), FacetCount(value="false", count=total - doubted)]
+    counted["doubt"] = sorted((each for each in doubts if each["count"]), key=lambda each: -each["count"])
+    return {"total": total} | counted
 
 
 def _facet_count(documents: QuerySet[LegalDocument], column: str) -> list[FacetCount]:

@@ -11,7 +11,7 @@ import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import LegalDocument, StatusEvent
+from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
 
@@ -40,8 +40,11 @@ class TextDate:
         else:
             self._otherwise, self._elsewhere = TextDateStatus.UNKNOWN, TextDateStatus.THAT_DAY
             doubtful = _not_applied(document, [event for event in stated if event.kind == "amended"])
-        self._everywhere = any(not event.eids for event in doubtful)
-        self._eids = {eid for event in doubtful for eid in event.eids}
+        named = [event.eids for event in doubtful]
+        if not document.is_partial:
+            named += [doubt.eids for doubt in _orders_not_carried_out(document, day)]
+        self._everywhere = any(not eids for eids in named)
+        self._eids = {eid for eids in named for eid in eids}
 
     @property
     def of_all(self) -> TextDateStatus:
@@ -56,6 +59,15 @@ class TextDate:
         """Of a unit with the units under it."""
         inside = any(each.startswith(f"{eid}__") for each in self._eids)
         return self._otherwise if inside else self.of_own_words(eid)
+
+
+def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[EffectDoubt]:
+    """What acts say about the words of units on that day and was not carried out: amendments, repeals of parts."""
+    return [
+        doubt
+        for doubt in document.effect_doubts.all()
+        if doubt.from_on <= day and (doubt.kind == "amends" or (doubt.scope == "part" and doubt.eids))
+    ]
 
 
 def _last_import_on(document: LegalDocument) -> datetime.date:

@@ -19,6 +19,7 @@ from content.documents.models import LegalDocument
 from content.documents.passages import services as passages
 from content.documents.records import DocumentRecord
 from content.editing.models import Revision
+from content.endings import services as endings
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
@@ -106,7 +107,7 @@ def withdraw_document(
 
     `reason` is public. Proposed corrections and started revisions of the document are deleted, and its amendments of
     other documents are withdrawn, so these read as before. Withdrawing twice is a no-op. Raises RuleBroken:
-    "reason_required", "amended_since" if another act's amendments build on its own.
+    "reason_required", "amended_since" if amendments that a person entered for another act build on its own.
     """
     services.refuse_without_reason(reason)
     list(
@@ -116,7 +117,10 @@ def withdraw_document(
     if document.status == states.Status.WITHDRAWN:
         return document
     services.refuse_if_changed_since(document, seen)
+    endings.lock_affected(document)
+    endings.take_back_built_upon(document)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
+    endings.forget_act(document)
     states.apply_transition(
         document,
         DocumentTransition.WITHDRAW,

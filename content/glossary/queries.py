@@ -21,5 +21,7 @@ def glossary_entries(typed: str) -> list[GlossaryEntry]:
     places = [(own != key, sort_key(term), pk) for own, term, pk in begin.values_list("term_key", "term", "pk")]
     chosen = [pk for *_, pk in sorted(places)[:MAX_ENTRIES]]
     rows = GlossaryEntry.objects.select_related("provision__document")
-    found = rows.prefetch_related("provision__document__status_events").in_bulk(chosen)
+    found = rows.prefetch_related("provision__document__status_events", "provision__document__effect_doubts").in_bulk(
+        chosen
+    )
     return [found[pk] for pk in chosen if pk in found]

@@ -13,6 +13,8 @@ from django.db import DataError, IntegrityError, transaction
 from content.documents import identity
 from content.documents.models import LegalDocument
 from content.documents.records import AmendmentRecord, DocumentRecord, RecordError
+from content.endings import services as endings
+from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading
 from content.limited_process.parent import ReadingStopped
@@ -56,6 +58,7 @@ class ImportReport:
     imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
     articles: int = 0  # of partial documents
+    effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
 
     @property
     def record_count(self) -> int:
@@ -115,11 +118,13 @@ def run_import(
 
     The same document twice in one run is skipped, because a person must decide which is right. Partial records complete
     one another; nobody is notified about them, because they are old law. The amendments that the codification states
-    become relations at the end, when all documents of the run are stored.
+    become relations at the end, when all documents of the run are stored. Then what the published documents end and
+    amend is carried out in the order of their days; see `content.endings`.
     """
     report = ImportReport()
     seen: dict[RecordIdentity, str] = {}
     amended: dict[tuple[str, str], list[AmendmentRecord]] = {}
+    stored: set[str] = set()
     for source in found:
         before = report.record_count
         try:
@@ -133,6 +138,8 @@ def run_import(
                     imported = _import_record(record, where, seen, topics, publish, notify)
                     report.outcomes[imported.outcome] += 1
                     report.articles += len(record.articles)
+                    if imported.outcome != services.ImportOutcome.UNCHANGED:
+                        stored.add(imported.key)
                     if record.amended:
                         amended.setdefault((imported.key, record.source), []).extend(record.amended)
                     if not source.is_lines:
@@ -150,6 +157,8 @@ def run_import(
             report.empty.append(str(source.path))
     for (key, stated_by), changes in amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
+    if publish:
+        report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=stored), notify=notify)
     return report
 
 

@@ -23,7 +23,7 @@ from content.text.vietnamese import fold, without_marks
 # -- the lexicon --------------------------------------------------------------------------
 
 NUMBER_FORMS = {  # how numbers are printed
-    UnitKind.POINT: r"[a-zđ]{1,2}[0-9]{0,2}",
+    UnitKind.POINT: r"(?:[a-zđ]|aa|bb|cc|dd|đđ|ee|gg|hh)[0-9]{0,2}",  # «điểm ra»: no point
     UnitKind.CLAUSE: r"[0-9]{1,3}[a-zđ]?",
     UnitKind.ARTICLE: r"[0-9]{1,4}[a-zđ]?",
     UnitKind.SUBSECTION: r"[0-9]{1,3}[a-zđ]?",
@@ -66,7 +66,9 @@ class ListStyle:
 
 
 INSTRUCTION_LISTS = ListStyle(
-    separator=r"\s*(?:,\s*và(?!\w)|,|;|(?<!\w)và(?!\w)|(?<!\w)hoặc(?!\w))\s*", number_end=r"(?![\w/.]*\w)"
+    separator=r"\s*(?:,\s*và(?!\w)|,|;|(?<!\w)và(?!\w)|(?<!\w)hoặc(?!\w))\s*",
+    # «khoản 2 Điều 90; 06 tháng»: no article 06
+    number_end=r"(?<![,;\s]0\d)(?![\w/.]*\w)(?!\s+(?:tháng|năm|ngày|giờ|lần|đồng|người|phần trăm)(?!\w))",
 )
 REFERENCE_LISTS = ListStyle(
     separator=r"(?:,\s*|\s+)(?:(?:và|hoặc)\s+)?(?:{word}\s+)?", number_end=r"(?!\w)", max_following=60
@@ -118,7 +120,8 @@ _LIST_PATTERNS = {
 
 _PLURAL_BEFORE = re.compile(r"(?<!\w)(?:các|những)\s+\Z", re.IGNORECASE)
 _PART_BEFORE = re.compile(
-    r"(?<!\w)(?:(?P<heading>tên(?: gọi)?)|(?P<opening>(?:đoạn )?mở đầu|đoạn đầu)|(?P<passage>đoạn|câu|gạch đầu dòng)"
+    r"(?<!\w)(?:(?P<heading>tên(?: gọi)?)|(?P<opening>(?:đoạn |khổ )?mở đầu|(?:đoạn|khổ) đầu)"
+    r"|(?P<passage>đoạn|khổ|câu|gạch đầu dòng)"
     r"(?: thứ \w+| \d+| cuối)?)(?: và nội dung)?(?: của| tại)?\s*$",
     re.IGNORECASE,
 )

@@ -8,17 +8,18 @@ gives no relation. A consolidated text only consolidates: what its articles say 
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from content.law import document_references
 from content.law.doc_types import DocType
 from content.parsing import Structure
-from content.relations import verbs
+from content.relations import ending_reader, verbs
+from content.relations.ending_reader import Ending, EndingKind
 from content.relations.models import Relation, RelationKind
+from content.relations.quotations import without_quotations
 from content.relations.statement_scanner import EVIDENCE_LENGTH, RelationStatement, StatementScanner
 
-_INLINE = re.compile(r"“[^”\n]{0,400}”")
 _MERGES_UP_TO = re.compile(r"^\s*(?:Căn cứ|CĂN CỨ)|Điều 1\b", re.MULTILINE)
 
 
@@ -36,24 +37,43 @@ def find_statements(
     `own_key` is the document's own number key: references to itself are skipped. `effective_on` is its first day in
     effect; «kể từ ngày Luật này có hiệu lực» means that day. The time is linear in the length of the text.
     """
-    original, text = text, document_references.plain_text(_without_quotations(text, structure.quoted))
+    original, text = text, document_references.plain_text(without_quotations(text, structure.quoted))
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return _merge_same_statements(_consolidated_statements(text, own_key))
     scanner = StatementScanner(
         text, structure, doc_type=doc_type, own_key=own_key, effective_on=effective_on, title=title, original=original
     )
-    statements = [*scanner.statements(), *scanner.statements_in_title()]
+    endings = ending_reader.read_endings(
+        original, structure, doc_type=doc_type, own_key=own_key, effective_on=effective_on
+    )
+    whole = {(each.source_eid, each.target_key) for each in endings if each.is_whole}
+    scanned = [each for each in scanner.statements() if not _is_ending(each, whole)]
+    stated = [*scanned, *_statements_of_endings(endings, scanner)]
+    place = {unit.eid: index for index, unit in enumerate(structure.units)}
+    stated.sort(key=lambda each: place.get(each.source_eid, -1))
+    statements = [*stated, *scanner.statements_in_title()]
     return _without_repeats_in_head(_merge_same_statements(statements))
 
 
-def _without_quotations(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with spaces in place of its quotations; the length is the same."""
-    pieces, at = [], 0
-    for start, end in spans:
-        if start >= at:
-            pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
-            at = end
-    return _INLINE.sub(lambda quoted: "“" + " " * (len(quoted[0]) - 2) + "”", "".join([*pieces, text[at:]]))
+def _is_ending(statement: RelationStatement, whole: Collection[tuple[str, str]]) -> bool:
+    """Whether `ending_reader` reads what the statement says: the end of a whole document.
+
+    `whole`: the provisions that it read so, with the documents' keys.
+    """
+    if statement.kind not in (RelationKind.REPLACES, RelationKind.REPEALS):
+        return False
+    return statement.scope == Relation.Scope.WHOLE or (statement.source_eid, statement.reference.key) in whole
+
+
+def _statements_of_endings(endings: Iterable[Ending], scanner: StatementScanner) -> Iterator[RelationStatement]:
+    """The statements of endings of whole documents, those with an exception too: `content.endings` doubts them."""
+    for each in endings:
+        if not each.is_whole or each.kind is not EndingKind.ENDS or each.reference is None:
+            continue
+        replaces = each.replaces or scanner.has_same_name(each.reference)
+        kind = RelationKind.REPLACES if replaces else RelationKind.REPEALS
+        evidence = each.words[:EVIDENCE_LENGTH]
+        yield RelationStatement(kind, each.reference, Relation.Scope.WHOLE, each.source_eid, evidence, each.on)
 
 
 def _merge_same_statements(statements: Iterable[RelationStatement]) -> list[RelationStatement]:

@@ -259,12 +259,12 @@ class StatementScanner:
             if target.end > passive.start():
                 continue
             kind = verbs.passive_kind(passive[0], self.text[passive.end() : min(end, passive.end() + MAX_DISTANCE)])
-            if kind == RelationKind.REPEALS and self._has_same_name(target):
+            if kind == RelationKind.REPEALS and self.has_same_name(target):
                 kind = RelationKind.REPLACES
             yield self._statement(kind, target, self._scope(kind, at, target, end), unit.eid, (start, end), at=at)
             at = target.end
 
-    def _has_same_name(self, target: DocumentReference) -> bool:
+    def has_same_name(self, target: DocumentReference) -> bool:
         """Whether the target has the same name as this document: a Law on Land after a Law on Land."""
         own = document_references.bare_name(self.doc_type, self.title)
         return bool(target.name) and target.doc_type == self.doc_type and slug(target.name) == slug(own)

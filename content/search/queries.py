@@ -101,8 +101,9 @@ def search(
 ) -> SearchResults:
     """Find what matches a query, best first: what it names, then what was ranked.
 
-    When several acts contain the same article, the one in force on the date comes first; `in_force_first=False` keeps
-    the ranked order. `encoder` makes the vector of the query, where vectors exist; by default that of this process.
+    After what the query names, what is in force on the date comes before what is not, or is doubtful; of one article in
+    several acts too. `in_force_first=False` keeps the ranked order. `encoder` makes the vector of the query, where
+    vectors exist; by default that of this process.
     Raises QueryTooSlow.
     """
     with time_limit(limits.statement_ms):
@@ -130,17 +131,25 @@ def search_or_nearest(
 ) -> SearchResults:
     """As `search`. Where that finds nothing, search without the filters, then for the corrected spelling.
 
-    The results say which in `instead_of`.
+    The results say which in `instead_of`. What is found without the filters is in `without_filters` and never among the
+    hits: who asks for what is in force is shown nothing else as an answer.
     """
-    found = search(text, filters, in_force_first=in_force_first, limits=limits)
+
+    def find(words_to_find: str) -> SearchResults:
+        found = search(words_to_find, filters, in_force_first=in_force_first, limits=limits)
+        if not found.hits and filters != unfiltered:
+            others = search(words_to_find, unfiltered, in_force_first=in_force_first, limits=limits)
+            found.without_filters = others.hits
+        return found
+
+    unfiltered = SearchFilters(day=filters.day, kinds=filters.kinds)
+    found = find(text)
+    found.instead_of = "filters" if found.without_filters else ""
     corrected = correct_spelling(found.query.text, statistics.term_frequencies)
-    if not found.hits and not filters.are_empty:
-        filters = SearchFilters(day=filters.day, kinds=filters.kinds)
-        found = search(text, filters, in_force_first=in_force_first, limits=limits)
-        found.instead_of = "filters" if found.hits else ""
-    if not found.hits and words(corrected) not in ([], found.query.words):  # accents alone find nothing else
-        found = search(corrected, filters, in_force_first=in_force_first, limits=limits)
-        found.instead_of = "spelling" if found.hits else ""
+    is_empty = not (found.hits or found.without_filters)
+    if is_empty and words(corrected) not in ([], found.query.words):  # accents alone find nothing else
+        found = find(corrected)
+        found.instead_of = "spelling" if found.hits or found.without_filters else ""
     found.did_you_mean = corrected
     return found
 
@@ -279,7 +288,14 @@ def _merged_hits(
         merged += _passage_hits(kind, ranked, keys_of, facts)
     taken = {(hit.facts.pk, hit.pk) for hit in named if hit.facts}
     merged.sort(key=lambda pair: -pair[0])
+    if in_force_first:
+        merged.sort(key=lambda pair: _is_not_in_force(pair[1]))  # stable: the ranked order within each half
     return [hit for _, hit in merged if not hit.facts or (hit.facts.pk, hit.pk) not in taken]
+
+
+def _is_not_in_force(hit: Hit) -> bool:
+    """Whether the hit is law that is not in force on the day, or that nobody knows to be. Other hits are not law."""
+    return hit.facts is not None and hit.facts.status is not None and hit.facts.status not in BINDING_STATUSES
 
 
 def _passage_hits(

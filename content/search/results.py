@@ -51,6 +51,7 @@ class SearchResults:
     is_cut: dict[ResultKind, bool] = field(default_factory=dict)  # whether more rows of a kind hold some of the words
     did_you_mean: str = ""
     instead_of: str = ""  # "filters": found without them; "spelling": found for `did_you_mean`; "": as asked
+    without_filters: list[Hit] = field(default_factory=list)  # where no hit passes the filters: those without them
 
 
 def with_rows(hits: Sequence[Hit]) -> list[Hit]:
@@ -73,7 +74,11 @@ def with_rows(hits: Sequence[Hit]) -> list[Hit]:
 def _public_documents(wanted: Collection[int]) -> dict[int, LegalDocument]:
     """{pk: document} of the public ones among these, with the columns that a result shows."""
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
-    return public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events").in_bulk(wanted) if wanted else {}
+    return (
+        public.only(*SHOWN_COLUMNS).prefetch_related("issuer", "status_events", "effect_doubts").in_bulk(wanted)
+        if wanted
+        else {}
+    )
 
 
 def _rows_by_id(kind: ResultKind, hits: Iterable[Hit], rows: Callable[[], QuerySet[Any]]) -> dict[Any, Any]:

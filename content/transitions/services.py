@@ -57,10 +57,9 @@ def _process_day(day: datetime.date, today: datetime.date) -> int | None:
         EventType.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
-    if is_first and day == today:
-        count += _record_status_changes(
-            EventType.STATUS_AHEAD, history.events_starting_on(day + ONE_DAY), day + ONE_DAY, "tomorrow", notify=True
-        )
+    if is_first and day == today:  # what was carried out by itself is told once, on its day
+        ahead = history.events_starting_on(day + ONE_DAY).exclude(amendment__isnull=False, amendment__applied_by=None)
+        count += _record_status_changes(EventType.STATUS_AHEAD, ahead, day + ONE_DAY, "tomorrow", notify=True)
     return count
 
 
@@ -71,10 +70,10 @@ def _record_status_changes(
     count = 0
     for document, grouped in groupby(events, key=lambda event: event.document):
         group = list(grouped)
-        known = list(document.status_events.all())
+        known, doubts = list(document.status_events.all()), list(document.effect_doubts.all())
         facts = change_log.status_event_facts(group, when=when) | {
-            "status_before": effect.effect_on(known, day - ONE_DAY).status,
-            "status_after": effect.effect_on(known, day).status,
+            "status_before": effect.effect_on(known, day - ONE_DAY, doubts).status,
+            "status_after": effect.effect_on(known, day, doubts).status,
         }
         eids = sorted({eid for event in group for eid in event.eids})
         change_log.record_change(event_type, document, Nature.LEGAL, facts=facts, eids=eids, notify=notify)

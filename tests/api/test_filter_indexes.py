@@ -14,7 +14,7 @@ from api.v1.reference.organisations import OrganisationFilter
 from api.v1.reference.provinces import ProvinceFilter
 from api.v1.search.search import SearchParametersSerializer
 from content.basis.models import Citation
-from content.documents.models import LegalDocument, StatusEvent
+from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
 from content.events.models import Event
 from content.qa.models import Question
 from content.relations.models import Relation
@@ -32,6 +32,7 @@ FILTERS = (
 INDEXED_COLUMNS = {  # filters with a method: the column whose index the method uses
     "DocumentFilter.topic": (LegalDocument, "topics"),
     "DocumentFilter.status": (StatusEvent, "document"),
+    "DocumentFilter.doubt": (EffectDoubt, "document"),
     "DocumentFilter.effective_from": (StatusEvent, "document"),
     "DocumentFilter.effective_to": (StatusEvent, "document"),
     "DocumentFilter.q": (LegalDocument, "search_key"),

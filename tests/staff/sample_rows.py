@@ -11,7 +11,13 @@ from content.changes.models import Change
 from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
+from content.effect_reviews import services as effect_reviews
+from content.endings import consumer
+from content.endings.models import EndingCase
 from content.events import services as events
+from content.official_statuses import services as official_statuses
+from content.official_statuses.lines import StatusLine
+from content.official_statuses.models import StatusConflict
 from content.people import services
 from content.people.models import Reader
 from content.qa import services as qa
@@ -120,6 +126,30 @@ def amendments(minh):
     }
 
 
+def endings(minh):
+    """A case that is open, one in a batch, and an end that an official list contradicts."""
+    laws = [a_document(f"2{place}/2018/QH14", title=f"Luật Mẫu thứ {place}") for place in range(3)]
+    clauses = "\n".join(
+        f"{place}. Luật số {law.number} hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ khoản 2 Điều 2."
+        for place, law in enumerate(laws[:2], 1)
+    )
+    text = f"LUẬT\nĐiều 1. Một\nLuật này thay thế Luật Mẫu thứ 2 số {laws[2].number}.\nĐiều 2. Hai\n{clauses}\n"
+    a_document("20/2024/QH15", text=text, issued_on=date(2024, 6, 1), effective_on=date(2025, 1, 1))
+    consumer.settle_changes()
+    line = StatusLine(2, laws[2].number, keys=(laws[2].number_key,), status="in_force")
+    list(official_statuses.import_lines([line], source="Bộ Tư pháp", as_of=date(2025, 6, 1), apply=True))
+    cases = EndingCase.objects.filter(target=laws[0], state="open")
+    effect_reviews.accept_together(list(cases), by=minh)
+    return {
+        "the queue": "/staff/content/endingcase/",
+        "what was carried out": "/staff/content/endingcase/?show=carried_out",
+        "an ending": f"/staff/content/endingcase/{EndingCase.objects.get(target=laws[1]).pk}/change/",
+        "acts left behind": "/staff/content/endingcase/left-behind/",
+        "how we know": "/staff/content/endingcase/picture/",
+        "a conflict": f"/staff/content/statusconflict/{StatusConflict.objects.latest('pk').pk}/change/",
+    }
+
+
 def questions(minh):
     """One to screen, one to answer, one in review and late, one whose law changed and a reader complained of."""
     law = a_document("168/2024/QH15", title="Luật Mẫu về thử nghiệm")
@@ -161,7 +191,7 @@ def create_rows(lan, minh):
     deliveries()
     a_draft()
     planned_events()
-    pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh)
+    pages = documents(lan, minh) | corrections(lan, minh) | amendments(minh) | endings(minh)
     return pages, questions(minh)
 
 

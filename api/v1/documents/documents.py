@@ -17,6 +17,7 @@ from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provisions
+from api.v1.documents.effect_doubts import EffectDoubtField, doubt_of_document
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
@@ -26,7 +27,7 @@ from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
-from content.documents.effect import EffectStatus, effect_of
+from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
@@ -64,6 +65,11 @@ class DocumentFilter(django_filters.FilterSet):
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
         "part is in force.",
     )
+    doubt = django_filters.BooleanFilter(
+        method="filter_doubt",
+        help_text="`true`: only documents about whose effect on the day of `as_of` an act says something that nobody "
+        "has checked; see `effect_doubt`. `false`: only the others.",
+    )
     signer = django_filters.CharFilter(lookup_expr="iexact", max_length=200)
     issued_from = DayFilter(field_name="issued_on", lookup_expr="gte", help_text=DAY_HELP)
     issued_to = DayFilter(field_name="issued_on", lookup_expr="lte", help_text=DAY_HELP)
@@ -99,6 +105,10 @@ class DocumentFilter(django_filters.FilterSet):
             return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
         return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
+    def filter_doubt(self, queryset: QuerySet[LegalDocument], name: str, wanted: bool) -> QuerySet[LegalDocument]:
+        doubted = effect_queries.documents_in_doubt(queryset, requested_as_of(self.request))
+        return doubted if wanted else queryset.exclude(pk__in=doubted.order_by().values("pk"))
+
     def filter_first_day(
         self, queryset: QuerySet[LegalDocument], name: str, day: datetime.date
     ) -> QuerySet[LegalDocument]:
@@ -133,13 +143,31 @@ class DocumentSerializer(DocumentLinkSerializer):
         help_text="Null for a consolidated text; see `effect_note`.",
     )
     effect_status_name = serializers.CharField(source="effect.status.label", read_only=True, allow_null=True)
+    effect_doubt = serializers.SerializerMethodField(
+        help_text="What an act says about the effect, and nobody has checked yet; null: nothing. About the whole "
+        "document, it makes `effect_status` `unknown`."
+    )
+    effect_source = serializers.SerializerMethodField(
+        help_text="How the effect is known: an act that is stored here says so (`act`), an official source stated it "
+        "(`official`), a person entered it (`staff`), or it follows from the dates of the document (`computed`)."
+    )
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
             "key", "url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer", "issued_on",
-            "effective_on", "expires_on", "effect_status", "effect_status_name", "topics",
+            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source", "effect_doubt",
+            "topics",
         ]  # fmt: skip
+
+    @EffectDoubtField
+    def get_effect_doubt(self, document: LegalDocument) -> JSONObject | None:
+        return doubt_of_document(document, self.context["day"])
+
+    @extend_schema_field(serializers.ChoiceField(EffectSource.choices))
+    def get_effect_source(self, document: LegalDocument) -> EffectSource:
+        is_stated = document.effect_stated_on is not None
+        return effect_source_on(document.status_events.all(), self.context["day"], is_stated=is_stated)
 
     def to_representation(self, document: Any) -> JSONObject:
         document.effect = effect_of(document, self.context["day"])
@@ -161,6 +189,7 @@ class DocumentFacetsSerializer(serializers.Serializer):
         many=True, help_text="Topics that the documents belong to, without parent topics."
     )
     status = DocumentFacetValueSerializer(many=True, help_text="Effect on the day of `as_of`.")
+    doubt = DocumentFacetValueSerializer(many=True, help_text="Whether there is an `effect_doubt` of an act.")
     year = DocumentFacetValueSerializer(many=True)
 
 

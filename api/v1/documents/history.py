@@ -22,7 +22,7 @@ from api.v1.day_parameters import day_parameter
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import effect_queries, history
 from content.documents.diff import DiffKind, UnitDiff, unit_diffs
-from content.documents.effect import EffectStatus, effect_on
+from content.documents.effect import EffectStatus, effect_of, effect_on
 from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
@@ -174,7 +174,7 @@ def _version_representation(document: LegalDocument, point: PointInTime) -> JSON
         "key": f"{document.key}@{point.valid_from or ''}",
         "valid_from": point.valid_from,
         "valid_until": point.valid_until,
-        "effect_status": first and effect_on(document.status_events.all(), first).status,
+        "effect_status": first and effect_of(document, first).status,
         "url": f"{address}?as_of={first}" if first else address,
         "amendments": [
             {"act": DocumentLinkSerializer(amendment.act).data, "eids": amendment.eids}

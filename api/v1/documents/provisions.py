@@ -11,6 +11,7 @@ from rest_framework import serializers
 from api.problems import ProvisionGone, ProvisionNotYet
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.documents.effect_doubts import EffectDoubtSerializer, doubts_on, effect_doubt_representation
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
@@ -60,6 +61,9 @@ class ProvisionSerializer(ProvisionLinkSerializer):
         EffectStatus.choices,
         allow_null=True,
         help_text="Effect of this provision on the day of `as_of`; null in a consolidated text.",
+    )
+    effect_doubt = EffectDoubtSerializer(
+        allow_null=True, help_text="What an act says about its effect, and nobody has checked yet; null: nothing."
     )
     effective_on = serializers.DateField(
         allow_null=True, help_text="First day in force; the document's unless the provision has its own."
@@ -135,6 +139,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect.status,
+        "effect_doubt": effect_doubt_representation(doubts_on(document, day, own.eid)),
         "effective_on": effect.effective_on,
         "expires_on": effect.expires_on,
         "expiry_scheduled": effect.expiry_scheduled,

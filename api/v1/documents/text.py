@@ -25,6 +25,7 @@ from api.sparse_fields import select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
+from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import effect_queries, provision_queries
 from content.documents.effect import effect_of
@@ -101,6 +102,7 @@ def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date)
             "units": units,
             "outline": [unit for unit in units if unit["title"]],
             "effect": effect_of(document, day),
+            "effect_doubts": [effect_doubt_representation([doubt]) for doubt in doubts_on(document, day)],
             "text_is_of": TextDate(document, day).of_all,
             "day": written(day, "d/m/Y"),
             "provenance": provenance.provenance_of(document),

@@ -115,12 +115,17 @@ class SearchResponseSerializer(serializers.Serializer):
     )
     fallback = serializers.ChoiceField(
         [(way, way) for way in ("", "filters", "spelling")],
-        help_text="Not empty if nothing was found: the results are those without filters (`filters`) or for "
-        "`did_you_mean` (`spelling`).",
+        help_text="Not empty if nothing was found as asked: `without_filters` has results (`filters`), or the results "
+        "are those for `did_you_mean` (`spelling`).",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
     results = hits.HitSerializer(many=True)
+    without_filters = hits.HitSerializer(
+        many=True,
+        help_text="If no result passes the filters: the first results without them. They are never among `results`; "
+        "look at their `effect_status`.",
+    )
 
 
 class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
@@ -157,6 +162,8 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             found = queries.search_or_nearest(parameters["q"], filters, in_force_first=first, limits=self.limits)
             page = with_rows(found.hits[start : start + size])
             results = hits.hit_representations(page, found.query, day)
+            others = with_rows(found.without_filters[:size])
+            without_filters = hits.hit_representations(others, found.query, day)
         is_truncated = any(found.is_cut.values())
         answer = {
             "next": _page_url(request, start + size) if start + size < len(found.hits) else None,
@@ -173,6 +180,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             },
             "facets": _facet_counts(found.hits, is_truncated),
             "results": results,
+            "without_filters": without_filters,
         }
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
         header = link_header(next=answer["next"], prev=answer["previous"], service_desc=contract)

@@ -7,18 +7,19 @@ amending acts are written, and fifty such acts of 2005 to 2025 (`bench/amending.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.new_wording import UnitPath
-from content.amendments.recognition.phrase_instructions import AmendingVerb
+from content.amendments.recognition.phrase_instructions import AmendingVerb, PhraseChange
 from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
     find_target_document,
+    names_several_documents,
     unquoted_body,
     unquoted_heading,
 )
@@ -46,7 +47,20 @@ _BEFORE = re.compile(r"(?<!\w)(?:vào )?(?:ngay )?trước\s*$", re.IGNORECASE)
 _INTO = re.compile(r"(?<!\w)vào(?: cuối)?\s*$", re.IGNORECASE)
 _PHRASE = re.compile(r"(?<!\w)(?:cụm từ|các từ|từ|chữ|dấu)\s*[\ue000“\"]|[\ue000]", re.IGNORECASE)
 INSTRUCTING_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT)  # units whose own words may instruct
+MAX_TITLE = 400  # characters within which «Luật sửa đổi, …» stands before the name of what it amends
 MAX_INSTRUCTION_LENGTH = 3_000  # characters; anything longer is a text that was not split into its units
+_KNOWN_GAP = re.compile(  # what may stand between a verb, or another unit, and the unit; anything else is a doubt
+    r"[\s,;]*(?:(?:và|hoặc|các|những|tên(?: gọi)?(?: điều)?|nội dung|của|tại|thuộc|trong|vào|ngay|sau|trước|cuối"
+    r"|(?:đoạn |khổ )?mở đầu|(?:đoạn|khổ) đầu|gồm|từ|đến|thứ tự|như sau)[\s,;]*)*",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"(?<!\w)(?:các |những |một số )?(?:nội dung (?:quy định|về|liên quan)|quy định (?:về|liên quan))(?!\w)", re.I
+)
+_BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precedes the verb of another order
+_OF_AN_AMENDING_LAW = re.compile(
+    r"(?<!ban hành )(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) sửa đổi(?:(?!\d/)[^;“”])*\Z"
+)
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
 
@@ -57,6 +71,8 @@ class AmendingContext:
     target: TargetDocument | None = None
     path: UnitPath = ()
     verb: str = ""
+    is_vague: bool = False  # «bãi bỏ các nội dung quy định về …»: not the units, but something in them
+    phrases: tuple[PhraseChange, ...] = ()  # «bỏ từ “quy hoạch” tại các điều, khoản, điểm của các luật sau đây:»
 
 
 def recognise_instructions(text: str, structure: Structure, *, title: str = "") -> list[AmendingInstruction]:
@@ -87,6 +103,7 @@ def _read_unit(
     words = head.words
     if len(words) > MAX_INSTRUCTION_LENGTH:
         return AmendingContext(), []
+    several = names_several_documents(words)
     target, words = (
         find_target_document(words) if _gives_instruction(words, above) or _PASSIVE.match(words) else (None, words)
     )
@@ -94,9 +111,12 @@ def _read_unit(
     if context.target is None or context.target.is_the_act:
         return context, []
     if not _gives_instruction(words, above):
-        return replace(context, verb=""), []
+        return replace(context, verb="", phrases=()), []
     head = replace(head, words=words, blocks=body.blocks)
-    return _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
+    inner, made = _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
+    if several:  # «tại Điều 5 của Luật A; Điều 7 của Luật B»: which unit is whose is not read
+        made = [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in made]
+    return inner, made
 
 
 def _has_words(words: str) -> bool:
@@ -140,10 +160,39 @@ def _instructions_of_unit(
     named = cited_units(words, context.path)
     inner = _context_for_units(context, verbs, named, words)
     if _PHRASE.search(words) and not (head.blocks and named and not PLACEHOLDER_PATTERN.search(words)):
-        return inner, phrase_instructions.phrase_instructions(unit.eid, target, words, head, verbs, named)
+        return _phrase_instructions_of_unit(unit, words, head, inner, target, verbs, named, has_units=has_units)
     if has_units and not head.blocks:
         return inner, []
-    return inner, _instructions_on_units(unit, words, head, target, verbs, named)
+    if context.phrases and not _OPENING_VERB.match(words):
+        unclear = _unclear_units(words, verbs, named)
+        return inner, phrase_instructions.listed_units(unit.eid, target, context.phrases, named, unclear)
+    vague = bool(context.verb) and context.is_vague
+    return inner, _instructions_on_units(unit, words, head, target, verbs, named, vague=vague)
+
+
+def _phrase_instructions_of_unit(
+    unit: Unit,
+    words: str,
+    head: UnquotedText,
+    inner: AmendingContext,
+    target: TargetDocument,
+    verbs: list[AmendingVerb],
+    named: list[CitedUnit],
+    *,
+    has_units: bool,
+) -> tuple[AmendingContext, list[AmendingInstruction]]:
+    """Of a unit about phrases; it may go on with orders about whole units: «…; bãi bỏ điểm b khoản 1 Điều 41»."""
+    if has_units and words.endswith(":") and not named:  # the units under it say where
+        return replace(inner, phrases=phrase_instructions.scan_phrases(words, head, verbs, named)), []
+    last_phrase = max((match.end() for match in PLACEHOLDER_PATTERN.finditer(words)), default=0)
+    again = next((verb for verb in verbs if verb.start > last_phrase and _BEGINS.search(words[: verb.start])), None)
+    whole = [each for each in named if again and each.start >= again.start]
+    made = phrase_instructions.phrase_instructions(
+        unit.eid, target, words, head, verbs, [each for each in named if each not in whole]
+    )
+    if whole:
+        made += _instructions_on_units(unit, words, head, target, verbs, whole, vague=False)
+    return replace(inner, is_vague=True), made
 
 
 def _to_active_voice(words: str) -> str:
@@ -171,7 +220,8 @@ def _context_for_units(
     elif len(articles) == 1:
         path = (next(iter(articles)),)
     kinds = {verb.name for verb in verbs}
-    return replace(context, path=path, verb=next(iter(kinds)) if len(kinds) == 1 and words.endswith(":") else "")
+    verb = next(iter(kinds)) if len(kinds) == 1 and words.endswith(":") else ""
+    return replace(context, path=path, verb=verb, is_vague=bool(verb) and _VAGUE.search(words) is not None)
 
 
 ACTION_BY_VERB = {
@@ -204,6 +254,8 @@ def _instructions_on_units(
     target: TargetDocument,
     verbs: list[AmendingVerb],
     named: list[CitedUnit],
+    *,
+    vague: bool,
 ) -> list[AmendingInstruction]:
     """Instructions about whole units. The verb of a unit is the last one before its name."""
     slots: list[tuple[AmendingAction, CitedUnit]] = []
@@ -212,7 +264,26 @@ def _instructions_on_units(
         if verb is None or _is_only_location(words, cited):
             continue
         slots.append((ACTION_BY_VERB[verb.name], cited))
-    return _with_new_wording(unit.eid, target, _with_anchors(words, slots), head)
+    unclear = set(map(id, named)) if vague else _unclear_units(words, verbs, named)
+    return _with_new_wording(unit.eid, target, _with_anchors(words, slots), head, unclear)
+
+
+def _unclear_units(words: str, verbs: Sequence[AmendingVerb], named: Sequence[CitedUnit]) -> set[int]:
+    """The units (by `id`) before which there are words that are not known, and those that go on with them.
+
+    «Bãi bỏ các quy định liên quan đến … tại khoản 1 Điều 19, khoản 1 Điều 20» repeals neither clause.
+    """
+    unclear: set[int] = set()
+    at, goes_on = 0, False
+    for cited in named:
+        verb = max((verb.end for verb in verbs if verb.end <= cited.start), default=0)
+        goes_on = goes_on and verb <= at
+        if _KNOWN_GAP.fullmatch(words[max(at, verb) : cited.start]) is None:
+            goes_on = True
+        if goes_on:
+            unclear.add(id(cited))
+        at = max(at, cited.end)
+    return unclear
 
 
 def _is_only_location(words: str, cited: CitedUnit) -> bool:
@@ -245,7 +316,7 @@ def _with_anchors(words: str, slots: list[tuple[AmendingAction, CitedUnit]]) -> 
 
 
 def _with_new_wording(
-    source: str, target: TargetDocument, placed: list[_PlacedUnit], head: UnquotedText
+    source: str, target: TargetDocument, placed: list[_PlacedUnit], head: UnquotedText, unclear: Collection[int]
 ) -> list[AmendingInstruction]:
     """Instructions, each with the new wording that belongs to it."""
     with_text = sorted((each for each in placed if each.needs_text), key=lambda each: each.unit.start)
@@ -267,13 +338,13 @@ def _with_new_wording(
                 text=text,
                 anchor=each.anchor.eid if each.anchor and each.anchor.is_placed else "",
                 before=each.before,
-                doubts=tuple(_doubts(head, each, text, quoted)),
+                doubts=tuple(_doubts(head, each, text, quoted, is_unclear=id(each.unit) in unclear)),
             )
         )
     return made
 
 
-def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str) -> Iterator[Doubt]:
+def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str, *, is_unclear: bool) -> Iterator[Doubt]:
     unit = placed.unit
     if not unit.is_placed:
         yield Doubt.NO_ARTICLE
@@ -281,7 +352,7 @@ def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str) -> 
         yield Doubt.PASSAGE
     if UNIT_RANK[unit.kind] > UNIT_RANK[UnitKind.ARTICLE] and unit.part is not UnitPart.HEADING:
         yield Doubt.HIGHER_UNIT
-    if _SOME.search(head.words[: unit.start][-40:]):
+    if is_unclear or _SOME.search(head.words[: unit.start][-40:]):
         yield Doubt.UNCLEAR_ORDER
     if not placed.needs_text:
         return
@@ -304,8 +375,15 @@ def _with_target_numbers(
     start = text[: units[0].end] if units and units[0].kind is UnitKind.PREAMBLE else ""
     numbers: dict[str, str] = {}
     for line in [*start.split("\n"), *(unit.heading for unit in units)]:
+        before = ""
         for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) )", line):
-            named, _ = find_target_document(part[:MAX_INSTRUCTION_LENGTH])
+            # «theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10»: not the number of that law
+            named = (
+                None
+                if _OF_AN_AMENDING_LAW.search(before[-MAX_TITLE:])
+                else find_target_document(part[:MAX_INSTRUCTION_LENGTH])[0]
+            )
+            before += part
             if named and named.number and named.name:
                 numbers.setdefault(named.name.casefold(), named.number)
     return [

@@ -7,7 +7,6 @@ import datetime
 import re
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
-from content.amendments.reasons import Doubt
 from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
 from content.law.grammar import cited_units
 from content.law.units import UnitKind
@@ -23,7 +22,7 @@ _DAY = re.compile(
 )
 _LATER = re.compile(r"^\s*(?:thi hành )?theo (?:quy định|lộ trình)|^\s*khi (?:có|Chính phủ|Quốc hội)", re.IGNORECASE)
 _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*)$", re.IGNORECASE)
-_ENDS = re.compile(r"(?<!\w)hết hiệu lực(?P<rest>.*)$", re.IGNORECASE)
+_ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
@@ -31,7 +30,7 @@ _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy đ�
 
 
 def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingInstruction]:
-    """TAKES_EFFECT for the act's own provisions (eid "": the whole act) and EXPIRES for other acts.
+    """TAKES_EFFECT for the act's own provisions (eid "": the whole act).
 
     `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
     """
@@ -51,10 +50,8 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
 
 
 def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:
-    if len(sentence) > MAX_SENTENCE_LENGTH:
+    if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence):  # what it ends is read by content.endings
         return []
-    if ends := _ENDS.search(sentence):
-        return _expiry_instructions(source, sentence[: ends.start()], ends["rest"])
     unknown = _UNTIL.search(sentence)
     takes = unknown or _TAKES.search(sentence)
     if not takes:
@@ -73,24 +70,6 @@ def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstru
     if whole and not day:
         return []
     return [AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day) for eid in eids]
-
-
-def _expiry_instructions(source: str, before: str, rest: str) -> list[AmendingInstruction]:
-    """«Nghị định số 15/2013/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực thi hành»."""
-    if not (_SELF.search(rest) or _parse_day(rest)) or cited_units(before):
-        return []
-    documents = []
-    for part in re.split(r"(?=(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định) (?!này))", before):
-        target, _ = find_target_document(part)
-        if target and not _SELF.match(part):
-            documents.append(target)
-    is_clear = len(documents) == 1 and not re.search(r"(?<!\w)trừ(?!\w)", before + rest)  # with exceptions: for people
-    doubts = () if is_clear else (Doubt.UNCLEAR_ORDER,)
-    return [
-        AmendingInstruction(source, target, AmendingAction.EXPIRES, "", on=_parse_day(rest), doubts=doubts)
-        for target in documents
-        if target.number
-    ]
 
 
 def _parse_day(words: str) -> datetime.date | None:

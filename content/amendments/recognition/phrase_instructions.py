@@ -5,8 +5,8 @@ before the next phrase.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.reasons import Doubt
@@ -31,7 +31,7 @@ _EVERYWHERE = re.compile(r"^trong (?:toàn bộ |cả )?(?:luật|bộ luật|ng
 
 
 @dataclass
-class _PhraseChange:
+class PhraseChange:
     """An instruction about one phrase while it is read; `units` are the units it applies to."""
 
     verb: str
@@ -52,20 +52,38 @@ def phrase_instructions(
     named: Sequence[CitedUnit],
 ) -> list[AmendingInstruction]:
     """The instructions of a unit that is about phrases."""
-    changes = _scan_phrases(words, head, verbs, named)
-    _share_units(changes)
-    return [
-        _instruction(source, target, each, unit) for each in changes for unit in (each.units or (None,)) if each.phrase
-    ]
+    changes = scan_phrases(words, head, verbs, named)
+    return [_instruction(source, target, each, unit) for each in changes for unit in (each.units or (None,))]
 
 
-def _scan_phrases(
+def listed_units(
+    source: str,
+    target: TargetDocument,
+    changes: Sequence[PhraseChange],
+    named: Sequence[CitedUnit],
+    unclear: Collection[int],
+) -> list[AmendingInstruction]:
+    """The instructions of a line that only names units, under a heading with the phrases. `unclear`: ids of units."""
+    made = []
+    for change in changes:
+        for unit in named:
+            each = _instruction(source, target, change, unit)
+            if id(unit) in unclear:
+                each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER])))
+            made.append(each)
+    return made
+
+
+def scan_phrases(
     words: str, head: UnquotedText, verbs: Sequence[AmendingVerb], named: Sequence[CitedUnit]
-) -> list[_PhraseChange]:
+) -> tuple[PhraseChange, ...]:
+    """The phrases of a unit, each with what is done to it and the units that the words name for it."""
     signs = [
-        (match.start(), match.end(), head.quotations[int(match[1])]) for match in PLACEHOLDER_PATTERN.finditer(words)
+        (match.start(), match.end(), head.quotations[int(match[1])])
+        for match in PLACEHOLDER_PATTERN.finditer(words)
+        if int(match[1]) < len(head.quotations)  # the text itself may hold the sign
     ]
-    changes: list[_PhraseChange] = []
+    changes: list[PhraseChange] = []
     at = 0
     for number, (start, end, quotation) in enumerate(signs):
         between, until = words[at:start], signs[number + 1][0] if number + 1 < len(signs) else len(words)
@@ -79,16 +97,17 @@ def _scan_phrases(
         ):
             last.beside, last.before = quotation, beside["side"].casefold() == "trước"
         else:
-            last = _PhraseChange(verb, quotation)
+            last = PhraseChange(verb, quotation)
             changes.append(last)
         edge = _EDGE.search(words[end:until])
         last.edge = edge["edge"].casefold() if edge and here else last.edge
         last.units += here
         at = end
-    return changes
+    _share_units(changes)
+    return tuple(change for change in changes if change.phrase)
 
 
-def _share_units(changes: list[_PhraseChange]) -> None:
+def _share_units(changes: list[PhraseChange]) -> None:
     """A phrase without units of its own applies to the units of the next one, if the verb is the same."""
     for change, after in zip(reversed(changes[:-1]), reversed(changes[1:]), strict=True):
         if not change.units and change.verb == after.verb:
@@ -96,7 +115,7 @@ def _share_units(changes: list[_PhraseChange]) -> None:
 
 
 def _instruction(
-    source: str, target: TargetDocument, change: _PhraseChange, unit: CitedUnit | None
+    source: str, target: TargetDocument, change: PhraseChange, unit: CitedUnit | None
 ) -> AmendingInstruction:
     doubts: list[Doubt] = []
     if unit is None:
@@ -123,7 +142,7 @@ def _instruction(
     )
 
 
-def _action_and_phrases(change: _PhraseChange) -> tuple[AmendingAction | None, str, str]:
+def _action_and_phrases(change: PhraseChange) -> tuple[AmendingAction | None, str, str]:
     """(action or None, the phrase that is replaced, dropped or beside which the new one is inserted; the new one)."""
     if change.new:
         return AmendingAction.REPLACE_PHRASE, change.phrase, change.new

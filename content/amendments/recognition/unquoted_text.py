@@ -73,7 +73,8 @@ def _hold_quotations(words: str, blocks: tuple[str, ...]) -> UnquotedText:
         quotations.append(next(part for part in match.groups() if part is not None))
         return PLACEHOLDER.format(len(quotations) - 1)
 
-    return UnquotedText(" ".join(_INLINE.sub(hold, words).split()), tuple(quotations), blocks)
+    own = " ".join(_INLINE.sub(hold, words).split())
+    return UnquotedText(own.replace("\u00d0", "Đ").replace("\u00f0", "đ"), tuple(quotations), blocks)
 
 
 def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
@@ -86,3 +87,9 @@ def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
     name = re.split(r" (?:ngày|của (?:Chính phủ|Quốc hội|Bộ trưởng|Thủ tướng))(?!\w)", name)[0].rstrip(" ,")
     rest = f"{words[: match.start()].rstrip()} {words[match.end() :].lstrip()}".strip()
     return TargetDocument(match["number"] or "", f"{name} {match['year']}" if match["year"] else name), rest
+
+
+def names_several_documents(words: str) -> bool:
+    """Whether the words name two documents by number, not counting those that amended one of them before."""
+    plain = _AMENDED_BEFORE.sub("", words)
+    return len({match["number"] for match in _DOCUMENT.finditer(plain) if match["number"]}) > 1

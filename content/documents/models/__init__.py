@@ -2,10 +2,11 @@
 
 from content.documents.models.document import LegalDocument, ListOrder
 from content.documents.models.original_file import OriginalFile
-from content.documents.models.provision import Amendment, Provision, ProvisionVersion, StatusEvent
+from content.documents.models.provision import Amendment, EffectDoubt, Provision, ProvisionVersion, StatusEvent
 
 __all__ = [
     "Amendment",
+    "EffectDoubt",
     "LegalDocument",
     "ListOrder",
     "OriginalFile",

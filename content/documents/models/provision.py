@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.effect import StatusEventKind, StatusEventScope
+from content.documents.effect import EffectDoubtKind, StatusEventKind, StatusEventScope
 from content.documents.models.document import LegalDocument
 
 
@@ -155,3 +155,36 @@ class StatusEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.scope} {self.on or '?'}"
+
+
+class EffectDoubt(models.Model):
+    """What an act says about a document and nobody has checked: until then the document is not shown as in force.
+
+    `content.endings` writes and deletes these rows; `effect` and `text_dates` read them.
+    """
+
+    Kind = EffectDoubtKind
+    Scope = StatusEventScope
+
+    document = models.ForeignKey(LegalDocument, models.CASCADE, related_name="effect_doubts")
+    act = models.ForeignKey(LegalDocument, models.CASCADE, related_name="raised_doubts")
+    source_eid = models.CharField(max_length=120, blank=True)  # the act's provision that says it
+    kind = models.CharField(max_length=8, choices=Kind)
+    scope = models.CharField(max_length=5, choices=Scope)
+    eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # of a part; empty: not placed
+    from_on = models.DateField()  # first day on which it counts
+    words = models.TextField()  # the clause, in the act's words
+    reasons = ArrayField(models.CharField(max_length=20), default=list)  # an endings.doubts.CaseDoubt each
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="effect_doubts_once", fields=["document", "act", "source_eid", "kind", "scope"]
+            ),
+        ]
+        indexes = [models.Index("document", "from_on", name="effect_doubts_of_document")]
+
+    def __str__(self) -> str:
+        return f"{self.act_id} → {self.document_id} {self.kind} {self.scope} {self.from_on}"

@@ -62,6 +62,12 @@ class Command(BaseCommand):
         counts = ", ".join(f"{report.outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
         articles = f", {report.articles} articles of partial documents" if report.articles else ""
         self.stdout.write(f"{report.record_count} documents: {counts}, {len(report.skipped)} skipped{articles}")
+        effects = report.effects
+        if effects.cases:
+            self.stdout.write(
+                f"effects: {len(effects.ended_documents)} documents ended, {len(effects.amended_documents)} amended; "
+                f"{effects.open} statements to check, {effects.waiting} wait for documents that are not stored"
+            )
         if report.skipped and not report.outcomes:
             raise CommandError("Nothing was imported.")
 

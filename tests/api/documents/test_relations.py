@@ -148,5 +148,5 @@ def test_pages_hold_every_relation_once_and_have_an_etag(api, new):
 def test_the_query_count_does_not_grow_with_the_rows(api, new, hoa, django_assert_num_queries):
     for kind in ("repeals", "cites", "based_on"):
         services.confirm_relation(Relation.objects.get(kind=kind), by=hoa)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             ask(api, new)

@@ -12,7 +12,7 @@ from django.db import connection
 from rest_framework.test import APIRequestFactory
 
 from api.v1.search.search import SearchView
-from content.documents.models import StatusEvent
+from content.documents.models import EffectDoubt, StatusEvent
 from content.editing import services as editing
 from content.errors import QueryTooSlow
 from content.events import services as events
@@ -172,7 +172,32 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
-    assert search(api, "giấy", status="expired")["fallback"] == "filters"
+
+
+def test_what_is_found_only_without_the_filters_is_a_list_of_its_own(api, laws):
+    for filters in ({"type": "circular"}, {"status": "expired"}):
+        shown = search(api, "giấy", **filters)
+        assert (shown["results"], shown["limits"]["ranked"], shown["fallback"]) == ([], 0, "filters"), filters
+        assert shown["without_filters"][0]["effect_status"] == "in_force"
+    assert search(api, "giấy")["without_filters"] == []
+
+
+def test_what_is_in_force_comes_before_what_is_not_or_is_doubtful(api):
+    texts = ("Giấy phép xây dựng", "Giấy phép xây dựng nhà ở.")
+    other = ("Giấy phép", "Một loại giấy phép xây dựng khác hẳn, cấp cho công trình.")
+    ended = a_law("1/2019/QH14", "Một", texts)
+    doubtful = a_law("2/2019/QH14", "Hai", texts)
+    documents.enter_status_event(ended, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1))
+    act = a_law("3/2019/QH14", "Ba", other)
+    EffectDoubt.objects.create(
+        document=doubtful, act=act, kind="ends", scope="whole", from_on=datetime.date(2022, 1, 1), words="…"
+    )
+    shown = [
+        (hit["document"]["number"], hit["effect_status"])
+        for hit in search(api, "giấy phép xây dựng", kind="provision", as_of="2023-01-01")["results"]
+    ]
+    assert shown[0] == ("3/2019/QH14", "in_force")
+    assert {status for _, status in shown[1:]} == {"expired", "unknown"}
 
 
 def test_text_is_found_as_it_is_valid_on_the_date(api):

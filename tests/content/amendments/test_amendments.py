@@ -225,23 +225,19 @@ def test_an_acts_own_effect_clause_gives_its_parts_their_days():
     assert public_history(law) == before
 
 
-def test_an_act_that_ends_another_whole_ends_it_on_its_own_first_day_unless_it_says_with_exceptions():
-    old, other = a_document("1/2009/QH12"), a_document("2/2009/QH12")
-    act = a_document(
-        text="Điều 1. Một\nHai.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n"
-        "2. Luật Mẫu số 1/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
-        "3. Luật Mẫu số 2/2009/QH12 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ Điều 3 của Luật đó.\n"
-    )
-    instructions = [instruction for instruction in amendments.recognised_instructions(act) if instruction.is_certain]
-    (amendment,) = services.apply_amendments(act, instructions)
+def test_an_act_ends_another_from_its_day_until_that_is_withdrawn():
+    old = a_document("1/2009/QH12")
+    act = a_document()
+    amendment = services.end_document(act, old, on=DAY(2020, 1, 1), source="art_2")
+    assert amendment is not None
     events = list(old.status_events.all())
     assert [effect_on(events, day).status for day in (DAY(2019, 12, 31), DAY(2020, 1, 1))] == [
         "not_yet_effective",
         "expired",
     ]
-    assert not other.status_events.filter(kind="expires").exists()
     line = Change.objects.get(event_type="document.status_entered")
     assert (line.subject, line.facts["events"][0]["kind"], line.facts["on"]) == (old.key, "expires", "2020-01-01")
+    assert services.end_document(act, old, on=DAY(2020, 1, 1), source="art_2") is None
     services.withdraw_amendment(amendment)
     assert not old.status_events.filter(kind="expires").exists()
 
@@ -263,17 +259,8 @@ def test_a_repeal_whose_day_another_source_stated_before_still_changes_the_text(
 
 def test_a_correction_leaves_the_end_that_an_act_gave_a_document():
     law = a_document("1/2019/QH14")
-    act = a_document(
-        text="Điều 1. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025.\n"
-        "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n",
-        effective_on=AFTER,
-    )
-    ends = [
-        instruction
-        for instruction in amendments.recognised_instructions(act)
-        if instruction.target.number == law.number
-    ]
-    (amendment,) = services.apply_amendments(act, ends)
+    amendment = services.end_document(a_document(effective_on=AFTER), law, on=AFTER, source="art_1")
+    assert amendment is not None
     documents.correct_document(law, a_record("1/2019/QH14", title="Luật Mẫu khác"), topics=[], reason="tên sai")
     assert effect_on(law.status_events.all(), AFTER).status == "expired"
     documents.correct_document(law, a_record("1/2019/QH14", expires_on=DAY(2030, 1, 1)), topics=[], reason="cũng sai")

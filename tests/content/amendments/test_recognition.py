@@ -44,6 +44,11 @@ def recognised(*lines, heading="Sửa đổi, bổ sung một số điều của
          [("repeal", "art_103__clause_1"), ("replace", "art_103__clause_2")]),
         ("1. Sửa đổi, bổ sung một số khoản của Điều 14 như sau:\na) Bãi bỏ khoản 2;\nb) Sửa đổi, bổ sung khoản 3"
          " như sau:\n“3. Một.”.", [("repeal", "art_14__clause_2"), ("replace", "art_14__clause_3")]),
+        ("1. Bỏ từ “a,” tại các điều, khoản, điểm sau đây:\na) Khoản 1 Điều 69 và điểm a khoản 1 Điều 70;\nb) Điều 9.",
+         [("drop_phrase", "art_69__clause_1"), ("drop_phrase", "art_70__clause_1__point_a"), ("drop_phrase", "art_9")]),
+        ("1. Bãi bỏ từ “a” tại khoản 1 Điều 18; bãi bỏ điểm b khoản 1 Điều 41; điểm e khoản 1 Điều 66.",
+         [("drop_phrase", "art_18__clause_1"), ("repeal", "art_41__clause_1__point_b"),
+          ("repeal", "art_66__clause_1__point_e")]),
         ("1. Bãi bỏ các khoản, điều sau đây:\na) Khoản 2 Điều 7;\nb) Điều 9.",
          [("repeal", "art_7__clause_2"), ("repeal", "art_9")]),
     ],
@@ -111,8 +116,40 @@ def test_the_effect_clause_of_an_act_names_parts_with_a_day_of_their_own_or_none
         (AmendingAction.TAKES_EFFECT, "art_6__clause_3__point_m", day(2026, 1, 1), ""),
         (AmendingAction.TAKES_EFFECT, "art_26__clause_4__point_e", day(2026, 1, 1), ""),
         (AmendingAction.TAKES_EFFECT, "art_32__clause_1__point_b", None, ""),
-        (AmendingAction.EXPIRES, "", None, "15/2013/NĐ-CP"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "doubts"),
+    [
+        ("1. Bãi bỏ khoản 1 Điều 19 của Luật Mẫu.", []),
+        ("1. Bãi bỏ các quy định liên quan đến việc xác định thuế tại khoản 1 Điều 19, khoản 1 Điều 20.",
+         ["unclear_order", "unclear_order"]),
+        ("1. Bãi bỏ các nội dung quy định về thuế tại các điều, khoản sau đây:\na) Khoản 2 Điều 7;",
+         ["unclear_order"]),
+        ("1. Sửa đổi l khoản 5 Điều 74 như sau:\n“5. Một.”.", ["unclear_order"]),
+    ],
+)  # fmt: skip
+def test_words_between_verb_and_unit_that_are_not_known_make_a_doubt(line, doubts):
+    assert [doubt for each in recognised(*line.split("\n")) for doubt in each.doubts] == doubts
+
+
+def test_the_first_paragraph_of_a_clause_is_its_opening_and_another_one_a_doubt():
+    (first,) = recognised("1. Sửa đổi, bổ sung khổ đầu khoản 4 Điều 260 như sau:", "“4. Một.”.")
+    assert (first.part, first.eid, first.doubts) == (UnitPart.OPENING, "art_260__clause_4", ())
+    (second,) = recognised("1. Sửa đổi, bổ sung khổ thứ hai khoản 4 Điều 260 như sau:", "“Một.”.")
+    assert "passage" in second.doubts
+
+
+def test_a_length_of_time_is_no_article_and_a_word_no_point():
+    assert instructions("1. Sửa đổi, bổ sung khoản 2 Điều 90; 06 tháng kể từ ngày đó như sau:", "“2. Một.”.") == [
+        ("replace", "art_90__clause_2")
+    ]
+    assert instructions("1. Bãi bỏ khoản 2 Điều 9 là điểm ra khỏi đường.") == [("repeal", "art_9__clause_2")]
+
+
+def test_an_act_written_with_the_icelandic_letter_is_read_as_any_other():
+    assert instructions("1. B\u00e3i b\u1ecf kho\u1ea3n 2 \u00d0i\u1ec1u 9.") == [("repeal", "art_9__clause_2")]
 
 
 pieces = st.sampled_from(
@@ -184,3 +221,15 @@ def test_a_phrase_is_whole_words_and_leaves_no_double_space():
     assert [
         failure.failure for failure in apply_instructions(unit_texts_of("Điều 1. Một\n1. Xe đạp.\n"), [instruction])[1]
     ] == ["phrase_not_found"]
+
+
+def test_the_number_of_an_amending_law_is_not_that_of_the_law_it_amended():
+    text = (
+        "QUỐC HỘI\nLUẬT\nQuốc hội ban hành Luật sửa đổi, bổ sung một số điều của Luật dầu khí năm 1993 đã được sửa "
+        "đổi, bổ sung theo Luật sửa đổi, bổ sung một số điều của Luật dầu khí số 19/2000/QH10,\n"
+        "Điều 1. Sửa đổi, bổ sung một số điều của Luật dầu khí:\n1. Bãi bỏ Điều 14.\n"
+    )
+    (order,) = recognise_instructions(
+        text, parsing.parse_text(text), title="Luật sửa đổi, bổ sung một số điều của Luật dầu khí"
+    )
+    assert (order.target.name, order.target.number, order.eid) == ("Luật dầu khí", "", "art_14")

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.documents.effect import EffectStatus, effect_on, provision_effect_on
+from content.documents.effect import (
+    EffectStatus,
+    effect_on,
+    is_partly_expired_without_units,
+    provision_effect_on,
+)
 from content.law.eids import eid_lineage
 
 DAY = datetime.date
@@ -138,11 +143,13 @@ def test_a_first_day_of_its_own_goes_before_that_of_the_document_and_the_closest
     assert effect_on(events, DAY(2030, 1, 1)).status == "in_force"
 
 
-def test_a_part_that_expired_and_nobody_says_which_leaves_every_provision_unknown_until_the_parts_are_known():
-    vague = happened("expires", None, "part")
-    assert provision_effect_on([STARTS, vague], "art_1", DAY(2023, 1, 1)).status == "unknown"
+def test_a_part_that_expired_and_nobody_says_which_changes_no_provision_and_is_told_of_until_the_parts_are_known():
+    vague, day = happened("expires", None, "part"), LEARNT
+    assert provision_effect_on([STARTS, vague], "art_1", day).status == "in_force"
+    assert is_partly_expired_without_units([STARTS, vague], day)
+    assert not is_partly_expired_without_units([STARTS, vague], day - ONE)
     known = [STARTS, vague, happened("amended", DAY(2022, 1, 1), "part", eids=["art_2"])]
-    assert provision_effect_on(known, "art_1", DAY(2023, 1, 1)).status == "in_force"
+    assert not is_partly_expired_without_units(known, day)
     assert [effect_on(known, DAY(2022, 1, 1) + step * ONE).status for step in (-1, 0)] == ["in_force", "partly_expired"]
 
 

@@ -44,7 +44,7 @@ OLD = "13-2003-qh11"
         ("Luật này thay thế Luật Đất đai số 13/2003/QH11.", [("replaces", "whole", OLD, [])]),
         ("Luật Mẫu số 13/2003/QH11 hết hiệu lực kể từ ngày Luật này có hiệu lực.", [("replaces", "whole", OLD, [])]),
         ("Luật Cũ số 13/2003/QH11 hết hiệu lực kể từ ngày Luật này có hiệu lực.", [("repeals", "whole", OLD, [])]),
-        ("Luật Cũ số 13/2003/QH11 hết hiệu lực, trừ quy định tại Điều 9.", [("repeals", "part", OLD, [])]),
+        ("Luật Cũ số 13/2003/QH11 hết hiệu lực, trừ quy định tại Điều 9.", [("repeals", "whole", OLD, [])]),
         ("Điều 2 của Luật Cũ số 13/2003/QH11 hết hiệu lực.", [("repeals", "part", OLD, ["art_2"])]),
         ("Trường hợp Luật Cũ số 13/2003/QH11 hết hiệu lực thì áp dụng Luật này.", [("cites", "whole", OLD, [])]),
         ("Luật Cũ số 13/2003/QH11 chưa hết hiệu lực.", [("cites", "whole", OLD, [])]),

@@ -1,0 +1,1 @@
+"""What acts end, suspend or resume: read from their texts, carried out when nothing is in doubt, else a doubt."""

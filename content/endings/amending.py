@@ -1,0 +1,208 @@
+"""What of an act's orders to amend other documents can be carried out without a person, one document at a time."""
+
+import datetime
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
+from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.reasons import Failure
+from content.documents.models import LegalDocument
+from content.endings import decisions, queries
+from content.endings.doubts import CaseDoubt
+from content.endings.models import EndingCase
+from content.law import document_references
+from content.law.doc_types import TYPES_BY_NAME
+from content.law.official_numbers import number_key
+from content.relations import queries as relation_queries
+from content.relations.models import Relation, RelationKind
+
+MAX_WORDS = 600  # characters of the clause that are kept for people
+
+__all__ = ["AmendingInstruction", "Plan", "plans_of_act", "repealed_eids"]
+
+
+@dataclass
+class Plan:
+    """The orders of an act about one document: the certain ones, and the others."""
+
+    document: LegalDocument | None  # None: it is not stored
+    target_key: str
+    target_text: str
+    source: str  # the act's article with the first order
+    words: str
+    on: datetime.date | None
+    all_orders: list[AmendingInstruction] = field(default_factory=list)
+    certain: list[AmendingInstruction] = field(default_factory=list)  # and possible
+    doubts: list[CaseDoubt] = field(default_factory=list)  # about the act as a whole: nothing is carried out
+    waits_for: set[str] = field(default_factory=set)
+    other_eids: list[str] = field(default_factory=list)
+    is_late: bool = False  # a later act changed the same units already
+    is_unread: bool = False  # the act amends the document, and no order was recognised
+
+    @property
+    def may_be_carried_out(self) -> bool:
+        return self.document is not None and not (self.doubts or self.waits_for)
+
+
+def plans_of_act(
+    act: LegalDocument,
+    orders: Sequence[AmendingInstruction],
+    told: Mapping[str, Collection[str]],
+    read: Collection[tuple[str, int | None]],
+) -> list[Plan]:
+    """A Plan for each document that the act amends.
+
+    `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
+    endings and no amendments.
+    """
+    made = list(act.amendments_made.filter(withdrawn_at=None))
+    done = [facts for each in made for facts in each.instructions]  # when the act was read before
+    left = [each for each in orders if json.loads(json.dumps(amendments.instruction_facts(each))) not in done]
+    found, failures = amendment_queries.amendment_plans(act, left)
+    plans: dict[int, Plan] = {}
+    for each in found:
+        if each.document.is_partial:
+            continue  # its words are those of the day of import
+        plan = plans.setdefault(each.document.pk, _plan_for(act, each.document, each.on, told))
+        possible = {id(order) for order in each.applicable}
+        plan.all_orders += each.instructions
+        plan.certain += [order for order in each.instructions if order.is_certain and id(order) in possible]
+        plan.on = min(plan.on or each.on, each.on)
+        plan.is_late |= any(failure.failure is Failure.AMENDED_LATER for failure in each.failures)
+    for plan in plans.values():
+        _describe(act, plan)
+        if plan.document and plan.document.pk != act.pk:
+            _wait_for_acts_between(act, plan)
+    missing: dict[str, Plan] = {}
+    for failure in failures:
+        _add_failure(missing, act, failure.instruction)
+    known = {*plans, *(each.document_id for each in made)}
+    return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
+
+
+def own_first_day(orders: Iterable[AmendingInstruction]) -> datetime.date | None:
+    """The first day that the act gives itself, where none is stored yet."""
+    own = [each for each in orders if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]
+    return next((each.on for each in own if not each.eid and each.is_certain and each.on), None)
+
+
+def repealed_eids(orders: Iterable[AmendingInstruction]) -> list[str]:
+    return sorted({each.eid for each in orders if each.action is AmendingAction.REPEAL and each.eid})
+
+
+def _plan_for(
+    act: LegalDocument, document: LegalDocument, on: datetime.date, told: Mapping[str, Collection[str]]
+) -> Plan:
+    plan = Plan(document, document.number_key or document.key, str(document), "", "", on)
+    if document.pk == act.pk:
+        plan.doubts = [] if queries.is_machine_on() else [CaseDoubt.SWITCHED_OFF]
+        return plan
+    plan.doubts = decisions.stored_doubts(act, document, 0, "")
+    if not (document.issued_on and act.issued_on and document.issued_on < act.issued_on):
+        plan.doubts.append(CaseDoubt.NOT_BEFORE)
+    before = {key for own in relation_queries.target_keys_of(document) for key in told.get(own, ())}
+    plan.waits_for = before - _stored(before) - {act.number_key}
+    if plan.waits_for:
+        plan.doubts.append(CaseDoubt.MISSING_ACT)
+    return plan
+
+
+def _stored(keys: Collection[str]) -> set[str]:
+    public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+    stored = set(public.filter(number_key__in=keys).values_list("number_key", flat=True))
+    for document in public.filter(other_number_keys__overlap=list(keys)):
+        stored |= set(document.other_number_keys)
+    named = {key for key in keys if key.startswith("ten:")}
+    if named:
+        types = {key.split(":")[1] for key in named}
+        for document in public.filter(doc_type__in=types):
+            stored |= named & relation_queries.target_keys_of(document)
+    return stored
+
+
+def _describe(act: LegalDocument, plan: Plan) -> None:
+    """Where the act says so, and in which words: the clause with its first order."""
+    first = plan.all_orders[0].source
+    plan.source = first.split("__")[0]
+    texts = act.provisions.filter(eid=first, versions__valid_from=None).values_list("versions__text", flat=True)
+    plan.words = " ".join((texts.first() or "").split())[:MAX_WORDS]
+
+
+def _wait_for_acts_between(act: LegalDocument, plan: Plan) -> None:
+    """Leave out what builds on orders of earlier acts that were not carried out; wait where they wait."""
+    case = EndingCase(act=act, target=plan.document, on=plan.on)
+    for earlier in queries.unsettled_amendments_before(case):
+        if earlier.state == EndingCase.State.WAITING:
+            plan.waits_for |= set(earlier.waits_for)
+            plan.doubts = [*plan.doubts, CaseDoubt.MISSING_ACT]
+        else:  # an earlier act of which nothing was recognised makes the whole text undated, and blocks nothing
+            plan.certain = [each for each in plan.certain if not _touches(each.eid, earlier.eids)]
+
+
+def _touches(eid: str, others: Collection[str]) -> bool:
+    return any(not eid or eid == each or eid.startswith(f"{each}__") or each.startswith(f"{eid}__") for each in others)
+
+
+def _add_failure(plans: dict[str, Plan], act: LegalDocument, order: AmendingInstruction) -> None:
+    """An order without a stored document, or without a day."""
+    key = _key_of(order.target) or act.number_key
+    plan = plans.get(key)
+    if plan is None:
+        plan = plans[key] = Plan(None, key, order.target.number or order.target.name, "", order.target.name, order.on)
+        plan.source = order.source.split("__")[0]
+        if not order.target.is_the_act:
+            plan.waits_for = {key[:160]}
+        else:
+            plan.doubts = [CaseDoubt.NO_DAY]
+    plan.all_orders.append(order)
+
+
+def _key_of(target: TargetDocument) -> str:
+    if target.number:
+        return number_key(target.number)
+    type_word = next(
+        (word for word in sorted(TYPES_BY_NAME, key=len, reverse=True) if target.name.startswith(word)), ""
+    )
+    if not type_word:
+        return ""
+    return document_references.name_key(TYPES_BY_NAME[type_word], target.name.removeprefix(type_word).strip(), None)
+
+
+def _unread(
+    act: LegalDocument, known: Collection[int], missing: Collection[str], read: Collection[tuple[str, int | None]]
+) -> list[Plan]:
+    """Documents that the act's text says it amends, and about which no order was recognised; not the `known` ones."""
+    unread: dict[int, Plan] = {}
+    proposed = act.relations.filter(kind=RelationKind.AMENDS, target__isnull=False).select_related("target")
+    for relation in proposed.exclude(status=Relation.Status.REJECTED).order_by("pk"):
+        document = relation.target
+        if document is None or document.pk in known or document.is_partial or document.number_key in missing:
+            continue
+        if (relation.source_eid, document.pk) in read:
+            continue
+        plan = unread.get(document.pk)
+        if plan is None:
+            plan = unread[document.pk] = Plan(
+                document,
+                document.number_key or document.key,
+                str(document),
+                relation.source_eid,
+                relation.evidence,
+                relation.effective_on or _first_day(act),
+                doubts=[CaseDoubt.NOT_APPLIED],
+                is_unread=True,
+            )
+        plan.other_eids += relation.target_eids
+    return list(unread.values())
+
+
+def _first_day(act: LegalDocument) -> datetime.date | None:
+    starts = [
+        event.on
+        for event in act.status_events.all()
+        if event.on and (event.kind, event.scope) == ("takes_effect", "whole")
+    ]
+    return min(starts, default=None)

@@ -1,0 +1,164 @@
+"""Whether what an act says may be carried out without a person. When in doubt, never."""
+
+from dataclasses import dataclass, field
+
+from content.documents.effect import StatusEventKind, StatusEventScope
+from content.documents.models import LegalDocument
+from content.endings import queries, ranks
+from content.endings.doubts import CaseDoubt
+from content.endings.models import EndingCase, MachineSwitch
+from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
+from content.law import document_references
+from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.relations.ending_reader import Ending, EndingKind
+from content.relations.models import Relation, RelationKind
+
+MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
+LAST_JUDGED = 200  # cases that people looked at, by which the machine is measured
+MAX_SHARE_WRONG = 0.01
+ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
+
+
+@dataclass
+class Decision:
+    """What is to be done with one ending."""
+
+    state: EndingCase.State
+    target: LegalDocument | None = None
+    doubts: list[CaseDoubt] = field(default_factory=list)
+    in_question: list[LegalDocument] = field(default_factory=list)  # not shown as in force until somebody decides
+    waits_for: list[str] = field(default_factory=list)
+    may_be_carried_out: bool = False
+
+
+def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) -> Decision:
+    """What to do with an ending, from the words and from what is stored."""
+    doubts = [CaseDoubt(each) for each in ending.doubts]
+    named = candidates or Candidates()
+    found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
+    if not found.all:
+        return Decision(EndingCase.State.WAITING, doubts=doubts, waits_for=_keys_waited_for(ending))
+    if len(found.exact or found.near) > 1:
+        several = found.exact or found.near
+        in_question = several if len(several) <= MAX_IN_QUESTION else []
+        return Decision(EndingCase.State.CONTESTED, None, [*doubts, CaseDoubt.SEVERAL], in_question)
+    target = (found.exact or found.near)[0]
+    if not found.exact:
+        doubts.append(CaseDoubt.DIFFERS)
+    doubts += stored_doubts(act, target, ending.start, ending.source_eid)
+    if not ending.is_whole:
+        doubts.append(CaseDoubt.IN_PART)
+    elif ending.kind is EndingKind.ENDS:
+        if _is_known(target, ending):
+            return Decision(EndingCase.State.READ, target, doubts)
+        doubts += _doubts_of_whole(act, target)
+        if CaseDoubt.EXCEPTION in doubts and _is_officially_ended(target):
+            doubts.remove(CaseDoubt.EXCEPTION)  # an official list says that it ended; the act says when
+    doubts = list(dict.fromkeys(doubts))
+    return Decision(EndingCase.State.OPEN, target, doubts, [target], may_be_carried_out=not doubts)
+
+
+def _keys_waited_for(ending: Ending) -> list[str]:
+    """The keys of a document that is not stored: its number, and its name with the year, should the number be wrong."""
+    keys = [ending.target_key[:160]]
+    reference = ending.reference
+    if reference and reference.number and reference.name and reference.doc_type in TYPES_CITED_BY_NAME:
+        keys.append(document_references.name_key(reference.doc_type, reference.name, reference.year)[:160])
+    return keys
+
+
+def _issued_before(act: LegalDocument, found: Candidates, doubts: list[CaseDoubt]) -> Candidates:
+    """The candidates that were issued before the act. One that fits exactly and was not stays, with a doubt."""
+    exact = [each for each in found.exact if _is_before(each, act)]
+    near = [each for each in found.near if _is_before(each, act)]
+    if found.exact and not exact:
+        doubts.append(CaseDoubt.NOT_BEFORE)
+        exact = found.exact
+    return Candidates(exact, near)
+
+
+def _is_before(document: LegalDocument, act: LegalDocument) -> bool:
+    return bool(document.issued_on and act.issued_on and document.issued_on < act.issued_on)
+
+
+def stored_doubts(act: LegalDocument, target: LegalDocument, start: int, source_eid: str) -> list[CaseDoubt]:
+    """Doubts that do not come from the clause: the machine, the act's copy, its rank."""
+    doubts = []
+    if not queries.is_machine_on():
+        doubts.append(CaseDoubt.SWITCHED_OFF)
+    if act.is_partial:
+        doubts.append(CaseDoubt.PARTIAL_ACT)
+    if source_eid and _was_misread(act, source_eid):
+        doubts.append(CaseDoubt.MISREAD)
+    if act.pk != target.pk and not ranks.may_end(
+        act.doc_type,
+        act.number,
+        target.doc_type,
+        target.number,
+        same_issuer=act.issuer_id is not None and act.issuer_id == target.issuer_id,
+    ):
+        doubts.append(CaseDoubt.RANK)
+    return doubts
+
+
+def _was_misread(act: LegalDocument, source_eid: str) -> bool:
+    """Whether the parser warned about the article, or about the whole text."""
+    places = [warning["start"] for warning in act.warnings if warning["code"] != "status_differs"]
+    if not places:
+        return False
+    spans, at = [], 0
+    article = source_eid.split("__")[0]
+    for eid, text in (
+        act.provisions.filter(versions__valid_from=None).order_by("position").values_list("eid", "versions__text")
+    ):
+        if eid == article or eid.startswith(f"{article}__"):
+            spans.append((at, at + len(text)))
+        at += len(text)
+    return any(start <= place < end for place in places for start, end in spans)
+
+
+def _is_known(target: LegalDocument, ending: Ending) -> bool:
+    """Whether the same end is stored already, from another source."""
+    return (
+        ending.on is not None
+        and target.status_events.filter(
+            kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE, on=ending.on
+        ).exists()
+    )
+
+
+def _is_officially_ended(target: LegalDocument) -> bool:
+    return target.status_events.filter(
+        kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE, on=None, amendment=None
+    ).exists()
+
+
+def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoubt]:
+    doubts = []
+    ends = target.status_events.filter(kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE)
+    if ends.filter(on__isnull=False).exists():
+        doubts.append(CaseDoubt.ANOTHER_END)
+    rejected = Relation.objects.filter(
+        actor=act,
+        target=target,
+        kind__in=ENDING_KINDS,
+        scope=Relation.Scope.WHOLE,
+        status=Relation.Status.REJECTED,
+    )
+    if rejected.exists():
+        doubts.append(CaseDoubt.REJECTED)
+    return doubts
+
+
+def switch_off_if_often_wrong() -> bool:
+    """Switch the machine off if too many of the last cases that people looked at were wrong. Returns whether it did."""
+    judged = EndingCase.objects.filter(found_right__isnull=False).order_by("-decided_at", "-pk")
+    last = list(judged.values_list("found_right", flat=True)[:LAST_JUDGED])
+    wrong = last.count(False)
+    if wrong <= MAX_SHARE_WRONG * len(last):
+        return False
+    MachineSwitch.objects.update_or_create(
+        name=AUTOMATIC_ENDINGS,
+        defaults={"is_on": False, "reason": f"{wrong} of the last {len(last)} were wrong", "changed_by": None},
+    )
+    return True

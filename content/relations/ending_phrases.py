@@ -1,0 +1,411 @@
+"""The words by which an act ends a document: verbs, what may stand between them and names, days, exceptions. Pure.
+
+Everything that is not known here makes a doubt: the reader never takes a word it does not understand for nothing.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
+
+_TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định"
+_SUBJECT = rf"{_TYPES}|Chỉ thị|Lệnh|Văn bản) này"
+_DATE = r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})"
+_OWN_START = rf"(?:ngày|thời điểm|khi)\s+{_SUBJECT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
+
+_LEADING_DAY = re.compile(rf"(?:(?:[Kk]ể\s+)?[Tt]ừ\s+|[Kk]hi\s+)(?:{_DATE}|{_OWN_START}|{_SUBJECT}[^,]{{0,40}}?),\s*")
+_LEADING_SUBJECT = re.compile(
+    rf"(?:Nay\s+|{_SUBJECT}(?:\s+có hiệu lực[^.;]{{0,120}}?(?:,|và|;)\s*(?:và\s+)?)?\s*)", re.IGNORECASE
+)
+_ACTIVE = re.compile(
+    r"(?:(?P<replaces>thay thế(?:\s+cho)?)|(?P<repeals>bãi bỏ(?:\s+toàn bộ)?|h[uủ][ỷy] bỏ)"
+    r"|(?P<ends>chấm dứt hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
+    r"|(?P<suspends>(?:tạm\s+)?ngưng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
+    r"|(?P<halts>(?:tạm\s+)?đình chỉ (?:việc\s+)?thi hành))(?!\w)\s*",
+    re.IGNORECASE,
+)
+_STEMS = re.compile(r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày", re.IGNORECASE)
+_AMENDS_TEXT = re.compile(
+    r"(?:,|và)\s*(?:sửa đổi|bổ sung|bỏ)"
+    r"|(?:các\s+|một số\s+)?(?:cụm từ|từ|chữ|dấu|tên|biểu|mẫu|phụ lục|danh mục|đoạn|câu)(?!\w)",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"(?<!chưa )(?<!không )(?<!còn )(?<!đã )(?<!thời điểm )(?:(?:đều|sẽ|đương nhiên|cũng)\s+)?"
+    r"(?:(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?|hết giá trị(?:\s+thi hành)?|chấm dứt hiệu lực(?:\s+thi hành)?)"
+    r"|(?P<replaces>(?:được|bị)\s+thay\s+thế)|(?P<repeals>(?:được|bị|đều)\s+(?:bãi bỏ|h[uủ][ỷy] bỏ))"
+    r"|(?P<suspends>(?:được\s+|bị\s+)?(?:tạm\s+)?ngưng\s+hiệu\s+lực(?:\s+thi hành)?)"
+    r"|(?P<halts>bị\s+(?:tạm\s+)?đình chỉ(?:\s+việc)?(?:\s+thi hành)?)"
+    r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại))(?!\w)"
+)
+_HYPOTHESIS = re.compile(
+    r"\s*(?:trong\s+)?(?:trường hợp|khi|nếu|sau khi|trước khi|hết thời hạn|đến thời hạn)(?!\w)", re.I
+)
+_PART_WORDS = re.compile(
+    r"(?<!\w)(?:một số|một phần|mục|tiểu mục|chương|phần|phụ lục|danh mục|biểu|mẫu|quy định|nội dung|cụm từ|đoạn|câu"
+    r"|điều|khoản|điểm|tiết|khổ|gạch đầu dòng|hiệu lực)(?!\w)",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"\s*(?:toàn bộ\s*)?(?:(?:các|những)\s*)?(?:văn bản(?:\s+quy phạm pháp luật)?|luật|bộ luật|pháp lệnh|nghị quyết"
+    r"|nghị định|thông tư|quyết định)?(?:\s*sau(?:\s+đây)?)?\s*:?\s*",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"[;,]|(?<!\w)và(?!\w)")
+_NESTING = re.compile(
+    r"(?<!\w)(?:hướng dẫn|chi tiết|thi hành|sửa đổi|bổ sung|thay thế|bãi bỏ|kèm theo|theo|căn cứ|của\s+(?:Bộ luật|Luật"
+    r"|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định))(?!\w)",
+    re.IGNORECASE,
+)
+_ALIAS = re.compile(r"\(\s*sau đây\s+(?:được\s+)?(?:gọi|viết)[^()]*\Z", re.IGNORECASE)
+_UNIT_GRAMMAR = re.compile(
+    r"(?<!\w)(?:các|những|quy định|tại|từ|đến|và|hoặc|của|thuộc|điểm|khoản|điều|[0-9]{1,4}[a-zđ]?"
+    r"|[a-zđ]{1,2}[0-9]{0,2})(?!\w)|[\s,;]",
+    re.IGNORECASE,
+)
+_CITED_ONLY = re.compile(
+    r"(?:theo|trái với|căn cứ|phù hợp với)(?:\s+(?:các\s+)?quy định)?(?:\s+(?:tại|của|trong))?\s*\Z", re.IGNORECASE
+)
+_PLACE_ONLY = re.compile(r"(?<!\w)(?:tại|của|trong|thuộc)\s*\Z", re.IGNORECASE)
+_EVENT = re.compile(r"(?:từ|đến|trước|sau)\s+(?:ngày|khi|thời điểm)\s*\Z|(?<!\w)khi\s*\Z", re.IGNORECASE)
+_HISTORY = re.compile(
+    r"[\s,(]*(?:đã\s+)?[đd]ược\s+(?:sửa đổi|bổ sung)[^;.]{0,120}?(?:theo|bởi|tại|bằng)(?:\s+các)?\s*\Z", re.IGNORECASE
+)
+_HISTORY_GOES_ON = re.compile(r"\s*(?:,|và|,\s*và)\s*(?:các\s+)?\Z", re.IGNORECASE)
+_DESCRIPTION = re.compile(
+    r"\s*(?:\(\s*sau đây\s+(?:được\s+)?(?:gọi|viết)[^()]*\)|\)|,?\s*(?:đã\s+)?được\s+(?:sửa đổi|bổ sung)[^;.]*"
+    r"|(?:,\s*)?(?:ngày|của|về|quy định|hướng dẫn|sửa đổi|bổ sung|ban hành|thí điểm|đã được|khóa|khoá)(?!\w)[^;]*)?"
+    r"\s*[.,;/]*\s*(?:và\s*)?",
+    re.IGNORECASE,
+)
+_ANOTHER_CLAUSE = re.compile(
+    r"(?<!\w)(?:nếu|trường hợp|khi|mà|thì|tiếp tục|trừ|chậm nhất|giấy phép|đến ngày|đến hết|được áp dụng"
+    r"|theo quy định|có hiệu lực)(?!\w)",
+    re.IGNORECASE,
+)
+_EXCEPTION = re.compile(r"[\s,;]*(?:ngoại\s+)?(?:trừ|riêng|không bao gồm)(?!\w)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"[\s,]*(?:cho\s+)?(?:đến khi|đến hết|đến ngày|nếu|trong trường hợp|khi|chậm nhất|trường hợp|đối với)(?!\w)",
+    re.IGNORECASE,
+)
+_TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
+_TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
+_TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
+_TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
+_TAIL_PART = re.compile(r"\s*một phần(?!\w)", re.IGNORECASE)
+_TAIL_END = re.compile(r"[\s.;,:/]*\Z")
+_ACTIVE_TAIL = re.compile(
+    r"[\s,;]*(?<!\w)(?:(?:ngoại\s+)?trừ|kể\s+từ\s+ngày|từ\s+ngày(?=\s+\d)|riêng|cho đến khi|nếu|chậm nhất|đến hết ngày"
+    r"|không bao gồm)(?!\w)",
+    re.IGNORECASE,
+)
+_LIST_OPENS = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z|(?<!\w)(?:tại|của|trong)\s*:\s*\Z")
+_OWN_TERM = re.compile(
+    rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?"
+    rf"(?:,?\s+(?:kể\s+)?từ\s+ngày\s+[\d/.\- thángnăm]{{6,30}}|,?\s+(?:kể\s+)?từ\s+ngày ký(?: ban hành)?)?"
+    rf"(?:,?\s*(?:và\s+)?(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?)?"
+    rf",?\s+(?:cho\s+)?đến\s+(?P<through>hết\s+)?{_DATE}(?P<rest>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_BARE_NAME = re.compile(
+    r"(?<!\w)(?:Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?! này)(?! số)\s+[^,;:()\d]{3,150}?"
+    r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
+)
+_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
+_CONTINUES = re.compile(r"tiếp tục (?:có hiệu lực|được áp dụng|áp dụng|thi hành|được thực hiện)", re.IGNORECASE)
+
+
+MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
+
+
+class DayBasis(StrEnum):
+    """Where the day of an ending comes from."""
+
+    NAMED = "named"
+    ACTS_FIRST = "acts_first"
+    OTHER_EVENT = "other_event"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What a sentence says after its verb (passive) or after its documents (active)."""
+
+    on: datetime.date | None = None
+    day_is: DayBasis = DayBasis.NONE
+    has_exception: bool = False
+    has_condition: bool = False
+    has_unknown_words: bool = False
+    is_part: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Tail()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sentence that ends, suspends or resumes; its documents are in sentence[objects_start:objects_end]."""
+
+    kind: str
+    replaces: bool
+    is_active: bool
+    objects_start: int
+    objects_end: int
+    tail: Tail
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class ListHead:
+    """«Các văn bản sau đây hết hiệu lực kể từ ngày …:»"""
+
+    kind: str
+    replaces: bool
+    tail: Tail
+    is_part: bool
+
+
+@dataclass(frozen=True)
+class OwnTerm:
+    """«Nghị quyết này có hiệu lực đến hết ngày …»"""
+
+    last_day: datetime.date
+    conditional: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """What precedes a document in a list of documents."""
+
+    lead: str
+    is_clean: bool = False
+    is_part: bool = False
+    is_nested: bool = False
+    is_fresh: bool = False
+    may_be_nested: bool = False
+    is_alias: bool = False
+
+
+def may_order(line: str) -> bool:
+    """Whether a line can end, suspend or resume anything: most hold none of these words."""
+    return _STEMS.search(line) is not None
+
+
+def sentences(line: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of the statements of a line: at full stops, and at semicolons where another statement begins."""
+    at = 0
+    for stop in [*(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]:
+        yield from _statements(line, at, stop)
+        at = stop
+
+
+def _statements(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for semicolon in re.finditer(r";\s*", line[start:end]):
+        cut = start + semicolon.end()
+        following = line[cut:end]
+        said = _PASSIVE.search(line, begin, start + semicolon.start())
+        if said or _ACTIVE.match(following) or _LEADING_SUBJECT.match(following):
+            yield begin, cut
+            begin = cut
+    if begin < end:
+        yield begin, end
+
+
+def order_in(sentence: str) -> Order | None:
+    """The order of one statement, or None if it ends, suspends and resumes nothing."""
+    at, day = 0, Tail()
+    if leading := _LEADING_DAY.match(sentence):
+        at, day = leading.end(), _leading_day(leading)
+    subject = _LEADING_SUBJECT.match(sentence, at)
+    verb = _ACTIVE.match(sentence, subject.end() if subject else at)
+    if verb:
+        return _active_order(sentence, verb, day)
+    passive = _PASSIVE.search(sentence, at)
+    if passive is None or _HYPOTHESIS.match(sentence, at):
+        return None
+    kind = passive.lastgroup or ""
+    if kind in ("replaces", "repeals") and re.match(
+        r"\s+(?:bằng|thành)\s+(?:các\s+)?(?:cụm từ|từ)", sentence[passive.end() :]
+    ):
+        return None
+    tail = parse_tail(sentence[passive.end() :])
+    if day.day_is is not DayBasis.NONE:
+        doubt = tail.day_is is not DayBasis.NONE
+        tail = replace(tail, on=day.on, day_is=day.day_is, has_unknown_words=tail.has_unknown_words or doubt)
+    return Order(_kind(kind), kind == "replaces", False, at, passive.start(), tail, doubtful=tail.is_part)
+
+
+def _active_order(sentence: str, verb: re.Match[str], day: Tail) -> Order | None:
+    if _AMENDS_TEXT.match(sentence, verb.end()):
+        return None
+    if re.search(r"(?<!\w)cụm từ(?!\w)", sentence[verb.end() : verb.end() + 120]):
+        return None
+    stop = _ACTIVE_TAIL.search(sentence, verb.end())
+    end = stop.start() if stop else len(sentence)
+    tail = parse_tail(sentence[end:])
+    if tail.day_is is DayBasis.NONE and day.day_is is not DayBasis.NONE:
+        tail = replace(tail, on=day.on, day_is=day.day_is)
+    kind = verb.lastgroup or ""
+    return Order(_kind(kind), kind == "replaces", True, verb.end(), end, tail)
+
+
+def _kind(group: str) -> str:
+    return "ends" if group in ("ends", "replaces", "repeals") else group
+
+
+def _leading_day(match: re.Match[str]) -> Tail:
+    if match[1]:
+        on = date_of(match.groups()[:3])
+        return Tail(on, DayBasis.NAMED if on else DayBasis.OTHER_EVENT)
+    return Tail(day_is=DayBasis.ACTS_FIRST)
+
+
+def parse_tail(words: str) -> Tail:
+    """What follows the verb: days, exceptions, conditions. Any other word is told of."""
+    tail, at = Tail(), 0
+    while not _TAIL_END.match(words, at):
+        if part := _TAIL_PART.match(words, at):
+            tail, at = replace(tail, is_part=True), part.end()
+        elif _EXCEPTION.match(words, at):
+            return replace(tail, has_exception=True)
+        elif day := _TAIL_DAY.match(words, at):
+            on = date_of(day.groups()[:3])
+            again = tail.day_is is not DayBasis.NONE or on is None
+            tail, at = replace(tail, on=on, day_is=DayBasis.NAMED, has_unknown_words=again), day.end()
+        elif start := _TAIL_OWN_START.match(words, at):
+            again = tail.day_is is not DayBasis.NONE
+            tail, at = replace(tail, day_is=DayBasis.ACTS_FIRST, has_unknown_words=again), start.end()
+        elif replaced := _TAIL_REPLACED.match(words, at):
+            at = replaced.end()
+        elif _CONDITION.match(words, at):
+            return replace(tail, has_condition=True)
+        elif _TAIL_OTHER_EVENT.match(words, at):
+            return replace(tail, day_is=DayBasis.OTHER_EVENT, has_condition=True)
+        else:
+            return replace(tail, has_unknown_words=True, has_exception=_has_exception(words[at:]))
+    return tail
+
+
+def _has_exception(words: str) -> bool:
+    return re.search(r"(?<!\w)trừ(?!\w)", words) is not None
+
+
+def date_of(parts: tuple[str, ...]) -> datetime.date | None:
+    day, month, year = map(int, parts)
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:  # the 30th of February
+        return None
+
+
+def list_head(line: str) -> ListHead | None:
+    """What a line says about each document of the list that it introduces; None if it introduces none."""
+    if not _LIST_OPENS.search(line) or re.search(r"trường hợp (?:sau|dưới) đây|(?<!\w)trừ(?!\w)", line):
+        return None
+    order = order_in(re.sub(r"[:\s]+\Z", "", line))
+    if order is None or re.search(r"\d/", line[order.objects_start : order.objects_end]):
+        return None
+    named = line[order.objects_start : order.objects_end]
+    is_vague = re.search(r"nội dung|quy định (?:về|liên quan)|liên quan", named) is not None
+    tail = replace(order.tail, has_unknown_words=is_vague or (order.tail.has_unknown_words and not order.is_active))
+    return ListHead(
+        order.kind, order.replaces, tail, bool(re.search(r"điều|khoản|điểm|nội dung|quy định (?:về|tại)", named))
+    )
+
+
+def end_of_list_item(line: str) -> int:
+    stop = _ACTIVE_TAIL.search(line)
+    return stop.start() if stop else len(line)
+
+
+def tail_of_list_item(words: str) -> Tail:
+    return parse_tail(words)
+
+
+def own_term(sentence: str) -> OwnTerm | None:
+    """The act's own last day, if the sentence gives one."""
+    match = _OWN_TERM.match(sentence)
+    if not match:
+        return None
+    *_, day, month, year = [group for group in match.groups()[:-1] if group is not None and group.strip().isdigit()]
+    last = date_of((day, month, year))
+    if last is None:
+        return None
+    return OwnTerm(last, conditional=not match["through"] or not _TAIL_END.match(match["rest"]))
+
+
+def is_part(lead: str) -> bool:
+    return _PART_WORDS.search(lead) is not None
+
+
+def only_names_units(lead: str) -> bool:
+    """Whether the words before a document name units of it and nothing else: «khoản 2 Điều 5 và Điều 7 của»."""
+    return not _UNIT_GRAMMAR.sub("", lead)
+
+
+def is_cited_only(lead: str) -> bool:
+    """Whether the document is only referred to: «giấy phép được cấp theo quy định của Luật …»."""
+    return _CITED_ONLY.search(lead) is not None
+
+
+def is_place_only(lead: str) -> bool:
+    """Whether something in the document is meant, and not the document: «quy hoạch tại Luật …»."""
+    return _PLACE_ONLY.search(lead) is not None
+
+
+def names_an_event(gap: str) -> bool:
+    """Whether the document is only named as an event: «từ ngày Nghị quyết số … hết hiệu lực»."""
+    return _EVENT.search(gap) is not None
+
+
+def opens_history(gap: str) -> bool:
+    """Whether what follows only tells how the document before was amended: «đã được sửa đổi, bổ sung theo»."""
+    return len(gap) <= MAX_HISTORY and _HISTORY.search(gap) is not None
+
+
+def continues_history(gap: str, *, has_name: bool) -> bool:
+    return not has_name and _HISTORY_GOES_ON.fullmatch(gap) is not None
+
+
+def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
+    """How a document is joined to what precedes it: the verb (`is_first`) or another document."""
+    if _ALIAS.search(gap):
+        return Link(gap, is_alias=True)
+    if is_first:
+        return Link(gap, is_clean=bool(_FILLER.fullmatch(gap)), is_part=is_part(gap))
+    separators = list(_SEPARATOR.finditer(gap))
+    if not separators:
+        return Link(gap, is_nested=True)
+    first, last = separators[0], separators[-1]
+    description, lead = gap[: last.start()], gap[last.end() :]
+    is_clean, is_fresh = bool(_FILLER.fullmatch(lead)), any(each[0] == ";" for each in separators)
+    if is_clean:
+        whole = is_fresh or not is_part(gap[first.end() :])
+        nested = not is_fresh and _NESTING.search(description) is not None and not after_history
+        return Link(gap, is_clean=whole, is_fresh=is_fresh, may_be_nested=nested)
+    if is_part(gap[first.end() :]):
+        return Link(gap[first.end() :], is_part=True, is_fresh=is_fresh)
+    return Link(gap, is_nested=not is_fresh and _NESTING.search(lead) is not None, is_fresh=is_fresh)
+
+
+def is_description(rest: str) -> bool:
+    """Whether what follows a document only describes it: «ngày … của Chính phủ quy định …»."""
+    return _DESCRIPTION.fullmatch(rest) is not None and not _ANOTHER_CLAUSE.search(rest)
+
+
+def bare_document_name(words: str) -> tuple[str, int, int]:
+    """(words before it, start, end) of the first name of a law or ordinance; ("", 0, 0) if there is none."""
+    match = _BARE_NAME.search(words)
+    return (words[: match.start()], match.start(), match.end()) if match else ("", 0, 0)
+
+
+def continues_to_apply(text: str, number: str) -> bool:
+    """Whether a sentence says that something of the document with that number continues to apply."""
+    if not number or number not in text:
+        return False
+    return any(number in each and _CONTINUES.search(each) for each in re.split(r"\n|(?<=[.;])\s", text))

@@ -1,0 +1,360 @@
+"""Reads which documents an act ends, suspends or resumes, and from which day. Pure; never raises.
+
+A sentence is certain only if every word of it is understood: the verb, each document it names, the day, and nothing
+else. A word that is not known makes a doubt. What follows «đã được sửa đổi, bổ sung theo …» is the history of the
+document before it and names no target. Quoted text is skipped: it belongs to another document. A consolidated text
+ends nothing (Ordinance 01/2012/UBTVQH13). Forms: Decree 78/2025/NĐ-CP, and the 229 sample laws.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from content.law import document_references
+from content.law.doc_types import TYPE_NAMES, DocType
+from content.law.document_references import DocumentReference
+from content.law.grammar import cited_eids
+from content.law.units import UnitKind
+from content.parsing import Structure, Unit
+from content.relations import ending_phrases as phrases
+from content.relations.ending_phrases import DayBasis, Tail
+from content.relations.quotations import without_quotations
+from content.text.vietnamese import fold
+
+MAX_WORDS = 1_200  # characters of the clause that are kept for people
+READ_KINDS = (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS)  # say nothing about effect
+ONE_DAY = datetime.timedelta(days=1)
+
+
+class ReadingDoubt(StrEnum):
+    """Why the words of an act do not tell for certain. `content.endings.doubts` has their messages."""
+
+    EXCEPTION = "exception"
+    CONDITION = "condition"
+    NESTED = "nested"  # named inside the title of another document
+    UNKNOWN_WORDS = "unknown_words"  # words between verb and name, or after it, that are not understood
+    NAME_ONLY = "name_only"  # neither number nor year
+    NO_DAY = "no_day"
+    UNPLACED = "unplaced"  # a part that no unit's number names
+    CONTINUES = "continues"  # the same article says that something of it continues to apply
+    NOT_ENDING = "not_ending"  # suspends, resumes or halts: a person enters it
+
+
+class EndingKind(StrEnum):
+    """What happens to the document that is named."""
+
+    ENDS = "ends"
+    SUSPENDS = "suspends"
+    RESUMES = "resumes"
+    HALTS = "halts"  # «đình chỉ thi hành»
+    AMENDS = "amends"  # never read here: orders to amend that were not carried out are cases too
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One document, or a part of one, that the act ends. `start` and `end` are offsets of the sentence in the text."""
+
+    source_eid: str
+    reference: DocumentReference | None  # None: the act itself («có hiệu lực đến hết ngày …»)
+    kind: EndingKind
+    is_whole: bool
+    eids: tuple[str, ...]  # of a part: units of the target
+    on: datetime.date | None  # first day no longer in force; None: the act's first day is not known, or no day
+    day_is: DayBasis
+    replaces: bool  # the words say «thay thế»
+    words: str
+    start: int
+    end: int
+    doubts: tuple[ReadingDoubt, ...] = ()
+
+    @property
+    def target_key(self) -> str:
+        return self.reference.key if self.reference else ""
+
+    @property
+    def is_certain(self) -> bool:
+        return not self.doubts
+
+
+@dataclass(frozen=True)
+class _List:
+    """What the first line of a list says about each document under it."""
+
+    kind: EndingKind
+    replaces: bool
+    tail: Tail
+    is_part: bool = False  # «một số điều, khoản của các luật sau đây»: the documents stay, units of them end
+
+
+def read_endings(
+    text: str,
+    structure: Structure,
+    *,
+    doc_type: str,
+    own_key: str = "",
+    effective_on: datetime.date | None = None,
+) -> list[Ending]:
+    """The endings that `text` (parsed as `structure`) states, in its order, each document once in a unit.
+
+    `own_key` is the act's number key, `effective_on` its first day: what replaces ends what it replaces on that day.
+    """
+    if doc_type == DocType.CONSOLIDATED_TEXT:
+        return []
+    plain = document_references.plain_text(without_quotations(text, structure.quoted))
+    reader = _Reader(plain, text, structure, own_key, effective_on)
+    return _with_continuations(_once(reader.endings()), plain, structure.units)
+
+
+class _Reader:
+    def __init__(
+        self, plain: str, original: str, structure: Structure, own_key: str, effective_on: datetime.date | None
+    ) -> None:
+        self.plain, self.original, self.units = plain, original, structure.units
+        self.own_key, self.effective_on = own_key, effective_on
+        self.references = document_references.document_references(plain)
+        self.numbers_by_name = _numbers_by_name(self.references)
+        self._lists: list[_List | None] = []
+
+    def endings(self) -> Iterator[Ending]:
+        for unit in self.units:
+            listed = self._lists[unit.parent] if unit.parent is not None else None
+            self._lists.append(listed)
+            if unit.kind in READ_KINDS:
+                continue
+            for start, end in _lines(self.plain, unit):
+                yield from self._of_line(unit, start, end)
+
+    def _of_line(self, unit: Unit, start: int, end: int) -> Iterator[Ending]:
+        line = self.plain[start:end]
+        if not (self._lists[-1] or phrases.may_order(line)):
+            return
+        head = phrases.list_head(line)
+        if head is not None:
+            self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part)
+            return
+        found = False
+        for first, last in phrases.sentences(line):
+            sentence = line[first:last]
+            for ending in self._of_sentence(unit, sentence, start + first):
+                found = True
+                yield ending
+        listed = self._lists[-1]
+        if listed and not found:
+            yield from self._of_list_item(unit, listed, line, start)
+
+    def _of_sentence(self, unit: Unit, sentence: str, start: int) -> Iterator[Ending]:
+        if own := phrases.own_term(sentence):
+            yield self._own_ending(unit, own, sentence, start)
+            return
+        order = phrases.order_in(sentence)
+        if order is None:
+            return
+        tail = order.tail
+        at, until = start + order.objects_start, start + order.objects_end
+        for named in self._named(at, until, order.is_active):
+            yield self._ending(
+                unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, order.doubtful
+            )
+
+    def _of_list_item(self, unit: Unit, listed: _List, line: str, start: int) -> Iterator[Ending]:
+        stop = phrases.end_of_list_item(line)
+        tail = phrases.tail_of_list_item(line[stop:]) if stop < len(line) else Tail()
+        tail = listed.tail if tail.is_empty else tail
+        named = self._named(start, start + stop, True, in_list=True)
+        for each in named[:1] if listed.is_part else named:
+            if listed.is_part:
+                each = replace(each, is_whole=False)
+            yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, False)
+
+    def _own_ending(self, unit: Unit, own: phrases.OwnTerm, sentence: str, start: int) -> Ending:
+        doubts = (ReadingDoubt.CONDITION,) if own.conditional else ()
+        words = self._words(start, len(sentence))
+        return Ending(unit.eid, None, EndingKind.ENDS, True, (), own.last_day + ONE_DAY, DayBasis.NAMED, False,
+                      words, start, start + len(sentence), doubts)  # fmt: skip
+
+    def _ending(
+        self,
+        unit: Unit,
+        named: "_Named",
+        kind: EndingKind,
+        replaces: bool,
+        tail: Tail,
+        sentence: str,
+        start: int,
+        doubtful: bool,
+    ) -> Ending:
+        doubts = [*named.doubts]
+        on, day_is = tail.on, tail.day_is
+        if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not tail.has_condition):
+            on, day_is = self.effective_on, DayBasis.ACTS_FIRST
+        if tail.has_exception:
+            doubts.append(ReadingDoubt.EXCEPTION)
+        if tail.has_condition or day_is is DayBasis.OTHER_EVENT:
+            doubts.append(ReadingDoubt.CONDITION)
+        if tail.has_unknown_words or doubtful:
+            doubts.append(ReadingDoubt.UNKNOWN_WORDS)
+        if on is None:
+            doubts.append(ReadingDoubt.NO_DAY)
+        if kind is not EndingKind.ENDS:
+            doubts.append(ReadingDoubt.NOT_ENDING)
+        if not named.is_whole and not named.eids:
+            doubts.append(ReadingDoubt.UNPLACED)
+        return Ending(
+            unit.eid,
+            named.reference,
+            kind,
+            named.is_whole,
+            named.eids,
+            on,
+            day_is,
+            replaces,
+            self._words(start, len(sentence)),
+            start,
+            start + len(sentence),
+            tuple(dict.fromkeys(doubts)),
+        )
+
+    def _words(self, start: int, length: int) -> str:
+        return " ".join(self.original[start : start + min(length, MAX_WORDS)].split())
+
+    # the documents that a stretch of text names as objects of the verb
+
+    def _named(self, start: int, end: int, is_active: bool, *, in_list: bool = False) -> list["_Named"]:
+        """The documents named in text[start:end], each with what is between it and the one before."""
+        inside = [each for each in self.references if start <= each.start < end]
+        if not inside:
+            named = self._by_name_alone(start, end, is_active)
+            return [named] if named else []
+        found: list[_Named] = []
+        at, previous = start, None
+        waits_for_end_of_history = nested = False
+        first_gap = self.plain[start : inside[0].start]
+        if phrases.names_an_event(first_gap) or (not in_list and phrases.is_cited_only(first_gap)):
+            return []
+        for reference in inside:
+            gap = self.plain[at : reference.start]
+            if previous is not None and phrases.opens_history(gap):
+                waits_for_end_of_history = True
+                at, previous = reference.end, reference
+                continue
+            if waits_for_end_of_history and phrases.continues_history(gap, has_name=bool(reference.name)):
+                at, previous = reference.end, reference
+                continue
+            in_history, waits_for_end_of_history = waits_for_end_of_history, False
+            link = phrases.link_between(gap, is_first=previous is None, after_history=in_history)
+            if link.is_alias:  # «(sau đây gọi là Luật Giá số 11/2012/QH13)»
+                at, previous = reference.end, reference
+                continue
+            if link.is_nested:
+                nested = True
+                at, previous = reference.end, reference
+                continue
+            doubts = []
+            if (nested and not link.is_fresh) or link.may_be_nested:
+                doubts.append(ReadingDoubt.NESTED)
+            nested = nested and not link.is_fresh
+            is_part = link.is_part or (not link.is_clean and phrases.is_place_only(link.lead))
+            eids = tuple(cited_eids(link.lead)) if is_part else ()
+            if found and not found[-1].is_whole and not is_part and not link.is_fresh:
+                # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows
+                is_part = not found[-1].eids
+                doubts.append(ReadingDoubt.UNKNOWN_WORDS)
+            if (not is_part and not link.is_clean) or (eids and not phrases.only_names_units(link.lead)):
+                doubts.append(ReadingDoubt.UNKNOWN_WORDS)
+            found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
+            at, previous = reference.end, reference
+        rest = self.plain[at:end]
+        if found and not phrases.is_description(rest):
+            last = found[-1]
+            found[-1] = replace(last, doubts=(*last.doubts, ReadingDoubt.UNKNOWN_WORDS))
+        return [each for each in found if each.reference.key != self.own_key]
+
+    def _with_number(self, named: "_Named") -> "_Named":
+        reference = named.reference
+        if reference.number or reference.year or reference.issued_on:
+            return named
+        return replace(named, doubts=(*named.doubts, ReadingDoubt.NAME_ONLY))
+
+    def _by_name_alone(self, start: int, end: int, is_active: bool) -> "_Named | None":
+        """«Pháp lệnh về tổ chức và hoạt động hòa giải ở cơ sở»: a name that the head may give with its number."""
+        lead, name_start, name_end = phrases.bare_document_name(self.plain[start:end])
+        if name_end == 0:
+            return None
+        reference = document_references.reference_by_name(self.plain, start + name_start, start + name_end)
+        if reference is None:
+            return None
+        is_part = phrases.is_part(lead)
+        if lead.strip() and (is_active or not is_part or phrases.is_cited_only(lead)):
+            return None  # «hủy bỏ … tài liệu kế toán trước thời hạn quy định của Luật kế toán»
+        known = self.numbers_by_name.get(fold(f"{TYPE_NAMES[reference.doc_type]} {reference.name}"))
+        doubts: tuple[ReadingDoubt, ...] = ()
+        if known is not None:
+            reference = replace(known, start=reference.start, end=reference.end)
+        else:
+            doubts = (ReadingDoubt.NAME_ONLY,)
+        return _Named(reference, not is_part, tuple(cited_eids(lead)) if is_part else (), doubts)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A document as the object of a verb."""
+
+    reference: DocumentReference
+    is_whole: bool
+    eids: tuple[str, ...]
+    doubts: tuple[ReadingDoubt, ...]
+
+
+def _numbers_by_name(references: Sequence[DocumentReference]) -> dict[str, DocumentReference]:
+    """{folded type and name: the only reference that gives that name with a number}."""
+    found: dict[str, DocumentReference | None] = {}
+    for each in references:
+        if each.name and each.number and each.doc_type:
+            name = fold(f"{TYPE_NAMES[each.doc_type]} {each.name}")
+            known = found.get(name, each)
+            found[name] = each if known and known.key == each.key else None
+    return {name: each for name, each in found.items() if each}
+
+
+def _lines(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
+    """(start, end) of each line of the unit's own text, after its number or dash."""
+    start = unit.start
+    for line in text[unit.start : unit.end].split("\n"):
+        end = start + len(line)
+        if line.strip():
+            yield phrases.MARK.match(text, start, end).end(), end  # type: ignore[union-attr]  # matches nothing too
+        start = end + 1
+
+
+def _once(endings: Iterator[Ending]) -> list[Ending]:
+    """One ending for each unit, document, kind and scope: the first, with the doubts and units of all."""
+    merged: dict[tuple[str, str, str, bool], Ending] = {}
+    for each in endings:
+        identity = (each.source_eid, each.target_key, each.kind, each.is_whole)
+        known = merged.get(identity)
+        if known:
+            each = replace(
+                known,
+                eids=tuple(dict.fromkeys([*known.eids, *each.eids])),
+                doubts=tuple(dict.fromkeys([*known.doubts, *each.doubts])),
+            )
+        merged[identity] = each
+    return list(merged.values())
+
+
+def _with_continuations(endings: list[Ending], plain: str, units: Sequence[Unit]) -> list[Ending]:
+    """With a doubt where the same article says that something of a document it ends stays in force."""
+    articles = [unit for unit in units if unit.kind is UnitKind.ARTICLE]
+    spans = {}
+    for place, article in enumerate(articles):
+        following = articles[place + 1].start if place + 1 < len(articles) else len(plain)
+        spans[article.eid] = (article.start, following)
+    checked = []
+    for each in endings:
+        start, end = spans.get(each.source_eid.split("__")[0], (0, 0))
+        others = plain[start : each.start] + "\n" + plain[each.end : end]
+        if each.is_whole and each.reference and phrases.continues_to_apply(others, each.reference.number):
+            each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, ReadingDoubt.CONTINUES])))
+        checked.append(each)
+    return checked
