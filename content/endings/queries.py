@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -118,6 +119,12 @@ def _is_amending(name_slug: str) -> bool:
 def is_machine_on(name: str = AUTOMATIC_ENDINGS) -> bool:
     """Whether something may be carried out by itself; it may where nobody switched it off."""
     return not MachineSwitch.objects.filter(name=name, is_on=False).exists()
+
+
+def amendments_carried_out_by_itself() -> QuerySet[EndingCase, Any]:
+    """The ids of amendments that no person entered or confirmed: an act says them, and the machine carried them out."""
+    by_machine = EndingCase.objects.filter(state=EndingCase.State.CARRIED_OUT, decided_by=None)
+    return by_machine.filter(amendment__isnull=False).values("amendment")
 
 
 def acts_waiting_for(keys: Collection[str]) -> list[LegalDocument]:
