@@ -72,7 +72,8 @@ class Writers:
         self.under_way = 0
         self.devices, self.follows = [], []  # (key, seconds it began, seconds it was acknowledged)
         self.refused = 0
-        threading.Thread(target=self._run, daemon=True).start()
+        self._beginning = threading.Thread(target=self._run, daemon=True)
+        self._beginning.start()
 
     def _run(self):
         number, began_at = 0, time.monotonic()
@@ -82,6 +83,7 @@ class Writers:
 
     def end(self):
         self._ending.set()
+        self._beginning.join()
         self._pool.shutdown(wait=True)
 
     def _write(self, number):
