@@ -7,6 +7,7 @@ ends nothing (Ordinance 01/2012/UBTVQH13). Forms: Decree 78/2025/NĐ-CP, and the
 """
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -87,6 +88,10 @@ class _List:
     is_part: bool = False  # «một số điều, khoản của các luật sau đây»: the documents stay, units of them end
 
 
+FILLER = "\u2060"  # no blank, and no letter of any phrase
+_LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
+
+
 def read_endings(
     text: str,
     structure: Structure,
@@ -99,6 +104,7 @@ def read_endings(
 
     `own_key` is the act's number key, `effective_on` its first day: what replaces ends what it replaces on that day.
     """
+    text = _LONG_GAP.sub(lambda gap: FILLER * len(gap[0]), text)
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
     plain = document_references.plain_text(without_quotations(text, structure.quoted))

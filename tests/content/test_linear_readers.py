@@ -18,6 +18,7 @@ django.setup()
 from content import parsing
 from content.amendments.recognition import amending_acts
 from content.glossary import definitions
+from content.relations import ending_reader
 from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
 from content.relations import finder
@@ -33,6 +34,9 @@ def snippet(text):
     return snippets.best_snippet([snippets.SnippetSource("", "", text)], {{"1", "a"}})
 
 LAW = "Điều 1. Sửa đổi, bổ sung Luật A số 1/2024/QH15\\n1. "
+def endings(text):
+    ending_reader.read_endings(text, parsing.parse_text(text), doc_type="LUẬT")
+
 READ = {{
     "marks out of order": lambda: vietnamese.nfc("a" + "\\u0323\\u0301" * 200_000),
     "marks out of order, folded": lambda: vietnamese.fold("a" + "\\u0323\\u0301" * 200_000),
@@ -47,6 +51,7 @@ READ = {{
         LAW + ("Sửa đổi Luật B số 2/2024/QH15" + " " * 150_000) * 2 + "Luật C số 3/2024/QH15"
     ),
     "quotations that never close": lambda: instructions(LAW + "«a " * 30_000),
+    "blanks in what an act ends": lambda: endings(LAW + "2. Bãi bỏ Điều 3" + " " * 16_000 + "Luật số 31/2024/QH15.\\n"),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
 
@@ -68,5 +73,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 12
+    assert len(ends) == 13
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]
