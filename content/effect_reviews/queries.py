@@ -30,7 +30,7 @@ from content import vietnam_time
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import LegalDocument, StatusEvent
 from content.effect_reviews.models import DecisionBatch
-from content.endings.doubts import MESSAGES, CaseDoubt
+from content.endings.doubts import MESSAGES
 from content.endings.models import EndingCase
 from content.law.eids import eid_in_words
 from content.people.models import User
@@ -108,7 +108,7 @@ def review_row(case: Any) -> ReviewRow:
         eid_in_words(case.source_eid) if case.source_eid else _("the title"),
         _status_now(case.target),
         _change_in_words(case),
-        [MESSAGES[CaseDoubt(code)] for code in case.doubts],
+        [MESSAGES[code] for code in case.doubts],
         case.can_be_confirmed and case.state in UNDECIDED,
     )
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument
 from content.endings import queries, ranks
-from content.endings.doubts import CaseDoubt
+from content.endings.doubts import CaseDoubt, StoredDoubt
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
 from content.law import document_references
 from content.law.doc_types import TYPES_CITED_BY_NAME
-from content.relations.ending_reader import Ending, EndingKind
+from content.relations.ending_reader import Ending, EndingKind, ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
 MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
@@ -33,7 +33,7 @@ class Decision:
 
 def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) -> Decision:
     """What to do with an ending, from the words and from what is stored."""
-    doubts = [CaseDoubt(each) for each in ending.doubts]
+    doubts: list[CaseDoubt] = list(ending.doubts)
     named = candidates or Candidates()
     found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
     if not found.all:
@@ -41,19 +41,19 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
     if len(found.exact or found.near) > 1:
         several = found.exact or found.near
         in_question = several if len(several) <= MAX_IN_QUESTION else []
-        return Decision(EndingCase.State.CONTESTED, None, [*doubts, CaseDoubt.SEVERAL], in_question)
+        return Decision(EndingCase.State.CONTESTED, None, [*doubts, StoredDoubt.SEVERAL], in_question)
     target = (found.exact or found.near)[0]
     if not found.exact:
-        doubts.append(CaseDoubt.DIFFERS)
+        doubts.append(StoredDoubt.DIFFERS)
     doubts += stored_doubts(act, target, ending.start, ending.source_eid)
     if not ending.is_whole:
-        doubts.append(CaseDoubt.IN_PART)
+        doubts.append(StoredDoubt.IN_PART)
     elif ending.kind is EndingKind.ENDS:
         if _is_known(target, ending):
             return Decision(EndingCase.State.READ, target, doubts)
         doubts += _doubts_of_whole(act, target)
-        if CaseDoubt.EXCEPTION in doubts and _is_officially_ended(target):
-            doubts.remove(CaseDoubt.EXCEPTION)  # an official list says that it ended; the act says when
+        if ReadingDoubt.EXCEPTION in doubts and _is_officially_ended(target):
+            doubts.remove(ReadingDoubt.EXCEPTION)  # an official list says that it ended; the act says when
     doubts = list(dict.fromkeys(doubts))
     return Decision(EndingCase.State.OPEN, target, doubts, [target], may_be_carried_out=not doubts)
 
@@ -72,7 +72,7 @@ def _issued_before(act: LegalDocument, found: Candidates, doubts: list[CaseDoubt
     exact = [each for each in found.exact if _is_before(each, act)]
     near = [each for each in found.near if _is_before(each, act)]
     if found.exact and not exact:
-        doubts.append(CaseDoubt.NOT_BEFORE)
+        doubts.append(StoredDoubt.NOT_BEFORE)
         exact = found.exact
     return Candidates(exact, near)
 
@@ -83,13 +83,13 @@ def _is_before(document: LegalDocument, act: LegalDocument) -> bool:
 
 def stored_doubts(act: LegalDocument, target: LegalDocument, start: int, source_eid: str) -> list[CaseDoubt]:
     """Doubts that do not come from the clause: the machine, the act's copy, its rank."""
-    doubts = []
+    doubts: list[CaseDoubt] = []
     if not queries.is_machine_on():
-        doubts.append(CaseDoubt.SWITCHED_OFF)
+        doubts.append(StoredDoubt.SWITCHED_OFF)
     if act.is_partial:
-        doubts.append(CaseDoubt.PARTIAL_ACT)
+        doubts.append(StoredDoubt.PARTIAL_ACT)
     if source_eid and _was_misread(act, source_eid):
-        doubts.append(CaseDoubt.MISREAD)
+        doubts.append(StoredDoubt.MISREAD)
     if act.pk != target.pk and not ranks.may_end(
         act.doc_type,
         act.number,
@@ -97,7 +97,7 @@ def stored_doubts(act: LegalDocument, target: LegalDocument, start: int, source_
         target.number,
         same_issuer=act.issuer_id is not None and act.issuer_id == target.issuer_id,
     ):
-        doubts.append(CaseDoubt.RANK)
+        doubts.append(StoredDoubt.RANK)
     return doubts
 
 
@@ -134,10 +134,10 @@ def _is_officially_ended(target: LegalDocument) -> bool:
 
 
 def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoubt]:
-    doubts = []
+    doubts: list[CaseDoubt] = []
     ends = target.status_events.filter(kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE)
     if ends.filter(on__isnull=False).exists():
-        doubts.append(CaseDoubt.ANOTHER_END)
+        doubts.append(StoredDoubt.ANOTHER_END)
     rejected = Relation.objects.filter(
         actor=act,
         target=target,
@@ -146,7 +146,7 @@ def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoub
         status=Relation.Status.REJECTED,
     )
     if rejected.exists():
-        doubts.append(CaseDoubt.REJECTED)
+        doubts.append(StoredDoubt.REJECTED)
     return doubts
 
 

@@ -15,7 +15,7 @@ from content.changes import event_types
 from content.documents import change_log
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
-from content.endings import services as endings
+from content.endings import case_services, effect_doubts
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.locks import Lock
@@ -106,7 +106,7 @@ def _lock_documents(reports: Sequence[LineReport], stored: dict[int, StoredEffec
     """Lock what the batch may change, by key and before the first line of the change log: no deadlock."""
     ids = {report.document.pk for report in reports if report.document}
     acts = {case.act_id for pk in ids for case in stored[pk].cases}
-    ids |= acts | endings.affected_ids(acts)
+    ids |= acts | effect_doubts.affected_ids(acts)
     rows = LegalDocument.objects.select_for_update(of=("self",), no_key=True).select_related("issuer")
     return {document.pk: document for document in rows.filter(pk__in=ids).order_by("pk")}
 
@@ -139,7 +139,7 @@ def _enter(report: LineReport, compared: Comparison, document: LegalDocument, of
                 _raise_conflict(document, official, compared)
                 return report
             if compared.outcome is LineOutcome.SETTLES and compared.case and compared.ends_on:
-                endings.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
+                case_services.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
             if compared.superseded or compared.new_events:
                 _replace_events(document, official, compared.superseded, compared.new_events)
     except RuleBroken as refusal:
@@ -166,7 +166,7 @@ def _raise_conflict(document: LegalDocument, official: OfficialStatus, compared:
         **_our_columns(compared),
     )
     if case and compared.ours.status == EffectStatus.EXPIRED and official.status != EffectStatus.EXPIRED:
-        endings.contest(case, note=_note(official))
+        case_services.contest(case, note=_note(official))
 
 
 def _our_columns(compared: Comparison) -> dict[str, str | datetime.date | None]:
@@ -252,14 +252,14 @@ def decide_conflict(
 def _lock_for_decision(conflict: StatusConflict) -> None:
     ids = {conflict.document_id}
     if conflict.case:
-        ids |= {conflict.case.act_id} | endings.affected_ids([conflict.case.act_id])
+        ids |= {conflict.case.act_id} | effect_doubts.affected_ids([conflict.case.act_id])
     list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _keep_ours(conflict: StatusConflict, by: User, reason: str) -> None:
     case = conflict.case
     if case and case.state == EndingCase.State.CONTESTED:
-        endings.accept(case, by=by, reason=reason)
+        case_services.accept(case, by=by, reason=reason)
 
 
 def _keep_both(conflict: StatusConflict, by: User, reason: str, on: datetime.date | None) -> None:
@@ -270,14 +270,14 @@ def _keep_both(conflict: StatusConflict, by: User, reason: str, on: datetime.dat
         raise RuleBroken(
             "no_day", _("Enter the day of the end. It must be later than the day of the list."), field="on"
         )
-    endings.accept(case, by=by, reason=reason, on=on)
+    case_services.accept(case, by=by, reason=reason, on=on)
 
 
 def _follow_list(conflict: StatusConflict, by: User, reason: str) -> None:
     """Make what is stored say what the list says, and reject the case that said otherwise."""
     official, document = conflict.official, conflict.document
     if conflict.case and conflict.case.state != EndingCase.State.REJECTED:
-        endings.reject(conflict.case, by=by, reason=reason)
+        case_services.reject(conflict.case, by=by, reason=reason)
     whole = list(document.status_events.filter(scope=StatusEventScope.WHOLE))
     wrong = [event for event in whole if _contradicts(event, official)]
     if any(event.amendment_id for event in wrong):

@@ -15,7 +15,7 @@ from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
-from content.endings import services
+from content.endings import case_services, services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
@@ -216,19 +216,19 @@ def test_a_person_accepts_or_rejects_and_the_law_is_shown_so():
         "Luật Mẫu cũ số 1/2019/QH14, Luật Khác số 2/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 9."
     )
     one, two = EndingCase.objects.order_by("pk")
-    services.accept(one, by=lan)
-    services.reject(two, by=lan, reason="chỉ một phần")
+    case_services.accept(one, by=lan)
+    case_services.reject(two, by=lan, reason="chỉ một phần")
     assert [status_on(each, FIRST) for each in (first, second)] == ["expired", "in_force"]
     assert EffectDoubt.objects.count() == 0
     with pytest.raises(RuleBroken, match="quyền"):
-        services.accept(two, by=a_member_of_staff("hoa"))
+        case_services.accept(two, by=a_member_of_staff("hoa"))
 
 
 def test_decided_cases_stand_when_the_act_is_read_again():
     lan = a_member_of_staff("lan", Role.PUBLISHER)
     old = an_old_law()
     act = a_new_act("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 9.")
-    services.reject(EndingCase.objects.get(), by=lan, reason="không")
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="không")
     services.read_acts([act])
     assert (status_on(old, FIRST), EndingCase.objects.get().state) == ("in_force", "rejected")
 
@@ -237,7 +237,7 @@ def test_when_samples_are_often_wrong_nothing_more_is_carried_out_by_itself():
     lan = a_member_of_staff("lan", Role.PUBLISHER)
     an_old_law()
     a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
-    services.reject(EndingCase.objects.get(), by=lan, reason="sai")
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="sai")
     assert not MachineSwitch.objects.get().is_on
     later = an_old_law("2/2019/QH14", title="Luật Khác")
     a_new_act("Luật này thay thế Luật Khác số 2/2019/QH14.", number="10/2024/QH15", title="Luật Mười")
