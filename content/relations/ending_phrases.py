@@ -4,6 +4,7 @@ Everything that is not known here makes a doubt: the reader never takes a word i
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -115,6 +116,7 @@ _BARE_NAME = re.compile(
     r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
+_STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(r"tiếp tục (?:có hiệu lực|được áp dụng|áp dụng|thi hành|được thực hiện)", re.IGNORECASE)
 
 
@@ -404,8 +406,10 @@ def bare_document_name(words: str) -> tuple[str, int, int]:
     return (words[: match.start()], match.start(), match.end()) if match else ("", 0, 0)
 
 
-def continues_to_apply(text: str, number: str) -> bool:
-    """Whether a sentence says that something of the document with that number continues to apply."""
-    if not number or number not in text:
-        return False
-    return any(number in each and _CONTINUES.search(each) for each in re.split(r"\n|(?<=[.;])\s", text))
+def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence, or part between semicolons, that says that something continues to apply."""
+    start = 0
+    for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
+        if _CONTINUES.search(text, start, stop):
+            yield start, stop
+        start = stop

@@ -8,7 +8,8 @@ ends nothing (Ordinance 01/2012/UBTVQH13). Forms: Decree 78/2025/NĐ-CP, and the
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -109,7 +110,7 @@ def read_endings(
         return []
     plain = document_references.plain_text(without_quotations(text, structure.quoted))
     reader = _Reader(plain, text, structure, own_key, effective_on)
-    return _with_continuations(_once(reader.endings()), plain, structure.units)
+    return _with_continuations(_once(reader.endings()), reader.references, plain, structure.units)
 
 
 class _Reader:
@@ -349,18 +350,29 @@ def _once(endings: Iterator[Ending]) -> list[Ending]:
     return list(merged.values())
 
 
-def _with_continuations(endings: list[Ending], plain: str, units: Sequence[Unit]) -> list[Ending]:
-    """With a doubt where the same article says that something of a document it ends stays in force."""
+def _with_continuations(
+    endings: list[Ending], references: Sequence[DocumentReference], plain: str, units: Sequence[Unit]
+) -> list[Ending]:
+    """With a doubt where the same article says elsewhere that something of a document it ends stays in force."""
     articles = [unit for unit in units if unit.kind is UnitKind.ARTICLE]
-    spans = {}
-    for place, article in enumerate(articles):
-        following = articles[place + 1].start if place + 1 < len(articles) else len(plain)
-        spans[article.eid] = (article.start, following)
-    checked = []
-    for each in endings:
-        start, end = spans.get(each.source_eid.split("__")[0], (0, 0))
-        others = plain[start : each.start] + "\n" + plain[each.end : end]
-        if each.is_whole and each.reference and phrases.continues_to_apply(others, each.reference.number):
-            each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, ReadingDoubt.CONTINUES])))
-        checked.append(each)
-    return checked
+    article_starts = [unit.start for unit in articles]
+    sentences = list(phrases.sentences_of_what_continues(plain))
+    sentence_starts = [start for start, _end in sentences]
+    places: dict[tuple[str, str], list[int]] = {}  # {(article or "", key of a document): where sentences name it}
+    for each in references:
+        sentence, article = bisect(sentence_starts, each.start) - 1, bisect(article_starts, each.start) - 1
+        if each.number and sentence >= 0 and each.start < sentences[sentence][1]:
+            for eid in {"", articles[article].eid if article >= 0 else ""}:
+                places.setdefault((eid, each.key), []).append(each.start)
+    eids = {unit.eid for unit in articles}
+    return [_with_continuation(each, places, eids) for each in endings]
+
+
+def _with_continuation(
+    ending: Ending, places: Mapping[tuple[str, str], Sequence[int]], articles: Collection[str]
+) -> Ending:
+    article = ending.source_eid.split("__")[0]  # outside the articles, the whole text counts
+    elsewhere = places.get((article if article in articles else "", ending.target_key)) if ending.is_whole else None
+    if not elsewhere or (ending.start <= elsewhere[0] and elsewhere[-1] < ending.end):
+        return ending
+    return replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.CONTINUES])))
