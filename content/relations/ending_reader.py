@@ -8,7 +8,7 @@ ends nothing (Ordinance 01/2012/UBTVQH13). Forms: Decree 78/2025/NĐ-CP, and the
 
 import datetime
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -21,6 +21,7 @@ from content.law.units import UnitKind
 from content.parsing import Structure, Unit
 from content.relations import ending_phrases as phrases
 from content.relations.ending_phrases import DayBasis, Tail
+from content.relations.misprints import without_misprints
 from content.relations.quotations import without_quotations
 from content.text.vietnamese import fold
 
@@ -87,6 +88,7 @@ class _List:
     replaces: bool
     tail: Tail
     is_part: bool = False  # «một số điều, khoản của các luật sau đây»: the documents stay, units of them end
+    is_misspelt: bool = False
 
 
 FILLER = "\u2060"  # no blank, and no letter of any phrase
@@ -109,15 +111,22 @@ def read_endings(
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
     plain = document_references.plain_text(without_quotations(text, structure.quoted))
-    reader = _Reader(plain, text, structure, own_key, effective_on)
+    plain, misspelt = without_misprints(plain)
+    reader = _Reader(plain, text, structure, own_key, effective_on, misspelt)
     return _with_continuations(_once(reader.endings()), reader.references, plain, structure.units)
 
 
 class _Reader:
     def __init__(
-        self, plain: str, original: str, structure: Structure, own_key: str, effective_on: datetime.date | None
+        self,
+        plain: str,
+        original: str,
+        structure: Structure,
+        own_key: str,
+        effective_on: datetime.date | None,
+        misspelt: Sequence[int],  # places in `plain`
     ) -> None:
-        self.plain, self.original, self.units = plain, original, structure.units
+        self.plain, self.original, self.units, self.misspelt = plain, original, structure.units, misspelt
         self.own_key, self.effective_on = own_key, effective_on
         self.references = document_references.document_references(plain)
         self.numbers_by_name = _numbers_by_name(self.references)
@@ -138,7 +147,8 @@ class _Reader:
             return
         head = phrases.list_head(line)
         if head is not None:
-            self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part)
+            misspelt = self._is_misspelt(start, end)
+            self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part, misspelt)
             return
         found = False
         for first, last in phrases.sentences(line):
@@ -159,20 +169,24 @@ class _Reader:
             return
         tail = order.tail
         at, until = start + order.objects_start, start + order.objects_end
+        doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         for named in self._named(at, until, order.is_active):
-            yield self._ending(
-                unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, order.doubtful
-            )
+            yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
+
+    def _is_misspelt(self, start: int, end: int) -> bool:
+        place = bisect_left(self.misspelt, start)
+        return place < len(self.misspelt) and self.misspelt[place] < end
 
     def _of_list_item(self, unit: Unit, listed: _List, line: str, start: int) -> Iterator[Ending]:
         stop = phrases.end_of_list_item(line)
         tail = phrases.tail_of_list_item(line[stop:]) if stop < len(line) else Tail()
         tail = listed.tail if tail.is_empty else tail
         named = self._named(start, start + stop, True, in_list=True)
+        misspelt = listed.is_misspelt or self._is_misspelt(start, start + len(line))
         for each in named[:1] if listed.is_part else named:
             if listed.is_part:
                 each = replace(each, is_whole=False)
-            yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, False)
+            yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, misspelt)
 
     def _own_ending(self, unit: Unit, own: phrases.OwnTerm, sentence: str, start: int) -> Ending:
         doubts = (ReadingDoubt.CONDITION,) if own.conditional else ()

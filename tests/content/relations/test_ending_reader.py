@@ -44,6 +44,12 @@ FIRST = str(FIRST_DAY)
         ("2. Luật Mẫu số 1/2019/QH14 và Luật số 5/2021/QH15 sửa đổi, bổ sung một số điều của Luật Mẫu hết hiệu lực kể"
          " từ ngày Luật này có hiệu lực.",
          [("1-2019-qh14", "whole", FIRST, []), ("5-2021-qh15", "whole", FIRST, [])]),
+        ("2. Luật Mẫu số 1/2019/QH14 hết liệu lực kể từ ngày Luật này có hiệu lực.",  # as in 50/2014/QH13
+         [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Luật này thay thé Luật Mẫu số 1/2019/QH14.", [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Bãi bõ Luật Mẫu số 1/2019/QH14.", [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Các văn bản sau đây hết hiệu lục kể từ ngày Luật này có hiệu lực:\na) Luật Mẫu số 1/2019/QH14;",
+         [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
         ("2. Bãi bỏ Pháp lệnh Mẫu ngày 25 tháng 6 năm 1996.", [("ten:ordinance:mau:1996", "whole", FIRST, [])]),
         ("2. Kể từ ngày Luật này có hiệu lực thi hành, Luật Mẫu số 1/2019/QH14 hết hiệu lực.",
          [("1-2019-qh14", "whole", FIRST, [])]),
@@ -89,6 +95,7 @@ def test_endings_are_read(line, expected):
         "2. Sửa đổi Điều 5 như sau:\n“Điều 5. Một\nLuật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu"
         " lực.”.",
         "2. Luật này thay thế Luật Mẫu số 9/2024/QH15.",
+        "2. Thay thẻ căn cước theo Luật Mẫu số 1/2019/QH14.",
     ],
 )
 def test_what_ends_nothing_gives_nothing(line):
