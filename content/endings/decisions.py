@@ -1,5 +1,6 @@
 """Whether what an act says may be carried out without a person. When in doubt, never."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from content.documents.effect import StatusEventKind, StatusEventScope
@@ -16,6 +17,12 @@ from content.relations.models import Relation, RelationKind
 MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
 LAST_JUDGED = 200  # cases that people looked at, by which the machine is measured
 MAX_SHARE_WRONG = 0.01
+EVENT_KINDS = {
+    EndingKind.ENDS: StatusEventKind.EXPIRES,
+    EndingKind.SUSPENDS: StatusEventKind.SUSPENDED,
+    EndingKind.HALTS: StatusEventKind.SUSPENDED,
+    EndingKind.RESUMES: StatusEventKind.RESUMED,
+}
 ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
 
 
@@ -48,9 +55,9 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
     doubts += stored_doubts(act, target, ending.start, ending.source_eid)
     if not ending.is_whole:
         doubts.append(StoredDoubt.IN_PART)
+    elif _is_known(target, ending):
+        return Decision(EndingCase.State.READ, target, doubts)
     elif ending.kind is EndingKind.ENDS:
-        if _is_known(target, ending):
-            return Decision(EndingCase.State.READ, target, doubts)
         doubts += _doubts_of_whole(act, target)
         if ReadingDoubt.EXCEPTION in doubts and _is_officially_ended(target):
             doubts.remove(ReadingDoubt.EXCEPTION)  # an official list says that it ended; the act says when
@@ -118,13 +125,14 @@ def _was_misread(act: LegalDocument, source_eid: str) -> bool:
 
 
 def _is_known(target: LegalDocument, ending: Ending) -> bool:
-    """Whether the same end is stored already, from another source."""
-    return (
-        ending.on is not None
-        and target.status_events.filter(
-            kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE, on=ending.on
-        ).exists()
-    )
+    """Whether the same is stored already, from another source: a suspension with its last day."""
+    if ending.on is None:
+        return False
+    events = [(EVENT_KINDS[ending.kind], ending.on)]
+    if ending.until is not None:
+        events.append((StatusEventKind.RESUMED, ending.until + datetime.timedelta(days=1)))
+    stored = target.status_events.filter(scope=StatusEventScope.WHOLE)
+    return all(stored.filter(kind=kind, on=on).exists() for kind, on in events)
 
 
 def _is_officially_ended(target: LegalDocument) -> bool:

@@ -93,6 +93,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
+_TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{_DATE}", re.IGNORECASE)
 _TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
 _TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
 _TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
@@ -142,6 +143,7 @@ class Tail:
     has_condition: bool = False
     has_unknown_words: bool = False
     is_part: bool = False
+    until: datetime.date | None = None  # the last day: «đến hết ngày …»
 
     @property
     def is_empty(self) -> bool:
@@ -284,6 +286,8 @@ def parse_tail(words: str) -> Tail:
             tail, at = replace(tail, day_is=DayBasis.ACTS_FIRST, has_unknown_words=again), start.end()
         elif replaced := _TAIL_REPLACED.match(words, at):
             at = replaced.end()
+        elif (last := _TAIL_UNTIL.match(words, at)) and (until := date_of(last.groups()[:3])):
+            tail, at = replace(tail, until=until, has_unknown_words=tail.until is not None), last.end()
         elif _CONDITION.match(words, at):
             return replace(tail, has_condition=True)
         elif _TAIL_OTHER_EVENT.match(words, at):

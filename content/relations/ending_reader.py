@@ -70,6 +70,7 @@ class Ending:
     start: int
     end: int
     doubts: tuple[ReadingDoubt, ...] = ()
+    until: datetime.date | None = None  # the last day of a suspension; None: until an act resumes the document
 
     @property
     def target_key(self) -> str:
@@ -207,11 +208,13 @@ class _Reader:
     ) -> Ending:
         doubts = [*named.doubts]
         on, day_is = tail.on, tail.day_is
-        if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not tail.has_condition):
+        until = tail.until if kind in (EndingKind.SUSPENDS, EndingKind.HALTS) else None
+        has_condition = tail.has_condition or until != tail.until
+        if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not has_condition):
             on, day_is = self.effective_on, DayBasis.ACTS_FIRST
         if tail.has_exception:
             doubts.append(ReadingDoubt.EXCEPTION)
-        if tail.has_condition or day_is is DayBasis.OTHER_EVENT:
+        if has_condition or day_is is DayBasis.OTHER_EVENT or (until and on and until < on):
             doubts.append(ReadingDoubt.CONDITION)
         if tail.has_unknown_words or doubtful:
             doubts.append(ReadingDoubt.UNKNOWN_WORDS)
@@ -234,6 +237,7 @@ class _Reader:
             start,
             start + len(sentence),
             tuple(dict.fromkeys(doubts)),
+            until,
         )
 
     def _words(self, start: int, length: int) -> str:

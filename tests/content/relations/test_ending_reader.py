@@ -111,6 +111,22 @@ def test_without_a_first_day_of_the_act_the_day_is_a_doubt():
     assert (ending.on, ending.doubts) == (None, ("no_day",))
 
 
+def test_a_suspension_says_until_when():
+    def days(line):
+        (each,) = read(line)
+        return str(each.on), str(each.until), [str(doubt) for doubt in each.doubts]
+
+    rest = "Nghị định số 1/2019/NĐ-CP từ ngày 01 tháng 7 năm 2025 đến hết ngày 31 tháng 12 năm 2025."
+    assert days(f"2. Ngưng hiệu lực thi hành {rest}") == ("2025-07-01", "2025-12-31", ["not_ending"])
+    assert days(f"2. Tạm đình chỉ việc thi hành {rest}") == ("2025-07-01", "2025-12-31", ["not_ending"])
+    open_end = "2. Nghị định số 1/2019/NĐ-CP tạm ngưng hiệu lực từ ngày 01 tháng 7 năm 2025."
+    assert days(open_end) == ("2025-07-01", "None", ["not_ending"])
+    backwards = "2. Ngưng hiệu lực Nghị định số 1/2019/NĐ-CP từ ngày 01/7/2025 đến hết ngày 01/7/2024."
+    assert days(backwards)[2] == ["condition", "not_ending"]
+    ends = "2. Nghị định số 1/2019/NĐ-CP hết hiệu lực đến hết ngày 31/12/2025."
+    assert days(ends) == ("None", "None", ["condition", "no_day"])
+
+
 def test_what_the_same_article_lets_continue_is_a_doubt():
     (ending,) = read(
         "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực.",
