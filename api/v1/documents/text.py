@@ -41,6 +41,7 @@ from content.parsing import layout
 PAGE_POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'self'"],
+    "img-src": ["'self'"],
     "base-uri": ["'none'"],
     "form-action": ["'none'"],
     "frame-ancestors": ["'none'"],

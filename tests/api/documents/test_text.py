@@ -130,12 +130,13 @@ def test_the_page_has_anchors_headings_in_order_tables_and_the_language_of_the_l
     assert (page.langs["html"], page.langs["main"], page.langs["h1"]) == ("en", "vi", "vi")
 
 
-def test_the_page_loads_our_stylesheet_and_nothing_else(law):
+def test_the_page_loads_our_stylesheet_and_icon_and_nothing_else(law):
     answer = text(law, "?format=html")
     policy = dict(rule.split(" ", 1) for rule in answer["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
         "style-src": "'self'",
+        "img-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

@@ -4,7 +4,10 @@ import { call, make, CallFailed } from "./api.js";
 
 const byId = (id) => document.getElementById(id);
 const HIGHER = ["part", "chapter", "section", "subsection"];
-const NAMES = { part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", clause: "Khoản", point: "Điểm", preamble: "Phần mở đầu", conclusions: "Phần kết" };
+const NAMES = {
+  part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", clause: "Khoản", point: "Điểm",
+  annex: "Phụ lục", preamble: "Phần mở đầu", conclusions: "Phần kết",
+};
 let shown = null; // the key of the law on the page
 let asked = 0; // number of requests: if two are under way, only the later one is shown
 
@@ -75,7 +78,7 @@ function branch(key, units) {
 
 function label(unit) {
   const name = [NAMES[unit.kind] ?? "", unit.number].filter(Boolean).join(" ");
-  return unit.heading ? `${name}. ${unit.heading}` : name || unit.eid;
+  return [name, unit.heading].filter(Boolean).join(". ") || unit.eid;
 }
 
 function body(units) {
