@@ -1,7 +1,7 @@
 """Documents as DOCX: the archive is checked, then read as a stream, paragraph by paragraph.
 
-Tracked changes count as accepted. Footnotes follow at the end, «[1] …». A table row is one line with its cells
-separated by a TAB, unless the table only serves the layout.
+Tracked changes count as accepted. Hidden text is left out. Footnotes follow at the end, «[1] …». A table row is one
+line with its cells separated by a TAB, unless the table only serves the layout.
 """
 
 import io
@@ -20,8 +20,11 @@ from content.importing.known_names import NO_NAMES, KnownNames
 MAX_UNPACKED_SIZE = 50 * 2**20  # bytes of all entries, unpacked
 MAX_UNPACKING_RATIO = 100  # unpacked to packed, of any entry
 MAX_ENTRIES = 2_000
-BODY, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
+BODY, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MAX_STYLES_DEEP = 20  # styles that build on one another
+OFF = ("0", "false", "off")  # values of w:vanish
+STYLE_PARTS = frozenset(f"{W}{name}" for name in ("pPr", "numPr", "numId", "basedOn"))  # released with their style
 _SKIPPED = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "pict", "object", "txbxContent", "instrText"))
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
 Row = list[list[str]]  # cells, each a list of lines
@@ -38,6 +41,9 @@ def read_docx(content: bytes, name: str, names: KnownNames = NO_NAMES) -> Docume
             refuse_archive_bombs(archive)
             if BODY not in archive.namelist():
                 raise RecordError("the archive is not a DOCX: it has no word/document.xml")
+            if STYLES in archive.namelist():
+                with archive.open(STYLES) as styles:
+                    reader.read_styles(styles)
             with archive.open(BODY) as body:
                 reader.read(body)
             if reader.footnotes and FOOTNOTES in archive.namelist():
@@ -51,6 +57,9 @@ def read_docx(content: bytes, name: str, names: KnownNames = NO_NAMES) -> Docume
     if reader.numbered:
         message = f"{reader.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
         notes.append(RecordWarning("automatic_numbers", message))
+    if reader.hidden:
+        message = f"{reader.hidden} chỗ có chữ bị ẩn trong Word: không phải nội dung văn bản, đã bỏ qua."
+        notes.append(RecordWarning("hidden_text", message))
     return document_heads.record_from_text("\n".join(reader.lines), names=names, source=name, notes=notes)
 
 
@@ -75,10 +84,34 @@ class _DocxReader:
         self.lines: list[str] = []
         self.footnotes: list[str | None] = []
         self.numbered = 0  # paragraphs that Word numbers automatically
+        self.hidden = 0  # runs of hidden text
+        self._styles: dict[str, tuple[bool | None, str]] = {}  # {style: (whether it numbers, the style it builds on)}
         self._tables: list[list[Row]] = []  # the rows so far of each open table
         self._parts: list[str] = []
         self._skipping = 0
-        self._is_numbered = False
+        self._is_numbered: bool | None = None  # None: neither the paragraph nor its style says
+        self._run_is_hidden: bool | None = None  # None: outside a run
+
+    def read_styles(self, stream: IO[bytes]) -> None:
+        """Note which styles number their paragraphs: «khoản» and «Điều» often have one."""
+        numbers, base = None, ""
+        for event, element in _events(stream):
+            if event == "end" and element.tag == f"{W}numId":
+                numbers = _is_a_list(element)
+            elif event == "end" and element.tag == f"{W}basedOn":
+                base = element.get(f"{W}val", "")
+            elif event == "end" and element.tag == f"{W}style":
+                self._styles[element.get(f"{W}styleId", "")] = (numbers, base)
+                numbers, base = None, ""
+            if event == "end" and element.tag not in STYLE_PARTS:
+                _release(element)
+
+    def _style_numbers(self, style: str) -> bool | None:
+        for _level in range(MAX_STYLES_DEEP):
+            numbers, style = self._styles.get(style, (None, ""))
+            if numbers is not None or not style:
+                return numbers
+        return None
 
     def read(self, stream: IO[bytes]) -> None:
         for event, element in _events(stream):
@@ -109,14 +142,26 @@ class _DocxReader:
             self._tables[-1].append([])
         elif element.tag == f"{W}tc" and self._tables and self._tables[-1]:
             self._tables[-1][-1].append([])
+        elif element.tag == f"{W}r":
+            self._run_is_hidden = False
 
     def _end(self, element: etree._Element) -> None:
         name = element.tag.removeprefix(W)
-        if name == "t":
+        if name == "t" and self._run_is_hidden:
+            self.hidden += bool((element.text or "").strip())
+        elif name == "t":
             self._parts.append(element.text or "")
+        elif name == "r":
+            self._run_is_hidden = None
+        elif name == "vanish" and self._run_is_hidden is not None:  # outside a run it is about the paragraph's mark
+            self._run_is_hidden = element.get(f"{W}val", "true") not in OFF
+        elif name == "pStyle":
+            self._is_numbered = self._style_numbers(element.get(f"{W}val", ""))
         elif name in ("tab", "noBreakHyphen"):
             self._parts.append(" " if name == "tab" else "-")
-        elif name == "numPr":
+        elif name == "numId":
+            self._is_numbered = _is_a_list(element)
+        elif name == "numPr" and self._is_numbered is None:  # only the level: the list is another's
             self._is_numbered = True
         elif name in ("br", "cr"):
             self._end_line()
@@ -124,8 +169,8 @@ class _DocxReader:
             self.footnotes.append(element.get(f"{W}id"))
             self._parts.append(f"[{len(self.footnotes)}]")
         elif name == "p":
-            self.numbered += self._is_numbered and bool("".join(self._parts).strip())
-            self._is_numbered = False
+            self.numbered += bool(self._is_numbered) and bool("".join(self._parts).strip())
+            self._is_numbered = None
             self._end_line()
         elif name == "tbl" and self._tables:
             self._add_lines(_table_lines(self._tables.pop()))
@@ -140,6 +185,11 @@ class _DocxReader:
         """Add lines to the innermost open cell, or to the text."""
         cell = next((rows[-1][-1] for rows in reversed(self._tables) if rows and rows[-1]), None)
         (self.lines if cell is None else cell).extend(lines)
+
+
+def _is_a_list(num_id: etree._Element) -> bool:
+    """Whether a w:numId names a list; 0 takes the number away that a style gives."""
+    return num_id.get(f"{W}val", "0") != "0"
 
 
 def _events(stream: IO[bytes]) -> Iterator[tuple[str, etree._Element]]:

@@ -12,7 +12,7 @@ from content.documents.records import RecordError
 from content.importing import document_heads, formats, html_pages, legacy_encodings, reading
 from content.publishing import sample
 from tests.builders import A_LAW
-from tests.files import a_docx, a_page, a_pdf, paragraphs
+from tests.files import W, a_docx, a_page, a_pdf, paragraphs
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,32 @@ def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
     record = one(a_docx(A_DECREE, revised.encode(), footnotes=["Sửa bởi Luật Mẫu."]))
     assert record.text.endswith("Điều 4. Mới[1]\nĐoạn đánh số\ndòng sau\n[1] Sửa bởi Luật Mẫu.")
     assert [note.code for note in record.notes] == ["automatic_numbers"]
+
+
+def test_numbers_that_a_style_of_word_gives_are_missed_and_told_of():
+    styles = (
+        f'<w:styles xmlns:w="{W}"><w:style w:styleId="Khoan"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>'
+        '</w:style><w:style w:styleId="KhoanDam"><w:basedOn w:val="Khoan"/></w:style></w:styles>'
+    )
+
+    def numbered(style, own=""):
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr><w:r><w:t>Phạt tiền.</w:t></w:r></w:p>'.encode()
+
+    without = '<w:numPr><w:numId w:val="0"/></w:numPr>'
+    parts = [numbered("Khoan"), numbered("KhoanDam"), numbered("Khoan", without), numbered("Khac")]
+    record = one(a_docx(A_DECREE, *parts, entries=[("word/styles.xml", styles)]))
+    assert [(note.code, note.message.split()[0]) for note in record.notes] == [("automatic_numbers", "2")]
+
+
+def test_hidden_text_is_no_law():
+    hidden = (
+        "<w:p><w:r><w:t>Còn đây.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>Điều 9. Đã ẩn</w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t> Và đây.</w:t></w:r></w:p>'
+        "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>Dấu đoạn ẩn.</w:t></w:r></w:p>"
+    )
+    record = one(a_docx(A_DECREE, hidden.encode()))
+    assert record.text.split("\n")[-2:] == ["Còn đây. Và đây.", "Dấu đoạn ẩn."]
+    assert [(note.code, note.message.split()[0]) for note in record.notes] == [("hidden_text", "1")]
 
 
 def test_the_portals_object_is_read_with_the_text_beside_it():
