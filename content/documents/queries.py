@@ -14,6 +14,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Substr
 
+from content import vietnam_time
 from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
@@ -42,6 +43,13 @@ def public_documents() -> QuerySet[LegalDocument]:
         )
         .order_by("-list_order")
     )
+
+
+def issued_by(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
+    """Those that had been issued by `day`, and those whose day of issue is not known. Of today: all."""
+    if day >= vietnam_time.today():
+        return documents
+    return documents.filter(Q(issued_on=None) | Q(issued_on__lte=day))
 
 
 def public_keys_with_updated_at() -> QuerySet[LegalDocument, tuple[str, datetime.datetime]]:

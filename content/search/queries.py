@@ -77,10 +77,11 @@ class SearchFilters:
         return not (self.has_document_filters or self.topics)
 
     def documents(self) -> QuerySet[LegalDocument] | None:
-        """The public documents to search, None for all."""
-        if self.are_empty:
+        """The public documents to search, None for all. What was not issued by the day was not there to be found."""
+        if self.are_empty and self.day >= vietnam_time.today():
             return None
         found: QuerySet[LegalDocument] = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
+        found = documents.issued_by(found, self.day)
         found = documents.documents_under_topics(found, self.topics) if self.topics else found
         found = found.filter(doc_type=self.doc_type) if self.doc_type else found
         found = found.filter(issuer=self.issuer) if self.issuer else found
@@ -209,7 +210,9 @@ def _with_words_in_name(found: QuerySet[LegalDocument], text: str) -> QuerySet[L
 
 
 def _source(kind: ResultKind, filters: SearchFilters) -> Source:
-    return _unfiltered_source(kind, filters.day) if filters.are_empty else _filtered_source(kind, filters)
+    if filters.are_empty and filters.day >= vietnam_time.today():
+        return _unfiltered_source(kind, filters.day)
+    return _filtered_source(kind, filters)
 
 
 @lru_cache(maxsize=64)

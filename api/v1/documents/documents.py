@@ -269,6 +269,7 @@ class DocumentDetailSerializer(DocumentSerializer):
     list=extend_schema(
         operation_id="listDocuments",
         summary="List published documents, latest issue first",
+        description="With `as_of` in the past, only documents issued by that day.",
         parameters=[AS_OF_PARAMETER],
     ),
     retrieve=extend_schema(
@@ -299,7 +300,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
 
     def get_queryset(self) -> QuerySet[LegalDocument]:  # not a class attribute: it depends on the current date
-        return queries.public_documents()
+        return queries.issued_by(queries.public_documents(), requested_as_of(self.request))
 
     def get_object(self) -> LegalDocument:
         return document_or_404(self.kwargs["key"])
