@@ -13,6 +13,7 @@ from content import locks
 from content.amendments import services as amendments
 from content.documents.models import LegalDocument
 from content.endings import decisions
+from content.endings.acts import is_text_read
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import (
     doubted_documents,
@@ -35,11 +36,13 @@ def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | 
     """Carry out an open case as a person decided; `on` corrects its day. Returns the EndingCase.
 
     Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (not a whole ending, or waiting),
-    "no_day".
+    "no_day", "changed_meanwhile" (the act was corrected and not read again yet).
     """
     case = _lock_case(case, by)
     if case.state == EndingCase.State.CARRIED_OUT:
         return case
+    if not is_text_read(case.act):
+        raise RuleBroken("changed_meanwhile", _("The document changed while you were reading. Read it again."))
     if case.kind != EndingCase.Kind.ENDS or case.scope != EndingCase.Scope.WHOLE or case.target is None:
         raise RuleBroken("wrong_status", _("Only the end of a whole, stored document can be confirmed here."))
     case.on = on or case.on

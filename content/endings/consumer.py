@@ -1,6 +1,6 @@
 """Reads the change log for documents that became public, were corrected or withdrawn, and settles what they say."""
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from content import locks
 from content.changes import event_types
@@ -9,12 +9,18 @@ from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.endings import case_services, services
 from content.endings.acts import acts_to_read
-from content.errors import RuleBroken
 from content.locks import Lock
 
 CONSUMER = "endings"
-NEW_HERE = (event_types.DOCUMENT_PUBLISHED, event_types.DOCUMENT_CORRECTED)
-CHANGED = (event_types.DOCUMENT_AMENDED, event_types.AMENDMENT_WITHDRAWN, event_types.STATUS_ENTERED)
+HANDLED = (
+    event_types.DOCUMENT_PUBLISHED,
+    event_types.DOCUMENT_CORRECTED,
+    event_types.DOCUMENT_AMENDED,
+    event_types.AMENDMENT_WITHDRAWN,
+    event_types.STATUS_ENTERED,
+    event_types.EFFECT_DOUBTED,
+    event_types.DOUBT_SETTLED,
+)
 
 
 def settle_changes() -> int:
@@ -27,14 +33,18 @@ def _handle(change: Change) -> bool:
 
     A change met again does nothing.
     """
-    if change.event_type not in (*NEW_HERE, *CHANGED):
+    if change.event_type not in HANDLED:
         return True
     document = LegalDocument.objects.filter(key=change.subject).first()
     if document is None:
         return True
     if change.event_type == event_types.AMENDMENT_WITHDRAWN:
         case_services.record_withdrawn_amendments(document)
-    acts = acts_to_read(document, is_new=change.event_type in NEW_HERE)
+    acts = acts_to_read(
+        document,
+        is_new=change.event_type == event_types.DOCUMENT_PUBLISHED,
+        is_corrected=change.event_type == event_types.DOCUMENT_CORRECTED,
+    )
     return all(_read_act(act, notify=change.notify) for act in acts)
 
 
@@ -45,6 +55,8 @@ def _read_act(act: LegalDocument, *, notify: bool) -> bool:
             if not locks.try_hold(Lock.ENDINGS):
                 return False
             services.read_act(act, notify=notify)
-    except RuleBroken as refusal:  # told in the log of the worker; the next changes are not held back
-        raise ValueError(str(refusal)) from refusal
+    except OperationalError:
+        raise  # the database is away, or a lock was not given: tried again
+    except Exception as error:  # told in the log of the worker; one act does not hold back the next changes
+        raise ValueError(f"{act.key}: {error}") from error
     return True

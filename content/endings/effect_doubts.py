@@ -12,6 +12,8 @@ from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.endings.models import EndingCase
 from content.relations.models import Relation
 
+UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING)
+
 
 def doubted_documents(act: LegalDocument) -> set[int]:
     """The documents whose effect the act makes doubtful."""
@@ -39,7 +41,7 @@ def raise_doubts(
     case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
 ) -> None:
     """Write what the open case says about these documents, so that they are not shown as in force."""
-    if case.state not in (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING):
+    if case.state not in UNDECIDED:
         return
     kind = kind or case.kind
     for document in documents:
@@ -66,9 +68,14 @@ def raise_doubts(
 
 def settle_doubts(case: EndingCase) -> None:
     """Delete what the case made doubtful, if no other open case says it too."""
-    doubts = EffectDoubt.objects.filter(act=case.act, source_eid=case.source_eid, kind=case.kind, scope=case.scope)
+    place = {"act": case.act, "source_eid": case.source_eid, "kind": case.kind, "scope": case.scope}
+    doubts = EffectDoubt.objects.filter(**place)
     if case.target_id:
         doubts = doubts.filter(document=case.target_id)
+    others = EndingCase.objects.filter(**place, state__in=UNDECIDED).exclude(pk=case.pk)
+    if others.filter(target=None, state=EndingCase.State.CONTESTED).exists():  # which documents it means is not stored
+        doubts = doubts.none()
+    doubts = doubts.exclude(document__in=others.filter(target__isnull=False).values("target"))
     before = doubted_documents(case.act)
     doubts.delete()
     record_doubt_changes(case.act, before, case)
