@@ -38,7 +38,7 @@ class EffectOfAct:
         doubted = provision_effect_on(self.events, eid, day, self.doubts)
         if known.status in NOT_IN_FORCE or doubted.status != known.status:
             return False
-        amended = [
+        amended: list[tuple[datetime.date | None, EventOfEffect | DoubtOfEffect]] = [
             (each.on, each)
             for each in self.events
             if (each.kind, each.scope) == (StatusEventKind.AMENDED, StatusEventScope.PART)

@@ -1,5 +1,6 @@
 """What open cases make doubtful, and the change log's lines of that."""
 
+import datetime
 from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import timezone
@@ -35,6 +36,22 @@ def record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase 
             document.save(update_fields=["updated_at"])
             facts = {"act": amendments.act_facts(act)}
             change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
+
+
+def record_doubts_from(day: datetime.date) -> int:
+    """Record in the change log whose effect is doubtful from that day on. Returns how many. Nobody is notified.
+
+    What was read earlier was recorded then, but is shown only now.
+    """
+    doubts = EffectDoubt.objects.filter(from_on=day, document__status=LegalDocument.Status.PUBLISHED)
+    doubts = doubts.exclude(kind=EffectDoubt.Kind.AMENDS).select_related("document", "act")
+    first = {doubt.document_id: doubt for doubt in doubts.order_by("document", "-pk")}
+    for doubt in first.values():
+        facts = {"act": amendments.act_facts(doubt.act)}
+        change_log.record_change(
+            event_types.EFFECT_DOUBTED, doubt.document, event_types.EDITORIAL, facts=facts, notify=False
+        )
+    return len(first)
 
 
 def raise_doubts(

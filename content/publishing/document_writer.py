@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
@@ -129,9 +130,15 @@ def _write_columns_text_and_effect(
 
 
 def _refuse_if_amended(document: LegalDocument, text: str) -> None:
-    """Amendments build on the stored text: they must be withdrawn first, and applied again to the new text."""
+    """Amendments build on the stored text: they must be withdrawn first, and applied again to the new text.
+
+    Those that only change the effect, as an end, do not.
+    """
     same = not document.pk or document.content_hash == provisions.text_sha256(text)
-    if not same and document.amendments.filter(withdrawn_at=None).exists():
+    if same:
+        return
+    of_text = Q(versions_made__isnull=False) | Q(versions_ended__isnull=False)
+    if document.amendments.filter(of_text, withdrawn_at=None).exists():
         message = _("Amendments build on the stored text. Withdraw them, correct the text, and apply them again.")
         raise RuleBroken("amended", message)
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from content.amendments import services as amendments
+from content.changes.models import Change
 from content.documents import effect_queries
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
@@ -16,6 +17,8 @@ from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase
 from content.people.models import Role
 from content.publishing import services as publishing
+from content.transitions.services import record_due_transitions
+from content.vietnam_time import today
 from tests.builders import a_document, a_member_of_staff, a_record
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +152,20 @@ def test_five_decrees_of_one_number_are_all_doubtful():
     assert {status_on(each) for each in decrees} == {"unknown"}
 
 
+def test_the_text_of_a_document_that_an_act_ended_can_be_corrected():
+    old = an_old_law()
+    an_act(ENDS)
+    replace_in_text(old, "Thử là xem có đúng không.", "Thử là xem kỹ.")
+    assert (status_on(old), doubts()) == ("expired", [("carried_out", [])])
+
+
+def test_an_end_that_no_longer_fits_a_corrected_number_is_taken_back():
+    old = an_old_law()
+    an_act(ENDS)
+    correct(old, number="11/2019/QH14", title="Luật Khác hẳn")
+    assert (status_on(old), doubts()) == ("in_force", [("waiting", [])])
+
+
 # -- the act is corrected -------------------------------------------------------------------------
 
 
@@ -262,6 +279,27 @@ def test_a_decided_case_leaves_the_doubt_of_another_in_the_same_clause():
     assert status_on(old) == "unknown"
     case_services.reject(second, by=lan, reason="không")
     assert (status_on(old), EffectDoubt.objects.count()) == ("in_force", 0)
+
+
+def test_a_batch_is_undone_only_where_nobody_decided_since():
+    old = an_old_law()
+    an_act(EXCEPT)
+    lan, minh = (a_member_of_staff(name, Role.PUBLISHER) for name in ("lan", "minh"))
+    batch = reviews.accept_together([EndingCase.objects.get()], by=lan).batch
+    case_services.reject(EndingCase.objects.get(), by=minh, reason="một phần")
+    result = reviews.take_back(batch, by=lan)
+    assert (len(result.done), len(result.refused), status_on(old)) == (0, 1, "in_force")
+
+
+def test_a_doubt_is_recorded_when_it_is_read_and_again_on_its_day():
+    old = an_old_law()
+    tomorrow = today() + datetime.timedelta(days=1)
+    an_act(EXCEPT, effective_on=tomorrow)
+    told = Change.objects.filter(subject=old.key, event_type="document.effect_doubted")
+    assert told.count() == 1
+    for _ in range(2):
+        record_due_transitions(tomorrow)
+    assert list(told.values_list("notify", flat=True)) == [False, False]
 
 
 def test_a_law_that_may_have_come_back_is_unknown_and_not_expired():
