@@ -38,7 +38,9 @@ from content.relations.models import Relation, RelationKind
 
 UNDO_HOURS = 24
 UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED)
-CAN_BE_CONFIRMED = Q(kind=EndingCase.Kind.ENDS, scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False)
+CAN_BE_CONFIRMED = Q(scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False) & ~Q(
+    kind=EndingCase.Kind.AMENDS
+)
 
 
 def cases_for_review() -> QuerySet[EndingCase]:
@@ -139,8 +141,15 @@ def _change_in_words(case: Any) -> str:
         return _("Its text is amended: check the instructions of the act.")
     if case.target is None:
         return _("Several documents fit. Say which one is meant with the amendment page.")
-    if case.kind != EndingCase.Kind.ENDS:
+    if case.kind != EndingCase.Kind.ENDS and (case.scope != EndingCase.Scope.WHOLE or case.on is None):
         return _("Its effect is suspended, halted or resumed.")
+    if case.kind == EndingCase.Kind.RESUMES:
+        return _("The document has effect again from %s.") % f"{case.on:%d/%m/%Y}"
+    if case.kind != EndingCase.Kind.ENDS and case.until is None:
+        return _("The effect of the document is suspended from %s, with an open end.") % f"{case.on:%d/%m/%Y}"
+    if case.kind != EndingCase.Kind.ENDS:
+        days = {"on": f"{case.on:%d/%m/%Y}", "until": f"{case.until:%d/%m/%Y}"}
+        return _("The effect of the document is suspended from %(on)s up to and with %(until)s.") % days
     if case.scope != EndingCase.Scope.WHOLE:
         units = "; ".join(eid_in_words(eid) for eid in case.eids)
         return _("A part ends: %s.") % units if units else _("A part ends that the clause does not name.")

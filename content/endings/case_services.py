@@ -35,7 +35,7 @@ from content.relations import policy
 def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | None = None) -> EndingCase:
     """Carry out an open case as a person decided; `on` corrects its day. Returns the EndingCase.
 
-    Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (not a whole ending, or waiting),
+    Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (a part, an amendment, or waiting),
     "no_day", "changed_meanwhile" (the act was corrected and not read again yet).
     """
     case = _lock_case(case, by)
@@ -43,11 +43,11 @@ def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | 
         return case
     if not is_text_read(case.act):
         raise RuleBroken("changed_meanwhile", _("The document changed while you were reading. Read it again."))
-    if case.kind != EndingCase.Kind.ENDS or case.scope != EndingCase.Scope.WHOLE or case.target is None:
-        raise RuleBroken("wrong_status", _("Only the end of a whole, stored document can be confirmed here."))
+    if case.kind == EndingCase.Kind.AMENDS or case.scope != EndingCase.Scope.WHOLE or case.target is None:
+        raise RuleBroken("wrong_status", _("Only what becomes of a whole, stored document can be confirmed here."))
     case.on = on or case.on
     if case.on is None:
-        raise RuleBroken("no_day", _("Enter the day on which the document ends."), field="on")
+        raise RuleBroken("no_day", _("Enter the day from which this counts."), field="on")
     carry_out_ending(case, notify=True, by=by, reason=reason)
     if case.state == EndingCase.State.READ:
         mark_carried_out(case, None, by)

@@ -21,6 +21,12 @@ from content.relations.models import Relation, RelationKind
 MAX_NEARLY_FITTING = 4  # documents that are all called doubtful; of more, a person must say which is meant
 LAST_JUDGED = 200  # cases that people looked at, by which the machine is measured
 MAX_SHARE_WRONG = 0.01
+EVENT_KINDS = {
+    EndingKind.ENDS: StatusEventKind.EXPIRES,
+    EndingKind.SUSPENDS: StatusEventKind.SUSPENDED,
+    EndingKind.HALTS: StatusEventKind.SUSPENDED,
+    EndingKind.RESUMES: StatusEventKind.RESUMED,
+}
 DOUBTS_OF_THE_END = (ReadingDoubt.EXCEPTION, ReadingDoubt.CONDITION, ReadingDoubt.CONTINUES)  # wherever the act says so
 ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
 
@@ -64,9 +70,9 @@ def decide(
     doubts += stored_doubts(act, target, ending.start, ending.source_eid)
     if not ending.is_whole:
         doubts.append(StoredDoubt.IN_PART)
+    elif _is_known(target, ending, carried_out_by):
+        return Decision(EndingCase.State.READ, target, doubts)
     elif ending.kind is EndingKind.ENDS:
-        if _is_known(target, ending, carried_out_by):
-            return Decision(EndingCase.State.READ, target, doubts)
         doubts += _doubts_of_whole(act, target, carried_out_by)
         doubts += _doubts_of_day(act, target, ending, effect)
         if ReadingDoubt.EXCEPTION in doubts and _is_officially_ended(target):
@@ -147,9 +153,14 @@ def _doubts_of_day(act: LegalDocument, target: LegalDocument, ending: Ending, ef
 
 
 def _is_known(target: LegalDocument, ending: Ending, own: Amendment | None) -> bool:
-    """Whether the same end is stored already, from another source."""
-    ends = target.status_events.filter(kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE, on=ending.on)
-    return ending.on is not None and _without(ends, own).exists()
+    """Whether the same is stored already, from another source: a suspension with its last day."""
+    if ending.on is None:
+        return False
+    events = [(EVENT_KINDS[ending.kind], ending.on)]
+    if ending.until is not None:
+        events.append((StatusEventKind.RESUMED, ending.until + datetime.timedelta(days=1)))
+    stored = _without(target.status_events.filter(scope=StatusEventScope.WHOLE), own)
+    return all(stored.filter(kind=kind, on=on).exists() for kind, on in events)
 
 
 def _without(events: QuerySet[StatusEvent], own: Amendment | None) -> QuerySet[StatusEvent]:
@@ -184,29 +195,28 @@ def in_view_of_others(endings: Sequence[Ending], found: Mapping[str, Candidates]
 
     «Luật này thay thế Luật X» is no certain end of X if another clause says «Luật X hết hiệu lực …, trừ Điều 9».
     """
-    about: dict[int, list[Ending]] = {}
     meant = [{each.pk for each in found.get(ending.target_key, Candidates()).all} for ending in endings]
+    told: dict[int, set[ReadingDoubt]] = {}  # {document: doubts}
+    days: dict[int, set[datetime.date | None]] = {}  # of the end of the whole
+    last: dict[int, datetime.date] = {}  # on which a part ends
     for ending, documents in zip(endings, meant, strict=True):
-        if ending.is_whole and ending.kind is EndingKind.ENDS:
-            for pk in documents:
-                about.setdefault(pk, []).append(ending)
+        for pk in documents if ending.kind is EndingKind.ENDS else ():
+            if ending.is_whole:
+                told.setdefault(pk, set()).update(doubt for doubt in ending.doubts if doubt in DOUBTS_OF_THE_END)
+                days.setdefault(pk, set()).add(ending.on)
+            elif ending.on:
+                last[pk] = max(ending.on, last.get(pk, ending.on))
     seen = []
     for ending, documents in zip(endings, meant, strict=True):
-        others = [other for pk in documents for other in about.get(pk, [])]
-        if ending.is_whole and ending.kind is EndingKind.ENDS and others:
-            told = [doubt for other in others for doubt in other.doubts if doubt in DOUBTS_OF_THE_END]
-            told += [ReadingDoubt.SEVERAL_DAYS] if len({other.on for other in others}) > 1 else []
-            if any(_ends_later(part, ending) and meant[place] & documents for place, part in enumerate(endings)):
-                told.append(ReadingDoubt.CONTINUES)
-            ending = replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, *told])))
+        if ending.is_whole and ending.kind is EndingKind.ENDS:
+            doubts = {doubt for pk in documents for doubt in told[pk]}
+            if any(len(days[pk]) > 1 for pk in documents):
+                doubts.add(ReadingDoubt.SEVERAL_DAYS)
+            if ending.on and any(last.get(pk, ending.on) > ending.on for pk in documents):
+                doubts.add(ReadingDoubt.CONTINUES)
+            ending = replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, *sorted(doubts)])))
         seen.append(ending)
     return seen
-
-
-def _ends_later(part: Ending, whole: Ending) -> bool:
-    """Whether the act ends a part of the document on a later day than the whole."""
-    is_part = part.kind is EndingKind.ENDS and not part.is_whole
-    return is_part and part.on is not None and whole.on is not None and part.on > whole.on
 
 
 def switch_off_if_often_wrong() -> bool:

@@ -140,6 +140,7 @@ def _new_case(act: LegalDocument, ending: Ending, decision: Decision) -> EndingC
         scope=EndingCase.Scope.WHOLE if ending.is_whole else EndingCase.Scope.PART,
         eids=list(ending.eids),
         on=ending.on,
+        until=ending.until,
         day_is=ending.day_is,
         replaces=ending.replaces,
         words=ending.words,
@@ -150,18 +151,24 @@ def _new_case(act: LegalDocument, ending: Ending, decision: Decision) -> EndingC
 
 
 def carry_out_ending(case: EndingCase, *, notify: bool, by: User | None = None, reason: str = "") -> None:
-    """End the document of the case. A case whose end is known already stays «read»."""
+    """Record what the case says of its whole document: it ends, is suspended, or has effect again.
+
+    A case whose end is known already stays «read».
+    """
     if case.target is None or case.on is None:
         raise ValueError("a case without document or day cannot be carried out")
-    made = amendments.end_document(
-        case.act,
-        case.target,
-        on=case.on,
-        source=case.source_eid,
-        by=by,
-        reason=reason or _("carried out by itself"),
-        notify=notify and is_news(case.on),
-    )
+    reason, told = reason or _("carried out by itself"), notify and is_news(case.on)
+    on, source = case.on, case.source_eid
+    if case.kind == EndingCase.Kind.RESUMES:
+        made = amendments.resume_document(
+            case.act, case.target, on=on, source=source, by=by, reason=reason, notify=told
+        )
+    elif case.kind == EndingCase.Kind.ENDS:
+        made = amendments.end_document(case.act, case.target, on=on, source=source, by=by, reason=reason, notify=told)
+    else:
+        made = amendments.suspend_document(
+            case.act, case.target, on=on, until=case.until, source=source, by=by, reason=reason, notify=told
+        )
     if made is None:
         case.state = EndingCase.State.READ
     else:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0130_official_statuses_and_batches'),
+        ('content', '0140_suspended_until'),
     ]
 
     operations = [

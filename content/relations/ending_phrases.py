@@ -4,12 +4,11 @@ Everything that is not known here makes a doubt: the reader never takes a word i
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-
-from content.text.vietnamese import fold
 
 MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 
@@ -112,6 +111,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
+_TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{_DATE}", re.IGNORECASE)
 _TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
 _TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
 _TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
@@ -135,6 +135,8 @@ _BARE_NAME = re.compile(
     r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
+_NUMBERED, _OF_THE_ACT = re.compile(r"\d/"), re.compile(r"(?<!\w)này(?!\w)")
+_STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(
     r"tiếp\s+tục\s+(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
     r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng",
@@ -165,14 +167,6 @@ _LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», w
     r"|sửa\s+đổi\s+(?:và|hoặc)|ban\s+hành)\s+(?=(?:thay\s+thế|bãi\s+bỏ)(?!\w))",
     re.IGNORECASE,
 )
-_MISSPELT = (  # (folded, with slips of the pen that are seen; as it is spelt)
-    (re.compile(r"(?<!\w)(?:thay the|thay te|thay th)(?!\w)"), "thay thế"),
-    (re.compile(r"(?<!\w)bai bo(?!\w)"), "bãi bỏ"),
-    (re.compile(r"(?<!\w)huy bo(?!\w)"), "hủy bỏ"),
-    (re.compile(r"(?<!\w)het (?:hieu|lieu|hiu|heu|hieuu) (?:luc|luuc|lu)(?!\w)"), "hết hiệu lực"),
-    (re.compile(r"(?<!\w)cham dut hieu luc(?!\w)"), "chấm dứt hiệu lực"),
-)
-_OTHER_WORDS = ("thay thẻ", "thấy thế", "thấy thể")  # that fold to the same letters
 _SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff\u00ad]")
 
@@ -199,6 +193,7 @@ class Tail:
     has_condition: bool = False
     has_unknown_words: bool = False
     is_part: bool = False
+    until: datetime.date | None = None  # the last day: «đến hết ngày …»
 
     @property
     def is_empty(self) -> bool:
@@ -345,6 +340,8 @@ def parse_tail(words: str) -> Tail:
             tail, at = replace(tail, day_is=DayBasis.ACTS_FIRST, has_unknown_words=again), start.end()
         elif replaced := _TAIL_REPLACED.match(words, at):
             at = replaced.end()
+        elif (last := _TAIL_UNTIL.match(words, at)) and (until := date_of(last.groups()[:3])):
+            tail, at = replace(tail, until=until, has_unknown_words=tail.until is not None), last.end()
         elif _CONDITION.match(words, at):
             return replace(tail, has_condition=True)
         elif _TAIL_OTHER_EVENT.match(words, at):
@@ -433,20 +430,11 @@ def own_years(sentence: str) -> int:
 
 
 def repaired(words: str) -> str:
-    """The words with one blank for many, numbers in one piece, and verbs that end something as they are spelt.
+    """The words with one blank for many and numbers in one piece.
 
     For a second look at what states nothing as it stands: what is found so is never certain.
     """
-    line = _SPLIT_NUMBER.sub("", " ".join(_INVISIBLE.sub("", words).split()))
-    folded = fold(line)
-    if len(folded) != len(line):
-        return line
-    for slips, spelt in _MISSPELT:
-        for slip in reversed(list(slips.finditer(folded))):
-            if line[slip.start() : slip.end()].lower() not in (spelt, *_OTHER_WORDS):
-                line = line[: slip.start()] + spelt + line[slip.end() :]
-                folded = folded[: slip.start()] + fold(spelt) + folded[slip.end() :]
-    return line
+    return _SPLIT_NUMBER.sub("", " ".join(_INVISIBLE.sub("", words).split()))
 
 
 def is_part(lead: str) -> bool:
@@ -516,18 +504,18 @@ def bare_document_name(words: str) -> tuple[str, int, int]:
     return (words[: match.start()], match.start(), match.end()) if match else ("", 0, 0)
 
 
-def continues_to_apply(text: str, number: str, name: str) -> bool:
-    """Whether a sentence says that something of the document with that number or name continues to apply.
+def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, is_unnamed) of each sentence, or part between semicolons, that says that something continues.
 
-    Or that units of it do, without naming it, or that what stands above has an exception.
+    is_unnamed: it gives no number of a document, but says so of units, or excepts something from what stands above.
     """
-    for each in re.split(r"\n|(?<=[.;])\s", text):
-        said = each[MARK.match(each).end() :]  # type: ignore[union-attr]  # matches nothing too
-        named = bool((number and number in said) or (name and name in said))
-        if _CONTINUES.search(said) and (named or (_UNITS_CONTINUE.match(said) and not re.search(r"\d/", said))):
-            return True
-        if _UNITS_CONTINUE.match(said) and (named or not re.search(r"\d/|(?<!\w)này(?!\w)", said)):
-            return True
-        if _EXCEPTS_ABOVE.match(said):
-            return True
-    return False
+    start = 0
+    for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
+        at = MARK.match(text, start, stop).end()  # type: ignore[union-attr]  # matches nothing too
+        continues, units = _CONTINUES.search(text, start, stop), _UNITS_CONTINUE.match(text, at, stop)
+        if continues or units or _EXCEPTS_ABOVE.match(text, at, stop):
+            is_numbered = _NUMBERED.search(text, at, stop) is not None
+            is_own = not continues and _OF_THE_ACT.search(text, at, stop) is not None  # «Điều 9 của Luật này vẫn …»
+            is_unnamed = bool(units) and not is_numbered and not is_own
+            yield start, stop, is_unnamed or _EXCEPTS_ABOVE.match(text, at, stop) is not None
+        start = stop

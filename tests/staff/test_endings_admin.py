@@ -108,7 +108,7 @@ def test_fifty_are_confirmed_at_once_one_is_refused_and_says_why_and_the_batch_i
     assert browser.get(PAGE).content.decode().count('class="case-tick"') == 50
     answer = confirm(browser, cases)
     said = told(answer)
-    assert said[0].startswith(str(cases[7].target)) and "Nhập ngày văn bản hết hiệu lực" in said[0]
+    assert said[0].startswith(str(cases[7].target)) and "Nhập ngày bắt đầu" in said[0]
     assert said[1] == "Đã xác nhận hết hiệu lực: 49."
     assert [status(law) for law in laws] == ["unknown" if law == cases[7].target else "expired" for law in laws]
     assert AuditRow.objects.filter(action="ending.accepted", by=hoa).count() == 49

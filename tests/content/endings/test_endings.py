@@ -20,6 +20,7 @@ from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
 from content.people.models import Role
+from content.publishing.services import enter_status_event
 from content.relations.models import Relation
 from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
@@ -222,6 +223,43 @@ def test_a_person_accepts_or_rejects_and_the_law_is_shown_so():
     assert EffectDoubt.objects.count() == 0
     with pytest.raises(RuleBroken, match="quyền"):
         case_services.accept(two, by=a_member_of_staff("hoa"))
+
+
+def test_a_suspension_that_a_person_confirms_ends_on_its_last_day():
+    lan = a_member_of_staff("lan", Role.PUBLISHER)
+    old = an_old_law()
+    act = a_new_act("Ngưng hiệu lực Luật Mẫu cũ số 1/2019/QH14 từ ngày 01/7/2025 đến hết ngày 31/12/2025.")
+    days = (DAY(2025, 6, 30), DAY(2025, 7, 1), DAY(2025, 12, 31), DAY(2026, 1, 1))
+    assert [status_on(old, day) for day in days[:2]] == ["in_force", "unknown"]
+    case_services.accept(EndingCase.objects.get(), by=lan)
+    shown = ["in_force", "suspended", "suspended", "in_force"]
+    assert [status_on(old, day) for day in days] == shown
+    services.read_acts([act])
+    assert ([status_on(old, day) for day in days], EffectDoubt.objects.count()) == (shown, 0)
+    assert act.relations.get(kind="suspends").status == "confirmed"
+    case_services.reopen(EndingCase.objects.get(), by=lan, reason="nhầm")
+    assert [status_on(old, day) for day in days[:2]] == ["in_force", "unknown"]
+
+
+def test_a_suspension_that_is_stored_already_is_no_doubt():
+    old = an_old_law()
+    for kind, on in (("suspended", DAY(2025, 7, 1)), ("resumed", DAY(2026, 1, 1))):
+        enter_status_event(old, kind, on=on, cause="Quốc hội")
+    a_new_act("Ngưng hiệu lực Luật Mẫu cũ số 1/2019/QH14 từ ngày 01/7/2025 đến hết ngày 31/12/2025.")
+    assert (EndingCase.objects.get().state, EffectDoubt.objects.count()) == ("read", 0)
+
+
+def test_an_open_suspension_lasts_until_an_act_that_a_person_confirms_resumes_the_document():
+    lan = a_member_of_staff("lan", Role.PUBLISHER)
+    old = an_old_law()
+    a_new_act("Luật Mẫu cũ số 1/2019/QH14 tạm ngưng hiệu lực từ ngày 01 tháng 7 năm 2025.")
+    case_services.accept(EndingCase.objects.get(), by=lan)
+    later = "Luật Mẫu cũ số 1/2019/QH14 có hiệu lực trở lại từ ngày 01 tháng 3 năm 2026."
+    a_new_act(later, number="10/2025/QH15", title="Luật Mười")
+    days = (DAY(2026, 2, 28), DAY(2026, 3, 1))
+    assert [status_on(old, day) for day in days] == ["suspended", "unknown"]
+    case_services.accept(EndingCase.objects.latest("pk"), by=lan)
+    assert [status_on(old, day) for day in days] == ["suspended", "in_force"]
 
 
 def test_decided_cases_stand_when_the_act_is_read_again():
