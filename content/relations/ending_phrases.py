@@ -432,7 +432,7 @@ def own_years(sentence: str) -> int:
 def repaired(words: str) -> str:
     """The words with one blank for many and numbers in one piece.
 
-    For a second look at what states nothing as it stands: what is found so is never certain.
+    For a second look at what states nothing as it is written: what is found so is never certain.
     """
     return _SPLIT_NUMBER.sub("", " ".join(_INVISIBLE.sub("", words).split()))
 
@@ -507,7 +507,7 @@ def bare_document_name(words: str) -> tuple[str, int, int]:
 def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
     """(start, end, is_unnamed) of each sentence, or part between semicolons, that says that something continues.
 
-    is_unnamed: it gives no number of a document, but says so of units, or excepts something from what stands above.
+    is_unnamed: it gives no number of a document, but says so of units, or excepts something from what is said above it.
     """
     start = 0
     for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):

@@ -15,6 +15,7 @@ from content.effect_reviews import services as reviews
 from content.endings import case_services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase
+from content.errors import RuleBroken
 from content.people.models import Role
 from content.publishing import services as publishing
 from content.transitions.services import record_due_transitions
@@ -309,6 +310,8 @@ def test_a_law_that_may_have_come_back_is_unknown_and_not_expired():
     days = {"issued_on": DAY(2025, 3, 1), "effective_on": DAY(2025, 6, 1)}
     an_act(words, number="12/2025/QH15", title="Luật Ba", **days)
     assert [status_on(old, day) for day in (FIRST, DAY(2025, 6, 1))] == ["expired", "unknown"]
+    with pytest.raises(RuleBroken):  # nothing of it would be shown: the end would go on
+        case_services.accept(EndingCase.objects.get(kind="resumes"), by=a_member_of_staff("lan", Role.PUBLISHER))
 
 
 # -- what a person or a source said beside the act ---------------------------------------------------
