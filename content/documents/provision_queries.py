@@ -1,7 +1,9 @@
 """Provisions with their text on a day, and with the provisions around them."""
 
 import datetime
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.db.models import (
     F,
@@ -11,9 +13,16 @@ from django.db.models import (
 )
 
 from content.documents.diff import UnitText
-from content.documents.models import LegalDocument, Provision, ProvisionVersion
+from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
+from content.law.eids import eid_lineage
+from content.law.units import KINDS_BELOW_ARTICLE
 
-_TEXT_OF_VERSION = {"heading": F("version__heading"), "text": F("version__text")}
+_TEXT_OF_VERSION = {
+    "heading": F("version__heading"),
+    "text": F("version__text"),
+    "made_by_id": F("version__made_by"),
+}
+REPEAL = "repeal"  # the action of an instruction, in Amendment.instructions
 
 
 def public_articles() -> QuerySet[Provision]:
@@ -43,6 +52,52 @@ def provisions_with_text_on(provisions: QuerySet[Provision], day: datetime.date)
         .filter(version__isnull=False)
         .annotate(**_TEXT_OF_VERSION)
     )
+
+
+@dataclass(frozen=True)
+class ShownUnit:
+    """A provision as a reader sees it on one day; one that an act removed before stays as a heading without text.
+
+    `provision` has `heading` and `text`, its own.
+    """
+
+    provision: Any
+    amendment: Amendment | None  # the last one that gave it its text, or removed it: since `on`, by `act`
+    is_removed: bool = False
+    is_repealed: bool = False  # the act says so; else a new wording of the unit around it leaves it out
+
+
+def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUnit]:
+    """The document's provisions with text on `day`, and the outermost ones that acts removed until then, in order.
+
+    Of what is below an article only what an act repeals by name is shown as removed: a new wording of the article tells
+    of the rest.
+    """
+    with_text: list[Any] = list(provisions_on(document, day))
+    applied = document.amendments.filter(withdrawn_at=None).select_related("act")
+    amendments = {each.pk: each for each in applied}
+    shown = [ShownUnit(each, amendments.get(each.made_by_id)) for each in with_text]
+    if not amendments:
+        return shown
+    shown += _removed_units(document, day, {each.pk for each in with_text}, amendments)
+    return sorted(shown, key=lambda each: each.provision.position)
+
+
+def _removed_units(
+    document: LegalDocument, day: datetime.date, with_text: Collection[int], amendments: Mapping[int, Amendment]
+) -> Iterator[ShownUnit]:
+    ended = ProvisionVersion.objects.filter(provision__document=document, valid_until__lte=day, ended_by__in=amendments)
+    ended = ended.exclude(provision__in=with_text).select_related("provision")
+    for version in ended.order_by("provision_id", "-valid_until").distinct("provision_id"):
+        provision: Any = version.provision
+        provision.heading, provision.text = version.heading, ""
+        amendment = amendments[cast(int, version.ended_by_id)]
+        is_outermost = provision.parent_id is None or provision.parent_id in with_text
+        is_repealed = any(
+            order["action"] == REPEAL and order["eid"] in eid_lineage(provision.eid) for order in amendment.instructions
+        )
+        if is_outermost and (is_repealed or provision.kind not in KINDS_BELOW_ARTICLE):
+            yield ShownUnit(provision, amendment, is_removed=True, is_repealed=is_repealed)
 
 
 def imported_texts(document: LegalDocument) -> dict[str, str]:

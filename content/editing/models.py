@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from content.documents.models import LegalDocument
 from content.topics.models import Topic
@@ -49,4 +50,4 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.columns.get("title", "") or self.file_name or str(self.pk)
+        return self.columns.get("title", "") or self.file_name or _("Document without a name")

@@ -32,6 +32,7 @@ from content.documents.models import LegalDocument, StatusEvent
 from content.effect_reviews.models import DecisionBatch
 from content.endings.doubts import MESSAGES
 from content.endings.models import EndingCase
+from content.law.doc_types import DocType
 from content.law.eids import eid_in_words
 from content.people.models import User
 from content.relations.models import Relation, RelationKind
@@ -89,6 +90,7 @@ class ReviewRow:
     """A case as the queue shows it."""
 
     case: EndingCase
+    target: str  # the document that the clause names
     before: str  # the clause, with the target marked
     marked: str
     after: str
@@ -104,6 +106,7 @@ def review_row(case: Any) -> ReviewRow:
     before, marked, after = marked_clause(case)
     return ReviewRow(
         case,
+        str(case.target or _named_in_words(case)),
         before,
         marked,
         after,
@@ -113,6 +116,12 @@ def review_row(case: Any) -> ReviewRow:
         [MESSAGES[code] for code in case.doubts],
         case.can_be_confirmed and case.state in UNDECIDED,
     )
+
+
+def _named_in_words(case: EndingCase) -> str:
+    """`target_text`, which begins with the code of the type where the clause gives one."""
+    code, _space, named = case.target_text.partition(" ")
+    return f"{DocType(code).label} {named}" if code in DocType.values else case.target_text
 
 
 def marked_clause(case: EndingCase) -> tuple[str, str, str]:
@@ -137,6 +146,8 @@ def _status_now(document: LegalDocument | None) -> str | Promise:
 
 
 def _change_in_words(case: Any) -> str:
+    if case.state == EndingCase.State.WAITING:
+        return _("It waits for a document that is not stored. Import that document, and the case goes on by itself.")
     if case.kind == EndingCase.Kind.AMENDS:
         return _("Its text is amended: check the instructions of the act.")
     if case.target is None:

@@ -77,8 +77,9 @@ def plans_of_act(
         if plan.document and plan.document.pk != act.pk:
             _wait_for_acts_between(act, plan)
     missing: dict[str, Plan] = {}
+    by_key = {plan.target_key: plan for plan in plans.values()}
     for failure in failures:
-        _add_failure(missing, act, failure.instruction)
+        _add_failure(missing, by_key, act, failure.instruction)
     known = {*plans, *(each.document_id for each in made)}
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
 
@@ -146,10 +147,12 @@ def _touches(eid: str, others: Collection[str]) -> bool:
     return any(not eid or eid == each or eid.startswith(f"{each}__") or each.startswith(f"{eid}__") for each in others)
 
 
-def _add_failure(plans: dict[str, Plan], act: LegalDocument, order: AmendingInstruction) -> None:
-    """An order without a stored document, or without a day."""
+def _add_failure(
+    plans: dict[str, Plan], dated: Mapping[str, Plan], act: LegalDocument, order: AmendingInstruction
+) -> None:
+    """An order without a stored document, or without a day. It joins the dated orders about the same document."""
     key = _key_of(order.target) or act.number_key
-    plan = plans.get(key)
+    plan = dated.get(key) or plans.get(key)
     if plan is None:
         plan = plans[key] = Plan(None, key, order.target.number or order.target.name, "", order.target.name, order.on)
         plan.source = order.source.split("__")[0]

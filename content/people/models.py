@@ -140,4 +140,4 @@ class RoleProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"
+        return f"{self.user}: {self.get_role_display()}"

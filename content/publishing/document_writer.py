@@ -5,7 +5,7 @@ These functions are called by the services of publishing and editing, inside the
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
-from content.documents.models import LegalDocument
+from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.documents.records import DocumentRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.law import official_numbers
@@ -120,7 +120,7 @@ def _write_columns_text_and_effect(
     new_text, before = document_text.text_of_record(record), document.content_hash
     if record.is_partial and before not in ("", provisions.text_sha256(new_text.text)):
         new_text = document_text.text_of_record(record, document_text.current_article_blocks(document))
-    _refuse_if_amended(document, new_text.text)
+    _refuse_if_amended(document, new_text)
     changed = _set_columns(document, record, issuer, new_text.text, is_complete_description)
     eids = _save_with_provisions(document, record, new_text, before) if changed else []
     if not eids and new_text.codes:
@@ -129,18 +129,33 @@ def _write_columns_text_and_effect(
     return eids, effect_statements.store_stated_effect(document, record, is_complete_description) or changed
 
 
-def _refuse_if_amended(document: LegalDocument, text: str) -> None:
+def _refuse_if_amended(document: LegalDocument, new_text: CompleteText | PartialText) -> None:
     """Amendments build on the stored text: they must be withdrawn first, and applied again to the new text.
 
-    Those that only change the effect, as an end, do not.
+    Not those by which the act dated its own units, while the units are there and the clauses that say so are the same;
+    nor those by which another act only changed the effect of the whole.
     """
-    same = not document.pk or document.content_hash == provisions.text_sha256(text)
-    if same:
+    if not document.pk or document.content_hash == provisions.text_sha256(new_text.text):
         return
-    of_text = Q(versions_made__isnull=False) | Q(versions_ended__isnull=False)
-    if document.amendments.filter(of_text, withdrawn_at=None).exists():
+    of_text_or_own = Q(versions_made__isnull=False) | Q(versions_ended__isnull=False) | Q(act=document)
+    amendments = list(document.amendments.filter(of_text_or_own, withdrawn_at=None).distinct())
+    if not amendments:
+        return
+    before = provision_queries.imported_texts(document)
+    after = {unit.eid: new_text.text[unit.start : unit.end] for unit in new_text.structure.units}
+    if not all(_gives_the_same_days(amendment, before, after) for amendment in amendments):
         message = _("Amendments build on the stored text. Withdraw them, correct the text, and apply them again.")
         raise RuleBroken("amended", message)
+
+
+def _gives_the_same_days(amendment: Amendment, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether the act dates its own units only, and would in the text `after` as in that `before`: {eid: own text}."""
+    return amendment.act_id == amendment.document_id and all(
+        facts["action"] == StatusEvent.Kind.TAKES_EFFECT
+        and (not facts["eid"] or facts["eid"] in after)
+        and before.get(facts["source"]) == after.get(facts["source"])
+        for facts in amendment.instructions
+    )
 
 
 def search_key(number: str, title: str) -> str:

@@ -38,7 +38,7 @@ class TopicAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     def shown_name(self, topic: Topic) -> str:
         return topic.name
 
-    @admin.display(description=_("subject"))
+    @admin.display(description=_("parent subject"))
     def shown_subject(self, topic: Topic) -> str:
         return str(topic.parent) if topic.parent else "—"
 

@@ -1,7 +1,10 @@
 """Every error is a problem (RFC 9457), wherever it comes from."""
 
+import re
+
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +180,11 @@ def test_half_a_surrogate_pair_is_quoted_as_its_escape():
     answer = Client().put("/api/v1/devices/x", body, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("path", ["/problems", "/problems/invalid", "/docs/redoc", "/staff/login/"])
+def test_a_page_names_its_icon_so_that_no_browser_asks_for_one_that_is_not_there(path):
+    page = Client().get(path)
+    icon = re.search(r'<link rel="icon" href="/static/([^"]+)"', page.content.decode())[1]
+    assert finders.find(icon)
+    assert re.search("img-src [^;]*'self'", page["Content-Security-Policy"])

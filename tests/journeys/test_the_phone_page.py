@@ -132,3 +132,19 @@ def test_what_is_away_is_said_in_words_and_unsaid_when_it_is_back(installation, 
     )
     publish(installation, tmp_path)
     cards(page).get_by_text("Luật 31/2024/QH15").wait_for()
+
+
+def test_a_phone_that_is_switched_on_slowly_registers_once(installation, page):
+    held, registered = [], []
+    page.on("request", lambda request: registered.append(request.method) if "/api/v1/devices/" in request.url else None)
+    page.route("**/api/v1/devices/*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(f"http://127.0.0.1:{installation.port}/phone")
+    power = page.get_by_role("button", name="Bật điện thoại ảo")
+    with page.expect_request("**/api/v1/devices/*"):
+        power.press("Enter")
+    power.press("Enter")  # it is still there: the answer is not
+    for _ in range(5):  # time for a second registration to reach the API
+        page.evaluate("fetch('/health/live').then(answer => answer.text())")
+    held[0].continue_()
+    page.get_by_text("Chưa theo dõi chủ đề nào").wait_for()
+    assert (registered, page.complaints) == (["PUT"], [])

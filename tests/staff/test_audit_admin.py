@@ -42,7 +42,7 @@ def test_rows_are_found(minh, lan_acted, query, subjects):
 def test_a_row_says_who_what_when_from_where_and_why(minh, lan_acted):
     row = AuditRow.objects.get(subject="luat-1")
     page = minh.get(f"content/auditrow/{row.pk}/change/").content.decode()
-    for shown in ("lan", "Thu hồi văn bản", "luat-1", "192.0.2.7", "=HYPERLINK(&quot;x&quot;)", "một"):
+    for shown in ("lan", "Thu hồi văn bản", "Đối tượng:", "luat-1", "192.0.2.7", "=HYPERLINK(&quot;x&quot;)", "một"):
         assert shown in page
 
 

@@ -172,6 +172,10 @@ def test_a_real_law_from_its_file_to_its_withdrawal(lan, hoa, api):
     assert "Bản chép còn sai nhiều chỗ." in history
 
 
+def test_a_text_without_a_title_is_called_so(lan):
+    assert brings(lan, "Một dòng.").context["title"] == "Văn bản chưa có tên"
+
+
 def test_a_pasted_text_is_read_and_what_its_number_says_is_filled_in(lan):
     page = brings(lan, "Số: 15/2025/TT-BTP\nmột dòng gì đó\nĐiều 1. Một\nĐiều 3. Ba\n")
     filled_in = page.context["form"].initial

@@ -88,6 +88,13 @@ def test_a_row_shows_the_clause_with_the_target_marked_both_documents_and_what_w
     assert "art_" not in re.sub("<[^>]+>", "", page)
 
 
+def test_what_waits_says_for_what_in_vietnamese():
+    an_act_says("Luật này thay thế Luật Mẫu xưa số 1/2009/QH12.")
+    page = signed_in(a_member_of_staff("hoa", Role.PUBLISHER)).get(f"{PAGE}?show=waiting").content.decode()
+    assert "Luật Mẫu xưa 1/2009/QH12</h3>" in page
+    assert "Mục này chờ một văn bản chưa có ở đây." in page and "Có nhiều văn bản phù hợp" not in page
+
+
 def test_the_certain_come_first_then_what_others_rely_on_most():
     sure, relied, other = a_law("1/2019/QH14"), a_law("2/2019/QH14"), a_law("3/2019/QH14")
     names = {"target_text": "x", "scope": "whole"}

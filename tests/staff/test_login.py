@@ -113,6 +113,14 @@ def test_a_weak_password_is_refused(lan, weak):
     assert "account.password_changed" not in audit_actions()
 
 
+def test_why_a_password_is_refused_is_said_in_vietnamese(lan):
+    lan.sign_in()
+    page = lan.post("password_change/", {"old_password": lan.password, "new_password1": "ab", "new_password2": "ab"})
+    text = page.content.decode()
+    assert [words in text for words in ("Hãy sửa các lỗi sau.", "Hãy dùng ít nhất 12 ký tự.")] == [True, True]
+    assert "Please correct" not in text and "This password" not in text
+
+
 def test_a_session_ends_twelve_hours_after_it_began_however_busy(lan):
     lan.sign_in()
     session = lan.browser.session

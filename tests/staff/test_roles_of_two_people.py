@@ -81,6 +81,8 @@ def test_what_one_administrator_gives_alone_and_what_waits_for_another(minh, hoa
     assert audited("role.proposed") == ([("user:nam", "minh", role)] if waits else [])
     if waits:
         changes_password("nam", password_shown(page))
+        one = minh.get(f"content/roleproposal/{proposals()[0].pk}/change/").content.decode()
+        assert f"<h2>nam: {Role(role).label}</h2>" in " ".join(one.split())
         decide(hoa, "confirm", *proposals())
         assert roles_of("nam") == {role}
         assert audited("role.confirmed") == [("user:nam", "hoa", role)]

@@ -31,12 +31,12 @@ from content.documents.effect import EffectSource, EffectStatus, effect_of, effe
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
+from content.law.units import KINDS_BELOW_ARTICLE
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
 from content.topics.models import Topic
 
-KINDS_BELOW_ARTICLE = ("clause", "point", "indent", "paragraph", "table", "footnote")
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
@@ -201,6 +201,8 @@ class OutlineUnitSerializer(serializers.Serializer):
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
+    amended = provisions.UnitAmendmentSerializer(allow_null=True, help_text="Last amendment of its own text.")
+    removed = provisions.UnitRemovalSerializer(allow_null=True, help_text="Since when it is no longer in the text.")
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
@@ -257,8 +259,9 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     @extend_schema_field(OutlineUnitSerializer(many=True))
     def get_outline(self, document: LegalDocument) -> list[JSONObject]:
-        units = provision_queries.provisions_on(document, self.context["day"]).exclude(kind__in=KINDS_BELOW_ARTICLE)
-        return provisions.outline_representation(document, units)
+        units = provision_queries.units_shown_on(document, self.context["day"])
+        shown = [unit for unit in units if unit.provision.kind not in KINDS_BELOW_ARTICLE]
+        return provisions.outline_representation(document, shown)
 
 
 @extend_schema(tags=["documents"], auth=[])

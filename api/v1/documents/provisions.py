@@ -18,9 +18,10 @@ from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
 from content.documents.history import HistoryEntry
 from content.documents.models import LegalDocument, Provision
-from content.documents.provision_queries import ProvisionContext
+from content.documents.provision_queries import ProvisionContext, ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.law.eids import eid_in_words
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = (
@@ -86,14 +87,35 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     next = ProvisionLinkSerializer(allow_null=True)
 
 
+class UnitAmendmentSerializer(serializers.Serializer):
+    """The act that changed a provision, and since when."""
+
+    on = serializers.DateField(help_text="First day on which the change counts.")
+    act = DocumentLinkSerializer()
+
+
+class UnitRemovalSerializer(UnitAmendmentSerializer):
+    """The act that removed a provision, and since when."""
+
+    is_repealed = serializers.BooleanField(
+        help_text="The act repeals it; false: a new wording of what was around it leaves it out."
+    )
+
+
 class TextProvisionSerializer(ProvisionLinkSerializer):
-    """A provision within the full text."""
+    """A provision within the full text. One that was removed has no text; its number and heading stay."""
 
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
     parent: Any = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
     text = serializers.CharField(help_text="Own text, without the provisions below it.")
     text_is_of = serializers.ChoiceField(
         TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
+    )
+    amended = UnitAmendmentSerializer(
+        allow_null=True, help_text="Last amendment of its own text, or the one that added it; null: as first published."
+    )
+    removed = UnitRemovalSerializer(
+        allow_null=True, help_text="Since when it is no longer in the text; null: it is in the text."
     )
 
 
@@ -119,15 +141,36 @@ def provision_link_representation(document: LegalDocument, provision: Provision)
     }
 
 
-def outline_representation(document: LegalDocument, provisions: Iterable[Provision]) -> list[JSONObject]:
-    """The provisions as nested dicts. Expects them in order, each after its parent."""
+def outline_representation(document: LegalDocument, units: Iterable[ShownUnit]) -> list[JSONObject]:
+    """The units as nested dicts. Expects them in order, each after its parent."""
     roots: list[JSONObject] = []
     nodes: dict[int, JSONObject] = {}
-    for provision in provisions:
-        nodes[provision.pk] = node = provision_link_representation(document, provision) | {"children": []}
+    for unit in units:
+        provision = unit.provision
+        node = _unit_link_representation(document, unit) | change_representation(unit) | {"children": []}
+        nodes[provision.pk] = node
         siblings = nodes[provision.parent_id]["children"] if provision.parent_id in nodes else roots
         siblings.append(node)
     return roots
+
+
+def _unit_link_representation(document: LegalDocument, unit: ShownUnit) -> JSONObject:
+    """A link to the unit; to its last text, if it was removed."""
+    link = provision_link_representation(document, unit.provision)
+    if unit.is_removed and unit.amendment:
+        link["url"] += f"?as_of={unit.amendment.on - datetime.timedelta(days=1)}"
+    return link
+
+
+def change_representation(unit: ShownUnit) -> JSONObject:
+    """`amended` and `removed` of a unit: at most one of them is not null."""
+    change: JSONObject = {"amended": None, "removed": None}
+    if unit.amendment is None:
+        return change
+    facts = {"on": unit.amendment.on, "act": DocumentLinkSerializer(unit.amendment.act).data}
+    if unit.is_removed:
+        return change | {"removed": facts | {"is_repealed": unit.is_repealed}}
+    return change | {"amended": facts}
 
 
 def provision_representation(document: LegalDocument, context: ProvisionContext, day: datetime.date) -> JSONObject:
@@ -173,19 +216,30 @@ def raise_provision_missing(document: LegalDocument, eid: str, day: datetime.dat
     versions = history.history_entries(document, eid)
     if not versions:
         raise Http404
-    days = ", ".join(f"[{version.valid_from or '…'}, {version.valid_until or '…'})" for version in versions)
-    message = _("%(eid)s is in this document on the days %(days)s. Ask for one of them with `as_of`.") % {
-        "eid": eid,
-        "days": days,
+    place = eid_in_words(eid)
+    message = _("%(place)s is in this document %(days)s. Ask for one of these days with `as_of`.") % {
+        "place": place[:1].upper() + place[1:],
+        "days": "; ".join(_days_in_words(each.valid_from, each.valid_until) for each in versions),
     }
     first = versions[0].valid_from
     raise ProvisionNotYet(message) if first and day < first else ProvisionGone(message)
 
 
+def _days_in_words(valid_from: datetime.date | None, valid_until: datetime.date | None) -> str:
+    """«from 01/01/2020 to 31/12/2024»: the last day is in it."""
+    first = f"{valid_from:%d/%m/%Y}" if valid_from else ""
+    last = f"{valid_until - datetime.timedelta(days=1):%d/%m/%Y}" if valid_until else ""
+    if first and last:
+        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
+    if last:
+        return _("until %s") % last
+    return _("from %s") % first if first else _("on every day")
+
+
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:
     """All provisions of the document on `day`, as a dict."""
-    provisions = list(provision_queries.provisions_on(document, day))
-    eids = {provision.pk: provision.eid for provision in provisions}
+    units = provision_queries.units_shown_on(document, day)
+    eids = {unit.provision.pk: unit.provision.eid for unit in units}
     events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
     return {
         "key": f"{document.key}~text",
@@ -193,15 +247,16 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
         "document": DocumentLinkSerializer(document).data,
         "as_of": day,
         "text_is_of": text_date.of_all,
-        "sha256": text_sha256("".join(provision.text for provision in provisions)),
+        "sha256": text_sha256("".join(unit.provision.text for unit in units)),
         "provisions": [
-            provision_link_representation(document, provision)
+            _unit_link_representation(document, unit)
             | {
-                "parent": eids.get(provision.parent_id) if provision.parent_id else None,
-                "text": provision.text,
-                "text_is_of": text_date.of_own_words(provision.eid),
-                "effect_status": provision_effect_of(document, provision.eid, day, events).status,
+                "parent": eids.get(unit.provision.parent_id) if unit.provision.parent_id else None,
+                "text": unit.provision.text,
+                "text_is_of": text_date.of_own_words(unit.provision.eid),
+                "effect_status": provision_effect_of(document, unit.provision.eid, day, events).status,
             }
-            for provision in provisions
+            | change_representation(unit)
+            for unit in units
         ],
     }

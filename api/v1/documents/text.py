@@ -23,19 +23,25 @@ from api.parameters import KnownParametersOnly, requested_as_of
 from api.renderers import HTMLPageRenderer, PlainTextRenderer
 from api.sparse_fields import select_fields
 from api.types import JSONObject
+from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
 from content.documents import effect_queries, provision_queries
-from content.documents.effect import effect_of
-from content.documents.models import LegalDocument, Provision
+from content.documents.citations import cite_document
+from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
+from content.documents.models import Amendment, LegalDocument
+from content.documents.provision_queries import ShownUnit
 from content.documents.text_dates import TextDate
+from content.law.eids import SEPARATOR, eid_in_words, eid_lineage
+from content.law.units import KINDS_BELOW_ARTICLE
 from content.parsing import layout
 
 PAGE_POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'self'"],
+    "img-src": ["'self'"],
     "base-uri": ["'none'"],
     "form-action": ["'none'"],
     "frame-ancestors": ["'none'"],
@@ -93,7 +99,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
 @with_page_policy
 def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date) -> HttpResponse:
     """The text as an HTML page, also for printing. The labels are in the reader's language."""
-    units = list(page_units(provision_queries.provisions_on(document, day)))
+    units = list(page_units(document, provision_queries.units_shown_on(document, day)))
     return render(
         request,
         "api/text.html",
@@ -102,6 +108,7 @@ def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date)
             "units": units,
             "outline": [unit for unit in units if unit["title"]],
             "effect": effect_of(document, day),
+            "expired_parts": _expired_parts(document, day),
             "effect_doubts": [effect_doubt_representation([doubt]) for doubt in doubts_on(document, day)],
             "text_is_of": TextDate(document, day).of_all,
             "day": written(day, "d/m/Y"),
@@ -110,11 +117,29 @@ def text_page(request: HttpRequest, document: LegalDocument, day: datetime.date)
     )
 
 
-def page_units(provisions: Iterable[Provision]) -> Iterator[JSONObject]:
-    """The provisions, in order, as dicts for the template. Heading levels have no gaps."""
+def _expired_parts(document: LegalDocument, day: datetime.date) -> list[JSONObject]:
+    """The units of the document that are no longer in force, in order: which part «hết hiệu lực một phần» means."""
+    kind, part = StatusEventKind.EXPIRES, StatusEventScope.PART
+    past = [event for event in document.status_events.all() if event_counts_from(event) <= day]
+    eids = {eid for event in past if (event.kind, event.scope) == (kind, part) for eid in event.eids}
+    outermost = [eid for eid in eids if eids.isdisjoint(eid_lineage(eid)[:-1])]
+    in_order = document.provisions.filter(eid__in=outermost).order_by("position").values_list("eid", flat=True)
+    return [{"eid": eid, "name": eid_in_words(eid)} for eid in in_order]
+
+
+def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[JSONObject]:
+    """The units, in order, as dicts for the template. Heading levels have no gaps."""
     levels: dict[int | None, int] = {}
-    for provision in provisions:
+    amended: dict[int | None, Amendment | None] = {}
+    for unit in units:
+        provision = unit.provision
+        amended[provision.pk] = unit.amendment
+        if unit.is_removed:
+            yield _removed_unit(document, unit, levels.get(provision.parent_id, 1))
+            continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
+        is_told_above = unit.amendment == amended.get(provision.parent_id)
+        amendment = None if is_told_above else unit.amendment
         above = levels.get(provision.parent_id, 1)
         levels[provision.pk] = level = min(above + 1, DEEPEST_HEADING) if title else above
         yield {
@@ -124,4 +149,33 @@ def page_units(provisions: Iterable[Provision]) -> Iterator[JSONObject]:
             "lines": layout.title_lines(title, provision.heading),
             "level": level,
             "blocks": layout.text_blocks(rest, is_table=provision.kind == "table"),
+            "amended": amendment and _change_of_unit(document, amendment),
         }
+
+
+def _removed_unit(document: LegalDocument, unit: ShownUnit, level_above: int) -> JSONObject:
+    """A unit that stays as one line: its number and heading, by which act and since when it is no longer there."""
+    provision = unit.provision
+    title, _rest = layout.split_title(provision.kind, provision.number, "", "")
+    name = eid_in_words(provision.eid.rpartition(SEPARATOR)[2])
+    title = ". ".join(filter(None, [title or name[:1].upper() + name[1:], provision.heading]))
+    return {
+        "eid": provision.eid,
+        "kind": f"{provision.kind} removed",
+        "title": title if provision.kind not in KINDS_BELOW_ARTICLE else "",
+        "lines": [title],
+        "level": min(level_above + 1, DEEPEST_HEADING),
+        "blocks": [],
+        "is_repealed": unit.is_repealed,
+        "removed": unit.amendment and _change_of_unit(document, unit.amendment),
+    }
+
+
+def _change_of_unit(document: LegalDocument, amendment: Amendment) -> JSONObject:
+    return {
+        "on": amendment.on,
+        "act": cite_document(amendment.act),
+        "act_url": resource_urls.resource_url("document-text", key=amendment.act.key) + "?format=html",
+        "before_url": resource_urls.resource_url("document-text", key=document.key)
+        + f"?format=html&as_of={amendment.on - datetime.timedelta(days=1)}",
+    }

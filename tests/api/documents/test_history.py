@@ -1,12 +1,13 @@
 """A law on any day, through the API."""
 
 import datetime
+import hashlib
 from email.utils import parsedate_to_datetime
 
 import pytest
 from icalendar import Calendar
 
-from content.documents.models import StatusEvent
+from content.documents.models import Amendment, StatusEvent
 from content.publishing import services as documents
 from content.vietnam_time import today
 from tests.builders import a_document, amend, an_amending_law, land
@@ -58,8 +59,52 @@ def test_text_and_outline_before_and_after(api, law):
         articles = [unit["eid"] for chapter in outline for unit in chapter["children"]]
         assert articles == ["art_1", *(["art_1a"] if day == "2025-01-01" else []), "art_2", "art_3"]
     before, after = texts.values()
-    assert {eid for eid in before.keys() & after.keys() if before[eid] != after[eid]} == {"art_2__clause_1__point_dd"}
+    changed = {eid for eid in before.keys() & after.keys() if before[eid] != after[eid]}
+    assert changed == {"art_2__clause_1__point_b", "art_2__clause_1__point_dd"}
+    assert after["art_2__clause_1__point_b"] == ""  # repealed: its place stays
     assert get(api, f"documents/{law.key}/text?as_of=2024-12-31")["sha256"] == law.content_hash
+
+
+def test_a_repealed_unit_stays_as_a_line_that_says_by_what_and_since_when(api, law):
+    shown = get(api, f"documents/{law.key}/text?as_of=2025-01-01")
+    units = {unit["eid"]: unit for unit in shown["provisions"]}
+    eids = [unit["eid"] for unit in shown["provisions"]]
+    point = units["art_2__clause_1__point_b"]
+    act = Amendment.objects.get().act
+    assert eids.index(point["eid"]) == eids.index("art_2__clause_1__point_a") + 1
+    assert (point["number"], point["text"], point["effect_status"], point["amended"]) == ("b", "", "expired", None)
+    removed = point["removed"]
+    assert (removed["on"], removed["act"]["key"], removed["is_repealed"]) == ("2025-01-01", act.key, True)
+    assert get(api, point["url"])["text"].startswith("b) ")  # its last text
+    changed = units["art_2__clause_1__point_dd"]
+    assert (changed["amended"]["on"], changed["amended"]["act"]["key"], changed["removed"]) == (
+        "2025-01-01",
+        act.key,
+        None,
+    )
+    assert units["art_2__clause_1__point_a"]["amended"] is None
+    assert hashlib.sha256("".join(unit["text"] for unit in shown["provisions"]).encode()).hexdigest() == shown["sha256"]
+    before = {unit["eid"]: unit for unit in get(api, f"documents/{law.key}/text?as_of=2024-12-31")["provisions"]}
+    assert before["art_2__clause_1__point_b"]["removed"] is None
+
+    page = api("get", f"documents/{law.key}/text?format=html&as_of=2025-01-01").content.decode()
+    place = page.partition('id="art_2__clause_1__point_b"')[2].partition("</div>")[0]
+    assert "Điểm b" in place
+    assert "Bị bãi bỏ từ 01/01/2025 bởi" in place
+    assert "as_of=2024-12-31#art_2__clause_1__point_b" in place
+    assert '<a href="#art_2__clause_1__point_b">điểm b khoản 1 Điều 2</a>' in page  # which part is «một phần»
+    assert "Sửa đổi, bổ sung từ 01/01/2025 bởi" in page.partition('id="art_2__clause_1__point_dd"')[2]
+
+
+def test_a_repealed_article_stays_in_the_outline(api):
+    law = a_document("1/2019/QH14", topics=[land()])
+    amend(an_amending_law(law, instructions="1. Bãi bỏ Điều 3.\n"))
+    outline = get(api, f"documents/{law.key}?as_of=2025-01-01")["outline"]
+    articles = {unit["eid"]: unit for chapter in outline for unit in chapter["children"]}
+    assert articles["art_3"]["removed"]["on"] == "2025-01-01"
+    assert articles["art_3"]["heading"]
+    page = api("get", f"documents/{law.key}/text?format=html&as_of=2025-01-01").content.decode()
+    assert '<a href="#art_3">Điều 3. ' in page
 
 
 def test_a_provision_on_its_days(api, law):
@@ -74,9 +119,11 @@ def test_a_provision_on_its_days(api, law):
 
 def test_an_address_that_says_nothing_on_the_day_tells_on_which_it_does(api, law):
     gone = get(api, f"documents/{law.key}/provisions/art_2__clause_1__point_b?as_of=2025-01-01", 410)
-    assert (gone["code"], "2025-01-01" in gone["detail"]) == ("provision_removed", True)
+    assert gone["code"] == "provision_removed"
+    assert gone["detail"].startswith("Điểm b khoản 1 Điều 2 có trong văn bản này đến 31/12/2024.")
     coming = get(api, f"documents/{law.key}/provisions/art_1a?as_of=2024-12-31", 404)
-    assert (coming["code"], "2025-01-01" in coming["detail"]) == ("provision_not_yet_added", True)
+    assert coming["code"] == "provision_not_yet_added"
+    assert coming["detail"].startswith("Điều 1a có trong văn bản này từ 01/01/2025.")
     assert get(api, f"documents/{law.key}/provisions/art_99?as_of=2024-12-31", 404)["code"] == "not_found"
 
 

@@ -130,12 +130,13 @@ def test_the_page_has_anchors_headings_in_order_tables_and_the_language_of_the_l
     assert (page.langs["html"], page.langs["main"], page.langs["h1"]) == ("en", "vi", "vi")
 
 
-def test_the_page_loads_our_stylesheet_and_nothing_else(law):
+def test_the_page_loads_our_stylesheet_and_icon_and_nothing_else(law):
     answer = text(law, "?format=html")
     policy = dict(rule.split(" ", 1) for rule in answer["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
         "style-src": "'self'",
+        "img-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
@@ -162,7 +163,7 @@ def test_the_query_count_of_a_text_does_not_grow_with_its_units(django_assert_ma
     for articles in (1, 30):
         units = "".join(f"Điều {number}. Mẫu\n1. Một;\n2. Hai.\n" for number in range(1, articles + 1))
         law = a_document(text=units)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert text(law, f"?format={form}").status_code == 200
 
 

@@ -204,14 +204,29 @@ def test_a_text_that_amendments_build_on_is_not_replaced_under_them():
     assert refusal.value.code == "amended"
 
 
+OWN_DAYS = (
+    "Điều 1. Một\n1. Hai.\n2. Ba.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01"
+    " năm 2020, trừ quy định tại khoản 2 Điều này.\n2. Khoản 1 Điều 1 của Luật này có hiệu lực thi hành từ"
+    " ngày 01 tháng 7 năm 2021; quy định tại khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của"
+    " pháp luật về đất.\n"
+)
+
+
+def test_a_law_that_dates_its_own_parts_can_be_corrected_elsewhere():
+    law = a_document("1/2019/QH14", text=OWN_DAYS)
+    amend(law)
+    for wrong in (OWN_DAYS.replace("năm 2021", "năm 2022"), OWN_DAYS.replace("1. Hai.\n2. Ba.", "Hai ba.")):
+        with pytest.raises(RuleBroken) as refusal:
+            documents.import_document(a_record("1/2019/QH14", text=wrong), correct=True)
+        assert refusal.value.code == "amended"
+    documents.import_document(a_record("1/2019/QH14", text=OWN_DAYS.replace("Hai", "Hai hai")), correct=True)
+    events = list(law.status_events.all())
+    assert text_on(law, AFTER)["art_1__clause_1"] == "1. Hai hai.\n"
+    assert provision_effect_on(events, "art_1__clause_1", DAY(2021, 6, 30)).status == "not_yet_effective"
+
+
 def test_an_acts_own_effect_clause_gives_its_parts_their_days():
-    text = (
-        "Điều 1. Một\n1. Hai.\n2. Ba.\nĐiều 2. Hiệu lực thi hành\n1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01"
-        " năm 2020, trừ quy định tại khoản 2 Điều này.\n2. Khoản 1 Điều 1 của Luật này có hiệu lực thi hành từ"
-        " ngày 01 tháng 7 năm 2021; quy định tại khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của"
-        " pháp luật về đất.\n"
-    )
-    law = a_document(text=text)
+    law = a_document(text=OWN_DAYS)
     before = public_history(law)
     made = amend(law)
     events = list(law.status_events.all())

@@ -290,6 +290,19 @@ def test_a_corrected_first_day_moves_what_was_carried_out_by_itself():
     assert [status_on(old, day) for day in (DAY(2025, 6, 30), DAY(2025, 7, 1))] == ["in_force", "expired"]
 
 
+def test_own_parts_with_and_without_a_day_are_one_case_where_the_first_day_was_not_entered():
+    lines = [
+        "LUẬT\nMẪU\nĐiều 1. Mức phạt\n1. Một.\n2. Hai.\nĐiều 2. Hiệu lực thi hành",
+        "1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025, trừ quy định tại khoản 2 Điều này.",
+        "2. Quy định tại khoản 1 Điều 1 của Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2026; quy định tại "
+        "khoản 2 Điều 1 của Luật này có hiệu lực thi hành theo quy định của pháp luật về mẫu.",
+    ]
+    act = a_document("9/2024/QH15", text="\n".join(lines), effective_on=None)
+    services.read_act(act)
+    case = EndingCase.objects.get()
+    assert (case.kind, case.target, case.state, case.eids) == ("amends", act, "open", ["art_1__clause_2"])
+
+
 AMENDING = "Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ số 1/2019/QH14{history}\n{orders}\n"
 
 

@@ -4,7 +4,10 @@ import { call, make, CallFailed } from "./api.js";
 
 const byId = (id) => document.getElementById(id);
 const HIGHER = ["part", "chapter", "section", "subsection"];
-const NAMES = { part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", preamble: "Phần mở đầu", conclusions: "Phần kết" };
+const NAMES = {
+  part: "Phần", chapter: "Chương", section: "Mục", subsection: "Tiểu mục", article: "Điều", clause: "Khoản", point: "Điểm",
+  annex: "Phụ lục", preamble: "Phần mở đầu", conclusions: "Phần kết",
+};
 let shown = null; // the key of the law on the page
 let asked = 0; // number of requests: if two are under way, only the later one is shown
 
@@ -75,7 +78,7 @@ function branch(key, units) {
 
 function label(unit) {
   const name = [NAMES[unit.kind] ?? "", unit.number].filter(Boolean).join(" ");
-  return unit.heading ? `${name}. ${unit.heading}` : name || unit.eid;
+  return [name, unit.heading].filter(Boolean).join(". ") || unit.eid;
 }
 
 function body(units) {
@@ -87,11 +90,22 @@ function body(units) {
 
 /** The unit's own text, complete. The first line of an article is its heading. */
 function paragraphs(unit) {
-  const lines = unit.text.trim().split("\n");
   const place = { id: `u-${unit.eid}`, tabindex: "-1" };
+  if (unit.removed) return removed(unit, place);
+  const lines = unit.text.trim().split("\n");
   if (HIGHER.includes(unit.kind)) return [make("h3", place, lines.join("\n"))];
   const first = unit.kind === "article" ? make("h4", place, lines.shift()) : make("p", { ...place, class: unit.kind }, lines.shift());
-  return [first, ...lines.filter((line) => line.trim()).map((line) => make("p", { class: unit.kind }, line))];
+  const { on, act } = unit.amended ?? {};
+  const amended = act ? [make("p", { class: `small ${unit.kind}` }, `Sửa đổi, bổ sung từ ${day(on)}, theo ${act.number || act.title}.`)] : [];
+  return [first, ...amended, ...lines.filter((line) => line.trim()).map((line) => make("p", { class: unit.kind }, line))];
+}
+
+/** A unit that is no longer in the text stays as one line, so that its number and its address lead somewhere. */
+function removed(unit, place) {
+  const { on, act, is_repealed } = unit.removed;
+  const verb = is_repealed ? "bị bãi bỏ" : "không còn trong văn bản";
+  const title = make(unit.kind === "article" ? "h4" : "p", { ...place, class: `removed ${unit.kind}` }, label(unit));
+  return [title, make("p", { class: `small ${unit.kind}` }, `Từ ${day(on)} ${verb}, theo ${act.number || act.title}.`)];
 }
 
 function foot(law) {

@@ -31,7 +31,14 @@ async function attempt(action) {
 let started = false; // registered since this page was loaded
 let drawn = "";
 
-async function switchOn() {
+let switchingOn = null; // under way: the button and the poll share it, or each would register a phone
+
+function switchOn() {
+  switchingOn ??= registerAndDraw().finally(() => { switchingOn = null; });
+  return switchingOn;
+}
+
+async function registerAndDraw() {
   await device.start();
   started = true;
   await topics.refresh();
