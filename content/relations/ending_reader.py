@@ -429,6 +429,8 @@ def _with_continuations(
     endings: list[Ending], references: Sequence[DocumentReference], plain: str, units: Sequence[Unit]
 ) -> list[Ending]:
     """With a doubt where the same article says elsewhere that something of a document it ends stays in force."""
+    if not endings:
+        return []
     articles = [unit for unit in units if unit.kind is UnitKind.ARTICLE]
     article_starts = [unit.start for unit in articles]
     sentences = list(phrases.sentences_of_what_continues(plain))
