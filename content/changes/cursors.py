@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from content.changes import queries
 from content.changes.models import Change, ChangeCursor
 
 log = logging.getLogger(__name__)
+TRANSIENT = (OperationalError, InterfaceError)  # connections, locks, deadlocks, timeouts: the next run may succeed
 
 
 @transaction.atomic
@@ -17,7 +18,8 @@ def consume_changes(consumer: str, handle: Callable[[Change], object], *, limit:
 
     Everything happens in one transaction. It ends after the first change for which `handle` returns something true,
     so that locks taken for one change are not held while the next is handled. `handle` must do nothing when it gets
-    a change again. A change that raises KeyError or ValueError is logged and skipped: it must not hold back the rest.
+    a change again. A change that raises an error is logged and skipped: it must not hold back the rest. An error of
+    the connection, or of a lock, ends the run, and the change comes again.
     """
     ChangeCursor.objects.get_or_create(consumer=consumer)
     cursor = ChangeCursor.objects.select_for_update(no_key=True).get(consumer=consumer)
@@ -36,7 +38,7 @@ def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], 
 
     For work that takes several transactions. `handle` returns whether the change is done with; the first that is not
     ends the run, and comes again at the next call. A change also comes again after a crash, so `handle` must then do
-    nothing new. One that raises KeyError or ValueError is logged and skipped. Returns how many are done with.
+    nothing new. Errors are handled as in `consume_changes`. Returns how many are done with.
     """
     cursor = ChangeCursor.objects.get_or_create(consumer=consumer)[0]
     count = 0
@@ -44,7 +46,9 @@ def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], 
         try:
             if not handle(change):
                 break
-        except (KeyError, ValueError):
+        except TRANSIENT:
+            raise
+        except Exception:  # whatever it is: it would come again each minute, and nothing after it
             log.exception("change %s could not be handled and is skipped", change.pk)
         ChangeCursor.objects.filter(consumer=consumer, last_change__lt=change.pk).update(last_change=change.pk)
         count += 1
@@ -55,6 +59,8 @@ def _handle_or_log(handle: Callable[[Change], object], change: Change) -> object
     try:
         with transaction.atomic():
             return handle(change)
-    except (KeyError, ValueError):
+    except TRANSIENT:
+        raise
+    except Exception:
         log.exception("change %s could not be handled and is skipped", change.pk)
         return None

@@ -1,6 +1,6 @@
 """Reads the change log for documents that became public, were corrected or withdrawn, and settles what they say."""
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from content import locks
 from content.changes import event_types
@@ -9,6 +9,7 @@ from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.endings import case_services, services
 from content.endings.acts import acts_to_read
+from content.errors import RuleBroken
 from content.locks import Lock
 
 CONSUMER = "endings"
@@ -55,8 +56,6 @@ def _read_act(act: LegalDocument, *, notify: bool) -> bool:
             if not locks.try_hold(Lock.ENDINGS):
                 return False
             services.read_act(act, notify=notify)
-    except OperationalError:
-        raise  # the database is away, or a lock was not given: tried again
-    except Exception as error:  # told in the log of the worker; one act does not hold back the next changes
-        raise ValueError(f"{act.key}: {error}") from error
+    except RuleBroken as refusal:  # told in the log of the worker; the next changes are not held back
+        raise ValueError(str(refusal)) from refusal
     return True

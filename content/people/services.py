@@ -1,5 +1,6 @@
 """Write the audit; create and change the accounts of staff."""
 
+import datetime
 import secrets
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -15,6 +16,7 @@ from content.errors import RuleBroken
 from content.people import request_context
 from content.people.models import ROLES_OF_TWO_PEOPLE, AuditRow, RoleProposal, User
 
+PROPOSAL_DAYS = 7  # a role is confirmed within a week of its proposal, by people who remember why
 PASSWORD_SET_ACTIONS = ("account.created", "account.password_renewed", "account.password_changed")  # in the audit
 
 
@@ -178,11 +180,15 @@ def propose_roles(user: User, roles: Collection[str], *, by: User, reason: str) 
 def confirm_role(proposal: RoleProposal, *, by: User, reason: str) -> RoleProposal:
     """Give the proposed role to the account.
 
-    Raises RuleBroken: "already_decided"; "second_person_required" (who proposed it does not confirm it); "own_account"
-    (nobody confirms a role of their own); "account_closed"; "password_not_changed" (somebody else set the password of
-    the account last, and could sign in with it).
+    Raises RuleBroken: "already_decided"; "wrong_status" (proposed more than `PROPOSAL_DAYS` ago);
+    "second_person_required" (who proposed it does not confirm it); "own_account" (nobody confirms a role of their
+    own); "account_closed"; "password_not_changed" (somebody else set the password of the account last, and could sign
+    in with it).
     """
     proposal = _undecided(proposal)
+    if timezone.now() - proposal.proposed_at > datetime.timedelta(days=PROPOSAL_DAYS):
+        message = _("The role was proposed more than %d days ago. Refuse it, and propose the role again.")
+        raise RuleBroken("wrong_status", message % PROPOSAL_DAYS)
     if proposal.proposed_by_id == by.pk:
         raise RuleBroken(
             "second_person_required", _("You proposed this role. Ask another administrator to confirm it.")

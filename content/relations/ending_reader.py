@@ -148,7 +148,7 @@ class _Reader:
                 for ending in self._of_line(unit, start, end):
                     found = True
                     yield ending
-            if not (found or self._lists[-1]):
+            if not (found or self._lists[-1]) and self.plain.find("/", unit.start, unit.end) >= 0:
                 yield from self._at_second_look(unit, lines)
 
     def _at_second_look(self, unit: Unit, lines: Sequence[tuple[int, int]]) -> Iterator[Ending]:

@@ -217,6 +217,15 @@ def test_a_draft_without_a_day_of_effect_says_so_until_it_is_published(lan, hoa)
     assert law.status == "published"
 
 
+def test_what_cannot_be_undone_has_a_button_of_its_own_kind(hoa):
+    law = a_document("1/2019/QH14")
+    page = hoa.get(f"{DOCUMENTS}{law.pk}/transition/withdraw/").content.decode()
+    assert '<input type="submit" class="grave" value="Thu hồi">' in page
+    draft = a_draft("2/2019/QH14")
+    page = hoa.get(f"{DOCUMENTS}{draft.pk}/transition/submit_for_review/").content.decode()
+    assert 'class="grave"' not in page
+
+
 def test_nothing_is_called_consistent_beside_an_error(lan):
     page = brings(lan, A_LAW.format(number=NUMBER))
     page = keeps(lan, page, issued_on="hôm qua")

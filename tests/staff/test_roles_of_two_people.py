@@ -1,5 +1,6 @@
 """Roles that let somebody publish or make accounts: one administrator proposes, another confirms, the audit says so."""
 
+import datetime
 import re
 
 import pytest
@@ -109,6 +110,18 @@ def test_an_administrator_alone_makes_no_second_administrator_who_would_confirm(
     assert nam.get("content/roleproposal/").status_code == 403
     assert decide(nam, "confirm", *proposals()).status_code == 403
     assert roles_of("nam") == set()
+
+
+def test_a_role_proposed_more_than_a_week_ago_is_proposed_again(minh, hoa):
+    minh.post("content/user/add/", account_form(Role.PUBLISHER))
+    (proposal,) = proposals()
+    eight_days_ago = proposal.proposed_at - datetime.timedelta(days=8)
+    RoleProposal.objects.filter(pk=proposal.pk).update(proposed_at=eight_days_ago)
+    with pytest.raises(RuleBroken, match="7 ngày"):
+        services.confirm_role(proposal, by=hoa.user, reason="x")
+    assert roles_of("nam") == set()
+    services.refuse_role(proposal, by=hoa.user, reason="quá hạn")
+    assert proposals() == []
 
 
 def test_nobody_confirms_a_role_of_their_own(minh, hoa):

@@ -50,6 +50,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
             "their earlier text again. This cannot be undone."
         ),
         WithdrawForm,
+        is_grave=True,
     ),
 }
 
