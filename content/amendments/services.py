@@ -1,6 +1,7 @@
 """Applies the instructions of an amending act, and withdraws amendments. Each service is one transaction."""
 
 import datetime
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -209,6 +210,12 @@ def instruction_facts(instruction: AmendingInstruction) -> dict[str, Any]:
     """An instruction as JSON, for the row of the amendment and for the audit."""
     columns = asdict(instruction)
     return columns | {"on": instruction.on and str(instruction.on), "certainty": instruction.certainty}
+
+
+def stored_facts(instruction: AmendingInstruction) -> dict[str, Any]:
+    """The facts as `Amendment.instructions` gives them back: a tuple is a list there."""
+    facts: dict[str, Any] = json.loads(json.dumps(instruction_facts(instruction)))
+    return facts
 
 
 def act_facts(act: LegalDocument) -> dict[str, str]:

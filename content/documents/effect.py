@@ -187,7 +187,7 @@ def _with_doubts(effect: Effect, doubts: Iterable[DoubtOfEffect], day: datetime.
     """The effect, unknown where one of these doubts counts on the day and would change it."""
     kinds = {doubt.kind for doubt in doubts if doubt.from_on <= day}
     is_doubtful = (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END)) or (
-        effect.status == EffectStatus.SUSPENDED and EffectDoubtKind.RESUMES in kinds
+        effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds
     )
     if not is_doubtful:
         return effect

@@ -72,6 +72,10 @@ def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: dateti
     with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
     return with_effect_days(with_own).annotate(
         effect_status=Case(
+            When(
+                Q(end_day__lte=day) & Exists(doubts.filter(kind=EffectDoubtKind.RESUMES)),
+                then=Value(EffectStatus.UNKNOWN),
+            ),
             When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
             When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
             When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),

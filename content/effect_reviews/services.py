@@ -76,10 +76,13 @@ def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
     for decision in batch.decisions.filter(is_taken_back=False).select_related("case__act").order_by("-pk"):
         try:
             with transaction.atomic():
-                case_services.reopen(decision.case, by=by, reason=_("batch undone"))
+                case = case_services.reopen(decision.case, by=by, reason=_("batch undone"))
                 decision.is_taken_back = True
                 decision.save(update_fields=["is_taken_back"])
-            result.done.append(decision.case)
+            if case.state in UNDECIDED:
+                result.done.append(decision.case)
+            else:
+                result.refused.append((decision.case, _("Somebody decided this meanwhile.")))
         except RuleBroken as refusal:
             result.refused.append((decision.case, str(refusal.message)))
     _close(batch, by, result)
@@ -89,7 +92,7 @@ def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
 @transaction.atomic
 def _close(batch: DecisionBatch, by: User, result: BatchResult) -> None:
     """Record in the audit what was undone; a batch of which nothing is left is closed."""
-    if not result.refused and batch.taken_back_at is None:
+    if not batch.decisions.filter(is_taken_back=False).exists() and batch.taken_back_at is None:
         batch.taken_back_at, batch.taken_back_by = timezone.now(), by
         batch.save(update_fields=["taken_back_at", "taken_back_by"])
     if result.done:

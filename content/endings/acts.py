@@ -2,27 +2,36 @@
 
 import datetime
 
+from django.db.models import Max
+
 from content.documents import provision_queries
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.provisions import text_sha256
 from content.endings import queries
-from content.endings.models import ReadAct
+from content.endings.doubts import StoredDoubt
+from content.endings.models import EndingCase, ReadAct
 from content.law import document_references
 from content.relations import queries as relation_queries
 
-READER_VERSION = 2  # raise it when the reader changes: acts are read again
+READER_VERSION = 3  # raise it when the reader changes: acts are read again
 
 
-def acts_to_read(document: LegalDocument, *, is_new: bool) -> list[LegalDocument]:
+def acts_to_read(document: LegalDocument, *, is_new: bool = False, is_corrected: bool = False) -> list[LegalDocument]:
     """The acts to read after a change of a document, in the order of their first days.
 
-    It, unless its text and first day are those that were read. If it `is_new` here, those that waited for it; else
-    those that say something undecided about it.
+    It, unless its text and first day are those that were read, and what became of its effect concerns nothing that it
+    ends. If it `is_new` here, those that waited for it, or took its number or name to mean others; if it `is_corrected`
+    also those that were taken to mean it; else those that say something undecided about it.
     """
-    others = queries.acts_waiting_for(keys_of(document)) if is_new else queries.acts_undecided_about(document)
+    others = []
+    if is_new or is_corrected:
+        others += queries.acts_waiting_for(keys_of(document)) + queries.acts_that_name(document, keys_of(document))
+    if not is_new:
+        others += queries.acts_about(document, also_carried_out=is_corrected)
     acts = {act.pk: act for act in others}
-    if not is_read(document):
+    says_something = document.is_published and document.ending_cases.exists()
+    if not is_read(document) or (says_something and (is_corrected or _may_no_longer_end(document))):
         acts[document.pk] = document
     return sorted(acts.values(), key=order_of_act)
 
@@ -47,6 +56,26 @@ def is_read(act: LegalDocument) -> bool:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     same = ReadAct.objects.filter(act=act, first_day=first_day, reader_version=READER_VERSION)
     return same.filter(content_hash=_hash_of_text(act, first_day)).exists()
+
+
+def _may_no_longer_end(act: LegalDocument) -> bool:
+    """Whether something that happens to the act, or may happen, comes before the day of an ending that it states."""
+    stated = act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS).exclude(state=EndingCase.State.REJECTED)
+    stated = stated.filter(decided_by=None, target__isnull=False).exclude(target=act)
+    if stated.filter(doubts__contains=[StoredDoubt.NOT_IN_FORCE]).exists():
+        return True
+    last = stated.aggregate(last=Max("on"))["last"]
+    if last is None:
+        return False
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    days = [event.on for event in act.status_events.all() if event.on and event.on != first_day]
+    return any(day <= last for day in [*days, *(doubt.from_on for doubt in act.effect_doubts.all())])
+
+
+def is_text_read(act: LegalDocument) -> bool:
+    """Whether the act was read with its present text."""
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
+    return ReadAct.objects.filter(act=act, content_hash=_hash_of_text(act, first_day)).exists()
 
 
 def text_to_read(act: LegalDocument, first_day: datetime.date | None) -> str:

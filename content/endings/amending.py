@@ -1,7 +1,6 @@
 """What of an act's orders to amend other documents can be carried out without a person, one document at a time."""
 
 import datetime
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -61,7 +60,7 @@ def plans_of_act(
     """
     made = list(act.amendments_made.filter(withdrawn_at=None))
     done = [facts for each in made for facts in each.instructions]  # when the act was read before
-    left = [each for each in orders if json.loads(json.dumps(amendments.instruction_facts(each))) not in done]
+    left = [each for each in orders if amendments.stored_facts(each) not in done]
     found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
     for each in found:

@@ -1,11 +1,14 @@
 """The cases of what an act amends: what is certain is applied, in the order of the acts' days; the rest is doubtful."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
+from content.amendments.instructions import AmendingInstruction
 from content.documents.models import Amendment, LegalDocument
 from content.endings import amending
 from content.endings.acts import order_of_act
@@ -15,6 +18,8 @@ from content.endings.ending_cases import identity_of, is_news, mark_carried_out
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.relations.ending_phrases import DayBasis
+
+log = logging.getLogger(__name__)
 
 
 def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, notify: bool) -> list[EndingCase]:
@@ -37,7 +42,8 @@ def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, not
             doubts=list(plan.doubts),
             waits_for=sorted(plan.waits_for),
         )
-        if known := decided.get(identity_of(case)):
+        known = decided.get(identity_of(case))
+        if known and not (known.state == EndingCase.State.CARRIED_OUT and known.decided_by_id is None):
             cases.append(known)
             continue
         left, made = list(plan.all_orders), None
@@ -53,8 +59,12 @@ def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, not
             case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
         elif made:
             mark_carried_out(case, made, None)
-        else:
-            continue  # everything was stored already
+        else:  # everything was stored already
+            cases += [known] if known else []
+            continue
+        if known:  # the corrected text orders more
+            case.found_right = known.found_right
+            known.delete()
         case.save()
         if plan.document and (left or plan.is_unread):
             everywhere = plan.is_unread or any(not each.eid for each in left)
@@ -93,10 +103,43 @@ def take_back_later(act: LegalDocument, plan: amending.Plan) -> set[int]:
     return take_back_automatic(acts)
 
 
-def take_back_built_upon(act: LegalDocument) -> None:
+def take_back_unsaid(act: LegalDocument, orders: Sequence[AmendingInstruction]) -> set[int]:
+    """Take back what the machine amended and the act, whose text or first day was corrected, does not say so any more.
+
+    Returns the ids of later acts whose automatic amendments had to be withdrawn with it: they must be read again. Where
+    a person's amendment builds on one, all stay as they are.
+    """
+    by_machine = act.ending_cases.filter(kind=EndingCase.Kind.AMENDS, decided_by=None, amendment__isnull=False)
+    made = act.amendments_made.filter(withdrawn_at=None, document__in=by_machine.values("target"))
+    made = made.exclude(ending_cases__kind=EndingCase.Kind.ENDS)
+    plans = amendment_queries.amendment_plans(act, orders)[0] if made else []
+    said = {
+        (plan.document.pk, plan.on): [amendments.stored_facts(each) for each in plan.instructions] for plan in plans
+    }
+    unsaid = [
+        each
+        for each in made.order_by("document", "-on", "-pk")
+        if any(facts not in said.get((each.document_id, each.on), []) for facts in each.instructions)
+    ]
+    if not unsaid:
+        return set()
+    try:
+        with transaction.atomic():
+            again = take_back_built_upon(act)
+            for each in unsaid:
+                amendments.withdraw_amendment(each, reason=_("the corrected text no longer says so"), notify=False)
+                by_machine.filter(target=each.document_id).delete()
+    except RuleBroken as refusal:
+        log.warning("%s: amendments that the corrected text does not order stay: %s", act.key, refusal)
+        return set()
+    return again
+
+
+def take_back_built_upon(act: LegalDocument) -> set[int]:
     """Take back what later acts changed by themselves on top of this act's amendments; the worker reads them again.
 
-    For an act that is withdrawn; the caller has called `lock_affected`. Raises RuleBroken("amended_since").
+    For an act that is withdrawn or corrected; the caller has called `lock_affected`. Returns the ids of the later acts.
+    Raises RuleBroken("amended_since").
     """
     built = {
         later.pk: later
@@ -104,10 +147,10 @@ def take_back_built_upon(act: LegalDocument) -> None:
         for later in amendment_queries.amendments_built_on(amendment).exclude(act=act)
     }
     if not built:
-        return
+        return set()
     documents = {later.document_id: later.on for later in built.values()}
     above = Amendment.objects.filter(document__in=documents, withdrawn_at=None).exclude(act=act)
-    take_back_automatic(each for each in above if each.on >= documents[each.document_id])
+    return take_back_automatic(each for each in above if each.on >= documents[each.document_id])
 
 
 def take_back_automatic(made: Iterable[Amendment]) -> set[int]:

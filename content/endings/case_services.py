@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from content import locks
 from content.amendments import services as amendments
+from content.documents.effect import EffectStatus, effect_on
 from content.documents.models import LegalDocument
 from content.endings import decisions
+from content.endings.acts import is_text_read
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import (
     doubted_documents,
@@ -34,17 +36,23 @@ from content.relations import policy
 def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | None = None) -> EndingCase:
     """Carry out an open case as a person decided; `on` corrects its day. Returns the EndingCase.
 
-    Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (a part, an amendment, or waiting),
-    "no_day".
+    Accepting twice is a no-op. Raises RuleBroken: "not_allowed", "wrong_status" (a part, an amendment, or waiting; the
+    document is said to have effect again and is not suspended), "no_day", "changed_meanwhile" (the act was corrected
+    and not read again yet).
     """
     case = _lock_case(case, by)
     if case.state == EndingCase.State.CARRIED_OUT:
         return case
+    if not is_text_read(case.act):
+        raise RuleBroken("changed_meanwhile", _("The document changed while you were reading. Read it again."))
     if case.kind == EndingCase.Kind.AMENDS or case.scope != EndingCase.Scope.WHOLE or case.target is None:
         raise RuleBroken("wrong_status", _("Only what becomes of a whole, stored document can be confirmed here."))
     case.on = on or case.on
     if case.on is None:
         raise RuleBroken("no_day", _("Enter the day from which this counts."), field="on")
+    if case.kind == EndingCase.Kind.RESUMES and not _is_suspended_before(case.target, case.on):
+        message = _("The document is not suspended on that day. Withdraw the amendment that ended it, or reject this.")
+        raise RuleBroken("wrong_status", message)
     carry_out_ending(case, notify=True, by=by, reason=reason)
     if case.state == EndingCase.State.READ:
         mark_carried_out(case, None, by)
@@ -153,6 +161,12 @@ def record_withdrawn_amendments(document: LegalDocument) -> int:
     if count:
         decisions.switch_off_if_often_wrong()
     return count
+
+
+def _is_suspended_before(document: LegalDocument, on: datetime.date) -> bool:
+    """Whether the document, or a part of it, is suspended on the day before `on`. One that ended does not come back."""
+    before = effect_on(document.status_events.all(), on - datetime.timedelta(days=1))
+    return before.status in (EffectStatus.SUSPENDED, EffectStatus.PARTLY_SUSPENDED)
 
 
 def hold_cases() -> None:

@@ -13,8 +13,15 @@ from content.errors import RuleBroken
 from content.locks import Lock
 
 CONSUMER = "endings"
-NEW_HERE = (event_types.DOCUMENT_PUBLISHED, event_types.DOCUMENT_CORRECTED)
-CHANGED = (event_types.DOCUMENT_AMENDED, event_types.AMENDMENT_WITHDRAWN, event_types.STATUS_ENTERED)
+HANDLED = (
+    event_types.DOCUMENT_PUBLISHED,
+    event_types.DOCUMENT_CORRECTED,
+    event_types.DOCUMENT_AMENDED,
+    event_types.AMENDMENT_WITHDRAWN,
+    event_types.STATUS_ENTERED,
+    event_types.EFFECT_DOUBTED,
+    event_types.DOUBT_SETTLED,
+)
 
 
 def settle_changes() -> int:
@@ -27,14 +34,18 @@ def _handle(change: Change) -> bool:
 
     A change met again does nothing.
     """
-    if change.event_type not in (*NEW_HERE, *CHANGED):
+    if change.event_type not in HANDLED:
         return True
     document = LegalDocument.objects.filter(key=change.subject).first()
     if document is None:
         return True
     if change.event_type == event_types.AMENDMENT_WITHDRAWN:
         case_services.record_withdrawn_amendments(document)
-    acts = acts_to_read(document, is_new=change.event_type in NEW_HERE)
+    acts = acts_to_read(
+        document,
+        is_new=change.event_type == event_types.DOCUMENT_PUBLISHED,
+        is_corrected=change.event_type == event_types.DOCUMENT_CORRECTED,
+    )
     return all(_read_act(act, notify=change.notify) for act in acts)
 
 

@@ -1,11 +1,15 @@
 """Whether what an act says may be carried out without a person. When in doubt, never."""
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from content.documents.effect import StatusEventKind, StatusEventScope
-from content.documents.models import LegalDocument
+from django.db.models import QuerySet
+
+from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
+from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.endings import queries, ranks
+from content.endings.act_effect import EffectOfAct
 from content.endings.doubts import CaseDoubt, StoredDoubt
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
@@ -14,7 +18,7 @@ from content.law.doc_types import TYPES_CITED_BY_NAME
 from content.relations.ending_reader import Ending, EndingKind, ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
-MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
+MAX_NEARLY_FITTING = 4  # documents that are all called doubtful; of more, a person must say which is meant
 LAST_JUDGED = 200  # cases that people looked at, by which the machine is measured
 MAX_SHARE_WRONG = 0.01
 EVENT_KINDS = {
@@ -23,6 +27,7 @@ EVENT_KINDS = {
     EndingKind.HALTS: StatusEventKind.SUSPENDED,
     EndingKind.RESUMES: StatusEventKind.RESUMED,
 }
+DOUBTS_OF_THE_END = (ReadingDoubt.EXCEPTION, ReadingDoubt.CONDITION, ReadingDoubt.CONTINUES)  # wherever the act says so
 ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
 
 
@@ -38,8 +43,18 @@ class Decision:
     may_be_carried_out: bool = False
 
 
-def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) -> Decision:
-    """What to do with an ending, from the words and from what is stored."""
+def decide(
+    act: LegalDocument,
+    ending: Ending,
+    candidates: Candidates | None,
+    effect: EffectOfAct,
+    *,
+    carried_out_by: Amendment | None = None,
+) -> Decision:
+    """What to do with an ending, from the words and from what is stored.
+
+    `carried_out_by` carried it out already: the end that it made is no other end.
+    """
     doubts: list[CaseDoubt] = list(ending.doubts)
     named = candidates or Candidates()
     found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
@@ -47,7 +62,7 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
         return Decision(EndingCase.State.WAITING, doubts=doubts, waits_for=_keys_waited_for(ending))
     if len(found.exact or found.near) > 1:
         several = found.exact or found.near
-        in_question = several if len(several) <= MAX_IN_QUESTION else []
+        in_question = several if found.exact or len(several) <= MAX_NEARLY_FITTING else []
         return Decision(EndingCase.State.CONTESTED, None, [*doubts, StoredDoubt.SEVERAL], in_question)
     target = (found.exact or found.near)[0]
     if not found.exact:
@@ -55,10 +70,11 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
     doubts += stored_doubts(act, target, ending.start, ending.source_eid)
     if not ending.is_whole:
         doubts.append(StoredDoubt.IN_PART)
-    elif _is_known(target, ending):
+    elif _is_known(target, ending, carried_out_by):
         return Decision(EndingCase.State.READ, target, doubts)
     elif ending.kind is EndingKind.ENDS:
-        doubts += _doubts_of_whole(act, target)
+        doubts += _doubts_of_whole(act, target, carried_out_by)
+        doubts += _doubts_of_day(act, target, ending, effect)
         if ReadingDoubt.EXCEPTION in doubts and _is_officially_ended(target):
             doubts.remove(ReadingDoubt.EXCEPTION)  # an official list says that it ended; the act says when
     doubts = list(dict.fromkeys(doubts))
@@ -124,15 +140,31 @@ def _was_misread(act: LegalDocument, source_eid: str) -> bool:
     return any(start <= place < end for place in places for start, end in spans)
 
 
-def _is_known(target: LegalDocument, ending: Ending) -> bool:
+def _doubts_of_day(act: LegalDocument, target: LegalDocument, ending: Ending, effect: EffectOfAct) -> list[CaseDoubt]:
+    on, doubts = ending.on, list[CaseDoubt]()
+    if on is None:
+        return doubts
+    first_day = effect_on(target.status_events.all(), datetime.date.max).effective_on
+    if (act.issued_on and on < act.issued_on) or (act.pk != target.pk and first_day and on <= first_day):
+        doubts.append(StoredDoubt.PAST_DAY)
+    if not effect.says_so_on(on, ending.source_eid):
+        doubts.append(StoredDoubt.NOT_IN_FORCE)
+    return doubts
+
+
+def _is_known(target: LegalDocument, ending: Ending, own: Amendment | None) -> bool:
     """Whether the same is stored already, from another source: a suspension with its last day."""
     if ending.on is None:
         return False
     events = [(EVENT_KINDS[ending.kind], ending.on)]
     if ending.until is not None:
         events.append((StatusEventKind.RESUMED, ending.until + datetime.timedelta(days=1)))
-    stored = target.status_events.filter(scope=StatusEventScope.WHOLE)
+    stored = _without(target.status_events.filter(scope=StatusEventScope.WHOLE), own)
     return all(stored.filter(kind=kind, on=on).exists() for kind, on in events)
+
+
+def _without(events: QuerySet[StatusEvent], own: Amendment | None) -> QuerySet[StatusEvent]:
+    return events.exclude(amendment=own) if own else events
 
 
 def _is_officially_ended(target: LegalDocument) -> bool:
@@ -141,10 +173,10 @@ def _is_officially_ended(target: LegalDocument) -> bool:
     ).exists()
 
 
-def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoubt]:
+def _doubts_of_whole(act: LegalDocument, target: LegalDocument, own: Amendment | None) -> list[CaseDoubt]:
     doubts: list[CaseDoubt] = []
     ends = target.status_events.filter(kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE)
-    if ends.filter(on__isnull=False).exists():
+    if _without(ends.filter(on__isnull=False), own).exists():
         doubts.append(StoredDoubt.ANOTHER_END)
     rejected = Relation.objects.filter(
         actor=act,
@@ -156,6 +188,35 @@ def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoub
     if rejected.exists():
         doubts.append(StoredDoubt.REJECTED)
     return doubts
+
+
+def in_view_of_others(endings: Sequence[Ending], found: Mapping[str, Candidates]) -> list[Ending]:
+    """The endings, each with the doubts that the act raises elsewhere about the end of the same document.
+
+    «Luật này thay thế Luật X» is no certain end of X if another clause says «Luật X hết hiệu lực …, trừ Điều 9».
+    """
+    meant = [{each.pk for each in found.get(ending.target_key, Candidates()).all} for ending in endings]
+    told: dict[int, set[ReadingDoubt]] = {}  # {document: doubts}
+    days: dict[int, set[datetime.date | None]] = {}  # of the end of the whole
+    last: dict[int, datetime.date] = {}  # on which a part ends
+    for ending, documents in zip(endings, meant, strict=True):
+        for pk in documents if ending.kind is EndingKind.ENDS else ():
+            if ending.is_whole:
+                told.setdefault(pk, set()).update(doubt for doubt in ending.doubts if doubt in DOUBTS_OF_THE_END)
+                days.setdefault(pk, set()).add(ending.on)
+            elif ending.on:
+                last[pk] = max(ending.on, last.get(pk, ending.on))
+    seen = []
+    for ending, documents in zip(endings, meant, strict=True):
+        if ending.is_whole and ending.kind is EndingKind.ENDS:
+            doubts = {doubt for pk in documents for doubt in told[pk]}
+            if any(len(days[pk]) > 1 for pk in documents):
+                doubts.add(ReadingDoubt.SEVERAL_DAYS)
+            if ending.on and any(last.get(pk, ending.on) > ending.on for pk in documents):
+                doubts.add(ReadingDoubt.CONTINUES)
+            ending = replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, *sorted(doubts)])))
+        seen.append(ending)
+    return seen
 
 
 def switch_off_if_often_wrong() -> bool:

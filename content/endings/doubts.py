@@ -15,6 +15,8 @@ class StoredDoubt(StrEnum):
     DIFFERS = "differs"  # day, type or name of the document are not those the act gives
     NOT_BEFORE = "not_before"  # the document was not issued before the act, or its day is not known
     RANK = "rank"  # the act ranks lower than the document, or its issuer did not issue that
+    PAST_DAY = "past_day"  # the day is before the act was issued, or not after the document took effect
+    NOT_IN_FORCE = "not_in_force"  # the act, or that provision of it, may not be in force, or say so, on that day
     PARTIAL_ACT = "partial_act"  # our copy of the act is not its full text
     MISREAD = "misread"  # the parser warned about that article
     ANOTHER_END = "another_end"  # another end is known
@@ -35,6 +37,7 @@ MESSAGES: dict[CaseDoubt, str | Promise] = {
     ReadingDoubt.UNKNOWN_WORDS: _("The clause contains words that were not understood."),
     ReadingDoubt.NAME_ONLY: _("The clause gives neither number nor year of the document."),
     ReadingDoubt.NO_DAY: _("The day is not known."),
+    ReadingDoubt.SEVERAL_DAYS: _("The act gives several days for the end of the document."),
     ReadingDoubt.UNPLACED: _("Only a part ends, and the clause does not name its units."),
     ReadingDoubt.CONTINUES: _("The same article says that something of the document continues to apply."),
     ReadingDoubt.NOT_ENDING: _("The clause suspends, halts or resumes."),
@@ -42,6 +45,8 @@ MESSAGES: dict[CaseDoubt, str | Promise] = {
     StoredDoubt.DIFFERS: _("The stored document has another date, type or name than the clause says."),
     StoredDoubt.NOT_BEFORE: _("The document was not issued before the act, or its date is not known."),
     StoredDoubt.RANK: _("The act ranks lower than the document, or another body issued the document."),
+    StoredDoubt.PAST_DAY: _("The day is before the act was issued, or before the document took effect."),
+    StoredDoubt.NOT_IN_FORCE: _("The provision that says so may not be in force, or may read otherwise, on that day."),
     StoredDoubt.PARTIAL_ACT: _("The stored copy of the act is not complete."),
     StoredDoubt.MISREAD: _("The article that says so could not be read without doubt."),
     StoredDoubt.ANOTHER_END: _("Another end of the document is known."),

@@ -1,5 +1,6 @@
 """What open cases make doubtful, and the change log's lines of that."""
 
+import datetime
 from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import timezone
@@ -11,6 +12,8 @@ from content.documents import change_log
 from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.endings.models import EndingCase
 from content.relations.models import Relation
+
+UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING)
 
 
 def doubted_documents(act: LegalDocument) -> set[int]:
@@ -35,11 +38,27 @@ def record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase 
             change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
 
 
+def record_doubts_from(day: datetime.date) -> int:
+    """Record in the change log whose effect is doubtful from that day on. Returns how many. Nobody is notified.
+
+    What was read earlier was recorded then, but is shown only now.
+    """
+    doubts = EffectDoubt.objects.filter(from_on=day, document__status=LegalDocument.Status.PUBLISHED)
+    doubts = doubts.exclude(kind=EffectDoubt.Kind.AMENDS).select_related("document", "act")
+    first = {doubt.document_id: doubt for doubt in doubts.order_by("document", "-pk")}
+    for doubt in first.values():
+        facts = {"act": amendments.act_facts(doubt.act)}
+        change_log.record_change(
+            event_types.EFFECT_DOUBTED, doubt.document, event_types.EDITORIAL, facts=facts, notify=False
+        )
+    return len(first)
+
+
 def raise_doubts(
     case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
 ) -> None:
     """Write what the open case says about these documents, so that they are not shown as in force."""
-    if case.state not in (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING):
+    if case.state not in UNDECIDED:
         return
     kind = kind or case.kind
     for document in documents:
@@ -66,9 +85,14 @@ def raise_doubts(
 
 def settle_doubts(case: EndingCase) -> None:
     """Delete what the case made doubtful, if no other open case says it too."""
-    doubts = EffectDoubt.objects.filter(act=case.act, source_eid=case.source_eid, kind=case.kind, scope=case.scope)
+    place = {"act": case.act, "source_eid": case.source_eid, "kind": case.kind, "scope": case.scope}
+    doubts = EffectDoubt.objects.filter(**place)
     if case.target_id:
         doubts = doubts.filter(document=case.target_id)
+    others = EndingCase.objects.filter(**place, state__in=UNDECIDED).exclude(pk=case.pk)
+    if others.filter(target=None, state=EndingCase.State.CONTESTED).exists():  # which documents it means is not stored
+        doubts = doubts.none()
+    doubts = doubts.exclude(document__in=others.filter(target__isnull=False).values("target"))
     before = doubted_documents(case.act)
     doubts.delete()
     record_doubt_changes(case.act, before, case)

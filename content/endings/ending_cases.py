@@ -1,7 +1,7 @@
 """The cases of what an act ends, and how one is carried out."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +10,13 @@ from content import vietnam_time
 from content.amendments import services as amendments
 from content.documents.models import LegalDocument
 from content.endings import decisions, queries
+from content.endings.act_effect import EffectOfAct
 from content.endings.decisions import Decision
-from content.endings.effect_doubts import raise_doubts
+from content.endings.doubts import StoredDoubt
+from content.endings.effect_doubts import UNDECIDED, raise_doubts
 from content.endings.models import EndingCase
 from content.people.models import User
-from content.relations.ending_reader import Ending, EndingKind
+from content.relations.ending_reader import Ending
 
 MAX_DAYS_TO_TELL = 7  # a change of effect that began earlier is not news
 SAMPLE_EVERY = 20  # each twentieth case that the machine carries out goes to a person
@@ -25,18 +27,26 @@ def settle_endings(
     endings: Sequence[Ending],
     found: dict[str, queries.Candidates],
     amending_sources: set[str],
+    effect: EffectOfAct,
     *,
     notify: bool,
 ) -> list[EndingCase]:
+    endings = decisions.in_view_of_others(endings, found)
     decided = {identity_of(case): case for case in act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS)}
-    _take_back_unsaid(decided, endings)
+    _take_back_doubtful(act, decided, endings, found, effect)
     cases = []
     for ending in endings:
         if not ending.is_whole and any(_same_place(ending.source_eid, each) for each in amending_sources):
             continue  # an order to repeal units: `settle_amendments` has it
-        decision = decisions.decide(act, ending, found.get(ending.target_key))
+        decision = decisions.decide(act, ending, found.get(ending.target_key), effect)
         case = _new_case(act, ending, decision)
-        if known := decided.get(identity_of(case)):
+        known = decided.get(identity_of(case))
+        if known and _was_about_other_words(known, case):
+            case.pk, case.found_at = known.pk, known.found_at
+            case.decided_by, case.decided_at = known.decided_by, known.decided_at
+            case.state = EndingCase.State.OPEN if case.state == EndingCase.State.READ else case.state
+            case.doubts, decision.may_be_carried_out = [*case.doubts, StoredDoubt.REJECTED], False
+        elif known:
             raise_doubts(known, [known.target] if known.target else [])  # of one that a list contests
             cases.append(known)
             continue
@@ -45,28 +55,71 @@ def settle_endings(
             carry_out_ending(case, notify=notify)
         raise_doubts(case, decision.in_question)
         cases.append(case)
+    _reject_again(decided.values(), cases)
     return cases
 
 
-def _take_back_unsaid(decided: dict[tuple[str, str, str, str], EndingCase], endings: Sequence[Ending]) -> None:
-    """Take back what the machine carried out and a corrected text, or a corrected first day, no longer says."""
-    said = {(each.source_eid, each.kind, each.target_key, each.is_whole): each.on for each in endings}
+def _was_about_other_words(known: EndingCase, case: EndingCase) -> bool:
+    """Whether a person rejected what the act said before its text was corrected, and nobody looked at it since."""
+    is_rejected = known.state == EndingCase.State.REJECTED and known.words != case.words
+    return is_rejected or (known.state in UNDECIDED and known.decided_by_id is not None)
+
+
+def _reject_again(known: Iterable[EndingCase], cases: Collection[EndingCase]) -> None:
+    """Cases that a person rejected once and whose new words are gone too."""
+    read = {case.pk for case in cases}
+    for case in known:
+        if case.state in UNDECIDED and case.decided_by_id is not None and case.pk not in read:
+            case.state = EndingCase.State.REJECTED
+            case.save(update_fields=["state"])
+
+
+def _take_back_doubtful(
+    act: LegalDocument,
+    decided: dict[tuple[str, str, str, str], EndingCase],
+    endings: Sequence[Ending],
+    found: dict[str, queries.Candidates],
+    effect: EffectOfAct,
+) -> None:
+    """Take back what the machine carried out and would not carry out now.
+
+    The text or the first day of the act was corrected, or the stored documents are others.
+    """
+    said = {_identity_of_ending(act, each): each for each in endings}
     for identity, case in list(decided.items()):
-        is_whole, key = case.scope == EndingCase.Scope.WHOLE, case.target_key
-        day = said.get((case.source_eid, EndingKind(case.kind), key, is_whole))
-        day = day or said.get((case.source_eid, EndingKind(case.kind), "", is_whole))
         was_decided = case.decided_by_id is not None or case.official_note != ""  # by a person, or by a list
-        if case.state != EndingCase.State.CARRIED_OUT or was_decided or day == case.on:
+        if case.state != EndingCase.State.CARRIED_OUT or was_decided:
             continue
-        amendment = case.amendment
+        ending, amendment = said.get(identity), case.amendment
+        if ending and _stands(act, case, ending, found, effect):
+            continue
         case.delete()
         del decided[identity]
         if amendment and not amendment.withdrawn_at:
             amendments.withdraw_amendment(amendment, reason=_("the corrected text no longer says so"), notify=False)
 
 
+def _stands(
+    act: LegalDocument,
+    case: EndingCase,
+    ending: Ending,
+    found: dict[str, queries.Candidates],
+    effect: EffectOfAct,
+) -> bool:
+    """Whether the machine would do again what it did, were it switched on."""
+    decision = decisions.decide(act, ending, found.get(ending.target_key), effect, carried_out_by=case.amendment)
+    if ending.on != case.on or decision.target is None or decision.target.pk != case.target_id:
+        return False
+    return decision.state == EndingCase.State.READ or set(decision.doubts) <= {StoredDoubt.SWITCHED_OFF}
+
+
 def identity_of(case: EndingCase) -> tuple[str, str, str, str]:
     return case.source_eid, case.kind, case.target_key, case.scope
+
+
+def _identity_of_ending(act: LegalDocument, ending: Ending) -> tuple[str, str, str, str]:
+    scope = EndingCase.Scope.WHOLE if ending.is_whole else EndingCase.Scope.PART
+    return ending.source_eid, ending.kind, (ending.target_key or act.number_key)[:160], scope
 
 
 def _same_place(eid: str, other: str) -> bool:

@@ -82,6 +82,7 @@ class EndingCase(models.Model):
         ]
         indexes = [
             models.Index("state", "target", name="ending_cases_by_state"),
+            models.Index("target_key", name="ending_cases_by_target_key"),
             GinIndex(fields=["waits_for"], name="ending_cases_waiting"),
         ]
 

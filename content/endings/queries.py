@@ -134,10 +134,20 @@ def acts_waiting_for(keys: Collection[str]) -> list[LegalDocument]:
     return list(acts.order_by("issued_on", "pk"))
 
 
-def acts_undecided_about(document: LegalDocument) -> list[LegalDocument]:
+def acts_that_name(document: LegalDocument, keys: Collection[str]) -> list[LegalDocument]:
+    """The public acts with a statement about one of these keys that was taken to mean another document, or several."""
+    named = EndingCase.objects.filter(target_key__in=keys).exclude(target=document).exclude(kind=EndingCase.Kind.AMENDS)
+    return _public_acts_of(named.exclude(state=EndingCase.State.REJECTED))
+
+
+def acts_about(document: LegalDocument, *, also_carried_out: bool = False) -> list[LegalDocument]:
     """The public acts that say something about the document that nobody decided, or that was known already."""
-    states = (EndingCase.State.READ, EndingCase.State.OPEN, EndingCase.State.CONTESTED)
-    cases = EndingCase.objects.filter(state__in=states, target=document)
+    states = [EndingCase.State.READ, EndingCase.State.OPEN, EndingCase.State.CONTESTED]
+    states += [EndingCase.State.CARRIED_OUT] if also_carried_out else []
+    return _public_acts_of(EndingCase.objects.filter(state__in=states, target=document))
+
+
+def _public_acts_of(cases: QuerySet[EndingCase]) -> list[LegalDocument]:
     return list(LegalDocument.objects.filter(pk__in=cases.values("act"), status=LegalDocument.Status.PUBLISHED))
 
 

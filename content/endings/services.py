@@ -16,8 +16,9 @@ from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
 from content.endings import amending, histories, queries
+from content.endings.act_effect import effect_of_act
 from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
-from content.endings.amendment_cases import settle_amendments, take_back_later
+from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
 from content.endings.effect_doubts import doubted_documents, lock_affected, record_doubt_changes
 from content.endings.ending_cases import settle_endings
 from content.endings.models import EndingCase, ReadAct
@@ -89,13 +90,17 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
 
 
 def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
-    _forget_undecided(act)
     if not act.is_published or act.is_sample or act.doc_type == DocType.CONSOLIDATED_TEXT:
+        _forget_undecided(act)
         return
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
     structure = parsing.parse_text(text)
     orders = amending_acts.recognise_instructions(text, structure, title=act.title)
+    lock_affected(act)
+    outcome.to_read_again |= take_back_unsaid(act, orders)
+    _forget_undecided(act)
+    first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     first_day = first_day or amending.own_first_day(orders)
     endings = ending_reader.read_endings(
         text, structure, doc_type=act.doc_type, own_key=act.number_key, effective_on=first_day
@@ -103,7 +108,8 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     told = histories.told_histories(text, structure)
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
     lock_affected(act, [document for each in found.values() for document in each.all])
-    cases = settle_endings(act, endings, found, {each.source for each in orders}, notify=notify)
+    effect = effect_of_act(act, first_day, orders)
+    cases = settle_endings(act, endings, found, {each.source for each in orders}, effect, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
     plans = amending.plans_of_act(act, orders, told, read)
     taken_back = {pk for plan in plans if plan.is_late for pk in take_back_later(act, plan)}
@@ -122,7 +128,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
 def _forget_undecided(act: LegalDocument) -> None:
     act.raised_doubts.all().delete()
     decided = (EndingCase.State.CARRIED_OUT, EndingCase.State.REJECTED)
-    act.ending_cases.exclude(state__in=decided).filter(official_note="").delete()
+    act.ending_cases.exclude(state__in=decided).filter(official_note="", decided_by=None).delete()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content.documents import citations, identity, provision_queries, provisions, queries
@@ -131,11 +132,13 @@ def _write_columns_text_and_effect(
 def _refuse_if_amended(document: LegalDocument, new_text: CompleteText | PartialText) -> None:
     """Amendments build on the stored text: they must be withdrawn first, and applied again to the new text.
 
-    Not those by which the act dated its own units, while the units are there and the clauses that say so are the same.
+    Not those by which the act dated its own units, while the units are there and the clauses that say so are the same;
+    nor those by which another act only changed the effect of the whole.
     """
     if not document.pk or document.content_hash == provisions.text_sha256(new_text.text):
         return
-    amendments = list(document.amendments.filter(withdrawn_at=None))
+    of_text_or_own = Q(versions_made__isnull=False) | Q(versions_ended__isnull=False) | Q(act=document)
+    amendments = list(document.amendments.filter(of_text_or_own, withdrawn_at=None).distinct())
     if not amendments:
         return
     before = provision_queries.imported_texts(document)

@@ -75,11 +75,12 @@ def _store_status_statement(document: LegalDocument, stated: str) -> bool:
 def _store_event_day(document: LegalDocument, kind: StatusEventKind, on: datetime.date) -> bool:
     """Store one event of this kind for the whole document, on that day. Returns whether it is new.
 
-    An event made by an amendment is not moved: it is withdrawn with the amendment.
+    An event made by an amendment is not moved: it is withdrawn with the amendment. On the same day it is the source's
+    too, and stays then.
     """
     events = document.status_events.filter(kind=kind, scope=StatusEventScope.WHOLE)
     if events.filter(on=on).exists():
-        return False
+        return events.filter(on=on, amendment__isnull=False).update(amendment=None) > 0
     event = events.filter(amendment=None).first()
     event = event or StatusEvent(document=document, kind=kind, stated_on=vietnam_time.today())
     event.on, event.recorded_at = on, None  # its change is recorded again on the new day

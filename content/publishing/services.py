@@ -160,8 +160,9 @@ def enter_status_event(
 ) -> StatusEvent:
     """Enter something that happens to the effect of a public document: a repeal, a suspension, its end.
 
-    `eids` name the units of an event in part. Entering it again is a no-op. Returns the StatusEvent. Raises RuleBroken:
-    "not_public", "unknown_provision".
+    `eids` name the units of an event in part. Entering it again is a no-op. What only an amendment said until then
+    stays also if the amendment is withdrawn. Returns the StatusEvent. Raises RuleBroken: "not_public",
+    "unknown_provision".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if not document.is_published:
@@ -176,6 +177,10 @@ def enter_status_event(
     event, created = document.status_events.get_or_create(
         kind=kind, scope=scope, on=on, eids=sorted(eids), defaults={"stated_on": vietnam_time.today(), "cause": cause}
     )
+    if event.amendment_id:
+        event.amendment, event.cause = None, cause or event.cause
+        event.save(update_fields=["amendment", "cause"])
+        people.audit(event_types.STATUS_ENTERED, document.key, by=by, reason=cause, events=[str(event)], on=str(on))
     if created:
         document.save(update_fields=["updated_at"])
         facts = change_log.status_event_facts([event], when="entered")

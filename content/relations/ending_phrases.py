@@ -24,7 +24,7 @@ _LEADING_SUBJECT = re.compile(
 _ACTIVE = re.compile(
     r"(?:(?P<replaces>thay thế(?:\s+cho)?)|(?P<repeals>bãi bỏ(?:\s+toàn bộ)?|h[uủ][ỷy] bỏ)"
     r"|(?P<ends>chấm dứt hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
-    r"|(?P<suspends>(?:tạm\s+)?ngưng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
+    r"|(?P<suspends>(?:tạm\s+)?ng[ưừ]ng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
     r"|(?P<halts>(?:tạm\s+)?đình chỉ (?:việc\s+)?thi hành))(?!\w)\s*",
     re.IGNORECASE,
 )
@@ -36,11 +36,13 @@ _AMENDS_TEXT = re.compile(
 )
 _PASSIVE = re.compile(
     r"(?<!chưa )(?<!không )(?<!còn )(?<!đã )(?<!thời điểm )(?:(?:đều|sẽ|đương nhiên|cũng)\s+)?"
-    r"(?:(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?|hết giá trị(?:\s+thi hành)?|chấm dứt hiệu lực(?:\s+thi hành)?)"
+    r"(?:(?P<ends>(?:hết|mất|không\s+còn)\s+hiệu\s+lực(?:\s+thi\s+hành)?|hết giá trị(?:\s+thi hành)?"
+    r"|chấm dứt hiệu lực(?:\s+thi hành)?)"
     r"|(?P<replaces>(?:được|bị)\s+thay\s+thế)|(?P<repeals>(?:được|bị|đều)\s+(?:bãi bỏ|h[uủ][ỷy] bỏ))"
-    r"|(?P<suspends>(?:được\s+|bị\s+)?(?:tạm\s+)?ngưng\s+hiệu\s+lực(?:\s+thi hành)?)"
+    r"|(?P<suspends>(?:được\s+|bị\s+)?(?:tạm\s+)?ng[ưừ]ng\s+hiệu\s+lực(?:\s+thi hành)?)"
     r"|(?P<halts>bị\s+(?:tạm\s+)?đình chỉ(?:\s+việc)?(?:\s+thi hành)?)"
-    r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại))(?!\w)"
+    r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại))(?!\w)",
+    re.IGNORECASE,
 )
 _HYPOTHESIS = re.compile(
     r"\s*(?:trong\s+)?(?:trường hợp|khi|nếu|sau khi|trước khi|hết thời hạn|đến thời hạn)(?!\w)", re.I
@@ -87,6 +89,22 @@ _ANOTHER_CLAUSE = re.compile(
     r"|theo quy định|có hiệu lực)(?!\w)",
     re.IGNORECASE,
 )
+_NOT_SAID = re.compile(  # before a verb in the passive: it does not say that this happens
+    r"(?<!\w)(?:có thể|có lẽ|cần|phải|nên|đang|dự kiến|dự định|đáng lẽ|lẽ ra|chưa|không|chẳng|coi|coi là|xem là|còn)"
+    r"(?:\s+(?:đương nhiên|hẳn|toàn bộ|đều|sẽ|cũng))*\s*\Z",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(  # in what describes a document: words that limit its end and not its contents
+    r"(?<!\w)(?:từ\s+(?:năm|tháng|quý)|vào\s+(?:năm|ngày|tháng|quý)|ngoại\s+lệ|ngoài\s+(?:điểm|khoản|Điều)|không\s+kể"
+    r"|không\s+bao\s+gồm|giữ\s+(?:lại|nguyên)|nhưng|với\s+điều\s+kiện|cho\s+đến|phần\s+(?:về|liên quan|quy định|nói)"
+    r"|tại\s+(?:điểm|khoản|Điều|Chương|Mục|Phụ lục)|sau\s+(?:khi|ngày)|trong\s+(?:thời gian|thời hạn|phạm vi))(?!\w)",
+    re.IGNORECASE,
+)
+_ISSUER_AND_LIMIT = re.compile(  # «của Chính phủ đối với thành phố Hà Nội»
+    r"[\s,]*(?:của\s+(?:(?!về|quy|hướng|sửa|bổ|ban|thí|khóa|khoá|phê)\w+\s*){1,12}?)?"
+    r"(?:,\s*)?(?<!\w)(?:đối với|tại|trong|phần|vào|từ|ngoài|giữ|với|ở|chỉ|riêng|áp dụng)(?!\w)",
+    re.IGNORECASE,
+)
 _EXCEPTION = re.compile(r"[\s,;]*(?:ngoại\s+)?(?:trừ|riêng|không bao gồm)(?!\w)", re.IGNORECASE)
 _CONDITION = re.compile(
     r"[\s,]*(?:cho\s+)?(?:đến khi|đến hết|đến ngày|nếu|trong trường hợp|khi|chậm nhất|trường hợp|đối với)(?!\w)",
@@ -117,10 +135,42 @@ _BARE_NAME = re.compile(
     r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
+_NUMBERED, _OF_THE_ACT = re.compile(r"\d/"), re.compile(r"(?<!\w)này(?!\w)")
 _STOP = re.compile(r"\n|(?<=[.;])\s")
-_CONTINUES = re.compile(r"tiếp tục (?:có hiệu lực|được áp dụng|áp dụng|thi hành|được thực hiện)", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"tiếp\s+tục\s+(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
+    r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng",
+    re.IGNORECASE,
+)
+_UNITS_CONTINUE = re.compile(  # «Riêng Điều 9 được tiếp tục thực hiện đến hết năm 2027.»
+    r"\s*(?:Riêng\s+)?(?:(?:các\s+)?quy định\s+(?:tại|của)\s+)?(?:các\s+)?(?:điểm|khoản|Điều|Chương|Mục)\s+\w+(?!\w)"
+    r"[^.;]{0,200}?(?:tiếp\s+tục|vẫn\s+(?:còn|có|được|áp|thực))(?!\w)",
+    re.IGNORECASE,
+)
+_EXCEPTS_ABOVE = re.compile(  # a line of its own: «Trừ Điều 9 của các luật trên», «Khoản 1 Điều này không áp dụng …»
+    r"\s*(?:ngoại\s+)?trừ\s+(?:các\s+)?(?:quy định|điểm|khoản|Điều|Chương|Mục|trường hợp)(?!\w)"
+    r"|\s*(?:Quy định\s+tại\s+)?(?:điểm\s+\w{1,2}\s+)?khoản\s+\d{1,2}\s+(?:Điều\s+)?này"
+    r"\s+(?:không\s+(?:được\s+)?áp\s+dụng"
+    r"|(?:được\s+)?(?:thực hiện|áp dụng)\s+(?:kể\s+)?từ\s+ngày)",
+    re.IGNORECASE,
+)
 
 
+_ACT_ITSELF = re.compile(rf"\s*{_SUBJECT}\s*", re.IGNORECASE)
+_OWN_YEARS = re.compile(
+    rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)[^;]{{0,120}}?(?<!\w)trong\s+"
+    r"(?:thời (?:hạn|gian)\s+)?(?P<years>\d{1,2})\s+năm(?!\w)",
+    re.IGNORECASE,
+)
+_LATE_VERB = re.compile(  # «Luật này được ban hành thay thế …», with words that are not understood for certain
+    rf"\s*(?:Nay\s+)?{_SUBJECT}\s+(?:có\s+hiệu\s+lực[^,;.]{{0,80}}?|được\s+ban\s+hành(?:\s+(?:để|nhằm))?|là\s+văn\s+bản"
+    r"|sửa\s+đổi\s+(?:và|hoặc)|ban\s+hành)\s+(?=(?:thay\s+thế|bãi\s+bỏ)(?!\w))",
+    re.IGNORECASE,
+)
+_SPLIT_NUMBER = re.compile(r"(?<=\d)\s+(?=/)|(?<=\d/)\s+(?=[\dA-ZĐ])")
+_INVISIBLE = re.compile(r"[\u200b-\u200d\ufeff\u00ad]")
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_HISTORY = 260  # characters between a document and the first act that is told to have amended it
 
 
@@ -229,6 +279,10 @@ def order_in(sentence: str) -> Order | None:
     verb = _ACTIVE.match(sentence, subject.end() if subject else at)
     if verb:
         return _active_order(sentence, verb, day)
+    if late := _LATE_VERB.match(sentence, at):
+        verb = _ACTIVE.match(sentence, late.end())
+        order = _active_order(sentence, verb, day) if verb else None
+        return replace(order, doubtful=True) if order else None
     passive = _PASSIVE.search(sentence, at)
     if passive is None or _HYPOTHESIS.match(sentence, at):
         return None
@@ -302,26 +356,45 @@ def _has_exception(words: str) -> bool:
 
 
 def date_of(parts: tuple[str, ...]) -> datetime.date | None:
+    """The day; None if there is no such day (the 30th of February), or no law has it (a slip of the pen)."""
     day, month, year = map(int, parts)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     try:
         return datetime.date(year, month, day)
-    except ValueError:  # the 30th of February
+    except ValueError:
         return None
 
 
 def list_head(line: str) -> ListHead | None:
     """What a line says about each document of the list that it introduces; None if it introduces none."""
-    if not _LIST_OPENS.search(line) or re.search(r"trường hợp (?:sau|dưới) đây|(?<!\w)trừ(?!\w)", line):
+    if re.search(r"trường hợp (?:sau|dưới) đây", line):
         return None
-    order = order_in(re.sub(r"[:\s]+\Z", "", line))
-    if order is None or re.search(r"\d/", line[order.objects_start : order.objects_end]):
+    bare = re.sub(r"[:\s]+\Z", "", line)
+    order = order_in(bare)
+    if order is None:
+        return None
+    is_open = _LIST_OPENS.search(line) is not None
+    if not is_open and not _opens_list(order, line, bare):
+        return None
+    if re.search(r"\d/", line[order.objects_start : order.objects_end]):
         return None
     named = line[order.objects_start : order.objects_end]
     is_vague = re.search(r"nội dung|quy định (?:về|liên quan)|liên quan", named) is not None
-    tail = replace(order.tail, has_unknown_words=is_vague or (order.tail.has_unknown_words and not order.is_active))
+    is_unclear = is_vague or not is_open or (order.tail.has_unknown_words and not order.is_active)
+    tail = replace(order.tail, has_unknown_words=is_unclear)
     return ListHead(
         order.kind, order.replaces, tail, bool(re.search(r"điều|khoản|điểm|nội dung|quy định (?:về|tại)", named))
     )
+
+
+def _opens_list(order: Order, line: str, bare: str) -> bool:
+    """Whether a list may follow that no «sau đây:» opens: «Bãi bỏ các văn bản quy phạm pháp luật:», «… sau đây»."""
+    named = bare[order.objects_start : order.objects_end]
+    after = bare[order.objects_end :]
+    if _FILLER.fullmatch(named) and (line.rstrip().endswith(":") or re.search(r"(?<!\w)sau(?:\s+đây)?\Z", named)):
+        return True
+    return bool(re.search(r"(?<!\w)sau\s+đây(?!\w)", named)) and (order.is_active or _has_exception(after))
 
 
 def end_of_list_item(line: str) -> int:
@@ -343,6 +416,25 @@ def own_term(sentence: str) -> OwnTerm | None:
     if last is None:
         return None
     return OwnTerm(last, conditional=not match["through"] or not _TAIL_END.match(match["rest"]))
+
+
+def is_act_itself(words: str) -> bool:
+    """Whether the words are «Nghị quyết này» and nothing else."""
+    return _ACT_ITSELF.fullmatch(words) is not None
+
+
+def own_years(sentence: str) -> int:
+    """For how many years the act says that it applies; 0 if it does not say so."""
+    match = _OWN_YEARS.match(sentence)
+    return int(match["years"]) if match else 0
+
+
+def repaired(words: str) -> str:
+    """The words with one blank for many and numbers in one piece.
+
+    For a second look at what states nothing as it is written: what is found so is never certain.
+    """
+    return _SPLIT_NUMBER.sub("", " ".join(_INVISIBLE.sub("", words).split()))
 
 
 def is_part(lead: str) -> bool:
@@ -401,7 +493,9 @@ def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
 
 def is_description(rest: str) -> bool:
     """Whether what follows a document only describes it: «ngày … của Chính phủ quy định …»."""
-    return _DESCRIPTION.fullmatch(rest) is not None and not _ANOTHER_CLAUSE.search(rest)
+    if _DESCRIPTION.fullmatch(rest) is None or _ANOTHER_CLAUSE.search(rest) or _NOT_SAID.search(rest):
+        return False
+    return not (_LIMITS.search(rest) or _ISSUER_AND_LIMIT.match(rest))
 
 
 def bare_document_name(words: str) -> tuple[str, int, int]:
@@ -410,10 +504,18 @@ def bare_document_name(words: str) -> tuple[str, int, int]:
     return (words[: match.start()], match.start(), match.end()) if match else ("", 0, 0)
 
 
-def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of each sentence, or part between semicolons, that says that something continues to apply."""
+def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, is_unnamed) of each sentence, or part between semicolons, that says that something continues.
+
+    is_unnamed: it gives no number of a document, but says so of units, or excepts something from what is said above it.
+    """
     start = 0
     for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
-        if _CONTINUES.search(text, start, stop):
-            yield start, stop
+        at = MARK.match(text, start, stop).end()  # type: ignore[union-attr]  # matches nothing too
+        continues, units = _CONTINUES.search(text, start, stop), _UNITS_CONTINUE.match(text, at, stop)
+        if continues or units or _EXCEPTS_ABOVE.match(text, at, stop):
+            is_numbered = _NUMBERED.search(text, at, stop) is not None
+            is_own = not continues and _OF_THE_ACT.search(text, at, stop) is not None  # «Điều 9 của Luật này vẫn …»
+            is_unnamed = bool(units) and not is_numbered and not is_own
+            yield start, stop, is_unnamed or _EXCEPTS_ABOVE.match(text, at, stop) is not None
         start = stop

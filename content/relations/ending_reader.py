@@ -39,6 +39,7 @@ class ReadingDoubt(StrEnum):
     UNKNOWN_WORDS = "unknown_words"  # words between verb and name, or after it, that are not understood
     NAME_ONLY = "name_only"  # neither number nor year
     NO_DAY = "no_day"
+    SEVERAL_DAYS = "several_days"  # the act gives several days for the same end
     UNPLACED = "unplaced"  # a part that no unit's number names
     CONTINUES = "continues"  # the same article says that something of it continues to apply
     NOT_ENDING = "not_ending"  # suspends, resumes or halts: a person enters it
@@ -93,6 +94,9 @@ class _List:
 
 
 FILLER = "\u2060"  # no blank, and no letter of any phrase
+MAX_REPAIRED = 1_000  # characters of lines that are looked at again
+_NAMES_A_NUMBER = re.compile(r"\d\s?/\s?\d{4}\s?/\s?[A-ZĐ]")
+_NO_STRUCTURE = Structure((), (), ())
 _LONG_GAP = re.compile(r"[^\S\n]{100,}")  # no law has one; phrases would look through it again from each blank
 
 
@@ -139,8 +143,37 @@ class _Reader:
             self._lists.append(listed)
             if unit.kind in READ_KINDS:
                 continue
-            for start, end in _lines(self.plain, unit):
-                yield from self._of_line(unit, start, end)
+            lines, found = list(_lines(self.plain, unit)), False
+            for start, end in lines:
+                for ending in self._of_line(unit, start, end):
+                    found = True
+                    yield ending
+            if not (found or self._lists[-1]) and self.plain.find("/", unit.start, unit.end) >= 0:
+                yield from self._at_second_look(unit, lines)
+
+    def _at_second_look(self, unit: Unit, lines: Sequence[tuple[int, int]]) -> Iterator[Ending]:
+        """What lines that name a document state when slips of the pen, blanks and broken lines are repaired.
+
+        Each is doubtful.
+        """
+        for place, (start, end) in enumerate(lines):
+            following = lines[place + 1][1] if place + 1 < len(lines) else end
+            for last in dict.fromkeys((end, following)):
+                words = self.plain[start:last]
+                if last - start > MAX_REPAIRED or not _NAMES_A_NUMBER.search(words):
+                    continue
+                line = phrases.repaired(words)
+                if line == words.strip() or not phrases.may_order(line):
+                    continue
+                alone = _Reader(line, line, _NO_STRUCTURE, self.own_key, self.effective_on, [])
+                for ending in alone.of_line_alone(unit):
+                    doubts = tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.UNKNOWN_WORDS]))
+                    yield replace(ending, start=start, end=last, words=self._words(start, last - start), doubts=doubts)
+
+    def of_line_alone(self, unit: Unit) -> Iterator[Ending]:
+        """What the text, one line of that unit, states."""
+        for first, last in phrases.sentences(self.plain):
+            yield from self._of_sentence(unit, self.plain[first:last], first)
 
     def _of_line(self, unit: Unit, start: int, end: int) -> Iterator[Ending]:
         line = self.plain[start:end]
@@ -165,18 +198,41 @@ class _Reader:
         if own := phrases.own_term(sentence):
             yield self._own_ending(unit, own, sentence, start)
             return
+        if (years := phrases.own_years(sentence)) and self.effective_on:
+            first = self.effective_on
+            end = datetime.date(first.year + years, first.month, min(first.day, 28))
+            yield self._own_ending(unit, phrases.OwnTerm(end - ONE_DAY, conditional=True), sentence, start)
         order = phrases.order_in(sentence)
         if order is None:
             return
         tail = order.tail
+        if not order.is_active and phrases.is_act_itself(sentence[order.objects_start : order.objects_end]):
+            if order.kind == EndingKind.ENDS and tail.day_is is DayBasis.NAMED and tail.on:
+                conditional = tail.has_exception or tail.has_condition or tail.has_unknown_words or bool(tail.until)
+                yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional), sentence, start)
+            return
         at, until = start + order.objects_start, start + order.objects_end
+        if tail.day_is is DayBasis.NAMED and tail.on and not order.is_active and self._names_only_the_act(at, until):
+            yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
+            return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         for named in self._named(at, until, order.is_active):
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
 
+        following = sentence.find(";", order.objects_end) if order.is_active else -1
+        if following >= 0:  # «bãi bỏ Luật A, trừ Điều 2; Luật B»
+            for named in self._named(start + following + 1, start + len(sentence), True, in_list=True):
+                yield self._ending(
+                    unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful=True
+                )
+
     def _is_misspelt(self, start: int, end: int) -> bool:
         place = bisect_left(self.misspelt, start)
         return place < len(self.misspelt) and self.misspelt[place] < end
+
+    def _names_only_the_act(self, start: int, end: int) -> bool:
+        named = [each.key for each in self.references if start <= each.start < end]
+        return bool(named) and set(named) == {self.own_key}
 
     def _of_list_item(self, unit: Unit, listed: _List, line: str, start: int) -> Iterator[Ending]:
         stop = phrases.end_of_list_item(line)
@@ -359,10 +415,11 @@ def _once(endings: Iterator[Ending]) -> list[Ending]:
         identity = (each.source_eid, each.target_key, each.kind, each.is_whole)
         known = merged.get(identity)
         if known:
+            days = [ReadingDoubt.SEVERAL_DAYS] if known.on != each.on else []
             each = replace(
                 known,
                 eids=tuple(dict.fromkeys([*known.eids, *each.eids])),
-                doubts=tuple(dict.fromkeys([*known.doubts, *each.doubts])),
+                doubts=tuple(dict.fromkeys([*known.doubts, *each.doubts, *days])),
             )
         merged[identity] = each
     return list(merged.values())
@@ -372,16 +429,22 @@ def _with_continuations(
     endings: list[Ending], references: Sequence[DocumentReference], plain: str, units: Sequence[Unit]
 ) -> list[Ending]:
     """With a doubt where the same article says elsewhere that something of a document it ends stays in force."""
+    if not endings:
+        return []
     articles = [unit for unit in units if unit.kind is UnitKind.ARTICLE]
     article_starts = [unit.start for unit in articles]
     sentences = list(phrases.sentences_of_what_continues(plain))
-    sentence_starts = [start for start, _end in sentences]
+    sentence_starts = [start for start, _end, _is_unnamed in sentences]
     places: dict[tuple[str, str], list[int]] = {}  # {(article or "", key of a document): where sentences name it}
     for each in references:
         sentence, article = bisect(sentence_starts, each.start) - 1, bisect(article_starts, each.start) - 1
         if each.number and sentence >= 0 and each.start < sentences[sentence][1]:
             for eid in {"", articles[article].eid if article >= 0 else ""}:
                 places.setdefault((eid, each.key), []).append(each.start)
+    for start, _end, is_unnamed in sentences:
+        article = bisect(article_starts, start) - 1
+        if is_unnamed and article >= 0:
+            places.setdefault((articles[article].eid, ""), []).append(start)
     eids = {unit.eid for unit in articles}
     return [_with_continuation(each, places, eids) for each in endings]
 
@@ -390,7 +453,10 @@ def _with_continuation(
     ending: Ending, places: Mapping[tuple[str, str], Sequence[int]], articles: Collection[str]
 ) -> Ending:
     article = ending.source_eid.split("__")[0]  # outside the articles, the whole text counts
-    elsewhere = places.get((article if article in articles else "", ending.target_key)) if ending.is_whole else None
-    if not elsewhere or (ending.start <= elsewhere[0] and elsewhere[-1] < ending.end):
+    if not (ending.is_whole and ending.reference):
         return ending
-    return replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.CONTINUES])))
+    for key in (ending.target_key, ""):
+        elsewhere = places.get((article if article in articles else "", key))
+        if elsewhere and not (ending.start <= elsewhere[0] and elsewhere[-1] < ending.end):
+            return replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.CONTINUES])))
+    return ending

@@ -11,6 +11,7 @@ from content import locks, vietnam_time
 from content.changes.event_types import EventType, Nature
 from content.documents import change_log, effect, history
 from content.documents.models import StatusEvent
+from content.endings import effect_doubts
 from content.endings import queries as endings
 from content.locks import Lock
 from content.transitions.models import ProcessedDay
@@ -58,6 +59,8 @@ def _process_day(day: datetime.date, today: datetime.date) -> int | None:
         EventType.STATUS_CHANGED, events, day, "today" if day == today else "past", notify=is_first
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
+    if is_first:
+        count += effect_doubts.record_doubts_from(day)
     if is_first and day == today:  # what was carried out by itself is told once, on its day
         by_itself = endings.amendments_carried_out_by_itself()
         ahead = history.events_starting_on(day + ONE_DAY).exclude(amendment__in=by_itself)

@@ -24,6 +24,11 @@ _LATER = re.compile(r"^\s*(?:thi hành )?theo (?:quy định|lộ trình)|^\s*kh
 _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
+_THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
+    r"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){0,3}?"
+    r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này,?\s*$",
+    re.IGNORECASE,
+)
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
@@ -57,8 +62,7 @@ def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstru
     if not takes:
         return []
     before, rest = _EXCEPT.sub("", sentence[: takes.start()]), takes["rest"]
-    whole = re.match(r"\s*(?:\S+\s){0,3}?(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này,?\s*$",
-                     before, re.IGNORECASE)  # fmt: skip
+    whole = _THE_ACT.match(before)
     named = [] if whole else cited_units(re.sub(r"(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", "", before))
     foreign, _ = find_target_document(_SELF.sub("", before))
     if foreign or not (whole or named) or any(not ref.is_placed for ref in named):

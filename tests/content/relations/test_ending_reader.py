@@ -83,6 +83,106 @@ def test_endings_are_read(line, expected):
     assert found(*line.split("\n")) == expected
 
 
+DECREE = "Nghị định số 5/2019/NĐ-CP ngày 01 tháng 3 năm 2019 của Chính phủ"
+LAW = "Luật Mẫu số 1/2019/QH14"
+WHOLE_AND_IN_DOUBT = [
+    f"Bãi bỏ {DECREE} {limit}."
+    for limit in (
+        "đối với thành phố Hà Nội",
+        "tại Điều 5",
+        "phần liên quan đến mẫu nhỏ",
+        "trong thời gian có dịch",
+        "trong phạm vi tỉnh",
+        "với điều kiện Chính phủ quyết định",
+        "từ năm 2030",
+        "từ tháng 6 năm 2030",
+        "vào ngày 01/01/2030",
+        "(phần về mẫu nhỏ)",
+        "quy định về mẫu tại Điều 5",
+        "quy định về mẫu, ngoài Điều 9",
+        "quy định về mẫu, giữ lại Điều 9",
+        "quy định về mẫu, nhưng Điều 9 vẫn áp dụng",
+    )
+] + [
+    f"{DECREE}{before} hết hiệu lực kể từ ngày 01/01/2025."
+    for before in (
+        ", ngoài Điều 9,", " (không kể Điều 9)", " đối với Hà Nội", " tại Hà Nội", " dự kiến", " đáng lẽ",
+        " chưa đương nhiên", " không đương nhiên", " không ",
+    )
+] + [f"{DECREE} {modal} bị bãi bỏ." for modal in ("có thể", "cần", "phải")]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", WHOLE_AND_IN_DOUBT)
+def test_words_that_limit_an_end_or_do_not_say_it_make_a_doubt(line):
+    assert all(each.doubts for each in read(f"2. {line}"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{LAW} hết liệu lực kể từ ngày Luật này có hiệu lực.",  # so in Law 50/2014/QH13 Art. 167(2)
+        f"{LAW} hết hiệu lưc kể từ ngày Luật này có hiệu lực.",
+        f"Luật này thay thé {LAW}.",
+        f"Luật này thay  thế {LAW}.",
+        f"Luật này thay\tthế {LAW}.",
+        f"Luật này thay\u2003thế {LAW}.",
+        f"Luật này thay\nthế {LAW}.",
+        f"{LAW} hết\nhiệu lực kể từ ngày Luật này có hiệu lực.",
+        f"{LAW} HẾT HIỆU LỰC kể từ ngày Luật này có hiệu lực.",
+        "Luật này thay thế Luật Mẫu số\n1/2019/QH14.",
+        "Luật này thay thế Luật Mẫu số 1/2019/\nQH14.",
+        "Luật này thay thế Luật Mẫu số 1/2019/ QH14.",
+        f"Bải bỏ {LAW}.",
+        f"{LAW} mất hiệu lực kể từ ngày Luật này có hiệu lực.",
+        f"{LAW} không còn hiệu lực kể từ ngày Luật này có hiệu lực.",
+        f"Luật này có hiệu lực từ ngày 01/01/2025 thay thế {LAW}.",
+        f"Luật này được ban hành thay thế {LAW}.",
+        f"Luật này sửa đổi và thay thế {LAW}.",
+        f"Ngừng hiệu lực thi hành {LAW}.",
+        f"Bãi bỏ các văn bản quy phạm pháp luật:\na) {LAW};\nb) Luật Hai số 2/2019/QH14.",
+        f"Bãi bỏ các văn bản sau đây\na) {LAW};\nb) Luật Hai số 2/2019/QH14.",
+        f"Các văn bản sau đây hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ quy định tại khoản 3:\na) {LAW};",
+        f"Bãi bỏ Luật Hai số 2/2019/QH14, trừ Điều 2; {LAW}.",
+    ],
+)
+def test_slips_of_the_pen_and_odd_lists_do_not_hide_an_end(line):
+    named = {each.target_key: each for each in read(*f"2. {line}".split("\n"))}
+    assert named["1-2019-qh14"].is_whole
+
+
+def test_what_is_repaired_to_be_read_is_never_certain():
+    (ending,) = read(f"2. {LAW} hết liệu lực kể từ ngày Luật này có hiệu lực.")
+    assert (ending.doubts, ending.on) == (("unknown_words",), FIRST_DAY)
+    assert ending.words == f"{LAW} hết liệu lực kể từ ngày Luật này có hiệu lực."
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Nghị quyết này hết hiệu lực kể từ ngày 01 tháng 01 năm 2026.", ("2026-01-01", [])),
+        ("Luật Mẫu mới số 9/2024/QH15 hết hiệu lực kể từ ngày 01/01/2026.", ("2026-01-01", ["condition"])),
+        (
+            "Nghị quyết này có hiệu lực từ ngày 01/01/2025 và được thực hiện trong 05 năm.",
+            ("2030-01-01", ["condition"]),
+        ),
+    ],
+)
+def test_an_act_may_end_itself(line, expected):
+    ((key, scope, *said),) = found(f"2. {line}")
+    assert (key, scope, tuple(said)) == ("", "whole", expected)
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "01/01/0001"])
+def test_a_day_that_no_law_has_is_no_day(day):
+    assert read(f"2. Luật này có hiệu lực từ ngày 01/01/2025 đến hết ngày {day}.") == []
+    assert read(f"2. Nghị quyết này hết hiệu lực kể từ ngày {day}.") == []
+
+
+def test_two_days_for_one_end_are_a_doubt():
+    (ending,) = read(f"2. {LAW} hết hiệu lực từ ngày 01/01/2025. {LAW} hết hiệu lực từ ngày 01/01/2027.")
+    assert ending.doubts == ("several_days",)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -132,6 +232,22 @@ def test_what_the_same_article_lets_continue_is_a_doubt():
         "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực.",
         "3. Điều 7 của Luật Mẫu số 1/2019/QH14 tiếp tục có hiệu lực đến hết ngày 31 tháng 12 năm 2026.",
     )
+    assert ending.doubts == ("continues",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Riêng Điều 9 tiếp tục có hiệu lực đến hết năm 2027.",
+        "Điều 9 của Luật Mẫu tiếp tục có hiệu lực đến hết năm 2027.",
+        "Điều 9 của Luật Mẫu số 1/2019/QH14 được tiếp tục thực hiện đến hết năm 2027.",
+        "Điều 9 của Luật Mẫu số 1/2019/QH14 vẫn còn hiệu lực.",
+        "Khoản 2 Điều này không áp dụng đối với dự án đã duyệt.",
+        "Trừ Điều 9 của các luật nêu trên.",
+    ],
+)
+def test_an_exception_in_another_clause_of_the_article_is_a_doubt(line):
+    (ending,) = read(f"2. {LAW} hết hiệu lực kể từ ngày Luật này có hiệu lực.", f"3. {line}")
     assert ending.doubts == ("continues",)
 
 

@@ -1,0 +1,65 @@
+"""Whether an act, or the provision of it that says something, is in force on the day on which that counts. Pure.
+
+What is ended, suspended, put off or amended before its day ends nothing on that day.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.documents.effect import (
+    DoubtOfEffect,
+    EffectDoubtKind,
+    EffectEvent,
+    EffectStatus,
+    EventOfEffect,
+    StatusEventKind,
+    StatusEventScope,
+    event_covers,
+    prepared_events,
+    provision_effect_on,
+)
+from content.documents.models import LegalDocument
+
+NOT_IN_FORCE = (EffectStatus.EXPIRED, EffectStatus.SUSPENDED, EffectStatus.NOT_YET_EFFECTIVE)
+
+
+@dataclass(frozen=True)
+class EffectOfAct:
+    """What is known of the effect of an act: events, those that its own text gives included, and doubts."""
+
+    events: Collection[EventOfEffect]
+    doubts: Collection[DoubtOfEffect]
+
+    def says_so_on(self, day: datetime.date, eid: str) -> bool:
+        """Whether the provision is in force on `day` without a doubt, and reads as it did on the act's first day."""
+        known = provision_effect_on(self.events, eid, day)
+        doubted = provision_effect_on(self.events, eid, day, self.doubts)
+        if known.status in NOT_IN_FORCE or doubted.status != known.status:
+            return False
+        amended: list[tuple[datetime.date | None, EventOfEffect | DoubtOfEffect]] = [
+            (each.on, each)
+            for each in self.events
+            if (each.kind, each.scope) == (StatusEventKind.AMENDED, StatusEventScope.PART)
+        ]
+        amended += [(each.from_on, each) for each in self.doubts if each.kind == EffectDoubtKind.AMENDS and each.eids]
+        first_day = known.effective_on or datetime.date.min
+        return not any(on and first_day < on <= day and event_covers(each, eid) for on, each in amended)
+
+
+def effect_of_act(
+    act: LegalDocument, first_day: datetime.date | None, orders: Iterable[AmendingInstruction]
+) -> EffectOfAct:
+    """The effect of an act whose own text gives `first_day`, if none is stored, and the first days in `orders`."""
+    events = prepared_events(act.status_events.all())
+    stated_on = act.issued_on or datetime.date.min
+    kind, whole, part = StatusEventKind.TAKES_EFFECT, StatusEventScope.WHOLE, StatusEventScope.PART
+    if first_day and not any((each.kind, each.scope) == (kind, whole) for each in events):
+        events.append(EffectEvent(kind, whole, first_day, stated_on, frozenset(), None))
+    events += [
+        EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
+        for each in orders
+        if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
+    ]
+    return EffectOfAct(events, list(act.effect_doubts.all()))
