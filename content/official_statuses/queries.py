@@ -54,8 +54,8 @@ def _folded(name: str) -> str:
 def stored_effects(ids: Collection[int], source: str) -> dict[int, StoredEffect]:
     """{id of the document: StoredEffect}. Three queries."""
     events: dict[int, list[StatusEvent]] = {pk: [] for pk in ids}
-    for document in LegalDocument.objects.filter(pk__in=ids).only("pk").prefetch_related("status_events"):
-        events[document.pk] = list(document.status_events.all())
+    for event in StatusEvent.objects.filter(document__in=ids):
+        events[event.document_id].append(event)
     cases: dict[int, list[EndingCase]] = {pk: [] for pk in ids}
     whole = EndingCase.objects.filter(kind=EndingCase.Kind.ENDS, scope=EndingCase.Scope.WHOLE, target__in=ids)
     for case in whole.filter(state__in=STATES_COMPARED).select_related("act").order_by("pk"):
