@@ -75,8 +75,10 @@ def enter_reports(reports: Sequence[LineReport], status_list: StatusList) -> lis
             pass
         elif compared.outcome is LineOutcome.NEWS:
             news.append(ListedEvents(document, official, compared.new_events, compared.superseded))
-        elif compared.outcome is LineOutcome.SETTLES or _contests(compared, official):
-            report = _enter_alone(report, compared, document, official)
+        elif compared.outcome is LineOutcome.SETTLES:
+            report = _settle(report, compared, document, official)
+        elif _contests(compared, official):
+            report = replace(report, refusal=enter_conflict(document, official, compared))
         elif compared.outcome is LineOutcome.CONFLICT:
             conflicts.append(_conflict(document, official, compared))
         entered.append(report)
@@ -107,32 +109,33 @@ def _store_lines(reports: Sequence[LineReport], status_list: StatusList) -> dict
     return rows
 
 
-def _enter_alone(
-    report: LineReport, compared: Comparison, document: LegalDocument, official: OfficialStatus
-) -> LineReport:
-    """Enter a line that decides or contests what an act says. What a rule refuses becomes a conflict for people."""
+def _settle(report: LineReport, compared: Comparison, document: LegalDocument, official: OfficialStatus) -> LineReport:
+    """Decide the open case as the list says. What a rule refuses becomes a conflict for people."""
     try:
         with transaction.atomic():
-            if compared.outcome is LineOutcome.CONFLICT:
-                raise_conflict(document, official, compared)
-            elif compared.case and compared.ends_on:
+            if compared.case and compared.ends_on:
                 endings.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
-                if compared.superseded or compared.new_events:
-                    enter_events([ListedEvents(document, official, compared.new_events, compared.superseded)])
+            if compared.superseded or compared.new_events:
+                enter_events([ListedEvents(document, official, compared.new_events, compared.superseded)])
     except RuleBroken as refusal:
         _conflict(document, official, compared).save()
         return replace(report, outcome=LineOutcome.CONFLICT, refusal=str(refusal.message))
     return report
 
 
-def raise_conflict(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> None:
+def enter_conflict(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> str:
     """Store the conflict. If the list says that the document runs on, what the machine carried out is undone.
 
-    Raises RuleBroken("amended_since") if it cannot be undone.
+    Returns why that cannot be undone, "" where it was or need not be.
     """
     _conflict(document, official, compared).save()
     if compared.case and _contests(compared, official):
-        endings.contest(compared.case, note=_note(official))
+        try:
+            with transaction.atomic():
+                endings.contest(compared.case, note=_note(official))
+        except RuleBroken as refusal:
+            return str(refusal.message)
+    return ""
 
 
 def _contests(compared: Comparison, official: OfficialStatus) -> bool:

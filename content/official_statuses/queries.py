@@ -70,6 +70,13 @@ def newest_lists(ids: Iterable[int], source: str) -> dict[int, datetime.date]:
     return dict(of_source.values_list("document").annotate(Max("as_of")))
 
 
+def newest_statements(document: LegalDocument) -> list[OfficialStatus]:
+    """What the newest list of each source says of the document, but for lines with a conflict, open or decided."""
+    rows = list(document.official_statuses.order_by("source", "as_of", "pk").prefetch_related("conflicts"))
+    newest = {row.source: row.as_of for row in rows}
+    return [row for row in rows if row.as_of == newest[row.source] and not row.conflicts.all()]
+
+
 def known_hashes(hashes: Collection[str]) -> set[str]:
     return set(OfficialStatus.objects.filter(row_hash__in=hashes).values_list("row_hash", flat=True))
 

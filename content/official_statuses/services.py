@@ -135,6 +135,32 @@ def _lock_documents(ids: Collection[int], stored: dict[int, StoredEffect]) -> di
     return {pk: locked[pk] for pk in ids if pk in locked}
 
 
+# -- after the list -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def compare_again(document: LegalDocument) -> int:
+    """Compare the newest lists, one of each source, with what became known later. Returns how many conflicts are new.
+
+    What an act ended and a list says runs on is undone, as when the list comes later. A line with a conflict, open or
+    decided, raises no second one.
+    """
+    locks.hold(Lock.ENDINGS)
+    locked = _lock_documents([document.pk], queries.stored_effects([document.pk], ""))
+    stored = queries.stored_effects([document.pk], "")[document.pk]
+    count = 0
+    for official in queries.newest_statements(document):
+        days = {"effective_on": official.effective_on, "expires_on": official.expires_on}
+        line = StatusLine(0, document.number, status=official.status, **days)
+        known = replace(stored, newest_list=official.as_of)
+        compared = comparison.compare(line, known, source=official.source, as_of=official.as_of)
+        if compared.outcome is LineOutcome.CONFLICT:
+            entering.enter_conflict(locked[document.pk], official, compared)
+            stored = queries.stored_effects([document.pk], "")[document.pk]
+            count += 1
+    return count
+
+
 # -- conflicts ----------------------------------------------------------------------------
 
 
