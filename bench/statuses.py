@@ -90,7 +90,7 @@ def create_library(count, settling):
     from django.utils import timezone
 
     from content.documents.models import LegalDocument, StatusEvent
-    from content.endings import services as endings
+    from content.endings import case_services
     from content.endings.models import EndingCase
     from content.law.official_numbers import number_key
 
@@ -116,7 +116,7 @@ def create_library(count, settling):
             target_key=target.number_key, day_is="named", words=words, state="open",
         )  # fmt: skip
         if place >= settling:
-            endings.settle_by_list(case, on=ENDED, note="")
+            case_services.settle_by_list(case, on=ENDED, note="")
 
 
 def number_of(place):

@@ -24,7 +24,13 @@ sys.path.insert(0, str(ROOT))
 from config.local.private_postgres import PrivatePostgres
 from tests.journeys.installation import Installation, printed_accounts
 
-LIMITS = ("READS_PER_MINUTE", "WRITES_PER_MINUTE", "NEW_DEVICES_PER_HOUR", "ADDRESS_QUESTIONS_PER_HOUR")
+LIMITS = (
+    "READS_PER_MINUTE",
+    "WRITES_PER_MINUTE",
+    "BULK_PER_MINUTE",
+    "NEW_DEVICES_PER_HOUR",
+    "ADDRESS_QUESTIONS_PER_HOUR",
+)
 NO_LIMITS = dict.fromkeys(LIMITS, "1000000")  # a part that is limited shows nothing
 TIMEOUT_SECONDS = 60  # until a request counts as unanswered
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

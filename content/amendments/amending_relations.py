@@ -1,32 +1,44 @@
 """The relation between an act and what it amended. The act itself states it, so it is confirmed on application."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from content.documents.citations import cite_document
+from content.documents.effect import StatusEventKind
 from content.documents.models import Amendment, LegalDocument, StatusEvent
 from content.people import services as people
 from content.people.models import User
 from content.relations.models import Relation, RelationKind
 
 ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
+SUSPENDING_KINDS = (RelationKind.SUSPENDS, RelationKind.STAYS)
 
 
-def confirm_amending_relation(amendment: Amendment, *, ends_whole_document: bool, by: User | None, reason: str) -> None:
-    """Confirm «act amends document» (or repeals it) inside the caller's transaction.
+def confirm_amending_relation(amendment: Amendment, whole: Collection[str], *, by: User | None, reason: str) -> None:
+    """Confirm «act amends document» (or repeals or suspends it) inside the caller's transaction.
 
+    `whole`: the StatusEventKinds of what becomes of the whole document. No relation says that an act only resumes it.
     A relation that a person confirmed or rejected stays as it is. The change log has no line for this: the line about
     the amendment says it.
     """
     act, document = amendment.act, amendment.document
     if act == document:
         return
-    relation = _ending_relation(act, document) if ends_whole_document else None
-    kind = RelationKind.REPEALS if ends_whole_document else RelationKind.AMENDS
+    kind = RelationKind.AMENDS
+    kinds: tuple[RelationKind, ...] = ()
+    if StatusEventKind.EXPIRES in whole:
+        kind, kinds = RelationKind.REPEALS, ENDING_KINDS
+    elif StatusEventKind.SUSPENDED in whole:
+        kind, kinds = RelationKind.SUSPENDS, SUSPENDING_KINDS
+    elif StatusEventKind.RESUMED in whole:
+        return
+    relation = _relation_to_whole(act, document, kinds)
     if relation is None:
         relation, _ = Relation.objects.get_or_create(
             actor=act,
             kind=kind,
-            scope=Relation.Scope.WHOLE if ends_whole_document else Relation.Scope.PART,
+            scope=Relation.Scope.WHOLE if kinds else Relation.Scope.PART,
             target_key=document.number_key[:160],
             source_eid=amendment.instructions[0]["source"].split("__")[0],
             defaults={"target_text": cite_document(document), "target_number": document.number},
@@ -42,9 +54,9 @@ def confirm_amending_relation(amendment: Amendment, *, ends_whole_document: bool
     people.audit("relation.confirmed", act.key, by=by, reason=reason, relation=str(relation.kind), target=document.key)
 
 
-def _ending_relation(act: LegalDocument, document: LegalDocument) -> Relation | None:
-    """The relation found in the act's text by which it replaces or repeals the whole document."""
-    found = Relation.objects.filter(actor=act, target=document, kind__in=ENDING_KINDS, scope=Relation.Scope.WHOLE)
+def _relation_to_whole(act: LegalDocument, document: LegalDocument, kinds: Collection[RelationKind]) -> Relation | None:
+    """The relation of one of the `kinds` to the whole document that was found in the act's text."""
+    found = Relation.objects.filter(actor=act, target=document, kind__in=kinds, scope=Relation.Scope.WHOLE)
     return found.order_by("pk").first()
 
 

@@ -179,7 +179,12 @@ def _apply_to_phrase(units: list[UnitText], instruction: AmendingInstruction) ->
         first, last = 0, len(units)
     only_own = instruction.part is not UnitPart.WHOLE
     changed, hits, phrase = list(units), 0, _whole_word_pattern(instruction.phrase)
+    # «Quy hoạch …» at the start of a sentence: acts do not say whether «quy hoạch …» means that too
+    capitalised = _whole_word_pattern(instruction.phrase[0].upper() + instruction.phrase[1:])
+    is_lower = instruction.phrase[0].islower()
     for at in range(first, first + 1 if only_own else last):
+        if is_lower and capitalised.search(units[at].text):
+            raise _CannotApply(Failure.CAPITALISED)
         if phrase.search(units[at].text):
             changed[at] = _with_phrase_applied(units[at], instruction)
             hits += 1

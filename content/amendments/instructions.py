@@ -22,6 +22,8 @@ class AmendingAction(StrEnum):
     DROP_PHRASE = "drop_phrase"  # bỏ cụm từ …
     TAKES_EFFECT = "takes_effect"  # of the act's own provisions, on a day of their own
     EXPIRES = "expires"  # a whole document: hết hiệu lực kể từ ngày … này có hiệu lực
+    SUSPENDS = "suspends"  # a whole document: ngưng hiệu lực, đình chỉ việc thi hành
+    RESUMES = "resumes"  # a whole document: có hiệu lực trở lại
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ from content.documents.models import Amendment, LegalDocument, Provision, Provis
 from content.law.official_numbers import number_key
 from content.text.vietnamese import fold
 
-EFFECT_ACTIONS = (AmendingAction.TAKES_EFFECT, AmendingAction.EXPIRES)  # change the effect of the act, not a text
+EFFECT_ACTIONS = (  # change the effect of a document, not its text
+    AmendingAction.TAKES_EFFECT,
+    AmendingAction.EXPIRES,
+    AmendingAction.SUSPENDS,
+    AmendingAction.RESUMES,
+)
 
 
 @dataclass(frozen=True)

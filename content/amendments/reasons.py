@@ -25,6 +25,7 @@ class Failure(StrEnum):
     EXISTS_ALREADY = "exists_already"
     NO_PLACE = "no_place"
     PHRASE_NOT_FOUND = "phrase_not_found"
+    CAPITALISED = "capitalised"
     UNIT_NOT_READ = "unit_not_read"
     NOT_FOR_MACHINES = "not_for_machines"
     # in the stored documents
@@ -46,6 +47,7 @@ REASON_MESSAGES: dict[str, str] = {  # of every Doubt and every Failure; `unit_n
     Failure.EXISTS_ALREADY: "Đơn vị này đã có trong văn bản.",
     Failure.NO_PLACE: "Không xác định được vị trí cần bổ sung.",
     Failure.PHRASE_NOT_FOUND: "Không tìm thấy cụm từ trong đơn vị này.",
+    Failure.CAPITALISED: "Cụm từ còn đứng đầu câu, viết hoa chữ đầu: cần người xem có sửa cả chỗ đó không.",
     Failure.UNIT_NOT_READ: "Không đọc được nội dung mới.",
     Failure.NOT_FOR_MACHINES: "Không áp dụng tự động được.",
     Failure.NO_SUCH_DOCUMENT: "Không có văn bản này, hoặc có hơn một văn bản như vậy.",

@@ -1,7 +1,7 @@
 """Applies the instructions of an amending act, and withdraws amendments. Each service is one transaction."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -24,6 +24,11 @@ from content.law.eids import eid_in_words
 from content.people import services as people
 from content.people.models import User
 
+WHOLE_EFFECTS = {  # what becomes of a whole document
+    AmendingAction.EXPIRES: StatusEvent.Kind.EXPIRES,
+    AmendingAction.SUSPENDS: StatusEvent.Kind.SUSPENDED,
+    AmendingAction.RESUMES: StatusEvent.Kind.RESUMED,
+}
 TEMPORARY_POSITION = 2_000_000_000  # greater than every position of a document
 
 
@@ -81,12 +86,67 @@ def end_document(
     Returns the Amendment; None if that end is stored already. The relation is confirmed, and withdrawing the amendment
     takes everything back. Raises RuleBroken("not_public") if one of the two is not public.
     """
+    days = {AmendingAction.EXPIRES: on}
+    return _change_effect(act, document, days, source=source, by=by, reason=reason, notify=notify)
+
+
+@transaction.atomic
+def suspend_document(
+    act: LegalDocument,
+    document: LegalDocument,
+    *,
+    on: datetime.date,
+    until: datetime.date | None,
+    source: str,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+) -> Amendment | None:
+    """Record that the act's provision `source` suspends the whole document from `on`, up to and with `until`.
+
+    It has effect again on the day after `until`; None: until something resumes it. Returns and raises as
+    `end_document`.
+    """
+    days = {AmendingAction.SUSPENDS: on}
+    if until is not None:
+        days[AmendingAction.RESUMES] = until + datetime.timedelta(days=1)
+    return _change_effect(act, document, days, source=source, by=by, reason=reason, notify=notify)
+
+
+@transaction.atomic
+def resume_document(
+    act: LegalDocument,
+    document: LegalDocument,
+    *,
+    on: datetime.date,
+    source: str,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+) -> Amendment | None:
+    """Record that the suspended document has effect again from `on`. Returns and raises as `end_document`."""
+    days = {AmendingAction.RESUMES: on}
+    return _change_effect(act, document, days, source=source, by=by, reason=reason, notify=notify)
+
+
+def _change_effect(
+    act: LegalDocument,
+    document: LegalDocument,
+    days: Mapping[AmendingAction, datetime.date],
+    *,
+    source: str,
+    by: User | None,
+    reason: str,
+    notify: bool,
+) -> Amendment | None:
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)  # locked first, as in withdraw_document
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if not (act.is_published and document.is_published):
         raise RuleBroken("not_public", _("The amending act is not public. Publish it first."))
-    order = AmendingInstruction(source, TargetDocument(document.number), AmendingAction.EXPIRES, "", on=on)
-    return _apply_plan(AmendmentPlan(act, document, on, [order], [], []), by=by, reason=reason, notify=notify)
+    target = TargetDocument(document.number)
+    orders = [AmendingInstruction(source, target, action, "", on=on) for action, on in days.items()]
+    plan = AmendmentPlan(act, document, min(days.values()), orders, [], [])
+    return _apply_plan(plan, by=by, reason=reason, notify=notify)
 
 
 @transaction.atomic
@@ -184,10 +244,8 @@ def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bo
         event.amendment = amendment
         event.save()
     plan.document.save(update_fields=["updated_at"])
-    ends_whole = any(
-        event.kind == StatusEvent.Kind.EXPIRES and event.scope == StatusEvent.Scope.WHOLE for event in events
-    )
-    amending_relations.confirm_amending_relation(amendment, ends_whole_document=ends_whole, by=by, reason=reason)
+    whole = {event.kind for event in events if event.scope == StatusEvent.Scope.WHOLE}
+    amending_relations.confirm_amending_relation(amendment, whole, by=by, reason=reason)
     _record_change(plan, amendment, hash_before, notify=notify)
     for each in plan.instructions:
         people.audit(event_types.DOCUMENT_AMENDED, plan.document.key, by=by, reason=reason, act=plan.act.key,
@@ -235,8 +293,8 @@ def _new_status_events(plan: AmendmentPlan) -> list[StatusEvent]:
             events.append(StatusEvent(kind=takes_effect, scope=part, on=each.on, eids=[each.eid]))
         elif each.action is AmendingAction.TAKES_EFFECT and not stored.filter(kind=takes_effect, scope=whole):
             events.append(StatusEvent(kind=takes_effect, scope=whole, on=each.on, eids=[]))
-        elif each.action is AmendingAction.EXPIRES:
-            events.append(StatusEvent(kind=expires, scope=whole, on=plan.on, eids=[]))
+        elif each.action in WHOLE_EFFECTS:
+            events.append(StatusEvent(kind=WHOLE_EFFECTS[each.action], scope=whole, on=each.on or plan.on, eids=[]))
     new = [
         each
         for each in events

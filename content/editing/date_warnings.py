@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from content.documents.records import DocumentRecord
 from content.law import official_numbers
-from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR
+from content.law.doc_types import NORMATIVE_TYPES, NORMATIVE_TYPES_WITH_YEAR, DocType
 from content.organisations.models import Organisation, OrganisationLevel
 
 MIN_WAITING_DAYS = {OrganisationLevel.CENTRAL: 45, OrganisationLevel.LOCAL: 10}
@@ -32,11 +32,19 @@ class DateWarning:
 def date_warnings(record: DocumentRecord, issuer: Organisation | None, *, today: datetime.date) -> list[DateWarning]:
     """The warnings about a record's dates. `today` is the date in Viet Nam."""
     return [
+        *_missing_warnings(record),
         *_order_warnings(record, today),
         *_number_warnings(record),
         *_issuer_warnings(record, issuer),
         *_waiting_warnings(record, issuer),
     ]
+
+
+def _missing_warnings(record: DocumentRecord) -> Iterator[DateWarning]:
+    """Without a first day the effect is unknown to readers; a consolidated text has none of its own."""
+    if record.effective_on is None and record.doc_type != DocType.CONSOLIDATED_TEXT:
+        message = _("No day was found: readers are told that the effect is unknown. Enter it if the text gives one.")
+        yield DateWarning("no_first_day", message, "effective_on")
 
 
 def _order_warnings(record: DocumentRecord, today: datetime.date) -> Iterator[DateWarning]:

@@ -19,6 +19,7 @@ from content.documents.models import LegalDocument
 from content.documents.passages import services as passages
 from content.documents.records import DocumentRecord
 from content.editing.models import Revision
+from content.endings import amendment_cases, effect_doubts
 from content.endings import services as endings
 from content.errors import RuleBroken
 from content.people import services as people
@@ -117,8 +118,8 @@ def withdraw_document(
     if document.status == states.Status.WITHDRAWN:
         return document
     services.refuse_if_changed_since(document, seen)
-    endings.lock_affected(document)
-    endings.take_back_built_upon(document)
+    effect_doubts.lock_affected(document)
+    amendment_cases.take_back_built_upon(document)
     amendments.withdraw_amendments_by(document, by=by, reason=reason, notify=notify)
     endings.forget_act(document)
     states.apply_transition(

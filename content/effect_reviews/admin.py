@@ -18,7 +18,7 @@ from content import vietnam_time
 from content.effect_reviews import pictures, policy, queries, services
 from content.effect_reviews.models import DecisionBatch
 from content.effect_reviews.queries import ReviewRow
-from content.endings import services as endings
+from content.endings import case_services
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin, staff_user
@@ -151,13 +151,13 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
     @admin.action(description=gettext_lazy("Reject: the text does not say so"), permissions=["decide"])
     def reject(self, request: HttpRequest, cases: QuerySet[EndingCase]) -> HttpResponse | None:
         title, done = _("Reject: the text does not say so"), _("Rejected: %d.")
-        return self.run_with_reason(request, cases, endings.reject, title=title, done=done)
+        return self.run_with_reason(request, cases, case_services.reject, title=title, done=done)
 
     @admin.action(description=gettext_lazy("The machine was right"), permissions=["decide"])
     def confirm_sample(self, request: HttpRequest, cases: QuerySet[EndingCase]) -> None:
         samples = list(cases.filter(pk__in=queries.samples_to_check()))
         for case in samples:
-            endings.confirm_sample(case, by=staff_user(request))
+            case_services.confirm_sample(case, by=staff_user(request))
         self.message_user(request, _("Checked: %d.") % len(samples), messages.SUCCESS)
 
     def take_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:

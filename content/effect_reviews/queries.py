@@ -30,7 +30,7 @@ from content import vietnam_time
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import LegalDocument, StatusEvent
 from content.effect_reviews.models import DecisionBatch
-from content.endings.doubts import MESSAGES, CaseDoubt
+from content.endings.doubts import MESSAGES
 from content.endings.models import EndingCase
 from content.law.eids import eid_in_words
 from content.people.models import User
@@ -38,7 +38,9 @@ from content.relations.models import Relation, RelationKind
 
 UNDO_HOURS = 24
 UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED)
-CAN_BE_CONFIRMED = Q(kind=EndingCase.Kind.ENDS, scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False)
+CAN_BE_CONFIRMED = Q(scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False) & ~Q(
+    kind=EndingCase.Kind.AMENDS
+)
 
 
 def cases_for_review() -> QuerySet[EndingCase]:
@@ -108,7 +110,7 @@ def review_row(case: Any) -> ReviewRow:
         eid_in_words(case.source_eid) if case.source_eid else _("the title"),
         _status_now(case.target),
         _change_in_words(case),
-        [MESSAGES[CaseDoubt(code)] for code in case.doubts],
+        [MESSAGES[code] for code in case.doubts],
         case.can_be_confirmed and case.state in UNDECIDED,
     )
 
@@ -139,8 +141,15 @@ def _change_in_words(case: Any) -> str:
         return _("Its text is amended: check the instructions of the act.")
     if case.target is None:
         return _("Several documents fit. Say which one is meant with the amendment page.")
-    if case.kind != EndingCase.Kind.ENDS:
+    if case.kind != EndingCase.Kind.ENDS and (case.scope != EndingCase.Scope.WHOLE or case.on is None):
         return _("Its effect is suspended, halted or resumed.")
+    if case.kind == EndingCase.Kind.RESUMES:
+        return _("The document has effect again from %s.") % f"{case.on:%d/%m/%Y}"
+    if case.kind != EndingCase.Kind.ENDS and case.until is None:
+        return _("The effect of the document is suspended from %s, with an open end.") % f"{case.on:%d/%m/%Y}"
+    if case.kind != EndingCase.Kind.ENDS:
+        days = {"on": f"{case.on:%d/%m/%Y}", "until": f"{case.until:%d/%m/%Y}"}
+        return _("The effect of the document is suspended from %(on)s up to and with %(until)s.") % days
     if case.scope != EndingCase.Scope.WHOLE:
         units = "; ".join(eid_in_words(eid) for eid in case.eids)
         return _("A part ends: %s.") % units if units else _("A part ends that the clause does not name.")

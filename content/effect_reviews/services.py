@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from content.effect_reviews import policy
 from content.effect_reviews.models import BatchedDecision, DecisionBatch
 from content.effect_reviews.queries import UNDECIDED, UNDO_HOURS
-from content.endings import services as endings
+from content.endings import case_services
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.people import services as people
@@ -53,10 +53,10 @@ def accept_together(cases: Sequence[EndingCase], *, by: User) -> BatchResult:
 
 
 def _accept_in(batch: DecisionBatch, case: EndingCase, by: User) -> None:
-    endings.hold_cases()
+    case_services.hold_cases()
     if not EndingCase.objects.filter(pk=case.pk, state__in=UNDECIDED).exists():
         raise RuleBroken("wrong_status", _("Somebody decided this meanwhile."))
-    endings.accept(case, by=by)
+    case_services.accept(case, by=by)
     BatchedDecision.objects.create(batch=batch, case=case)
 
 
@@ -76,7 +76,7 @@ def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
     for decision in batch.decisions.filter(is_taken_back=False).select_related("case__act").order_by("-pk"):
         try:
             with transaction.atomic():
-                endings.reopen(decision.case, by=by, reason=_("batch undone"))
+                case_services.reopen(decision.case, by=by, reason=_("batch undone"))
                 decision.is_taken_back = True
                 decision.save(update_fields=["is_taken_back"])
             result.done.append(decision.case)

@@ -11,12 +11,13 @@ from content.amendments.instructions import AmendingAction, AmendingInstruction,
 from content.amendments.reasons import Failure
 from content.documents.models import LegalDocument
 from content.endings import decisions, queries
-from content.endings.doubts import CaseDoubt
+from content.endings.doubts import CaseDoubt, StoredDoubt
 from content.endings.models import EndingCase
 from content.law import document_references
 from content.law.doc_types import TYPES_BY_NAME
 from content.law.official_numbers import number_key
 from content.relations import queries as relation_queries
+from content.relations.ending_reader import ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
 MAX_WORDS = 600  # characters of the clause that are kept for people
@@ -98,15 +99,15 @@ def _plan_for(
 ) -> Plan:
     plan = Plan(document, document.number_key or document.key, str(document), "", "", on)
     if document.pk == act.pk:
-        plan.doubts = [] if queries.is_machine_on() else [CaseDoubt.SWITCHED_OFF]
+        plan.doubts = [] if queries.is_machine_on() else [StoredDoubt.SWITCHED_OFF]
         return plan
     plan.doubts = decisions.stored_doubts(act, document, 0, "")
     if not (document.issued_on and act.issued_on and document.issued_on < act.issued_on):
-        plan.doubts.append(CaseDoubt.NOT_BEFORE)
+        plan.doubts.append(StoredDoubt.NOT_BEFORE)
     before = {key for own in relation_queries.target_keys_of(document) for key in told.get(own, ())}
     plan.waits_for = before - _stored(before) - {act.number_key}
     if plan.waits_for:
-        plan.doubts.append(CaseDoubt.MISSING_ACT)
+        plan.doubts.append(StoredDoubt.MISSING_ACT)
     return plan
 
 
@@ -137,7 +138,7 @@ def _wait_for_acts_between(act: LegalDocument, plan: Plan) -> None:
     for earlier in queries.unsettled_amendments_before(case):
         if earlier.state == EndingCase.State.WAITING:
             plan.waits_for |= set(earlier.waits_for)
-            plan.doubts = [*plan.doubts, CaseDoubt.MISSING_ACT]
+            plan.doubts = [*plan.doubts, StoredDoubt.MISSING_ACT]
         else:  # an earlier act of which nothing was recognised makes the whole text undated, and blocks nothing
             plan.certain = [each for each in plan.certain if not _touches(each.eid, earlier.eids)]
 
@@ -156,7 +157,7 @@ def _add_failure(plans: dict[str, Plan], act: LegalDocument, order: AmendingInst
         if not order.target.is_the_act:
             plan.waits_for = {key[:160]}
         else:
-            plan.doubts = [CaseDoubt.NO_DAY]
+            plan.doubts = [ReadingDoubt.NO_DAY]
     plan.all_orders.append(order)
 
 
@@ -192,7 +193,7 @@ def _unread(
                 relation.source_eid,
                 relation.evidence,
                 relation.effective_on or _first_day(act),
-                doubts=[CaseDoubt.NOT_APPLIED],
+                doubts=[StoredDoubt.NOT_APPLIED],
                 is_unread=True,
             )
         plan.other_eids += relation.target_eids

@@ -7,7 +7,8 @@ from content.changes import event_types
 from content.changes.cursors import consume_changes_one_by_one
 from content.changes.models import Change
 from content.documents.models import LegalDocument
-from content.endings import services
+from content.endings import case_services, services
+from content.endings.acts import acts_to_read
 from content.errors import RuleBroken
 from content.locks import Lock
 
@@ -32,8 +33,8 @@ def _handle(change: Change) -> bool:
     if document is None:
         return True
     if change.event_type == event_types.AMENDMENT_WITHDRAWN:
-        services.record_withdrawn_amendments(document)
-    acts = services.acts_to_read(document, is_new=change.event_type in NEW_HERE)
+        case_services.record_withdrawn_amendments(document)
+    acts = acts_to_read(document, is_new=change.event_type in NEW_HERE)
     return all(_read_act(act, notify=change.notify) for act in acts)
 
 

@@ -1,21 +1,28 @@
 """Whether what an act says may be carried out without a person. When in doubt, never."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument
 from content.endings import queries, ranks
-from content.endings.doubts import CaseDoubt
+from content.endings.doubts import CaseDoubt, StoredDoubt
 from content.endings.models import EndingCase, MachineSwitch
 from content.endings.queries import AUTOMATIC_ENDINGS, Candidates
 from content.law import document_references
 from content.law.doc_types import TYPES_CITED_BY_NAME
-from content.relations.ending_reader import Ending, EndingKind
+from content.relations.ending_reader import Ending, EndingKind, ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
 MAX_IN_QUESTION = 4  # documents of one number that are all called doubtful; of more, a person must say which is meant
 LAST_JUDGED = 200  # cases that people looked at, by which the machine is measured
 MAX_SHARE_WRONG = 0.01
+EVENT_KINDS = {
+    EndingKind.ENDS: StatusEventKind.EXPIRES,
+    EndingKind.SUSPENDS: StatusEventKind.SUSPENDED,
+    EndingKind.HALTS: StatusEventKind.SUSPENDED,
+    EndingKind.RESUMES: StatusEventKind.RESUMED,
+}
 ENDING_KINDS = (RelationKind.REPLACES, RelationKind.REPEALS)
 
 
@@ -33,7 +40,7 @@ class Decision:
 
 def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) -> Decision:
     """What to do with an ending, from the words and from what is stored."""
-    doubts = [CaseDoubt(each) for each in ending.doubts]
+    doubts: list[CaseDoubt] = list(ending.doubts)
     named = candidates or Candidates()
     found = _issued_before(act, named, doubts) if ending.reference else Candidates([act])
     if not found.all:
@@ -41,19 +48,19 @@ def decide(act: LegalDocument, ending: Ending, candidates: Candidates | None) ->
     if len(found.exact or found.near) > 1:
         several = found.exact or found.near
         in_question = several if len(several) <= MAX_IN_QUESTION else []
-        return Decision(EndingCase.State.CONTESTED, None, [*doubts, CaseDoubt.SEVERAL], in_question)
+        return Decision(EndingCase.State.CONTESTED, None, [*doubts, StoredDoubt.SEVERAL], in_question)
     target = (found.exact or found.near)[0]
     if not found.exact:
-        doubts.append(CaseDoubt.DIFFERS)
+        doubts.append(StoredDoubt.DIFFERS)
     doubts += stored_doubts(act, target, ending.start, ending.source_eid)
     if not ending.is_whole:
-        doubts.append(CaseDoubt.IN_PART)
+        doubts.append(StoredDoubt.IN_PART)
+    elif _is_known(target, ending):
+        return Decision(EndingCase.State.READ, target, doubts)
     elif ending.kind is EndingKind.ENDS:
-        if _is_known(target, ending):
-            return Decision(EndingCase.State.READ, target, doubts)
         doubts += _doubts_of_whole(act, target)
-        if CaseDoubt.EXCEPTION in doubts and _is_officially_ended(target):
-            doubts.remove(CaseDoubt.EXCEPTION)  # an official list says that it ended; the act says when
+        if ReadingDoubt.EXCEPTION in doubts and _is_officially_ended(target):
+            doubts.remove(ReadingDoubt.EXCEPTION)  # an official list says that it ended; the act says when
     doubts = list(dict.fromkeys(doubts))
     return Decision(EndingCase.State.OPEN, target, doubts, [target], may_be_carried_out=not doubts)
 
@@ -72,7 +79,7 @@ def _issued_before(act: LegalDocument, found: Candidates, doubts: list[CaseDoubt
     exact = [each for each in found.exact if _is_before(each, act)]
     near = [each for each in found.near if _is_before(each, act)]
     if found.exact and not exact:
-        doubts.append(CaseDoubt.NOT_BEFORE)
+        doubts.append(StoredDoubt.NOT_BEFORE)
         exact = found.exact
     return Candidates(exact, near)
 
@@ -83,13 +90,13 @@ def _is_before(document: LegalDocument, act: LegalDocument) -> bool:
 
 def stored_doubts(act: LegalDocument, target: LegalDocument, start: int, source_eid: str) -> list[CaseDoubt]:
     """Doubts that do not come from the clause: the machine, the act's copy, its rank."""
-    doubts = []
+    doubts: list[CaseDoubt] = []
     if not queries.is_machine_on():
-        doubts.append(CaseDoubt.SWITCHED_OFF)
+        doubts.append(StoredDoubt.SWITCHED_OFF)
     if act.is_partial:
-        doubts.append(CaseDoubt.PARTIAL_ACT)
+        doubts.append(StoredDoubt.PARTIAL_ACT)
     if source_eid and _was_misread(act, source_eid):
-        doubts.append(CaseDoubt.MISREAD)
+        doubts.append(StoredDoubt.MISREAD)
     if act.pk != target.pk and not ranks.may_end(
         act.doc_type,
         act.number,
@@ -97,7 +104,7 @@ def stored_doubts(act: LegalDocument, target: LegalDocument, start: int, source_
         target.number,
         same_issuer=act.issuer_id is not None and act.issuer_id == target.issuer_id,
     ):
-        doubts.append(CaseDoubt.RANK)
+        doubts.append(StoredDoubt.RANK)
     return doubts
 
 
@@ -118,13 +125,14 @@ def _was_misread(act: LegalDocument, source_eid: str) -> bool:
 
 
 def _is_known(target: LegalDocument, ending: Ending) -> bool:
-    """Whether the same end is stored already, from another source."""
-    return (
-        ending.on is not None
-        and target.status_events.filter(
-            kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE, on=ending.on
-        ).exists()
-    )
+    """Whether the same is stored already, from another source: a suspension with its last day."""
+    if ending.on is None:
+        return False
+    events = [(EVENT_KINDS[ending.kind], ending.on)]
+    if ending.until is not None:
+        events.append((StatusEventKind.RESUMED, ending.until + datetime.timedelta(days=1)))
+    stored = target.status_events.filter(scope=StatusEventScope.WHOLE)
+    return all(stored.filter(kind=kind, on=on).exists() for kind, on in events)
 
 
 def _is_officially_ended(target: LegalDocument) -> bool:
@@ -134,10 +142,10 @@ def _is_officially_ended(target: LegalDocument) -> bool:
 
 
 def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoubt]:
-    doubts = []
+    doubts: list[CaseDoubt] = []
     ends = target.status_events.filter(kind=StatusEventKind.EXPIRES, scope=StatusEventScope.WHOLE)
     if ends.filter(on__isnull=False).exists():
-        doubts.append(CaseDoubt.ANOTHER_END)
+        doubts.append(StoredDoubt.ANOTHER_END)
     rejected = Relation.objects.filter(
         actor=act,
         target=target,
@@ -146,7 +154,7 @@ def _doubts_of_whole(act: LegalDocument, target: LegalDocument) -> list[CaseDoub
         status=Relation.Status.REJECTED,
     )
     if rejected.exists():
-        doubts.append(CaseDoubt.REJECTED)
+        doubts.append(StoredDoubt.REJECTED)
     return doubts
 
 

@@ -5,19 +5,12 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from content.relations.ending_reader import ReadingDoubt
 
-class CaseDoubt(StrEnum):
-    """The first nine are those of `relations.ending_reader.ReadingDoubt`, the others come from what is stored."""
 
-    EXCEPTION = "exception"
-    CONDITION = "condition"
-    NESTED = "nested"  # named inside the title of another document
-    UNKNOWN_WORDS = "unknown_words"  # words between verb and name, or after it, that are not understood
-    NAME_ONLY = "name_only"  # neither number nor year
-    NO_DAY = "no_day"
-    UNPLACED = "unplaced"  # a part that no unit's number names
-    CONTINUES = "continues"  # the same article says that something of it continues to apply
-    NOT_ENDING = "not_ending"  # suspends, resumes or halts: a person enters it
+class StoredDoubt(StrEnum):
+    """A reason that comes from what is stored; `ReadingDoubt` has those that the words give."""
+
     SEVERAL = "several"  # two documents fit
     DIFFERS = "differs"  # day, type or name of the document are not those the act gives
     NOT_BEFORE = "not_before"  # the document was not issued before the act, or its day is not known
@@ -33,27 +26,29 @@ class CaseDoubt(StrEnum):
     SWITCHED_OFF = "switched_off"  # nothing is carried out by itself at present
 
 
+CaseDoubt = ReadingDoubt | StoredDoubt
+
 MESSAGES: dict[CaseDoubt, str | Promise] = {
-    CaseDoubt.EXCEPTION: _("The clause makes an exception."),
-    CaseDoubt.CONDITION: _("The clause depends on a condition or another event."),
-    CaseDoubt.NESTED: _("The document may only be named in the title of another one."),
-    CaseDoubt.UNKNOWN_WORDS: _("The clause contains words that were not understood."),
-    CaseDoubt.NAME_ONLY: _("The clause gives neither number nor year of the document."),
-    CaseDoubt.NO_DAY: _("The day is not known."),
-    CaseDoubt.UNPLACED: _("Only a part ends, and the clause does not name its units."),
-    CaseDoubt.CONTINUES: _("The same article says that something of the document continues to apply."),
-    CaseDoubt.NOT_ENDING: _("The clause suspends, halts or resumes."),
-    CaseDoubt.SEVERAL: _("Several stored documents fit."),
-    CaseDoubt.DIFFERS: _("The stored document has another date, type or name than the clause says."),
-    CaseDoubt.NOT_BEFORE: _("The document was not issued before the act, or its date is not known."),
-    CaseDoubt.RANK: _("The act ranks lower than the document, or another body issued the document."),
-    CaseDoubt.PARTIAL_ACT: _("The stored copy of the act is not complete."),
-    CaseDoubt.MISREAD: _("The article that says so could not be read without doubt."),
-    CaseDoubt.ANOTHER_END: _("Another end of the document is known."),
-    CaseDoubt.REJECTED: _("A person rejected this relation."),
-    CaseDoubt.IN_PART: _("Only a part of the document ends."),
-    CaseDoubt.NOT_APPLIED: _("Some amendments could not be carried out."),
-    CaseDoubt.MISSING_ACT: _("An earlier amending act is not stored here."),
-    CaseDoubt.OFFICIAL: _("An official list states otherwise."),
-    CaseDoubt.SWITCHED_OFF: _("Automatic changes are switched off."),
+    ReadingDoubt.EXCEPTION: _("The clause makes an exception."),
+    ReadingDoubt.CONDITION: _("The clause depends on a condition or another event."),
+    ReadingDoubt.NESTED: _("The document may only be named in the title of another one."),
+    ReadingDoubt.UNKNOWN_WORDS: _("The clause contains words that were not understood."),
+    ReadingDoubt.NAME_ONLY: _("The clause gives neither number nor year of the document."),
+    ReadingDoubt.NO_DAY: _("The day is not known."),
+    ReadingDoubt.UNPLACED: _("Only a part ends, and the clause does not name its units."),
+    ReadingDoubt.CONTINUES: _("The same article says that something of the document continues to apply."),
+    ReadingDoubt.NOT_ENDING: _("The clause suspends, halts or resumes."),
+    StoredDoubt.SEVERAL: _("Several stored documents fit."),
+    StoredDoubt.DIFFERS: _("The stored document has another date, type or name than the clause says."),
+    StoredDoubt.NOT_BEFORE: _("The document was not issued before the act, or its date is not known."),
+    StoredDoubt.RANK: _("The act ranks lower than the document, or another body issued the document."),
+    StoredDoubt.PARTIAL_ACT: _("The stored copy of the act is not complete."),
+    StoredDoubt.MISREAD: _("The article that says so could not be read without doubt."),
+    StoredDoubt.ANOTHER_END: _("Another end of the document is known."),
+    StoredDoubt.REJECTED: _("A person rejected this relation."),
+    StoredDoubt.IN_PART: _("Only a part of the document ends."),
+    StoredDoubt.NOT_APPLIED: _("Some amendments could not be carried out."),
+    StoredDoubt.MISSING_ACT: _("An earlier amending act is not stored here."),
+    StoredDoubt.OFFICIAL: _("An official list states otherwise."),
+    StoredDoubt.SWITCHED_OFF: _("Automatic changes are switched off."),
 }

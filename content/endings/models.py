@@ -43,6 +43,9 @@ class EndingCase(models.Model):
     scope = models.CharField(_("scope"), max_length=5, choices=Scope)
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # of a part
     on = models.DateField(_("effective from"), null=True, blank=True)
+    until = models.DateField(
+        _("suspended until"), null=True, blank=True
+    )  # the last day; null: open end, or no suspension
     day_is = models.CharField(max_length=12, choices=[(each.value, each.value) for each in DayBasis])
     replaces = models.BooleanField(default=False)
     words = models.TextField()

@@ -21,12 +21,13 @@ HEAD_LINES = 60
 _NUMBER = re.compile(r"^(?:[^\W\d]+ ){0,3}số\s*:\s*(\S+)", re.IGNORECASE)
 _ISSUED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})\s*$", re.IGNORECASE)
 _PASSED = re.compile(r"thông qua ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
-_EFFECT = re.compile(
-    r"(?:luật|nghị định|thông tư|quyết định|nghị quyết|pháp lệnh|chỉ thị) này"
-    r" có hiệu lực(?: thi hành)?(?: kể)? từ ngày\s+"
-    r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})",
-    re.IGNORECASE,
+_OWN_EFFECT = (  # a sentence of its own: «khoản 3 Điều 6 của Nghị định này có hiệu lực từ …» is about a part
+    r"(?:^|[.;]\s)\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,2}\s*[.)]\s*|[a-zđ]\)\s*)?"
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
+    r"\s+có hiệu lực(?:\s+thi hành)?,?(?:\s+kể)?\s+từ\s+ngày\s+"
 )
+_EFFECT = re.compile(_OWN_EFFECT + r"(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})", re.MULTILINE)
+_EFFECT_ON_ISSUE = re.compile(_OWN_EFFECT + r"ký(?:\s+ban hành)?\s*(?:[.;,/]|$|\s+và\s)", re.MULTILINE)
 _TYPES = {fold(type_slug.replace("-", " ")): doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _BEGINS = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))}) \w")
 _RULE = re.compile(r"^[\W_]*$")
@@ -81,6 +82,7 @@ def record_from_text(
         raise RecordError("no line names the type of document (LUẬT, NGHỊ ĐỊNH, THÔNG TƯ …, alone on a line)")
     number = next((m[1].rstrip(",;.") for line in head if (m := _NUMBER.match(line))), "")
     number = chosen.choose("Số hiệu", known.number, number, same=official_numbers.number_key)
+    issued_on = chosen.choose("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text))
     return DocumentRecord(
         doc_type=DocType(doc_type),
         number=number,
@@ -88,8 +90,8 @@ def record_from_text(
         text=text,
         issuer=_issuer_name(head, known, number, chosen, names),
         signer=known.signer,
-        issued_on=chosen.choose("Ngày ban hành", known.issued_on, _issued_on(head[: place or 0], text)),
-        effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _effective_on(text)),
+        issued_on=issued_on,
+        effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _effective_on(text, issued_on)),
         expires_on=known.expires_on,
         official_status=known.official_status,
         gazette_number=known.gazette_number,
@@ -216,8 +218,13 @@ def _issued_on(above_type: Sequence[str], text: str) -> datetime.date | None:
     return _parse_date(dated) if dated else _only_date(_PASSED.findall(text))
 
 
-def _effective_on(text: str) -> datetime.date | None:
-    return _only_date(_EFFECT.findall(_outside_quotations(text)))
+def _effective_on(text: str, issued_on: datetime.date | None) -> datetime.date | None:
+    """The first day that the act as a whole gives itself; «từ ngày ký» is `issued_on`. None if it gives two or none."""
+    own_words = _outside_quotations(text)
+    on_issue = _EFFECT_ON_ISSUE.search(own_words) is not None
+    if _EFFECT.search(own_words) is None:
+        return issued_on if on_issue else None
+    return None if on_issue else _only_date(_EFFECT.findall(own_words))
 
 
 def _only_date(found: Iterable[tuple[str, ...]]) -> datetime.date | None:

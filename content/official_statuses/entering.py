@@ -17,7 +17,7 @@ from content.changes import event_types
 from content.documents import change_log
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
-from content.endings import services as endings
+from content.endings import case_services
 from content.errors import RuleBroken
 from content.official_statuses.comparison import Comparison, LineOutcome
 from content.official_statuses.lines import StatusLine
@@ -114,7 +114,7 @@ def _settle(report: LineReport, compared: Comparison, document: LegalDocument, o
     try:
         with transaction.atomic():
             if compared.case and compared.ends_on:
-                endings.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
+                case_services.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
             if compared.superseded or compared.new_events:
                 enter_events([ListedEvents(document, official, compared.new_events, compared.superseded)])
     except RuleBroken as refusal:
@@ -132,7 +132,7 @@ def enter_conflict(document: LegalDocument, official: OfficialStatus, compared: 
     if compared.case and _contests(compared, official):
         try:
             with transaction.atomic():
-                endings.contest(compared.case, note=_note(official))
+                case_services.contest(compared.case, note=_note(official))
         except RuleBroken as refusal:
             return str(refusal.message)
     return ""

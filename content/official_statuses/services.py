@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from content import locks
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
-from content.endings import services as endings
+from content.endings import case_services, effect_doubts
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.locks import Lock
@@ -129,7 +129,7 @@ def _lock_documents(ids: Collection[int], stored: dict[int, StoredEffect]) -> di
     if not ids:
         return {}
     acts = {case.act_id for pk in ids for case in stored[pk].cases}
-    also = acts | endings.affected_ids(acts) if acts else set()
+    also = acts | effect_doubts.affected_ids(acts) if acts else set()
     rows = LegalDocument.objects.select_for_update(of=("self",), no_key=True).select_related("issuer")
     locked = {document.pk: document for document in rows.filter(pk__in={*ids, *also}).order_by("pk")}
     return {pk: locked[pk] for pk in ids if pk in locked}
@@ -209,14 +209,14 @@ def decide_conflict(
 def _lock_for_decision(conflict: StatusConflict) -> None:
     ids = {conflict.document_id}
     if conflict.case:
-        ids |= {conflict.case.act_id} | endings.affected_ids([conflict.case.act_id])
+        ids |= {conflict.case.act_id} | effect_doubts.affected_ids([conflict.case.act_id])
     list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _keep_ours(conflict: StatusConflict, by: User, reason: str) -> None:
     case = conflict.case
     if case and case.state == EndingCase.State.CONTESTED:
-        endings.accept(case, by=by, reason=reason)
+        case_services.accept(case, by=by, reason=reason)
 
 
 def _keep_both(conflict: StatusConflict, by: User, reason: str, on: datetime.date | None) -> None:
@@ -227,14 +227,14 @@ def _keep_both(conflict: StatusConflict, by: User, reason: str, on: datetime.dat
         raise RuleBroken(
             "no_day", _("Enter the day of the end. It must be later than the day of the list."), field="on"
         )
-    endings.accept(case, by=by, reason=reason, on=on)
+    case_services.accept(case, by=by, reason=reason, on=on)
 
 
 def _follow_list(conflict: StatusConflict, by: User, reason: str) -> None:
     """Make what is stored say what the list says, and reject the case that said otherwise."""
     official, document = conflict.official, conflict.document
     if conflict.case and conflict.case.state != EndingCase.State.REJECTED:
-        endings.reject(conflict.case, by=by, reason=reason)
+        case_services.reject(conflict.case, by=by, reason=reason)
     whole = list(document.status_events.filter(scope=StatusEventScope.WHOLE))
     wrong = [event for event in whole if _contradicts(event, official)]
     if any(event.amendment_id for event in wrong):

@@ -4,6 +4,7 @@ Everything that is not known here makes a doubt: the reader never takes a word i
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -92,6 +93,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
+_TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{_DATE}", re.IGNORECASE)
 _TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
 _TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
 _TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
@@ -115,6 +117,7 @@ _BARE_NAME = re.compile(
     r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
 )
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-ZĐÁÀẢÃẠĂÂÊÔƠƯ])")
+_STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(r"tiếp tục (?:có hiệu lực|được áp dụng|áp dụng|thi hành|được thực hiện)", re.IGNORECASE)
 
 
@@ -140,6 +143,7 @@ class Tail:
     has_condition: bool = False
     has_unknown_words: bool = False
     is_part: bool = False
+    until: datetime.date | None = None  # the last day: «đến hết ngày …»
 
     @property
     def is_empty(self) -> bool:
@@ -282,6 +286,8 @@ def parse_tail(words: str) -> Tail:
             tail, at = replace(tail, day_is=DayBasis.ACTS_FIRST, has_unknown_words=again), start.end()
         elif replaced := _TAIL_REPLACED.match(words, at):
             at = replaced.end()
+        elif (last := _TAIL_UNTIL.match(words, at)) and (until := date_of(last.groups()[:3])):
+            tail, at = replace(tail, until=until, has_unknown_words=tail.until is not None), last.end()
         elif _CONDITION.match(words, at):
             return replace(tail, has_condition=True)
         elif _TAIL_OTHER_EVENT.match(words, at):
@@ -404,8 +410,10 @@ def bare_document_name(words: str) -> tuple[str, int, int]:
     return (words[: match.start()], match.start(), match.end()) if match else ("", 0, 0)
 
 
-def continues_to_apply(text: str, number: str) -> bool:
-    """Whether a sentence says that something of the document with that number continues to apply."""
-    if not number or number not in text:
-        return False
-    return any(number in each and _CONTINUES.search(each) for each in re.split(r"\n|(?<=[.;])\s", text))
+def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence, or part between semicolons, that says that something continues to apply."""
+    start = 0
+    for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
+        if _CONTINUES.search(text, start, stop):
+            yield start, stop
+        start = stop

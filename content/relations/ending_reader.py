@@ -8,7 +8,8 @@ ends nothing (Ordinance 01/2012/UBTVQH13). Forms: Decree 78/2025/NĐ-CP, and the
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect, bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +21,7 @@ from content.law.units import UnitKind
 from content.parsing import Structure, Unit
 from content.relations import ending_phrases as phrases
 from content.relations.ending_phrases import DayBasis, Tail
+from content.relations.misprints import without_misprints
 from content.relations.quotations import without_quotations
 from content.text.vietnamese import fold
 
@@ -68,6 +70,7 @@ class Ending:
     start: int
     end: int
     doubts: tuple[ReadingDoubt, ...] = ()
+    until: datetime.date | None = None  # the last day of a suspension; None: until an act resumes the document
 
     @property
     def target_key(self) -> str:
@@ -86,6 +89,7 @@ class _List:
     replaces: bool
     tail: Tail
     is_part: bool = False  # «một số điều, khoản của các luật sau đây»: the documents stay, units of them end
+    is_misspelt: bool = False
 
 
 FILLER = "\u2060"  # no blank, and no letter of any phrase
@@ -108,15 +112,22 @@ def read_endings(
     if doc_type == DocType.CONSOLIDATED_TEXT:
         return []
     plain = document_references.plain_text(without_quotations(text, structure.quoted))
-    reader = _Reader(plain, text, structure, own_key, effective_on)
-    return _with_continuations(_once(reader.endings()), plain, structure.units)
+    plain, misspelt = without_misprints(plain)
+    reader = _Reader(plain, text, structure, own_key, effective_on, misspelt)
+    return _with_continuations(_once(reader.endings()), reader.references, plain, structure.units)
 
 
 class _Reader:
     def __init__(
-        self, plain: str, original: str, structure: Structure, own_key: str, effective_on: datetime.date | None
+        self,
+        plain: str,
+        original: str,
+        structure: Structure,
+        own_key: str,
+        effective_on: datetime.date | None,
+        misspelt: Sequence[int],  # places in `plain`
     ) -> None:
-        self.plain, self.original, self.units = plain, original, structure.units
+        self.plain, self.original, self.units, self.misspelt = plain, original, structure.units, misspelt
         self.own_key, self.effective_on = own_key, effective_on
         self.references = document_references.document_references(plain)
         self.numbers_by_name = _numbers_by_name(self.references)
@@ -137,7 +148,8 @@ class _Reader:
             return
         head = phrases.list_head(line)
         if head is not None:
-            self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part)
+            misspelt = self._is_misspelt(start, end)
+            self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part, misspelt)
             return
         found = False
         for first, last in phrases.sentences(line):
@@ -158,20 +170,24 @@ class _Reader:
             return
         tail = order.tail
         at, until = start + order.objects_start, start + order.objects_end
+        doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         for named in self._named(at, until, order.is_active):
-            yield self._ending(
-                unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, order.doubtful
-            )
+            yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
+
+    def _is_misspelt(self, start: int, end: int) -> bool:
+        place = bisect_left(self.misspelt, start)
+        return place < len(self.misspelt) and self.misspelt[place] < end
 
     def _of_list_item(self, unit: Unit, listed: _List, line: str, start: int) -> Iterator[Ending]:
         stop = phrases.end_of_list_item(line)
         tail = phrases.tail_of_list_item(line[stop:]) if stop < len(line) else Tail()
         tail = listed.tail if tail.is_empty else tail
         named = self._named(start, start + stop, True, in_list=True)
+        misspelt = listed.is_misspelt or self._is_misspelt(start, start + len(line))
         for each in named[:1] if listed.is_part else named:
             if listed.is_part:
                 each = replace(each, is_whole=False)
-            yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, False)
+            yield self._ending(unit, each, listed.kind, listed.replaces, tail, line, start, misspelt)
 
     def _own_ending(self, unit: Unit, own: phrases.OwnTerm, sentence: str, start: int) -> Ending:
         doubts = (ReadingDoubt.CONDITION,) if own.conditional else ()
@@ -192,11 +208,13 @@ class _Reader:
     ) -> Ending:
         doubts = [*named.doubts]
         on, day_is = tail.on, tail.day_is
-        if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not tail.has_condition):
+        until = tail.until if kind in (EndingKind.SUSPENDS, EndingKind.HALTS) else None
+        has_condition = tail.has_condition or until != tail.until
+        if day_is is DayBasis.ACTS_FIRST or (day_is is DayBasis.NONE and not has_condition):
             on, day_is = self.effective_on, DayBasis.ACTS_FIRST
         if tail.has_exception:
             doubts.append(ReadingDoubt.EXCEPTION)
-        if tail.has_condition or day_is is DayBasis.OTHER_EVENT:
+        if has_condition or day_is is DayBasis.OTHER_EVENT or (until and on and until < on):
             doubts.append(ReadingDoubt.CONDITION)
         if tail.has_unknown_words or doubtful:
             doubts.append(ReadingDoubt.UNKNOWN_WORDS)
@@ -219,6 +237,7 @@ class _Reader:
             start,
             start + len(sentence),
             tuple(dict.fromkeys(doubts)),
+            until,
         )
 
     def _words(self, start: int, length: int) -> str:
@@ -349,18 +368,29 @@ def _once(endings: Iterator[Ending]) -> list[Ending]:
     return list(merged.values())
 
 
-def _with_continuations(endings: list[Ending], plain: str, units: Sequence[Unit]) -> list[Ending]:
-    """With a doubt where the same article says that something of a document it ends stays in force."""
+def _with_continuations(
+    endings: list[Ending], references: Sequence[DocumentReference], plain: str, units: Sequence[Unit]
+) -> list[Ending]:
+    """With a doubt where the same article says elsewhere that something of a document it ends stays in force."""
     articles = [unit for unit in units if unit.kind is UnitKind.ARTICLE]
-    spans = {}
-    for place, article in enumerate(articles):
-        following = articles[place + 1].start if place + 1 < len(articles) else len(plain)
-        spans[article.eid] = (article.start, following)
-    checked = []
-    for each in endings:
-        start, end = spans.get(each.source_eid.split("__")[0], (0, 0))
-        others = plain[start : each.start] + "\n" + plain[each.end : end]
-        if each.is_whole and each.reference and phrases.continues_to_apply(others, each.reference.number):
-            each = replace(each, doubts=tuple(dict.fromkeys([*each.doubts, ReadingDoubt.CONTINUES])))
-        checked.append(each)
-    return checked
+    article_starts = [unit.start for unit in articles]
+    sentences = list(phrases.sentences_of_what_continues(plain))
+    sentence_starts = [start for start, _end in sentences]
+    places: dict[tuple[str, str], list[int]] = {}  # {(article or "", key of a document): where sentences name it}
+    for each in references:
+        sentence, article = bisect(sentence_starts, each.start) - 1, bisect(article_starts, each.start) - 1
+        if each.number and sentence >= 0 and each.start < sentences[sentence][1]:
+            for eid in {"", articles[article].eid if article >= 0 else ""}:
+                places.setdefault((eid, each.key), []).append(each.start)
+    eids = {unit.eid for unit in articles}
+    return [_with_continuation(each, places, eids) for each in endings]
+
+
+def _with_continuation(
+    ending: Ending, places: Mapping[tuple[str, str], Sequence[int]], articles: Collection[str]
+) -> Ending:
+    article = ending.source_eid.split("__")[0]  # outside the articles, the whole text counts
+    elsewhere = places.get((article if article in articles else "", ending.target_key)) if ending.is_whole else None
+    if not elsewhere or (ending.start <= elsewhere[0] and elsewhere[-1] < ending.end):
+        return ending
+    return replace(ending, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.CONTINUES])))

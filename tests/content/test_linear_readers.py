@@ -52,6 +52,9 @@ READ = {{
     ),
     "quotations that never close": lambda: instructions(LAW + "«a " * 30_000),
     "blanks in what an act ends": lambda: endings(LAW + "2. Bãi bỏ Điều 3" + " " * 16_000 + "Luật số 31/2024/QH15.\\n"),
+    "many endings": lambda: endings(
+        "Điều 1. A\\n" + "1. Nghị định số 1/2024/NĐ-CP hết hiệu lực từ ngày Nghị định này có hiệu lực.\\n" * 4_000
+    ),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
 

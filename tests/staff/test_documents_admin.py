@@ -195,6 +195,31 @@ def test_the_preview_shows_the_tree_beside_the_text_with_its_counts(lan):
     assert "Không có cảnh báo: cấu trúc và các ngày khớp nhau." in words(page)
 
 
+NO_DAY = "Chưa có ngày: bạn đọc được báo là chưa rõ hiệu lực."
+
+
+def test_a_draft_without_a_day_of_effect_says_so_until_it_is_published(lan, hoa):
+    text = A_LAW.format(number=NUMBER).replace("có hiệu lực thi hành từ ngày", "có hiệu lực sau ngày")
+    page = brings(lan, text)
+    assert NO_DAY in words(page)
+    keeps(lan, page, title="Luật Mẫu", issued_on="01/07/2025")
+    law = LegalDocument.objects.get()
+    path = f"{DOCUMENTS}{law.pk}"
+    for client, name in ((lan, "submit_for_review"), (hoa, "publish")):
+        assert NO_DAY in words(client.get(f"{path}/change/"))
+        assert NO_DAY in words(client.get(f"{path}/transition/{name}/"))
+        confirm_transition(client, law, name, reason="Đã đối chiếu.")
+    law.refresh_from_db()
+    assert law.status == "published"
+
+
+def test_nothing_is_called_consistent_beside_an_error(lan):
+    page = brings(lan, A_LAW.format(number=NUMBER))
+    page = keeps(lan, page, issued_on="hôm qua")
+    assert page.context["form"].errors
+    assert "khớp nhau" not in words(page)
+
+
 def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
     page = brings(lan, A_LAW.format(number="1/2025/QH15"))
     page = keeps(lan, page, issued_on="01/07/2025", effective_on="02/07/2025", title="Luật Mẫu")

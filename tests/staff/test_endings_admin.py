@@ -12,8 +12,7 @@ from content.documents.effect import effect_of
 from content.effect_reviews import pictures
 from content.effect_reviews import queries as reviews
 from content.effect_reviews.models import DecisionBatch
-from content.endings import consumer
-from content.endings import services as endings
+from content.endings import case_services, consumer
 from content.endings.models import EndingCase
 from content.official_statuses import services as official_statuses
 from content.official_statuses.lines import StatusLine
@@ -109,7 +108,7 @@ def test_fifty_are_confirmed_at_once_one_is_refused_and_says_why_and_the_batch_i
     assert browser.get(PAGE).content.decode().count('class="case-tick"') == 50
     answer = confirm(browser, cases)
     said = told(answer)
-    assert said[0].startswith(str(cases[7].target)) and "Nhập ngày văn bản hết hiệu lực" in said[0]
+    assert said[0].startswith(str(cases[7].target)) and "Nhập ngày bắt đầu" in said[0]
     assert said[1] == "Đã xác nhận hết hiệu lực: 49."
     assert [status(law) for law in laws] == ["unknown" if law == cases[7].target else "expired" for law in laws]
     assert AuditRow.objects.filter(action="ending.accepted", by=hoa).count() == 49
@@ -150,7 +149,7 @@ def test_an_approver_confirms_one_at_a_time():
 def test_what_somebody_decided_meanwhile_is_refused():
     (law,), hoa = some_cases(1), a_member_of_staff("hoa", Role.PUBLISHER)
     case = EndingCase.objects.get()
-    endings.reject(case, by=hoa, reason="chỉ nhắc tên")
+    case_services.reject(case, by=hoa, reason="chỉ nhắc tên")
     browser = signed_in(hoa)
     confirm(browser, [case])
     answer = browser.post(
@@ -293,7 +292,7 @@ def test_the_picture_counts_each_document_once_by_how_its_effect_is_known(a_conf
     listed = a_law("5/2019/QH14")
     line = StatusLine(2, listed.number, keys=(listed.number_key,), status="in_force")
     list(official_statuses.import_lines([line], source="Bộ Tư pháp", as_of=DAY(2025, 6, 1), apply=True))
-    endings.accept(EndingCase.objects.filter(state="open").get(), by=hoa)
+    case_services.accept(EndingCase.objects.filter(state="open").get(), by=hoa)
     assert status(replaced) == "expired"
     whole, types, years = pictures.knowledge_of_effect(DAY(2025, 6, 1))
     counts = dict(zip(pictures.SOURCES, whole.bars[0].counts, strict=True))

@@ -27,6 +27,8 @@ ACTION_LABELS = {
     AmendingAction.DROP_PHRASE: _lazy("a phrase is dropped"),
     AmendingAction.TAKES_EFFECT: _lazy("takes effect on a day of its own"),
     AmendingAction.EXPIRES: _lazy("loses effect"),
+    AmendingAction.SUSPENDS: _lazy("its effect is suspended"),
+    AmendingAction.RESUMES: _lazy("has effect again"),
 }
 CHANGE_LABELS = {
     DiffKind.ADDED: _lazy("added"),

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.documents import provision_queries, queries
+from content.documents.models import LegalDocument
 from content.editing import services as editing
 from content.editing.admin.audit_history import audit_rows_of
 from content.editing.admin.descriptions import labelled_description, record_of_description
 from content.editing.admin.draft_views import labelled_odd_dates
 from content.editing.admin.review_forms import PublishForm, ReturnForm, ReviewForm, WithdrawForm
-from content.editing.preview import preview_of_text
+from content.editing.preview import Preview, preview_of_text
 from content.people.admin_mixins import Context, HistoryOnPageMixin, TransitionPage, TransitionViewsMixin
 from content.publishing import document_text, policy, services
 from content.publishing.states import TABLE, DocumentTransition
@@ -66,22 +68,16 @@ class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
         document = self.get_row(request, object_id)
         if not policy.may_read(request.user):
             raise PermissionDenied
-        text = "".join(provision_queries.imported_texts(document).values())
         description = queries.described_fields(document)
-        shown = preview_of_text(
-            text, document_text.text_of_partial_document(document).structure if document.is_partial else None
-        )
-        parsed = {warning.code for warning in shown.warnings}
+        shown = _preview_of_document(document)
         available = policy.available_transitions(request.user, document)
         return self.render_page(
             request,
             "document",
             document.title,
             document=document,
-            preview=shown,
             description=labelled_description(description),
-            odd_dates=labelled_odd_dates(record_of_description(description)),
-            other_warnings=[each for each in document.warnings if each["code"] not in parsed],
+            **_warnings_of(document, shown),
             transitions=self.offered_pages(request.user, document),
             may_rewrite=DocumentTransition.DRAFT in available or DocumentTransition.CORRECT in available,
             proposal=document.revisions.filter(proposed_at__isnull=False).select_related("by").first(),
@@ -89,5 +85,25 @@ class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
         )
 
     def transition_context(self, request: HttpRequest, name: str, row: Any) -> dict[str, Any]:
-        """Warnings about the dates of the document."""
-        return {"odd_dates": labelled_odd_dates(record_of_description(queries.described_fields(row)))}
+        """All warnings about the document, as on its own page: whoever submits or publishes it sees them."""
+        if name not in (DocumentTransition.SUBMIT_FOR_REVIEW, DocumentTransition.PUBLISH):
+            return {}
+        shown = _warnings_of(row, _preview_of_document(row))
+        return shown | {"lines_page": reverse("admin:content_legaldocument_change", args=[row.pk])}
+
+
+def _preview_of_document(document: LegalDocument) -> Preview:
+    text = "".join(provision_queries.imported_texts(document).values())
+    return preview_of_text(
+        text, document_text.text_of_partial_document(document).structure if document.is_partial else None
+    )
+
+
+def _warnings_of(document: LegalDocument, shown: Preview) -> dict[str, Any]:
+    """The warnings of its dates, of its source and of its text, as `_warnings.html` shows them."""
+    parsed = {warning.code for warning in shown.warnings}
+    return {
+        "preview": shown,
+        "odd_dates": labelled_odd_dates(record_of_description(queries.described_fields(document))),
+        "other_warnings": [each for each in document.warnings if each["code"] not in parsed],
+    }

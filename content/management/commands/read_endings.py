@@ -9,7 +9,7 @@ from django.db.models import F
 from tqdm import tqdm
 
 from content.documents.models import LegalDocument
-from content.endings import services
+from content.endings import acts, services
 from content.law.doc_types import DocType
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         outcome = services.Outcome()
         for pk in tqdm(list(public.values_list("pk", flat=True)), unit="act", disable=None, file=sys.stderr):
             act = LegalDocument.objects.get(pk=pk)
-            if again or not services.is_read(act):
+            if again or not acts.is_read(act):
                 services.read_act(act, outcome=outcome)
         self.stdout.write(
             f"{outcome.acts} acts read: {len(outcome.ended_documents)} documents ended, "

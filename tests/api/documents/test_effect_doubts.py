@@ -6,7 +6,7 @@ import pytest
 
 from content.documents.effect import StatusEventKind
 from content.documents.models import EffectDoubt
-from content.endings import services
+from content.endings import case_services, services
 from content.endings.models import EndingCase
 from content.people.models import Role
 from content.publishing.services import enter_status_event
@@ -69,7 +69,7 @@ def test_the_relation_of_an_open_case_is_proposed_and_confirmed_when_it_is_carri
         return [(each["kind"], each["status"]) for each in found["results"]]
 
     assert statuses() == [("repeals", "proposed")]
-    services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
+    case_services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
     assert statuses() == [("repeals", "confirmed")]
 
 
@@ -78,7 +78,7 @@ def test_a_document_says_how_its_effect_is_known(api, old, act):
         return api("get", f"documents/{document.key}?as_of={day}").json()["effect_source"]
 
     assert (source(act), source(old)) == ("computed", "computed")
-    services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
+    case_services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
     assert (source(old), source(old, "2024-12-31")) == ("act", "computed")
     enter_status_event(act, StatusEventKind.SUSPENDED, on=datetime.date(2025, 3, 1), cause="Quốc hội")
     assert source(act, "2025-03-01") == "staff"
@@ -91,7 +91,7 @@ def test_the_page_of_the_text_quotes_the_clause_and_links_the_act(api, old, act)
 
 
 def test_a_decision_ends_the_doubt(api, old, act):
-    services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
+    case_services.accept(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER))
     shown = api("get", f"documents/{old.key}?as_of=2025-01-01").json()
     assert (shown["effect_status"], shown["effect_doubt"], shown["expires_on"]) == ("expired", None, "2025-01-01")
     assert EffectDoubt.objects.count() == 0

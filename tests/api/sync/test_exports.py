@@ -13,6 +13,7 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
 from content.editing import services as editing
+from content.endings import services as endings
 from content.exports import queries, services
 from content.vietnam_time import VIETNAM_TIME, today
 from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, correct_law, land
@@ -68,6 +69,23 @@ def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it(
     assert "Article 15" in licences["documents.jsonl.gz"]
     assert "Answers: CC-BY-4.0." in licences["questions.jsonl.gz"]
     assert licences["events.jsonl.gz"] == "CC-BY-4.0"
+
+
+def test_what_is_doubtful_is_doubtful_in_the_files_too():
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ")
+    clause = "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành, trừ khoản 2 Điều 9."
+    act = a_document(
+        "9/2024/QH15",
+        text=f"Điều 1. Hiệu lực thi hành\n1. {clause}\n",
+        issued_on=datetime.date(2024, 6, 1),
+        effective_on=datetime.date(2025, 1, 1),
+    )
+    endings.read_acts([act])
+    bulk_export.write_bulk_export()
+    lines = {each["key"]: each for each in map(json.loads, downloaded(newest(), "documents"))}
+    assert lines[law.key]["effect_status"] == "unknown"
+    assert clause in lines[law.key]["effect_doubt"]["words"]
+    assert lines[act.key]["effect_doubt"] is None
 
 
 def test_the_next_one_has_what_changed_since_in_files_of_their_own():

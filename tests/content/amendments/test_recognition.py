@@ -223,6 +223,13 @@ def test_a_phrase_is_whole_words_and_leaves_no_double_space():
     ] == ["phrase_not_found"]
 
 
+def test_a_phrase_that_also_begins_a_sentence_is_left_to_a_person():
+    before = unit_texts_of("Điều 28. Một\n1. Lập quy hoạch nông thôn. Quy hoạch nông thôn gồm hai phần.\n")
+    (instruction,) = recognised("1. Thay cụm từ “quy hoạch nông thôn” bằng cụm từ “quy hoạch chung” tại Điều 28.")
+    after, (failure,) = apply_instructions(before, [instruction])
+    assert (after, str(failure.failure)) == (before, "capitalised")  # as in 35/2018/QH14, Art. 28(18)
+
+
 def test_the_number_of_an_amending_law_is_not_that_of_the_law_it_amended():
     text = (
         "QUỐC HỘI\nLUẬT\nQuốc hội ban hành Luật sửa đổi, bổ sung một số điều của Luật dầu khí năm 1993 đã được sửa "

@@ -15,11 +15,12 @@ from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
-from content.endings import services
+from content.endings import case_services, services
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
 from content.people.models import Role
+from content.publishing.services import enter_status_event
 from content.relations.models import Relation
 from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
@@ -216,19 +217,56 @@ def test_a_person_accepts_or_rejects_and_the_law_is_shown_so():
         "Luật Mẫu cũ số 1/2019/QH14, Luật Khác số 2/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 9."
     )
     one, two = EndingCase.objects.order_by("pk")
-    services.accept(one, by=lan)
-    services.reject(two, by=lan, reason="chỉ một phần")
+    case_services.accept(one, by=lan)
+    case_services.reject(two, by=lan, reason="chỉ một phần")
     assert [status_on(each, FIRST) for each in (first, second)] == ["expired", "in_force"]
     assert EffectDoubt.objects.count() == 0
     with pytest.raises(RuleBroken, match="quyền"):
-        services.accept(two, by=a_member_of_staff("hoa"))
+        case_services.accept(two, by=a_member_of_staff("hoa"))
+
+
+def test_a_suspension_that_a_person_confirms_ends_on_its_last_day():
+    lan = a_member_of_staff("lan", Role.PUBLISHER)
+    old = an_old_law()
+    act = a_new_act("Ngưng hiệu lực Luật Mẫu cũ số 1/2019/QH14 từ ngày 01/7/2025 đến hết ngày 31/12/2025.")
+    days = (DAY(2025, 6, 30), DAY(2025, 7, 1), DAY(2025, 12, 31), DAY(2026, 1, 1))
+    assert [status_on(old, day) for day in days[:2]] == ["in_force", "unknown"]
+    case_services.accept(EndingCase.objects.get(), by=lan)
+    shown = ["in_force", "suspended", "suspended", "in_force"]
+    assert [status_on(old, day) for day in days] == shown
+    services.read_acts([act])
+    assert ([status_on(old, day) for day in days], EffectDoubt.objects.count()) == (shown, 0)
+    assert act.relations.get(kind="suspends").status == "confirmed"
+    case_services.reopen(EndingCase.objects.get(), by=lan, reason="nhầm")
+    assert [status_on(old, day) for day in days[:2]] == ["in_force", "unknown"]
+
+
+def test_a_suspension_that_is_stored_already_is_no_doubt():
+    old = an_old_law()
+    for kind, on in (("suspended", DAY(2025, 7, 1)), ("resumed", DAY(2026, 1, 1))):
+        enter_status_event(old, kind, on=on, cause="Quốc hội")
+    a_new_act("Ngưng hiệu lực Luật Mẫu cũ số 1/2019/QH14 từ ngày 01/7/2025 đến hết ngày 31/12/2025.")
+    assert (EndingCase.objects.get().state, EffectDoubt.objects.count()) == ("read", 0)
+
+
+def test_an_open_suspension_lasts_until_an_act_that_a_person_confirms_resumes_the_document():
+    lan = a_member_of_staff("lan", Role.PUBLISHER)
+    old = an_old_law()
+    a_new_act("Luật Mẫu cũ số 1/2019/QH14 tạm ngưng hiệu lực từ ngày 01 tháng 7 năm 2025.")
+    case_services.accept(EndingCase.objects.get(), by=lan)
+    later = "Luật Mẫu cũ số 1/2019/QH14 có hiệu lực trở lại từ ngày 01 tháng 3 năm 2026."
+    a_new_act(later, number="10/2025/QH15", title="Luật Mười")
+    days = (DAY(2026, 2, 28), DAY(2026, 3, 1))
+    assert [status_on(old, day) for day in days] == ["suspended", "unknown"]
+    case_services.accept(EndingCase.objects.latest("pk"), by=lan)
+    assert [status_on(old, day) for day in days] == ["suspended", "in_force"]
 
 
 def test_decided_cases_stand_when_the_act_is_read_again():
     lan = a_member_of_staff("lan", Role.PUBLISHER)
     old = an_old_law()
     act = a_new_act("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 9.")
-    services.reject(EndingCase.objects.get(), by=lan, reason="không")
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="không")
     services.read_acts([act])
     assert (status_on(old, FIRST), EndingCase.objects.get().state) == ("in_force", "rejected")
 
@@ -237,7 +275,7 @@ def test_when_samples_are_often_wrong_nothing_more_is_carried_out_by_itself():
     lan = a_member_of_staff("lan", Role.PUBLISHER)
     an_old_law()
     a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
-    services.reject(EndingCase.objects.get(), by=lan, reason="sai")
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="sai")
     assert not MachineSwitch.objects.get().is_on
     later = an_old_law("2/2019/QH14", title="Luật Khác")
     a_new_act("Luật này thay thế Luật Khác số 2/2019/QH14.", number="10/2024/QH15", title="Luật Mười")

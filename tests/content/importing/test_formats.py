@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import formats, html_pages, legacy_encodings, reading
+from content.importing import document_heads, formats, html_pages, legacy_encodings, reading
 from content.publishing import sample
 from tests.builders import A_LAW
 from tests.files import a_docx, a_page, a_pdf, paragraphs
@@ -60,6 +60,28 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
     assert lines[:4] == ["CHÍNH PHỦ", "-----", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số: 100/2019/NĐ-CP"]
     assert lines[-1] == "Nghị định này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020."
     assert record.original.content == page
+
+
+@pytest.mark.parametrize(
+    ("clauses", "first_day"),
+    [
+        (
+            "Nghị định này có hiệu lực từ ngày 01 tháng 01 năm 2020, trừ khoản 2 Điều này.\n2. Khoản 1 Điều 3 của"
+            " Nghị định này có hiệu lực từ ngày 01 tháng 7 năm 2020.",
+            "2020-01-01",
+        ),
+        ("Nghị định này có hiệu lực thi hành kể từ ngày 01/01/2020.", "2020-01-01"),
+        ("Nghị định này có hiệu lực kể từ ngày ký ban hành.", "2019-12-30"),
+        ("Vi phạm xảy ra trước ngày Nghị định này có hiệu lực từ ngày 05 tháng 5 năm 2021 bị xử phạt.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/01/2020.\n2. Nghị định này có hiệu lực từ ngày 02/01/2020.", "None"),
+        ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký ban hành.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 31/02/2020.", "None"),
+    ],
+)
+def test_the_first_day_is_that_of_the_whole_act_in_a_sentence_of_its_own(clauses, first_day):
+    text = A_DECREE.rpartition("Nghị định này có hiệu lực")[0] + clauses + "\n"
+    record = document_heads.record_from_text(text)
+    assert (str(record.issued_on), str(record.effective_on)) == ("2019-12-30", first_day)
 
 
 def test_the_properties_of_a_page_are_used_and_differences_are_warned_of():

@@ -20,7 +20,7 @@ WHOLE = {  # beginning of the file's name: type, number, title, issuer, day of i
         "decree", "168/2024/NĐ-CP",
         "Nghị định quy định xử phạt vi phạm hành chính về trật tự, an toàn giao thông trong lĩnh vực giao thông đường"
         " bộ; trừ điểm, phục hồi điểm giấy phép lái xe",
-        "Chính phủ", "2024-12-26", None, 55,
+        "Chính phủ", "2024-12-26", "2025-01-01", 55,
     ),
     "phapluatgovvn_3c61": (
         "law", "88/2025/QH15", "Luật sửa đổi, bổ sung một số điều của Luật Xử lý vi phạm hành chính",

@@ -14,9 +14,9 @@ from content.changes.services import READ_CHANGES
 from content.documents import effect_queries, queries
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
-from content.endings import consumer
-from content.endings import services as endings
+from content.endings import case_services, consumer
 from content.endings.models import EndingCase
+from content.endings.services import read_acts
 from content.errors import RuleBroken
 from content.official_statuses import services
 from content.official_statuses.models import OfficialStatus, StatusConflict
@@ -156,7 +156,7 @@ def test_an_official_end_settles_an_open_case(a_list):
     assert (case.state, case.on, case.is_sample) == ("carried_out", FIRST, False)
     assert "Bộ Tư pháp, 01/06/2025: Hết hiệu lực" in case.official_note
     assert (shown(law), EffectDoubt.objects.count()) == ("expired", 0)
-    endings.read_acts([act])
+    read_acts([act])
     assert (shown(law), EndingCase.objects.get().state) == ("expired", "carried_out")
 
 
@@ -164,7 +164,7 @@ def test_a_list_gives_the_day_that_the_act_leaves_open(a_list):
     law = a_law()
     act = an_act_says("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực nếu Quốc hội quyết định.")
     assert a_list("1/2019/QH14,Luật,,,HHLTB,,2025-03-01,") == ["settles"]
-    endings.read_acts([act])  # what a list decided is not undone
+    read_acts([act])  # what a list decided is not undone
     assert [shown(law, day) for day in (DAY(2025, 2, 28), DAY(2025, 3, 1))] == ["in_force", "expired"]
 
 
@@ -190,7 +190,7 @@ def test_a_list_that_says_in_force_against_a_carried_out_end_shows_unknown_with_
     assert (case.state, case.doubts) == ("contested", ["official"])
     assert "thay thế Luật Mẫu cũ" in doubt.words
     assert "Bộ Tư pháp, 01/06/2025: Còn hiệu lực" in doubt.words
-    endings.read_acts([act])  # the machine does not carry it out again
+    read_acts([act])  # the machine does not carry it out again
     consumer.settle_changes()
     assert (shown(law), EffectDoubt.objects.get().words) == ("unknown", doubt.words)
 
@@ -217,7 +217,7 @@ def test_an_act_read_after_a_list_that_says_in_force_is_compared_with_it(a_list)
     assert "thay thế Luật Mẫu cũ" in doubt.words
     assert "Bộ Tư pháp, 01/06/2025: Còn hiệu lực" in doubt.words
     before = rows()[:-1]
-    endings.read_acts([act])  # it makes its doubts anew
+    read_acts([act])  # it makes its doubts anew
     ChangeCursor.objects.update(last_change=0)  # every change comes again
     the_worker_reads_the_change_log()
     assert (shown(law), rows()[:-1], EffectDoubt.objects.count()) == ("unknown", before, 1)
@@ -277,7 +277,7 @@ def test_a_person_decides_a_conflict(a_list, state, on, status, case_state):
     decide(conflict, state, by=hoa, on=on)
     decide(conflict, "ours", by=hoa)  # decided: a second decision is a no-op
     conflict.refresh_from_db()
-    endings.read_acts([act])
+    read_acts([act])
     assert (shown(law), EndingCase.objects.get().state, conflict.state) == (status, case_state, state)
     assert EffectDoubt.objects.count() == 0
     row = AuditRow.objects.get(action="conflict.decided")
@@ -311,7 +311,7 @@ def test_who_decides_a_conflict_has_the_right_and_a_reason(a_list):
 def test_what_a_person_confirmed_is_not_taken_back_by_a_list(a_list):
     law, hoa = a_law(), a_member_of_staff("hoa", Role.PUBLISHER)
     an_act_says(DOUBTFUL)
-    endings.accept(EndingCase.objects.get(), by=hoa)
+    case_services.accept(EndingCase.objects.get(), by=hoa)
     assert a_list("1/2019/QH14,Luật,,,CHL,,,") == ["conflict"]
     assert (shown(law), EndingCase.objects.get().state) == ("expired", "carried_out")
     decide(StatusConflict.objects.get(), "theirs", by=hoa)

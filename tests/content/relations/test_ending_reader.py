@@ -44,6 +44,12 @@ FIRST = str(FIRST_DAY)
         ("2. Luật Mẫu số 1/2019/QH14 và Luật số 5/2021/QH15 sửa đổi, bổ sung một số điều của Luật Mẫu hết hiệu lực kể"
          " từ ngày Luật này có hiệu lực.",
          [("1-2019-qh14", "whole", FIRST, []), ("5-2021-qh15", "whole", FIRST, [])]),
+        ("2. Luật Mẫu số 1/2019/QH14 hết liệu lực kể từ ngày Luật này có hiệu lực.",  # as in 50/2014/QH13
+         [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Luật này thay thé Luật Mẫu số 1/2019/QH14.", [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Bãi bõ Luật Mẫu số 1/2019/QH14.", [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
+        ("2. Các văn bản sau đây hết hiệu lục kể từ ngày Luật này có hiệu lực:\na) Luật Mẫu số 1/2019/QH14;",
+         [("1-2019-qh14", "whole", FIRST, ["unknown_words"])]),
         ("2. Bãi bỏ Pháp lệnh Mẫu ngày 25 tháng 6 năm 1996.", [("ten:ordinance:mau:1996", "whole", FIRST, [])]),
         ("2. Kể từ ngày Luật này có hiệu lực thi hành, Luật Mẫu số 1/2019/QH14 hết hiệu lực.",
          [("1-2019-qh14", "whole", FIRST, [])]),
@@ -89,6 +95,7 @@ def test_endings_are_read(line, expected):
         "2. Sửa đổi Điều 5 như sau:\n“Điều 5. Một\nLuật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu"
         " lực.”.",
         "2. Luật này thay thế Luật Mẫu số 9/2024/QH15.",
+        "2. Thay thẻ căn cước theo Luật Mẫu số 1/2019/QH14.",
     ],
 )
 def test_what_ends_nothing_gives_nothing(line):
@@ -102,6 +109,22 @@ def test_a_consolidated_text_ends_nothing():
 def test_without_a_first_day_of_the_act_the_day_is_a_doubt():
     (ending,) = read("2. Luật này thay thế Luật Mẫu số 1/2019/QH14.", effective_on=None)
     assert (ending.on, ending.doubts) == (None, ("no_day",))
+
+
+def test_a_suspension_says_until_when():
+    def days(line):
+        (each,) = read(line)
+        return str(each.on), str(each.until), [str(doubt) for doubt in each.doubts]
+
+    rest = "Nghị định số 1/2019/NĐ-CP từ ngày 01 tháng 7 năm 2025 đến hết ngày 31 tháng 12 năm 2025."
+    assert days(f"2. Ngưng hiệu lực thi hành {rest}") == ("2025-07-01", "2025-12-31", ["not_ending"])
+    assert days(f"2. Tạm đình chỉ việc thi hành {rest}") == ("2025-07-01", "2025-12-31", ["not_ending"])
+    open_end = "2. Nghị định số 1/2019/NĐ-CP tạm ngưng hiệu lực từ ngày 01 tháng 7 năm 2025."
+    assert days(open_end) == ("2025-07-01", "None", ["not_ending"])
+    backwards = "2. Ngưng hiệu lực Nghị định số 1/2019/NĐ-CP từ ngày 01/7/2025 đến hết ngày 01/7/2024."
+    assert days(backwards)[2] == ["condition", "not_ending"]
+    ends = "2. Nghị định số 1/2019/NĐ-CP hết hiệu lực đến hết ngày 31/12/2025."
+    assert days(ends) == ("None", "None", ["condition", "no_day"])
 
 
 def test_what_the_same_article_lets_continue_is_a_doubt():

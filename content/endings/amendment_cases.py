@@ -1,0 +1,131 @@
+"""The cases of what an act amends: what is certain is applied, in the order of the acts' days; the rest is doubtful."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
+from content.documents.models import Amendment, LegalDocument
+from content.endings import amending
+from content.endings.acts import order_of_act
+from content.endings.doubts import StoredDoubt
+from content.endings.effect_doubts import raise_doubts
+from content.endings.ending_cases import identity_of, is_news, mark_carried_out
+from content.endings.models import EndingCase
+from content.errors import RuleBroken
+from content.relations.ending_phrases import DayBasis
+
+
+def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, notify: bool) -> list[EndingCase]:
+    decided = {identity_of(case): case for case in act.ending_cases.filter(kind=EndingCase.Kind.AMENDS)}
+    cases = []
+    for plan in plans:
+        case = EndingCase(
+            act=act,
+            source_eid=plan.source,
+            start=0,
+            end=0,
+            kind=EndingCase.Kind.AMENDS,
+            target=plan.document,
+            target_key=plan.target_key[:160],
+            target_text=plan.target_text,
+            scope=EndingCase.Scope.PART,
+            on=plan.on,
+            day_is=DayBasis.ACTS_FIRST if plan.on else DayBasis.NONE,
+            words=plan.words,
+            doubts=list(plan.doubts),
+            waits_for=sorted(plan.waits_for),
+        )
+        if known := decided.get(identity_of(case)):
+            cases.append(known)
+            continue
+        left, made = list(plan.all_orders), None
+        if plan.may_be_carried_out:
+            made, left = _apply_orders(act, plan, notify=notify and plan.on is not None and is_news(plan.on))
+        if left:
+            case.state = EndingCase.State.WAITING if case.waits_for else EndingCase.State.OPEN
+            case.doubts = case.doubts or [StoredDoubt.NOT_APPLIED]
+            case.eids = sorted({each.eid for each in left if each.eid} | set(plan.other_eids))
+            earlier = act.amendments_made.filter(document=plan.document, withdrawn_at=None).order_by("pk").last()
+            case.amendment_id = made or (earlier.pk if earlier else None)
+        elif plan.is_unread:
+            case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
+        elif made:
+            mark_carried_out(case, made, None)
+        else:
+            continue  # everything was stored already
+        case.save()
+        if plan.document and (left or plan.is_unread):
+            everywhere = plan.is_unread or any(not each.eid for each in left)
+            raise_doubts(case, [plan.document], eids=() if everywhere else case.eids)
+            if repealed := amending.repealed_eids(left):
+                raise_doubts(case, [plan.document], kind=EndingCase.Kind.ENDS, eids=repealed)
+        cases.append(case)
+    return cases
+
+
+def _apply_orders(
+    act: LegalDocument, plan: amending.Plan, *, notify: bool
+) -> tuple[int | None, list[amending.AmendingInstruction]]:
+    """(the last amendment made, the orders that were not carried out)."""
+    if not plan.certain:
+        return None, list(plan.all_orders)
+    try:
+        made = amendments.apply_amendments(
+            act, plan.certain, on=plan.on, reason=_("carried out by itself"), notify=notify
+        )
+    except RuleBroken:  # without the doubtful orders a certain one may find no place
+        return None, list(plan.all_orders)
+    done = {id(each) for each in plan.certain}
+    return (made[-1].pk if made else None), [each for each in plan.all_orders if id(each) not in done]
+
+
+def take_back_later(act: LegalDocument, plan: amending.Plan) -> set[int]:
+    """Take back what later acts changed by themselves in the document, so that this older act goes first.
+
+    Returns the ids of these acts: they must be read again. What people carried out stays.
+    """
+    if plan.document is None or plan.on is None or not plan.may_be_carried_out:
+        return set()
+    later = plan.document.amendments.filter(withdrawn_at=None, on__gte=plan.on).exclude(act=act)
+    acts = [each for each in later.select_related("act") if order_of_act(each.act) > order_of_act(act)]
+    return take_back_automatic(acts)
+
+
+def take_back_built_upon(act: LegalDocument) -> None:
+    """Take back what later acts changed by themselves on top of this act's amendments; the worker reads them again.
+
+    For an act that is withdrawn; the caller has called `lock_affected`. Raises RuleBroken("amended_since").
+    """
+    built = {
+        later.pk: later
+        for amendment in act.amendments_made.filter(withdrawn_at=None).exclude(document=act)
+        for later in amendment_queries.amendments_built_on(amendment).exclude(act=act)
+    }
+    if not built:
+        return
+    documents = {later.document_id: later.on for later in built.values()}
+    above = Amendment.objects.filter(document__in=documents, withdrawn_at=None).exclude(act=act)
+    take_back_automatic(each for each in above if each.on >= documents[each.document_id])
+
+
+def take_back_automatic(made: Iterable[Amendment]) -> set[int]:
+    """Take back those of these amendments of texts that were automatic, the last first. Returns the ids of their acts.
+
+    The cases are open until the acts are read again. Raises RuleBroken("amended_since") if a person's builds on one.
+    """
+    acts = set()
+    for each in sorted(made, key=lambda each: (each.on, each.pk), reverse=True):
+        case = EndingCase.objects.filter(
+            act=each.act_id, target=each.document_id, kind=EndingCase.Kind.AMENDS, decided_by=None
+        ).first()
+        if case is None:
+            continue
+        amendments.withdraw_amendment(each, reason=_("an act before it is carried out first"), notify=False)
+        case.state, case.amendment, case.decided_at = EndingCase.State.OPEN, None, None
+        case.doubts, case.is_sample = [StoredDoubt.MISSING_ACT], False
+        case.save()
+        raise_doubts(case, [each.document])
+        acts.add(each.act_id)
+    return acts

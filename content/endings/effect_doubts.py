@@ -1,0 +1,91 @@
+"""What open cases make doubtful, and the change log's lines of that."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.utils import timezone
+
+from content import vietnam_time
+from content.amendments import services as amendments
+from content.changes import event_types
+from content.documents import change_log
+from content.documents.models import Amendment, EffectDoubt, LegalDocument
+from content.endings.models import EndingCase
+from content.relations.models import Relation
+
+
+def doubted_documents(act: LegalDocument) -> set[int]:
+    """The documents whose effect the act makes doubtful."""
+    return set(act.raised_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).values_list("document", flat=True))
+
+
+def record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase | None = None) -> None:
+    """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified.
+
+    `case`: the only one of the act that changed.
+    """
+    after = doubted_documents(act)
+    touched = LegalDocument.objects.filter(effect_doubts__act=act)  # of amendments too
+    if case is not None:
+        touched = LegalDocument.objects.filter(cases_about=case)
+    touched.update(updated_at=timezone.now())
+    for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
+        for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
+            document.save(update_fields=["updated_at"])
+            facts = {"act": amendments.act_facts(act)}
+            change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
+
+
+def raise_doubts(
+    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
+) -> None:
+    """Write what the open case says about these documents, so that they are not shown as in force."""
+    if case.state not in (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING):
+        return
+    kind = kind or case.kind
+    for document in documents:
+        from_on = case.on or case.act.issued_on or vietnam_time.today()
+        doubt, made = EffectDoubt.objects.get_or_create(
+            document=document,
+            act=case.act,
+            source_eid=case.source_eid,
+            kind=kind,
+            scope=case.scope,
+            defaults={
+                "eids": sorted(eids or case.eids),
+                "from_on": from_on,
+                "words": f"{case.words} {case.official_note}".strip(),
+                "reasons": case.doubts,
+            },
+        )
+        if not made:
+            whole = not doubt.eids or not (eids or case.eids)
+            doubt.eids = [] if whole else sorted({*doubt.eids, *(eids or case.eids)})
+            doubt.from_on = min(doubt.from_on, from_on)
+            doubt.save()
+
+
+def settle_doubts(case: EndingCase) -> None:
+    """Delete what the case made doubtful, if no other open case says it too."""
+    doubts = EffectDoubt.objects.filter(act=case.act, source_eid=case.source_eid, kind=case.kind, scope=case.scope)
+    if case.target_id:
+        doubts = doubts.filter(document=case.target_id)
+    before = doubted_documents(case.act)
+    doubts.delete()
+    record_doubt_changes(case.act, before, case)
+
+
+def lock_affected(act: LegalDocument, also: Iterable[LegalDocument] = ()) -> None:
+    """Lock the documents that the act ends, amends or makes doubtful; the caller has locked the act.
+
+    By key, as everybody locks documents, and before the first line of the change log: no deadlock.
+    """
+    ids = {document.pk for document in also} | affected_ids([act.pk])
+    list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def affected_ids(acts: Collection[int]) -> set[int]:
+    """The ids of the documents that these acts end, amend or make doubtful."""
+    ids = set(Relation.objects.filter(actor__in=acts, target__isnull=False).values_list("target", flat=True))
+    ids |= set(EffectDoubt.objects.filter(act__in=acts).values_list("document", flat=True))
+    ids |= set(Amendment.objects.filter(act__in=acts).values_list("document", flat=True))
+    return {pk for pk in ids if pk is not None}
