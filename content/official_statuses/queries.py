@@ -26,7 +26,8 @@ def documents_of_lines(lines: Sequence[StatusLine]) -> dict[int, list[LegalDocum
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED, is_sample=False)
     public = public.exclude(doc_type=DocType.CONSOLIDATED_TEXT).select_related("issuer")
     by_key: dict[str, dict[int, LegalDocument]] = {}
-    for document in [*public.filter(number_key__in=keys), *public.filter(other_number_keys__overlap=list(keys))]:
+    several = public.exclude(other_number_keys=[]).filter(other_number_keys__overlap=list(keys))
+    for document in [*public.filter(number_key__in=keys), *several]:
         for key in (document.number_key, *document.other_number_keys):
             by_key.setdefault(key, {})[document.pk] = document
     return {line.line: _fitting(line, by_key) for line in lines}
