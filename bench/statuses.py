@@ -36,6 +36,7 @@ MAX_SECONDS_PER_MILLION, MAX_MIB = 600, 300
 START_SECONDS = 30  # that a short list may take: the program starts, and 400 cases are decided
 AS_OF, FIRST, ENDED = datetime.date(2026, 6, 1), datetime.date(2015, 1, 1), datetime.date(2024, 7, 1)
 SOURCE = "Danh mục thử"
+ENDED_BY_AN_ACT = 10  # documents
 HEAD = ("number", "type", "issuer", "issued_on", "status", "effective_on", "expires_on", "cause")
 DIGESTS = {  # what must be the same after a kill; ids and instants are not
     "official": "SELECT row_hash FROM content_officialstatus ORDER BY 1",
@@ -107,12 +108,13 @@ def create_library(count, settling):
         (StatusEvent(document=each, kind="takes_effect", on=FIRST, stated_on=FIRST) for each in documents),
         batch_size=2000,
     )
-    act = a_document("1/2024/NĐ-CP", issued_on=ENDED)
-    act.save()
+    numbers = [f"{place + 1}/2024/NĐ-CP" for place in range(2 * settling // ENDED_BY_AN_ACT + 1)]
+    acts = LegalDocument.objects.bulk_create(a_document(number, issued_on=ENDED) for number in numbers)
     words = "Nghị định này thay thế nghị định thử."
     for place, target in enumerate(documents[: 2 * settling]):
         case = EndingCase.objects.create(
-            act=act, source_eid=f"art_{place}", start=0, end=0, kind="ends", target=target, scope="whole", on=ENDED,
+            act=acts[place // ENDED_BY_AN_ACT], source_eid=f"art_{place}", start=0, end=0, kind="ends", target=target,
+            scope="whole", on=ENDED,
             target_key=target.number_key, day_is="named", words=words, state="open",
         )  # fmt: skip
         if place >= settling:
