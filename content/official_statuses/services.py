@@ -150,8 +150,13 @@ def compare_again(document: LegalDocument) -> int:
     stored = queries.stored_effects([document.pk], "")[document.pk]
     count = 0
     for official in queries.newest_statements(document):
-        days = {"effective_on": official.effective_on, "expires_on": official.expires_on}
-        line = StatusLine(0, document.number, status=official.status, **days)
+        line = StatusLine(
+            0,
+            document.number,
+            status=official.status,
+            effective_on=official.effective_on,
+            expires_on=official.expires_on,
+        )
         known = replace(stored, newest_list=official.as_of)
         compared = comparison.compare(line, known, source=official.source, as_of=official.as_of)
         if compared.outcome is LineOutcome.CONFLICT:
