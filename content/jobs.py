@@ -9,6 +9,7 @@ from content.changes.services import READ_CHANGES, delete_old_private_changes
 from content.editing.revisions import delete_abandoned_revisions
 from content.endings.consumer import settle_changes
 from content.events import services as events
+from content.official_statuses.consumer import compare_changes
 from content.people.cleanup import delete_expired_sessions_and_attempts
 from content.qa.services import outdated
 from content.search.index import services as search
@@ -27,7 +28,7 @@ def register(*, further_consumers: Sequence[Callable[[], int]] = ()) -> None:
 
     `further_consumers` read the change log after content's own: content may write changes that they must see.
     """
-    _register_consumers([settle_changes, outdated.flag_outdated_answers, *further_consumers])
+    _register_consumers([settle_changes, compare_changes, outdated.flag_outdated_answers, *further_consumers])
     _register_schedule()
     _register_cleanup()
     _register_search()

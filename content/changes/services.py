@@ -1,7 +1,7 @@
 """Write the change log, and queue jobs in the caller's transaction."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.db import connection
@@ -45,16 +45,25 @@ def record_change(
     order: a consumer that asks for everything after id N never skips a row that committed late. Raises RuntimeError
     outside a transaction, IntegrityError for an unknown event type.
     """
+    change = Change(event_type=event_type, subject=subject, nature=nature, reader=reader, notify=notify, **columns)
+    return record_changes([change])[0]
+
+
+def record_changes(changes: Iterable[Change]) -> list[Change]:
+    """Append several unsaved changes, as `record_change` does, and queue one job. Returns them, none if there are none.
+
+    Raises as `record_change`.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError(
             "Open a transaction first: a change is recorded in the transaction that changes the content."
         )
-    locks.hold(Lock.CHANGE_LOG)
-    change = Change.objects.create(
-        event_type=event_type, subject=subject, nature=nature, reader=reader, notify=notify, **columns
-    )
-    defer_job(READ_CHANGES, priority=10)  # before the scheduled jobs
-    return change
+    rows = list(changes)
+    if rows:
+        locks.hold(Lock.CHANGE_LOG)
+        Change.objects.bulk_create(rows)
+        defer_job(READ_CHANGES, priority=10)  # before the scheduled jobs
+    return rows
 
 
 def delete_old_private_changes() -> int:

@@ -17,20 +17,37 @@ def record_change(
 
     `facts` are added to those that every line about a document has; `columns` are other fields of Change.
     """
-    return changes.record_change(
-        event_type,
-        document.key,
-        nature=nature,
-        topics=list(document.topics.values_list("key", flat=True)),
-        organisation=document.issuer.key if document.issuer else "",
-        facts={
-            "number": document.number,
-            "title": document.title,
-            "doc_type": document.doc_type,
-            "is_sample": document.is_sample,
-            **dict(facts),
-        },
-        **({"hash_after": document.content_hash} | columns),
+    return record_changes(event_type, [document], nature, facts=[facts], **columns)[0]
+
+
+def record_changes(
+    event_type: str, documents: Sequence[LegalDocument], nature: str, *, facts: Sequence[Facts], **columns: Any
+) -> list[Change]:
+    """Record the same change of each document, as `record_change` does, in a few statements.
+
+    `facts` are those of each document.
+    """
+    topics: dict[int, list[str]] = {document.pk: [] for document in documents}
+    through = LegalDocument.topics.through.objects.filter(legaldocument__in=topics)
+    for pk, key in through.order_by("topic__position").values_list("legaldocument", "topic__key"):
+        topics[pk].append(key)
+    return changes.record_changes(
+        Change(
+            event_type=event_type,
+            subject=document.key,
+            nature=nature,
+            topics=topics[document.pk],
+            organisation=document.issuer.key if document.issuer else "",
+            facts={
+                "number": document.number,
+                "title": document.title,
+                "doc_type": document.doc_type,
+                "is_sample": document.is_sample,
+                **dict(own),
+            },
+            **({"hash_after": document.content_hash} | columns),
+        )
+        for document, own in zip(documents, facts, strict=True)
     )
 
 

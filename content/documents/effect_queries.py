@@ -15,6 +15,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from content import vietnam_time
 from content.documents.effect import KINDS_OF_DOUBTED_END, EffectDoubtKind, EffectStatus
@@ -42,24 +43,39 @@ def documents_with_status(
     documents: QuerySet[LegalDocument], status: str, day: datetime.date
 ) -> QuerySet[LegalDocument]:
     """Narrow to documents whose effect on `day` is `status`."""
-    return annotated_with_effect_status(documents, day).filter(effect_status=status)
+    return annotated_with_effect_status(documents, day, for_a_page=True).filter(effect_status=status)
 
 
 def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to documents about whose effect, or that of a part, an act says something that nobody has checked."""
+    return documents.filter(_is_in_doubt(day))
+
+
+def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
+    """Narrow to the others. A page of them asks about its own documents only, however many are in doubt."""
+    return documents.filter(~_is_in_doubt(day))
+
+
+def _is_in_doubt(day: datetime.date) -> Exists:
     doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), from_on__lte=day)
-    return documents.filter(Exists(doubts.exclude(kind=EffectDoubtKind.AMENDS)))
+    return Exists(doubts.exclude(kind=EffectDoubtKind.AMENDS))
 
 
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to documents in force on `day`, wholly or in part."""
-    return annotated_with_effect_status(documents, day).filter(
+    return annotated_with_effect_status(documents, day, for_a_page=True).filter(
         effect_status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED]
     )
 
 
-def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[Any]:
-    """Annotate `effect_status`, the effect on `day`. Consolidated texts, which have none, are left out."""
+def annotated_with_effect_status(
+    documents: QuerySet[LegalDocument], day: datetime.date, *, for_a_page: bool = False
+) -> QuerySet[Any]:
+    """Annotate `effect_status`, the effect on `day`. Consolidated texts, which have none, are left out.
+
+    `for_a_page`: the doubts of each document are looked up alone. PostgreSQL reads all doubts of the library first
+    where it may, which is best for counting, and takes longer than a page.
+    """
     events = _events_with_start().filter(document=OuterRef("pk"))
     past = events.filter(counts_from__lte=day)
     vague = Q(kind=Kind.EXPIRES, scope=Scope.PART, eids=[])
@@ -68,6 +84,8 @@ def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: dateti
     )
     undated = events.filter(on=None).exclude(kind=Kind.TAKES_EFFECT)
     doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), scope=Scope.WHOLE, from_on__lte=day)
+    ends = doubts.filter(kind__in=KINDS_OF_DOUBTED_END)
+    doubted_end = Q(IsNull(Subquery(ends.values("kind")[:1]), False)) if for_a_page else Q(Exists(ends))
     suspended = Exists(_lasting_suspensions(past, day).filter(scope=Scope.WHOLE))
     with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
     return with_effect_days(with_own).annotate(
@@ -82,7 +100,7 @@ def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: dateti
             When(suspended & Exists(doubts.filter(kind=EffectDoubtKind.RESUMES)), then=Value(EffectStatus.UNKNOWN)),
             When(suspended, then=Value(EffectStatus.SUSPENDED)),
             When(Exists(past.filter(kind=Kind.NO_LONGER_SUITABLE)), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
-            When(Exists(doubts.filter(kind__in=KINDS_OF_DOUBTED_END)), then=Value(EffectStatus.UNKNOWN)),
+            When(doubted_end, then=Value(EffectStatus.UNKNOWN)),
             When(
                 Exists(_lasting_suspensions(past, day).filter(scope=Scope.PART)),
                 then=Value(EffectStatus.PARTLY_SUSPENDED),

@@ -23,6 +23,9 @@ from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
 
+DOUBT_COLUMNS = [field.name for field in EffectDoubt._meta.concrete_fields]
+ACT_COLUMNS = ("key", "number", "title", "doc_type", "issued_on", "is_sample", "completeness")  # that a doubt shows
+
 
 class FacetCount(TypedDict):
     """A value of a facet, and how many documents have it."""
@@ -39,7 +42,7 @@ def public_documents() -> QuerySet[LegalDocument]:
         .prefetch_related(
             "topics",
             Prefetch("status_events", StatusEvent.objects.order_by("on", "pk")),
-            Prefetch("effect_doubts", EffectDoubt.objects.select_related("act").order_by("from_on", "pk")),
+            Prefetch("effect_doubts", _doubts_with_acts()),
         )
         .order_by("-list_order")
     )
@@ -50,6 +53,12 @@ def issued_by(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySe
     if day >= vietnam_time.today():
         return documents
     return documents.filter(Q(issued_on=None) | Q(issued_on__lte=day))
+
+
+def _doubts_with_acts() -> QuerySet[EffectDoubt]:
+    """Without the other columns of the acts: a page of doubtful documents took a tenth longer."""
+    doubts = EffectDoubt.objects.select_related("act").order_by("from_on", "pk")
+    return doubts.only(*DOUBT_COLUMNS, *(f"act__{name}" for name in ACT_COLUMNS))
 
 
 def public_keys_with_updated_at() -> QuerySet[LegalDocument, tuple[str, datetime.datetime]]:

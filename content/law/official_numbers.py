@@ -4,6 +4,7 @@ Form: digits, a year where there is one, then the abbreviated type and issuers (
 earlier times wrote `101-SL/L.003`, `13/CP`. Numbers are not unique: each province and each year counts anew.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from content.law.doc_types import TYPE_NAMES, TYPE_SYMBOLS, TYPES_BEFORE_NUMBERS
 from content.text.vietnamese import DASHES, fold, nfc, slug
 
 SAMPLE_NUMBER = "00/0000/MAU"  # only sample documents bear it
+
+LAST_NUMBERS = 128  # that are kept cleaned: the keys of one number ask for it six times
 
 # Abbreviated types in numbers; anything else in their place («QH15», «CP») is an issuer.
 TYPE_CODES = re.compile("|".join(TYPE_SYMBOLS))
@@ -64,6 +67,7 @@ class OfficialNumber:
         return self.symbol.endswith("-")
 
 
+@functools.lru_cache(LAST_NUMBERS)
 def clean_number(number: str) -> str:
     """The number as it is stored: "Số: 100 / 2019/nđ–cp" → "100/2019/NĐ-CP"; "" for «không số».
 
@@ -99,6 +103,7 @@ def split_numbers(field: str) -> list[str]:
     return [whole] if (whole := clean_number(field)) else []
 
 
+@functools.lru_cache(LAST_NUMBERS)
 def number_key(number: str) -> str:
     """The form to compare by, without accents or leading zeros: «01/2021/NĐ-CP» → "1-2021-nd-cp"."""
     parts = _WORD.findall(fold(clean_number(number)).replace(".", "-").replace("/", "-"))

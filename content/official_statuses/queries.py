@@ -26,7 +26,8 @@ def documents_of_lines(lines: Sequence[StatusLine]) -> dict[int, list[LegalDocum
     public = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED, is_sample=False)
     public = public.exclude(doc_type=DocType.CONSOLIDATED_TEXT).select_related("issuer")
     by_key: dict[str, dict[int, LegalDocument]] = {}
-    for document in [*public.filter(number_key__in=keys), *public.filter(other_number_keys__overlap=list(keys))]:
+    several = public.exclude(other_number_keys=[]).filter(other_number_keys__overlap=list(keys))
+    for document in [*public.filter(number_key__in=keys), *several]:
         for key in (document.number_key, *document.other_number_keys):
             by_key.setdefault(key, {})[document.pk] = document
     return {line.line: _fitting(line, by_key) for line in lines}
@@ -54,8 +55,8 @@ def _folded(name: str) -> str:
 def stored_effects(ids: Collection[int], source: str) -> dict[int, StoredEffect]:
     """{id of the document: StoredEffect}. Three queries."""
     events: dict[int, list[StatusEvent]] = {pk: [] for pk in ids}
-    for document in LegalDocument.objects.filter(pk__in=ids).only("pk").prefetch_related("status_events"):
-        events[document.pk] = list(document.status_events.all())
+    for event in StatusEvent.objects.filter(document__in=ids):
+        events[event.document_id].append(event)
     cases: dict[int, list[EndingCase]] = {pk: [] for pk in ids}
     whole = EndingCase.objects.filter(kind=EndingCase.Kind.ENDS, scope=EndingCase.Scope.WHOLE, target__in=ids)
     for case in whole.filter(state__in=STATES_COMPARED).select_related("act").order_by("pk"):
@@ -68,6 +69,13 @@ def newest_lists(ids: Iterable[int], source: str) -> dict[int, datetime.date]:
     """{id of the document: day of the newest list of that source about it}."""
     of_source = OfficialStatus.objects.filter(document__in=ids, source=source).order_by()
     return dict(of_source.values_list("document").annotate(Max("as_of")))
+
+
+def newest_statements(document: LegalDocument) -> list[OfficialStatus]:
+    """What the newest list of each source says of the document, but for lines with a conflict, open or decided."""
+    rows = list(document.official_statuses.order_by("source", "as_of", "pk").prefetch_related("conflicts"))
+    newest = {row.source: row.as_of for row in rows}
+    return [row for row in rows if row.as_of == newest[row.source] and not row.conflicts.all()]
 
 
 def known_hashes(hashes: Collection[str]) -> set[str]:

@@ -1,45 +1,32 @@
 """Imports official lists of statuses, and decides the conflicts that they raise."""
 
 import datetime
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content import locks, vietnam_time
-from content.changes import event_types
-from content.documents import change_log
+from content import locks
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.endings import case_services, effect_doubts
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.official_statuses import comparison, queries
-from content.official_statuses.comparison import Comparison, LineOutcome, StoredEffect
+from content.official_statuses import comparison, entering, queries
+from content.official_statuses.comparison import LineOutcome, StoredEffect
+from content.official_statuses.entering import CHANGING, LineReport, ListedEvents, StatusList
 from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.people import services as people
 from content.people.models import User
 from content.relations import policy
 
-BATCH_SIZE = 500  # lines of one transaction
-CHANGING = (LineOutcome.NEWS, LineOutcome.SETTLES, LineOutcome.CONFLICT)
-
-
-@dataclass(frozen=True)
-class LineReport:
-    """What became of one line."""
-
-    line: StatusLine
-    outcome: LineOutcome
-    document: LegalDocument | None = None
-    compared: Comparison | None = None
-    refusal: str = ""  # why what the line says could not be entered
+BATCH_SIZE = 1_000  # lines of one transaction
 
 
 def import_lines(
@@ -50,158 +37,133 @@ def import_lines(
     `as_of` is the day for which the list speaks. Batches of lines are transactions, so a run that was interrupted goes
     on where it stopped: a line that is stored already changes nothing. Nobody is notified.
     """
-    rest = iter(lines)
+    rest, status_list = iter(lines), StatusList(source, as_of)
     while batch := list(islice(rest, BATCH_SIZE)):
-        yield from _apply_batch(batch, source, as_of) if apply else _compare_batch(batch, source, as_of)[0]
+        yield from _apply_batch(batch, status_list) if apply else _compare_batch(batch, status_list)
 
 
-def _compare_batch(
-    lines: Sequence[StatusLine], source: str, as_of: datetime.date
-) -> tuple[list[LineReport], dict[int, StoredEffect]]:
-    """The reports of the lines, and what is stored about their documents. Writes nothing."""
-    readable = [line for line in lines if not line.problem]
-    found = queries.documents_of_lines(readable)
-    fitting = {number: documents[0] for number, documents in found.items() if len(documents) == 1}
-    stored = queries.stored_effects({each.pk for each in fitting.values()}, source)
-    hashes = {line.line: row_hash(line, fitting[line.line], source, as_of) for line in readable if line.line in fitting}
-    known = queries.known_hashes(hashes.values())
-    reports = []
-    for line in lines:
-        document = fitting.get(line.line)
-        if line.problem:
-            reports.append(LineReport(line, LineOutcome.ODD))
-        elif document is None:
-            outcome = LineOutcome.SEVERAL if found[line.line] else LineOutcome.NO_DOCUMENT
-            reports.append(LineReport(line, outcome))
-        elif hashes[line.line] in known:
-            reports.append(LineReport(line, LineOutcome.KNOWN, document))
-        else:
-            known.add(hashes[line.line])
-            compared = comparison.compare(line, stored[document.pk], source=source, as_of=as_of)
-            reports.append(LineReport(line, compared.outcome, document, compared))
-    return reports, stored
+def _compare_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list[LineReport]:
+    """The reports of the lines. Writes nothing."""
+    reports, rounds = _sort_out(lines, status_list)
+    stored = queries.stored_effects(_ids(*rounds), status_list.source)
+    for each in rounds:
+        reports |= _by_line(_compare(each, stored, status_list))
+    return [reports[line.line] for line in lines]
 
 
 @transaction.atomic
-def _apply_batch(lines: Sequence[StatusLine], source: str, as_of: datetime.date) -> list[LineReport]:
+def _apply_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list[LineReport]:
     locks.hold(Lock.ENDINGS)
-    reports, stored = _compare_batch(lines, source, as_of)
-    changing = [report for report in reports if report.outcome in CHANGING and report.document]
-    documents = _lock_documents(changing, stored)
-    done, changed = [], set[int]()
-    for report in reports:
-        if report.document and report.document.pk in changed:  # by an earlier line of the batch
-            report = _compare_batch([report.line], source, as_of)[0][0]
-        if report.document and report.compared and report.outcome is not LineOutcome.ODD:
-            document = documents.get(report.document.pk, report.document)
-            official = _store_line(report.line, document, source, as_of)
-            changed.add(document.pk)
-            if report.outcome in CHANGING:
-                report = _enter(report, report.compared, document, official)
-        done.append(report)
-    return done
+    reports, rounds = _sort_out(lines, status_list)
+    stored = queries.stored_effects(_ids(*rounds), status_list.source)
+    expected = [report for each in rounds for report in _compare(each, stored, status_list)]
+    may_change = {report.document.pk for report in expected if report.document and report.outcome in CHANGING}
+    locked = _lock_documents(may_change | _ids(*rounds[1:]), stored)
+    for each in rounds:
+        if again := _ids(each) & locked.keys():  # another transaction, or the round before, may have changed them
+            stored |= queries.stored_effects(again, status_list.source)
+        compared = _compare(each, stored, status_list)
+        in_lock = [replace(report, document=locked.get(_id(report), report.document)) for report in compared]
+        reports |= _by_line(entering.enter_reports(in_lock, status_list))
+    return [reports[line.line] for line in lines]
 
 
-def _lock_documents(reports: Sequence[LineReport], stored: dict[int, StoredEffect]) -> dict[int, LegalDocument]:
+def _sort_out(
+    lines: Sequence[StatusLine], status_list: StatusList
+) -> tuple[dict[int, LineReport], list[list[tuple[StatusLine, LegalDocument]]]]:
+    """({number of the line: report} of those that need no comparison, rounds of the others with their documents).
+
+    A round has one line of a document at most: the second line is compared with what the first one left.
+    """
+    found = queries.documents_of_lines([line for line in lines if not line.problem])
+    fitting = {number: documents[0] for number, documents in found.items() if len(documents) == 1}
+    hashes = {line.line: status_list.row_hash(line, fitting[line.line]) for line in lines if line.line in fitting}
+    known = queries.known_hashes(hashes.values())
+    reports: dict[int, LineReport] = {}
+    rounds: list[list[tuple[StatusLine, LegalDocument]]] = []
+    places: Counter[int] = Counter()
+    for line in lines:
+        document = fitting.get(line.line)
+        if line.problem:
+            reports[line.line] = LineReport(line, LineOutcome.ODD)
+        elif document is None:
+            outcome = LineOutcome.SEVERAL if found[line.line] else LineOutcome.NO_DOCUMENT
+            reports[line.line] = LineReport(line, outcome)
+        elif hashes[line.line] in known:
+            reports[line.line] = LineReport(line, LineOutcome.KNOWN, document)
+        else:
+            if not comparison.contradicts_itself(line, status_list.as_of):  # else it is not stored
+                known.add(hashes[line.line])
+            if places[document.pk] == len(rounds):
+                rounds.append([])
+            rounds[places[document.pk]].append((line, document))
+            places[document.pk] += 1
+    return reports, rounds
+
+
+def _compare(
+    lines: Iterable[tuple[StatusLine, LegalDocument]], stored: dict[int, StoredEffect], status_list: StatusList
+) -> list[LineReport]:
+    source, as_of = status_list.source, status_list.as_of
+    compared = [
+        (line, document, comparison.compare(line, stored[document.pk], source=source, as_of=as_of))
+        for line, document in lines
+    ]
+    return [LineReport(line, each.outcome, document, each) for line, document, each in compared]
+
+
+def _ids(*rounds: Iterable[tuple[StatusLine, LegalDocument]]) -> set[int]:
+    return {document.pk for each in rounds for _line, document in each}
+
+
+def _id(report: LineReport) -> int:
+    return report.document.pk if report.document else 0
+
+
+def _by_line(reports: Iterable[LineReport]) -> dict[int, LineReport]:
+    return {report.line.line: report for report in reports}
+
+
+def _lock_documents(ids: Collection[int], stored: dict[int, StoredEffect]) -> dict[int, LegalDocument]:
     """Lock what the batch may change, by key and before the first line of the change log: no deadlock."""
-    ids = {report.document.pk for report in reports if report.document}
+    if not ids:
+        return {}
     acts = {case.act_id for pk in ids for case in stored[pk].cases}
-    ids |= acts | effect_doubts.affected_ids(acts)
+    also = acts | effect_doubts.affected_ids(acts) if acts else set()
     rows = LegalDocument.objects.select_for_update(of=("self",), no_key=True).select_related("issuer")
-    return {document.pk: document for document in rows.filter(pk__in=ids).order_by("pk")}
+    locked = {document.pk: document for document in rows.filter(pk__in={*ids, *also}).order_by("pk")}
+    return {pk: locked[pk] for pk in ids if pk in locked}
 
 
-def _store_line(line: StatusLine, document: LegalDocument, source: str, as_of: datetime.date) -> OfficialStatus:
-    return OfficialStatus.objects.create(
-        document=document,
-        source=source,
-        status=line.status,
-        effective_on=line.effective_on,
-        expires_on=line.expires_on,
-        cause=line.cause,
-        as_of=as_of,
-        stated_on=vietnam_time.today(),
-        row_hash=row_hash(line, document, source, as_of),
-    )
+# -- after the list -----------------------------------------------------------------------
 
 
-def row_hash(line: StatusLine, document: LegalDocument, source: str, as_of: datetime.date) -> str:
-    """SHA-256, hex, of what a line says about the document: the same line is stored once."""
-    said = (document.pk, source, line.status, line.effective_on, line.expires_on, line.cause, as_of)
-    return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
+@transaction.atomic
+def compare_again(document: LegalDocument) -> int:
+    """Compare the newest lists, one of each source, with what became known later. Returns how many conflicts are new.
 
-
-def _enter(report: LineReport, compared: Comparison, document: LegalDocument, official: OfficialStatus) -> LineReport:
-    """Enter what the line says. What a rule refuses becomes a conflict for people."""
-    try:
-        with transaction.atomic():
-            if compared.outcome is LineOutcome.CONFLICT:
-                _raise_conflict(document, official, compared)
-                return report
-            if compared.outcome is LineOutcome.SETTLES and compared.case and compared.ends_on:
-                case_services.settle_by_list(compared.case, on=compared.ends_on, note=_note(official))
-            if compared.superseded or compared.new_events:
-                _replace_events(document, official, compared.superseded, compared.new_events)
-    except RuleBroken as refusal:
-        StatusConflict.objects.create(
-            document=document, official=official, case=compared.case, **_our_columns(compared), our_words=""
+    What an act ended and a list says runs on is undone, as when the list comes later. A line with a conflict, open or
+    decided, raises no second one.
+    """
+    locks.hold(Lock.ENDINGS)
+    locked = _lock_documents([document.pk], queries.stored_effects([document.pk], ""))
+    stored = queries.stored_effects([document.pk], "")[document.pk]
+    count = 0
+    for official in queries.newest_statements(document):
+        line = StatusLine(
+            0,
+            document.number,
+            status=official.status,
+            effective_on=official.effective_on,
+            expires_on=official.expires_on,
         )
-        return LineReport(report.line, LineOutcome.CONFLICT, document, compared, str(refusal.message))
-    return report
-
-
-def _note(official: OfficialStatus) -> str:
-    with translation.override("vi"):  # readers of a Vietnamese document read it
-        return official.in_words[:300]
-
-
-def _raise_conflict(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> None:
-    """Store the conflict. If the list says that the document runs on, what the machine carried out is undone."""
-    case = compared.case
-    StatusConflict.objects.create(
-        document=document,
-        official=official,
-        case=case,
-        our_words=case.words if case else "",
-        **_our_columns(compared),
-    )
-    if case and compared.ours.status == EffectStatus.EXPIRED and official.status != EffectStatus.EXPIRED:
-        case_services.contest(case, note=_note(official))
-
-
-def _our_columns(compared: Comparison) -> dict[str, str | datetime.date | None]:
-    ours = compared.ours
-    return {
-        "our_status": ours.status or EffectStatus.UNKNOWN,
-        "our_effective_on": ours.effective_on,
-        "our_expires_on": ours.expires_on,
-    }
-
-
-def _replace_events(
-    document: LegalDocument,
-    official: OfficialStatus,
-    superseded: Sequence[StatusEvent],
-    new_events: Iterable[tuple[StatusEventKind, StatusEventScope, datetime.date | None]],
-) -> None:
-    """Enter the events of a list, in place of others, and record it in the change log. Nobody is notified."""
-    StatusEvent.objects.filter(pk__in=[each.pk for each in superseded]).delete()
-    entered = []
-    for kind, scope, on in new_events:
-        facts = {"stated_on": official.as_of, "cause": official.source}
-        event, created = document.status_events.get_or_create(kind=kind, scope=scope, on=on, eids=[], defaults=facts)
-        entered += [event] if created else []
-    document.save(update_fields=["updated_at"])
-    facts = change_log.status_event_facts(entered, when="entered")
-    change_log.record_change(event_types.STATUS_ENTERED, document, event_types.LEGAL, facts=facts, notify=False)
-    people.audit(
-        event_types.STATUS_ENTERED,
-        document.key,
-        reason=_note(official),
-        events=facts["events"],
-        on=facts["on"],
-        taken_back=[str(each) for each in superseded],
-    )
+        known = replace(stored, newest_list=official.as_of)
+        compared = comparison.compare(line, known, source=official.source, as_of=official.as_of)
+        if compared.outcome is LineOutcome.CONFLICT:
+            entering.enter_conflict(locked[document.pk], official, compared)
+            stored = queries.stored_effects([document.pk], "")[document.pk]
+            count += 1
+    return count
 
 
 # -- conflicts ----------------------------------------------------------------------------
@@ -291,7 +253,7 @@ def _follow_list(conflict: StatusConflict, by: User, reason: str) -> None:
         missing.append((StatusEventKind.EXPIRES, StatusEventScope.WHOLE, official.expires_on))
     elif stated := comparison.EVENT_OF_STATED_STATUS.get(EffectStatus(official.status)):
         missing.append((*stated, None))
-    _replace_events(document, official, wrong, missing)
+    entering.enter_events([ListedEvents(document, official, missing, wrong)])
 
 
 def _contradicts(event: StatusEvent, official: OfficialStatus) -> bool:

@@ -26,16 +26,17 @@ def audit(action: str, subject: str, *, by: User | None = None, reason: str = ""
     `by` is None for the system. `facts` say what happened, without secrets and personal data. Raises RuntimeError
     outside a transaction.
     """
+    return audit_all([AuditRow(action=action, subject=subject, by=by, reason=reason, facts=facts)])[0]
+
+
+def audit_all(rows: Iterable[AuditRow]) -> list[AuditRow]:
+    """Record several unsaved rows as `audit` does. Returns them."""
     if not connection.in_atomic_block:
         raise RuntimeError("Open a transaction first: the audit is written in the transaction of the action.")
-    return AuditRow.objects.create(
-        action=action,
-        subject=subject,
-        by=by,
-        address=request_context.current_context().address,
-        reason=reason,
-        facts=facts,
-    )
+    address, given = request_context.current_context().address, list(rows)
+    for row in given:
+        row.address = address
+    return AuditRow.objects.bulk_create(given)
 
 
 def audit_subject(user: User) -> str:

@@ -106,8 +106,8 @@ class DocumentFilter(django_filters.FilterSet):
         return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
 
     def filter_doubt(self, queryset: QuerySet[LegalDocument], name: str, wanted: bool) -> QuerySet[LegalDocument]:
-        doubted = effect_queries.documents_in_doubt(queryset, requested_as_of(self.request))
-        return doubted if wanted else queryset.exclude(pk__in=doubted.order_by().values("pk"))
+        narrow = effect_queries.documents_in_doubt if wanted else effect_queries.documents_not_in_doubt
+        return narrow(queryset, requested_as_of(self.request))
 
     def filter_first_day(
         self, queryset: QuerySet[LegalDocument], name: str, day: datetime.date

@@ -21,6 +21,7 @@ from content.documents.models import EffectDoubt, LegalDocument
 from content.law.eids import eid_in_words
 
 MAX_WORDS_SHOWN = 600  # characters of the clause
+ACT_LINK = DocumentLinkSerializer()  # one for all: making its fields takes longer than the rest of a doubt
 
 
 class EffectDoubtSerializer(serializers.Serializer):
@@ -59,7 +60,7 @@ def effect_doubt_representation(doubts: Iterable[EffectDoubt]) -> JSONObject | N
         "eids": first.eids,
         "on": first.from_on,
         "words": doubt_in_words(first),
-        "act": DocumentLinkSerializer(act).data,
+        "act": ACT_LINK.to_representation(act),
         "source_eid": first.source_eid,
         "source_url": resource_urls.provision_url(act, first.source_eid)
         if first.source_eid

@@ -16,8 +16,8 @@ from tqdm import tqdm
 from content import vietnam_time
 from content.documents.effect import EffectStatus
 from content.official_statuses import lines, services
+from content.official_statuses.entering import LineReport
 from content.official_statuses.lines import ListError, StatusLine
-from content.official_statuses.services import LineReport
 
 COLUMNS = ("line", "number", "outcome", "document", "ours", "theirs", "message_vi", "message_en")
 MAX_LINES_PRINTED = 20

@@ -7,8 +7,10 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app
 
-from content.changes.models import Change
+from content.changes.models import Change, ChangeCursor
+from content.changes.services import READ_CHANGES
 from content.documents import effect_queries, queries
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
@@ -191,6 +193,72 @@ def test_a_list_that_says_in_force_against_a_carried_out_end_shows_unknown_with_
     read_acts([act])  # the machine does not carry it out again
     consumer.settle_changes()
     assert (shown(law), EffectDoubt.objects.get().words) == ("unknown", doubt.words)
+
+
+def the_worker_reads_the_change_log():
+    app.tasks[READ_CHANGES]()
+
+
+def a_law_that_a_list_says_runs_on(a_list, status="Còn hiệu lực", source="Bộ Tư pháp"):
+    law = a_law()
+    assert a_list(f"1/2019/QH14,Luật,,,{status},,,", source=source) == ["agrees"]
+    return law
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_an_act_read_after_a_list_that_says_in_force_is_compared_with_it(a_list):
+    law = a_law_that_a_list_says_runs_on(a_list)
+    act = an_act_says(REPLACES)
+    the_worker_reads_the_change_log()
+    conflict, case, doubt = StatusConflict.objects.get(), EndingCase.objects.get(), EffectDoubt.objects.get()
+    assert (shown(law), shown(law, DAY(2024, 12, 31))) == ("unknown", "in_force")
+    assert (conflict.our_status, conflict.official.status, conflict.case) == ("expired", "in_force", case)
+    assert (case.state, case.doubts) == ("contested", ["official"])
+    assert "thay thế Luật Mẫu cũ" in doubt.words
+    assert "Bộ Tư pháp, 01/06/2025: Còn hiệu lực" in doubt.words
+    before = rows()[:-1]
+    read_acts([act])  # it makes its doubts anew
+    ChangeCursor.objects.update(last_change=0)  # every change comes again
+    the_worker_reads_the_change_log()
+    assert (shown(law), rows()[:-1], EffectDoubt.objects.count()) == ("unknown", before, 1)
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_the_newest_list_of_each_source_is_compared_with_an_act_that_is_read_later(a_list):
+    law = a_law_that_a_list_says_runs_on(a_list)
+    a_list("1/2019/QH14,Luật,,,CHL,,,", source="Văn phòng Quốc hội", as_of="2024-10-01")  # before the act's first day
+    a_list("1/2019/QH14,Luật,,,CHL,,,", as_of="2025-05-01")  # older
+    an_act_says(REPLACES)
+    the_worker_reads_the_change_log()
+    assert [str(each.official) for each in StatusConflict.objects.all()] == ["Bộ Tư pháp 2025-06-01: in_force"]
+    assert shown(law) == "unknown"
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_person_decides_on_an_act_that_was_read_after_the_list(a_list):
+    law, hoa = a_law_that_a_list_says_runs_on(a_list), a_member_of_staff("hoa", Role.PUBLISHER)
+    an_act_says(REPLACES)
+    the_worker_reads_the_change_log()
+    decide(StatusConflict.objects.get(), "ours", by=hoa)
+    the_worker_reads_the_change_log()  # the end is recorded again, and raises no second conflict
+    assert (shown(law), StatusConflict.objects.get().state, EndingCase.objects.get().state) == (
+        "expired",
+        "ours",
+        "carried_out",
+    )
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_an_act_that_says_what_the_list_says_raises_no_conflict(a_list):
+    law = a_law()
+    assert a_list("1/2019/QH14,Luật,,,CHL,,,", as_of="2024-10-01") == ["agrees"]
+    an_act_says(REPLACES)
+    the_worker_reads_the_change_log()
+    assert (shown(law), StatusConflict.objects.count(), EndingCase.objects.get().state) == (
+        "expired",
+        0,
+        "carried_out",
+    )
 
 
 @pytest.mark.parametrize(
