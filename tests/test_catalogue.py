@@ -16,7 +16,8 @@ STOCK = Path(__import__("django").__file__).parent  # words that Django's own ca
 FRAMEWORK = Path(__import__("rest_framework").__file__).parent
 # what a reader of the API can be told by the framework itself
 SAYING = ("exceptions.py", "fields.py", "relations.py", "serializers.py", "validators.py")
-CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "RecordError"}
+VALUES = re.compile(r"%\((\w+)\)[sd]")
 IN_TEMPLATES = re.compile(r"""\b(?:_|n?gettext)\(\s*(u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
 
 
@@ -26,6 +27,14 @@ def in_python(source):
         first = call.args[0]
         if getattr(call.func, "id", "") in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
             yield first.value
+
+
+def record_errors():
+    """(place, call) of each RecordError that is raised or kept."""
+    for path in (ROOT / "content").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "RecordError":
+                yield f"{path.name}:{node.lineno}", node
 
 
 def in_template(source):
@@ -57,6 +66,22 @@ def catalogue():
 def test_all_that_is_said_is_said_in_vietnamese():
     words = catalogue()
     assert {msgid: where for msgid, where in offered().items() if not words.get(msgid, "").strip()} == {}
+
+
+def test_each_reason_to_refuse_a_file_is_one_msgid_with_its_values_in_both_languages():
+    words, wrong, seen = catalogue(), {}, 0
+    for place, call in record_errors():
+        if place.startswith("record_json.py"):  # there it comes back from the process that reads
+            continue
+        seen += 1
+        msgid = getattr(call.args[0], "value", "")
+        values = {each.arg for each in call.keywords} - {"lines", "detail"}
+        if not isinstance(msgid, str) or not msgid:
+            wrong[place] = "no msgid"
+        elif not set(VALUES.findall(msgid)) == set(VALUES.findall(words.get(msgid, ""))) == values:
+            wrong[place] = msgid
+    assert wrong == {}
+    assert seen > 40
 
 
 def test_what_the_rest_framework_says_is_said_in_vietnamese():

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True)
 class DocumentRecord:
@@ -79,17 +81,32 @@ MAX_TEXT_LENGTH = 4 * 2**20  # characters; the longest known law has 2 MiB
 
 
 class RecordError(Exception):
-    """A line or a file gives no record. The message is one sentence for the import's report.
+    """A line or a file gives no record. `str()` is English, for the import's report; `in_active_language()` for a page.
 
-    `lines`: how many lines of the file that concerns, for the progress bar.
+    `template`: an English msgid without a period at its end, «%(name)s: not a text»; `parameters`: its values.
+    `detail`: what a library said, which only the report gets. `lines`: how many lines of the file the error concerns.
     """
 
-    def __init__(self, message: str, *, lines: int = 1) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, *, lines: int = 1, detail: str = "", **parameters: str | int) -> None:
+        super().__init__(template)
+        self.template = template
+        self.parameters = parameters
+        self.detail = detail
         self.lines = lines
+
+    def __str__(self) -> str:
+        articles = f" ({self.lines} articles of this document)" if self.lines > 1 else ""
+        return f"{self.template % self.parameters}{': ' if self.detail else ''}{self.detail}{articles}"
+
+    def in_active_language(self) -> str:
+        """The sentence as a person reads it, without its period."""
+        return gettext(self.template) % self.parameters
 
 
 def refuse_long_text(text: str) -> None:
     """Raise RecordError for a text that is longer than any law."""
     if len(text) > MAX_TEXT_LENGTH:
-        raise RecordError(f"the text is longer than {MAX_TEXT_LENGTH // 2**20} million characters")
+        raise RecordError(
+            "the text is longer than %(most)d million characters. Split it into several documents",
+            most=MAX_TEXT_LENGTH // 2**20,
+        )

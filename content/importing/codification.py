@@ -55,7 +55,7 @@ class CodifiedArticle:
 def codified_article(record: Any) -> CodifiedArticle:
     """The article of one JSON object. Raises RecordError for a field of another shape."""
     if not isinstance(record, dict):
-        raise RecordError("not a JSON object")
+        raise RecordError("not a JSON object ({…})")
     article = json_fields.text_field(record, "src_article")
     return CodifiedArticle(
         code=json_fields.text_field(record, "code"),
@@ -78,7 +78,7 @@ def codified_article(record: Any) -> CodifiedArticle:
 def _amendments(record: JsonObject, article: str) -> Iterator[AmendmentRecord]:
     for each in json_fields.list_field(record, "amended_by"):
         if not isinstance(each, dict):
-            raise RecordError("amended_by: not a list of objects")
+            raise RecordError("%(name)s: not a list of objects", name="amended_by")
         on = json_fields.parse_vietnamese_date(json_fields.text_field(each, "effective"))
         kind = json_fields.text_field(each, "kind")
         if on and kind in CHANGE_KINDS:
@@ -130,7 +130,9 @@ def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tu
     """(partial record of a document's articles, errors of articles that could not be used). Raises RecordError."""
     first = rows[0]
     if not first.number:
-        raise RecordError(f"{first.code or first.title}: the remark gives no official number of the document")
+        raise RecordError(
+            "%(article)s: the remark gives no official number of the document", article=first.code or first.title
+        )
     doc_type = json_fields.parse_doc_type(Counter(each.doc_type for each in rows).most_common(1)[0][0])
     articles, problems = _articles(rows)
     if not articles:
@@ -144,7 +146,11 @@ def record_of_document(rows: Sequence[CodifiedArticle], names: KnownNames) -> tu
     number, issued_on = first.number, next((each.issued_on for each in rows if each.issued_on), None)
     if issued_on and _has_lost_serial(number, issued_on):
         if not title:
-            raise RecordError(f"{first.code}: «{number}» has lost its serial, and the remark gives no title")
+            raise RecordError(
+                "%(article)s: «%(number)s» has lost its serial, and the remark gives no title",
+                article=first.code,
+                number=number,
+            )
         number = ""
         words = f"Nguồn ghi số hiệu «{first.number}», thiếu phần số ở đầu: số hiệu chưa rõ."
         notes.append(RecordWarning("number_cut_off", words))
@@ -193,9 +199,16 @@ def _articles(rows: Sequence[CodifiedArticle]) -> tuple[list[ArticleRecord], lis
         if not each.article or (each.article in found and by_code not in found):
             article = replace(article, number=by_code)
         if not _ARTICLE.fullmatch(article.number):
-            problems.append(RecordError(f"{each.code or each.title}: the remark names no article"))
+            problems.append(RecordError("%(article)s: the remark names no article", article=each.code or each.title))
         elif article.number in found:
-            problems.append(RecordError(f"{each.code}: a second text of Điều {article.number} of {each.number}"))
+            problems.append(
+                RecordError(
+                    "%(article)s: a second text of Điều %(number)s of %(document)s",
+                    article=each.code,
+                    number=article.number,
+                    document=each.number,
+                )
+            )
         else:
             found[article.number] = article
     return list(found.values()), problems

@@ -61,8 +61,8 @@ def _records_of_document(
     try:
         record, problems = codification.record_of_document([_codified_article(line) for line in lines], names)
     except RecordError as problem:
-        articles = f" ({len(places)} articles of this document)" if len(places) > 1 else ""
-        record, problems = None, [RecordError(f"{problem}{articles}", lines=len(places))]
+        problem.lines = len(places)
+        record, problems = None, [problem]
     if record:
         original = OriginalBytes(f"{name}:{first}", "application/jsonl", b"".join(lines))
         yield first, replace(record, original=original)

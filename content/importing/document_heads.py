@@ -74,7 +74,7 @@ def record_from_text(
     lines = [" ".join(line.replace("\xad", "").split()) for line in text.split("\n")]
     head = [line for line in lines if line and not _RULE.match(line)][:HEAD_LINES]
     if not head:
-        raise RecordError("the file is empty")
+        raise RecordError("the file is empty. Choose another one")
     chosen = _SourceAndTextReconciler(notes)
     place, stated = _type_line(head, known.doc_type)
     doc_type = chosen.choose("Loại văn bản", known.doc_type, stated)

@@ -34,13 +34,13 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runti
 def read_docx(content: bytes, name: str, names: KnownNames = NO_NAMES) -> DocumentRecord:
     """The record of one file's bytes. Raises RecordError."""
     if content.count(b"PK\x01\x02") > MAX_ENTRIES:  # one for each entry of the archive's list, which is read as a whole
-        raise RecordError(f"the archive has more than {MAX_ENTRIES} entries")
+        raise RecordError("the archive has more than %(most)d entries", most=MAX_ENTRIES)
     reader = _DocxReader()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_archive_bombs(archive)
             if BODY not in archive.namelist():
-                raise RecordError("the archive is not a DOCX: it has no word/document.xml")
+                raise RecordError("the archive is not a DOCX: it has no word/document.xml. Save it as .docx with Word")
             if STYLES in archive.namelist():
                 with archive.open(STYLES) as styles:
                     reader.read_styles(styles)
@@ -50,9 +50,9 @@ def read_docx(content: bytes, name: str, names: KnownNames = NO_NAMES) -> Docume
                 with archive.open(FOOTNOTES) as footnotes:
                     reader.read_footnotes(footnotes)
     except etree.XMLSyntaxError as error:
-        raise RecordError(f"the DOCX contains XML that cannot be read: {error.msg}") from None
+        raise RecordError("the DOCX contains XML that cannot be read", detail=error.msg) from None
     except _DAMAGED as error:
-        raise RecordError(f"the DOCX is damaged: {error}") from None
+        raise RecordError("the DOCX is damaged", detail=str(error)) from None
     notes: list[RecordWarning] = []
     if reader.numbered:
         message = f"{reader.numbered} đoạn được Word đánh số tự động: số không nằm trong văn bản và bị thiếu ở đây."
@@ -67,14 +67,16 @@ def refuse_archive_bombs(archive: zipfile.ZipFile) -> None:
     """Raise RecordError for an archive that would unpack to too much, before anything is unpacked."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise RecordError(f"the archive has more than {MAX_ENTRIES} entries")
+        raise RecordError("the archive has more than %(most)d entries", most=MAX_ENTRIES)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE:
-        raise RecordError(f"the archive unpacks to more than {MAX_UNPACKED_SIZE // 2**20} MiB")
+        raise RecordError("the archive unpacks to more than %(most)d MiB", most=MAX_UNPACKED_SIZE // 2**20)
     if any(
         entry.file_size > MAX_UNPACKING_RATIO * max(entry.compress_size, 1) and entry.file_size > 2**20
         for entry in entries
     ):
-        raise RecordError(f"an entry of the archive unpacks to more than {MAX_UNPACKING_RATIO} times its size")
+        raise RecordError(
+            "an entry of the archive unpacks to more than %(most)d times its size", most=MAX_UNPACKING_RATIO
+        )
 
 
 class _DocxReader:

@@ -35,18 +35,16 @@ _READER_BY_MEDIA_TYPE: dict[str, Callable[[bytes, str, KnownNames], DocumentReco
 }
 EXTENSIONS = (".jsonl", ".jsonl.gz", ".txt", ".html", ".htm", ".docx", ".pdf", ".json")
 JSON_LINES_EXTENSIONS = (".jsonl", ".jsonl.gz")
-_REFUSED = (
-    (b"\xd0\xcf\x11\xe0", "a .doc of Word before 2007. Save it as .docx"),
-    (b"{\\rtf", "RTF. Save it as .docx"),
-    (b"\x1f\x8b", "gzip. Only JSON Lines may be gzipped (.jsonl.gz)"),
-)
 
 
 def media_type(content: bytes) -> str:
     """The media type of these bytes, by their beginning. Raises RecordError for known kinds that are not read."""
-    for sign, reason in _REFUSED:
-        if content.startswith(sign):
-            raise RecordError(f"the file is {reason}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RecordError("the file is a .doc of Word before 2007. Save it as .docx")
+    if content.startswith(b"{\\rtf"):
+        raise RecordError("the file is RTF. Save it as .docx")
+    if content.startswith(b"\x1f\x8b"):
+        raise RecordError("the file is gzip. Only JSON Lines may be gzipped (.jsonl.gz)")
     if content.startswith(b"PK\x03\x04"):
         return DOCX
     if b"%PDF-" in content[:1024]:
@@ -66,7 +64,7 @@ def records_in_bytes(
     """
     try:
         if max(len(content), len(text_file or b"")) > plain_text.LARGEST_FILE:
-            raise RecordError(f"the file is larger than {plain_text.LARGEST_FILE // 2**20} MiB")
+            raise RecordError("the file is larger than %(most)d MiB", most=plain_text.LARGEST_FILE // 2**20)
         kind = media_type(content)
         original = OriginalBytes(name, kind, content if text_file is None else text_file)
         found: Iterable[NumberedRecord]

@@ -40,19 +40,19 @@ _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận
 def parse_html(content: bytes) -> etree._Element:
     """The root element of a page. Raises RecordError for a page that is too large, too deep, or empty."""
     if len(content) > MAX_PAGE_SIZE:
-        raise RecordError(f"the page is larger than {MAX_PAGE_SIZE // 2**20} MiB")
+        raise RecordError("the page is larger than %(most)d MiB", most=MAX_PAGE_SIZE // 2**20)
     text = _decode_page(content)
     _refuse_deep(text.lower())
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.encode(), parser) if text.strip() else None
     if root is None:
-        raise RecordError("the file is empty")
+        raise RecordError("the file is empty. Choose another one")
     depth = deepest = 0
     for event, _element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
-        raise RecordError(f"the page nests more than {MAX_DEPTH} elements")
+        raise RecordError("the page nests more than %(most)d elements, or has too many elements", most=MAX_DEPTH)
     return root
 
 
@@ -84,7 +84,7 @@ def _refuse_deep(text: str) -> None:
         place, closes, name = found.end(), bool(found[1]), found[2]
         tags += 1
         if text.count("=", place, _after(text, ">", place)) > MAX_ATTRIBUTES:
-            raise RecordError(f"an element of the page has more than {MAX_ATTRIBUTES} attributes")
+            raise RecordError("an element of the page has more than %(most)d attributes", most=MAX_ATTRIBUTES)
         if closes:
             while opened.get(name) and (top := stack.pop()):
                 opened[top] -= 1
@@ -96,7 +96,7 @@ def _refuse_deep(text: str) -> None:
             stack.append(name)
             opened[name] = opened.get(name, 0) + 1
         if len(stack) > MAX_DEPTH or tags > MAX_TAGS:
-            raise RecordError(f"the page nests more than {MAX_DEPTH} elements, or has too many elements")
+            raise RecordError("the page nests more than %(most)d elements, or has too many elements", most=MAX_DEPTH)
 
 
 def _after(text: str, sign: str, place: int) -> int:

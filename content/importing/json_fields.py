@@ -30,19 +30,21 @@ def load_json(content: bytes) -> Any:
     """The value of these bytes of JSON. Raises RecordError."""
     try:
         return json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise RecordError(f"not JSON in UTF-8: {error}") from None
+    except UnicodeDecodeError as error:
+        raise RecordError("not JSON in UTF-8: wrong at byte %(place)d", place=error.start) from None
+    except json.JSONDecodeError as error:
+        raise RecordError("not JSON: wrong at character %(place)d", place=error.pos + 1, detail=error.msg) from None
     except RecursionError:
         raise RecordError("the JSON is nested too deeply") from None
     except ValueError as error:  # a number of thousands of digits
-        raise RecordError(f"not JSON that can be read: {error}") from None
+        raise RecordError("not JSON that can be read", detail=str(error)) from None
 
 
 def parse_doc_type(name: str) -> DocType:
     """The DocType of a type's Vietnamese name. Raises RecordError for an unknown one."""
     found = TYPES_BY_SLUG.get(slug(name))
     if found is None:
-        raise RecordError(f"unknown type «{name}»")
+        raise RecordError("unknown type «%(name)s»", name=name)
     return DocType(found)
 
 
@@ -53,28 +55,28 @@ def parse_effect_status(stated: str) -> str:
     """
     known = _STATUSES.get(" ".join(fold(stated).split()), "")
     if stated.strip() and not known:
-        raise RecordError(f"status_official: unknown «{stated}»")
+        raise RecordError("status_official: unknown «%(value)s»", value=stated)
     return known
 
 
 def text_field(row: JsonObject, name: str) -> str:
     value = row.get(name)
     if value is not None and not isinstance(value, str):
-        raise RecordError(f"{name}: not a text")
+        raise RecordError("%(name)s: not a text", name=name)
     return value or ""
 
 
 def list_field(row: JsonObject, name: str) -> list[Any]:
     value = row.get(name) or []
     if not isinstance(value, list):
-        raise RecordError(f"{name}: not a list")
+        raise RecordError("%(name)s: not a list", name=name)
     return value
 
 
 def text_list_field(row: JsonObject, name: str) -> list[str]:
     values = list_field(row, name)
     if not all(isinstance(value, str) for value in values):
-        raise RecordError(f"{name}: not a list of texts")
+        raise RecordError("%(name)s: not a list of texts", name=name)
     return values
 
 
@@ -83,7 +85,7 @@ def date_field(row: JsonObject, name: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(value) if value else None
     except ValueError:
-        raise RecordError(f"{name}: «{value}» is not a date (YYYY-MM-DD)") from None
+        raise RecordError("%(name)s: «%(value)s» is not a date (YYYY-MM-DD)", name=name, value=value) from None
 
 
 def parse_vietnamese_date(value: str) -> datetime.date | None:

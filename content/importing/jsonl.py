@@ -35,7 +35,7 @@ def _record_or_problem(line: bytes, name: str) -> DocumentRecord | RecordError:
 def record_from_row(row: Any) -> DocumentRecord:
     """The record of one JSON object. Raises RecordError for a field that is missing or of another shape."""
     if not isinstance(row, dict):
-        raise RecordError("not a JSON object")
+        raise RecordError("not a JSON object ({…})")
     source, source_url = _provenance(text_field(row, "source"), text_field(row, "source_url"))
     text = _whole_text(row)
     refuse_long_text(text)
@@ -70,7 +70,7 @@ def _whole_text(row: JsonObject) -> str:
     path: list[str] = []
     for article in list_field(row, "articles"):
         if not isinstance(article, dict):
-            raise RecordError("articles: not a list of objects")
+            raise RecordError("%(name)s: not a list of objects", name="articles")
         here = text_list_field(article, "path")
         common = 0
         while common < min(len(path), len(here)) and path[common] == here[common]:

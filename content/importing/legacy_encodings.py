@@ -22,5 +22,6 @@ def refuse_legacy_encoding(text: str) -> None:
     for name, pattern in (("TCVN3 (ABC)", _TCVN3), ("VNI", _VNI)):
         if (found := len(pattern.findall(sample))) >= MIN_SIGNS and 4 * found > letters:
             raise RecordError(
-                f"the text is typed in {name}, not in Unicode. Convert it first (for example with UniKey)"
+                "the text is typed in %(encoding)s, not in Unicode. Convert it first (for example with UniKey)",
+                encoding=name,
             )

@@ -33,7 +33,7 @@ def numbered_lines(file: IO[bytes], *, most: int | None = None) -> Iterator[Numb
     while line := file.readline(LONGEST_LINE + 1):
         read += len(line)
         if most is not None and read > most:
-            yield number + 1, RecordError(f"the file unpacks to more than {most // 2**20} MiB")
+            yield number + 1, RecordError("the file unpacks to more than %(most)d MiB", most=most // 2**20)
             return
         was_rest, is_rest = is_rest, not line.endswith(b"\n") and len(line) > LONGEST_LINE
         if was_rest:
@@ -41,9 +41,9 @@ def numbered_lines(file: IO[bytes], *, most: int | None = None) -> Iterator[Numb
         number += 1
         blank = 0 if line.strip() else blank + 1
         if blank > MAX_BLANK_LINES:
-            yield number, RecordError(f"the file has more than {MAX_BLANK_LINES} blank lines in a row")
+            yield number, RecordError("the file has more than %(most)d blank lines in a row", most=MAX_BLANK_LINES)
             return
         if is_rest:
-            yield number, RecordError(f"the line is longer than {LONGEST_LINE // 2**20} MiB")
+            yield number, RecordError("the line is longer than %(most)d MiB", most=LONGEST_LINE // 2**20)
         elif not blank:
             yield number, line

@@ -59,14 +59,14 @@ def read_portal_json(
 def _nested_text(row: JsonObject, name: str, inner: str) -> str:
     value = row.get(name) or {}
     if not isinstance(value, dict):
-        raise RecordError(f"{name}: not an object")
+        raise RecordError("%(name)s: not an object", name=name)
     return json_fields.text_field(value, inner)
 
 
 def _names(row: JsonObject, name: str, inner: str) -> list[str]:
     rows = json_fields.list_field(row, name)
     if not all(isinstance(each, dict) for each in rows):
-        raise RecordError(f"{name}: not a list of objects")
+        raise RecordError("%(name)s: not a list of objects", name=name)
     return [value for each in rows if (value := json_fields.text_field(each, inner).strip())]
 
 

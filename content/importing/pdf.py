@@ -17,13 +17,14 @@ MIN_LETTERS_PER_PAGE = 20  # on average; a scan has no letters, or only a stamp
 def read_pdf(content: bytes, name: str, names: KnownNames = NO_NAMES) -> DocumentRecord:
     """The record of one file's bytes. Raises RecordError."""
     if len(content) > MAX_PDF_SIZE:
-        raise RecordError(f"the file is larger than {MAX_PDF_SIZE // 2**20} MiB")
+        raise RecordError("the file is larger than %(most)d MiB", most=MAX_PDF_SIZE // 2**20)
     try:
         pages = _page_texts(content)
     except (RecordError, MemoryError):
         raise
     except Exception as error:  # pypdf raises many kinds on what is no PDF
-        raise RecordError(f"the PDF could not be read: {type(error).__name__}: {str(error)[:200]}") from None
+        detail = f"{type(error).__name__}: {str(error)[:200]}"
+        raise RecordError("the PDF could not be read", detail=detail) from None
     letters = sum(sign.isalpha() for page in pages for sign in page)
     if letters < MIN_LETTERS_PER_PAGE * max(len(pages), 1):
         raise RecordError("the PDF is a scan without a text layer. Recognise its text first")
@@ -39,12 +40,14 @@ def _page_texts(content: bytes) -> list[str]:
     if document.is_encrypted and not document.decrypt(""):
         raise RecordError("the PDF could not be read: it is locked with a password")
     if len(document.pages) > MAX_PAGES:
-        raise RecordError(f"the PDF could not be read: it has more than {MAX_PAGES} pages")
+        raise RecordError("the PDF could not be read: it has more than %(most)d pages", most=MAX_PAGES)
     pages: list[str] = []
     written = 0
     for page in document.pages:
         pages.append(page.extract_text())
         written += len(pages[-1])
         if written > MAX_CHARACTERS:
-            raise RecordError(f"the PDF could not be read: it has more than {MAX_CHARACTERS // 2**20} million letters")
+            raise RecordError(
+                "the PDF could not be read: it has more than %(most)d million letters", most=MAX_CHARACTERS // 2**20
+            )
     return pages

@@ -27,5 +27,9 @@ def decode_text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         legacy_encodings.refuse_legacy_encoding(content.decode("cp1252", errors="replace"))
         line = content[: error.start].count(b"\n") + 1
-        encoding = "UTF-16" if marked else "UTF-8"
-        raise RecordError(f"not {encoding}: byte {error.start}, line {line}") from None
+        raise RecordError(
+            "not %(encoding)s: byte %(byte)d, line %(line)d",
+            encoding="UTF-16" if marked else "UTF-8",
+            byte=error.start,
+            line=line,
+        ) from None

@@ -22,7 +22,12 @@ JsonObject = dict[str, Any]
 def json_of_record(record: DocumentRecord | RecordError, files: Sequence[bytes] = ()) -> JsonObject:
     """The JSON of a record or an error. `files`: bytes that the other process has already, which are not sent again."""
     if isinstance(record, RecordError):
-        return {"error": str(record), "lines": record.lines}
+        return {
+            "error": record.template,
+            "parameters": record.parameters,
+            "detail": record.detail,
+            "lines": record.lines,
+        }
     row = {name: value for name, value in asdict(record).items() if name != "original"}
     row |= {name: value.isoformat() if value else None for name, value in row.items() if name in _DATES}
     row["amended"] = [change | {"on": change["on"].isoformat()} for change in row["amended"]]
@@ -38,7 +43,7 @@ def json_of_record(record: DocumentRecord | RecordError, files: Sequence[bytes] 
 def record_of_json(row: JsonObject, files: Sequence[bytes] = ()) -> DocumentRecord | RecordError:
     """The record or the error again; `files` as they were given to `json_of_record`."""
     if "error" in row:
-        return RecordError(row["error"], lines=row["lines"])
+        return RecordError(row["error"], lines=row["lines"], detail=row["detail"], **row["parameters"])
     columns, original = dict(row["record"]), row["original"]
     for name in _DATES:
         columns[name] = _day(columns[name]) if columns[name] else None

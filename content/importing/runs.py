@@ -76,11 +76,12 @@ def source_files(paths: Iterable[str | Path]) -> list[SourceFile]:
         if path.is_dir():
             found += [file for file in sorted(path.iterdir()) if file.is_file() and _has_known_extension(file)]
         elif not path.is_file():
-            raise RecordError(f"{path}: no such file")
+            raise RecordError("%(path)s: no such file", path=str(path))
         elif _has_known_extension(path):
             found.append(path)
         else:
-            raise RecordError(f"{path}: unknown kind of file. Known are {', '.join(formats.EXTENSIONS)}")
+            known = ", ".join(formats.EXTENSIONS)
+            raise RecordError("%(path)s: unknown kind of file. Known are %(known)s", path=str(path), known=known)
     beside = {path: path.with_suffix(".txt") for path in found if path.suffix.lower() == ".json"}
     texts = {text for text in beside.values() if text.is_file()}
     return [
@@ -177,7 +178,7 @@ def _import_record(
 ) -> ImportedDocument:
     same_key = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
     if same_key in seen and not record.is_partial:
-        raise RecordError(f"the same document was read from {seen[same_key]}")
+        raise RecordError("the same document was read from %(place)s", place=seen[same_key])
     document, outcome = services.import_document(record, topics=topics, correct=publish)
     if not record.is_partial:
         seen[same_key] = where

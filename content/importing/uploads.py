@@ -90,8 +90,11 @@ def _read_single_record(name: str, content: bytes) -> DocumentRecord:
         raise _file_refusal("text_required", _("The document has no text. Paste the text or choose another file."))
     line, record = found[0]
     if isinstance(record, RecordError):
-        words = _("Line %(line)d cannot be read as a document: %(problem)s.")
-        raise _file_refusal("unreadable", words % {"line": line, "problem": record})
+        problem = record.in_active_language()
+        if name.endswith(formats.JSON_LINES_EXTENSIONS):
+            words = _("Line %(line)d cannot be read as a document: %(problem)s.")
+            raise _file_refusal("unreadable", words % {"line": line, "problem": problem})
+        raise _file_refusal("unreadable", _("The file cannot be read: %(problem)s.") % {"problem": problem})
     if len(found) > 1:
         raise _file_refusal(
             "several_documents", _("The file contains several documents. Import it with the command import_documents.")

@@ -1,7 +1,9 @@
 """Legal documents on the staff site, through the real admin."""
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from content.editing.models import Revision
 from content.people.models import AuditRow, Role
 from content.publishing import services
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record, justice, land
-from tests.files import a_pdf
+from tests.files import a_docx, a_pdf
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = "/staff/content/legaldocument/"
@@ -240,9 +242,65 @@ def test_an_early_day_of_effect_is_a_warning_and_does_not_stop_anybody(lan):
     assert LegalDocument.objects.get().status == "draft"
 
 
+ENGLISH = re.compile(
+    r"\b(?:the|has|is|are|of|than|more|not|no|cannot|could|read|file|line|list|object|text|type|unknown|save|wrong|at|"
+    r"expecting|value|archive|damaged|empty|article|document|page|error|stream|start|tag)\b",
+    re.IGNORECASE,
+)
+A_PORTAL_OBJECT = {"docIdentity": "1/2024/QH15", "docType": {"docTypeName": "Luật"}}
+A_ROW = {"number": "1/2024/QH15", "type": "Luật", "title": "Luật Mẫu"}
+IN_TCVN3 = "LuËt nµy quy ®Þnh vÒ mÉu\n§iÒu 1. Ph¹m vi ®iÒu chØnh\n§iÒu 2. Gi¶i thÝch tõ ng÷"
+
+
+def a_zip_without_a_body():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "Luật")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "tệp là .doc của Word đời trước 2007. Hãy lưu lại thành .docx.",
+        ),
+        ("a.docx", b"{\\rtf1 }", "tệp là RTF. Hãy lưu lại thành .docx."),
+        ("a.pdf", b"\x1f\x8b", "Chỉ JSON Lines mới được nén"),
+        ("a.docx", b"PK\x03\x04 broken", "tệp DOCX bị hỏng"),
+        ("a.docx", a_zip_without_a_body(), "tệp không phải DOCX"),
+        ("a.docx", a_docx(b"<w:p><w:r>"), "tệp DOCX có phần XML không đọc được"),
+        ("a.docx", a_docx(IN_TCVN3), "gõ bằng TCVN3 (ABC), không phải Unicode"),
+        ("a.docx", a_docx("Một câu."), "không dòng nào nêu loại văn bản"),
+        ("a.pdf", b"%PDF-1.7\nbroken", "tệp PDF bị hỏng hoặc sai chuẩn"),
+        ("a.pdf", a_pdf("\n"), "tệp PDF là bản quét, không có lớp chữ"),
+        ("a.html", b"<html></html>", "tệp trống. Hãy chọn tệp khác."),
+        ("a.html", b"<html>" + b"<div>" * 200, "lồng hơn 100 phần tử"),
+        ("a.html", b"\xff\xfe\x00", "không phải UTF-16"),
+        ("a.json", b"{}", "không phải văn bản của cổng pháp luật quốc gia"),
+        ("a.json", b"{not json", "không phải JSON, sai ở ký tự thứ 2"),
+        ("a.json", b'{"a":' * 100_000, "JSON lồng quá nhiều tầng"),
+        ("a.json", json.dumps(A_PORTAL_OBJECT).encode(), "không có nội dung văn bản"),
+        ("a.json", json.dumps(A_PORTAL_OBJECT | {"docContent": "a", "organs": "x"}).encode(), "phải là danh sách"),
+        ("a.json", json.dumps(A_PORTAL_OBJECT | {"docContent": "a", "organs": [1]}).encode(), "danh sách đối tượng"),
+        (
+            "a.json",
+            json.dumps(A_PORTAL_OBJECT | {"docContent": "a", "docType": "Luật"}).encode(),
+            "phải là một đối tượng",
+        ),
+        ("a.jsonl", b"[1]\n", "không phải đối tượng JSON"),
+        ("a.jsonl", b'{"\xff": 1}\n', "không phải JSON bằng UTF-8"),
+        ("a.jsonl", json.dumps(A_ROW | {"type": "Thơ"}).encode(), "không có loại văn bản «Thơ»"),
+        ("a.jsonl", json.dumps(A_ROW | {"issued": "18/01/2024"}).encode(), "«18/01/2024» không phải ngày"),
+        ("a.jsonl", json.dumps(A_ROW | {"articles": [1]}).encode(), "phải là danh sách đối tượng"),
+        ("a.jsonl", json.dumps(A_ROW | {"preamble": [1]}).encode(), "phải là danh sách chuỗi"),
+        ("a.jsonl", json.dumps(A_ROW | {"number": 31}).encode(), "trường «number» phải là chuỗi"),
+        ("a.jsonl", json.dumps(A_ROW | {"status_official": "Có lẽ"}).encode(), "không có tình trạng hiệu lực «Có lẽ»"),
+        ("a.jsonl", b'{"number": ' + b"9" * 10_000 + b"}", "JSON không đọc được"),
+        ("a.jsonl", json.dumps(AN_ARTICLE | {"src_number": ""}).encode(), "ghi chú không nêu số hiệu văn bản"),
+        ("a.jsonl", json.dumps(AN_ARTICLE | {"src_article": "x", "code": "x"}).encode(), "ghi chú không nêu điều nào"),
         ("a.exe", b"MZ", "Không đọc được loại tệp này."),
         ("a.txt", "Luật".encode("utf-16"), "Dòng 1 không phải UTF-8."),
         ("a.txt", b" \n", "Văn bản không có nội dung."),
@@ -256,6 +314,8 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason(lan, name, conten
     answer = brings(lan, file=SimpleUploadedFile(name, content))
     assert answer.status_code == 200
     assert message in words(answer)
+    told = " ".join(each for errors in answer.context["form"].errors.values() for each in errors)
+    assert ENGLISH.findall(re.sub(r"«[^»]*»", "", told)) == []
     assert Revision.objects.count() == 0
 
 

@@ -259,6 +259,6 @@ def test_a_file_that_is_refused_leaves_what_was_typed_in_the_form():
     file = SimpleUploadedFile("luat.jsonl.gz", BOMBS["eight million blank lines"].make())
     typed = {"doc_type": "law", "title": "Luật Mẫu", "text": "Điều 1. Chữ vừa gõ", "file": file}
     answer = lan.post(f"{DOCUMENTS}revisions/{revision.pk}/", typed)
-    assert "blank lines in a row" in str(answer.context["form"].errors["file"])
+    assert "dòng trống liên tiếp" in str(answer.context["form"].errors["file"])
     assert answer.context["form"]["text"].value() == "Điều 1. Chữ vừa gõ"
     assert Revision.objects.get(pk=revision.pk).text == revision.text

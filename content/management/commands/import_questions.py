@@ -29,8 +29,10 @@ class Command(BaseCommand):
         try:
             with open(file, encoding="utf-8") as lines:
                 rows = [self._row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-        except (OSError, UnicodeDecodeError) as problem:
-            raise CommandError(f"{file}: {problem}") from None
+        except OSError as problem:
+            raise CommandError(f"{file}: {problem.strerror}") from None
+        except UnicodeDecodeError:
+            raise CommandError(f"{file}: not UTF-8. Save it as UTF-8.") from None
         counts: Counter[str] = Counter()
         for number, row in tqdm(rows, unit="question", disable=None, file=sys.stderr):
             counts[self._import(number, row, source)] += 1

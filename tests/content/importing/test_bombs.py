@@ -82,9 +82,9 @@ def test_json_that_takes_too_much_memory_is_stopped():
 @pytest.mark.parametrize(
     ("bomb", "name", "words"),
     [
-        ("eight million blank lines", "luat.jsonl.gz", "blank lines in a row"),
-        ("gzip in gzip", "luat.jsonl.gz", "not JSON"),
-        ("an archive whose entries overlap", "luat.docx", "unpacks to more than 50 MiB"),
+        ("eight million blank lines", "luat.jsonl.gz", "dòng trống liên tiếp"),
+        ("gzip in gzip", "luat.jsonl.gz", "không phải JSON"),
+        ("an archive whose entries overlap", "luat.docx", "khi giải nén lớn hơn 50 MiB"),
         ("one letter", "luat.txt", "dài hơn 4 triệu ký tự"),
     ],
 )

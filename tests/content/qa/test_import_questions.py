@@ -55,6 +55,17 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
     services.revise(shown, by=answerer(), reason="Luật đã đổi")
 
 
+def test_a_file_that_is_not_there_or_not_utf_8_is_told_in_one_sentence(tmp_path):
+    with pytest.raises(CommandError) as told:
+        call_command("import_questions", "/nope")
+    assert str(told.value) == "/nope: No such file or directory"
+    file = tmp_path / "questions.jsonl"
+    file.write_bytes(b'{"id": "\xff"}')
+    with pytest.raises(CommandError) as told:
+        call_command("import_questions", str(file))
+    assert str(told.value) == f"{file}: not UTF-8. Save it as UTF-8."
+
+
 def test_personal_data_is_not_taken_over_and_the_rest_is(tmp_path, capsys):
     told = taken_in(tmp_path, capsys, ROW | {"answer": "Gọi 0912 345 678"}, ROW | {"id": "q-2", "references": []})
     assert "line 1: skipped: Hãy bỏ dữ liệu cá nhân trước khi công bố: Số điện thoại." in told
