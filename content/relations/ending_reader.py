@@ -157,7 +157,8 @@ class _Reader:
         Each is doubtful.
         """
         for place, (start, end) in enumerate(lines):
-            following = lines[place + 1][1] if place + 1 < len(lines) else end
+            is_heading = place == 0 and unit.kind is UnitKind.ARTICLE  # goes on in no other line
+            following = lines[place + 1][1] if place + 1 < len(lines) and not is_heading else end
             for last in dict.fromkeys((end, following)):
                 words = self.plain[start:last]
                 if last - start > MAX_REPAIRED or not _NAMES_A_NUMBER.search(words):
