@@ -1,4 +1,4 @@
-"""Reads the change log for documents that an act ended, and compares them with the official lists stored before."""
+"""Reads the change log for documents whose effect an act changed, and compares them with the lists stored before."""
 
 from django.db import transaction
 
@@ -22,9 +22,7 @@ def compare_changes() -> int:
 
 def _handle(change: Change) -> bool:
     """Compare the document of one change; False while somebody else carries out. A change met again does nothing."""
-    if change.event_type not in ENTERED or "act" not in change.facts:  # what a list or a person entered has no act
-        return True
-    if not any(event["scope"] == StatusEventScope.WHOLE for event in change.facts.get("events", [])):
+    if not (_is_changed_by_act(change) or change.event_type == event_types.AMENDMENT_WITHDRAWN):
         return True
     document = LegalDocument.objects.filter(key=change.subject).first()
     if document is None or not document.official_statuses.exists():
@@ -34,3 +32,10 @@ def _handle(change: Change) -> bool:
             return False
         services.compare_again(document)
     return True
+
+
+def _is_changed_by_act(change: Change) -> bool:
+    """Whether an act changed the effect of the whole document. What a list or a person entered has no act."""
+    if change.event_type not in ENTERED or "act" not in change.facts:
+        return False
+    return any(event["scope"] == StatusEventScope.WHOLE for event in change.facts.get("events", []))

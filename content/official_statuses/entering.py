@@ -110,7 +110,12 @@ def _store_lines(reports: Sequence[LineReport], status_list: StatusList) -> dict
 
 
 def _settle(report: LineReport, compared: Comparison, document: LegalDocument, official: OfficialStatus) -> LineReport:
-    """Decide the open case as the list says. What a rule refuses becomes a conflict for people."""
+    refusal = _settle_or_refuse(compared, document, official)
+    return replace(report, outcome=LineOutcome.CONFLICT, refusal=refusal) if refusal else report
+
+
+def _settle_or_refuse(compared: Comparison, document: LegalDocument, official: OfficialStatus) -> str:
+    """Decide the open case as the list says. What a rule refuses becomes a conflict for people; returns why."""
     try:
         with transaction.atomic():
             if compared.case and compared.ends_on:
@@ -119,8 +124,18 @@ def _settle(report: LineReport, compared: Comparison, document: LegalDocument, o
                 enter_events([ListedEvents(document, official, compared.new_events, compared.superseded)])
     except RuleBroken as refusal:
         _conflict(document, official, compared).save()
-        return replace(report, outcome=LineOutcome.CONFLICT, refusal=str(refusal.message))
-    return report
+        return str(refusal.message)
+    return ""
+
+
+def enter_statement(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> None:
+    """Enter what a line says that is stored already and was compared again; the caller has locked the document."""
+    if compared.outcome is LineOutcome.CONFLICT:
+        enter_conflict(document, official, compared)
+    elif compared.outcome is LineOutcome.SETTLES:
+        _settle_or_refuse(compared, document, official)
+    else:
+        enter_events([ListedEvents(document, official, compared.new_events, compared.superseded)])
 
 
 def enter_conflict(document: LegalDocument, official: OfficialStatus, compared: Comparison) -> str:
@@ -187,7 +202,9 @@ def enter_events(listed: Sequence[ListedEvents]) -> None:
         for each in listed
     ]
     StatusEvent.objects.bulk_create(event for events in new for event in events)
-    LegalDocument.objects.filter(pk__in=ids).update(updated_at=timezone.now())
+    for day in {each.official.as_of for each in listed}:
+        stated = [each.document.pk for each in listed if each.official.as_of == day]
+        LegalDocument.objects.filter(pk__in=stated).update(effect_stated_on=day, updated_at=timezone.now())
     facts = [change_log.status_event_facts(events, when="entered") for events in new]
     documents = [each.document for each in listed]
     change_log.record_changes(event_types.STATUS_ENTERED, documents, event_types.LEGAL, facts=facts, notify=False)

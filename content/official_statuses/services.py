@@ -140,10 +140,10 @@ def _lock_documents(ids: Collection[int], stored: dict[int, StoredEffect]) -> di
 
 @transaction.atomic
 def compare_again(document: LegalDocument) -> int:
-    """Compare the newest lists, one of each source, with what became known later. Returns how many conflicts are new.
+    """Compare the newest lists, one of each source, with what became known later. Returns how many changed something.
 
-    What an act ended and a list says runs on is undone, as when the list comes later. A line with a conflict, open or
-    decided, raises no second one.
+    What an act ended and a list says runs on is undone, as when the list comes later. What a list says and an act that
+    is withdrawn said too is entered as the list's. A line with a conflict, open or decided, raises no second one.
     """
     locks.hold(Lock.ENDINGS)
     locked = _lock_documents([document.pk], queries.stored_effects([document.pk], ""))
@@ -159,8 +159,8 @@ def compare_again(document: LegalDocument) -> int:
         )
         known = replace(stored, newest_list=official.as_of)
         compared = comparison.compare(line, known, source=official.source, as_of=official.as_of)
-        if compared.outcome is LineOutcome.CONFLICT:
-            entering.enter_conflict(locked[document.pk], official, compared)
+        if compared.outcome in CHANGING:
+            entering.enter_statement(locked[document.pk], official, compared)
             stored = queries.stored_effects([document.pk], "")[document.pk]
             count += 1
     return count

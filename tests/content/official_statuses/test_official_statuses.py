@@ -12,8 +12,9 @@ from procrastinate.contrib.django import app
 from content.changes.models import Change, ChangeCursor
 from content.changes.services import READ_CHANGES
 from content.documents import effect_queries, queries
-from content.documents.effect import effect_of, provision_effect_of
+from content.documents.effect import effect_of, effect_source_on, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
+from content.editing import services as editing
 from content.endings import case_services, consumer
 from content.endings.models import EndingCase
 from content.endings.services import read_acts
@@ -409,3 +410,22 @@ def test_a_stored_line_cannot_be_changed(a_list):
 def test_a_cell_is_no_formula_in_the_report(a_list, tmp_path):
     a_list('=HYPERLINK("x"),,,,CHL,,,')
     assert report_of(tmp_path / "danh-muc.csv")[0]["number"].startswith("'=")
+
+
+@pytest.mark.usefixtures("worker_jobs")
+@pytest.mark.parametrize(("says", "outcome"), [(REPLACES, "agrees"), (f"{REPLACES[:-1]}, trừ Điều 9.", "settles")])
+def test_what_a_list_says_too_stays_when_the_act_is_withdrawn(a_list, says, outcome):
+    law, hoa = a_law(), a_member_of_staff("hoa", Role.PUBLISHER)
+    act = an_act_says(says)
+    assert a_list("1/2019/QH14,Luật,,,HHLTB,,2025-01-01,") == [outcome]
+    editing.withdraw_document(act, by=hoa, reason="nhập nhầm văn bản")
+    the_worker_reads_the_change_log()
+    days = (DAY(2024, 12, 31), DAY(2025, 1, 1))
+    assert [shown(law, day) for day in days] == ["in_force", "expired"]
+    law.refresh_from_db()
+    is_stated = law.effect_stated_on is not None
+    assert effect_source_on(law.status_events.all(), days[1], is_stated=is_stated) == "official"
+    before = rows()
+    ChangeCursor.objects.update(last_change=0)  # every change comes again
+    the_worker_reads_the_change_log()
+    assert rows() == before
