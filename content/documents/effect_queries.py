@@ -56,6 +56,11 @@ def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.dat
     return documents.filter(~_is_in_doubt(day))
 
 
+def annotated_with_doubt(documents: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
+    """Annotate `is_in_doubt`, as `documents_in_doubt` has it."""
+    return documents.annotate(is_in_doubt=_is_in_doubt(day))
+
+
 def _is_in_doubt(day: datetime.date) -> Exists:
     doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), from_on__lte=day)
     return Exists(doubts.exclude(kind=EffectDoubtKind.AMENDS))
