@@ -84,6 +84,16 @@ def plans_of_act(
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
 
 
+def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tuple[str, int | None, str]]:
+    """{(the act's provision, id of the document, its key)} of the orders to repeal units of another document."""
+    found = set()
+    for each in orders:
+        if each.action is AmendingAction.REPEAL and not each.target.is_the_act:
+            document = amendment_queries.target_document(each.target, act)
+            found.add((each.source, document.pk if document else None, _key_of(each.target)))
+    return found
+
+
 def own_first_day(orders: Iterable[AmendingInstruction]) -> datetime.date | None:
     """The first day that the act gives itself, where none is stored yet."""
     own = [each for each in orders if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]

@@ -53,8 +53,9 @@ def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, not
             case.state = EndingCase.State.WAITING if case.waits_for else EndingCase.State.OPEN
             case.doubts = case.doubts or [StoredDoubt.NOT_APPLIED]
             case.eids = sorted({each.eid for each in left if each.eid} | set(plan.other_eids))
-            earlier = act.amendments_made.filter(document=plan.document, withdrawn_at=None).order_by("pk").last()
-            case.amendment_id = made or (earlier.pk if earlier else None)
+            earlier = act.amendments_made.filter(document=plan.document, withdrawn_at=None, applied_by=None)
+            last = earlier.order_by("pk").last()
+            case.amendment_id = made or (last.pk if last else None)
         elif plan.is_unread:
             case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
         elif made:
@@ -91,16 +92,26 @@ def _apply_orders(
     return (made[-1].pk if made else None), [each for each in plan.all_orders if id(each) not in done]
 
 
-def take_back_later(act: LegalDocument, plan: amending.Plan) -> set[int]:
-    """Take back what later acts changed by themselves in the document, so that this older act goes first.
+def take_back_later(act: LegalDocument, plans: Iterable[amending.Plan]) -> tuple[set[int], set[int]]:
+    """Take back what later acts changed by themselves in these documents, so that this older act goes first.
 
-    Returns the ids of these acts: they must be read again. What people carried out stays.
+    Returns the ids of these acts, which must be read again, and those of the documents in which nothing could be taken
+    back, because a person's amendment builds on it. What people carried out stays.
     """
-    if plan.document is None or plan.on is None or not plan.may_be_carried_out:
-        return set()
-    later = plan.document.amendments.filter(withdrawn_at=None, on__gte=plan.on).exclude(act=act)
-    acts = [each for each in later.select_related("act") if order_of_act(each.act) > order_of_act(act)]
-    return take_back_automatic(acts)
+    again: set[int] = set()
+    kept: set[int] = set()
+    for plan in plans:
+        if plan.document is None or plan.on is None or not plan.may_be_carried_out:
+            continue
+        later = plan.document.amendments.filter(withdrawn_at=None, on__gte=plan.on).exclude(act=act)
+        made = [each for each in later.select_related("act") if order_of_act(each.act) > order_of_act(act)]
+        try:
+            with transaction.atomic():
+                again |= take_back_automatic(made)
+        except RuleBroken as refusal:
+            log.warning("%s: later amendments of %s stay: %s", act.key, plan.document.key, refusal)
+            kept.add(plan.document.pk)
+    return again, kept
 
 
 def take_back_unsaid(act: LegalDocument, orders: Sequence[AmendingInstruction]) -> set[int]:
@@ -110,7 +121,7 @@ def take_back_unsaid(act: LegalDocument, orders: Sequence[AmendingInstruction]) 
     a person's amendment builds on one, all stay as they are.
     """
     by_machine = act.ending_cases.filter(kind=EndingCase.Kind.AMENDS, decided_by=None, amendment__isnull=False)
-    made = act.amendments_made.filter(withdrawn_at=None, document__in=by_machine.values("target"))
+    made = act.amendments_made.filter(withdrawn_at=None, applied_by=None, document__in=by_machine.values("target"))
     made = made.exclude(ending_cases__kind=EndingCase.Kind.ENDS)
     plans = amendment_queries.amendment_plans(act, orders)[0] if made else []
     said = {
@@ -163,7 +174,7 @@ def take_back_automatic(made: Iterable[Amendment]) -> set[int]:
         case = EndingCase.objects.filter(
             act=each.act_id, target=each.document_id, kind=EndingCase.Kind.AMENDS, decided_by=None
         ).first()
-        if case is None:
+        if case is None or each.applied_by_id is not None:  # a person's
             continue
         amendments.withdraw_amendment(each, reason=_("an act before it is carried out first"), notify=False)
         case.state, case.amendment, case.decided_at = EndingCase.State.OPEN, None, None

@@ -50,6 +50,10 @@ def accept(case: EndingCase, *, by: User, reason: str = "", on: datetime.date | 
     case.on = on or case.on
     if case.on is None:
         raise RuleBroken("no_day", _("Enter the day from which this counts."), field="on")
+    if case.until is not None and case.until < case.on:
+        raise RuleBroken(
+            "no_day", _("The suspension would begin after its last day. Enter an earlier day."), field="on"
+        )
     if case.kind == EndingCase.Kind.RESUMES and not _is_suspended_before(case.target, case.on):
         message = _("The document is not suspended on that day. Withdraw the amendment that ended it, or reject this.")
         raise RuleBroken("wrong_status", message)
@@ -72,7 +76,8 @@ def reject(case: EndingCase, *, by: User, reason: str) -> EndingCase:
     if case.state == EndingCase.State.REJECTED:
         return case
     was_automatic = case.state == EndingCase.State.CARRIED_OUT and case.decided_by_id is None and not case.official_note
-    if case.amendment and not case.amendment.withdrawn_at:
+    was_carried_out = case.state == EndingCase.State.CARRIED_OUT  # an open case is about what was not carried out
+    if was_carried_out and case.amendment and not case.amendment.withdrawn_at:
         amendments.withdraw_amendment(case.amendment, by=by, reason=reason)
     case.state, case.decided_by, case.decided_at = EndingCase.State.REJECTED, by, timezone.now()
     case.found_right = False if was_automatic else case.found_right
@@ -148,15 +153,19 @@ def settle_by_list(case: EndingCase, *, on: datetime.date, note: str) -> EndingC
 
 @transaction.atomic
 def record_withdrawn_amendments(document: LegalDocument) -> int:
-    """Reject the cases whose amendment a person withdrew. Returns how many."""
-    cases = EndingCase.objects.select_for_update(of=("self",), no_key=True).filter(
-        target=document, state=EndingCase.State.CARRIED_OUT, amendment__withdrawn_at__isnull=False
-    )
+    """Reject the cases whose amendment a person withdrew, those with orders left too. Returns how many.
+
+    What the machine takes back itself is no longer the amendment of a case.
+    """
+    withdrawn = EndingCase.objects.filter(target=document, amendment__withdrawn_at__isnull=False)
+    cases = withdrawn.select_for_update(of=("self",), no_key=True).exclude(state=EndingCase.State.REJECTED)
     count = 0
     for case in cases:
         automatic = case.decided_by_id is None
         case.state, case.found_right = EndingCase.State.REJECTED, False if automatic else case.found_right
+        case.decided_at = case.decided_at or timezone.now()
         case.save()
+        settle_doubts(case)
         count += 1
     if count:
         decisions.switch_off_if_often_wrong()

@@ -16,12 +16,14 @@ CONSUMER = "endings"
 HANDLED = (
     event_types.DOCUMENT_PUBLISHED,
     event_types.DOCUMENT_CORRECTED,
+    event_types.DOCUMENT_WITHDRAWN,
     event_types.DOCUMENT_AMENDED,
     event_types.AMENDMENT_WITHDRAWN,
     event_types.STATUS_ENTERED,
     event_types.EFFECT_DOUBTED,
     event_types.DOUBT_SETTLED,
 )
+OTHERS_OF_ITS_NUMBER = (event_types.DOCUMENT_PUBLISHED, event_types.DOCUMENT_WITHDRAWN)  # there is one more, or less
 
 
 def settle_changes() -> int:
@@ -43,7 +45,7 @@ def _handle(change: Change) -> bool:
         case_services.record_withdrawn_amendments(document)
     acts = acts_to_read(
         document,
-        is_new=change.event_type == event_types.DOCUMENT_PUBLISHED,
+        is_new=change.event_type in OTHERS_OF_ITS_NUMBER,
         is_corrected=change.event_type == event_types.DOCUMENT_CORRECTED,
     )
     return all(_read_act(act, notify=change.notify) for act in acts)

@@ -147,7 +147,7 @@ def _doubts_of_day(act: LegalDocument, target: LegalDocument, ending: Ending, ef
     first_day = effect_on(target.status_events.all(), datetime.date.max).effective_on
     if (act.issued_on and on < act.issued_on) or (act.pk != target.pk and first_day and on <= first_day):
         doubts.append(StoredDoubt.PAST_DAY)
-    if not effect.says_so_on(on, ending.source_eid):
+    if act.pk != target.pk and not effect.says_so_on(on, ending.source_eid):  # what ends itself is not in force then
         doubts.append(StoredDoubt.NOT_IN_FORCE)
     return doubts
 
@@ -185,7 +185,10 @@ def _doubts_of_whole(act: LegalDocument, target: LegalDocument, own: Amendment |
         scope=Relation.Scope.WHOLE,
         status=Relation.Status.REJECTED,
     )
-    if rejected.exists():
+    said_elsewhere = act.ending_cases.filter(
+        target=target, kind=EndingCase.Kind.ENDS, scope=EndingCase.Scope.WHOLE, state=EndingCase.State.REJECTED
+    )
+    if rejected.exists() or (own is None and said_elsewhere.exists()):
         doubts.append(StoredDoubt.REJECTED)
     return doubts
 

@@ -87,6 +87,8 @@ def settle_doubts(case: EndingCase) -> None:
     """Delete what the case made doubtful, if no other open case says it too."""
     place = {"act": case.act, "source_eid": case.source_eid, "kind": case.kind, "scope": case.scope}
     doubts = EffectDoubt.objects.filter(**place)
+    if case.kind == EndingCase.Kind.AMENDS:  # an order to repeal units also makes their effect doubtful
+        doubts |= EffectDoubt.objects.filter(**place | {"kind": EndingCase.Kind.ENDS})
     if case.target_id:
         doubts = doubts.filter(document=case.target_id)
     others = EndingCase.objects.filter(**place, state__in=UNDECIDED).exclude(pk=case.pk)

@@ -26,7 +26,7 @@ def settle_endings(
     act: LegalDocument,
     endings: Sequence[Ending],
     found: dict[str, queries.Candidates],
-    amending_sources: set[str],
+    repeals: Collection[tuple[str, int | None, str]],  # as amending.repeals gives them
     effect: EffectOfAct,
     *,
     notify: bool,
@@ -36,7 +36,7 @@ def settle_endings(
     _take_back_doubtful(act, decided, endings, found, effect)
     cases = []
     for ending in endings:
-        if not ending.is_whole and any(_same_place(ending.source_eid, each) for each in amending_sources):
+        if not ending.is_whole and _is_ordered(ending, found.get(ending.target_key), repeals):
             continue  # an order to repeal units: `settle_amendments` has it
         decision = decisions.decide(act, ending, found.get(ending.target_key), effect)
         case = _new_case(act, ending, decision)
@@ -57,6 +57,17 @@ def settle_endings(
         cases.append(case)
     _reject_again(decided.values(), cases)
     return cases
+
+
+def _is_ordered(
+    ending: Ending, candidates: queries.Candidates | None, repeals: Collection[tuple[str, int | None, str]]
+) -> bool:
+    """Whether the same place orders to repeal units of the same document."""
+    meant = {each.pk for each in candidates.all} if candidates else set()
+    return any(
+        _same_place(ending.source_eid, source) and (document in meant or key == ending.target_key)
+        for source, document, key in repeals
+    )
 
 
 def _was_about_other_words(known: EndingCase, case: EndingCase) -> bool:

@@ -19,6 +19,7 @@ from content.endings import amending, histories, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
 from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
+from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import doubted_documents, lock_affected, record_doubt_changes
 from content.endings.ending_cases import settle_endings
 from content.endings.models import EndingCase, ReadAct
@@ -109,13 +110,16 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
     lock_affected(act, [document for each in found.values() for document in each.all])
     effect = effect_of_act(act, first_day, orders)
-    cases = settle_endings(act, endings, found, {each.source for each in orders}, effect, notify=notify)
+    cases = settle_endings(act, endings, found, amending.repeals(act, orders), effect, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
     plans = amending.plans_of_act(act, orders, told, read)
-    taken_back = {pk for plan in plans if plan.is_late for pk in take_back_later(act, plan)}
+    taken_back, kept = take_back_later(act, [plan for plan in plans if plan.is_late])
     if taken_back:
         plans = amending.plans_of_act(act, orders, told, read)
         outcome.to_read_again |= taken_back
+    for plan in plans:
+        if plan.document and plan.document.pk in kept:
+            plan.doubts.append(StoredDoubt.NOT_APPLIED)
     cases += settle_amendments(act, plans, notify=notify)
     for case in cases:
         outcome.add(case)

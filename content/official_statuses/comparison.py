@@ -61,14 +61,14 @@ def compare(line: StatusLine, stored: StoredEffect, *, source: str, as_of: datet
         return Comparison(LineOutcome.ODD, ours)
     if stored.newest_list and as_of < stored.newest_list:
         return Comparison(LineOutcome.OLDER, ours)
-    compared = _compare_days(line, stored, ours)
+    compared = _compare_days(line, stored, ours, as_of)
     if compared.outcome is not LineOutcome.CONFLICT:
         return compared
     own = [event for event in stored.events if event.cause == source and event.amendment_id is None]
     if not own or stored.newest_list is None or stored.newest_list == as_of:
         return compared
     others = [event for event in stored.events if event not in own]
-    without = _compare_days(line, StoredEffect(others, stored.cases), effect_on(others, as_of))
+    without = _compare_days(line, StoredEffect(others, stored.cases), effect_on(others, as_of), as_of)
     if without.outcome is LineOutcome.CONFLICT:
         return compared
     without.superseded, without.ours = own, ours
@@ -87,8 +87,8 @@ def contradicts_itself(line: StatusLine, as_of: datetime.date) -> bool:
     return bool(line.expires_on and line.expires_on <= as_of and line.status in _RUNNING)
 
 
-def _compare_days(line: StatusLine, stored: StoredEffect, ours: Effect) -> Comparison:
-    compared = _compare_status(line, stored, ours)
+def _compare_days(line: StatusLine, stored: StoredEffect, ours: Effect, as_of: datetime.date) -> Comparison:
+    compared = _compare_status(line, stored, ours, as_of)
     if compared.outcome is LineOutcome.CONFLICT:
         return compared
     takes_effect, expires, whole = StatusEventKind.TAKES_EFFECT, StatusEventKind.EXPIRES, StatusEventScope.WHOLE
@@ -107,12 +107,12 @@ def _compare_days(line: StatusLine, stored: StoredEffect, ours: Effect) -> Compa
     return compared
 
 
-def _compare_status(line: StatusLine, stored: StoredEffect, ours: Effect) -> Comparison:
+def _compare_status(line: StatusLine, stored: StoredEffect, ours: Effect, as_of: datetime.date) -> Comparison:
     theirs = EffectStatus(line.status)
     if ours.status == theirs or (theirs, ours.status) == (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED):
         return Comparison(LineOutcome.AGREES, ours)  # a list without units hides no unit that we know
     if theirs == EffectStatus.EXPIRED and ours.status in _MAY_HAVE_ENDED:
-        return _compare_end(line, stored, ours)
+        return _compare_end(line, stored, ours, as_of)
     if theirs == EffectStatus.IN_FORCE and ours.status == EffectStatus.UNKNOWN:
         return Comparison(LineOutcome.NEWS, ours)
     if theirs in EVENT_OF_STATED_STATUS and ours.status in _RUNNING:
@@ -123,10 +123,10 @@ def _compare_status(line: StatusLine, stored: StoredEffect, ours: Effect) -> Com
     return Comparison(LineOutcome.CONFLICT, ours, case=_carried_out(stored, ours))
 
 
-def _compare_end(line: StatusLine, stored: StoredEffect, ours: Effect) -> Comparison:
-    """The list says that the document ended; here it runs. An act that was read may say so too."""
+def _compare_end(line: StatusLine, stored: StoredEffect, ours: Effect, as_of: datetime.date) -> Comparison:
+    """The list says that the document has ended by `as_of`; here it runs. An act that was read may say so too."""
     undecided = [case for case in stored.cases if not case.is_decided]
-    fitting = [case for case in undecided if None in (case.on, line.expires_on) or case.on == line.expires_on]
+    fitting = [case for case in undecided if case.on is None or case.on == (line.expires_on or min(case.on, as_of))]
     if undecided and not fitting:
         return Comparison(LineOutcome.CONFLICT, ours, case=undecided[0])
     for case in fitting:

@@ -129,6 +129,7 @@ def _lock_documents(ids: Collection[int], stored: dict[int, StoredEffect]) -> di
     if not ids:
         return {}
     acts = {case.act_id for pk in ids for case in stored[pk].cases}
+    _lock_acts(acts)
     also = acts | effect_doubts.affected_ids(acts) if acts else set()
     rows = LegalDocument.objects.select_for_update(of=("self",), no_key=True).select_related("issuer")
     locked = {document.pk: document for document in rows.filter(pk__in={*ids, *also}).order_by("pk")}
@@ -211,9 +212,15 @@ def decide_conflict(
     return conflict
 
 
+def _lock_acts(acts: Collection[int]) -> None:
+    """Acts before the documents that they are about, as where an act is withdrawn or applied: no deadlock."""
+    list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=acts).order_by("pk").values_list("pk"))
+
+
 def _lock_for_decision(conflict: StatusConflict) -> None:
     ids = {conflict.document_id}
     if conflict.case:
+        _lock_acts([conflict.case.act_id])
         ids |= {conflict.case.act_id} | effect_doubts.affected_ids([conflict.case.act_id])
     list(LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 

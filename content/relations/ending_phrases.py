@@ -498,6 +498,12 @@ def is_description(rest: str) -> bool:
     return not (_LIMITS.search(rest) or _ISSUER_AND_LIMIT.match(rest))
 
 
+def is_described(gap: str) -> bool:
+    """Whether what stands between two documents, up to the last comma or «và», only describes the first."""
+    separators = list(_SEPARATOR.finditer(gap))
+    return not separators or is_description(gap[: separators[-1].start()])
+
+
 def bare_document_name(words: str) -> tuple[str, int, int]:
     """(words before it, start, end) of the first name of a law or ordinance; ("", 0, 0) if there is none."""
     match = _BARE_NAME.search(words)

@@ -185,13 +185,12 @@ class _Reader:
             misspelt = self._is_misspelt(start, end)
             self._lists[-1] = _List(EndingKind(head.kind), head.replaces, head.tail, head.is_part, misspelt)
             return
-        found = False
+        found, listed = False, self._lists[-1]
         for first, last in phrases.sentences(line):
             sentence = line[first:last]
             for ending in self._of_sentence(unit, sentence, start + first):
                 found = True
-                yield ending
-        listed = self._lists[-1]
+                yield self._with_day_of_list(ending, listed) if listed else ending
         if listed and not found:
             yield from self._of_list_item(unit, listed, line, start)
 
@@ -220,12 +219,23 @@ class _Reader:
         for named in self._named(at, until, order.is_active):
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
 
-        following = sentence.find(";", order.objects_end) if order.is_active else -1
-        if following >= 0:  # «bãi bỏ Luật A, trừ Điều 2; Luật B»
+        following = self._end_of_exception(sentence, order.objects_end) if order.is_active else -1
+        if following >= 0:  # «bãi bỏ Luật A, trừ Điều 2; Luật B», «bãi bỏ Luật A (trừ Điều 2), Luật B»
             for named in self._named(start + following + 1, start + len(sentence), True, in_list=True):
                 yield self._ending(
                     unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful=True
                 )
+
+    def _end_of_exception(self, sentence: str, start: int) -> int:
+        bracket = sentence.find(")", start) if sentence[:start].rstrip().endswith("(") else -1
+        return bracket if bracket >= 0 else sentence.find(";", start)
+
+    def _with_day_of_list(self, ending: Ending, listed: _List) -> Ending:
+        """«a) Luật A, riêng Điều 9 hết hiệu lực từ …» under a list that gives its documents an earlier day."""
+        on = self.effective_on if listed.tail.day_is is DayBasis.ACTS_FIRST else listed.tail.on
+        if not ending.is_whole or ending.on is None or on is None or on >= ending.on:
+            return ending
+        return replace(ending, on=on, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.EXCEPTION])))
 
     def _is_misspelt(self, start: int, end: int) -> bool:
         place = bisect_left(self.misspelt, start)
@@ -310,7 +320,7 @@ class _Reader:
             return [named] if named else []
         found: list[_Named] = []
         at, previous = start, None
-        waits_for_end_of_history = nested = False
+        waits_for_end_of_history = nested = is_carried = False
         first_gap = self.plain[start : inside[0].start]
         if phrases.names_an_event(first_gap) or (not in_list and phrases.is_cited_only(first_gap)):
             return []
@@ -329,10 +339,16 @@ class _Reader:
                 at, previous = reference.end, reference
                 continue
             if link.is_nested:
+                if found and previous is found[-1].reference and not phrases.is_description(gap):
+                    found[-1] = replace(found[-1], doubts=(*found[-1].doubts, ReadingDoubt.UNKNOWN_WORDS))
                 nested = True
                 at, previous = reference.end, reference
                 continue
             doubts = []
+            if found and previous is found[-1].reference and not in_history and not phrases.is_described(gap):
+                found[-1] = replace(found[-1], doubts=(*found[-1].doubts, ReadingDoubt.UNKNOWN_WORDS))
+            if is_carried and not link.is_fresh:  # «các văn bản hướng dẫn Luật A và Luật B»
+                doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             if (nested and not link.is_fresh) or link.may_be_nested:
                 doubts.append(ReadingDoubt.NESTED)
             nested = nested and not link.is_fresh
@@ -344,6 +360,7 @@ class _Reader:
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             if (not is_part and not link.is_clean) or (eids and not phrases.only_names_units(link.lead)):
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
+            is_carried = ReadingDoubt.UNKNOWN_WORDS in doubts
             found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
             at, previous = reference.end, reference
         rest = self.plain[at:end]
@@ -417,8 +434,11 @@ def _once(endings: Iterator[Ending]) -> list[Ending]:
         known = merged.get(identity)
         if known:
             days = [ReadingDoubt.SEVERAL_DAYS] if known.on != each.on else []
+            first = min(known, each, key=lambda ending: ending.on or datetime.date.min)  # doubtful from the earlier day
             each = replace(
                 known,
+                on=first.on,
+                day_is=first.day_is,
                 eids=tuple(dict.fromkeys([*known.eids, *each.eids])),
                 doubts=tuple(dict.fromkeys([*known.doubts, *each.doubts, *days])),
             )

@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from content import vietnam_time
+from content.basis import lookup
 from content.basis.models import BasisChange
 from content.changes.event_types import EventType
-from content.documents import citations, lookup
+from content.documents import citations
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, StatusEvent
 

@@ -120,7 +120,7 @@ def test_a_provision_on_its_days(api, law):
 def test_an_address_that_says_nothing_on_the_day_tells_on_which_it_does(api, law):
     gone = get(api, f"documents/{law.key}/provisions/art_2__clause_1__point_b?as_of=2025-01-01", 410)
     assert gone["code"] == "provision_removed"
-    assert gone["detail"].startswith("Điểm b khoản 1 Điều 2 có trong văn bản này đến 31/12/2024.")
+    assert gone["detail"].startswith("Điểm b khoản 1 Điều 2 có trong văn bản này đến hết 31/12/2024.")
     coming = get(api, f"documents/{law.key}/provisions/art_1a?as_of=2024-12-31", 404)
     assert coming["code"] == "provision_not_yet_added"
     assert coming["detail"].startswith("Điều 1a có trong văn bản này từ 01/01/2025.")

@@ -1,20 +1,22 @@
 """What acts end stays right whatever comes later: corrections, other documents, other acts, two people at once."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
+from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.changes.models import Change
-from content.documents import effect_queries
+from content.documents import effect_queries, provision_queries
 from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument, ProvisionVersion
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
 from content.effect_reviews import services as reviews
-from content.endings import case_services
+from content.endings import case_services, services
 from content.endings.consumer import settle_changes
-from content.endings.models import EndingCase
+from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
 from content.people.models import Role
 from content.publishing import services as publishing
@@ -399,3 +401,112 @@ def test_an_act_that_cannot_be_read_does_not_hold_back_the_next():
     an_act("Luật này có hiệu lực từ ngày 01/01/2025 đến hết ngày 31/12/9999.", number="8/2024/QH15", title="Luật Tám")
     an_act(ENDS)
     assert status_on(old) == "expired"
+
+
+# -- what one clause says beside what another says, and what people decided ------------------------
+
+
+def test_a_part_that_ends_beside_the_acts_own_first_day_is_no_secret():
+    old = an_old_law("11/2012/QH13", title="Luật Giá")
+    text = (
+        "LUẬT\nMẪU\nĐiều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n"
+        "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025.\n"
+        "Điều 2 Luật Giá số 11/2012/QH13 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.\n"
+    )
+    an_act(text=text)
+    assert [(case.scope, case.eids) for case in EndingCase.objects.filter(kind="ends")] == [("part", ["art_2"])]
+    assert provision_effect_of(LegalDocument.objects.get(pk=old.pk), "art_2", FIRST).status == "unknown"
+
+
+def test_an_end_that_a_person_rejects_is_not_carried_out_from_the_next_clause():
+    old, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    an_act(ENDS, "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.")
+    assert status_on(old) == "expired"
+    case_services.reject(EndingCase.objects.get(state="carried_out"), by=lan, reason="chỉ nhắc tên")
+    MachineSwitch.objects.update(is_on=True)  # one wrong of one switched it off
+    settle()
+    assert status_on(old) == "unknown"  # the other clause is a person's to decide
+    case_services.reject(EndingCase.objects.get(state="open"), by=lan, reason="cũng vậy")
+    settle()
+    assert status_on(old) == "in_force"
+
+
+def test_of_two_documents_of_one_number_the_other_is_meant_when_one_is_withdrawn():
+    one, other = a_decree(1), a_decree(2)
+    an_act("Nghị định số 5/2019/NĐ-CP hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.")
+    assert {status_on(one), status_on(other)} == {"unknown"}
+    editing.withdraw_document(other, reason="nhập hai lần")
+    settle()
+    assert [(case.state, case.target) for case in EndingCase.objects.all()] == [("open", one)]  # no longer one of two
+    assert doubts() == [("open", ["rank"])]
+
+
+def test_an_act_that_ended_by_its_own_term_is_read_again_and_nothing_moves():
+    act = an_act("Luật này có hiệu lực từ ngày 01 tháng 01 năm 2025 đến hết ngày 31 tháng 12 năm 2025.")
+    after = DAY(2026, 1, 1)
+    assert status_on(act, after) == "expired"
+    before = Change.objects.count()
+    services.read_act(LegalDocument.objects.get(pk=act.pk))
+    settle()
+    assert (status_on(act, after), Change.objects.count()) == ("expired", before)
+
+
+def test_a_suspension_does_not_begin_after_its_last_day():
+    old, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    an_act("Ngưng hiệu lực Luật Mẫu cũ số 1/2019/QH14 từ ngày 01/7/2025 đến hết ngày 31/12/2025.")
+    with pytest.raises(RuleBroken, match="ngày cuối cùng"):
+        case_services.accept(EndingCase.objects.get(kind="suspends"), by=lan, on=DAY(2026, 2, 1))
+    assert status_on(old, DAY(2026, 3, 1)) == "unknown"
+
+
+# -- amendments that people applied or withdrew ----------------------------------------------------
+
+AMENDS = "Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ số 1/2019/QH14\n{orders}\n"
+CERTAIN, DOUBTFUL = "1. Bãi bỏ khoản 2 Điều 2.", "2. Bãi bỏ khoản 9 Điều 2."  # there is no khoản 9
+
+
+def a_law_that_amends(*orders, number="2/2021/QH15", year=2021):
+    act = a_document(
+        number,
+        title="Luật sửa đổi, bổ sung một số điều của Luật Mẫu cũ",
+        text=AMENDS.format(orders="\n".join(orders)),
+        issued_on=DAY(year, 1, 1),
+        effective_on=DAY(year, 7, 1),
+    )
+    settle()
+    return act
+
+
+def has_text(law, eid, day):
+    return any(unit.eid == eid for unit in provision_queries.unit_texts_on(law, day))
+
+
+def test_an_amendment_that_a_person_withdraws_is_not_made_again_though_orders_are_left():
+    law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    act = a_law_that_amends(CERTAIN, DOUBTFUL)
+    assert not has_text(law, "art_2__clause_2", DAY(2021, 7, 1))
+    amendments.withdraw_amendment(act.amendments_made.get(), by=lan, reason="nhầm")
+    settle()
+    assert has_text(law, "art_2__clause_2", DAY(2021, 7, 1))
+
+
+def test_rejecting_the_orders_that_are_left_keeps_those_that_were_carried_out():
+    law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    a_law_that_amends(CERTAIN, DOUBTFUL)
+    assert provision_effect_of(LegalDocument.objects.get(pk=law.pk), "art_2__clause_9", DAY(2021, 7, 1)) is not None
+    case_services.reject(EndingCase.objects.get(kind="amends"), by=lan, reason="không có khoản 9")
+    settle()
+    assert not has_text(law, "art_2__clause_2", DAY(2021, 7, 1))
+    assert EffectDoubt.objects.count() == 0
+
+
+def test_what_a_person_applied_is_not_taken_back_for_an_older_act():
+    law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    later = a_law_that_amends(DOUBTFUL, number="3/2022/QH15", year=2022)
+    orders = amendment_queries.recognised_instructions(later)
+    by_hand = replace(orders[0], eid="art_2__clause_2")
+    amendments.apply_amendments(later, [by_hand], by=lan)
+    a_law_that_amends("1. Sửa đổi, bổ sung khoản 2 Điều 2 như sau:", "“2. Thử là xem kỹ.”.")
+    assert later.amendments_made.get().withdrawn_at is None
+    assert not has_text(law, "art_2__clause_2", DAY(2022, 7, 1))
+    assert EndingCase.objects.get(act__number="2/2021/QH15").state == "open"  # a person must look

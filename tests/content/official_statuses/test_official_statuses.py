@@ -429,3 +429,11 @@ def test_what_a_list_says_too_stays_when_the_act_is_withdrawn(a_list, says, outc
     ChangeCursor.objects.update(last_change=0)  # every change comes again
     the_worker_reads_the_change_log()
     assert rows() == before
+
+
+def test_an_act_that_ends_a_law_later_than_the_list_says_is_a_conflict(a_list):
+    law = a_law()
+    later = DOUBTFUL.replace("ngày Luật này có hiệu lực", "ngày 01 tháng 7 năm 2026")
+    an_act_says(later)
+    assert a_list("1/2019/QH14,Luật,,,HHLTB,,,") == ["conflict"]  # ended by 01/06/2025, and says no day
+    assert shown(law, DAY(2026, 7, 1)) == "unknown"

@@ -211,6 +211,43 @@ def test_without_a_first_day_of_the_act_the_day_is_a_doubt():
     assert (ending.on, ending.doubts) == (None, ("no_day",))
 
 
+A, B = "Luật Giá số 11/2012/QH13", "Luật Phí số 97/2015/QH13"
+
+
+@pytest.mark.parametrize(
+    ("line", "doubtful"),
+    [
+        (f"2. {B} còn hiệu lực, {A} hết hiệu lực kể từ ngày Luật này có hiệu lực.", ["97"]),
+        (f"2. Các văn bản hướng dẫn thi hành {A} và {B} hết hiệu lực kể từ ngày Luật này có hiệu lực.", ["11", "97"]),
+        (f"2. Luật này thay thế {A} nhưng giữ nguyên Điều 9 và {B}.", ["11"]),
+        (f"2. Bãi bỏ {A} đối với tỉnh Bình Dương và {B}.", ["11"]),
+        (f"2. Bãi bỏ {A} từ năm 2030; {B}.", ["11"]),
+        (f"2. Bãi bỏ {A} – ngoài Điều 9 – và {B}.", ["11"]),
+        (f"2. Bãi bỏ {A} (phần về giá điện), {B}.", ["11"]),
+        (f"2. Bãi bỏ {A} (trừ Điều 9), {B}.", ["11", "97"]),
+        (f"2. Ngoài {B}, {A} hết hiệu lực kể từ ngày Luật này có hiệu lực.", ["11", "97"]),
+        (f"2. {A} ngày 20 tháng 6 năm 2012 của Quốc hội, {B} hết hiệu lực kể từ ngày Luật này có hiệu lực.", []),
+    ],
+)
+def test_words_between_two_documents_are_understood_or_make_a_doubt(line, doubtful):
+    read_so = {each.target_key.partition("-")[0]: [str(doubt) for doubt in each.doubts] for each in read(line)}
+    assert sorted(read_so) == ["11", "97"]
+    assert sorted(number for number, doubts in read_so.items() if doubts) == doubtful
+
+
+def test_a_document_that_is_replaced_in_a_place_of_another_is_a_doubt():
+    (each,) = read(f"2. Thay thế {A} tại khoản 2 Điều 5 bằng {B}.")
+    assert (each.target_key, [str(doubt) for doubt in each.doubts]) == ("11-2012-qh13", ["unknown_words"])
+
+
+def test_of_two_days_of_one_end_the_earlier_one_counts():
+    head = "2. Các văn bản sau đây hết hiệu lực kể từ ngày Luật này có hiệu lực:\n"
+    (each,) = read(f"{head}a) {A}, riêng Điều 9 hết hiệu lực từ ngày 01/01/2030;")
+    assert (str(each.on), "exception" in each.doubts) == (FIRST, True)
+    (each,) = read(f"2. {A} hết hiệu lực từ ngày 01/01/2030. {A} hết hiệu lực từ ngày 01/7/2025.")
+    assert (str(each.on), [str(doubt) for doubt in each.doubts]) == ("2025-07-01", ["several_days"])
+
+
 def test_a_suspension_says_until_when():
     def days(line):
         (each,) = read(line)
