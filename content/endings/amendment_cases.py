@@ -95,8 +95,8 @@ def _apply_orders(
 def take_back_later(act: LegalDocument, plans: Iterable[amending.Plan]) -> tuple[set[int], set[int]]:
     """Take back what later acts changed by themselves in these documents, so that this older act goes first.
 
-    Returns the ids of these acts, which must be read again, and those of the documents in which nothing could be taken
-    back, because a person's amendment builds on it. What people carried out stays.
+    Returns the ids of these acts, which must be read again, and those of the documents where a person's amendment
+    builds on theirs, so that nothing was withdrawn. What people carried out stays.
     """
     again: set[int] = set()
     kept: set[int] = set()

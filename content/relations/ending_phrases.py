@@ -499,7 +499,7 @@ def is_description(rest: str) -> bool:
 
 
 def is_described(gap: str) -> bool:
-    """Whether what stands between two documents, up to the last comma or «và», only describes the first."""
+    """Whether what is between two documents, up to the last comma or «và», only describes the first."""
     separators = list(_SEPARATOR.finditer(gap))
     return not separators or is_description(gap[: separators[-1].start()])
 
