@@ -22,7 +22,8 @@ _NUMBER = re.compile(r"^(?:[^\W\d]+ ){0,3}số\s*:\s*(\S+)", re.IGNORECASE)
 _ISSUED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})\s*$", re.IGNORECASE)
 _PASSED = re.compile(r"thông qua ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 _OWN_EFFECT = (  # a sentence of its own: «khoản 3 Điều 6 của Nghị định này có hiệu lực từ …» is about a part
-    r"(?:^|[.;]\s)\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,2}\s*[.)]\s*|[a-zđ]\)\s*)?"
+    r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
+    r"|[a-zđ]\)[^\S\n]*)?"
     r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
     r"\s+có hiệu lực(?:\s+thi hành)?,?(?:\s+kể)?\s+từ\s+ngày\s+"
 )

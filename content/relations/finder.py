@@ -20,7 +20,7 @@ from content.relations.models import Relation, RelationKind
 from content.relations.quotations import without_quotations
 from content.relations.statement_scanner import EVIDENCE_LENGTH, RelationStatement, StatementScanner
 
-_MERGES_UP_TO = re.compile(r"^\s*(?:Căn cứ|CĂN CỨ)|Điều 1\b", re.MULTILINE)
+_MERGES_UP_TO = re.compile(r"^[^\S\n]*(?:Căn cứ|CĂN CỨ)|Điều 1\b", re.MULTILINE)
 
 
 def find_statements(

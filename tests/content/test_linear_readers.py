@@ -18,6 +18,7 @@ django.setup()
 from content import parsing
 from content.amendments.recognition import amending_acts
 from content.glossary import definitions
+from content.importing import document_heads
 from content.relations import ending_reader
 from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
@@ -55,6 +56,10 @@ READ = {{
     "many endings": lambda: endings(
         "Điều 1. A\\n" + "1. Nghị định số 1/2024/NĐ-CP hết hiệu lực từ ngày Nghị định này có hiệu lực.\\n" * 4_000
     ),
+    "line ends in a head": lambda: document_heads.record_from_text("LUẬT\\nĐẤT ĐAI\\nĐiều 1. A\\n" + "\\n" * 300_000),
+    "line ends in a consolidated text": lambda: finder.find_statements(
+        "\\n" * 300_000, parsing.parse_text("\\n" * 300_000), doc_type=DocType.CONSOLIDATED_TEXT
+    ),
     "many quotations": lambda: instructions(LAW + "1. Sửa đổi Điều 2 như sau:\\n“Điều 2. A”.\\n" * 6_000),
 }}
 
@@ -76,5 +81,5 @@ def test_a_text_twice_as_long_does_not_take_four_times_as_long(tmp_path):
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT), "LUATMO_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", READ], capture_output=True, cwd=ROOT, env=environment, check=True)
     ends = json.loads(done.stdout)
-    assert len(ends) == 14
+    assert len(ends) == 16
     assert {text: end for text, end in ends.items() if end != 0} == {}, done.stderr.decode()[-500:]
