@@ -1,6 +1,6 @@
 """What a person or an official list decides about a case.
 
-Each verb is one transaction, and all of them one after another (`Lock.ENDINGS`).
+Each verb is one transaction. Decisions are made one after another (`Lock.ENDINGS`).
 """
 
 import datetime
@@ -91,8 +91,13 @@ def reject(case: EndingCase, *, by: User, reason: str) -> EndingCase:
 
 @transaction.atomic
 def confirm_sample(case: EndingCase, *, by: User) -> EndingCase:
-    """Record that a person looked at what the machine carried out and found it right. Returns the EndingCase."""
+    """Record that a person looked at what the machine carried out and found it right. Returns the EndingCase.
+
+    A case that somebody rejected meanwhile stays as it is.
+    """
     case = _lock_case(case, by)
+    if case.state != EndingCase.State.CARRIED_OUT:
+        return case
     case.found_right = True
     case.save(update_fields=["found_right"])
     people.audit("ending.found_right", case.act.key, by=by, target=case.target_text)

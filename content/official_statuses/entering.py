@@ -72,8 +72,9 @@ def enter_reports(reports: Sequence[LineReport], status_list: StatusList) -> lis
     for report in reports:
         compared, document, official = report.compared, report.document, rows.get(report.line.line)
         if compared is None or document is None or official is None:
-            pass
-        elif compared.outcome is LineOutcome.NEWS:
+            entered.append(report)
+            continue
+        if compared.outcome is LineOutcome.NEWS:
             news.append(ListedEvents(document, official, compared.new_events, compared.superseded))
         elif compared.outcome is LineOutcome.SETTLES:
             report = _settle(report, compared, document, official)

@@ -402,10 +402,6 @@ def end_of_list_item(line: str) -> int:
     return stop.start() if stop else len(line)
 
 
-def tail_of_list_item(words: str) -> Tail:
-    return parse_tail(words)
-
-
 def own_term(sentence: str) -> OwnTerm | None:
     """The act's own last day, if the sentence gives one."""
     match = _OWN_TERM.match(sentence)

@@ -26,7 +26,7 @@ from content.relations.quotations import without_quotations
 from content.text.vietnamese import fold
 
 MAX_WORDS = 1_200  # characters of the clause that are kept for people
-READ_KINDS = (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS)  # say nothing about effect
+SILENT_KINDS = (UnitKind.PREAMBLE, UnitKind.CONCLUSIONS)  # say nothing about effect
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -141,7 +141,7 @@ class _Reader:
         for unit in self.units:
             listed = self._lists[unit.parent] if unit.parent is not None else None
             self._lists.append(listed)
-            if unit.kind in READ_KINDS:
+            if unit.kind in SILENT_KINDS:
                 continue
             lines, found = list(_lines(self.plain, unit)), False
             for start, end in lines:
@@ -247,7 +247,7 @@ class _Reader:
 
     def _of_list_item(self, unit: Unit, listed: _List, line: str, start: int) -> Iterator[Ending]:
         stop = phrases.end_of_list_item(line)
-        tail = phrases.tail_of_list_item(line[stop:]) if stop < len(line) else Tail()
+        tail = phrases.parse_tail(line[stop:]) if stop < len(line) else Tail()
         tail = listed.tail if tail.is_empty else tail
         named = self._named(start, start + stop, True, in_list=True)
         misspelt = listed.is_misspelt or self._is_misspelt(start, start + len(line))

@@ -431,6 +431,15 @@ def test_an_end_that_a_person_rejects_is_not_carried_out_from_the_next_clause():
     assert status_on(old) == "in_force"
 
 
+def test_what_somebody_rejected_is_not_found_right_from_an_older_page():
+    lan, hoa = a_member_of_staff("lan", Role.PUBLISHER), a_member_of_staff("hoa", Role.PUBLISHER)
+    an_old_law()
+    an_act(ENDS)
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="chỉ nhắc tên")
+    case_services.confirm_sample(EndingCase.objects.get(), by=hoa)
+    assert EndingCase.objects.get().found_right is False
+
+
 def test_of_two_documents_of_one_number_the_other_is_meant_when_one_is_withdrawn():
     one, other = a_decree(1), a_decree(2)
     an_act("Nghị định số 5/2019/NĐ-CP hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.")
