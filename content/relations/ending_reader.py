@@ -136,10 +136,13 @@ class _Reader:
         self.references = document_references.document_references(plain)
         self.numbers_by_name = _numbers_by_name(self.references)
         self._lists: list[_List | None] = []
+        self._annexes: dict[str, _List] = {}  # {number of the annex, "" for any: what the act says of its documents}
 
     def endings(self) -> Iterator[Ending]:
         for unit in self.units:
             listed = self._lists[unit.parent] if unit.parent is not None else None
+            if unit.kind is UnitKind.ANNEX:
+                listed = self._list_of_annex(unit.number.upper())
             self._lists.append(listed)
             if unit.kind in SILENT_KINDS:
                 continue
@@ -150,6 +153,11 @@ class _Reader:
                     yield ending
             if not (found or self._lists[-1]) and self.plain.find("/", unit.start, unit.end) >= 0:
                 yield from self._at_second_look(unit, lines)
+
+    def _list_of_annex(self, number: str) -> _List | None:
+        if not number and len(self._annexes) == 1:  # «tại Phụ lục I», and the only annex has no number
+            return next(iter(self._annexes.values()))
+        return self._annexes.get(number) or self._annexes.get("")
 
     def _at_second_look(self, unit: Unit, lines: Sequence[tuple[int, int]]) -> Iterator[Ending]:
         """What lines that name a document state when slips of the pen, blanks and broken lines are repaired.
@@ -216,7 +224,15 @@ class _Reader:
             yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
             return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
-        for named in self._named(at, until, order.is_active):
+        objects = self._named(at, until, order.is_active)
+        if (
+            not objects
+            and (annex := phrases.annex_with_list(sentence[order.objects_start : order.objects_end])) is not None
+        ):
+            unclear = replace(tail, has_unknown_words=True)
+            self._annexes[annex.upper()] = _List(EndingKind(order.kind), order.replaces, unclear)
+        for named in objects:
+            named = replace(named, is_whole=False) if tail.is_part else named
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
 
         following = self._end_of_exception(sentence, order.objects_end) if order.is_active else -1
@@ -232,7 +248,7 @@ class _Reader:
 
     def _with_day_of_list(self, ending: Ending, listed: _List) -> Ending:
         """«a) Luật A, riêng Điều 9 hết hiệu lực từ …» under a list that gives its documents an earlier day."""
-        on = self.effective_on if listed.tail.day_is is DayBasis.ACTS_FIRST else listed.tail.on
+        on = listed.tail.on or (None if listed.tail.has_condition else self.effective_on)
         if not ending.is_whole or ending.on is None or on is None or on >= ending.on:
             return ending
         return replace(ending, on=on, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.EXCEPTION])))
