@@ -92,7 +92,9 @@ def test_what_waits_says_for_what_in_vietnamese():
     an_act_says("Luật này thay thế Luật Mẫu xưa số 1/2009/QH12.")
     page = signed_in(a_member_of_staff("hoa", Role.PUBLISHER)).get(f"{PAGE}?show=waiting").content.decode()
     assert "Luật Mẫu xưa 1/2009/QH12</h3>" in page
-    assert "Mục này chờ một văn bản chưa có ở đây." in page and "Có nhiều văn bản phù hợp" not in page
+    assert "Mục này chờ văn bản chưa có ở đây: 1/2009/QH12." in page
+    assert "Có nhiều văn bản phù hợp" not in page
+    assert 'value="accept"' not in page and 'value="reject"' in page  # nothing can be confirmed before it comes
 
 
 def test_the_certain_come_first_then_what_others_rely_on_most():
