@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -11,13 +11,23 @@ from content import parsing
 from content.amendments import consolidation
 from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
-from content.amendments.reasons import Failure
-from content.amendments.recognition import amending_acts
+from content.amendments.reasons import Doubt, Failure
+from content.amendments.recognition import amending_acts, effect_clauses
 from content.documents import provision_queries, queries
 from content.documents.diff import UnitText
-from content.documents.effect import effect_on
+from content.documents.effect import (
+    EffectEvent,
+    EventOfEffect,
+    StatusEventKind,
+    StatusEventScope,
+    effect_on,
+    event_covers,
+    prepared_events,
+    provision_effect_on,
+)
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.law.official_numbers import number_key
+from content.parsing import Structure
 from content.text.vietnamese import fold
 
 EFFECT_ACTIONS = (  # change the effect of a document, not its text
@@ -78,7 +88,43 @@ def recognised_instructions(act: LegalDocument) -> list[AmendingInstruction]:
         .order_by("provision__position")
         .values_list("text", flat=True)
     )
-    return amending_acts.recognise_instructions(text, parsing.parse_text(text), title=act.title)
+    return instructions_in(act, text, parsing.parse_text(text))
+
+
+def instructions_in(act: LegalDocument, text: str, structure: Structure) -> list[AmendingInstruction]:
+    """The instructions in a text of the act, each with the first day of its provision, where it has one of its own.
+
+    «Luật này có hiệu lực từ ngày 01/8/2024; Điều 248 có hiệu lực từ ngày 01/4/2024»: what Article 248 amends is amended
+    from then on. Where that day is not fixed yet, or not read for certain, the instruction gets the doubt NO_DAY.
+    """
+    instructions = amending_acts.recognise_instructions(text, structure, title=act.title)
+    unclear = effect_clauses.units_without_certain_day(text, structure)
+    kind, part, stated_on = StatusEventKind.TAKES_EFFECT, StatusEventScope.PART, act.issued_on or datetime.date.min
+    events: list[EventOfEffect] = [
+        each for each in prepared_events(act.status_events.all()) if (each.kind, each.scope) == (kind, part)
+    ]
+    events += [
+        EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
+        for each in instructions
+        if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
+    ]
+    return [_with_own_day(each, events, unclear) for each in instructions]
+
+
+def _with_own_day(
+    instruction: AmendingInstruction, events: Sequence[EventOfEffect], unclear: Collection[str]
+) -> AmendingInstruction:
+    source = instruction.source
+    if instruction.target.is_the_act or instruction.on:
+        return instruction
+    if any(f"{source}__".startswith(f"{eid}__") or eid.startswith(f"{source}__") for eid in unclear):
+        return replace(instruction, doubts=(*instruction.doubts, Doubt.NO_DAY))
+    if not any(event_covers(each, source) for each in events):
+        return instruction
+    first_day = provision_effect_on(events, source, datetime.date.max).effective_on
+    if first_day is None:
+        return replace(instruction, doubts=(*instruction.doubts, Doubt.NO_DAY))
+    return replace(instruction, on=first_day)
 
 
 def amendment_plans(

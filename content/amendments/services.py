@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.amendments import amending_relations, queries
+from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
@@ -58,8 +59,18 @@ def apply_amendments(
     list(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
-    plans, failures = queries.amendment_plans(act, instructions, on=on)
-    failures = failures + [failure for plan in plans for failure in plan.failures]
+    first, failures = queries.amendment_plans(act, instructions, on=on)
+    _refuse_failures(failures + [failure for plan in first for failure in plan.failures])
+    made = []
+    for planned in sorted(first, key=lambda plan: plan.on):
+        (plan,), _none = queries.amendment_plans(act, planned.instructions, on=on)  # on the text of the days before
+        _refuse_failures(plan.failures)
+        amendment = _apply_plan(plan, by=by, reason=reason, notify=notify)
+        made += [amendment] if amendment else []
+    return made
+
+
+def _refuse_failures(failures: Sequence[InstructionFailure]) -> None:
     if failures:
         words = "; ".join(
             f"{eid_in_words(each.instruction.eid)}: {REASON_MESSAGES[each.failure]}" for each in failures[:5]
@@ -68,7 +79,6 @@ def apply_amendments(
             "cannot_be_applied",
             _("These instructions cannot be carried out: %s. Leave them out or correct the text first.") % words,
         )
-    return [made for plan in plans if (made := _apply_plan(plan, by=by, reason=reason, notify=notify))]
 
 
 @transaction.atomic

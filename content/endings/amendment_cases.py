@@ -83,9 +83,7 @@ def _apply_orders(
     if not plan.certain:
         return None, list(plan.all_orders)
     try:
-        made = amendments.apply_amendments(
-            act, plan.certain, on=plan.on, reason=_("carried out by itself"), notify=notify
-        )
+        made = amendments.apply_amendments(act, plan.certain, reason=_("carried out by itself"), notify=notify)
     except RuleBroken:  # without the doubtful orders a certain one may find no place
         return None, list(plan.all_orders)
     done = {id(each) for each in plan.certain}

@@ -55,12 +55,15 @@ def record_doubts_from(day: datetime.date) -> int:
 
 
 def raise_doubts(
-    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
+    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] | None = None
 ) -> None:
-    """Write what the open case says about these documents, so that they are not shown as in force."""
+    """Write what the open case says about these documents, so that they are not shown as in force.
+
+    `eids`: the units that are doubtful, none: the whole document; None: those of the case.
+    """
     if case.state not in UNDECIDED:
         return
-    kind = kind or case.kind
+    kind, eids = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
         from_on = case.on or case.act.issued_on or vietnam_time.today()
         doubt, made = EffectDoubt.objects.get_or_create(
@@ -70,15 +73,15 @@ def raise_doubts(
             kind=kind,
             scope=case.scope,
             defaults={
-                "eids": sorted(eids or case.eids),
+                "eids": sorted(eids),
                 "from_on": from_on,
                 "words": f"{case.words} {case.official_note}".strip(),
                 "reasons": case.doubts,
             },
         )
         if not made:
-            whole = not doubt.eids or not (eids or case.eids)
-            doubt.eids = [] if whole else sorted({*doubt.eids, *(eids or case.eids)})
+            whole = not doubt.eids or not eids
+            doubt.eids = [] if whole else sorted({*doubt.eids, *eids})
             doubt.from_on = min(doubt.from_on, from_on)
             doubt.save()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from content import locks, parsing
-from content.amendments.recognition import amending_acts
+from content.amendments import queries as amendment_queries
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
@@ -97,7 +97,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
     structure = parsing.parse_text(text)
-    orders = amending_acts.recognise_instructions(text, structure, title=act.title)
+    orders = amendment_queries.instructions_in(act, text, structure)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
     _forget_undecided(act)

@@ -192,6 +192,9 @@ def _phrase_instructions_of_unit(
     )
     if whole:
         made += _instructions_on_units(unit, words, head, target, verbs, whole, vague=False)
+    if head.blocks and not any(each.text in "\n".join(head.blocks) for each in made if each.text and not each.phrase):
+        # «bỏ cụm từ “…” tại Điều 5 và sửa đổi, bổ sung Điều này như sau: …»: the new wording has no unit
+        made = [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in made]
     return replace(inner, is_vague=True), made
 
 
@@ -320,10 +323,10 @@ def _with_new_wording(
 ) -> list[AmendingInstruction]:
     """Instructions, each with the new wording that belongs to it."""
     with_text = sorted((each for each in placed if each.needs_text), key=lambda each: each.unit.start)
-    quoted = new_wording.strip_quotation_marks(head.blocks)
-    parts = None
+    blocks = new_wording.strip_quotation_marks(head.blocks)
+    quoted, parts = "".join(blocks), None
     if quoted and with_text:
-        parts = new_wording.split_by_target(quoted, [each.unit.path[-1] for each in with_text])
+        parts = new_wording.split_by_target(blocks, [each.unit.path[-1] for each in with_text])
     text_by_unit = {id(each.unit): part for each, part in zip(with_text, parts or [], strict=False)}
     made = []
     for each in placed:
