@@ -17,7 +17,7 @@ from content.endings import decisions
 from content.endings.acts import is_text_read
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import (
-    doubted_documents,
+    doubts_raised_by,
     lock_affected,
     raise_doubts,
     record_doubt_changes,
@@ -205,7 +205,7 @@ def _lock_case(case: EndingCase, by: User | None) -> EndingCase:
 
 def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingCase.State) -> None:
     """Withdraw the amendment of the case, which gets `state` and makes its document doubtful again."""
-    before, amendment = doubted_documents(case.act), case.amendment
+    before, amendment = doubts_raised_by(case.act), case.amendment
     case.state, case.amendment = state, None
     case.decided_by = case.decided_at = None
     case.is_sample = False
@@ -213,4 +213,4 @@ def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingC
     if amendment and not amendment.withdrawn_at:
         amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False)
     raise_doubts(case, [case.target] if case.target else [])
-    record_doubt_changes(case.act, before, case)
+    record_doubt_changes(case.act, before)

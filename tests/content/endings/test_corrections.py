@@ -519,3 +519,34 @@ def test_what_a_person_applied_is_not_taken_back_for_an_older_act():
     assert later.amendments_made.get().withdrawn_at is None
     assert not has_text(law, "art_2__clause_2", DAY(2022, 7, 1))
     assert EndingCase.objects.get(act__number="2/2021/QH15").state == "open"  # a person must look
+
+
+# -- what caches and synchronising clients see -----------------------------------------------------
+
+
+def touched_by(change, document):
+    """Whether the change moves `updated_at` of the document."""
+    before = LegalDocument.objects.get(pk=document.pk).updated_at
+    change()
+    return LegalDocument.objects.get(pk=document.pk).updated_at > before
+
+
+def test_a_doubt_of_the_text_that_comes_or_goes_touches_the_document_and_one_that_stays_does_not():
+    law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    acts = []
+    assert touched_by(lambda: acts.append(a_law_that_amends(DOUBTFUL)), law)
+    amends = EffectDoubt.objects.filter(kind="amends")
+    since = amends.get().since
+    assert not touched_by(lambda: services.read_acts(acts), law)
+    assert amends.get().since == since
+    EffectDoubt.objects.filter(kind="ends").delete()  # only its text is in doubt
+    assert touched_by(lambda: case_services.reject(EndingCase.objects.get(), by=lan, reason="không có"), law)
+
+
+def test_a_doubt_of_the_text_that_a_correction_of_the_act_removes_touches_the_document():
+    law = an_old_law()
+    act = a_law_that_amends("1. Sửa đổi, bổ sung khoản 9 Điều 2 như sau:", "“9. Một.”.")
+    assert EffectDoubt.objects.get().kind == "amends"
+    text = "Điều 1. Phạm vi\nLuật này quy định về mẫu.\n"
+    assert touched_by(lambda: correct(act, text=text, title="Luật Khác hẳn"), law)
+    assert EffectDoubt.objects.count() == 0
