@@ -336,6 +336,14 @@ def test_ended_in_part_without_units_hides_no_unit_that_is_known(a_list):
     assert {provision_effect_of(document, eid, LIST_DAY).status for eid in ("art_1", "art_2__clause_1")} == {"in_force"}
 
 
+def test_a_list_that_does_not_know_contradicts_nothing_but_its_days_may(a_list):
+    law, ended = a_law(), a_law("2/2019/QH14", title="Luật khác", expires_on=FIRST)
+    a_law("3/2019/QH14", title="Luật ba")
+    lines = ["1/2019/QH14,,,,Chưa rõ,,,", "2/2019/QH14,,,,Chưa xác định,,,", "3/2019/QH14,,,,Chưa rõ,01/07/2020,,"]
+    assert a_list(*lines) == ["agrees", "agrees", "conflict"]
+    assert (shown(law), shown(ended)) == ("in_force", "expired")
+
+
 def test_a_newer_list_beats_an_older_of_the_same_source_only(a_list):
     law = a_law()
     ended, runs = "1/2019/QH14,Luật,,,HHLTB,,2025-02-01,", "1/2019/QH14,Luật,,,CHL,,,"
