@@ -521,6 +521,20 @@ def test_what_a_person_applied_is_not_taken_back_for_an_older_act():
     assert EndingCase.objects.get(act__number="2/2021/QH15").state == "open"  # a person must look
 
 
+@pytest.mark.parametrize("first", ["suspends", "amends"])
+def test_a_relation_is_proposed_again_when_the_amendment_that_says_so_is_withdrawn_though_another_stands(first):
+    law = an_old_law()
+    act = a_law_that_amends(CERTAIN)
+    day = DAY(2023, 1, 1)
+    suspension = amendments.suspend_document(act, law, on=day, until=None, source="art_1")
+    withdrawn = {"suspends": suspension, "amends": act.amendments_made.exclude(pk=suspension.pk).get()}[first]
+    amendments.withdraw_amendment(withdrawn, reason="nhầm")
+    found = act.relations.filter(target=law, kind__in=["suspends", "amends"])
+    assert {each.kind: each.status for each in found} == {"suspends": "confirmed", "amends": "confirmed"} | {
+        first: "proposed"
+    }
+
+
 # -- what caches and synchronising clients see -----------------------------------------------------
 
 
