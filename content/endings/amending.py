@@ -56,10 +56,11 @@ def plans_of_act(
     """A Plan for each document that the act amends.
 
     `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
-    endings and no amendments.
+    endings and no amendments. What a person withdrew is not planned again.
     """
     made = list(act.amendments_made.filter(withdrawn_at=None))
-    done = [facts for each in made for facts in each.instructions]  # when the act was read before
+    refused = list(act.amendments_made.filter(is_refused=True))
+    done = [facts for each in [*made, *refused] for facts in each.instructions]  # when the act was read before
     left = [each for each in orders if amendments.stored_facts(each) not in done]
     found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
@@ -80,7 +81,7 @@ def plans_of_act(
     by_key = {plan.target_key: plan for plan in plans.values()}
     for failure in failures:
         _add_failure(missing, by_key, act, failure.instruction)
-    known = {*plans, *(each.document_id for each in made)}
+    known = {*plans, *(each.document_id for each in [*made, *refused])}
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
 
 

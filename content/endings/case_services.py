@@ -160,7 +160,8 @@ def settle_by_list(case: EndingCase, *, on: datetime.date, note: str) -> EndingC
 def record_withdrawn_amendments(document: LegalDocument) -> int:
     """Reject the cases whose amendment a person withdrew, those with orders left too. Returns how many.
 
-    What the machine takes back itself is no longer the amendment of a case.
+    Where an act amended the document on several days and one of these amendments stands, the case stands too; the
+    machine was wrong all the same. What the machine takes back itself is no longer the amendment of a case.
     """
     withdrawn = EndingCase.objects.filter(target=document, amendment__withdrawn_at__isnull=False)
     cases = withdrawn.select_for_update(of=("self",), no_key=True).exclude(state=EndingCase.State.REJECTED)
@@ -172,7 +173,10 @@ def record_withdrawn_amendments(document: LegalDocument) -> int:
         case.save()
         settle_doubts(case)
         count += 1
-    if count:
+    refused = document.amendments.filter(is_refused=True, applied_by=None)
+    partly = EndingCase.objects.filter(target=document, kind=EndingCase.Kind.AMENDS, act__in=refused.values("act"))
+    partly = partly.filter(state=EndingCase.State.CARRIED_OUT, decided_by=None).exclude(found_right=False)
+    if count + partly.update(found_right=False):
         decisions.switch_off_if_often_wrong()
     return count
 
@@ -211,6 +215,6 @@ def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingC
     case.is_sample = False
     case.save()
     if amendment and not amendment.withdrawn_at:
-        amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False)
+        amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False, may_be_made_again=True)
     raise_doubts(case, [case.target] if case.target else [])
     record_doubt_changes(case.act, before)

@@ -499,6 +499,28 @@ def test_an_amendment_that_a_person_withdraws_is_not_made_again_though_orders_ar
     assert has_text(law, "art_2__clause_2", DAY(2021, 7, 1))
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_amendments_of_one_act_upon_two_days_the_one_that_a_person_withdraws_is_not_made_again(place):
+    lan, days = a_member_of_staff("lan", Role.PUBLISHER), [DAY(2026, 1, 1), DAY(2027, 1, 1)]
+    text = (
+        "Điều 1. Phạm vi\nMột.\nĐiều 2. Mẫu\nHai.\nĐiều 3. Hiệu lực thi hành\n"
+        "1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025, trừ quy định tại khoản 2 và khoản 3 Điều này.\n"
+        "2. Điều 1 của Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2026.\n"
+        "3. Điều 2 của Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.\n"
+    )
+    act = an_act(text=text)
+    first_and_second = list(act.amendments_made.order_by("on"))
+    assert [each.on for each in first_and_second] == days
+    amendments.withdraw_amendment(first_and_second[place], by=lan, reason="nhầm")
+    settle()
+    MachineSwitch.objects.update(is_on=True)  # one wrong of one switched it off
+    correct(act, title="Luật Mẫu mới 2024")
+    services.read_acts([act])
+    standing = act.amendments_made.filter(withdrawn_at=None).values_list("on", flat=True)
+    assert list(standing) == [days[1 - place]]
+    assert EndingCase.objects.get(kind="amends").found_right is False
+
+
 def test_rejecting_the_orders_that_are_left_keeps_those_that_were_carried_out():
     law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
     a_law_that_amends(CERTAIN, DOUBTFUL)
