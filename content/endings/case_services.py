@@ -160,7 +160,7 @@ def settle_by_list(case: EndingCase, *, on: datetime.date, note: str) -> EndingC
 def record_withdrawn_amendments(document: LegalDocument) -> int:
     """Reject the cases whose amendment a person withdrew, those with orders left too. Returns how many.
 
-    Where an act amended the document on several days and one of these amendments stands, the case stands too; the
+    Where an act amended the document on several days and one of these amendments remains, the case remains decided; the
     machine was wrong all the same. What the machine takes back itself is no longer the amendment of a case.
     """
     withdrawn = EndingCase.objects.filter(target=document, amendment__withdrawn_at__isnull=False)
