@@ -408,6 +408,38 @@ def test_a_line_that_contradicts_itself_changes_nothing(a_list, line):
     assert (shown(law), OfficialStatus.objects.count()) == ("in_force", 0)
 
 
+ENDED, RUNS = "1/2019/QH14,Luật,,,HHLTB,,2025-01-01,", "1/2019/QH14,Luật,,,CHL,,,"
+
+
+@pytest.mark.parametrize("apply", [False, True])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (ENDED, RUNS),
+        (RUNS, ENDED),
+        (ENDED, "1/2019/QH14,Luật,,,HHLTB,,2025-02-01,"),
+        ("1/2019/QH14,Luật,,,CHL,2020-01-01,,", "1/2019/QH14,Luật,,,CHL,2020-07-01,,"),
+    ],
+)
+def test_lines_of_one_list_that_contradict_each_other_are_odd_and_none_is_entered(a_list, tmp_path, lines, apply):
+    law = a_law()
+    a_law("2/2019/QH14", title="Luật khác")
+    among_others = (lines[0], *["2/2019/QH14,Luật,,,CHL,,,"] * 1_001, lines[1])  # in another batch
+    for _ in range(2):
+        assert set(a_list(*among_others, apply=apply)[1:-1]) <= {"agrees", "known"}
+        first, *_others, last = report_of(tmp_path / "danh-muc.csv")
+        assert (first["outcome"], last["outcome"]) == ("odd", "odd")
+        assert "2, 1004" in first["message_vi"]
+    assert (shown(law), law.official_statuses.count(), StatusConflict.objects.count()) == ("in_force", 0, 0)
+
+
+def test_a_line_that_leaves_something_out_contradicts_no_other(a_list):
+    law = a_law()
+    lines = ["HHLTB,,2025-01-01", "HHLTB,2020-01-01,", "Chưa rõ,,"]
+    outcomes = a_list(*(f"1/2019/QH14,,,,{line}," for line in lines))
+    assert ("odd" in outcomes, shown(law)) == (False, "expired")
+
+
 def test_a_stored_line_cannot_be_changed(a_list):
     a_law()
     a_list("1/2019/QH14,,,,CHL,,,")
