@@ -162,12 +162,18 @@ def _change_effect(
 
 @transaction.atomic
 def withdraw_amendment(
-    amendment: Amendment, *, by: User | None = None, reason: str = "", notify: bool = True
+    amendment: Amendment,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+    may_be_made_again: bool = False,
 ) -> Amendment:
     """Withdraw an amendment that was applied by mistake: text and effect of every day are as if it never existed.
 
-    Units it had added keep their rows, and so their addresses and followers, but have no text on any day. Withdrawing
-    twice is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
+    Units it had added keep their rows, and so their addresses and followers, but have no text on any day. Reading the
+    act again makes it again only where it `may_be_made_again`: a person did not say that it is wrong. Withdrawing twice
+    is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
     must be withdrawn first.
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=amendment.document_id)
@@ -181,8 +187,8 @@ def withdraw_amendment(
     passages.refresh_passages(document)
     amendment.status_events.all().delete()
     amending_relations.reopen_amending_relations(amendment)
-    amendment.withdrawn_at = timezone.now()
-    amendment.save(update_fields=["withdrawn_at"])
+    amendment.withdrawn_at, amendment.is_refused = timezone.now(), not may_be_made_again
+    amendment.save(update_fields=["withdrawn_at", "is_refused"])
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _text_hash_on(document, amendment.on)}
@@ -211,7 +217,7 @@ def withdraw_amendments_by(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
     return [
-        withdraw_amendment(amendment, by=by, reason=reason, notify=notify)
+        withdraw_amendment(amendment, by=by, reason=reason, notify=notify, may_be_made_again=True)
         for amendment in made.order_by("document", "-on", "-pk")
     ]
 

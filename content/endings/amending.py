@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import Failure
+from content.documents import text_dates
 from content.documents.models import LegalDocument
 from content.endings import decisions, queries
 from content.endings.doubts import CaseDoubt, StoredDoubt
@@ -56,19 +58,21 @@ def plans_of_act(
     """A Plan for each document that the act amends.
 
     `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
-    endings and no amendments.
+    endings and no amendments. What a person withdrew is not planned again.
     """
     made = list(act.amendments_made.filter(withdrawn_at=None))
-    done = [facts for each in made for facts in each.instructions]  # when the act was read before
+    refused = list(act.amendments_made.filter(is_refused=True))
+    done = [facts for each in [*made, *refused] for facts in each.instructions]  # when the act was read before
     left = [each for each in orders if amendments.stored_facts(each) not in done]
     found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
     for each in found:
-        if each.document.is_partial:
-            continue  # its words are those of the day of import
+        orders = _orders_to_tell(each) if each.document.is_partial else each.instructions
+        if not orders:
+            continue
         plan = plans.setdefault(each.document.pk, _plan_for(act, each.document, each.on, told))
         possible = {id(order) for order in each.applicable}
-        plan.all_orders += each.instructions
+        plan.all_orders += orders
         plan.certain += [order for order in each.instructions if order.is_certain and id(order) in possible]
         plan.on = min(plan.on or each.on, each.on)
         plan.is_late |= any(failure.failure is Failure.AMENDED_LATER for failure in each.failures)
@@ -80,8 +84,22 @@ def plans_of_act(
     by_key = {plan.target_key: plan for plan in plans.values()}
     for failure in failures:
         _add_failure(missing, by_key, act, failure.instruction)
-    known = {*plans, *(each.document_id for each in made)}
+    known = {*plans, *(each.document_id for each in [*made, *refused])}
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
+
+
+def _orders_to_tell(plan: AmendmentPlan) -> list[AmendingInstruction]:
+    """Of the orders about a document of which only codified articles are stored: those that its text does not contain.
+
+    Its words are those of the day of import, so that an order that began by then is in it already. Which ones the
+    codification had carried out, and what it will carry out, is not known: nothing is carried out here by itself, and a
+    later order is told of until the articles are imported again. A unit that should be gone and stands there is told of
+    too.
+    """
+    if plan.on > text_dates.last_import_on(plan.document):
+        return plan.instructions
+    standing = {unit.eid for unit in plan.before}
+    return [each for each in plan.instructions if each.action is AmendingAction.REPEAL and each.eid in standing]
 
 
 def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tuple[str, int | None, str]]:
@@ -112,6 +130,8 @@ def _plan_for(
         plan.doubts = [] if queries.is_machine_on() else [StoredDoubt.SWITCHED_OFF]
         return plan
     plan.doubts = decisions.stored_doubts(act, document, 0, "")
+    if document.is_partial:
+        plan.doubts.append(StoredDoubt.CODIFIED)
     if not (document.issued_on and act.issued_on and document.issued_on < act.issued_on):
         plan.doubts.append(StoredDoubt.NOT_BEFORE)
     before = {key for own in relation_queries.target_keys_of(document) for key in told.get(own, ())}
@@ -192,7 +212,10 @@ def _unread(
     proposed = act.relations.filter(kind=RelationKind.AMENDS, target__isnull=False).select_related("target")
     for relation in proposed.exclude(status=Relation.Status.REJECTED).order_by("pk"):
         document = relation.target
-        if document is None or document.pk in known or document.is_partial or document.number_key in missing:
+        if document is None or document.pk in known or document.number_key in missing:
+            continue
+        on = relation.effective_on or _first_day(act)
+        if document.is_partial and (on is None or on <= text_dates.last_import_on(document)):
             continue
         if (relation.source_eid, document.pk) in read:
             continue
@@ -204,7 +227,7 @@ def _unread(
                 str(document),
                 relation.source_eid,
                 relation.evidence,
-                relation.effective_on or _first_day(act),
+                on,
                 doubts=[StoredDoubt.NOT_APPLIED],
                 is_unread=True,
             )

@@ -20,7 +20,7 @@ from content.endings.act_effect import effect_of_act
 from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
 from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
 from content.endings.doubts import StoredDoubt
-from content.endings.effect_doubts import doubted_documents, lock_affected, record_doubt_changes
+from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes
 from content.endings.ending_cases import settle_endings
 from content.endings.models import EndingCase, ReadAct
 from content.law.doc_types import DocType
@@ -84,7 +84,7 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)
-    before = doubted_documents(act)
+    before = doubts_raised_by(act)
     _settle_act(act, notify, outcome)
     record_doubt_changes(act, before)
     return outcome
@@ -141,7 +141,7 @@ def forget_act(act: LegalDocument) -> None:
 
     The caller has called `lock_affected` and withdrawn the act's amendments.
     """
-    before = doubted_documents(act)
+    before = doubts_raised_by(act)
     act.raised_doubts.all().delete()
     act.ending_cases.all().delete()
     ReadAct.objects.filter(act=act).delete()

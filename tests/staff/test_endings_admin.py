@@ -199,7 +199,7 @@ def a_conflict():
     a_law("2/2019/QH14")
     an_act_says("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.", doubtful("2/2019/QH14"))
     line = StatusLine(2, law.number, keys=(law.number_key,), status="in_force")
-    list(official_statuses.import_lines([line], source="Bộ Tư pháp", as_of=DAY(2025, 6, 1), apply=True))
+    list(official_statuses.import_lines(lambda: [line], source="Bộ Tư pháp", as_of=DAY(2025, 6, 1), apply=True))
     return StatusConflict.objects.get()
 
 
@@ -300,7 +300,7 @@ def test_the_picture_counts_each_document_once_by_how_its_effect_is_known(a_conf
     an_act_says("Luật này thay thế Luật Mẫu thay số 3/2019/QH14.", number="10/2024/QH15", title="Luật Mẫu khác")
     listed = a_law("5/2019/QH14")
     line = StatusLine(2, listed.number, keys=(listed.number_key,), status="in_force")
-    list(official_statuses.import_lines([line], source="Bộ Tư pháp", as_of=DAY(2025, 6, 1), apply=True))
+    list(official_statuses.import_lines(lambda: [line], source="Bộ Tư pháp", as_of=DAY(2025, 6, 1), apply=True))
     case_services.accept(EndingCase.objects.filter(state="open").get(), by=hoa)
     assert status(replaced) == "expired"
     whole, types, years = pictures.knowledge_of_effect(DAY(2025, 6, 1))
