@@ -1,6 +1,7 @@
 """The instructions of an act, and what documents would say after them. Nothing is written here."""
 
 import datetime
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,8 @@ from content.law.official_numbers import number_key
 from content.parsing import Structure
 from content.text.vietnamese import fold
 
+MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for
+_NUMBER_AND_YEAR = re.compile(r"\d+[a-z]?/\d{4}(?=/)")
 EFFECT_ACTIONS = (  # change the effect of a document, not its text
     AmendingAction.TAKES_EFFECT,
     AmendingAction.EXPIRES,
@@ -220,11 +223,24 @@ def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument
         found = list(others.filter(number_key=number_key(target.number))[:2])
         return found[0] if len(found) == 1 else None
     name = " ".join(fold(target.name).split())
-    if len(name) < 6:
+    if len(name) < MIN_NAME_LENGTH:
         return None
     named = others.filter(search_key__contains=f" {name}").exclude(search_key__contains="sua doi")
     named = named.annotate(length=Length("search_key")).order_by("length", "-issued_on")
     found = [each for each in named[:5] if _has_name(each, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def misprinted_target(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:
+    """The public document that an act means by a number that no document has, or None.
+
+    «Luật thuế thu nhập cá nhân số 04/2007/QH11»: the name is that of 04/2007/QH12. Number, year and name must agree.
+    """
+    number, name = _NUMBER_AND_YEAR.match(target.number), " ".join(fold(target.name).split())
+    if number is None or len(name) < MIN_NAME_LENGTH:
+        return None
+    others = queries.public_documents().exclude(pk=act.pk).filter(number_key__startswith=number_key(number[0]) + "-")
+    found = [each for each in others[:5] if _has_name(each, name)]
     return found[0] if len(found) == 1 else None
 
 

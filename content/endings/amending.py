@@ -21,6 +21,7 @@ from content.relations import queries as relation_queries
 from content.relations.ending_reader import ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
+NO_KEY = "?"  # of a document that the act does not name
 MAX_WORDS = 600  # characters of the clause that are kept for people
 
 __all__ = ["AmendingInstruction", "Plan", "plans_of_act", "repealed_eids"]
@@ -83,7 +84,19 @@ def plans_of_act(
     missing: dict[str, Plan] = {}
     by_key = {plan.target_key: plan for plan in plans.values()}
     for failure in failures:
-        _add_failure(missing, by_key, act, failure.instruction)
+        order = failure.instruction
+        meant = amendment_queries.misprinted_target(order.target, act)
+        day = order.on or _first_day(act)
+        if meant is None or day is None:
+            _add_failure(missing, by_key, act, order)
+            continue
+        plan = plans.get(meant.pk)
+        if plan is None:
+            plan = plans[meant.pk] = _plan_for(act, meant, day, told)
+            plan.doubts.append(StoredDoubt.DIFFERS)
+        plan.all_orders.append(order)
+        if not plan.words:
+            _describe(act, plan)
     known = {*plans, *(each.document_id for each in [*made, *refused])}
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
 
@@ -181,15 +194,17 @@ def _add_failure(
     plans: dict[str, Plan], dated: Mapping[str, Plan], act: LegalDocument, order: AmendingInstruction
 ) -> None:
     """An order without a stored document, or without a day. It joins the dated orders about the same document."""
-    key = _key_of(order.target) or act.number_key
+    key = act.number_key if order.target.is_the_act else _key_of(order.target)
     plan = dated.get(key) or plans.get(key)
     if plan is None:
         plan = plans[key] = Plan(None, key, order.target.number or order.target.name, "", order.target.name, order.on)
         plan.source = order.source.split("__")[0]
-        if not order.target.is_the_act:
-            plan.waits_for = {key[:160]}
-        else:
+        if order.target.is_the_act:
             plan.doubts = [ReadingDoubt.NO_DAY]
+        elif key == NO_KEY:
+            plan.doubts = [StoredDoubt.NOT_APPLIED]
+        else:
+            plan.waits_for = {key[:160]}
     plan.all_orders.append(order)
 
 
@@ -200,7 +215,7 @@ def _key_of(target: TargetDocument) -> str:
         (word for word in sorted(TYPES_BY_NAME, key=len, reverse=True) if target.name.startswith(word)), ""
     )
     if not type_word:
-        return ""
+        return NO_KEY
     return document_references.name_key(TYPES_BY_NAME[type_word], target.name.removeprefix(type_word).strip(), None)
 
 

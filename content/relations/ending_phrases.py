@@ -164,6 +164,10 @@ _CONTINUES = re.compile(
     r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng",
     re.IGNORECASE,
 )
+_BY_STEPS = re.compile(  # «Việc thay thế danh mục được áp dụng theo lộ trình …»
+    r"(?<!\w)(?:thay thế|bãi bỏ|hết hiệu lực|chấm dứt|việc)(?!\w)[^.;\n]{0,200}?(?<!\w)theo\s+lộ\s+trình(?!\w)",
+    re.IGNORECASE,
+)
 _UNITS_CONTINUE = re.compile(  # «Riêng Điều 9 được tiếp tục thực hiện đến hết năm 2027.»
     r"\s*(?:Riêng\s+)?(?:(?:các\s+)?quy định\s+(?:tại|của)\s+)?(?:các\s+)?(?:điểm|khoản|Điều|Chương|Mục)\s+\w+(?!\w)"
     r"[^.;]{0,200}?(?:tiếp\s+tục|vẫn\s+(?:còn|có|được|áp|thực))(?!\w)",
@@ -528,6 +532,11 @@ def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
     return Link(gap, is_nested=not is_fresh and _NESTING.search(lead) is not None, is_fresh=is_fresh)
 
 
+def is_in_title(gap: str) -> bool:
+    """Whether what stands before a document is the title of another: «sửa đổi, bổ sung một số điều của»."""
+    return _NESTING.search(gap) is not None
+
+
 def is_description(rest: str) -> bool:
     """Whether what follows a document only describes it: «ngày … của Chính phủ quy định …»."""
     if _DESCRIPTION.fullmatch(rest) is None or _ANOTHER_CLAUSE.search(rest) or _NOT_SAID.search(rest):
@@ -556,9 +565,11 @@ def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
     for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
         at = MARK.match(text, start, stop).end()  # type: ignore[union-attr]  # matches nothing too
         continues, units = _CONTINUES.search(text, start, stop), _UNITS_CONTINUE.match(text, at, stop)
-        if continues or units or _EXCEPTS_ABOVE.match(text, at, stop):
+        steps = _BY_STEPS.search(text, start, stop)
+        if continues or units or steps or _EXCEPTS_ABOVE.match(text, at, stop):
             is_numbered = _NUMBERED.search(text, at, stop) is not None
             is_own = not continues and _OF_THE_ACT.search(text, at, stop) is not None  # «Điều 9 của Luật này vẫn …»
             is_unnamed = bool(units) and not is_numbered and not is_own
+            is_unnamed |= steps is not None and not is_numbered
             yield start, stop, is_unnamed or _EXCEPTS_ABOVE.match(text, at, stop) is not None
         start = stop

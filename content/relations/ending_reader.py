@@ -336,7 +336,7 @@ class _Reader:
             return [named] if named else []
         found: list[_Named] = []
         at, previous = start, None
-        waits_for_end_of_history = nested = is_carried = False
+        waits_for_end_of_history = nested = is_carried = is_title_of_another = False
         first_gap = self.plain[start : inside[0].start]
         if phrases.names_an_event(first_gap) or (not in_list and phrases.is_cited_only(first_gap)):
             return []
@@ -371,12 +371,14 @@ class _Reader:
             is_part = link.is_part or (not link.is_clean and phrases.is_place_only(link.lead))
             eids = tuple(cited_eids(link.lead)) if is_part else ()
             if found and not found[-1].is_whole and not is_part and not link.is_fresh:
-                # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows
-                is_part = not found[-1].eids
+                # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows;
+                # «Luật X sửa đổi một số điều của Luật A và Luật B»: the whole of B, or its name in the title of X
+                is_part = not found[-1].eids and not is_title_of_another
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             if (not is_part and not link.is_clean) or (eids and not phrases.only_names_units(link.lead)):
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             is_carried = ReadingDoubt.UNKNOWN_WORDS in doubts
+            is_title_of_another = previous is not None and link.is_part and phrases.is_in_title(gap)
             found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
             at, previous = reference.end, reference
         rest = self.plain[at:end]

@@ -1,4 +1,4 @@
-"""From which day a law is amended: that of the provision that amends it, and never a guess."""
+"""Which law an act amends, and from which day: that of the provision that amends it, and never a guess."""
 
 import datetime
 
@@ -99,3 +99,50 @@ def test_what_an_act_changes_everywhere_and_was_not_carried_out_makes_every_unit
     settle()
     doubt = EffectDoubt.objects.get(document=law, kind="amends")
     assert doubt.eids == []
+
+
+def test_each_unit_of_an_order_for_several_laws_is_one_of_the_law_named_after_it():
+    law, other = a_law(), a_document("5/2018/QH14", title="Luật Khác", text=LAW, issued_on=DAY(2018, 6, 14))
+    a_document(
+        "3/2024/QH15",
+        title="Luật Mẫu mới",
+        text="Điều 1. Sửa đổi các luật có liên quan\nThay thế cụm từ “Cũ” bằng cụm từ “Xưa” tại khoản 1 Điều 1 của"
+        " Luật Mẫu cũ số 1/2019/QH14; khoản 1 Điều 2 của Luật Khác số 5/2018/QH14 đã được sửa đổi theo Luật"
+        " số 6/2020/QH14.\nĐiều 2. Hiệu lực thi hành\nLuật này có hiệu lực từ ngày 01 tháng 8 năm 2024.\n",
+        issued_on=DAY(2024, 1, 18),
+        effective_on=FIRST,
+    )
+    settle()
+    doubts = EffectDoubt.objects.filter(kind="amends").order_by("document")
+    assert [(each.document, each.eids) for each in doubts] == [
+        (law, ["art_1__clause_1"]),
+        (other, ["art_2__clause_1"]),
+    ]
+
+
+def test_orders_under_a_misprinted_number_are_doubts_of_the_law_with_that_name():
+    law = a_law()
+    a_document(
+        "2/2024/QH15",
+        title="Luật sửa đổi, bổ sung một số điều của các luật",
+        text=ACT.format(own="Điều này không có gì.").replace("1/2019/QH14", "1/2019/QH13"),
+        issued_on=DAY(2024, 1, 18),
+        effective_on=FIRST,
+    )
+    settle()
+    case = EndingCase.objects.get(target=law)
+    assert (case.state, case.doubts, case.eids) == ("open", ["differs"], ["art_1__clause_1", "art_2__clause_1"])
+    assert not EndingCase.objects.filter(state="waiting").exists()
+
+
+def test_an_order_that_names_no_law_is_about_the_only_one_that_the_act_amends():
+    law = a_law()
+    an = ACT.format(own="Điều này không có gì.").replace(
+        "Điều 2. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ số 1/2019/QH14", "Điều 2. Thay từ, cụm từ"
+    )
+    act = a_document(
+        "2/2024/QH15", title="Luật Mẫu cũ sửa đổi 2024", text=an, issued_on=DAY(2024, 1, 18), effective_on=FIRST
+    )
+    settle()
+    assert words(law, "art_2__clause_1", FIRST) == "1. Mới ba."
+    assert not act.effect_doubts.exists()

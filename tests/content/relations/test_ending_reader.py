@@ -119,7 +119,23 @@ def test_words_that_limit_an_end_or_do_not_say_it_make_a_doubt(line):
 
 @pytest.mark.parametrize(
     ("line", "expected"),
-    [
+    [  # each as a decree or circular says it
+        ("2. Luật này thay thế Thông tư số 1/2010/TT-BGDĐT ngày 18 tháng 01 năm 2010 ban hành Danh mục thiết bị. Việc"
+         " thay thế Danh mục được áp dụng theo lộ trình thực hiện Chương trình giáo dục phổ thông 2018.",
+         [("1-2010-tt-bgddt", "whole", FIRST, ["continues"])]),
+        ("2. Luật này thay thế Thông tư số 30/2017/TT-BTC ngày 18 tháng 4 năm 2017 quy định tạm ứng ngân quỹ; Thông tư"
+         " số 6/2018/TT-BTC ngày 24 tháng 01 năm 2018 của Bộ Tài chính sửa đổi, bổ sung một số điều của Thông tư số"
+         " 30/2017/TT-BTC và Thông tư số 12/2019/TT-BTC ngày 13 tháng 3 năm 2019 của Bộ Tài chính quy định chi phí.",
+         [("30-2017-tt-btc", "whole", FIRST, []), ("6-2018-tt-btc", "whole", FIRST, []),
+          ("30-2017-tt-btc", [], FIRST, ["unplaced"]), ("12-2019-tt-btc", "whole", FIRST, ["unknown_words"])]),
+        ("2. Thông tư số 45/2015/TT-LĐTBXH ngày 11 tháng 11 năm 2015 của Bộ Lao động - Thương binh và Xã hội hướng"
+         " dẫn thực hiện một số điều về Quỹ quy định tại Nghị định"
+         " số 61/2015/NĐ-CP ngày 09 tháng 7 năm 2015 của Chính phủ quy định về chính sách và Thông tư số"
+         " 24/2017/TT-BLĐTBXH ngày 21 tháng 8 năm 2017 hết hiệu lực kể từ ngày Luật này có hiệu lực.",
+         [("45-2015-tt-ldtbxh", "whole", FIRST, []), ("61-2015-nd-cp", [], FIRST, ["unplaced"]),
+          ("24-2017-tt-bldtbxh", "whole", FIRST, ["unknown_words"])]),
+        ("2. Luật này thay thế Thông tư số 38/2010/TT-BGDĐTngày 20 tháng 12 năm 2010 của Bộ Giáo dục và Đào tạo.",
+         [("38-2010-tt-bgddt", "whole", FIRST, [])]),
         ("2. Nghị định số 3/2019/NĐ-CP tiếp tục có hiệu lực đến hết ngày 31 tháng 12 năm 2027.",
          [("3-2019-nd-cp", "whole", "2028-01-01", ["condition"])]),
         ("2. Điều 5 Nghị định số 3/2019/NĐ-CP có hiệu lực thi hành đến hết ngày 31 tháng 12 năm 2027;",
