@@ -29,7 +29,7 @@ ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in 
 )
 _PATH = re.compile(r"(art|clause|point)_(.+)")
 _LEFT_OVER = re.compile(  # «lắp đặt,, đồng hồ», «tại; điểm b»
-    r"[,;:][ \t]*[,;](?!\w)|(?<!\w)(?:tại|của|theo|khoản|điểm|Điều|và|hoặc)[ \t]*[,;.]", re.IGNORECASE
+    r"[,;:][ \t]*[,;](?!\w)|(?<!\w)(?<!hiện )(?<!tồn )(?:tại|của|và|hoặc)[ \t]*[,;.]", re.IGNORECASE
 )
 _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.POINT}
 
