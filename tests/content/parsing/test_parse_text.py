@@ -133,7 +133,7 @@ def test_a_law_becomes_its_units():
         "art_2a__point_b",
         "conclusions",
     ]
-    assert codes(LAW) == ["missing_point"]  # the list begins with d)
+    assert codes(LAW) == ["lost_units"]  # the list begins with d)
 
 
 def test_headings_are_joined_to_one_line_and_numbers_stay_as_printed():
@@ -300,9 +300,34 @@ def clauses(*marks):
 def test_a_clause_whose_mark_was_not_read_is_told_at_the_next_one():
     text = clauses(*(f"{number}." for number in range(1, 11)), "11,", *(f"{number}." for number in range(12, 51)))
     (notice,) = parse_text(text).warnings
-    assert (notice.code, text[notice.start : notice.start + 3]) == ("missing_clause", "12.")
+    assert (notice.code, text[notice.start : notice.start + 3]) == ("swallowed_units", "12.")
     assert "khoản 11" in notice.message
     assert len(eids(text, UnitKind.CLAUSE)) == 49
+
+
+def test_a_number_that_stands_in_the_text_of_another_unit_is_told_apart_from_one_that_is_not_there():
+    swallowed = (
+        clauses("1.", "2", "3."),  # forms of real laws: the stop is lost,
+        clauses("1.", "2)", "3."),
+        "Điều 1. Việc\nGồm các việc sau đây:1. Một;\n2. Hai.",  # the line break before it,
+        "Điều 1. Việc\n1. Gồm:\na) Một;\nb) Hai;c) Ba;\nd) Bốn.",
+        "Điều 1. Việc\n1. Gồm:\na) Một; b) Hai; c) Ba;\nd) Bốn.",
+        "Điều 1. Việc\n1. Một.\n2. Hai.\nPhạt tiền đối với một trong các việc sau đây:\na) Ba.\n4. Bốn.",  # the number
+        "Điều 1. Việc\n1. Một.\n2. Hai:\na) Một;\nb) Hai.\nPhạt tiền đối với việc ấy.\n4. Bốn.",
+    )
+    assert [codes(text) for text in swallowed] == [["swallowed_units"]] * len(swallowed)
+    assert codes(clauses("1.", "2.", "4.")) == ["missing_clause"]
+    assert codes("Điều 1. Việc\nMột là việc chung.\n2. Hai.") == ["missing_clause"]  # where the source has it
+    assert codes("Điều 1. Việc\n1. Gồm:\na) Một;\nb) Hai;\nd) Bốn.") == ["missing_point"]
+    assert codes("Điều 1. Việc\n1. Gồm:\nd) Bốn;\nđ) Năm.") == ["lost_units"]
+    assert codes(clauses("1.", "4.", "5.")) == ["lost_units"]
+
+
+def test_a_number_that_is_misprinted_as_another_is_not_missing_too():
+    assert codes(clauses("1.", "2.", "2.", "4.")) == ["duplicate_number"]
+    points = "Điều 1. Việc\n1. Gồm:\n{}) a;\n{}) b;\n{}) c;\n{}) d;\n{}) đ."
+    assert codes(points.format(*"abcđđ")) == ["duplicate_number"]
+    assert codes(points.format(*"abcce")) == ["duplicate_number", "missing_point"]  # d and đ, of which one is printed c
 
 
 def test_clauses_that_stay_in_the_text_of_another_are_told():
