@@ -1,7 +1,7 @@
 """Revisions: texts that an editor starts, edits, and saves as a draft or proposes as a correction."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, cast
 
@@ -204,12 +204,14 @@ def propose_correction(
 
 
 @transaction.atomic
-def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime | None = None) -> LegalDocument:
+def confirm_correction(
+    revision: Revision, *, by: User, seen: datetime.datetime | None = None, accepted: Collection[str] = ()
+) -> LegalDocument:
     """Publish a proposed correction and delete the revision. Returns the document.
 
     `seen`: `proposed_at` of what the person read (None: not checked); a correction that was returned and proposed again
-    has another. Raises RuleBroken: what `correct_document` raises; "changed_meanwhile"; "wrong_status" if it is settled
-    already; "articles_missing".
+    has another. `accepted`: ids of the heavy notices that it brings. Raises RuleBroken: what `correct_document` raises;
+    "changed_meanwhile"; "wrong_status" if it is settled already; "articles_missing".
     """
     revision = _lock_revision(revision)
     if seen is not None and seen != revision.proposed_at:
@@ -224,6 +226,7 @@ def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime 
         notify=revision.notify,
         seen=revision.seen_at,
         by_issuer=is_correction_by_issuer(revision),
+        accepted=accepted,
     )
     revision.delete()
     return document
@@ -231,13 +234,19 @@ def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime 
 
 @transaction.atomic
 def propose_and_confirm_correction(
-    revision: Revision, *, by: User, reason: str, notify: bool = False, by_issuer: bool = False
+    revision: Revision,
+    *,
+    by: User,
+    reason: str,
+    notify: bool = False,
+    by_issuer: bool = False,
+    accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Propose and confirm a correction in one step, as publishers may. Returns the document."""
     if not policy.may_publish_alone(by):
         raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
     proposed = propose_correction(revision, by=by, reason=reason, notify=notify, by_issuer=by_issuer)
-    return confirm_correction(proposed, by=by)
+    return confirm_correction(proposed, by=by, accepted=accepted)
 
 
 @transaction.atomic
