@@ -17,10 +17,12 @@ from content.editing import services as editing
 from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.law import official_numbers
+from content.parsing import ParserWarning
 from content.people import services as people
 from content.people.models import User
-from content.publishing import document_text, document_writer, policy, services, states
+from content.publishing import document_text, document_writer, heavy_notices, policy, services, states
 from content.publishing.document_text import CompleteText, PartialText
+from content.publishing.heavy_notices import HeavyNotice
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
@@ -134,6 +136,25 @@ def text_of_revision(revision: Revision) -> CompleteText | PartialText:
         return document_text.text_of_record(record_of_revision(revision))
     stored = document_text.current_article_blocks(document)
     return document_text.PartialText(document_text.split_into_articles(revision.text, stored))
+
+
+def heavy_notices_of(revision: Revision, parsed: Iterable[ParserWarning]) -> list[HeavyNotice]:
+    """The heavy notices that the document would have if the revision were saved. `parsed`: what the parser says of it.
+
+    Of a correction only those that the published copy does not have.
+    """
+    record, document = record_of_revision(revision), revision.document
+    notes = [HeavyNotice(note.code, note.message) for note in record.notes]
+    found = heavy_notices.heavy_among(
+        [*notes, *parsed],
+        doc_type=record.doc_type,
+        title=" ".join(record.title.split()),
+        issued_on=record.issued_on,
+        is_partial=holds_articles_only(revision),
+    )
+    if document is None or not document.is_published:
+        return found
+    return heavy_notices.new_notices(heavy_notices.heavy_notices(document), found)
 
 
 def _record_to_write(revision: Revision) -> DocumentRecord:
