@@ -157,7 +157,7 @@ def _title_in_head(head: Sequence[str], place: int) -> str:
     """The type and the lines under it, up to the legal bases or the first unit, on one line."""
     title = [head[place].capitalize()]
     for line in head[place + 1 :]:
-        if re.match(r"(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
+        if re.match(r"(?:[-–+•*] )?(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
             break
         title.append(line.capitalize() if line == line.upper() else line)
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])

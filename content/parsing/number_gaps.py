@@ -56,9 +56,9 @@ def _begins_unit(mark: re.Match[str] | None) -> bool:
 
 
 def _has_paragraph_for_clause(between: Sequence[Line]) -> bool:
-    """Whether a clause is followed by a paragraph that opens a list or stands last: it may be the next, without number.
+    """Whether a clause is followed by a paragraph that opens a list or is the last line: it may be the next, without number.
 
-    The text of an article before its first clause is none: it stands where the source has it.
+    The text of an article before its first clause is none: it is where the source has it.
     """
     if not between or between[0].kind is not UnitKind.CLAUSE:
         return False

@@ -1,7 +1,7 @@
 """Heavy notices: faults of reading at which publication stops until a person accepts each by name.
 
 A notice is heavy by its code, which is stored with the document (`LegalDocument.warnings`). Which codes are is said
-here and nowhere else. A law that goes out with one of them hides a part of itself: a clause that stands in the text of
+here and nowhere else. A law that goes out with one of them hides a part of itself: a clause that is in the text of
 another, an article that cannot be cited, letters that nobody can read.
 """
 
@@ -24,8 +24,8 @@ TITLE_CODE = "absurd_title"
 HEAVY_CODES = frozenset(
     {
         "missing_article",  # a number of an article is skipped
-        "article_out_of_sequence",  # an article stands in the text of another
-        "swallowed_units",  # a clause or a point stands in the text of another
+        "article_out_of_sequence",  # an article is in the text of another
+        "swallowed_units",  # a clause or a point is in the text of another
         "clause_out_of_sequence",  # the same, far ahead of the count
         "automatic_numbers",  # Word's numbers could not be made again
         "unreadable_letters",

@@ -300,7 +300,7 @@ def test_a_text_with_new_heavy_notices_does_not_replace_the_published_one(lines)
     published = LegalDocument.objects.get().content_hash
     worse = lines(A_ROW | {"articles": SWALLOWED["articles"]}, name="worse.jsonl")
     report, code, _error = import_and_exit_code(worse, "--publish")
-    assert "Heavy faults were found when the text was read: 2." in report
+    assert "thấy 2 lỗi nặng" in report
     assert (code, LegalDocument.objects.get().content_hash) == (1, published)
     import_documents(worse, "--publish", "--accept", "swallowed_units:31/2024/QH15")
     assert LegalDocument.objects.get().content_hash != published
