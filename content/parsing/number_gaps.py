@@ -56,7 +56,7 @@ def _begins_unit(mark: re.Match[str] | None) -> bool:
 
 
 def _has_paragraph_for_clause(between: Sequence[Line]) -> bool:
-    """Whether a clause is followed by a paragraph that opens a list or is the last line: it may be the next, without number.
+    """Whether a clause is followed by a paragraph that opens a list or is the last line: it may be the next clause.
 
     The text of an article before its first clause is none: it is where the source has it.
     """

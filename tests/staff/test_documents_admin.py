@@ -665,6 +665,13 @@ def test_nobody_does_anything_without_signing_in(what):
     assert (status, changed) == (302, False)
 
 
+def test_a_pasted_text_in_tcvn3_is_told_and_kept_on_the_page(lan):
+    answer = brings(lan, IN_TCVN3)
+    assert "Không đọc được văn bản: nội dung gõ bằng TCVN3 (ABC), không phải Unicode" in words(answer)
+    assert answer.context["form"]["text"].value() == IN_TCVN3
+    assert Revision.objects.count() == 0
+
+
 WITH_SWALLOWED = A_LAW.replace("2. Thử là xem có đúng không.", "2, Thử là xem có đúng không.\n3. Ba.")
 
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from content import parsing
 from content.documents.records import RecordError
 from content.importing import document_heads, formats, html_pages, legacy_encodings, reading
-from content.publishing import sample
+from content.parsing import parse_text
+from content.publishing import heavy_notices, sample
+from content.text.legacy_encodings import legacy_parts
+from content.text.vietnamese import nfc
 from tests.builders import A_LAW
 from tests.files import (
     W,
@@ -324,6 +327,62 @@ def test_text_in_unicode_is_never_taken_for_an_old_encoding():
     legacy_encodings.refuse_legacy_encoding(
         "Điều 1. Niño, El Niño, La Niña, jalapeño, España, mañana: hiện tượng thời tiết và tên riêng."
     )
+
+
+OF_TCVN3 = dict(
+    zip(
+        "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵĐ",
+        "¸µ¶·¹¨¾»¼½Æ©ÊÇÈÉË®ÐÌÎÏÑªÕÒÓÔÖÝ×ØÜÞãßáâä«èåæçé¬íêëìîóïñòô\xadøõö÷ùýúûüþ§",
+        strict=True,
+    )
+)
+IN_UNICODE = (
+    "Điều 2. Người được trồng\n1. Người thường trú tại xóm được trồng cây trong vườn.\n2. Trẻ em dưới sáu tuổi."
+)
+
+
+def in_tcvn3(text):
+    return text.translate(str.maketrans(OF_TCVN3))
+
+
+def a_mixed_law(part):
+    return f"QUỐC HỘI\nLUẬT\nMẪU\nĐiều 1. Phạm vi\nVườn chung của xóm.\n{part}\nĐiều 3. Hiệu lực\nTừ nay."
+
+
+def test_an_article_in_tcvn3_inside_a_unicode_text_is_converted_where_that_is_certain():
+    record = one(a_docx(a_mixed_law(in_tcvn3(IN_UNICODE))))
+    assert record.text == a_mixed_law(IN_UNICODE)
+    (note,) = record.notes
+    assert (note.code, "Điều 2. Người được trồng" in note.message) == ("mixed_encodings", True)
+    assert "mixed_encodings" in heavy_notices.ALL_CODES
+    capitals = in_tcvn3(IN_UNICODE).replace(in_tcvn3("Người được trồng"), "NG\xad\xeaI §\xad\xeeC TRåNG")
+    assert "Điều 2. NGƯỜI ĐƯỢC TRỒNG\n1. Người thường" in one(a_docx(a_mixed_law(capitals))).text
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        in_tcvn3(IN_UNICODE).replace("\xad", ""),  # a program dropped the ư, and «ng­êi» reads «ngêi»: «ngời»
+        in_tcvn3(IN_UNICODE) + " ®¶o\xadq",  # no syllable
+        in_tcvn3(IN_UNICODE) + " Ж",  # a letter the encoding does not have
+        "Ñieàu 2. Phaïm vi ñieàu chænh\nLuaät naøy quy ñònh veà vöôøn chung cuûa xoùm.",  # VNI
+    ],
+)
+def test_a_part_in_an_old_encoding_that_is_not_certain_is_left_and_told_of(spoilt):
+    record = one(a_docx(a_mixed_law(spoilt)))
+    assert record.text == a_mixed_law(spoilt)
+    codes = [notice.code for notice in parse_text(nfc(record.text)).warnings]
+    assert codes.count("mixed_encodings") == 1
+    assert note_codes(record) == []
+
+
+def test_words_of_other_languages_are_no_old_encoding():
+    for text in (
+        A_LAW,
+        "Gói thầu của Škoda, Noël, naïve, Müller, São Paulo; ký hiệu §5, ®, µ, 90°.",
+        "Niño Köln Malmö",
+    ):
+        assert list(legacy_parts(nfc(a_mixed_law(text)))) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from content.documents.models import LegalDocument
 from content.documents.provision_queries import provisions_on
 from content.people.models import AuditRow
 from tests.builders import A_LAW
+from tests.files import a_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -306,3 +307,13 @@ def test_a_text_with_new_heavy_notices_does_not_replace_the_published_one(lines)
     assert LegalDocument.objects.get().content_hash != published
     corrected = AuditRow.objects.get(action="document.corrected")
     assert len(corrected.facts["accepted"]) == 2
+
+
+def test_a_badly_recognised_scan_is_not_published(tmp_path):
+    file = tmp_path / "scan.pdf"
+    lines = ["QUOC HOI", "LUẬT", *["Iuat nay quy dinh ve vuòn chung cua xom vá cac ho gia dinh o xom"] * 70]
+    file.write_bytes(a_pdf("\n".join(lines)))
+    report, code, _error = import_and_exit_code(file, "--publish")
+    (law,) = LegalDocument.objects.all()
+    assert (len(law.title) > 3_000, law.status, code) == (True, "draft", 3)
+    assert "1 absurd_title, 1 no_article" in report

@@ -323,6 +323,16 @@ def test_a_number_that_stands_in_the_text_of_another_unit_is_told_apart_from_one
     assert codes(clauses("1.", "4.", "5.")) == ["lost_units"]
 
 
+def test_letters_that_nobody_can_read_are_told():
+    law = "Điều 1. Việc\n" + "Người thường trú tại xóm được trồng cây trong vườn chung của xóm. " * 40
+    assert codes(law) == []
+    assert codes(law.replace("vườn", "v\ufffdờn")) == ["unreadable_letters"]
+    assert codes(law.replace("vườn", "v\ufffdờn", 2)) == ["stray_letters"]
+    assert codes(law + "\n\uf0b7 Cây.\n\uf0b7 Hoa.") == []  # bullets of a font of symbols
+    assert codes(law.replace("ườ", "uqX").replace("ố", "5z").replace("trú", "trwk")) == ["unreadable_letters"]
+    assert codes("A badly recognised page. " * 100) == ["no_article", "unreadable_letters"]
+
+
 def test_a_number_that_is_misprinted_as_another_is_not_missing_too():
     assert codes(clauses("1.", "2.", "2.", "4.")) == ["duplicate_number"]
     points = "Điều 1. Việc\n1. Gồm:\n{}) a;\n{}) b;\n{}) c;\n{}) d;\n{}) đ."
