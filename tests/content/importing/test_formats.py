@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import document_heads, formats, html_pages, legacy_encodings, reading
+from content.importing import document_heads, formats, html_pages, legacy_encodings, printed_pages, reading
 from content.parsing import parse_text
 from content.publishing import heavy_notices, sample
 from content.text.legacy_encodings import legacy_parts
 from content.text.vietnamese import nfc
 from tests.builders import A_LAW
 from tests.files import (
+    LINES_OF_A_PAGE,
     W,
     a_docx,
     a_numbered_paragraph,
@@ -137,6 +138,42 @@ def test_our_sample_comes_back_unit_by_unit_from_docx_pdf_and_page():
     assert eids(printed) == wanted
     assert printed.text.split() == law.text.split()
     assert [note.code for note in printed.notes][-1] == "read_from_pdf"
+
+
+def printed(lines, head, foot):
+    """A PDF of these lines with a line at the top and at the bottom of each page: {page number: line}."""
+    own = LINES_OF_A_PAGE - 2
+    pages = [lines[start : start + own] for start in range(0, len(lines), own)]
+    full = [[head(at), *page, *[" "] * (own - len(page)), foot(at)] for at, page in enumerate(pages, 1)]
+    return a_pdf("\n".join(line for page in full for line in page))
+
+
+CLAUSES = [f"{number}. Hộ thứ {number} trồng cây trong vườn chung của xóm." for number in range(1, 181)]
+A_LONG_DECREE = [*A_DECREE.splitlines(), "Điều 9. Các hộ", *CLAUSES]
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "dropped"),
+    [
+        (lambda at: f"{at} CÔNG BÁO/Số 1/Ngày 2-3-2020" if at % 2 else f"CÔNG BÁO/Số 1/Ngày 2-3-2020 {at}", str, 12),
+        (lambda at: "NGHỊ ĐỊNH VỀ MẪU" if at > 1 else "CHÍNH PHỦ", lambda at: f"Trang {at}/6", 11),
+        (lambda at: "Nghị định số 1/2020/NĐ-CP ngày 02/3/2020.", lambda at: f"https://mau.vn/in?trang={at}", 12),
+        (lambda at: "Các hộ ký tên", lambda at: f"- {at + 7} -", 11),  # the first page may be the title itself
+    ],
+)
+def test_page_numbers_and_running_headers_of_a_pdf_are_no_text(head, foot, dropped):
+    record = one(printed(A_LONG_DECREE, head, foot))
+    own = record.text.split("\n")
+    assert [line for line in own if line.strip()][-182:] == A_LONG_DECREE[-182:]
+    assert ("page_furniture", str(dropped)) in [(note.code, note.message.split()[0]) for note in record.notes]
+    assert "page_furniture" not in [notice.code for notice in parse_text(nfc(record.text)).warnings]
+
+
+def test_lines_that_only_look_like_a_header_stay():
+    clauses = ["1. Các hộ.\na) Một hộ", "2. Các hộ.\na) Một hộ", "3. Các hộ.\na) Một hộ", "4. Các hộ.\na) Một hộ"]
+    assert printed_pages.without_furniture(clauses).text == "\n".join(clauses)
+    table = ["Mức\n1\n500", "Cây\n1\n700", "Hoa\n1\n900", "Cỏ\n1\n300"]
+    assert printed_pages.without_furniture(table).dropped == 0
 
 
 def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
