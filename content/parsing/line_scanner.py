@@ -65,6 +65,7 @@ class LineScanner:
         self._point: tuple[int, ...] = ()
         self._repeated_clauses = self._repeated_points = 0  # with a number met before, since the last new number
         self._last_unit = self._last_clause = 0  # lines: of the last unit; of the last clause, or the article's
+        self._last_numbers: dict[UnitKind, str] = {}  # of the last article and the last clause, as printed
         self._list = 0  # last number of a list inside a clause
         self._list_is_announced = False
         self._quotation_is_unmarked = False  # the open quotation had no opening mark
@@ -179,7 +180,7 @@ class LineScanner:
 
     def _open(self, index: int, mark: Mark) -> None:
         self.openings.append(UnitOpening(index, mark.kind, mark.number))
-        self._last_unit = index
+        self._last_unit, self._last_numbers[mark.kind] = index, mark.number
         if mark.kind is not UnitKind.POINT:
             self._last_clause = index
         if mark.misread:
@@ -349,10 +350,11 @@ class LineScanner:
         if len(missing) <= repeated:
             return
         between = [line for line, own in zip(self.lines[first:index], self.is_own_text[first:], strict=False) if own]
-        start = self.lines[index].start
-        self.warnings.append(
-            number_gaps.warning_of_gap(mark.kind, mark.number, missing, between, start, repeated=repeated)
-        )
+        place = f"Điều {self._last_numbers.get(UnitKind.ARTICLE, '')}"
+        if mark.kind is UnitKind.POINT and self._clause != (0,):
+            place += f" khoản {self._last_numbers.get(UnitKind.CLAUSE, '')}"
+        code, words = number_gaps.gap_in_words(mark.kind, mark.number, missing, between, repeated=repeated)
+        self._warn(code, f"{place}: {words}", index)
 
     def _warn(self, code: str, message: str, index: int) -> None:
         self.warnings.append(ParserWarning(code, message, self.lines[index].start))

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from content.law.units import UNIT_FORMS, UnitKind
 from content.parsing.text_line import Line
-from content.parsing.units import ParserWarning
 
 SWALLOWED, LOST = "swallowed_units", "lost_units"
 SINGLE_GAP_CODES = {UnitKind.CLAUSE: "missing_clause", UnitKind.POINT: "missing_point"}
@@ -18,10 +17,10 @@ MIN_LOST = 2  # numbers in a row that are nowhere
 _SENTENCE_ENDS = (".", ".”", ";")
 
 
-def warning_of_gap(
-    kind: UnitKind, number: str, missing: Sequence[str], between: Sequence[Line], start: int, *, repeated: int
-) -> ParserWarning:
-    """The warning about a clause or point `number` at `start`, before which the numbers `missing` are not found.
+def gap_in_words(
+    kind: UnitKind, number: str, missing: Sequence[str], between: Sequence[Line], *, repeated: int
+) -> tuple[str, str]:
+    """(code, words) of the warning about a clause or point `number`, before which the numbers `missing` are not found.
 
     `between`: the act's own lines from the last unit that could contain them to this one, the line of its mark first.
     `repeated`: how many of them may be printed as a number that was met before.
@@ -29,13 +28,11 @@ def warning_of_gap(
     word = UNIT_FORMS[kind].word
     numbers = ", ".join(missing)
     if _has_mark(kind, missing, between) or (kind is UnitKind.CLAUSE and _has_paragraph_for_clause(between)):
-        message = f"Trước {word} {number}: chữ của {word} {numbers} nằm lẫn trong đơn vị đứng trước, vì số bị đọc sót."
-        return ParserWarning(SWALLOWED, message, start)
+        return SWALLOWED, f"chữ của {word} {numbers} nằm lẫn trong đơn vị đứng trước {word} {number}, vì số bị đọc sót."
     if len(missing) - repeated >= MIN_LOST:
-        message = f"Trước {word} {number} không thấy {word} {numbers}: nguồn có thể đã mất chữ ở đây."
-        return ParserWarning(LOST, message, start)
-    message = f"Trước {word} {number} không thấy {word} {numbers}: nguồn bỏ số này hoặc in sai số."
-    return ParserWarning(SINGLE_GAP_CODES[kind], message, start)
+        return LOST, f"trước {word} {number} không thấy {word} {numbers}: nguồn có thể đã mất chữ ở đây."
+    words = f"trước {word} {number} không thấy {word} {numbers}: nguồn bỏ số này hoặc in sai số."
+    return SINGLE_GAP_CODES[kind], words
 
 
 def _has_mark(kind: UnitKind, missing: Sequence[str], between: Sequence[Line]) -> bool:

@@ -351,3 +351,10 @@ def test_a_point_whose_mark_was_not_read_is_told_and_letters_that_lists_skip_are
     assert codes(text) == []
     (notice,) = parse_text(text.replace("d) việc", "việc")).warnings
     assert (notice.code, "điểm d:" in notice.message) == ("missing_point", True)
+    assert notice.message.startswith("Điều 1 khoản 1: ")
+
+
+def test_an_article_whose_word_is_misprinted_counts_where_its_number_is_expected():
+    text = "Điều 1. Một\nMột.\nĐiền 2. Hai\nHai.\nĐiều 3. Ba\nBa."  # Điền 47 of 85/2015/QH13
+    assert (eids(text), codes(text)) == (["art_1", "art_2", "art_3"], ["misread_mark"])
+    assert eids(text.replace("Điền 2. Hai", "Điền 9. Chín"), UnitKind.ARTICLE) == ["art_1", "art_3"]
