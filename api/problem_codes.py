@@ -330,6 +330,12 @@ _TABLE = [
         _("A second person must confirm what you wrote or proposed."),
         _("Ask a colleague to confirm it."),
     ),
+    ProblemCode(
+        "heavy_notices",
+        _STAFF,
+        _("A text with heavy faults may only be published by somebody who accepts each of them."),
+        _("Correct the text, or tick each fault and give a reason."),
+    ),
     ProblemCode("reason_required", _STAFF, _("A reason is required."), _("Write the reason.")),
     ProblemCode(
         "changed_meanwhile",

@@ -25,6 +25,46 @@ def a_docx(*parts, footnotes=(), entries=()):
     return file.getvalue()
 
 
+def a_word_list(number, *levels, starts=(), style_link="", styles=None):
+    """XML of a list of word/numbering.xml: each level is (format, text, start); `starts` {level: own start}.
+
+    `styles`: {level: its paragraph style}. Definition and list have the same number.
+    """
+    written = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/>'
+        f'{f"""<w:pStyle w:val="{styles[at]}"/>""" if at in (styles or {}) else ""}<w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (kind, text, start) in enumerate(levels)
+    )
+    link = f'<w:numStyleLink w:val="{style_link}"/>' if style_link else ""
+    return (
+        f'<w:abstractNum w:abstractNumId="{number}">{link}{written}</w:abstractNum>' if levels or link else "",
+        a_word_list_of(number, number, starts),
+    )
+
+
+def a_word_list_of(definition, number, starts=()):
+    own = "".join(
+        f'<w:lvlOverride w:ilvl="{at}"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+        for at, start in dict(starts).items()
+    )
+    return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{definition}"/>{own}</w:num>'
+
+
+def word_lists(*lists):
+    """The entry of a DOCX with these lists, as `a_word_list` makes them."""
+    parts = [*(definition for definition, _ in lists), *(instance for _, instance in lists)]
+    return "word/numbering.xml", f'<w:numbering xmlns:w="{W}">{"".join(parts)}</w:numbering>'
+
+
+def a_numbered_paragraph(text, number=None, level=None, style=""):
+    """A paragraph in a list of Word, of its own or of its style."""
+    own = f'<w:ilvl w:val="{level}"/>' if level is not None else ""
+    own += f'<w:numId w:val="{number}"/>' if number is not None else ""
+    own = f"<w:numPr>{own}</w:numPr>" if own else ""
+    style = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{style}{own}</w:pPr><w:r><w:t>{html.escape(text)}</w:t></w:r></w:p>".encode()
+
+
 def _docx_part(part):
     if isinstance(part, bytes):
         return part.decode()

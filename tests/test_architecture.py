@@ -20,7 +20,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"changes"},
         {"topics", "organisations", "synonyms"},
         {"law"},
-        {"parsing"},
+        {"parsing", "word"},
         {"documents"},
         {"relations"},
         {"publishing"},

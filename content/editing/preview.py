@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content import parsing
 from content.law.units import CITED_UNIT_WORDS, KINDS_WITHIN_ARTICLES, UnitKind
-from content.parsing import Structure, Unit
+from content.parsing import ParserWarning, Structure, Unit
 
 COUNTED_KINDS = {
     UnitKind.CHAPTER: _("chapters"),
@@ -74,6 +74,7 @@ class Preview:
     lines: list[PreviewLine]
     branches: list[OutlineBranch]
     warnings: list[PreviewWarning]
+    parser_warnings: tuple[ParserWarning, ...]  # the same, with offsets
     counts: list[tuple[int, Promise]]  # [(how many, of what)]
     names: dict[str, str]  # {eid: «điểm a khoản 1 Điều 2»}
     texts: dict[str, str]  # {eid: own text}
@@ -99,6 +100,7 @@ def preview_of_text(text: str, parsed: Structure | None = None) -> Preview:
         lines=[line for line in lines if line.text or line.warnings],
         branches=_outline_branches(parsed.units, line_of),
         warnings=warnings,
+        parser_warnings=parsed.warnings,
         counts=[(sum(unit.kind is kind for unit in parsed.units), words) for kind, words in COUNTED_KINDS.items()],
         names=unit_names(parsed.units),
         texts={unit.eid: text[unit.start : unit.end] for unit in parsed.units},

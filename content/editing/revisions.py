@@ -1,7 +1,7 @@
 """Revisions: texts that an editor starts, edits, and saves as a draft or proposes as a correction."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, cast
 
@@ -17,10 +17,12 @@ from content.editing import services as editing
 from content.editing.models import Revision
 from content.errors import RuleBroken
 from content.law import official_numbers
+from content.parsing import ParserWarning
 from content.people import services as people
 from content.people.models import User
-from content.publishing import document_text, document_writer, policy, services, states
+from content.publishing import document_text, document_writer, heavy_notices, policy, services, states
 from content.publishing.document_text import CompleteText, PartialText
+from content.publishing.heavy_notices import HeavyNotice
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
 
@@ -136,6 +138,25 @@ def text_of_revision(revision: Revision) -> CompleteText | PartialText:
     return document_text.PartialText(document_text.split_into_articles(revision.text, stored))
 
 
+def heavy_notices_of(revision: Revision, parsed: Iterable[ParserWarning]) -> list[HeavyNotice]:
+    """The heavy notices that the document would have if the revision were saved. `parsed`: what the parser says of it.
+
+    Of a correction only those that the published copy does not have.
+    """
+    record, document = record_of_revision(revision), revision.document
+    notes = [HeavyNotice(note.code, note.message) for note in record.notes]
+    found = heavy_notices.heavy_among(
+        [*notes, *parsed],
+        doc_type=record.doc_type,
+        title=" ".join(record.title.split()),
+        issued_on=record.issued_on,
+        is_partial=holds_articles_only(revision),
+    )
+    if document is None or not document.is_published:
+        return found
+    return heavy_notices.new_notices(heavy_notices.heavy_notices(document), found)
+
+
 def _record_to_write(revision: Revision) -> DocumentRecord:
     """The record to store: for a partial document its articles, if their text changed."""
     record = record_of_revision(revision)
@@ -204,12 +225,14 @@ def propose_correction(
 
 
 @transaction.atomic
-def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime | None = None) -> LegalDocument:
+def confirm_correction(
+    revision: Revision, *, by: User, seen: datetime.datetime | None = None, accepted: Collection[str] = ()
+) -> LegalDocument:
     """Publish a proposed correction and delete the revision. Returns the document.
 
     `seen`: `proposed_at` of what the person read (None: not checked); a correction that was returned and proposed again
-    has another. Raises RuleBroken: what `correct_document` raises; "changed_meanwhile"; "wrong_status" if it is settled
-    already; "articles_missing".
+    has another. `accepted`: ids of the heavy notices that it brings. Raises RuleBroken: what `correct_document` raises;
+    "changed_meanwhile"; "wrong_status" if it is settled already; "articles_missing".
     """
     revision = _lock_revision(revision)
     if seen is not None and seen != revision.proposed_at:
@@ -224,6 +247,7 @@ def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime 
         notify=revision.notify,
         seen=revision.seen_at,
         by_issuer=is_correction_by_issuer(revision),
+        accepted=accepted,
     )
     revision.delete()
     return document
@@ -231,13 +255,19 @@ def confirm_correction(revision: Revision, *, by: User, seen: datetime.datetime 
 
 @transaction.atomic
 def propose_and_confirm_correction(
-    revision: Revision, *, by: User, reason: str, notify: bool = False, by_issuer: bool = False
+    revision: Revision,
+    *,
+    by: User,
+    reason: str,
+    notify: bool = False,
+    by_issuer: bool = False,
+    accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Propose and confirm a correction in one step, as publishers may. Returns the document."""
     if not policy.may_publish_alone(by):
         raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
     proposed = propose_correction(revision, by=by, reason=reason, notify=notify, by_issuer=by_issuer)
-    return confirm_correction(proposed, by=by)
+    return confirm_correction(proposed, by=by, accepted=accepted)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ transition (states.py), and "changed_meanwhile". Publishing and correcting are i
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ from content.endings import services as endings
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
-from content.publishing import document_writer, services, states
+from content.publishing import document_writer, heavy_notices, services, states
 from content.publishing.states import DocumentTransition
 from content.topics.models import Topic
 
@@ -68,19 +68,28 @@ def write_draft(
 
 @transaction.atomic
 def submit_for_review(
-    document: LegalDocument, *, by: User | None = None, reason: str = "", seen: datetime.datetime | None = None
+    document: LegalDocument,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    seen: datetime.datetime | None = None,
+    accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Submit a draft for review by a second person. Who submits it counts as an author. Returns the document.
 
-    Submitting twice is a no-op.
+    `accepted`: ids of its heavy notices, all of them, with a `reason`; whoever publishes it accepts them again.
+    Submitting twice is a no-op. Raises RuleBroken: "heavy_notices", "reason_required".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.status == states.Status.IN_REVIEW:
         return document
     services.refuse_if_changed_since(document, seen)
+    heavy = heavy_notices.heavy_notices(document)
+    heavy_notices.refuse_unless_accepted(heavy, accepted, reason)
     if by:
         document.authors.add(by)
-    states.apply_transition(document, DocumentTransition.SUBMIT_FOR_REVIEW, by=by, reason=reason)
+    facts = heavy_notices.facts_of_accepted(heavy)
+    states.apply_transition(document, DocumentTransition.SUBMIT_FOR_REVIEW, by=by, reason=reason, facts=facts)
     return document
 
 

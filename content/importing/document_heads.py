@@ -15,6 +15,7 @@ from content.importing import legacy_encodings
 from content.importing.known_names import NO_NAMES, KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS, DocType
+from content.text.legacy_encodings import with_parts_converted
 from content.text.vietnamese import fold, nfc
 
 HEAD_LINES = 60
@@ -72,11 +73,12 @@ def record_from_text(
     refuse_long_text(text)
     text = nfc(text)
     legacy_encodings.refuse_legacy_encoding(text)
+    text, converted = with_parts_converted(text)
     lines = [" ".join(line.replace("\xad", "").split()) for line in text.split("\n")]
     head = [line for line in lines if line and not _RULE.match(line)][:HEAD_LINES]
     if not head:
         raise RecordError("the file is empty. Choose another one")
-    chosen = _SourceAndTextReconciler(notes)
+    chosen = _SourceAndTextReconciler([*notes, *map(_note_of_conversion, converted)])
     place, stated = _type_line(head, known.doc_type)
     doc_type = chosen.choose("Loại văn bản", known.doc_type, stated)
     if not doc_type:
@@ -101,6 +103,11 @@ def record_from_text(
         source_url=known.source_url,
         notes=tuple(chosen.notes),
     )
+
+
+def _note_of_conversion(words: str) -> RecordWarning:
+    message = f"Từ «{words}…» có phần gõ bằng TCVN3, đã chuyển sang Unicode: hãy so với bản in."
+    return RecordWarning("mixed_encodings", message)
 
 
 def names_a_type(lines: Sequence[str]) -> bool:
@@ -157,7 +164,7 @@ def _title_in_head(head: Sequence[str], place: int) -> str:
     """The type and the lines under it, up to the legal bases or the first unit, on one line."""
     title = [head[place].capitalize()]
     for line in head[place + 1 :]:
-        if re.match(r"(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
+        if re.match(r"(?:[-–+•*] )?(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
             break
         title.append(line.capitalize() if line == line.upper() else line)
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])

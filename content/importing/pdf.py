@@ -5,7 +5,7 @@ import io
 import pypdf
 
 from content.documents.records import DocumentRecord, RecordError, RecordWarning
-from content.importing import document_heads
+from content.importing import document_heads, printed_pages
 from content.importing.known_names import NO_NAMES, KnownNames
 
 MAX_PDF_SIZE = 32 * 2**20  # bytes
@@ -28,10 +28,13 @@ def read_pdf(content: bytes, name: str, names: KnownNames = NO_NAMES) -> Documen
     letters = sum(sign.isalpha() for page in pages for sign in page)
     if letters < MIN_LETTERS_PER_PAGE * max(len(pages), 1):
         raise RecordError("the PDF is a scan without a text layer. Recognise its text first")
+    own = printed_pages.without_furniture(pages)
     message = f"Đọc từ lớp chữ của PDF ({len(pages)} trang): dòng ngắt như trên trang."
-    return document_heads.record_from_text(
-        "\n".join(pages), names=names, source=name, notes=[RecordWarning("read_from_pdf", message)]
-    )
+    notes = [RecordWarning("read_from_pdf", message)]
+    if own.dropped:
+        message = f"{own.dropped} dòng là số trang hoặc tiêu đề trang, như «{own.example}», không lấy vào văn bản."
+        notes.append(RecordWarning("page_furniture", message))
+    return document_heads.record_from_text(own.text, names=names, source=name, notes=notes)
 
 
 def _page_texts(content: bytes) -> list[str]:

@@ -18,7 +18,8 @@ from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading
 from content.limited_process.parent import ReadingStopped
-from content.publishing import services
+from content.publishing import heavy_notices, services
+from content.publishing.heavy_notices import NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
 
@@ -39,6 +40,15 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class LeftDocument:
+    """A document that was to be published, or replaced by another text, and was not for its heavy notices."""
+
+    where: str
+    name: str  # its number, or its key
+    codes: Counter[str]
+
+
+@dataclass(frozen=True)
 class ImportedDocument:
     """What was stored for one record."""
 
@@ -47,6 +57,8 @@ class ImportedDocument:
     outcome: str
     units: dict[str, int]  # {kind: how many}
     warnings: list[dict[str, Any]]  # as LegalDocument.warnings
+    left: LeftDocument | None = None
+    accepted: frozenset[NamedAcceptance] = frozenset()  # those that it needed
 
 
 @dataclass
@@ -57,6 +69,8 @@ class ImportReport:
     skipped: list[tuple[str, str]] = field(default_factory=list)  # (where, reason)
     imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
+    left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
+    accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
     articles: int = 0  # of partial documents
     effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
 
@@ -114,8 +128,12 @@ def run_import(
     publish: bool,
     notify: bool,
     progress: Callable[[int], object],
+    accepted: Collection[NamedAcceptance] = (),
 ) -> ImportReport:
     """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
+
+    With `publish` a document with heavy notices stays a draft, unless all of them are `accepted`; see
+    `content.publishing.heavy_notices`.
 
     The same document twice in one run is skipped, because a person must decide which is right. Partial records complete
     one another; nobody is notified about them, because they are old law. The amendments that the codification states
@@ -136,8 +154,10 @@ def run_import(
                 try:
                     if isinstance(record, RecordError):
                         raise record
-                    imported = _import_record(record, where, seen, topics, publish, notify)
+                    imported = _import_record(record, where, seen, topics, publish, notify, accepted)
                     report.outcomes[imported.outcome] += 1
+                    report.left += [imported.left] if imported.left else []
+                    report.accepted |= imported.accepted
                     report.articles += len(record.articles)
                     if imported.outcome != services.ImportOutcome.UNCHANGED:
                         stored.add(imported.key)
@@ -175,17 +195,43 @@ def _import_record(
     topics: Collection[Topic],
     publish: bool,
     notify: bool,
+    accepted: Collection[NamedAcceptance],
 ) -> ImportedDocument:
     same_key = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
     if same_key in seen and not record.is_partial:
         raise RecordError("the same document was read from %(place)s", place=seen[same_key])
-    document, outcome = services.import_document(record, topics=topics, correct=publish)
+    about = [each for each in accepted if each.is_about(record.number)]
+    document, outcome = services.import_document(
+        record, topics=topics, correct=publish, accepted={each.code for each in about}, reason=_reason_of(about)
+    )
     if not record.is_partial:
         seen[same_key] = where
+    left = None
     if publish and not document.is_published:
-        services.publish(document, notify=notify and not record.is_partial)
-        outcome = services.ImportOutcome.UPDATED if outcome == services.ImportOutcome.UNCHANGED else outcome
-    if record.is_partial:
-        return ImportedDocument(where, document.key, outcome, {"article": len(record.articles)}, document.warnings)
-    units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
-    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings)
+        about = [each for each in accepted if each.is_about(document.number, document.key)]
+        left = _publish_or_leave(document, where, about, notify=notify and not record.is_partial)
+        if left is None and outcome == services.ImportOutcome.UNCHANGED:
+            outcome = services.ImportOutcome.UPDATED
+    units = Counter({"article": len(record.articles)})
+    if not record.is_partial:
+        units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
+    needed = {each.code for each in heavy_notices.heavy_notices(document)}
+    used = frozenset(each for each in about if each.code in needed)
+    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used)
+
+
+def _publish_or_leave(
+    document: LegalDocument, where: str, about: Collection[NamedAcceptance], *, notify: bool
+) -> LeftDocument | None:
+    """Publish a draft, unless it has heavy notices that are not accepted; then say so."""
+    codes = {each.code for each in about}
+    refused = Counter(each.code for each in heavy_notices.heavy_notices(document) if each.code not in codes)
+    if refused:
+        return LeftDocument(where, document.number or document.key, refused)
+    services.publish(document, notify=notify, accepted=codes, reason=_reason_of(about))
+    return None
+
+
+def _reason_of(about: Collection[NamedAcceptance]) -> str:
+    """What the audit shows as the reason: the options that somebody gave, none for a document that needed none."""
+    return " ".join(f"--accept {each}" for each in about)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
-from content.importing import formats, number_symbols, plain_text, reading
+from content.importing import formats, legacy_encodings, number_symbols, plain_text, reading
 from content.limited_process.parent import ReadingStopped, StopReason
 from content.text.vietnamese import nfc
 
@@ -27,13 +27,15 @@ def accepted_extensions() -> list[str]:
 def record_from_pasted_text(text: str, *, field: str = "text") -> DocumentRecord:
     """The record of a pasted text, as far as the text describes itself.
 
-    Raises RuleBroken with the field: "text_required", "too_long", "unreadable" if reading it takes too long.
+    Raises RuleBroken with the field: "text_required", "too_long", "unreadable" if reading it takes too long or it is
+    typed in an old encoding.
     """
     if not text.strip():
         raise RuleBroken(
             "text_required", _("The document has no text. Paste the text or choose another file."), field=field
         )
     _refuse_long_text(text, field)
+    _refuse_legacy_encoding(text, field)
     try:
         record = reading.record_of_text(text)
     except RecordError:  # no line names the type of document
@@ -136,6 +138,14 @@ def _refuse_long_text(text: str, field: str) -> None:
     if len(text) > MAX_TEXT_LENGTH:
         words = _("The text is longer than %d million characters. Split it into several documents.")
         raise RuleBroken("too_long", words % (MAX_TEXT_LENGTH // 2**20), field=field)
+
+
+def _refuse_legacy_encoding(text: str, field: str) -> None:
+    try:
+        legacy_encodings.refuse_legacy_encoding(nfc(text))
+    except RecordError as problem:
+        words = _("The text cannot be read: %(problem)s.")
+        raise RuleBroken("unreadable", words % {"problem": problem.in_active_language()}, field=field) from None
 
 
 def _words_of_stop(stopped: ReadingStopped) -> str:

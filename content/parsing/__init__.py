@@ -11,6 +11,7 @@ Pure and linear; never raises on any str. In this order:
 """
 
 from content.law.units import UnitKind
+from content.parsing.letters import letter_warnings
 from content.parsing.line_scanner import LineScanner
 from content.parsing.lines import read_lines
 from content.parsing.unit_builder import UnitBuilder
@@ -29,15 +30,17 @@ def parse_text(text: str) -> Structure:
     «đoạn thứ hai»); the first is the unit's own text. A number met again gets "_2".
     """
     lines, warnings = read_lines(text)
+    of_letters = list(letter_warnings(text))
     scanner = LineScanner(lines)
     if not any(opening.kind is UnitKind.ARTICLE for opening in scanner.openings):
-        return _without_articles(text)
+        return _without_articles(text, of_letters)
     builder = UnitBuilder(text, lines, scanner)
     units = builder.build()
-    in_order = sorted([*warnings, *scanner.warnings, *builder.warnings], key=lambda warning: warning.start)
+    in_order = sorted([*of_letters, *warnings, *scanner.warnings, *builder.warnings], key=lambda warning: warning.start)
     return Structure(tuple(units), tuple(sorted(scanner.quotations.spans)), tuple(in_order))
 
 
-def _without_articles(text: str) -> Structure:
+def _without_articles(text: str, warnings: list[ParserWarning]) -> Structure:
     units = (Unit(UnitKind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()
-    return Structure(units, (), (ParserWarning("no_article", "Không tìm thấy điều nào trong văn bản.", 0),))
+    no_article = ParserWarning("no_article", "Không tìm thấy điều nào trong văn bản.", 0)
+    return Structure(units, (), (no_article, *warnings))

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
-from content.parsing import annexes, cue_phrases, mark_sequence
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps
+from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, read_spoilt_clause_mark
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning
@@ -63,6 +63,9 @@ class LineScanner:
         self._in_article = False
         self._clause: tuple[int, ...] = (0,)
         self._point: tuple[int, ...] = ()
+        self._repeated_clauses = self._repeated_points = 0  # with a number met before, since the last new number
+        self._last_unit = self._last_clause = 0  # lines: of the last unit; of the last clause, or the article's
+        self._last_numbers: dict[UnitKind, str] = {}  # of the last article and the last clause, as printed
         self._list = 0  # last number of a list inside a clause
         self._list_is_announced = False
         self._quotation_is_unmarked = False  # the open quotation had no opening mark
@@ -86,6 +89,8 @@ class LineScanner:
                 self.closing = index
                 return False
             self._quotation_is_unmarked = False
+            if line.mark is None and self._in_article:
+                line = self._with_spoilt_mark(index)
             if line.mark:
                 self._consider(index, line.mark)
         was_open = self.quotations.depth > 0
@@ -154,6 +159,18 @@ class LineScanner:
         elif self._in_article and mark.kind is UnitKind.POINT:
             self._consider_point(index, mark)
 
+    def _with_spoilt_mark(self, index: int) -> Line:
+        """The line, with the mark of a clause if its stop is lost («23 Đề nghị») and the count expects it."""
+        line, following = self.lines[index], self._following(index, UnitKind.CLAUSE)
+        mark = read_spoilt_clause_mark(line.content)
+        if mark is None or line.row or self._list or following is None:
+            return line
+        number = mark.order[0]
+        is_expected = number == self._clause[0] + 1 and following[0] in (number + 1, number + 2)
+        if is_expected and (self._last_unit == index - 1 or self._previous(index).endswith((".", ";", ":"))):
+            self.lines[index] = replace(line, mark=mark)
+        return self.lines[index]
+
     def _is_quoted_without_marks(self, index: int, mark: Mark) -> bool:
         """Whether new wording follows "Sửa đổi khoản 2 như sau:" without its quotation mark."""
         before, line = self.lines[index - 1], self.lines[index]
@@ -177,6 +194,9 @@ class LineScanner:
 
     def _open(self, index: int, mark: Mark) -> None:
         self.openings.append(UnitOpening(index, mark.kind, mark.number))
+        self._last_unit, self._last_numbers[mark.kind] = index, mark.number
+        if mark.kind is not UnitKind.POINT:
+            self._last_clause = index
         if mark.misread:
             self._warn(
                 "misread_mark", f"«{self.lines[index].content[: mark.body].strip()}» đọc là {mark.number}.", index
@@ -243,13 +263,16 @@ class LineScanner:
         self._in_article = self._article != (0,)
         self._clause, self._list, self._list_is_announced = (0,), 0, False
         self._point = ()
+        self._repeated_clauses = self._repeated_points = 0
 
     def _consider_clause(self, index: int, mark: Mark) -> None:
         if self._judge_clause(index, mark):
+            missing = [str(number) for number in range(self._clause[0] + 1, mark.order[0])]
+            self._warn_missing(mark, missing, self._last_clause, self._repeated_clauses, index)
             self._open(index, mark)
-            if mark.order[0] > self._clause[0] + 1:
-                self._warn_missing("missing_clause", "khoản", mark, str(self._clause[0] + 1), index)
+            self._repeated_clauses = 0 if mark.order > self._clause else self._repeated_clauses + 1
             self._clause, self._list, self._point = max(self._clause, mark.order), 0, ()
+            self._repeated_points = 0
         elif self._is_skipped_clause(index, mark):
             message = f"Khoản {mark.number} không nối tiếp khoản {self._clause[0]}, nên chưa được tách thành khoản."
             self._warn("clause_out_of_sequence", message, index)
@@ -297,10 +320,11 @@ class LineScanner:
         if self._is_bare_dd(index, mark):
             mark = replace(mark, number="đ", order=number_order("đ"), misread=True)
         if self._judge_point(index, mark):
+            missing = mark_sequence.letters_between(self._point, mark.order)
+            repeated = self._repeated_points + (self._following(index, UnitKind.POINT) == mark.order)
+            self._warn_missing(mark, missing, self._last_unit, repeated, index)
             self._open(index, mark)
-            if (mark_sequence.letters_ahead(self._point, mark.order) or 0) > 1:
-                following = mark_sequence.letter_after(self._point)
-                self._warn_missing("missing_point", "điểm", mark, following, index)
+            self._repeated_points = 0 if mark.order > self._point else self._repeated_points + 1
             self._point = max(self._point, mark.order)
 
     def _is_bare_dd(self, index: int, mark: Mark) -> bool:
@@ -335,9 +359,16 @@ class LineScanner:
         mark = None if at is None else self.lines[at].mark
         return mark.order if mark else None
 
-    def _warn_missing(self, code: str, kind: str, mark: Mark, missing: str, index: int) -> None:
-        message = f"Trước {kind} {mark.number} không thấy {kind} {missing}: có thể dấu của {kind} đó bị đọc sót."
-        self._warn(code, message, index)
+    def _warn_missing(self, mark: Mark, missing: list[str], first: int, repeated: int, index: int) -> None:
+        """Warn of numbers not found before this mark; units with a number met twice may stand for as many of them."""
+        if len(missing) <= repeated:
+            return
+        between = [line for line, own in zip(self.lines[first:index], self.is_own_text[first:], strict=False) if own]
+        place = f"Điều {self._last_numbers.get(UnitKind.ARTICLE, '')}"
+        if mark.kind is UnitKind.POINT and self._clause != (0,):
+            place += f" khoản {self._last_numbers.get(UnitKind.CLAUSE, '')}"
+        code, words = number_gaps.gap_in_words(mark.kind, mark.number, missing, between, repeated=repeated)
+        self._warn(code, f"{place}: {words}", index)
 
     def _warn(self, code: str, message: str, index: int) -> None:
         self.warnings.append(ParserWarning(code, message, self.lines[index].start))

@@ -134,7 +134,7 @@ def _line_warnings(text: str, dropped: list[Line], groups: list[list[Line]]) -> 
         count = sum(len(group) - 1 for group in joined)
         yield ParserWarning("wrapped_lines", f"Có {count} dòng bị ngắt giữa câu, đã đọc liền lại.", joined[0][0].start)
     if dropped:
-        message = f"Có {len(dropped)} dòng là số trang hoặc tiêu đề trang, đã bỏ qua khi đọc."
+        message = f"Có {len(dropped)} dòng là số trang hoặc tiêu đề trang còn trong văn bản: bộ đọc bỏ qua, hãy xóa."
         yield ParserWarning("page_furniture", message, dropped[0].start)
     if odd:
         yield ParserWarning("odd_blanks", "Có khoảng trắng lạ hoặc thừa, đã đọc như một dấu cách.", odd.start)

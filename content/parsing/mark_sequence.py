@@ -46,15 +46,12 @@ def letters_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
     return 1 + sum(letter not in RARE_LETTERS for letter in POINT_LETTERS[last[1] : point[1] - 1])
 
 
-def letter_after(point: tuple[int, ...]) -> str:
-    """The letter of the point after `point`, () for none yet: "a", then "b" … without those that lists skip.
-
-    Points of two letters follow «y»; which of them comes next is not told.
-    """
-    if not point:
-        return POINT_LETTERS[0]
-    rest = POINT_LETTERS[point[1] :] if point[0] == 1 else ""
-    return next((letter for letter in rest if letter not in RARE_LETTERS), "aa")
+def letters_between(last: tuple[int, ...], point: tuple[int, ...]) -> list[str]:
+    """The letters of points that lists use between `last`, () for none yet, and `point`; none of two letters."""
+    before = last[:2] if last else (1, 0)
+    if point[0] != 1 or before[0] != 1:
+        return []
+    return [letter for letter in POINT_LETTERS[before[1] : point[1] - 1] if letter not in RARE_LETTERS]
 
 
 def _numbers_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:

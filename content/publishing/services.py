@@ -22,8 +22,9 @@ from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
-from content.publishing import corrections, document_writer, policy, states
+from content.publishing import corrections, document_writer, heavy_notices, policy, states
 from content.publishing.document_writer import WriteResult
+from content.publishing.heavy_notices import HeavyNotice
 from content.publishing.states import DocumentTransition
 from content.text.vietnamese import nfc
 from content.topics.models import Topic
@@ -45,6 +46,7 @@ def import_document(
     correct: bool = False,
     by: User | None = None,
     reason: str = "",
+    accepted: Collection[str] = (),
 ) -> tuple[LegalDocument, ImportOutcome]:
     """Store a document as its source gives it: parsed, as a draft. Returns (document, outcome).
 
@@ -53,9 +55,10 @@ def import_document(
     document; a complete one replaces them and preserves the eids. A partial record never changes the text of a complete
     document: it adds codes of the codification, topics, and days on which articles were amended. A published document
     is only changed with `correct`, and the change log records it. Documents in review or withdrawn are not changed.
-    `by` (None: the system) and `reason` go into the audit. Raises RuleBroken: "text_required", "title_required",
-    "unknown_issuer", "wrong_status", "withdrawn", "no_free_key", "amended" (another text, while amendments build on the
-    stored one), "official_copy" (the stored copy was read from an official source, and this one was not).
+    `by` (None: the system) and `reason` go into the audit. `accepted`: the heavy notices that a published text may get,
+    as `publish` takes them. Raises RuleBroken: "text_required", "title_required", "unknown_issuer", "wrong_status",
+    "withdrawn", "no_free_key", "amended" (another text, while amendments build on the stored one), "official_copy" (the
+    stored copy was read from an official source, and this one was not), "heavy_notices".
     """
     document_writer.refuse_unusable_record(record)
     issuer = document_writer.issuer_of_record(record)
@@ -67,7 +70,7 @@ def import_document(
         document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
         if document.is_official_copy and not (record.is_official_copy or record.is_partial):
             return _compare_with_official_copy(document, record)
-    is_new = document._state.adding
+    is_new, heavy_before = document._state.adding, heavy_notices.heavy_notices(document)
     written = document_writer.write_record(
         document, record, issuer, topics=[*topics, *Topic.objects.filter(key__in=record.topics)]
     )
@@ -78,7 +81,8 @@ def import_document(
         document.authors.add(by)
     outcome = ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED
     if document.is_published:
-        record_correction(document, written, by=by, reason=reason, notify=False)
+        heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
+        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
@@ -113,13 +117,15 @@ def publish(
     notify: bool = True,
     reason: str = "",
     seen: datetime.datetime | None = None,
+    accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Make a document public and record it in the change log and the audit, in one transaction. Returns the document.
 
     `by` None is the system. An approver publishes documents in review that somebody else wrote; a publisher and the
     system also drafts. `notify=False` notifies nobody: for imports of old laws. `seen` is `updated_at` of what the
-    person read; if the document changed since, it is refused. Publishing twice is a no-op. Raises RuleBroken:
-    "wrong_status", "second_person_required", "changed_meanwhile".
+    person read; if the document changed since, it is refused. `accepted`: ids or codes of the heavy notices that may
+    stay; all of them must be there, with a `reason`, and the audit names them. Publishing twice is a no-op. Raises
+    RuleBroken: "wrong_status", "second_person_required", "changed_meanwhile", "heavy_notices", "reason_required".
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
     if document.is_published:
@@ -130,7 +136,10 @@ def publish(
         raise RuleBroken("wrong_status", _("The document was not submitted for review. Submit it first."))
     if by and not policy.is_second_reader(by, document.authors.all()):
         raise RuleBroken("second_person_required", _("You wrote this document. Somebody else must publish it."))
-    columns, facts = {"published_at": timezone.now()}, {"notify": notify}
+    heavy = heavy_notices.heavy_notices(document)
+    heavy_notices.refuse_unless_accepted(heavy, accepted, reason)
+    columns = {"published_at": timezone.now()}
+    facts = {"notify": notify} | heavy_notices.facts_of_accepted(heavy)
     states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
     passages.refresh_passages(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
@@ -261,12 +270,14 @@ def correct_document(
     notify: bool = False,
     seen: datetime.datetime | None = None,
     by_issuer: bool = False,
+    accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Replace the published copy with exactly what the record states. Eids stay.
 
     Change log and audit say what changed. `authors` wrote the correction; somebody else, or a publisher, must confirm
     it. Nobody is notified unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính) and our copy
-    follows; otherwise only our copy was wrong. The address stays, even if the number changes. Raises RuleBroken:
+    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `accepted` as
+    `publish` takes it, of the heavy notices that the published copy does not have. Raises RuleBroken:
     "reason_required", "second_person_required", "no_change", "already_exists", and what `import_document` raises about
     a record.
     """
@@ -280,13 +291,24 @@ def correct_document(
     existing = identity.matching_document(record, issuer)
     if existing and existing.pk != document.pk:
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
+    heavy_before = heavy_notices.heavy_notices(document)
     written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
     if not written.changed:
         raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
+    heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
     document.authors.add(*authors)
     nature = event_types.CORRECTION if by_issuer else event_types.EDITORIAL
-    record_correction(document, written, by=by, reason=reason, notify=notify, nature=nature)
+    record_correction(document, written, by=by, reason=reason, notify=notify, nature=nature, accepted=heavy)
     return document
+
+
+def _accepted_in_correction(
+    document: LegalDocument, before: Iterable[HeavyNotice], accepted: Collection[str], reason: str
+) -> list[HeavyNotice]:
+    """The heavy notices that a correction brings into a published text, if all are accepted. Else as `publish`."""
+    brought = heavy_notices.new_notices(before, heavy_notices.heavy_notices(document))
+    heavy_notices.refuse_unless_accepted(brought, accepted, reason)
+    return brought
 
 
 def record_correction(
@@ -297,10 +319,12 @@ def record_correction(
     reason: str,
     notify: bool,
     nature: str = event_types.EDITORIAL,
+    accepted: Iterable[HeavyNotice] = (),
 ) -> None:
     """Record a correction of a published document in change log and audit, so that no change is silent.
 
-    `nature` says whether the issuing body corrected its text or we corrected our copy.
+    `nature` says whether the issuing body corrected its text or we corrected our copy; `accepted` are the heavy notices
+    that somebody accepted with it.
     """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
@@ -323,6 +347,7 @@ def record_correction(
         eids=written.eids,
         fields=fields,
         notify=notify,
+        **heavy_notices.facts_of_accepted(accepted),
     )
 
 

@@ -23,10 +23,11 @@ def roman_value(digits: str) -> int | None:
     values = [ROMAN_DIGITS[digit] for digit in digits]
     following = [*values[1:], 0]
     number = sum(-value if value < after else value for value, after in zip(values, following, strict=True))
-    return number if _as_roman(number) == digits else None
+    return number if as_roman(number) == digits else None
 
 
-def _as_roman(number: int) -> str:
+def as_roman(number: int) -> str:
+    """A number from 1 to 399 in Roman digits."""
     signs = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
     written = ""
     for value, sign in signs:

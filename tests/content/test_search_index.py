@@ -1,7 +1,9 @@
 """The search index is built from the texts, and built again when they change."""
 
+import contextlib
 import datetime
 import json
+import re
 from io import StringIO
 
 import numpy as np
@@ -128,3 +130,20 @@ def walk(tree, row, node=0):
         goes_left = row[tree["feature"][node]] <= np.float32(tree["threshold"][node])
         node = tree["left" if goes_left else "right"][node]
     return tree["value"][~node]
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+def test_the_progress_bar_counts_the_steps_after_the_rows_and_is_full_only_at_the_end():
+    a_document("1/2020/QH14")
+    terminal = Terminal()
+    with contextlib.redirect_stderr(terminal):
+        call_command("rebuild_search_index", stdout=StringIO())
+    shown = [line for line in re.split(r"[\r\n]+", terminal.getvalue()) if line.strip()]
+    named = [name for line in shown for name in services.IndexStep if line.startswith(name)]
+    assert list(dict.fromkeys(named)) == list(services.IndexStep)
+    assert [line for line in shown if "100%" in line and "6/6" not in line] == []
+    assert "6/6" in shown[-1]

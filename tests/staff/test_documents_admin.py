@@ -1,5 +1,6 @@
 """Legal documents on the staff site, through the real admin."""
 
+import datetime
 import io
 import json
 import re
@@ -17,8 +18,9 @@ from content.documents.records import ArticleRecord
 from content.editing import revisions
 from content.editing import services as editing
 from content.editing.models import Revision
+from content.errors import RuleBroken
 from content.people.models import AuditRow, Role
-from content.publishing import services
+from content.publishing import heavy_notices, services
 from tests.builders import A_LAW, a_document, a_draft, a_member_of_staff, a_record, justice, land
 from tests.files import a_docx, a_pdf
 
@@ -661,3 +663,88 @@ def test_nobody_does_anything_without_signing_in(what):
     others = a_member_of_staff("ai-do", Role.EDITOR)
     status, changed = attempt(Client(), what, others)
     assert (status, changed) == (302, False)
+
+
+def test_a_pasted_text_in_tcvn3_is_told_and_kept_on_the_page(lan):
+    answer = brings(lan, IN_TCVN3)
+    assert "Không đọc được văn bản: nội dung gõ bằng TCVN3 (ABC), không phải Unicode" in words(answer)
+    assert answer.context["form"]["text"].value() == IN_TCVN3
+    assert Revision.objects.count() == 0
+
+
+WITH_SWALLOWED = A_LAW.replace("b) Mẫu nhỏ;\nc)", "b) Mẫu nhỏ;c)")
+
+
+def test_a_text_with_heavy_faults_is_published_only_with_a_tick_for_each_and_a_reason(minh):
+    law = a_draft(NUMBER, text=WITH_SWALLOWED.format(number=NUMBER).replace("Điều 3.", "Điều 4."))
+    path = f"{DOCUMENTS}{law.pk}/transition/publish/"
+    page = minh.get(path)
+    notices = page.context["heavy"]
+    assert [notice.id.partition(":")[0] for notice in notices] == ["swallowed_units", "missing_article"]
+    said_there = words(page)
+    assert all(notice.message in said_there and f"Dòng {notice.line}" in said_there for notice in notices)
+    seen = page.context["form"]["seen"].value()
+    for ticked, reason in (
+        ([], "Đã đối chiếu"),
+        ([notices[0].id], "Đã đối chiếu"),
+        ([each.id for each in notices], ""),
+    ):
+        answer = minh.post(path, {"seen": seen, "reason": reason, "accepted": ticked})
+        assert (answer.status_code, LegalDocument.objects.get().status) == (200, "draft")
+        assert ("Hãy đánh dấu từng lỗi nặng" in words(answer)) == (len(ticked) < 2)
+    minh.post(path, {"seen": seen, "reason": "Đã đối chiếu", "accepted": [each.id for each in notices]})
+    assert LegalDocument.objects.get().status == "published"
+    row = AuditRow.objects.get(action="document.published")
+    assert (row.by, row.reason) == (minh.user, "Đã đối chiếu")
+    assert [each["message"] for each in row.facts["accepted"]] == [notice.message for notice in notices]
+
+
+def test_the_service_refuses_heavy_faults_whatever_page_or_program_asks(lan, hoa):
+    law = a_draft(NUMBER, text=WITH_SWALLOWED.format(number=NUMBER))
+    with pytest.raises(RuleBroken) as refused:
+        editing.submit_for_review(law, by=lan.user, reason="xong")
+    assert refused.value.code == "heavy_notices"
+    codes = {"swallowed_units"}
+    law = editing.submit_for_review(law, by=lan.user, reason="xong", accepted=codes)
+    for given, code in (
+        ({"reason": "đã đọc"}, "heavy_notices"),
+        ({"reason": "đã đọc", "accepted": {"no_article"}}, "heavy_notices"),
+        ({"accepted": codes}, "reason_required"),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            services.publish(law, by=hoa.user, **given)
+        assert refused.value.code == code
+    assert services.publish(law, by=hoa.user, reason="đã đọc", accepted=codes).is_published
+
+
+def test_a_correction_that_brings_heavy_faults_needs_ticks_too(minh):
+    law = a_document(NUMBER)
+    page = sees_changes(minh, begins(minh, law), text=WITH_SWALLOWED.format(number=NUMBER))
+    (notice,) = page.context["heavy"]
+    path = page.redirect_chain[-1][0]
+    answer = minh.post(path, {"reason": "In lại", "confirm_alone": "1"})
+    assert (answer.status_code, AuditRow.objects.filter(action="document.corrected").count()) == (200, 0)
+    assert "In lại" in answer.content.decode()  # what was typed is kept
+    minh.post(path, {"reason": "In lại", "confirm_alone": "1", "accepted": [notice.id]})
+    row = AuditRow.objects.get(action="document.corrected")
+    assert [each["code"] for each in row.facts["accepted"]] == ["swallowed_units"]
+    later = sees_changes(minh, begins(minh, law), title="Luật Mẫu khác")
+    assert later.context["heavy"] == []  # accepted once; another correction does not bring it
+
+
+def test_which_texts_need_articles_and_which_titles_are_absurd():
+    no_articles = {"text": "Một văn bản không có điều nào."}
+
+    def codes(**columns):
+        return [each.code for each in heavy_notices.heavy_notices(a_draft(**(no_articles | columns)))]
+
+    old, new = datetime.date(1998, 1, 5), datetime.date(2019, 1, 5)
+    assert codes(doc_type="law") == codes(doc_type="decree") == ["no_article"]
+    assert codes(doc_type="directive") == codes(doc_type="resolution") == []
+    assert (codes(doc_type="circular", issued_on=old), codes(doc_type="circular", issued_on=new)) == (
+        [],
+        ["no_article"],
+    )
+    assert codes(text=A_LAW, title="Luật " * 616) == ["absurd_title"]
+    begins_late = "Điều 1. Việc\n1. Gồm:\nd) Bốn;\nđ) Năm."
+    assert (codes(text=begins_late), codes(text=begins_late, doc_type="consolidated_text")) == (["lost_units"], [])

@@ -1,6 +1,7 @@
 """The page of a correction: it shows what changes, and the correction is proposed, confirmed or returned there."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from content.editing.admin.descriptions import labelled_description
 from content.editing.admin.draft_views import labelled_odd_dates
 from content.editing.admin.forms import TransitionForm
 from content.editing.admin.pages import DocumentPages
+from content.editing.admin.warnings import lined_notices
 from content.editing.models import Revision
 from content.editing.preview import preview_of_text
 from content.errors import RuleBroken
@@ -45,11 +47,15 @@ class CorrectionViews(DocumentPages):
             raise Http404
         if not (policy.may_read(request.user) if revision.proposed_at else may):
             raise PermissionDenied
+        parsed = _structure_or_refusal(revision)
+        heavy = [] if isinstance(parsed, RuleBroken) else revisions.heavy_notices_of(revision, parsed.warnings)
         form = TransitionForm(
             request.POST if request.method == "POST" else None,
             wants_reason=not revision.proposed_at or "return_to_author" in request.POST,
             may_notify=not revision.proposed_at,
             may_be_of_issuer=not revision.proposed_at,
+            heavy=heavy if PUBLISHING_ACTIONS & set(may) else (),
+            must_accept=any(name in request.POST for name in PUBLISHING_ACTIONS),
             initial={
                 "reason": "" if revision.proposed_at else revision.reason,
                 "notify": revision.notify,
@@ -59,12 +65,10 @@ class CorrectionViews(DocumentPages):
         )
         if request.method == "POST" and (answer := self._settle(request, revision, form, may)):
             return answer
-        record, topics = revisions.record_of_revision(revision), revision.topics.all()
-        try:
-            parsed = revisions.text_of_revision(revision).structure
-        except RuleBroken as refusal:
-            messages.error(request, refusal.message)
+        if isinstance(parsed, RuleBroken):
+            messages.error(request, parsed.message)
             return HttpResponseRedirect(reverse("admin:content_legaldocument_change", args=[document.pk]))
+        record, topics = revisions.record_of_revision(revision), revision.topics.all()
         return self._page(
             request,
             "correction",
@@ -76,6 +80,7 @@ class CorrectionViews(DocumentPages):
             is_of_issuer=revisions.is_correction_by_issuer(revision),
             of_articles=revisions.holds_articles_only(revision),
             odd_dates=labelled_odd_dates(record),
+            heavy=lined_notices(heavy, revision.text),
             **_differences(document, record, topics, revision.text, parsed),
         )
 
@@ -99,6 +104,14 @@ class CorrectionViews(DocumentPages):
         return HttpResponseRedirect(there)
 
 
+def _structure_or_refusal(revision: Revision) -> Structure | RuleBroken:
+    """The structure of its text, or why it has none: it can still be returned then."""
+    try:
+        return revisions.text_of_revision(revision).structure
+    except RuleBroken as refusal:
+        return refusal
+
+
 def _propose_with(service: Callable[..., object]) -> Callable[[Revision, User, Mapping[str, Any]], None]:
     def propose(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
         ticks = {name: given.get(name, False) for name in ("notify", "by_issuer")}
@@ -107,20 +120,26 @@ def _propose_with(service: Callable[..., object]) -> Callable[[Revision, User, M
     return propose
 
 
+def _confirm_alone(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
+    accepting = partial(revisions.propose_and_confirm_correction, accepted=given.get("accepted", ()))
+    _propose_with(accepting)(revision, by, given)
+
+
 def _confirm(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
-    revisions.confirm_correction(revision, by=by, seen=given["seen"])
+    revisions.confirm_correction(revision, by=by, seen=given["seen"], accepted=given.get("accepted", ()))
 
 
 def _return(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
     revisions.return_correction(revision, by=by, reason=given["reason"])
 
 
+PUBLISHING_ACTIONS = frozenset({"confirm", "confirm_alone"})  # of CORRECTION_ACTIONS
 CORRECTION_ACTIONS = {
     "propose": (
         _propose_with(revisions.propose_correction),
         _lazy("Proposed. Somebody else must confirm the correction."),
     ),
-    "confirm_alone": (_propose_with(revisions.propose_and_confirm_correction), _lazy("Corrected.")),
+    "confirm_alone": (_confirm_alone, _lazy("Corrected.")),
     "confirm": (_confirm, _lazy("Corrected.")),
     "return_to_author": (_return, _lazy("Returned to its author.")),
 }

@@ -18,6 +18,7 @@ from content.documents.records import DocumentRecord
 from content.editing import date_warnings, revisions
 from content.editing.admin.forms import FIELD_LABELS, DescriptionForm, NewTextForm, initial_description
 from content.editing.admin.pages import DocumentPages
+from content.editing.admin.warnings import shown_warnings
 from content.editing.models import Revision
 from content.editing.preview import Preview, preview_of_text
 from content.errors import RuleBroken
@@ -133,12 +134,12 @@ class DraftViews(DocumentPages):
             "revision": revision,
             "form": form,
             "media": self.media + form.media,
-            "preview": _preview_of_revision(revision),
-            "odd_dates": labelled_odd_dates(record),
-            "other_warnings": record.notes,
             "labels": FIELD_LABELS,
             "is_correction": bool(revision.document and revision.document.is_published),
         }
+        preview, odd_dates = _preview_of_revision(revision), labelled_odd_dates(record)
+        heavy = revisions.heavy_notices_of(revision, preview.parser_warnings)
+        shown |= shown_warnings(preview, record.notes, odd_dates, heavy, revision.text)
         return self._page(request, "revision", str(revision) or _("Draft a document"), **shown)
 
 

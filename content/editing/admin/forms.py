@@ -15,10 +15,12 @@ from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
+from content.editing.admin.warnings import AcceptanceField
 from content.editing.models import Revision
 from content.importing import uploads
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
+from content.publishing.heavy_notices import HeavyNotice
 from content.topics.models import Topic
 
 if TYPE_CHECKING:
@@ -151,7 +153,10 @@ def initial_description(record: DocumentRecord, topics: Iterable[Topic]) -> dict
 
 
 class TransitionForm(forms.Form):
-    """The reason of a transition, and the version that the person read."""
+    """The reason of a transition, and the version that the person read.
+
+    `heavy`: the heavy notices that it brings, each with a tick; with `must_accept` all ticks are needed.
+    """
 
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -166,6 +171,8 @@ class TransitionForm(forms.Form):
         wants_reason: bool,
         may_notify: bool,
         may_be_of_issuer: bool = False,
+        heavy: Iterable[HeavyNotice] = (),
+        must_accept: bool = False,
         reason_help: StrOrPromise = "",
         **kwargs: Any,
     ) -> None:
@@ -175,6 +182,15 @@ class TransitionForm(forms.Form):
         for name, wanted in (("notify", may_notify), ("by_issuer", may_be_of_issuer)):
             if not wanted:
                 del self.fields[name]
+        self.must_accept = must_accept
+        if notices := list(heavy):
+            self.fields["accepted"] = AcceptanceField(notices)
+
+    def clean_accepted(self) -> list[str]:
+        ticked: list[str] = self.cleaned_data["accepted"]
+        if self.must_accept:
+            cast(AcceptanceField, self.fields["accepted"]).refuse_unless_all(ticked)
+        return ticked
 
     def clean_seen(self) -> datetime.datetime:
         """When the version that was read last changed. An invalid value becomes a time at which nothing changed."""

@@ -1,12 +1,14 @@
 """The forms of the pages on which staff make a transition of a document."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.editing.admin.forms import TransitionForm as CorrectionForm
+from content.editing.admin.warnings import AcceptanceField
 from content.people.admin_mixins import TransitionForm, reason_field
+from content.publishing.heavy_notices import heavy_notices
 
 MAX_REASON_LENGTH = 2000
 
@@ -28,7 +30,23 @@ class ReturnForm(ReviewForm):
     reason = reason_field(max_length=MAX_REASON_LENGTH)
 
 
-class PublishForm(ReviewForm):
+class AcceptanceForm(ReviewForm):
+    """Asks for one tick for each heavy notice of the document; who ticks gives a reason."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if heavy := heavy_notices(self.row):
+            self.fields["accepted"] = AcceptanceField(heavy)
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _("Say why it may go out with these faults.")
+
+    def clean_accepted(self) -> list[str]:
+        ticked: list[str] = self.cleaned_data["accepted"]
+        cast(AcceptanceField, self.fields["accepted"]).refuse_unless_all(ticked)
+        return ticked
+
+
+class PublishForm(AcceptanceForm):
     notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False, initial=True)
 
 

@@ -13,10 +13,12 @@ from content.editing import services as editing
 from content.editing.admin.audit_history import audit_rows_of
 from content.editing.admin.descriptions import labelled_description, record_of_description
 from content.editing.admin.draft_views import labelled_odd_dates
-from content.editing.admin.review_forms import PublishForm, ReturnForm, ReviewForm, WithdrawForm
-from content.editing.preview import Preview, preview_of_text
+from content.editing.admin.review_forms import AcceptanceForm, PublishForm, ReturnForm, WithdrawForm
+from content.editing.admin.warnings import shown_warnings
+from content.editing.preview import preview_of_text
 from content.people.admin_mixins import Context, HistoryOnPageMixin, TransitionPage, TransitionViewsMixin
 from content.publishing import document_text, policy, services
+from content.publishing.heavy_notices import heavy_notices
 from content.publishing.states import TABLE, DocumentTransition
 
 TRANSITION_PAGES: dict[str, TransitionPage] = {
@@ -25,7 +27,7 @@ TRANSITION_PAGES: dict[str, TransitionPage] = {
         _("Submit for review"),
         _("Submitted for review."),
         _("Another person reads it, then publishes it or returns it to you."),
-        ReviewForm,
+        AcceptanceForm,
     ),
     DocumentTransition.RETURN_TO_DRAFT: TransitionPage(
         editing.return_to_draft,
@@ -70,7 +72,6 @@ class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
         if not policy.may_read(request.user):
             raise PermissionDenied
         description = queries.described_fields(document)
-        shown = _preview_of_document(document)
         available = policy.available_transitions(request.user, document)
         return self.render_page(
             request,
@@ -78,7 +79,7 @@ class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
             document.title,
             document=document,
             description=labelled_description(description),
-            **_warnings_of(document, shown),
+            **_warnings_of(document),
             transitions=self.offered_pages(request.user, document),
             may_rewrite=DocumentTransition.DRAFT in available or DocumentTransition.CORRECT in available,
             proposal=document.revisions.filter(proposed_at__isnull=False).select_related("by").first(),
@@ -89,22 +90,17 @@ class ReviewViews(HistoryOnPageMixin, TransitionViewsMixin):
         """All warnings about the document, as on its own page: whoever submits or publishes it sees them."""
         if name not in (DocumentTransition.SUBMIT_FOR_REVIEW, DocumentTransition.PUBLISH):
             return {}
-        shown = _warnings_of(row, _preview_of_document(row))
+        shown = _warnings_of(row)
         return shown | {"lines_page": reverse("admin:content_legaldocument_change", args=[row.pk])}
 
 
-def _preview_of_document(document: LegalDocument) -> Preview:
+def _warnings_of(document: LegalDocument) -> dict[str, Any]:
+    """The preview of a document, and the warnings of its dates, its source and its text."""
     text = "".join(provision_queries.imported_texts(document).values())
-    return preview_of_text(
+    shown = preview_of_text(
         text, document_text.text_of_partial_document(document).structure if document.is_partial else None
     )
-
-
-def _warnings_of(document: LegalDocument, shown: Preview) -> dict[str, Any]:
-    """The warnings of its dates, of its source and of its text, as `_warnings.html` shows them."""
     parsed = {warning.code for warning in shown.warnings}
-    return {
-        "preview": shown,
-        "odd_dates": labelled_odd_dates(record_of_description(queries.described_fields(document))),
-        "other_warnings": [each for each in document.warnings if each["code"] not in parsed],
-    }
+    notes = [each for each in document.warnings if each["code"] not in parsed]
+    odd_dates = labelled_odd_dates(record_of_description(queries.described_fields(document)))
+    return shown_warnings(shown, notes, odd_dates, heavy_notices(document), text)

@@ -10,12 +10,18 @@ from tqdm import tqdm
 
 from content.documents.records import RecordError
 from content.importing import formats, runs
-from content.importing.runs import ImportedDocument, ImportReport
+from content.importing.runs import ImportedDocument, ImportReport, LeftDocument
+from content.publishing.heavy_notices import NamedAcceptance
 from content.topics.models import Topic
+
+LEFT_AS_DRAFTS = 3  # exit code: the import itself succeeded
 
 
 class Command(BaseCommand):
     """Imports documents and prints a report: a line for each document in a file of its own, then the totals.
+
+    With --publish, a document with heavy notices stays a draft; the exit code is then 3. --accept names those that may
+    be published all the same.
 
     The first bytes of a file decide its kind. The codification (Bộ pháp điển), as JSON Lines or pages, gives partial
     documents. If a run was interrupted, run it again: it imports what is missing and changes nothing else.
@@ -28,22 +34,54 @@ class Command(BaseCommand):
         parser.add_argument(
             "--topic", action="append", default=[], metavar="KEY", help="also assign this topic to the documents"
         )
-        parser.add_argument("--publish", action="store_true", help="publish the documents; without it they are drafts")
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="publish the documents without heavy notices; without it all are drafts",
+        )
+        parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="CODE:NUMBER",
+            help="publish the document of this number in spite of its heavy notices of this code; only with --publish",
+        )
         parser.add_argument("--notify", action="store_true", help="notify followers; only with --publish")
 
-    def handle(self, *, paths: list[str], topic: list[str], publish: bool, notify: bool, **options: Any) -> None:
+    def handle(
+        self, *, paths: list[str], topic: list[str], publish: bool, accept: list[str], notify: bool, **options: Any
+    ) -> None:
         if notify and not publish:
             raise CommandError("--notify tells followers what was published. Use it together with --publish.")
-        topics = self._topics(topic)
+        if accept and not publish:
+            raise CommandError("--accept says what may be published. Use it together with --publish.")
+        topics, accepted = self._topics(topic), self._acceptances(accept)
         try:
             found = runs.source_files(paths)
             with tqdm(
                 total=sum(runs.count_records(source) for source in found), unit="doc", disable=None, file=sys.stderr
             ) as bar:
-                report = runs.run_import(found, topics=topics, publish=publish, notify=notify, progress=bar.update)
+                report = runs.run_import(
+                    found, topics=topics, publish=publish, notify=notify, accepted=accepted, progress=bar.update
+                )
         except (RecordError, OSError) as problem:
             raise CommandError(str(problem)) from None
         self._print_report(report)
+        for acceptance in accepted:
+            if acceptance not in report.accepted:
+                self.stdout.write(f"--accept {acceptance}: no document of this run needed it")
+        if report.skipped and not report.outcomes:
+            raise CommandError("Nothing was imported.")
+        if report.left:
+            self._print_left(report.left)
+            count = len(report.left)
+            raise CommandError(f"{count} document{'s'[: count > 1]} left as drafts.", returncode=LEFT_AS_DRAFTS)
+
+    def _acceptances(self, written: list[str]) -> list[NamedAcceptance]:
+        try:
+            return [NamedAcceptance.parse(each) for each in written]
+        except ValueError as problem:
+            raise CommandError(str(problem)) from None
 
     def _topics(self, keys: list[str]) -> list[Topic]:
         topics = list(Topic.objects.filter(key__in=keys))
@@ -68,8 +106,18 @@ class Command(BaseCommand):
                 f"effects: {len(effects.ended_documents)} documents ended, {len(effects.amended_documents)} amended; "
                 f"{effects.open} statements to check, {effects.waiting} wait for documents that are not stored"
             )
-        if report.skipped and not report.outcomes:
-            raise CommandError("Nothing was imported.")
+
+    def _print_left(self, left: list[LeftDocument]) -> None:
+        """Each document that was not published, why, and the options that would publish it."""
+        self.stdout.write("\nNot published: heavy faults were found when these texts were read.")
+        for each in left:
+            counts = ", ".join(f"{count} {code}" for code, count in each.codes.items())
+            options = " ".join(f"--accept {NamedAcceptance(code, each.name)}" for code in each.codes)
+            self.stdout.write(f"{each.where}: {each.name}: {counts}\n  {options}")
+        self.stdout.write(
+            "They are drafts. Read them on the staff site: correct the text, or accept each fault there. Or run this "
+            "again with the options above."
+        )
 
     def _print_document(self, imported: ImportedDocument) -> None:
         """«law.html:1: luat-2013-35-2013-qh13 created: 33 article, 98 clause», and its warnings on lines under it."""

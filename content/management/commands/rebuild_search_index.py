@@ -28,7 +28,8 @@ class Command(BaseCommand):
         asked = Question.objects.filter(published_at__isnull=False).order_by("pk")
         announced = Event.objects.filter(status__in=PUBLIC_STATUSES).order_by("pk")
         written, total = 0, documents.count() + asked.count() + announced.count()
-        with tqdm(total=total, unit="row", disable=None, file=sys.stderr) as bar:
+        steps = len(services.IndexStep)
+        with tqdm(total=total + steps, unit="row", disable=None, file=sys.stderr) as bar:
             for pk in documents.values_list("pk", flat=True):
                 with transaction.atomic():
                     document = LegalDocument.objects.select_for_update(no_key=True).filter(pk=pk).first()
@@ -44,6 +45,13 @@ class Command(BaseCommand):
                     if event := announced.select_for_update(no_key=True).filter(pk=pk).first():
                         of_events.refresh_event_search_keys(event)
                 bar.update()
-        while (counted := services.rebuild_index()) is None:
-            time.sleep(1)  # the worker is rebuilding, perhaps without what was written above
+
+            def show(step: services.IndexStep) -> None:
+                bar.set_description(step)
+                bar.update(bar.total - steps + list(services.IndexStep).index(step) - bar.n)
+
+            while (counted := services.rebuild_index(progress=show)) is None:
+                bar.set_description("waiting for the worker, which rebuilds the index")
+                time.sleep(1)  # perhaps without what was written above
+            bar.update(bar.total - bar.n)
         self.stdout.write(f"{written} passages written, {counted} counted")

@@ -1,5 +1,8 @@
 """Rebuild what search stores beside the texts, and say when that is due."""
 
+from collections.abc import Callable
+from enum import StrEnum
+
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
@@ -30,19 +33,38 @@ SELECT count(*), coalesce(avg(octet_length(search_codes)) / 4, 200) FROM content
 """
 
 
+class IndexStep(StrEnum):
+    """The steps of rebuilding the index, in their order, as a progress bar names them."""
+
+    WORDS = "counting words"
+    POSTINGS = "posting lists"
+    GLOSSARY = "glossary"
+    SUGGESTIONS = "suggestions"
+    SPELLING = "spelling"
+
+
+def _no_progress(step: IndexStep) -> None:
+    """Nobody watches."""
+
+
 @transaction.atomic
-def rebuild_index(limits: SearchLimits = SearchLimits()) -> int | None:  # noqa: B008 (immutable)
+def rebuild_index(
+    limits: SearchLimits = SearchLimits(),  # noqa: B008 (immutable)
+    progress: Callable[[IndexStep], object] = _no_progress,
+) -> int | None:
     """Count the words of all articles and rewrite posting lists, glossary, suggestions and spelling.
 
-    Readers see the old ones until it commits. Returns the number of passages; None, and does nothing, while another
-    call is rebuilding: call again outside any transaction.
+    Readers see the old ones until it commits. `progress` is called when a step begins. Returns the number of passages;
+    None, and does nothing, while another call is rebuilding: call again outside any transaction.
     """
     if not locks.try_hold(Lock.SEARCH_INDEX):
         return None
+    progress(IndexStep.WORDS)
     with connection.cursor() as cursor:
         _write_term_frequencies(cursor)
         cursor.execute(SELECT_LENGTHS)
         passages, mean_length = cursor.fetchone()
+    progress(IndexStep.POSTINGS)
     newest = {
         kind.value: postings.write_postings(kind, float(mean_length), limits.common_rows)
         for kind in postings.ROWS_BY_KIND
@@ -55,8 +77,11 @@ def rebuild_index(limits: SearchLimits = SearchLimits()) -> int | None:  # noqa:
             "counted_at": timezone.now(),
         }
     )
+    progress(IndexStep.GLOSSARY)
     glossary.rebuild_glossary()
+    progress(IndexStep.SUGGESTIONS)
     suggestions.rebuild_suggestions()
+    progress(IndexStep.SPELLING)
     restoration.learn_spelling()
     return int(passages)
 

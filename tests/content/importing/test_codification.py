@@ -48,10 +48,10 @@ A_ROW = {
     "vbpl_item": "77",
     "amended_by": [],
     "files": [],
-    "text": "1. Một.\na) Một a;\nđ) Một đ.\n2. Hai.",
+    "text": "1. Một.\na) Một a;\nb) Một b.\n2. Hai.",
 }
 WHOLE = (
-    "CHÍNH PHỦ\nNGHỊ ĐỊNH\nVỀ MẪU\nChương I\nCHUNG\nĐiều 1. Phạm vi\n1. Một.\na) Một a;\nđ) Một đ.\n2. Hai.\n"
+    "CHÍNH PHỦ\nNGHỊ ĐỊNH\nVỀ MẪU\nChương I\nCHUNG\nĐiều 1. Phạm vi\n1. Một.\na) Một a;\nb) Một b.\n2. Hai.\n"
     "Điều 2. Đối tượng\nMọi người.\nĐiều 3. Hiệu lực\nTừ nay.\n"
 )
 
@@ -109,7 +109,7 @@ def test_articles_of_one_document_from_anywhere_become_one_partial_document(rows
         ("art_1", "11.1.NĐ.5.1"),
         ("art_1__clause_1", ""),
         ("art_1__clause_1__point_a", ""),
-        ("art_1__clause_1__point_dd", ""),
+        ("art_1__clause_1__point_b", ""),
         ("art_1__clause_2", ""),
         ("art_2a", "11.1.NĐ.5.2a"),
         ("art_7", "11.1.NĐ.5.7"),

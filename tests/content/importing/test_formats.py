@@ -9,10 +9,24 @@ from hypothesis import strategies as st
 
 from content import parsing
 from content.documents.records import RecordError
-from content.importing import document_heads, formats, html_pages, legacy_encodings, reading
-from content.publishing import sample
+from content.importing import document_heads, formats, html_pages, legacy_encodings, printed_pages, reading
+from content.parsing import parse_text
+from content.publishing import heavy_notices, sample
+from content.text.legacy_encodings import legacy_parts
+from content.text.vietnamese import nfc
 from tests.builders import A_LAW
-from tests.files import W, a_docx, a_page, a_pdf, paragraphs
+from tests.files import (
+    LINES_OF_A_PAGE,
+    W,
+    a_docx,
+    a_numbered_paragraph,
+    a_page,
+    a_pdf,
+    a_word_list,
+    a_word_list_of,
+    paragraphs,
+    word_lists,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +140,42 @@ def test_our_sample_comes_back_unit_by_unit_from_docx_pdf_and_page():
     assert [note.code for note in printed.notes][-1] == "read_from_pdf"
 
 
+def printed(lines, head, foot):
+    """A PDF of these lines with a line at the top and at the bottom of each page: {page number: line}."""
+    own = LINES_OF_A_PAGE - 2
+    pages = [lines[start : start + own] for start in range(0, len(lines), own)]
+    full = [[head(at), *page, *[" "] * (own - len(page)), foot(at)] for at, page in enumerate(pages, 1)]
+    return a_pdf("\n".join(line for page in full for line in page))
+
+
+CLAUSES = [f"{number}. Hộ thứ {number} trồng cây trong vườn chung của xóm." for number in range(1, 181)]
+A_LONG_DECREE = [*A_DECREE.splitlines(), "Điều 9. Các hộ", *CLAUSES]
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "dropped"),
+    [
+        (lambda at: f"{at} CÔNG BÁO/Số 1/Ngày 2-3-2020" if at % 2 else f"CÔNG BÁO/Số 1/Ngày 2-3-2020 {at}", str, 12),
+        (lambda at: "NGHỊ ĐỊNH VỀ MẪU" if at > 1 else "CHÍNH PHỦ", lambda at: f"Trang {at}/6", 11),
+        (lambda at: "Nghị định số 1/2020/NĐ-CP ngày 02/3/2020.", lambda at: f"https://mau.vn/in?trang={at}", 12),
+        (lambda at: "Các hộ ký tên", lambda at: f"- {at + 7} -", 11),  # the first page may be the title itself
+    ],
+)
+def test_page_numbers_and_running_headers_of_a_pdf_are_no_text(head, foot, dropped):
+    record = one(printed(A_LONG_DECREE, head, foot))
+    own = record.text.split("\n")
+    assert [line for line in own if line.strip()][-182:] == A_LONG_DECREE[-182:]
+    assert ("page_furniture", str(dropped)) in [(note.code, note.message.split()[0]) for note in record.notes]
+    assert "page_furniture" not in [notice.code for notice in parse_text(nfc(record.text)).warnings]
+
+
+def test_lines_that_only_look_like_a_header_stay():
+    clauses = ["1. Các hộ.\na) Một hộ", "2. Các hộ.\na) Một hộ", "3. Các hộ.\na) Một hộ", "4. Các hộ.\na) Một hộ"]
+    assert printed_pages.without_furniture(clauses).text == "\n".join(clauses)
+    table = ["Mức\n1\n500", "Cây\n1\n700", "Hoa\n1\n900", "Cỏ\n1\n300"]
+    assert printed_pages.without_furniture(table).dropped == 0
+
+
 def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
     revised = (
         "<w:p><w:r><w:t>Điều 4. </w:t></w:r><w:ins><w:r><w:t>Mới</w:t></w:r></w:ins>"
@@ -138,19 +188,125 @@ def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
     assert [note.code for note in record.notes] == ["automatic_numbers"]
 
 
-def test_numbers_that_a_style_of_word_gives_are_missed_and_told_of():
-    styles = (
-        f'<w:styles xmlns:w="{W}"><w:style w:styleId="Khoan"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>'
-        '</w:style><w:style w:styleId="KhoanDam"><w:basedOn w:val="Khoan"/></w:style></w:styles>'
+def word_styles(**styles):
+    """The entry with these styles: {style: (list, level, base)}; None: not stated."""
+    written = ""
+    for name, (number, level, base) in styles.items():
+        own = f'<w:ilvl w:val="{level}"/>' if level is not None else ""
+        own += f'<w:numId w:val="{number}"/>' if number is not None else ""
+        own = f"<w:pPr><w:numPr>{own}</w:numPr></w:pPr>" if own else ""
+        built_on = f'<w:basedOn w:val="{base}"/>' if base else ""
+        written += f'<w:style w:styleId="{name}">{built_on}{own}</w:style>'
+    return "word/styles.xml", f'<w:styles xmlns:w="{W}">{written}</w:styles>'
+
+
+def last_lines(record, count):
+    return record.text.split("\n")[-count:]
+
+
+def note_codes(record):
+    return [note.code for note in record.notes]
+
+
+def test_a_law_numbered_by_word_has_all_its_numbers():
+    levels = (
+        ("upperRoman", "Chương %1", 1),
+        ("decimal", "Điều %2.", 1),
+        ("decimal", "%3.", 1),
+        ("lowerLetter", "%4)", 1),
     )
+    lists = word_lists(
+        a_word_list(1, *levels, styles={0: "Chuong", 1: "Dieu", 2: "Khoan", 3: "Diem"}),
+    )
+    definition = lists[1].replace('<w:lvl w:ilvl="1">', '<w:lvl w:ilvl="1"><w:lvlRestart w:val="0"/>')
+    styles = word_styles(Chuong=(1, None, ""), Dieu=(1, None, ""), Khoan=(1, None, ""), Diem=(1, None, ""))
+    parts = [
+        a_numbered_paragraph(text, style=style)
+        for style, text in (
+            ("Chuong", "CHUNG"), ("Dieu", "Phạm vi"), ("Khoan", "Một:"), ("Diem", "Mẫu lớn;"), ("Diem", "Mẫu nhỏ."),
+            ("Khoan", "Hai."), ("Chuong", "RIÊNG"), ("Dieu", "Đối tượng"), ("Khoan", "Một."), ("Khoan", "Hai:"),
+            ("Diem", "Mẫu vừa."),
+        )
+    ]  # fmt: skip
+    record = one(
+        a_docx("CHÍNH PHỦ\nSố: 1/2020/NĐ-CP\nNGHỊ ĐỊNH\nVề mẫu", *parts, entries=[(lists[0], definition), styles])
+    )
+    assert last_lines(record, 11) == [
+        "Chương I CHUNG", "Điều 1. Phạm vi", "1. Một:", "a) Mẫu lớn;", "b) Mẫu nhỏ.", "2. Hai.",
+        "Chương II RIÊNG", "Điều 2. Đối tượng", "1. Một.", "2. Hai:", "a) Mẫu vừa.",
+    ]  # fmt: skip
+    assert [eid for eid in eids(record) if "para" not in eid][1:] == [
+        "chp_1", "art_1", "art_1__clause_1", "art_1__clause_1__point_a", "art_1__clause_1__point_b", "art_1__clause_2",
+        "chp_2", "art_2", "art_2__clause_1", "art_2__clause_2", "art_2__clause_2__point_a",
+    ]  # fmt: skip
+    assert note_codes(record)[0] == "numbers_of_word"
 
-    def numbered(style, own=""):
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr><w:r><w:t>Phạt tiền.</w:t></w:r></w:p>'.encode()
 
-    without = '<w:numPr><w:numId w:val="0"/></w:numPr>'
-    parts = [numbered("Khoan"), numbered("KhoanDam"), numbered("Khoan", without), numbered("Khac")]
-    record = one(a_docx(A_DECREE, *parts, entries=[("word/styles.xml", styles)]))
-    assert [(note.code, note.message.split()[0]) for note in record.notes] == [("automatic_numbers", "2")]
+def test_numbers_of_word_go_on_begin_again_and_follow_styles_as_word_shows_them():
+    lists = word_lists(
+        a_word_list(3, ("decimal", "%1.", 4), ("lowerLetter", "%2)", 1)),
+        ("", a_word_list_of(3, 7, {0: 1})),  # the same list, which begins again at 1
+        ("", a_word_list_of(3, 8)),  # and goes on
+        a_word_list(5, ("decimalZero", "(%1)", 1), ("lowerRoman", "%1.%2.", 1), ("bullet", "\uf0b7", 1)),
+    )
+    styles = word_styles(Khoan=(3, None, ""), KhoanDam=(None, None, "Khoan"), Diem=(3, 1, ""), Khac=(None, None, ""))
+    shown = [
+        (a_numbered_paragraph("Việc.", style="Khoan"), "4. Việc."),
+        (a_numbered_paragraph("Việc:", style="KhoanDam"), "5. Việc:"),
+        (a_numbered_paragraph("ý;", style="Diem"), "a) ý;"),
+        (a_numbered_paragraph("ý.", style="Diem"), "b) ý."),
+        (a_numbered_paragraph("Không số.", 0, style="Khoan"), "Không số."),
+        (a_numbered_paragraph("Không số.", style="Khac"), "Không số."),
+        (a_numbered_paragraph("Việc:", 3), "6. Việc:"),
+        (a_numbered_paragraph("ý;", level=1, style="Khoan"), "a) ý;"),
+        (a_numbered_paragraph("Lại từ đầu.", 7), "1. Lại từ đầu."),
+        (a_numbered_paragraph("Nối tiếp.", 7), "2. Nối tiếp."),
+        (a_numbered_paragraph("Nối tiếp.", 8, 0), "3. Nối tiếp."),
+        (a_numbered_paragraph("Mục.", 5), "(01) Mục."),
+        (a_numbered_paragraph("Mục nhỏ.", 5, 1), "01.i. Mục nhỏ."),
+        (a_numbered_paragraph("Chấm.", 5, 2), "- Chấm."),
+    ]
+    record = one(a_docx(A_DECREE, *(part for part, _ in shown), entries=[lists, styles]))
+    assert last_lines(record, len(shown)) == [line for _, line in shown]
+    assert [(note.code, note.message.split()[0]) for note in record.notes] == [("numbers_of_word", "11")]
+
+
+def test_letters_of_word_stay_as_word_shows_them_with_a_note():
+    lists = word_lists(a_word_list(1, ("lowerLetter", "%1)", 1)))
+    points = [a_numbered_paragraph(f"ý {number};", 1) for number in range(7)]
+    record = one(a_docx(A_DECREE, "Điều 9. Gồm\n1. Các ý:", *points, entries=[lists]))
+    assert [line[:2] for line in last_lines(record, 7)] == ["a)", "b)", "c)", "d)", "e)", "f)", "g)"]
+    assert note_codes(record) == ["numbers_of_word", "letters_of_word"]
+
+
+def test_legal_bases_in_a_list_of_word_are_not_a_part_of_the_title():
+    lists = word_lists(a_word_list(1, ("bullet", "\uf02d", 1)))
+    head = "CHÍNH PHỦ\nSố: 1/2020/NĐ-CP\nNGHỊ ĐỊNH\nVề mẫu"
+    record = one(a_docx(head, a_numbered_paragraph("Căn cứ Luật Mẫu;", 1), "Điều 1. Một\nHai.", entries=[lists]))
+    assert (record.title, last_lines(record, 3)[0]) == ("Nghị định về mẫu", "- Căn cứ Luật Mẫu;")
+
+
+def test_a_column_of_row_numbers_is_filled_and_a_deleted_paragraph_counts_for_nothing():
+    lists = word_lists(a_word_list(1, ("decimal", "%1", 1)))
+    empty = a_numbered_paragraph("", 1)
+    rows = [["STT", "Cây", "Mức"], [empty, "Mẫu lớn", "1"], [empty, "Mẫu nhỏ", "2"]]
+    deleted = a_numbered_paragraph("", 1).replace(b"</w:pPr>", b'<w:rPr><w:del w:id="1"/></w:rPr></w:pPr>')
+    record = one(a_docx(A_DECREE, rows, deleted, a_numbered_paragraph("Sau.", 1), entries=[lists]))
+    assert last_lines(record, 4) == ["STT\tCây\tMức", "1\tMẫu lớn\t1", "2\tMẫu nhỏ\t2", "3 Sau."]
+
+
+def test_numbers_that_cannot_be_made_again_are_told_of():
+    strange = word_lists(
+        a_word_list(1, ("japaneseCounting", "%1.", 1)),
+        a_word_list(2, ("decimal", "%1" * 500, 1)),
+        ("", a_word_list_of(99, 3)),  # no such definition
+    )
+    parts = [
+        a_numbered_paragraph("Phạt tiền.", number, level) for number, level in ((1, 0), (2, 0), (3, 0), (4, 0), (1, 5))
+    ]
+    record = one(a_docx(A_DECREE, *parts, a_numbered_paragraph("", 1), entries=[strange]))
+    assert last_lines(record, 5) == ["Phạt tiền."] * 5
+    assert [(note.code, note.message.split()[0]) for note in record.notes] == [("automatic_numbers", "5")]
 
 
 def test_hidden_text_is_no_law():
@@ -208,6 +364,62 @@ def test_text_in_unicode_is_never_taken_for_an_old_encoding():
     legacy_encodings.refuse_legacy_encoding(
         "Điều 1. Niño, El Niño, La Niña, jalapeño, España, mañana: hiện tượng thời tiết và tên riêng."
     )
+
+
+OF_TCVN3 = dict(
+    zip(
+        "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵĐ",
+        "¸µ¶·¹¨¾»¼½Æ©ÊÇÈÉË®ÐÌÎÏÑªÕÒÓÔÖÝ×ØÜÞãßáâä«èåæçé¬íêëìîóïñòô\xadøõö÷ùýúûüþ§",
+        strict=True,
+    )
+)
+IN_UNICODE = (
+    "Điều 2. Người được trồng\n1. Người thường trú tại xóm được trồng cây trong vườn.\n2. Trẻ em dưới sáu tuổi."
+)
+
+
+def in_tcvn3(text):
+    return text.translate(str.maketrans(OF_TCVN3))
+
+
+def a_mixed_law(part):
+    return f"QUỐC HỘI\nLUẬT\nMẪU\nĐiều 1. Phạm vi\nVườn chung của xóm.\n{part}\nĐiều 3. Hiệu lực\nTừ nay."
+
+
+def test_an_article_in_tcvn3_inside_a_unicode_text_is_converted_where_that_is_certain():
+    record = one(a_docx(a_mixed_law(in_tcvn3(IN_UNICODE))))
+    assert record.text == a_mixed_law(IN_UNICODE)
+    (note,) = record.notes
+    assert (note.code, "Điều 2. Người được trồng" in note.message) == ("mixed_encodings", True)
+    assert "mixed_encodings" in heavy_notices.ALL_CODES
+    capitals = in_tcvn3(IN_UNICODE).replace(in_tcvn3("Người được trồng"), "NG\xad\xeaI §\xad\xeeC TRåNG")
+    assert "Điều 2. NGƯỜI ĐƯỢC TRỒNG\n1. Người thường" in one(a_docx(a_mixed_law(capitals))).text
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        in_tcvn3(IN_UNICODE).replace("\xad", ""),  # a program dropped the ư, and «ng­êi» reads «ngêi»: «ngời»
+        in_tcvn3(IN_UNICODE) + " ®¶o\xadq",  # no syllable
+        in_tcvn3(IN_UNICODE) + " Ж",  # a letter the encoding does not have
+        "Ñieàu 2. Phaïm vi ñieàu chænh\nLuaät naøy quy ñònh veà vöôøn chung cuûa xoùm.",  # VNI
+    ],
+)
+def test_a_part_in_an_old_encoding_that_is_not_certain_is_left_and_told_of(spoilt):
+    record = one(a_docx(a_mixed_law(spoilt)))
+    assert record.text == a_mixed_law(spoilt)
+    codes = [notice.code for notice in parse_text(nfc(record.text)).warnings]
+    assert codes.count("mixed_encodings") == 1
+    assert note_codes(record) == []
+
+
+def test_words_of_other_languages_are_no_old_encoding():
+    for text in (
+        A_LAW,
+        "Gói thầu của Škoda, Noël, naïve, Müller, São Paulo; ký hiệu §5, ®, µ, 90°.",
+        "Niño Köln Malmö",
+    ):
+        assert list(legacy_parts(nfc(a_mixed_law(text)))) == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from django.db import connection
 from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.documents.provision_queries import provisions_on
+from content.people.models import AuditRow
 from tests.builders import A_LAW
+from tests.files import a_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,7 @@ A_ROW = {
     "effective": "2025-01-01",
     "preamble": ["QUỐC HỘI", "LUẬT", "MẪU"],
     "articles": [
-        {"number": "1", "title": "Một", "path": ["Chương I CHUNG"], "text": "1. Một.\na) Một a;\nđ) Một đ.\n2. Hai."},
+        {"number": "1", "title": "Một", "path": ["Chương I CHUNG"], "text": "1. Một.\na) Một a;\nb) Một b.\n2. Hai."},
         {"number": "2", "title": "", "path": ["Chương I CHUNG", "Mục 1 RIÊNG"], "text": "Hai."},
     ],
     "footer": ["CHỦ TỊCH QUỐC HỘI"],
@@ -64,7 +66,7 @@ def test_a_row_becomes_a_draft_with_its_structure(lines):
         "art_1",
         "art_1__clause_1",
         "art_1__clause_1__point_a",
-        "art_1__clause_1__point_dd",
+        "art_1__clause_1__point_b",
         "art_1__clause_2",
         "chp_1__sec_1",
         "art_2",
@@ -237,3 +239,82 @@ def test_a_heading_in_capitals_is_named_as_the_text_names_it_and_a_quoted_day_is
     import_documents(file)
     law = LegalDocument.objects.get()
     assert (law.title, law.status_events.count()) == ("Luật Cảnh sát biển Việt Nam", 0)
+
+
+SWALLOWED = A_ROW | {
+    "number": "93/2024/QH15",
+    "articles": [
+        {"number": number, "title": "Một", "path": [], "text": "1. Gồm:\na) Một;\nb) Hai;c) Ba;\nd) Bốn."}
+        for number in "12"
+    ],
+}
+NO_ARTICLE = A_ROW | {"number": "94/2024/QH15", "articles": []}
+
+
+def import_and_exit_code(*arguments):
+    output = io.StringIO()
+    try:
+        call_command("import_documents", *map(str, arguments), stdout=output)
+    except CommandError as refusal:
+        return output.getvalue(), refusal.returncode, str(refusal)
+    return output.getvalue(), 0, ""
+
+
+def published_numbers():
+    return set(LegalDocument.objects.filter(status="published").values_list("number", flat=True))
+
+
+def test_publication_leaves_documents_with_heavy_notices_as_drafts_and_says_what_to_do(lines):
+    file = lines(A_ROW, SWALLOWED, NO_ARTICLE)
+    report, code, error = import_and_exit_code(file, "--publish")
+    assert (code, error) == (3, "2 documents left as drafts.")
+    assert published_numbers() == {"31/2024/QH15"}
+    assert "3 documents: 3 created, 0 updated, 0 unchanged, 0 skipped\n" in report
+    assert f"{file}:2: 93/2024/QH15: 2 swallowed_units\n  --accept swallowed_units:93/2024/QH15\n" in report
+    assert f"{file}:3: 94/2024/QH15: 1 no_article\n  --accept no_article:94/2024/QH15\n" in report
+
+
+def test_a_heavy_notice_is_accepted_by_its_code_and_the_number_of_the_document(lines):
+    file = lines(SWALLOWED, NO_ARTICLE)
+    acceptance = "swallowed_units:93/2024/QH15"
+    report, code, _error = import_and_exit_code(file, "--publish", "--accept", acceptance)
+    assert (published_numbers(), code) == ({"93/2024/QH15"}, 3)  # of the other document nothing is accepted
+    audited = AuditRow.objects.get(action="document.published")
+    assert audited.reason == "--accept swallowed_units:93/2024/QH15"
+    assert [notice["code"] for notice in audited.facts["accepted"]] == ["swallowed_units"] * 2
+    report, code, _error = import_and_exit_code(file, "--publish", "--accept", "no_article:luat-2024-94-2024-qh15")
+    assert (published_numbers(), code) == ({"93/2024/QH15", "94/2024/QH15"}, 0)
+    assert "2 documents: 0 created, 1 updated, 1 unchanged, 0 skipped\n" in report
+
+
+def test_an_acceptance_that_no_document_needs_is_told_and_one_of_another_form_stops_the_run(lines):
+    file = lines(A_ROW)
+    report, code, _error = import_and_exit_code(file, "--publish", "--accept", "no_article:99/2024/QH15")
+    assert (code, "--accept no_article:99/2024/QH15: no document of this run needed it" in report) == (0, True)
+    for wrong in ("no_article", "odd_blanks:31/2024/QH15"):
+        assert import_and_exit_code(file, "--publish", "--accept", wrong)[1] == 1
+    assert import_and_exit_code(file, "--accept", "no_article:31/2024/QH15")[1] == 1  # without --publish
+    assert AuditRow.objects.filter(action="document.published").count() == 1
+
+
+def test_a_text_with_new_heavy_notices_does_not_replace_the_published_one(lines):
+    import_documents(lines(A_ROW), "--publish")
+    published = LegalDocument.objects.get().content_hash
+    worse = lines(A_ROW | {"articles": SWALLOWED["articles"]}, name="worse.jsonl")
+    report, code, _error = import_and_exit_code(worse, "--publish")
+    assert "thấy 2 lỗi nặng" in report
+    assert (code, LegalDocument.objects.get().content_hash) == (1, published)
+    import_documents(worse, "--publish", "--accept", "swallowed_units:31/2024/QH15")
+    assert LegalDocument.objects.get().content_hash != published
+    corrected = AuditRow.objects.get(action="document.corrected")
+    assert len(corrected.facts["accepted"]) == 2
+
+
+def test_a_badly_recognised_scan_is_not_published(tmp_path):
+    file = tmp_path / "scan.pdf"
+    lines = ["QUOC HOI", "LUẬT", *["Iuat nay quy dinh ve vuòn chung cua xom vá cac ho gia dinh o xom"] * 70]
+    file.write_bytes(a_pdf("\n".join(lines)))
+    report, code, _error = import_and_exit_code(file, "--publish")
+    (law,) = LegalDocument.objects.all()
+    assert (len(law.title) > 3_000, law.status, code) == (True, "draft", 3)
+    assert "1 absurd_title, 1 no_article" in report

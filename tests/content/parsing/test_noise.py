@@ -95,7 +95,7 @@ def test_bare_page_numbers_through_the_whole_text_are_no_part_of_it():
         lines.insert(at, str(number))
     structure = parse_text("\n".join(lines))
     assert [notice.message for notice in structure.warnings if notice.code == "page_furniture"] == [
-        "Có 3 dòng là số trang hoặc tiêu đề trang, đã bỏ qua khi đọc."
+        "Có 3 dòng là số trang hoặc tiêu đề trang còn trong văn bản: bộ đọc bỏ qua, hãy xóa."
     ]
 
 

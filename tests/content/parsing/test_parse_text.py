@@ -133,7 +133,7 @@ def test_a_law_becomes_its_units():
         "art_2a__point_b",
         "conclusions",
     ]
-    assert codes(LAW) == ["missing_point"]  # the list begins with d)
+    assert codes(LAW) == ["lost_units"]  # the list begins with d)
 
 
 def test_headings_are_joined_to_one_line_and_numbers_stay_as_printed():
@@ -297,12 +297,49 @@ def clauses(*marks):
     return "Điều 1. Việc\n" + "\n".join(f"{mark} Việc." for mark in marks)
 
 
-def test_a_clause_whose_mark_was_not_read_is_told_at_the_next_one():
+def test_a_clause_whose_stop_is_lost_is_read_where_the_count_expects_it():
     text = clauses(*(f"{number}." for number in range(1, 11)), "11,", *(f"{number}." for number in range(12, 51)))
     (notice,) = parse_text(text).warnings
-    assert (notice.code, text[notice.start : notice.start + 3]) == ("missing_clause", "12.")
-    assert "khoản 11" in notice.message
-    assert len(eids(text, UnitKind.CLAUSE)) == 49
+    assert (notice.code, text[notice.start : notice.start + 3]) == ("misread_mark", "11,")
+    assert len(eids(text, UnitKind.CLAUSE)) == 50
+    for spoilt in (clauses("1", "2."), clauses("1", "2", "3."), clauses("1.", "2)", "3.")):
+        assert set(codes(spoilt)) == {"misread_mark"}
+    assert len(eids(clauses("1", "2", "3."), UnitKind.CLAUSE)) == 3
+    for none in (clauses("1.", "2. Theo khoản\n3", "3."), clauses("1.", "5", "2."), clauses("1.", "2")):
+        assert "misread_mark" not in codes(none)
+
+
+def test_a_number_that_is_in_the_text_of_another_unit_is_told_apart_from_one_that_is_not_there():
+    swallowed = (
+        "Điều 1. Việc\nGồm các việc sau đây:1. Một;\n2. Hai.",  # forms of real laws: the line break is lost,
+        "Điều 1. Việc\n1. Gồm:\na) Một;\nb) Hai;c) Ba;\nd) Bốn.",
+        "Điều 1. Việc\n1. Gồm:\na) Một; b) Hai; c) Ba;\nd) Bốn.",
+        "Điều 1. Việc\n1. Một.\n2. Hai.\nPhạt tiền đối với một trong các việc sau đây:\na) Ba.\n4. Bốn.",  # the number
+        "Điều 1. Việc\n1. Một.\n2. Hai:\na) Một;\nb) Hai.\nPhạt tiền đối với việc ấy.\n4. Bốn.",
+    )
+    assert [codes(text) for text in swallowed] == [["swallowed_units"]] * len(swallowed)
+    assert codes(clauses("1.", "2.", "4.")) == ["missing_clause"]
+    assert codes("Điều 1. Việc\nMột là việc chung.\n2. Hai.") == ["missing_clause"]  # where the source has it
+    assert codes("Điều 1. Việc\n1. Gồm:\na) Một;\nb) Hai;\nd) Bốn.") == ["missing_point"]
+    assert codes("Điều 1. Việc\n1. Gồm:\nd) Bốn;\nđ) Năm.") == ["lost_units"]
+    assert codes(clauses("1.", "4.", "5.")) == ["lost_units"]
+
+
+def test_letters_that_nobody_can_read_are_told():
+    law = "Điều 1. Việc\n" + "Người thường trú tại xóm được trồng cây trong vườn chung của xóm. " * 40
+    assert codes(law) == []
+    assert codes(law.replace("vườn", "v\ufffdờn")) == ["unreadable_letters"]
+    assert codes(law.replace("vườn", "v\ufffdờn", 2)) == ["stray_letters"]
+    assert codes(law + "\n\uf0b7 Cây.\n\uf0b7 Hoa.") == []  # bullets of a font of symbols
+    assert codes(law.replace("ườ", "uqX").replace("ố", "5z").replace("trú", "trwk")) == ["unreadable_letters"]
+    assert codes("A badly recognised page. " * 100) == ["no_article", "unreadable_letters"]
+
+
+def test_a_number_that_is_misprinted_as_another_is_not_missing_too():
+    assert codes(clauses("1.", "2.", "2.", "4.")) == ["duplicate_number"]
+    points = "Điều 1. Việc\n1. Gồm:\n{}) a;\n{}) b;\n{}) c;\n{}) d;\n{}) đ."
+    assert codes(points.format(*"abcđđ")) == ["duplicate_number"]
+    assert codes(points.format(*"abcce")) == ["duplicate_number", "missing_point"]  # d and đ, of which one is printed c
 
 
 def test_clauses_that_stay_in_the_text_of_another_are_told():
@@ -316,3 +353,10 @@ def test_a_point_whose_mark_was_not_read_is_told_and_letters_that_lists_skip_are
     assert codes(text) == []
     (notice,) = parse_text(text.replace("d) việc", "việc")).warnings
     assert (notice.code, "điểm d:" in notice.message) == ("missing_point", True)
+    assert notice.message.startswith("Điều 1 khoản 1: ")
+
+
+def test_an_article_whose_word_is_misprinted_counts_where_its_number_is_expected():
+    text = "Điều 1. Một\nMột.\nĐiền 2. Hai\nHai.\nĐiều 3. Ba\nBa."  # Điền 47 of 85/2015/QH13
+    assert (eids(text), codes(text)) == (["art_1", "art_2", "art_3"], ["misread_mark"])
+    assert eids(text.replace("Điền 2. Hai", "Điền 9. Chín"), UnitKind.ARTICLE) == ["art_1", "art_3"]

@@ -1,0 +1,70 @@
+"""Numbers that clauses or points skip: is the unit in the text of another one, or does the source leave it out?
+
+A number is found again where its line was not broken («gồm:1. Buộc», «Ảnh;c) Giấy») or its mark lost or changed a sign,
+and a clause that lost its number begins a paragraph of the clause before it. Where neither is there, one number may be
+misprinted, or its unit repealed; of two and more in a row the source has probably lost the text.
+"""
+
+import re
+from collections.abc import Sequence
+
+from content.law.units import UNIT_FORMS, UnitKind
+from content.parsing.text_line import Line
+
+SWALLOWED, LOST = "swallowed_units", "lost_units"
+SINGLE_GAP_CODES = {UnitKind.CLAUSE: "missing_clause", UnitKind.POINT: "missing_point"}
+MIN_LOST = 2  # numbers in a row that are nowhere
+_SENTENCE_ENDS = (".", ".”", ";")
+
+
+def gap_in_words(
+    kind: UnitKind, number: str, missing: Sequence[str], between: Sequence[Line], *, repeated: int
+) -> tuple[str, str]:
+    """(code, words) of the warning about a clause or point `number`, before which the numbers `missing` are not found.
+
+    `between`: the act's own lines from the last unit that could contain them to this one, the line of its mark first.
+    `repeated`: how many of them may be printed as a number that was met before.
+    """
+    word = UNIT_FORMS[kind].word
+    numbers = ", ".join(missing)
+    if _has_mark(kind, missing, between) or (kind is UnitKind.CLAUSE and _has_paragraph_for_clause(between)):
+        return SWALLOWED, f"chữ của {word} {numbers} nằm lẫn trong đơn vị đứng trước {word} {number}, vì số bị đọc sót."
+    if len(missing) - repeated >= MIN_LOST:
+        return LOST, f"trước {word} {number} không thấy {word} {numbers}: nguồn có thể đã mất chữ ở đây."
+    words = f"trước {word} {number} không thấy {word} {numbers}: nguồn bỏ số này hoặc in sai số."
+    return SINGLE_GAP_CODES[kind], words
+
+
+def _has_mark(kind: UnitKind, missing: Sequence[str], between: Sequence[Line]) -> bool:
+    """Whether one of the numbers begins a line, or follows a stop inside one, as a mark that is not quite one."""
+    number = "|".join(map(re.escape, missing))
+    sign = r"[.)]" if kind is UnitKind.CLAUSE else r"\)"
+    first = re.compile(rf"(?:{number})(?: ?[.,;:)\]/–-]+ ?| )(?=[^\W\d_])", re.IGNORECASE)
+    inner = re.compile(rf"[.;:,] ?(?:{number}) ?{sign} ?(?=[^\W\d_])")
+    return any(
+        (line.mark is None and _begins_unit(first.match(line.content))) or inner.search(line.content, line.body)
+        for line in between
+    )
+
+
+def _begins_unit(mark: re.Match[str] | None) -> bool:
+    """Whether a capital follows: a small letter goes on with a sentence that a line break cut."""
+    return mark is not None and mark.string[mark.end()].isupper()
+
+
+def _has_paragraph_for_clause(between: Sequence[Line]) -> bool:
+    """Whether a clause is followed by a paragraph that opens a list or is the last line: it may be the next clause.
+
+    The text of an article before its first clause is none: it is where the source has it.
+    """
+    if not between or between[0].kind is not UnitKind.CLAUSE:
+        return False
+    return any(
+        line.mark is None
+        and not line.row
+        and line.content[0].isupper()
+        and between[at - 1].content.endswith(_SENTENCE_ENDS)
+        and (line.content.endswith(":") or at == len(between) - 1)
+        for at, line in enumerate(between)
+        if at
+    )

@@ -1,0 +1,167 @@
+"""Heavy notices: faults of reading at which publication stops until a person accepts each by name.
+
+A notice is heavy by its code, which is stored with the document (`LegalDocument.warnings`). Which codes are is said
+here and nowhere else. A law that goes out with one of them hides a part of itself: a clause that is in the text of
+another, an article that cannot be cited, letters that nobody can read.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from content.documents.models import LegalDocument
+from content.errors import RuleBroken
+from content.law import official_numbers
+from content.law.doc_types import DocType
+from content.parsing import ParserWarning
+
+MAX_TITLE_LENGTH = 1_000  # characters; the longest of 4,258 acts of the codification has 748
+TITLE_CODE = "absurd_title"
+HEAVY_CODES = frozenset(
+    {
+        "missing_article",  # a number of an article is skipped
+        "article_out_of_sequence",  # an article is in the text of another
+        "swallowed_units",  # a clause or a point is in the text of another
+        "clause_out_of_sequence",  # the same, far ahead of the count
+        "automatic_numbers",  # Word's numbers could not be made again
+        "unreadable_letters",
+        "mixed_encodings",
+        TITLE_CODE,
+    }
+)
+HEAVY_IN_WHOLE_TEXTS = frozenset({"lost_units"})  # consolidated and partial texts leave out what was repealed
+HEAVY_WHERE_ARTICLES_ARE = frozenset({"no_article"})
+ALL_CODES = HEAVY_CODES | HEAVY_IN_WHOLE_TEXTS | HEAVY_WHERE_ARTICLES_ARE
+TYPES_IN_ARTICLES = frozenset(
+    {DocType.CONSTITUTION, DocType.CODE, DocType.LAW, DocType.ORDINANCE, DocType.DECREE, DocType.DECISION}
+)
+TYPES_IN_ARTICLES_SINCE = {  # before Law 17/2008/QH12 circulars were written in sections I, 1, a
+    DocType.CIRCULAR: datetime.date(2009, 1, 1),
+    DocType.JOINT_CIRCULAR: datetime.date(2009, 1, 1),
+}
+
+
+@dataclass(frozen=True)
+class HeavyNotice:
+    """One heavy notice of a text. `start` is an offset in the text, 0 for one about the whole."""
+
+    code: str
+    message: str
+    start: int = 0
+
+    @property
+    def id(self) -> str:
+        """Names the notice among those of one version of the document: «swallowed_units:5120»."""
+        return f"{self.code}:{self.start}"
+
+
+@dataclass(frozen=True)
+class NamedAcceptance:
+    """«swallowed_units:93/2015/QH13»: heavy notices of that code may stay in the document of that number or key."""
+
+    code: str
+    document: str
+
+    @classmethod
+    def parse(cls, written: str) -> "NamedAcceptance":
+        """Raises ValueError, with an English sentence, for another form or a code that is not heavy."""
+        code, _colon, document = written.partition(":")
+        if not document.strip():
+            raise ValueError(f"«{written}»: write CODE:NUMBER, as the report of the import does.")
+        if code not in ALL_CODES:
+            raise ValueError(f"«{code}»: no heavy notice has this code. Known are {', '.join(sorted(ALL_CODES))}.")
+        return cls(code, document.strip())
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.document}"
+
+    def is_about(self, number: str, key: str = "") -> bool:
+        """Whether it names the document of this number or key."""
+        wanted = official_numbers.number_key(self.document)
+        return (bool(wanted) and wanted == official_numbers.number_key(number)) or (self.document == key != "")
+
+
+def heavy_notices(document: LegalDocument) -> list[HeavyNotice]:
+    """The heavy notices of a document as it is stored. No query."""
+    found = [_notice_of_row(row) for row in document.warnings]
+    return heavy_among(
+        found,
+        doc_type=document.doc_type,
+        title=document.title,
+        issued_on=document.issued_on,
+        is_partial=document.is_partial,
+    )
+
+
+def heavy_among(
+    notices: Iterable[HeavyNotice | ParserWarning],
+    *,
+    doc_type: str,
+    title: str,
+    issued_on: datetime.date | None,
+    is_partial: bool,
+) -> list[HeavyNotice]:
+    """The heavy ones among notices of a text of that type, title and date of issue; that of its title is added."""
+    codes = _heavy_codes(doc_type, issued_on, is_partial)
+    found = [HeavyNotice(each.code, each.message, each.start) for each in notices if each.code in codes]
+    if len(title) > MAX_TITLE_LENGTH:
+        words = _("The title has %(length)d characters: it is no title. Shorten it to the name of the act.")
+        found.insert(0, HeavyNotice(TITLE_CODE, words % {"length": len(title)}))
+    return list({each.id: each for each in found}.values())
+
+
+def _heavy_codes(doc_type: str, issued_on: datetime.date | None, is_partial: bool) -> frozenset[str]:
+    codes = HEAVY_CODES
+    if not is_partial and doc_type != DocType.CONSOLIDATED_TEXT:
+        codes |= HEAVY_IN_WHOLE_TEXTS
+    since = TYPES_IN_ARTICLES_SINCE.get(DocType(doc_type)) if doc_type else None
+    if doc_type in TYPES_IN_ARTICLES or (since and (issued_on is None or issued_on >= since)):
+        codes |= HEAVY_WHERE_ARTICLES_ARE
+    return codes
+
+
+def _notice_of_row(row: Mapping[str, Any]) -> HeavyNotice:
+    return HeavyNotice(row["code"], row["message"], row.get("start", 0))
+
+
+def new_notices(before: Iterable[HeavyNotice], after: Iterable[HeavyNotice]) -> list[HeavyNotice]:
+    """Those `after` a correction that the text did not have before it, wherever they stand now."""
+    known = Counter((each.code, each.message) for each in before)
+    found = []
+    for notice in after:
+        if known[notice.code, notice.message]:
+            known[notice.code, notice.message] -= 1
+        else:
+            found.append(notice)
+    return found
+
+
+def refuse_unless_accepted(notices: Iterable[HeavyNotice], accepted: Collection[str], reason: str) -> None:
+    """Refuse a text of which a heavy notice is not accepted, or is accepted without a reason.
+
+    `accepted`: ids of notices, or codes, which stand for all notices of the code.
+
+    Raises RuleBroken("heavy_notices", "reason_required").
+    """
+    found = list(notices)
+    refused = [notice for notice in found if notice.id not in accepted and notice.code not in accepted]
+    if refused:
+        words = _(
+            "Heavy faults were found when the text was read: %(count)d. The first: %(first)s "
+            "Correct the text, or accept each fault by name."
+        )
+        message = words % {"count": len(refused), "first": refused[0].message}
+        raise RuleBroken("heavy_notices", message, field="accepted")
+    if found and not reason.strip():
+        message = _("Say why the text may be published in spite of its heavy faults.")
+        raise RuleBroken("reason_required", message, field="reason")
+
+
+def facts_of_accepted(notices: Iterable[HeavyNotice]) -> dict[str, Any]:
+    """For the audit: which heavy notices somebody accepted. Empty if there were none."""
+    accepted = [{"code": each.code, "message": each.message, "start": each.start} for each in notices]
+    return {"accepted": accepted} if accepted else {}

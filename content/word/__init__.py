@@ -1,0 +1,1 @@
+"""Reads DOCX: the stream of paragraphs with the numbers that Word shows before them."""
