@@ -73,6 +73,14 @@ class KeyField(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": ["string", "null"], "format": "uri"})
+class URLOrNullField(serializers.ReadOnlyField):
+    """A URL; null where the column is empty. Generated clients cannot read a URL that may be an empty string."""
+
+    def to_representation(self, value: str) -> str | None:
+        return value or None
+
+
 class KnownFieldsOnly(_View):
     """Refuses body fields that a serializer does not accept, read-only fields included, and names them."""
 

@@ -73,14 +73,11 @@ ERROR_DESCRIPTIONS = {
 
 
 ShownParameter = OpenApiParameter | Serializer[Any] | type[Serializer[Any]]  # as drf-spectacular takes it
-EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
 def _without_duplicate_blank(shown: JSONObject) -> JSONObject:
     """Remove the second alternative for "": drf-spectacular adds it even where the first one already allows ""."""
-    inner, *others = shown.get("oneOf", [{}])
-    if "format" in inner and EMPTY_STRING_SCHEMA in others:
-        return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY_STRING_SCHEMA]}
+    inner = shown.get("oneOf", [{}])[0]
     if "pattern" not in inner or not re.match(inner["pattern"], ""):
         return shown
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner

@@ -14,7 +14,7 @@ class ProvenanceSerializer(serializers.Serializer):
     """Source and legal value of our copy. `sha256` is the hash of the imported file."""
 
     source: Any = serializers.CharField()
-    source_url = serializers.CharField()
+    source_url = serializers.URLField(allow_null=True, help_text="URL of the copy at the source; null: none is known.")
     legal_value = serializers.ChoiceField(
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],
         help_text="`official`: copied from an official source. `consolidated`: a consolidated text (văn bản hợp "
@@ -36,7 +36,7 @@ def provenance_of(document: LegalDocument) -> JSONObject:
     original = document.original_files.defer("content").last()
     return {
         "source": document.source,
-        "source_url": document.source_url,
+        "source_url": document.source_url or None,
         "legal_value": legal_value_of(document),
         "imported_at": document.created_at,
         "fetched_at": original and original.imported_at,

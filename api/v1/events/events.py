@@ -23,11 +23,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
+from api.fields import URLOrNullField
 from api.negotiation import FormatOrAcceptNegotiation
 from api.pagination import StrictCursorPagination
 from api.parameters import requested_day
 from api.renderers import JSONLDRenderer
-from api.schema import EMPTY_STRING_SCHEMA
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
@@ -142,15 +142,11 @@ class EventMoveSerializer(serializers.ModelSerializer):
 
     province = ProvinceLinkSerializer(allow_null=True)
     moved_at = serializers.DateTimeField(source="at")
+    online_url = URLOrNullField(help_text="Former URL for online participation; null: none.")
 
     class Meta:
         model = EventMove
         fields = ["moved_at", "reason", "starts_at", "ends_at", "province", "place", "online_url"]
-
-
-@extend_schema_field({"oneOf": [{"type": "string", "format": "uri"}, EMPTY_STRING_SCHEMA]})
-class URLOrEmptyField(serializers.ReadOnlyField):
-    """A URL, or an empty string."""
 
 
 class EventLinkSerializer(serializers.ModelSerializer):
@@ -188,8 +184,8 @@ class EventSerializer(EventLinkSerializer):
         read_only=True,
         help_text="Languages of the event; `sgn`: sign language.",
     )
-    online_url = URLOrEmptyField(help_text="URL for online participation; empty: none.")
-    recording_url = URLOrEmptyField(help_text="URL of the recording; empty: none yet.")
+    online_url = URLOrNullField(help_text="URL for online participation; null: none.")
+    recording_url = URLOrNullField(help_text="URL of the recording; null: none yet.")
     updated_at = serializers.DateTimeField(
         source="changed_at", read_only=True, help_text="Time of the last change, seats excluded."
     )

@@ -114,9 +114,10 @@ class SearchResponseSerializer(serializers.Serializer):
         help_text="The query with corrected spelling and accents; empty: no correction.",
     )
     fallback = serializers.ChoiceField(
-        [(way, way) for way in ("", "filters", "spelling")],
-        help_text="Not empty if nothing was found as asked: `without_filters` has results (`filters`), or the results "
-        "are those for `did_you_mean` (`spelling`).",
+        ["filters", "spelling"],
+        allow_null=True,
+        help_text="What was done because nothing was found as asked: `without_filters` has results (`filters`), or the "
+        "results are those for `did_you_mean` (`spelling`); null: nothing, the results are as asked.",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
@@ -172,7 +173,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             "in_force_first": first,
             "synonyms": [{"matched_words": words, "synonym": synonym} for words, synonym in found.query.synonyms],
             "did_you_mean": found.did_you_mean,
-            "fallback": found.instead_of,
+            "fallback": found.instead_of or None,
             "limits": {
                 "ranked": len(found.hits),
                 "max_ranked_per_kind": self.limits.results_per_kind,

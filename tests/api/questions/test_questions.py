@@ -52,7 +52,7 @@ def test_asking_needs_no_name_and_shows_the_question_to_its_asker_alone(api):
     asked = ask(api, minh)
     assert asked.status_code == 201
     question = asked.json()
-    assert (question["status"], question["status_name"], question["resolution"]) == ("submitted", "Đã gửi", "")
+    assert (question["status"], question["status_name"], question["resolution"]) == ("submitted", "Đã gửi", None)
     assert (question["title"], question["due_on"] is None, question["answer"]) == ("Sang tên xe", False, None)
     assert asked.headers["Location"] == question["url"]
     assert api("get", question["url"], device=minh).json() == question
