@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
-from api.parameters import KnownParametersOnly
+from api.parameters import KnownParametersOnly, TrueOrFalseFilter
 from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
@@ -91,8 +91,7 @@ class KeyFilter(django_filters.Filter):
 
 
 class InboxFilter(django_filters.FilterSet):
-    unread = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    unread = TrueOrFalseFilter(
         method="filter_unread",
         help_text="`true`: only unread entries. `false`: only read entries.",
     )
@@ -102,8 +101,8 @@ class InboxFilter(django_filters.FilterSet):
         model = Notification
         fields: list[str] = []
 
-    def filter_unread(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(read_at__isnull=value == "true")
+    def filter_unread(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        return queryset.filter(read_at__isnull=wanted)
 
 
 class InboxPagination(StrictCursorPagination):

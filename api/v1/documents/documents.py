@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
-from api.parameters import DayFilter, MomentFilter, requested_as_of
+from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
 from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
@@ -65,7 +65,7 @@ class DocumentFilter(django_filters.FilterSet):
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
         "part is in force.",
     )
-    doubt = django_filters.BooleanFilter(
+    doubt = TrueOrFalseFilter(
         method="filter_doubt",
         help_text="`true`: only documents about whose effect on the day of `as_of` an act says something that nobody "
         "has checked; see `effect_doubt`. `false`: only the others.",

@@ -26,7 +26,7 @@ from api.caching import with_last_modified
 from api.fields import URLOrNullField
 from api.negotiation import FormatOrAcceptNegotiation
 from api.pagination import StrictCursorPagination
-from api.parameters import requested_day
+from api.parameters import TrueOrFalseFilter, requested_day
 from api.renderers import JSONLDRenderer
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -86,8 +86,7 @@ class EventFilter(django_filters.FilterSet):
     audience = django_filters.ChoiceFilter(
         choices=EventAudience.choices, method="filter_audience", help_text="One of the audiences of the event."
     )
-    online = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    online = TrueOrFalseFilter(
         method="filter_online",
         help_text="`true`: online participation is possible, with or without a place. `false`: it is not.",
     )
@@ -106,9 +105,8 @@ class EventFilter(django_filters.FilterSet):
     def filter_audience(self, queryset: QuerySet[Event], name: str, audience: str) -> QuerySet[Event]:
         return queryset.filter(audiences__contains=[audience])
 
-    @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_online(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
-        return queryset.exclude(online_url="") if value == "true" else queryset.filter(online_url="")
+    def filter_online(self, queryset: QuerySet[Event], name: str, wanted: bool) -> QuerySet[Event]:
+        return queryset.exclude(online_url="") if wanted else queryset.filter(online_url="")
 
 
 class SpeakerSerializer(serializers.ModelSerializer):

@@ -31,7 +31,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.pagination import StrictCursorPagination
-from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
+from api.parameters import DayFilter, KnownParametersOnly, TrueOrFalseFilter, requested_as_of
 from api.problems import QuestionGone
 from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
 from api.throttles import throttle_similar_searches
@@ -90,8 +90,7 @@ class QuestionFilter(django_filters.FilterSet):
         help_text="Key of a document, or `{key}/{eid}`. Returns questions whose answer cites it, or a provision "
         "above or below it.",
     )
-    basis_changed = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    basis_changed = TrueOrFalseFilter(
         method="filter_basis_changed",
         help_text="`true`: the cited law has changed and the change is not reviewed yet.",
     )
@@ -113,9 +112,8 @@ class QuestionFilter(django_filters.FilterSet):
         document, _slash, eid = cited.partition("/")
         return queries.questions_citing(queryset, document, eid)
 
-    @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(basis_changed=value == "true")
+    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        return queryset.filter(basis_changed=wanted)
 
 
 class QuestionLinkSerializer(serializers.ModelSerializer):
