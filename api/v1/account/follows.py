@@ -20,6 +20,7 @@ from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
+from content.law.eids import KEY_SEPARATOR
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -51,14 +52,14 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
     ),
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
 }
-FOLLOW_KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
+FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
-    OpenApiParameter("target", str, "path", enum=list(FOLLOW_TARGETS)),
+    OpenApiParameter("target", str, "path", enum=list(FOLLOW_TARGETS), description="Kind of object."),
     OpenApiParameter(
         "key",
         {"type": "string", "pattern": f"^{FOLLOW_KEY}$"},
         "path",
-        description="Key of the object. For an article: the key of the document, `/`, the eid of the article.",
+        description="Key of the object. For an article: the key of its document, `~`, and its eid.",
     ),
 ]
 
@@ -164,14 +165,14 @@ def existing_follow(reader: Reader, target: str, key: str) -> Follow | None:
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
-    document, _slash, eid = key.partition("/")
+    document, _separator, eid = key.partition(KEY_SEPARATOR)
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
 def target_or_404(target: str, key: str) -> FollowTarget:
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
-    key, slash, eid = key.partition("/")
-    if bool(slash) != (target == "article"):
+    key, separator, eid = key.partition(KEY_SEPARATOR)
+    if bool(separator) != (target == "article"):
         raise Http404
-    return get_object_or_404(rows(), document__key=key, eid=eid) if slash else get_object_or_404(rows(), key=key)
+    return get_object_or_404(rows(), document__key=key, eid=eid) if separator else get_object_or_404(rows(), key=key)

@@ -178,7 +178,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
     return provision_link_representation(document, own) | {
-        "key": f"{document.key}~{own.eid}",
+        "key": own.key,
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect.status,

@@ -45,6 +45,7 @@ from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.events import queries as events
+from content.law.eids import KEY_SEPARATOR
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
@@ -84,10 +85,10 @@ class QuestionFilter(django_filters.FilterSet):
         method="filter_cites",
         validators=[
             RegexValidator(
-                r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}/{eid}.")
+                r"\A[a-z0-9-]{1,160}(~[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}~{eid}.")
             )
         ],
-        help_text="Key of a document, or `{key}/{eid}`. Returns questions whose answer cites it, or a provision "
+        help_text="Key of a document or provision. Returns questions whose answer cites it, or a provision "
         "above or below it.",
     )
     basis_changed = TrueOrFalseFilter(
@@ -109,7 +110,7 @@ class QuestionFilter(django_filters.FilterSet):
         return queries.questions_about(queryset, topics) if topics else queryset
 
     def filter_cites(self, queryset: QuerySet[Question], name: str, cited: str) -> QuerySet[Question]:
-        document, _slash, eid = cited.partition("/")
+        document, _separator, eid = cited.partition(KEY_SEPARATOR)
         return queries.questions_citing(queryset, document, eid)
 
     def filter_basis_changed(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:

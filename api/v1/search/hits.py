@@ -66,7 +66,7 @@ class HitSerializer(serializers.Serializer):
     effect_status_name = serializers.CharField(allow_null=True)
     same_as = serializers.CharField(
         allow_null=True,
-        help_text="`{document}/{eid}` of the same article in another act that is ranked before this one; null: none.",
+        help_text="Key of the same article in another act that is ranked before this one; null: none.",
     )
     highlights = HighlightSerializer(many=True)
 
@@ -95,7 +95,7 @@ def _hit_representation(
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
         ("document", "provision", "question", "event")
     )
-    shown["same_as"] = _article_name(hit.same_as) if hit.same_as else None
+    shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
     if hit.question:
         shown["question"] = _QUESTION_LINK.to_representation(hit.question)
         return (
@@ -129,10 +129,11 @@ def _hit_representation(
     return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
 
 
-def _article_name(hit: Hit) -> str:
-    """`{document}/{eid}` of a hit that shows a provision."""
-    document, provision = hit_provisions.shown_provision(hit)
-    return f"{document.key}/{provision.eid}"
+def _provision_key(hit: Hit) -> str:
+    """The key of the provision that a hit shows."""
+    _document, provision = hit_provisions.shown_provision(hit)
+    key: str = provision.key
+    return key
 
 
 def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:
