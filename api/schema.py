@@ -72,6 +72,7 @@ ERROR_DESCRIPTIONS = {
 }
 
 
+SPARSE_FIELDS = "x-sparse-fields"
 ShownParameter = OpenApiParameter | Serializer[Any] | type[Serializer[Any]]  # as drf-spectacular takes it
 
 
@@ -81,6 +82,11 @@ def _without_duplicate_blank(shown: JSONObject) -> JSONObject:
     if "pattern" not in inner or not re.match(inner["pattern"], ""):
         return shown
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
+
+
+def shown_on_request(serializer: Any) -> set[str]:
+    """Names of the fields of a response that are there only if a parameter asks for them."""
+    return set(getattr(serializer, "shown_on_request", ()))
 
 
 def list_parameter(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
@@ -94,22 +100,38 @@ def list_parameter(name: str, known: Iterable[str], description: str) -> OpenApi
 
 
 class OperationSchema(AutoSchema):
-    """Adds to every operation its error responses, `lang` and `fields`."""
+    """Adds to every operation its error responses, `lang`, and the names that `fields` takes.
+
+    `fields` is no parameter of the operations: a typed client cannot read an answer without fields that its type
+    requires, and a type that requires nothing would serve nobody else. The extension SPARSE_FIELDS lists the names.
+    """
 
     def get_override_parameters(self) -> list[ShownParameter]:
-        accepted: set[str] = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
-        parameters = [LANG_PARAMETER] if "lang" in accepted else []
-        if "fields" in accepted:
-            shown = self.get_response_serializers()
-            if isinstance(shown, dict):  # by status and media type, JSON first
-                shown = next(iter(shown.values()))
-            shown = force_instance(shown)
-            shown = getattr(shown, "child", shown)
-            parameters.append(list_parameter("fields", shown.fields, "Return only these fields, separated by commas."))
+        parameters = [LANG_PARAMETER] if "lang" in self._accepted_parameters() else []
         return [*super().get_override_parameters(), *parameters]
+
+    def get_extensions(self) -> JSONObject:
+        extensions: JSONObject = dict(super().get_extensions())
+        return extensions | ({SPARSE_FIELDS: self._sparse_fields()} if "fields" in self._accepted_parameters() else {})
+
+    def _accepted_parameters(self) -> set[str]:
+        return getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
+
+    def _sparse_fields(self) -> list[str]:
+        """Names of the fields that every answer of the operation has; of a list: every row."""
+        shown = self.get_response_serializers()
+        if isinstance(shown, dict):  # by status and media type, JSON first
+            shown = next(iter(shown.values()))
+        shown = force_instance(shown)
+        shown = getattr(shown, "child", shown)
+        shown = getattr(shown.fields.get("results"), "child", shown)  # a page that is written out
+        return sorted(set(shown.fields) - shown_on_request(shown))
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> JSONObject:
         schema: JSONObject = super()._map_basic_serializer(serializer, direction)
+        if direction == "response":  # what serializers show is always there, whatever a column may lack
+            always = schema.get("properties", {}).keys() - shown_on_request(force_instance(serializer))
+            schema["required"] = sorted(always)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
         schema["properties"] = {

@@ -254,6 +254,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
     "POSTPROCESSING_HOOKS": [
         "api.schema.add_problem_schema",
+        "api.openapi.hooks.remove_generator_marks",
+        "api.openapi.hooks.sort_parameters",
         "api.openapi.hooks.add_empty_security",
         "api.openapi.hooks.add_response_headers",
         "api.openapi.hooks.add_bounds",

@@ -52,6 +52,25 @@ def add_examples(result: JSONObject, generator: Any, request: HttpRequest, publi
     return result
 
 
+def remove_generator_marks(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Remove `readOnly` and `writeOnly`: a component is either sent or received, and clients drop what is read-only."""
+    for schema in inner_objects(result["components"]["schemas"]):
+        schema.pop("readOnly", None)
+        schema.pop("writeOnly", None)
+    return result
+
+
+def sort_parameters(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """List the parameters in the order in which the path has them, then those of the query, then headers."""
+    places = ["path", "query", "header"]
+    for path, methods in result["paths"].items():
+        for operation in methods.values():
+            operation.get("parameters", []).sort(
+                key=lambda each, path=path: (places.index(each["in"]), path.find(f"{{{each['name']}}}"), each["name"])
+            )
+    return result
+
+
 def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Write an explicit empty security requirement for operations without authentication."""
     for operation in operations(result):
@@ -101,6 +120,14 @@ def add_schema_bounds(schema: JSONObject, longest: int) -> None:
     for name, each in schema.items():
         if name not in ("example", "examples", "default", "enum"):
             add_schema_bounds(each, longest)
+
+
+def inner_objects(value: Any) -> Iterator[JSONObject]:
+    """The object and all objects in it."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inner_objects(each)
 
 
 def operations(result: JSONObject) -> Iterator[JSONObject]:

@@ -77,9 +77,8 @@ class InboxEntrySerializer(serializers.ModelSerializer):
 
 @extend_schema_field(
     {
-        "type": "integer",
-        "minimum": 0,
-        "maximum": 2**63 - 1,
+        "type": "string",
+        "pattern": "^[0-9]{1,19}$",
         "description": "Return only entries newer than the entry with this key.",
     }
 )

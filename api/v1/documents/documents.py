@@ -5,7 +5,13 @@ from typing import Any, cast
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,6 +19,7 @@ from rest_framework.response import Response
 
 from api.caching import with_last_modified
 from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
+from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
@@ -37,6 +44,7 @@ from content.relations import queries as relations
 from content.search import queries as search
 from content.topics.models import Topic
 
+INCLUDED = ("text",)  # what `include` may add to a document
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
@@ -264,6 +272,17 @@ class DocumentDetailSerializer(DocumentSerializer):
         return provisions.outline_representation(document, shown)
 
 
+@extend_schema_serializer(component_name="DocumentDetail")
+class ShownDocumentSerializer(DocumentDetailSerializer):
+    """One document with outline, effect and provenance. `include` adds the text."""
+
+    shown_on_request = ("text",)
+    text = provisions.DocumentTextSerializer(required=False, help_text="The full text, if `include` asks for it.")
+
+    class Meta(DocumentDetailSerializer.Meta):
+        fields = [*DocumentDetailSerializer.Meta.fields, "text"]
+
+
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
     list=extend_schema(
@@ -275,10 +294,10 @@ class DocumentDetailSerializer(DocumentSerializer):
     retrieve=extend_schema(
         operation_id="getDocument",
         summary="Get one document with its outline",
-        responses=DocumentDetailSerializer,
+        responses=ShownDocumentSerializer,
         parameters=[
             AS_OF_PARAMETER,
-            OpenApiParameter("include", str, description="`text`: adds the full text, as in `documents/{key}/text`."),
+            list_parameter("include", INCLUDED, "`text`: adds the full text, as in `documents/{key}/text`."),
         ],
     ),
 )
@@ -309,7 +328,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        included = requested_names(request, "include", ("text",))
+        included = requested_names(request, "include", INCLUDED)
         document = self.get_object()
         representation = self.get_serializer(document).data
         if included:

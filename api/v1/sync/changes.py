@@ -178,7 +178,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         "wait, it comes at once, with `Retry-After`. Read the current state of the object at `url`.",
         parameters=[
             OpenApiParameter(
-                "after", NON_NEGATIVE_INTEGER | {"maximum": MAX_CHANGE_ID, "default": 0}, description=AFTER_HELP
+                "after", {"type": "string", "pattern": "^[0-9]{1,19}$", "default": "0"}, description=AFTER_HELP
             ),
             OpenApiParameter(
                 "wait",
