@@ -86,6 +86,11 @@ class KeyField(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "integer", "format": "int64", "minimum": 0})
+class ByteCountField(serializers.IntegerField):
+    """A size in bytes, which may be more than 32 bits count."""
+
+
 @extend_schema_field({"type": ["string", "null"], "format": "uri"})
 class URLOrNullField(serializers.ReadOnlyField):
     """A URL; null where the column is empty. Generated clients cannot read a URL that may be an empty string."""

@@ -1,5 +1,6 @@
 """OpenAPI description: a Problem for every error response, and parameters that views declare themselves."""
 
+import copy
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -15,14 +16,31 @@ from api.fields import KnownFieldsOnly
 from api.negotiation import PROBLEM_MEDIA_TYPE
 from api.types import JSONObject
 
+PROBLEM_ERROR_SCHEMA = {
+    "type": "object",
+    "description": "One field or parameter that is not valid.",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "JSON Pointer to the field, or `/` and the name of the query parameter.",
+        },
+        "code": {"type": "string", "description": "Stable code for programs."},
+        "detail": {"type": "string", "description": "Explanation for people, in the response language."},
+    },
+}
 PROBLEM_SCHEMA = {
     "type": "object",
-    "description": "An error, RFC 9457.",
+    "description": "An error (RFC 9457). Decide by `code`, show `detail`, report `request_id`.",
     "required": ["type", "title", "status", "code", "request_id", "errors"],
     "properties": {
-        "type": {"type": "string", "format": "uri"},
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "URL of the page that explains the code; `about:blank` if there is none.",
+        },
         "title": {"type": "string", "description": "Phrase of the HTTP status."},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "description": "The HTTP status."},
         "code": {"type": "string", "description": "Stable code for programs; `/problems` lists all codes."},
         "detail": {"type": "string", "description": "Explanation for people, in the response language."},
         "request_id": {
@@ -31,18 +49,8 @@ PROBLEM_SCHEMA = {
         },
         "errors": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {
-                        "type": "string",
-                        "description": "JSON Pointer to the field, or `/` and the name of the query parameter.",
-                    },
-                    "code": {"type": "string", "description": "Stable code for programs."},
-                    "detail": {"type": "string", "description": "Explanation for people."},
-                },
-            },
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+            "description": "The fields and parameters that are not valid; empty: the request as a whole.",
         },
     },
 }
@@ -110,6 +118,9 @@ class OperationSchema(AutoSchema):
         parameters = [LANG_PARAMETER] if "lang" in self._accepted_parameters() else []
         return [*super().get_override_parameters(), *parameters]
 
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
     def get_extensions(self) -> JSONObject:
         extensions: JSONObject = dict(super().get_extensions())
         return extensions | ({SPARSE_FIELDS: self._sparse_fields()} if "fields" in self._accepted_parameters() else {})
@@ -163,6 +174,7 @@ class OperationSchema(AutoSchema):
 
 
 def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """drf-spectacular hook: add the shared component Problem."""
-    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    """drf-spectacular hook: add the shared components Problem and ProblemError."""
+    schemas = {"Problem": PROBLEM_SCHEMA, "ProblemError": PROBLEM_ERROR_SCHEMA}
+    result["components"]["schemas"] |= copy.deepcopy(schemas)  # later hooks translate the descriptions in place
     return result

@@ -350,8 +350,7 @@ CHECKS = [
 
 
 NOT_YET = """
-names_that_languages_have shapes_without_a_name enums_in_place errors_in_place parameters_in_place_twice
-filler properties_without_description parameters_without_description components_without_description
+properties_without_description parameters_without_description components_without_description
 descriptions_that_are_no_sentence parameters_without_example bodies_without_example problems_without_example
 """.split()  # noqa: SIM905
 

@@ -1,24 +1,16 @@
-"""drf-spectacular hooks: examples, security, response headers and bounds of every operation.
-
-Linters require a bound for every value (OWASP API4:2023). Where no rule sets a tighter one, it is what the database
-can store.
-"""
+"""drf-spectacular hooks: examples, security, response headers and order of parameters of every operation."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
 
-from api.request_validation import MAX_QUERY_LENGTH
+from api.openapi.walk import inner_objects, operations
 from api.types import JSONObject
 
 # responses of a running installation, by operation (bench/examples.py)
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
-MAX_STRING_LENGTH = 2**30 - 1  # characters; PostgreSQL's longest text is 1 GiB
-MAX_ARRAY_ITEMS = 2**31 - 1
-INT64_BOUNDS = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
 RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what it is)
     "RateLimit": (
         ("2", "4"),
@@ -91,45 +83,9 @@ def add_response_headers(result: JSONObject, generator: Any, request: HttpReques
     return result
 
 
-def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """Add bounds to parameters, bodies and responses."""
-    for operation in operations(result):
-        for parameter in operation.get("parameters", []):
-            add_schema_bounds(parameter["schema"], MAX_QUERY_LENGTH)
-    add_schema_bounds(result["paths"], MAX_STRING_LENGTH)
-    add_schema_bounds(result["components"]["schemas"], MAX_STRING_LENGTH)
+def add_integer_formats(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Say of every whole number that does not say so itself that it fits into 32 bits: clients choose a type by it."""
+    for schema in inner_objects([result["paths"], result["components"]]):
+        if schema.get("type") in ("integer", ["integer", "null"]) or "integer" in schema.get("type", ()):
+            schema.setdefault("format", "int32")
     return result
-
-
-def add_schema_bounds(schema: JSONObject, longest: int) -> None:
-    """Add missing bounds to strings, arrays and integers, in place and recursively."""
-    if isinstance(schema, list):
-        for each in schema:
-            add_schema_bounds(each, longest)
-    if not isinstance(schema, dict):
-        return
-    types = schema.get("type", ())
-    types = (types,) if isinstance(types, str) else types
-    if "string" in types and not schema.keys() & {"enum", "const"}:
-        schema.setdefault("maxLength", longest)
-    if "array" in types:
-        schema.setdefault("maxItems", min(longest, MAX_ARRAY_ITEMS))
-    if "integer" in types and "enum" not in schema:
-        for name, value in INT64_BOUNDS.items():
-            schema.setdefault(name, value)
-    for name, each in schema.items():
-        if name not in ("example", "examples", "default", "enum"):
-            add_schema_bounds(each, longest)
-
-
-def inner_objects(value: Any) -> Iterator[JSONObject]:
-    """The object and all objects in it."""
-    if isinstance(value, dict):
-        yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from inner_objects(each)
-
-
-def operations(result: JSONObject) -> Iterator[JSONObject]:
-    for methods in result["paths"].values():
-        yield from (operation for operation in methods.values() if isinstance(operation, dict))

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
-from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -97,6 +96,14 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
 
 
+class FollowPageSerializer(serializers.Serializer):
+    """All follows of a reader, on one page."""
+
+    next = serializers.URLField(allow_null=True, help_text="Always null: there is one page.")
+    previous = serializers.URLField(allow_null=True, help_text="Always null: there is one page.")
+    results = FollowSerializer(many=True, help_text="The follows, oldest first.")
+
+
 class FollowView(KnownParametersOnly, APIView):
     """One follow of this reader: of a topic, document, article, organisation, question or event."""
 
@@ -154,7 +161,7 @@ class FollowListView(KnownParametersOnly, APIView):
         operation_id="listFollows",
         tags=["follows"],
         summary="List the follows of this reader",
-        responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
+        responses=FollowPageSerializer,
     )
     def get(self, request: Request) -> Response:
         follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")

@@ -21,6 +21,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
+from notifications.follows.models import NotificationType
 from notifications.inbox import queries, services
 from notifications.messages import push_wording
 
@@ -61,6 +62,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     def get_url(self, entry: Any) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
 
+    @extend_schema_field(serializers.ChoiceField(NotificationType.choices))
     def get_kind(self, entry: Any) -> str:
         return NOTIFICATION_TYPES[entry.kind]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -83,6 +83,7 @@ class ReaderCalendarSerializer(serializers.ModelSerializer):
         fields = ["created_at"]
 
 
+@extend_schema_serializer(component_name="ExportedReader")
 class ReaderSerializer(serializers.ModelSerializer):
     class Meta:
         model = Reader

@@ -38,7 +38,7 @@ from content.documents.effect import EffectSource, EffectStatus, effect_of, effe
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
-from content.law.units import KINDS_BELOW_ARTICLE
+from content.law.units import KINDS_BELOW_ARTICLE, UnitKind
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
@@ -130,6 +130,7 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.documents_matching_number(queryset, number)
 
 
+@extend_schema_serializer(component_name="DocumentSummary")
 class DocumentSerializer(DocumentLinkSerializer):
     """A document in a list. Effect fields refer to the day of `as_of`."""
 
@@ -205,7 +206,7 @@ class OutlineUnitSerializer(serializers.Serializer):
     """A unit of the outline: a part, chapter, section or article."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
@@ -214,6 +215,7 @@ class OutlineUnitSerializer(serializers.Serializer):
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
+@extend_schema_serializer(component_name="DocumentDetail")
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with outline, effect and provenance."""
 

@@ -22,6 +22,7 @@ from content.documents.provision_queries import ProvisionContext, ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.eids import eid_in_words
+from content.law.units import UnitKind
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = (
@@ -35,7 +36,7 @@ class ProvisionLinkSerializer(serializers.Serializer):
     """A link to a provision."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()

@@ -13,6 +13,7 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
     extend_schema_field,
+    extend_schema_serializer,
     extend_schema_view,
 )
 from rest_framework import serializers
@@ -117,6 +118,7 @@ class SpeakerSerializer(serializers.ModelSerializer):
         fields = ["name", "about"]
 
 
+@extend_schema_serializer(component_name="EventSession")
 class SessionSerializer(serializers.ModelSerializer):
     """A part of the programme with its own time."""
 
@@ -162,6 +164,7 @@ class EventLinkSerializer(serializers.ModelSerializer):
         return resource_urls.event_url(event)
 
 
+@extend_schema_serializer(component_name="EventSummary")
 class EventSerializer(EventLinkSerializer):
     """An event in a list."""
 
@@ -208,6 +211,7 @@ class EventSerializer(EventLinkSerializer):
         return resource_urls.resource_url("event-calendar", key=event.key)
 
 
+@extend_schema_serializer(component_name="EventDetail")
 class EventDetailSerializer(EventSerializer):
     """One event with programme, speakers, materials and moves."""
 

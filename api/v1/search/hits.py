@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, cast
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from api.types import JSONObject
@@ -14,6 +15,7 @@ from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
 from content.documents.models import LegalDocument, Provision
+from content.law.units import UnitKind
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 from content.search.results import Hit
@@ -24,7 +26,7 @@ class PathUnitSerializer(serializers.Serializer):
     """A provision in the path of a result."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
 
 
@@ -37,6 +39,7 @@ class HitProvisionSerializer(PathUnitSerializer):
     path = PathUnitSerializer(many=True, help_text="Parents of the provision, outermost first.")
 
 
+@extend_schema_serializer(component_name="SearchHighlight")
 class HighlightSerializer(serializers.Serializer):
     """A snippet with the matching words marked. Offsets count code points of `text` (NFC)."""
 
@@ -49,6 +52,7 @@ class HighlightSerializer(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(component_name="SearchHit")
 class HitSerializer(serializers.Serializer):
     """One search result. `kind` names the field that is not null."""
 
