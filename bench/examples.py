@@ -28,7 +28,7 @@ from content.qa import services as questions
 from content.qa.models import Question
 
 PUBLIC_URL = "https://luatmo.example"
-MOST_ITEMS, MOST_LETTERS = 1, 160
+MOST_ITEMS, MOST_LETTERS = 1, 100
 PATIENCE_SECONDS = 60
 ASKED = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
 

@@ -241,7 +241,6 @@ DRF_STANDARDIZED_ERRORS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luật Mở",
-    "DESCRIPTION": "Open legal information for Viet Nam: documents, questions, events and pushes.",
     "VERSION": "1",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "OAS_VERSION": "3.1.1",
@@ -253,15 +252,20 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # api.openapi.enums explains the values, once
     "POSTPROCESSING_HOOKS": [
+        "api.openapi.hooks.copy_result",
         "api.schema.add_problem_schema",
         "api.openapi.hooks.remove_generator_marks",
         "api.openapi.hooks.sort_parameters",
         "api.openapi.hooks.add_empty_security",
         "api.openapi.hooks.add_response_headers",
         "api.openapi.hooks.add_integer_formats",
-        "api.openapi.hooks.add_examples",
+        "api.openapi.hooks.add_url_formats",
+        "api.openapi.examples.add_examples",
+        "api.openapi.descriptions.fill_descriptions",
+        "api.openapi.descriptions.add_sparse_hint",
+        "api.openapi.translation.translate_texts",
         "api.openapi.enums.name_enums",
-        "api.openapi.sharing.share_errors",
+        "api.openapi.sharing.share_responses",
         "api.openapi.sharing.share_parameters",
     ],
     "SERVERS": [{"url": "/", "x-internal": False}],

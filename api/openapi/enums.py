@@ -1,4 +1,4 @@
-"""The lists of values of the contract: each has one name, stands once as a component, and explains its values.
+"""The lists of values of the contract: each is one component with one name, which explains its values.
 
 Components with the same values may not have two names. Descriptions are English msgids, see api.openapi.translation.
 """

@@ -1,7 +1,6 @@
-"""drf-spectacular hooks: examples, security, response headers and order of parameters of every operation."""
+"""drf-spectacular hooks: security, response headers and order of parameters of every operation."""
 
-import json
-from pathlib import Path
+import copy
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +8,6 @@ from django.http import HttpRequest
 from api.openapi.walk import inner_objects, operations
 from api.types import JSONObject
 
-# responses of a running installation, by operation (bench/examples.py)
-EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
 RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what it is)
     "RateLimit": (
         ("2", "4"),
@@ -34,21 +31,30 @@ RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what i
 }
 
 
-def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """Add to each operation with a JSON response a recorded response."""
-    for operation in operations(result):
-        example = EXAMPLES.get(operation["operationId"])
-        for status, response in operation["responses"].items():
-            if example is not None and status.startswith("2") and "application/json" in response.get("content", {}):
-                response["content"]["application/json"]["example"] = example
-    return result
+def copy_result(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Copy everything: parts of the description belong to modules, and the hooks that follow change it in place."""
+    return copy.deepcopy(result)
 
 
 def remove_generator_marks(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """Remove `readOnly` and `writeOnly`: a component is either sent or received, and clients drop what is read-only."""
-    for schema in inner_objects(result["components"]["schemas"]):
+    """Remove `readOnly` and `writeOnly`: a component is either sent or received, and clients drop what is read-only.
+
+    Labels of the staff site, which the generator calls `title`, go too.
+    """
+    for schema in inner_objects([result["paths"], result["components"]["schemas"]]):
         schema.pop("readOnly", None)
         schema.pop("writeOnly", None)
+        if isinstance(schema.get("title"), str):
+            del schema["title"]
+    return result
+
+
+def add_url_formats(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Say of every field with a URL that it is one."""
+    for schema in result["components"]["schemas"].values():
+        for name, field in schema.get("properties", {}).items():
+            if name == "url" or name.endswith("_url") or name.startswith("url_"):
+                field.setdefault("format", "uri")
     return result
 
 
@@ -73,7 +79,9 @@ def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest,
 
 def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Add the headers of RESPONSE_HEADERS to the responses that have them."""
-    result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
+    result["components"]["headers"] = {
+        name: copy.deepcopy(header) for name, (_statuses, header) in RESPONSE_HEADERS.items()
+    }
     for operation in operations(result):
         for status, response in operation["responses"].items():
             for name, (statuses, _header) in RESPONSE_HEADERS.items():

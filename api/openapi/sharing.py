@@ -1,4 +1,4 @@
-"""What several operations have in common stands once, in `components`, and operations refer to it."""
+"""What several operations have in common is written once, in `components`, and operations refer to it."""
 
 import json
 from collections import defaultdict
@@ -17,30 +17,42 @@ ERROR_NAMES = {  # of the component with the response of each status
     "410": "Gone",
     "411": "LengthRequired",
     "413": "ContentTooLarge",
-    "415": "UnsupportedMediaType",
+    "415": "NotJSON",
     "416": "RangeNotSatisfiable",
     "422": "IdempotencyKeyReused",
     "429": "TooManyRequests",
     "500": "ServerError",
-    "503": "ServiceUnavailable",
+    "503": "Unavailable",
+}
+SUCCESS_NAMES = {  # by status and media types
+    ("204",): "NoContent",
+    ("200", "text/calendar"): "Calendar",
+    ("200", "application/atom+xml", "application/feed+json"): "Feed",
 }
 
 
-def share_errors(result: JSONObject, generator: object, request: HttpRequest, public: bool) -> JSONObject:
-    """drf-spectacular hook: refer to one component per error status.
+def share_responses(result: JSONObject, generator: object, request: HttpRequest, public: bool) -> JSONObject:
+    """drf-spectacular hook: refer to one component per error status, and to one for each success that several have.
 
-    Raises ValueError if two operations say different things about one status.
+    Raises ValueError if two operations say different things about one error status.
     """
-    shared: dict[str, JSONObject] = result["components"].setdefault("responses", {})
+    found: dict[str, JSONObject] = {}
     for operation in operations(result):
         for status, response in operation["responses"].items():
-            if status in ERROR_NAMES:
-                name = ERROR_NAMES[status]
-                if shared.setdefault(name, response) != response:
-                    raise ValueError(f"{operation['operationId']}: {status} differs from that of other operations.")
-                operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
-    result["components"]["responses"] = {name: shared[name] for name in ERROR_NAMES.values() if name in shared}
+            name = _response_name(status, response)
+            if name is None:
+                continue
+            if found.setdefault(name, response) != response:
+                raise ValueError(f"{operation['operationId']}: {status} differs from that of other operations.")
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    result["components"]["responses"] = dict(sorted(found.items()))
     return result
+
+
+def _response_name(status: str, response: JSONObject) -> str | None:
+    """The name of the component for this response; None for one that belongs to its operation."""
+    media_types = list(response.get("content", ()))
+    return ERROR_NAMES.get(status) or SUCCESS_NAMES.get((status, *media_types))
 
 
 def share_parameters(result: JSONObject, generator: object, request: HttpRequest, public: bool) -> JSONObject:

@@ -62,6 +62,8 @@ class PrivateNotificationSerializer(serializers.ModelSerializer):
 
 
 class ReadMarkSerializer(serializers.ModelSerializer):
+    notification = serializers.CharField(source="notification_id")
+
     class Meta:
         model = ReadMark
         fields = ["notification", "read_at"]

@@ -57,7 +57,7 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     """One provision: a part, chapter, section, article, clause, point, paragraph or annex, with its full text."""
 
     key = serializers.CharField(help_text="Key of the document, `~`, and the eid.")
-    citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
+    citation = serializers.CharField(help_text="Citation in words: «điểm a khoản 2 Điều 15 Luật …».")
     text = serializers.CharField(help_text="Text as published, with the provisions below it.")
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
