@@ -160,7 +160,6 @@ FIELD = {
     "OwnQuestion.transitions": "Changes of its status, oldest first.",
     "OwnQuestion.status": "Where the question is on its way to an answer.",
     "PrivateChange.changed_at": "Time of the change.",
-    "PrivateChange.event_type": "What happened.",
     "PrivateChange.subject": "Key of the changed object.",
     "PrivateNotification.created_at": "Time of the notification.",
     "PrivateNotification.dedupe_key": "Name under which the notification is sent at most once.",

@@ -176,7 +176,7 @@ ENUMS = [
     NamedEnum(
         "HighlightField",
         _("Field that a snippet comes from."),
-        [("title", _("Title or heading")), ("text", _("Text"))],
+        [("title", _("Title or heading")), ("text", _("Body text"))],
     ),
     NamedEnum(
         "FollowTarget",
@@ -200,11 +200,6 @@ ENUMS = [
         [("document", _("Document")), ("question", _("Question")), ("event", _("Event"))],
     ),
     NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),
-    NamedEnum(
-        "ReaderChangeEventType",
-        _("What happened, private changes included."),
-        [(each.value, label) for each, label in EVENT_TYPES.items()],
-    ),
     NamedEnum(
         "ChangeNature",
         _("Nature of a change."),

@@ -1,6 +1,7 @@
 """What several operations have in common is written once, in `components`, and operations refer to it."""
 
 import json
+import re
 from collections import defaultdict
 
 from django.http import HttpRequest
@@ -58,18 +59,19 @@ def _response_name(status: str, response: JSONObject) -> str | None:
 def share_parameters(result: JSONObject, generator: object, request: HttpRequest, public: bool) -> JSONObject:
     """drf-spectacular hook: refer to one component for each parameter that several operations take.
 
-    A component has the name of the parameter. Of several that have one name, each has that of its first group of
-    operations before it: `documentsKey`.
+    A component has the name of the parameter. Where several have one name, each begins with what it belongs to: the
+    segment of the path before it, `documents_key`, or the first group of operations that takes it, `events_status`.
     """
-    uses: dict[str, list[JSONObject]] = defaultdict(list)  # by the parameter as text: the lists that contain it
-    tags: dict[str, str] = {}
-    for operation in operations(result):
-        for parameter in operation.get("parameters", []):
-            text = json.dumps(parameter, sort_keys=True)
-            uses[text].append(operation)
-            tags.setdefault(text, operation["tags"][0])
+    uses: dict[str, list[JSONObject]] = defaultdict(list)  # by the parameter as text: the operations that take it
+    owners: dict[str, str] = {}
+    for path, methods in result["paths"].items():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                text = json.dumps(parameter, sort_keys=True)
+                uses[text].append(operation)
+                owners.setdefault(text, _owner(path, operation, parameter))
     shared = [text for text, found in uses.items() if len(found) > 1]
-    names = _component_names(shared, tags)
+    names = _component_names(shared, owners)
     for text in shared:
         reference = {"$ref": f"#/components/parameters/{names[text]}"}
         for operation in uses[text]:
@@ -81,7 +83,14 @@ def share_parameters(result: JSONObject, generator: object, request: HttpRequest
     return result
 
 
-def _component_names(parameters: list[str], tags: dict[str, str]) -> dict[str, str]:
+def _owner(path: str, operation: JSONObject, parameter: JSONObject) -> str:
+    if parameter["in"] != "path":
+        return str(operation["tags"][0])
+    before = path.partition(f"{{{parameter['name']}}}")[0]
+    return [part for part in before.split("/") if part and "{" not in part][-1]
+
+
+def _component_names(parameters: list[str], owners: dict[str, str]) -> dict[str, str]:
     """{parameter as text: name of its component}. A name that is given twice gets a number at its end."""
     by_name: dict[str, list[str]] = defaultdict(list)
     for text in parameters:
@@ -89,7 +98,7 @@ def _component_names(parameters: list[str], tags: dict[str, str]) -> dict[str, s
     names: dict[str, str] = {}
     for name, texts in by_name.items():
         for text in texts:
-            wanted = name if len(texts) == 1 else f"{tags[text]}_{name}"
-            taken = sum(other == wanted or other.startswith(f"{wanted}_") for other in names.values())
+            wanted = name if len(texts) == 1 else f"{owners[text]}_{name}"
+            taken = sum(bool(re.fullmatch(rf"{wanted}(_\d+)?", other)) for other in names.values())
             names[text] = f"{wanted}_{taken + 1}" if taken else wanted
     return names

@@ -48,6 +48,10 @@ class ExportedReportSerializer(serializers.ModelSerializer):
 class PrivateChangeSerializer(serializers.ModelSerializer):
     """A change of something that belongs to the reader."""
 
+    event_type = serializers.CharField(
+        help_text="What happened, as in `changes`, or `question.returned`, `question.closed`, `event.seat_given`."
+    )
+
     class Meta:
         model = Change
         fields = ["event_type", "subject", "changed_at"]
