@@ -21,7 +21,7 @@ from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import ProvisionContext, ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
-from content.law.eids import eid_in_words
+from content.law.eids import KEY_SEPARATOR, eid_in_words
 from content.law.units import UnitKind
 from content.text.speech import spoken_text
 
@@ -179,7 +179,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
     return provision_link_representation(document, own) | {
-        "key": own.key,
+        "key": f"{document.key}{KEY_SEPARATOR}{own.eid}",
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect.status,

@@ -15,6 +15,7 @@ from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
 from content.documents.models import LegalDocument, Provision
+from content.law.eids import KEY_SEPARATOR
 from content.law.units import UnitKind
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
@@ -135,9 +136,8 @@ def _hit_representation(
 
 def _provision_key(hit: Hit) -> str:
     """The key of the provision that a hit shows."""
-    _document, provision = hit_provisions.shown_provision(hit)
-    key: str = provision.key
-    return key
+    document, provision = hit_provisions.shown_provision(hit)
+    return f"{document.key}{KEY_SEPARATOR}{provision.eid}"
 
 
 def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:
