@@ -118,6 +118,16 @@ class OperationSchema(AutoSchema):
         parameters = [LANG_PARAMETER] if "lang" in self._accepted_parameters() else []
         return [*super().get_override_parameters(), *parameters]
 
+    def _get_filter_parameters(self) -> list[JSONObject]:
+        """The parameters of filters, with their longest value, which the generator leaves out."""
+        parameters: list[JSONObject] = super()._get_filter_parameters()
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for parameter in parameters:
+            longest = getattr(filters.get(parameter["name"]), "extra", {}).get("max_length")
+            if longest:
+                parameter["schema"]["maxLength"] = longest
+        return parameters
+
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 

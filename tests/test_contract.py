@@ -119,6 +119,15 @@ def test_the_fields_that_a_row_always_has_are_those_that_it_can_be_reduced_to(pa
     assert refusal["errors"][0]["detail"].endswith(f"Known: {', '.join(names)}.")
 
 
+@pytest.mark.parametrize("name", ["q", "number", "signer"])
+def test_the_longest_value_of_a_filter_is_said(name, minh):
+    contract = read_openapi(CONTRACT)
+    parameters = [component(each, contract) for each in contract["paths"]["/api/v1/documents"]["get"]["parameters"]]
+    (longest,) = (each["schema"]["maxLength"] for each in parameters if each["name"] == name)
+    assert Client().get("/api/v1/documents", {name: "a" * longest}).status_code == 200
+    assert Client().get("/api/v1/documents", {name: "a" * (longest + 1)}).status_code == 400
+
+
 def test_every_operation_has_an_id_a_summary_a_tag_and_its_errors():
     for name, operation in operations():
         assert operation["operationId"], name

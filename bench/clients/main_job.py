@@ -47,6 +47,9 @@ def main(base):
 
     page = luatmo.DocumentsApi(anybody).list_documents(status="in_force", page_size=5)
     law = page.results[0]
+    assert law.to_dict()["key"] == law.key  # nothing is left out of what an answer has
+    feed = luatmo.FeedsApi(anybody).get_document_feed("atom", q="luật")
+    assert feed.startswith(b"<?xml"), feed
     text = luatmo.DocumentsApi(anybody).get_document_text(law.key)
     article = next(unit for unit in text.provisions if unit.kind == "article")
     provision = luatmo.DocumentsApi(anybody).get_provision(law.key, article.eid)
@@ -58,6 +61,7 @@ def main(base):
     assert [each.key for each in own] == [question.key], own
 
     event = luatmo.EventsApi(anybody).list_events(status="announced").results[0]
+    assert b"BEGIN:VCALENDAR" in luatmo.EventsApi(anybody).get_event_calendar(event.key)
     registration = luatmo.EventsApi(mine).register(event.key, luatmo.NewRegistrationRequest())
     assert registration.status == "seated", registration
     (coming,) = luatmo.EventsApi(mine).list_my_events().results
