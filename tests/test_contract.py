@@ -119,6 +119,18 @@ def test_the_fields_that_a_row_always_has_are_those_that_it_can_be_reduced_to(pa
     assert refusal["errors"][0]["detail"].endswith(f"Known: {', '.join(names)}.")
 
 
+@pytest.mark.parametrize("path", ["", "/text", "/provisions/{eid}", "/diff"])
+def test_the_fields_that_a_detail_always_has_are_those_that_it_can_be_reduced_to(path, committed):
+    law = a_document("1/2019/QH14")
+    contract = read_openapi(CONTRACT)
+    operation = contract["paths"][f"/api/v1/documents/{{key}}{path}"]["get"]
+    shape = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    names = component(shape, contract)["required"]
+    answer = Client().get(f"/api/v1/documents/{law.key}{path.format(eid='art_1')}", {"fields": ",".join(names)})
+    assert answer.json().keys() == set(names)
+    assert Client().get(f"/api/v1/documents/{law.key}").json()["provenance"]["source_url"] is None
+
+
 @pytest.mark.parametrize("name", ["q", "number", "signer"])
 def test_the_longest_value_of_a_filter_is_said(name, minh):
     contract = read_openapi(CONTRACT)
