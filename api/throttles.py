@@ -45,6 +45,7 @@ class FixedWindowCounter:
                 self._counts[caller] -= 1
 
 
+UNCHANGED_PER_READ = 10  # answers 304 for each read that an address may make
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = (settings.STATIC_URL, "/health/", "/staff/")
@@ -90,7 +91,8 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts except those of UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes.
+    Every path counts except those of UNLIMITED_PATHS. A 304 costs nothing of the quota; of these an address may have
+    UNCHANGED_PER_READ times as many. GET, HEAD and OPTIONS are reads, all other methods are writes.
     The address is REMOTE_ADDR: an X-Forwarded-For header, which anybody may send, must not start a new count. Response
     headers: draft-ietf-httpapi-ratelimit-headers.
     """
@@ -99,6 +101,7 @@ class RequestThrottleMiddleware:
         self.get_response = get_response
         self._reads = FixedWindowCounter()
         self._writes = FixedWindowCounter()
+        self._unchanged = FixedWindowCounter()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNLIMITED_PATHS):
@@ -114,8 +117,17 @@ class RequestThrottleMiddleware:
                 429, "throttled", detail % {"most": most, "seconds": seconds}
             )
             response["Retry-After"] = str(seconds)
+            response["Cache-Control"] = "no-store"
         else:
             response = self.get_response(request)
+        if response.status_code == 304 and self._is_free(request.META["REMOTE_ADDR"]):
+            window.take_back(request.META["REMOTE_ADDR"])
+            count -= 1
         response["RateLimit-Policy"] = f'"{policy}";q={most};w={WINDOW_SECONDS}'
         response["RateLimit"] = f'"{policy}";r={max(most - count, 0)};t={seconds}'
         return response
+
+    def _is_free(self, address: str) -> bool:
+        """Whether one more 304 costs this address nothing."""
+        count, _seconds = self._unchanged.count_request(address)
+        return count <= UNCHANGED_PER_READ * settings.READS_PER_MINUTE

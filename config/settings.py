@@ -101,10 +101,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "api.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
     "api.caching.ConditionalRequestMiddleware",
     "config.staff.middleware.StaffSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "api.throttles.RequestThrottleMiddleware",
     "api.request_validation.RequestValidationMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

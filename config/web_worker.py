@@ -31,7 +31,8 @@ from config.env import integer, networks
 from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, StrictParser
 from content.addresses import network_of
 
-IDLE_SECONDS = 5  # without the first byte of a request
+SILENT_SECONDS = 5  # of a new connection without the first byte of a request
+IDLE_SECONDS = 65  # between requests: an app that reads one screen after another need not connect again
 IDLE_SECONDS_OF_PROXY = 75  # longer than nginx keeps a connection (60), so that it never sends on a closed one
 HEAD_SECONDS = 10  # from its first byte to its last
 PROGRESS_SECONDS, PROGRESS_BYTES = 20, 10_000  # a body or a response that moves less in this time is given up
@@ -249,13 +250,18 @@ class Channel(HTTPChannel):
         if waiting is Waiting.WORKING:
             return False
         if waiting is Waiting.IDLE:
-            return now - self.waiting_since > (IDLE_SECONDS_OF_PROXY if self.is_of_proxy else IDLE_SECONDS)
+            return now - self.waiting_since > self._idle_seconds()
         if waiting is Waiting.HEAD:
             return now - self.waiting_since > HEAD_SECONDS
         if now - self._window_since < PROGRESS_SECONDS:
             return False
         moved, self._window_since, self._window_moved = self.moved - self._window_moved, now, self.moved
         return moved < PROGRESS_BYTES
+
+    def _idle_seconds(self) -> int:
+        if self.is_of_proxy:
+            return IDLE_SECONDS_OF_PROXY
+        return IDLE_SECONDS if self.moved else SILENT_SECONDS
 
 
 class Connections:

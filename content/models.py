@@ -1,6 +1,5 @@
 """The tables of content, collected from its packages, so that Django finds them in one app."""
 
-from content.amendments.models import BasisReview
 from content.basis.models import Basis, BasisChange, Citation
 from content.changes.models import Change, ChangeCursor
 from content.deadlines.models import CalendarDay, DeadlineRule
@@ -28,6 +27,7 @@ from content.events.models import (
     Speaker,
 )
 from content.glossary.models import GlossaryEntry
+from content.legal_basis_reviews.models import BasisReview
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User

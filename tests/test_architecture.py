@@ -24,6 +24,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"documents"},
         {"relations"},
         {"publishing"},
+        {"legal_basis_reviews"},
         {"amendments"},
         {"endings"},
         {"importing"},

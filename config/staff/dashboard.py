@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from config.staff import charts
 from content import vietnam_time
-from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.changes import queries as changes
 from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.editing import revisions
 from content.effect_reviews import queries as effect_reviews
+from content.legal_basis_reviews import queries as legal_basis_reviews
 from content.official_statuses import queries as official_statuses
 from content.people import services as people
 from content.people.models import User

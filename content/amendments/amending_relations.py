@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from content.documents.citations import cite_document
@@ -61,13 +62,27 @@ def _relation_to_whole(act: LegalDocument, document: LegalDocument, kinds: Colle
 
 
 def reopen_amending_relations(amendment: Amendment) -> None:
-    """Make the relation a proposal again, as found in the text, if no other applied amendment supports it."""
+    """Make the relation a proposal again, as found in the text, if no other applied amendment says the same.
+
+    An amendment that changes the text does not say that the act suspends the document, nor the other way round.
+    """
     others = Amendment.objects.filter(act=amendment.act, document=amendment.document, withdrawn_at=None)
     others = others.exclude(pk=amendment.pk)
-    ending = others.filter(status_events__kind=StatusEvent.Kind.EXPIRES, status_events__scope=StatusEvent.Scope.WHOLE)
     for relation in amendment.relations.filter(status=Relation.Status.CONFIRMED):
-        relation.amendment = (ending if relation.kind in ENDING_KINDS else others).first()
+        relation.amendment = _those_that_say(relation.kind, others).first()
         if relation.amendment is None:
             relation.status, relation.decided_at = Relation.Status.PROPOSED, None
             relation.stated_by, relation.target_eids = "", []
         relation.save()
+
+
+def _those_that_say(kind: str, made: QuerySet[Amendment]) -> QuerySet[Amendment]:
+    """Those of these amendments for which `confirm_amending_relation` confirms a relation of that kind."""
+    whole = StatusEvent.objects.filter(amendment=OuterRef("pk"), scope=StatusEvent.Scope.WHOLE)
+    ends = Exists(whole.filter(kind=StatusEventKind.EXPIRES))
+    suspends = Exists(whole.filter(kind=StatusEventKind.SUSPENDED))
+    if kind in ENDING_KINDS:
+        return made.filter(ends)
+    if kind in SUSPENDING_KINDS:
+        return made.filter(~ends, suspends)
+    return made.filter(~ends, ~suspends, ~Exists(whole.filter(kind=StatusEventKind.RESUMED)))

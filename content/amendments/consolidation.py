@@ -28,6 +28,9 @@ ACTION_ORDER = (  # instructions of one day apply at once: phrases are meant in 
     AmendingAction.INSERT,
 )
 _PATH = re.compile(r"(art|clause|point)_(.+)")
+_LEFT_OVER = re.compile(  # «lắp đặt,, đồng hồ», «tại; điểm b»
+    r"[,;:][ \t]*[,;](?!\w)|(?<!\w)(?:tại|của|theo|khoản|điểm|Điều|và|hoặc)[ \t]*[,;.]", re.IGNORECASE
+)
 _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.POINT}
 
 
@@ -111,7 +114,8 @@ def _insert(units: list[UnitText], instruction: AmendingInstruction) -> list[Uni
 def _insertion_point(units: list[UnitText], instruction: AmendingInstruction) -> tuple[int, str | None]:
     """(index, eid of the parent) for a new unit: beside its anchor, or by its number among units of its kind."""
     if instruction.anchor and (found := subtree(units, instruction.anchor)):
-        return found[0] if instruction.before else found[1], units[found[0]].parent
+        at = found[0] if instruction.before else _after_smaller(units, *found, instruction)
+        return at, units[found[0]].parent
     parent = instruction.eid.rpartition("__")[0]
     kind, number = _path_of_eid(instruction.eid)[-1]
     if kind is UnitKind.ARTICLE:
@@ -125,6 +129,19 @@ def _insertion_point(units: list[UnitText], instruction: AmendingInstruction) ->
     if first_place is None:
         raise _CannotApply(Failure.NO_PLACE)
     return first_place, parent
+
+
+def _after_smaller(units: list[UnitText], anchor: int, at: int, instruction: AmendingInstruction) -> int:
+    """The index for a unit after its anchor and after those inserted there that come before it: 7a, 7b, 7c after 7."""
+    kind, number = _path_of_eid(instruction.eid)[-1]
+    first, new = number_order(units[anchor].number), number_order(number)
+    while (
+        at < len(units)
+        and (units[at].kind, units[at].parent) == (kind, units[anchor].parent)
+        and first < number_order(units[at].number) < new
+    ):
+        at = _find_subtree(units, units[at].eid)[1]
+    return at
 
 
 def _units_of_new_wording(instruction: AmendingInstruction, parent: str | None) -> list[UnitText]:
@@ -190,7 +207,16 @@ def _apply_to_phrase(units: list[UnitText], instruction: AmendingInstruction) ->
             hits += 1
     if not hits:
         raise _CannotApply(Failure.PHRASE_NOT_FOUND)
+    if instruction.action is not AmendingAction.DROP_PHRASE:
+        _refuse_left_over(units, changed)
     return changed
+
+
+def _refuse_left_over(before: list[UnitText], after: list[UnitText]) -> None:
+    """Raise if a phrase left punctuation without words, or words without their end, that were not there before."""
+    for old, new in zip(before, after, strict=True):
+        if old is not new and len(_LEFT_OVER.findall(new.text)) > len(_LEFT_OVER.findall(old.text)):
+            raise _CannotApply(Failure.LEFT_OVER)
 
 
 def _with_phrase_applied(unit: UnitText, instruction: AmendingInstruction) -> UnitText:
@@ -200,7 +226,27 @@ def _with_phrase_applied(unit: UnitText, instruction: AmendingInstruction) -> Un
 
 def _substitute_phrase(text: str, instruction: AmendingInstruction) -> str:
     """The text with the phrase replaced, dropped, or with another beside it. Whole words only, in either spelling."""
+    if instruction.action is AmendingAction.DROP_PHRASE and not {instruction.phrase[0], instruction.phrase[-1]} & {
+        *",;"
+    }:
+        return _without_phrase(text, _whole_word_pattern(instruction.phrase))
     return _whole_word_pattern(instruction.phrase).sub(lambda match: _substitution(match, instruction), text)
+
+
+def _without_phrase(text: str, phrase: re.Pattern[str]) -> str:
+    """«camera, dây an toàn, đồng hồ» without «dây an toàn» is «camera, đồng hồ».
+
+    Raises where the comma would be left over: «lắp camera, đồng hồ» without «camera».
+    """
+    kept, at = [], 0
+    for match in phrase.finditer(text):
+        before, after = text[at : match.start()].rstrip(), text[match.end() :].lstrip()[:1]
+        if after in (",", ";") and before and before[-1] not in ",;(":
+            raise _CannotApply(Failure.LEFT_OVER)
+        is_listed = before[-1:] in (",", ";") and after in (",", ";", ".")
+        kept.append(before[:-1] if is_listed else text[at : match.start()])
+        at = match.end()
+    return "".join([*kept, text[at:]])
 
 
 def _whole_word_pattern(phrase: str) -> re.Pattern[str]:
@@ -230,6 +276,7 @@ def _drop_phrase(units: list[UnitText], instruction: AmendingInstruction) -> lis
         text = re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", new.text)
         text = re.sub(r"[ \t]+(?=[,;.:](?:\s|$))", "", text)
         tidy.append(replace(new, text=text, heading=" ".join(new.heading.split())))
+    _refuse_left_over(units, tidy)
     return tidy
 
 

@@ -1,8 +1,9 @@
 """The instructions of an act, and what documents would say after them. Nothing is written here."""
 
 import datetime
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -11,15 +12,27 @@ from content import parsing
 from content.amendments import consolidation
 from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
-from content.amendments.reasons import Failure
-from content.amendments.recognition import amending_acts
+from content.amendments.reasons import Doubt, Failure
+from content.amendments.recognition import amending_acts, effect_clauses
 from content.documents import provision_queries, queries
 from content.documents.diff import UnitText
-from content.documents.effect import effect_on
+from content.documents.effect import (
+    EffectEvent,
+    EventOfEffect,
+    StatusEventKind,
+    StatusEventScope,
+    effect_on,
+    event_covers,
+    prepared_events,
+    provision_effect_on,
+)
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.law.official_numbers import number_key
+from content.parsing import Structure
 from content.text.vietnamese import fold
 
+MIN_NAME_LENGTH = 6  # letters of a name by which a document is looked for
+_NUMBER_AND_YEAR = re.compile(r"\d+[a-z]?/\d{4}(?=/)")
 EFFECT_ACTIONS = (  # change the effect of a document, not its text
     AmendingAction.TAKES_EFFECT,
     AmendingAction.EXPIRES,
@@ -78,7 +91,43 @@ def recognised_instructions(act: LegalDocument) -> list[AmendingInstruction]:
         .order_by("provision__position")
         .values_list("text", flat=True)
     )
-    return amending_acts.recognise_instructions(text, parsing.parse_text(text), title=act.title)
+    return instructions_in(act, text, parsing.parse_text(text))
+
+
+def instructions_in(act: LegalDocument, text: str, structure: Structure) -> list[AmendingInstruction]:
+    """The instructions in a text of the act, each with the first day of its provision, where it has one of its own.
+
+    «Luật này có hiệu lực từ ngày 01/8/2024; Điều 248 có hiệu lực từ ngày 01/4/2024»: what Article 248 amends is amended
+    from then on. Where that day is not fixed yet, or not read for certain, the instruction gets the doubt NO_DAY.
+    """
+    instructions = amending_acts.recognise_instructions(text, structure, title=act.title)
+    unclear = effect_clauses.units_without_certain_day(text, structure)
+    kind, part, stated_on = StatusEventKind.TAKES_EFFECT, StatusEventScope.PART, act.issued_on or datetime.date.min
+    events: list[EventOfEffect] = [
+        each for each in prepared_events(act.status_events.all()) if (each.kind, each.scope) == (kind, part)
+    ]
+    events += [
+        EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
+        for each in instructions
+        if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
+    ]
+    return [_with_own_day(each, events, unclear) for each in instructions]
+
+
+def _with_own_day(
+    instruction: AmendingInstruction, events: Sequence[EventOfEffect], unclear: Collection[str]
+) -> AmendingInstruction:
+    source = instruction.source
+    if instruction.target.is_the_act or instruction.on:
+        return instruction
+    if any(f"{source}__".startswith(f"{eid}__") or eid.startswith(f"{source}__") for eid in unclear):
+        return replace(instruction, doubts=(*instruction.doubts, Doubt.NO_DAY))
+    if not any(event_covers(each, source) for each in events):
+        return instruction
+    first_day = provision_effect_on(events, source, datetime.date.max).effective_on
+    if first_day is None:
+        return replace(instruction, doubts=(*instruction.doubts, Doubt.NO_DAY))
+    return replace(instruction, on=first_day)
 
 
 def amendment_plans(
@@ -174,11 +223,24 @@ def target_document(target: TargetDocument, act: LegalDocument) -> LegalDocument
         found = list(others.filter(number_key=number_key(target.number))[:2])
         return found[0] if len(found) == 1 else None
     name = " ".join(fold(target.name).split())
-    if len(name) < 6:
+    if len(name) < MIN_NAME_LENGTH:
         return None
     named = others.filter(search_key__contains=f" {name}").exclude(search_key__contains="sua doi")
     named = named.annotate(length=Length("search_key")).order_by("length", "-issued_on")
     found = [each for each in named[:5] if _has_name(each, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def misprinted_target(target: TargetDocument, act: LegalDocument) -> LegalDocument | None:
+    """The public document that an act means by a number that no document has, or None.
+
+    «Luật thuế thu nhập cá nhân số 04/2007/QH11»: the name is that of 04/2007/QH12. Number, year and name must agree.
+    """
+    number, name = _NUMBER_AND_YEAR.match(target.number), " ".join(fold(target.name).split())
+    if number is None or len(name) < MIN_NAME_LENGTH:
+        return None
+    others = queries.public_documents().exclude(pk=act.pk).filter(number_key__startswith=number_key(number[0]) + "-")
+    found = [each for each in others[:5] if _has_name(each, name)]
     return found[0] if len(found) == 1 else None
 
 

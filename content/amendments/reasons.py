@@ -15,6 +15,7 @@ class Doubt(StrEnum):
     WHOLE_DOCUMENT = "whole_document"
     UNCLEAR_ORDER = "unclear_order"
     HIGHER_UNIT = "higher_unit"
+    NO_DAY = "no_day"
 
 
 class Failure(StrEnum):
@@ -26,6 +27,7 @@ class Failure(StrEnum):
     NO_PLACE = "no_place"
     PHRASE_NOT_FOUND = "phrase_not_found"
     CAPITALISED = "capitalised"
+    LEFT_OVER = "left_over"
     UNIT_NOT_READ = "unit_not_read"
     NOT_FOR_MACHINES = "not_for_machines"
     # in the stored documents
@@ -34,7 +36,7 @@ class Failure(StrEnum):
     AMENDED_LATER = "amended_later"
 
 
-REASON_MESSAGES: dict[str, str] = {  # of every Doubt and every Failure; `unit_not_read` is both
+REASON_MESSAGES: dict[str, str] = {  # of every Doubt and every Failure; `unit_not_read` and `no_day` are both
     Doubt.NO_ARTICLE: "Không rõ thuộc điều nào.",
     Doubt.NO_TEXT: "Không tìm thấy nội dung mới.",
     Doubt.TEXT_NOT_SPLIT: "Không tách được nội dung mới cho từng đơn vị.",
@@ -48,6 +50,7 @@ REASON_MESSAGES: dict[str, str] = {  # of every Doubt and every Failure; `unit_n
     Failure.NO_PLACE: "Không xác định được vị trí cần bổ sung.",
     Failure.PHRASE_NOT_FOUND: "Không tìm thấy cụm từ trong đơn vị này.",
     Failure.CAPITALISED: "Cụm từ còn đứng đầu câu, viết hoa chữ đầu: cần người xem có sửa cả chỗ đó không.",
+    Failure.LEFT_OVER: "Bỏ hoặc thay cụm từ như vậy để lại dấu câu thừa hoặc câu dở dang: cần người sửa.",
     Failure.UNIT_NOT_READ: "Không đọc được nội dung mới.",
     Failure.NOT_FOR_MACHINES: "Không áp dụng tự động được.",
     Failure.NO_SUCH_DOCUMENT: "Không có văn bản này, hoặc có hơn một văn bản như vậy.",

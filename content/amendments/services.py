@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from content import vietnam_time
 from content.amendments import amending_relations, queries
+from content.amendments.consolidation import InstructionFailure
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
@@ -58,8 +59,18 @@ def apply_amendments(
     list(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
-    plans, failures = queries.amendment_plans(act, instructions, on=on)
-    failures = failures + [failure for plan in plans for failure in plan.failures]
+    first, failures = queries.amendment_plans(act, instructions, on=on)
+    _refuse_failures(failures + [failure for plan in first for failure in plan.failures])
+    made = []
+    for planned in sorted(first, key=lambda plan: plan.on):
+        (plan,), _none = queries.amendment_plans(act, planned.instructions, on=on)  # on the text of the days before
+        _refuse_failures(plan.failures)
+        amendment = _apply_plan(plan, by=by, reason=reason, notify=notify)
+        made += [amendment] if amendment else []
+    return made
+
+
+def _refuse_failures(failures: Sequence[InstructionFailure]) -> None:
     if failures:
         words = "; ".join(
             f"{eid_in_words(each.instruction.eid)}: {REASON_MESSAGES[each.failure]}" for each in failures[:5]
@@ -68,7 +79,6 @@ def apply_amendments(
             "cannot_be_applied",
             _("These instructions cannot be carried out: %s. Leave them out or correct the text first.") % words,
         )
-    return [made for plan in plans if (made := _apply_plan(plan, by=by, reason=reason, notify=notify))]
 
 
 @transaction.atomic
@@ -152,12 +162,18 @@ def _change_effect(
 
 @transaction.atomic
 def withdraw_amendment(
-    amendment: Amendment, *, by: User | None = None, reason: str = "", notify: bool = True
+    amendment: Amendment,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    notify: bool = True,
+    may_be_made_again: bool = False,
 ) -> Amendment:
     """Withdraw an amendment that was applied by mistake: text and effect of every day are as if it never existed.
 
-    Units it had added keep their rows, and so their addresses and followers, but have no text on any day. Withdrawing
-    twice is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
+    Units it had added keep their rows, and so their addresses and followers, but have no text on any day. Reading the
+    act again makes it again only where it `may_be_made_again`: a person did not say that it is wrong. Withdrawing twice
+    is a no-op. Raises RuleBroken("amended_since") if a later amendment builds on it; the message names it, and it
     must be withdrawn first.
     """
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=amendment.document_id)
@@ -171,8 +187,8 @@ def withdraw_amendment(
     passages.refresh_passages(document)
     amendment.status_events.all().delete()
     amending_relations.reopen_amending_relations(amendment)
-    amendment.withdrawn_at = timezone.now()
-    amendment.save(update_fields=["withdrawn_at"])
+    amendment.withdrawn_at, amendment.is_refused = timezone.now(), not may_be_made_again
+    amendment.save(update_fields=["withdrawn_at", "is_refused"])
     document.save(update_fields=["updated_at"])
     facts = {"on": str(amendment.on), "act": act_facts(amendment.act)}
     hashes = {"hash_before": before, "hash_after": _text_hash_on(document, amendment.on)}
@@ -201,7 +217,7 @@ def withdraw_amendments_by(
         LegalDocument.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     )  # always in this order: no deadlock
     return [
-        withdraw_amendment(amendment, by=by, reason=reason, notify=notify)
+        withdraw_amendment(amendment, by=by, reason=reason, notify=notify, may_be_made_again=True)
         for amendment in made.order_by("document", "-on", "-pk")
     ]
 

@@ -47,23 +47,41 @@ def documents_with_status(
 
 
 def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
-    """Narrow to documents about whose effect, or that of a part, an act says something that nobody has checked."""
-    return documents.filter(_is_in_doubt(day))
+    """Narrow to documents whose effect, or that of a part, is in doubt: those that show an `effect_doubt`.
+
+    An act says something that nobody has checked, or a source says that some part has expired and nothing tells which.
+    """
+    doubted, unnamed = _doubts_on(day), _unnamed_parts(day)
+    both = doubted.order_by().values("document").union(unnamed.order_by().values("document"))
+    return documents.filter(pk__in=both)
 
 
 def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to the others. A page of them asks about its own documents only, however many are in doubt."""
-    return documents.filter(~_is_in_doubt(day))
+    here = {"document": OuterRef("pk")}
+    return documents.filter(~Exists(_doubts_on(day).filter(**here)), ~Exists(_unnamed_parts(day).filter(**here)))
 
 
 def annotated_with_doubt(documents: QuerySet[Any], day: datetime.date) -> QuerySet[Any]:
     """Annotate `is_in_doubt`, as `documents_in_doubt` has it."""
-    return documents.annotate(is_in_doubt=_is_in_doubt(day))
+    here = {"document": OuterRef("pk")}
+    in_doubt = Q(Exists(_doubts_on(day).filter(**here))) | Q(Exists(_unnamed_parts(day).filter(**here)))
+    return documents.annotate(is_in_doubt=in_doubt)
 
 
-def _is_in_doubt(day: datetime.date) -> Exists:
-    doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), from_on__lte=day)
-    return Exists(doubts.exclude(kind=EffectDoubtKind.AMENDS))
+def _doubts_on(day: datetime.date) -> QuerySet[EffectDoubt]:
+    """What acts say of the effect of documents, or of parts, and nobody has checked."""
+    return EffectDoubt.objects.filter(from_on__lte=day).exclude(kind=EffectDoubtKind.AMENDS)
+
+
+def _unnamed_parts(day: datetime.date) -> QuerySet[Any]:
+    """Events as of `effect.is_partly_expired_without_units`, of documents with an effect of their own."""
+    explained = StatusEvent.objects.filter(
+        document=OuterRef("document"), kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART, on__isnull=False,
+        eids__len__gt=0,
+    )  # fmt: skip
+    vague = StatusEvent.objects.filter(kind=Kind.EXPIRES, scope=Scope.PART, on=None, eids=[], stated_on__lte=day)
+    return vague.exclude(document__doc_type=DocType.CONSOLIDATED_TEXT).filter(~Exists(explained))
 
 
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:

@@ -4,14 +4,18 @@ The codification gives an article as it was on the day of import and names its a
 such an amendment only the later text is stored. For other days before the import the date is unknown, since not every
 remark becomes a status event. Of a complete text it is unknown whether it contains amendments that were stated but not
 applied here. Amendments applied here have versions, so their text is of the day.
+
+An amendment of a codified article that begins after the import is not in the text that we have, and is not carried out
+here: from its first day on the date of the article is unknown, until the codification is imported again.
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.models import EffectDoubt, LegalDocument, StatusEvent
+from content.documents.models import LegalDocument, StatusEvent
 from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
 
@@ -30,48 +34,57 @@ class TextDate:
         stated = [
             event for event in document.status_events.all() if event.amendment_id is None and event.scope == "part"
         ]
+        unknown = _orders_not_carried_out(document, day)
+        later: list[list[str]] = []
+        self._elsewhere = TextDateStatus.THAT_DAY
         if document.is_partial:
             changes = [event for event in stated if event.kind in ("amended", "expires")]
-            doubtful, self._otherwise = (
-                [event for event in changes if event.on and event.on > day],
-                TextDateStatus.A_LATER_DAY,
-            )
-            self._elsewhere = TextDateStatus.UNKNOWN if day < _last_import_on(document) else TextDateStatus.THAT_DAY
+            later = [event.eids for event in changes if event.on and event.on > day]
+            self._elsewhere = TextDateStatus.UNKNOWN if day < last_import_on(document) else TextDateStatus.THAT_DAY
         else:
-            self._otherwise, self._elsewhere = TextDateStatus.UNKNOWN, TextDateStatus.THAT_DAY
-            doubtful = _not_applied(document, [event for event in stated if event.kind == "amended"])
-        named = [event.eids for event in doubtful]
-        if not document.is_partial:
-            named += [doubt.eids for doubt in _orders_not_carried_out(document, day)]
+            unknown += [event.eids for event in _not_applied(document, [e for e in stated if e.kind == "amended"])]
+        self._named = {TextDateStatus.UNKNOWN: _Units(unknown), TextDateStatus.A_LATER_DAY: _Units(later)}
+
+    @property
+    def of_all(self) -> TextDateStatus:
+        return next((status for status, units in self._named.items() if units.any), self._elsewhere)
+
+    def of_own_words(self, eid: str) -> TextDateStatus:
+        """Of a unit without the units under it."""
+        return next((status for status, units in self._named.items() if units.hold(eid)), self._elsewhere)
+
+    def of_unit(self, eid: str) -> TextDateStatus:
+        """Of a unit with the units under it."""
+        fitting = (status for status, units in self._named.items() if units.hold(eid) or units.are_inside(eid))
+        return next(fitting, self._elsewhere)
+
+
+class _Units:
+    """Units that are named together with those under them; an empty list of eids names all."""
+
+    def __init__(self, named: Collection[Collection[str]]) -> None:
         self._everywhere = any(not eids for eids in named)
         self._eids = {eid for eids in named for eid in eids}
 
     @property
-    def of_all(self) -> TextDateStatus:
-        return self._otherwise if self._everywhere or self._eids else self._elsewhere
+    def any(self) -> bool:
+        return self._everywhere or bool(self._eids)
 
-    def of_own_words(self, eid: str) -> TextDateStatus:
-        """Of a unit without the units under it."""
-        doubtful = self._everywhere or not self._eids.isdisjoint(eid_lineage(eid))
-        return self._otherwise if doubtful else self._elsewhere
+    def hold(self, eid: str) -> bool:
+        return self._everywhere or not self._eids.isdisjoint(eid_lineage(eid))
 
-    def of_unit(self, eid: str) -> TextDateStatus:
-        """Of a unit with the units under it."""
-        inside = any(each.startswith(f"{eid}__") for each in self._eids)
-        return self._otherwise if inside else self.of_own_words(eid)
+    def are_inside(self, eid: str) -> bool:
+        return any(each.startswith(f"{eid}__") for each in self._eids)
 
 
-def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[EffectDoubt]:
-    """What acts say about the words of units on that day and was not carried out: amendments, repeals of parts."""
-    return [
-        doubt
-        for doubt in document.effect_doubts.all()
-        if doubt.from_on <= day and (doubt.kind == "amends" or (doubt.scope == "part" and doubt.eids))
-    ]
+def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[list[str]]:
+    """The units of what acts say about words on that day that was not carried out: amendments, repeals of parts."""
+    doubts = [doubt for doubt in document.effect_doubts.all() if doubt.from_on <= day]
+    return [each.eids for each in doubts if each.kind == "amends" or (each.scope == "part" and each.eids)]
 
 
-def _last_import_on(document: LegalDocument) -> datetime.date:
-    """The day on which our copy of the text was last written."""
+def last_import_on(document: LegalDocument) -> datetime.date:
+    """The day on which our copy of the text was last written: of a codified text, the day that its words are of."""
     return max(filter(None, [document.created_at, document.corrected_at])).astimezone(VIETNAM_TIME).date()
 
 

@@ -38,6 +38,7 @@ from content.people.models import User
 from content.relations.models import Relation, RelationKind
 
 UNDO_HOURS = 24
+_NUMBER_KEY = re.compile(r"(\d+[a-z]?)-(\d{4})-(.+)")
 UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED)
 CAN_BE_CONFIRMED = Q(scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False) & ~Q(
     kind=EndingCase.Kind.AMENDS
@@ -145,9 +146,23 @@ def _status_now(document: LegalDocument | None) -> str | Promise:
     return EffectStatus(status).label if status else ""
 
 
+def _missing_in_words(key: str) -> str:
+    """A document that is not stored, from the key that a case waits for: «34/2024/QH15», «Luật dat dai 2013»."""
+    if key.startswith("ten:"):
+        _ten, doc_type, *name = key.split(":")
+        return " ".join([str(DocType(doc_type).label), *name]).replace("-", " ").strip()
+    number = _NUMBER_KEY.fullmatch(key)
+    if number is None:
+        return key
+    series = number[3].upper().replace("ND-", "NĐ-").replace("QD-", "QĐ-")
+    return f"{number[1]}/{number[2]}/{series}"
+
+
 def _change_in_words(case: Any) -> str:
     if case.state == EndingCase.State.WAITING:
-        return _("It waits for a document that is not stored. Import that document, and the case goes on by itself.")
+        numbers = [key for key in case.waits_for if not key.startswith("ten:")]
+        missing = ", ".join(_missing_in_words(key) for key in numbers or case.waits_for)
+        return _("It waits for what is not stored: %s. Import it, and the case goes on by itself.") % missing
     if case.kind == EndingCase.Kind.AMENDS:
         return _("Its text is amended: check the instructions of the act.")
     if case.target is None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import Failure
+from content.documents import text_dates
 from content.documents.models import LegalDocument
 from content.endings import decisions, queries
 from content.endings.doubts import CaseDoubt, StoredDoubt
@@ -19,6 +21,7 @@ from content.relations import queries as relation_queries
 from content.relations.ending_reader import ReadingDoubt
 from content.relations.models import Relation, RelationKind
 
+NO_KEY = "?"  # of a document that the act does not name
 MAX_WORDS = 600  # characters of the clause that are kept for people
 
 __all__ = ["AmendingInstruction", "Plan", "plans_of_act", "repealed_eids"]
@@ -56,19 +59,21 @@ def plans_of_act(
     """A Plan for each document that the act amends.
 
     `told`: which acts amended a document before, as the act says. `read`: (provision, document) of statements that are
-    endings and no amendments.
+    endings and no amendments. What a person withdrew is not planned again.
     """
     made = list(act.amendments_made.filter(withdrawn_at=None))
-    done = [facts for each in made for facts in each.instructions]  # when the act was read before
+    refused = list(act.amendments_made.filter(is_refused=True))
+    done = [facts for each in [*made, *refused] for facts in each.instructions]  # when the act was read before
     left = [each for each in orders if amendments.stored_facts(each) not in done]
     found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
     for each in found:
-        if each.document.is_partial:
-            continue  # its words are those of the day of import
+        orders = _orders_to_tell(each) if each.document.is_partial else each.instructions
+        if not orders:
+            continue
         plan = plans.setdefault(each.document.pk, _plan_for(act, each.document, each.on, told))
         possible = {id(order) for order in each.applicable}
-        plan.all_orders += each.instructions
+        plan.all_orders += orders
         plan.certain += [order for order in each.instructions if order.is_certain and id(order) in possible]
         plan.on = min(plan.on or each.on, each.on)
         plan.is_late |= any(failure.failure is Failure.AMENDED_LATER for failure in each.failures)
@@ -79,9 +84,35 @@ def plans_of_act(
     missing: dict[str, Plan] = {}
     by_key = {plan.target_key: plan for plan in plans.values()}
     for failure in failures:
-        _add_failure(missing, by_key, act, failure.instruction)
-    known = {*plans, *(each.document_id for each in made)}
+        order = failure.instruction
+        meant = amendment_queries.misprinted_target(order.target, act)
+        day = order.on or _first_day(act)
+        if meant is None or day is None:
+            _add_failure(missing, by_key, act, order)
+            continue
+        plan = plans.get(meant.pk)
+        if plan is None:
+            plan = plans[meant.pk] = _plan_for(act, meant, day, told)
+            plan.doubts.append(StoredDoubt.DIFFERS)
+        plan.all_orders.append(order)
+        if not plan.words:
+            _describe(act, plan)
+    known = {*plans, *(each.document_id for each in [*made, *refused])}
     return [*plans.values(), *missing.values(), *_unread(act, known, missing, read)]
+
+
+def _orders_to_tell(plan: AmendmentPlan) -> list[AmendingInstruction]:
+    """Of the orders about a document of which only codified articles are stored: those that its text does not contain.
+
+    Its words are those of the day of import, so that an order that began by then is in it already. Which ones the
+    codification had carried out, and what it will carry out, is not known: nothing is carried out here by itself, and a
+    later order is told of until the articles are imported again. A unit that should be gone and stands there is told of
+    too.
+    """
+    if plan.on > text_dates.last_import_on(plan.document):
+        return plan.instructions
+    standing = {unit.eid for unit in plan.before}
+    return [each for each in plan.instructions if each.action is AmendingAction.REPEAL and each.eid in standing]
 
 
 def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tuple[str, int | None, str]]:
@@ -112,6 +143,8 @@ def _plan_for(
         plan.doubts = [] if queries.is_machine_on() else [StoredDoubt.SWITCHED_OFF]
         return plan
     plan.doubts = decisions.stored_doubts(act, document, 0, "")
+    if document.is_partial:
+        plan.doubts.append(StoredDoubt.CODIFIED)
     if not (document.issued_on and act.issued_on and document.issued_on < act.issued_on):
         plan.doubts.append(StoredDoubt.NOT_BEFORE)
     before = {key for own in relation_queries.target_keys_of(document) for key in told.get(own, ())}
@@ -161,15 +194,17 @@ def _add_failure(
     plans: dict[str, Plan], dated: Mapping[str, Plan], act: LegalDocument, order: AmendingInstruction
 ) -> None:
     """An order without a stored document, or without a day. It joins the dated orders about the same document."""
-    key = _key_of(order.target) or act.number_key
+    key = act.number_key if order.target.is_the_act else _key_of(order.target)
     plan = dated.get(key) or plans.get(key)
     if plan is None:
         plan = plans[key] = Plan(None, key, order.target.number or order.target.name, "", order.target.name, order.on)
         plan.source = order.source.split("__")[0]
-        if not order.target.is_the_act:
-            plan.waits_for = {key[:160]}
-        else:
+        if order.target.is_the_act:
             plan.doubts = [ReadingDoubt.NO_DAY]
+        elif key == NO_KEY:
+            plan.doubts = [StoredDoubt.NOT_APPLIED]
+        else:
+            plan.waits_for = {key[:160]}
     plan.all_orders.append(order)
 
 
@@ -180,7 +215,7 @@ def _key_of(target: TargetDocument) -> str:
         (word for word in sorted(TYPES_BY_NAME, key=len, reverse=True) if target.name.startswith(word)), ""
     )
     if not type_word:
-        return ""
+        return NO_KEY
     return document_references.name_key(TYPES_BY_NAME[type_word], target.name.removeprefix(type_word).strip(), None)
 
 
@@ -192,7 +227,10 @@ def _unread(
     proposed = act.relations.filter(kind=RelationKind.AMENDS, target__isnull=False).select_related("target")
     for relation in proposed.exclude(status=Relation.Status.REJECTED).order_by("pk"):
         document = relation.target
-        if document is None or document.pk in known or document.is_partial or document.number_key in missing:
+        if document is None or document.pk in known or document.number_key in missing:
+            continue
+        on = relation.effective_on or _first_day(act)
+        if document.is_partial and (on is None or on <= text_dates.last_import_on(document)):
             continue
         if (relation.source_eid, document.pk) in read:
             continue
@@ -204,7 +242,7 @@ def _unread(
                 str(document),
                 relation.source_eid,
                 relation.evidence,
-                relation.effective_on or _first_day(act),
+                on,
                 doubts=[StoredDoubt.NOT_APPLIED],
                 is_unread=True,
             )

@@ -83,9 +83,7 @@ def _apply_orders(
     if not plan.certain:
         return None, list(plan.all_orders)
     try:
-        made = amendments.apply_amendments(
-            act, plan.certain, on=plan.on, reason=_("carried out by itself"), notify=notify
-        )
+        made = amendments.apply_amendments(act, plan.certain, reason=_("carried out by itself"), notify=notify)
     except RuleBroken:  # without the doubtful orders a certain one may find no place
         return None, list(plan.all_orders)
     done = {id(each) for each in plan.certain}
@@ -138,7 +136,9 @@ def take_back_unsaid(act: LegalDocument, orders: Sequence[AmendingInstruction]) 
         with transaction.atomic():
             again = take_back_built_upon(act)
             for each in unsaid:
-                amendments.withdraw_amendment(each, reason=_("the corrected text no longer says so"), notify=False)
+                amendments.withdraw_amendment(
+                    each, reason=_("the corrected text no longer says so"), notify=False, may_be_made_again=True
+                )
                 by_machine.filter(target=each.document_id).delete()
     except RuleBroken as refusal:
         log.warning("%s: amendments that the corrected text does not order stay: %s", act.key, refusal)
@@ -176,7 +176,9 @@ def take_back_automatic(made: Iterable[Amendment]) -> set[int]:
         ).first()
         if case is None or each.applied_by_id is not None:  # a person's
             continue
-        amendments.withdraw_amendment(each, reason=_("an act before it is carried out first"), notify=False)
+        amendments.withdraw_amendment(
+            each, reason=_("an act before it is carried out first"), notify=False, may_be_made_again=True
+        )
         case.state, case.amendment, case.decided_at = EndingCase.State.OPEN, None, None
         case.doubts, case.is_sample = [StoredDoubt.MISSING_ACT], False
         case.save()

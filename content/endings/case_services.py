@@ -17,7 +17,7 @@ from content.endings import decisions
 from content.endings.acts import is_text_read
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import (
-    doubted_documents,
+    doubts_raised_by,
     lock_affected,
     raise_doubts,
     record_doubt_changes,
@@ -160,7 +160,8 @@ def settle_by_list(case: EndingCase, *, on: datetime.date, note: str) -> EndingC
 def record_withdrawn_amendments(document: LegalDocument) -> int:
     """Reject the cases whose amendment a person withdrew, those with orders left too. Returns how many.
 
-    What the machine takes back itself is no longer the amendment of a case.
+    Where an act amended the document on several days and one of these amendments remains, the case remains decided; the
+    machine was wrong all the same. What the machine takes back itself is no longer the amendment of a case.
     """
     withdrawn = EndingCase.objects.filter(target=document, amendment__withdrawn_at__isnull=False)
     cases = withdrawn.select_for_update(of=("self",), no_key=True).exclude(state=EndingCase.State.REJECTED)
@@ -172,7 +173,10 @@ def record_withdrawn_amendments(document: LegalDocument) -> int:
         case.save()
         settle_doubts(case)
         count += 1
-    if count:
+    refused = document.amendments.filter(is_refused=True, applied_by=None)
+    partly = EndingCase.objects.filter(target=document, kind=EndingCase.Kind.AMENDS, act__in=refused.values("act"))
+    partly = partly.filter(state=EndingCase.State.CARRIED_OUT, decided_by=None).exclude(found_right=False)
+    if count + partly.update(found_right=False):
         decisions.switch_off_if_often_wrong()
     return count
 
@@ -205,12 +209,12 @@ def _lock_case(case: EndingCase, by: User | None) -> EndingCase:
 
 def _take_back(case: EndingCase, *, by: User | None, reason: str, state: EndingCase.State) -> None:
     """Withdraw the amendment of the case, which gets `state` and makes its document doubtful again."""
-    before, amendment = doubted_documents(case.act), case.amendment
+    before, amendment = doubts_raised_by(case.act), case.amendment
     case.state, case.amendment = state, None
     case.decided_by = case.decided_at = None
     case.is_sample = False
     case.save()
     if amendment and not amendment.withdrawn_at:
-        amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False)
+        amendments.withdraw_amendment(amendment, by=by, reason=reason, notify=False, may_be_made_again=True)
     raise_doubts(case, [case.target] if case.target else [])
-    record_doubt_changes(case.act, before, case)
+    record_doubt_changes(case.act, before)

@@ -24,6 +24,7 @@ class StoredDoubt(StrEnum):
     IN_PART = "in_part"  # a part of a document: an order to amend, or a person, ends it
     NOT_APPLIED = "not_applied"  # orders to amend that could not be carried out
     MISSING_ACT = "missing_act"  # an act that amended the document before is not stored
+    CODIFIED = "codified"  # only codified articles of the document are stored, as they read on the day of import
     OFFICIAL = "official"  # an official list states otherwise
     SWITCHED_OFF = "switched_off"  # nothing is carried out by itself at present
 
@@ -54,6 +55,7 @@ MESSAGES: dict[CaseDoubt, str | Promise] = {
     StoredDoubt.IN_PART: _("Only a part of the document ends."),
     StoredDoubt.NOT_APPLIED: _("Some amendments could not be carried out."),
     StoredDoubt.MISSING_ACT: _("An earlier amending act is not stored here."),
+    StoredDoubt.CODIFIED: _("Only codified articles are stored. Import them again when they contain the amendment."),
     StoredDoubt.OFFICIAL: _("An official list states otherwise."),
     StoredDoubt.SWITCHED_OFF: _("Automatic changes are switched off."),
 }

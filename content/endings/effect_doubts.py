@@ -16,26 +16,52 @@ from content.relations.models import Relation
 UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED, EndingCase.State.WAITING)
 
 
-def doubted_documents(act: LegalDocument) -> set[int]:
-    """The documents whose effect the act makes doubtful."""
-    return set(act.raised_doubts.exclude(kind=EffectDoubt.Kind.AMENDS).values_list("document", flat=True))
+def doubts_raised_by(act: LegalDocument) -> list[EffectDoubt]:
+    """What the act makes doubtful now: of effect, and of texts."""
+    return list(EffectDoubt.objects.filter(act=act))
 
 
-def record_doubt_changes(act: LegalDocument, before: set[int], case: EndingCase | None = None) -> None:
-    """Record in the change log whose effect became doubtful, and whose is no longer. Nobody is notified.
+def record_doubt_changes(act: LegalDocument, before: Sequence[EffectDoubt]) -> None:
+    """Touch the documents about which the act's doubts are others than `before`, so that caches learn of it.
 
-    `case`: the only one of the act that changed.
+    Whose effect became doubtful, and whose is no longer, is recorded in the change log; a doubt of the text only is
+    not. Nobody is notified. A doubt that is the same as before keeps the moment since when it is known.
     """
-    after = doubted_documents(act)
-    touched = LegalDocument.objects.filter(effect_doubts__act=act)  # of amendments too
-    if case is not None:
-        touched = LegalDocument.objects.filter(cases_about=case)
-    touched.update(updated_at=timezone.now())
-    for event_type, ids in ((event_types.EFFECT_DOUBTED, after - before), (event_types.DOUBT_SETTLED, before - after)):
+    after = doubts_raised_by(act)
+    _keep_since(before, after)
+    was, now = _said_of_documents(before), _said_of_documents(after)
+    changed = {pk for pk in was.keys() | now.keys() if was.get(pk) != now.get(pk)}
+    LegalDocument.objects.filter(pk__in=changed).update(updated_at=timezone.now())
+    doubted_before, doubted = _with_doubted_effect(before), _with_doubted_effect(after)
+    settled = (event_types.DOUBT_SETTLED, doubted_before - doubted)
+    for event_type, ids in ((event_types.EFFECT_DOUBTED, doubted - doubted_before), settled):
         for document in LegalDocument.objects.filter(pk__in=ids, status=LegalDocument.Status.PUBLISHED).order_by("pk"):
-            document.save(update_fields=["updated_at"])
             facts = {"act": amendments.act_facts(act)}
             change_log.record_change(event_type, document, event_types.EDITORIAL, facts=facts, notify=False)
+
+
+def _keep_since(before: Iterable[EffectDoubt], after: Iterable[EffectDoubt]) -> None:
+    since = {(each.document_id, _said(each)): each.since for each in before}
+    for each in after:
+        known = since.get((each.document_id, _said(each)), each.since)
+        if known != each.since:
+            EffectDoubt.objects.filter(pk=each.pk).update(since=known)
+
+
+def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[tuple[object, ...]]]:
+    """{id of the document: what the doubts say of it}."""
+    said: dict[int, set[tuple[object, ...]]] = {}
+    for each in doubts:
+        said.setdefault(each.document_id, set()).add(_said(each))
+    return said
+
+
+def _said(doubt: EffectDoubt) -> tuple[object, ...]:
+    return doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids), doubt.from_on, doubt.words
+
+
+def _with_doubted_effect(doubts: Iterable[EffectDoubt]) -> set[int]:
+    return {each.document_id for each in doubts if each.kind != EffectDoubt.Kind.AMENDS}
 
 
 def record_doubts_from(day: datetime.date) -> int:
@@ -55,12 +81,15 @@ def record_doubts_from(day: datetime.date) -> int:
 
 
 def raise_doubts(
-    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] = ()
+    case: EndingCase, documents: Iterable[LegalDocument], *, kind: str = "", eids: Sequence[str] | None = None
 ) -> None:
-    """Write what the open case says about these documents, so that they are not shown as in force."""
+    """Write what the open case says about these documents, so that they are not shown as in force.
+
+    `eids`: the units that are doubtful, none: the whole document; None: those of the case.
+    """
     if case.state not in UNDECIDED:
         return
-    kind = kind or case.kind
+    kind, eids = kind or case.kind, case.eids if eids is None else eids
     for document in documents:
         from_on = case.on or case.act.issued_on or vietnam_time.today()
         doubt, made = EffectDoubt.objects.get_or_create(
@@ -70,15 +99,15 @@ def raise_doubts(
             kind=kind,
             scope=case.scope,
             defaults={
-                "eids": sorted(eids or case.eids),
+                "eids": sorted(eids),
                 "from_on": from_on,
                 "words": f"{case.words} {case.official_note}".strip(),
                 "reasons": case.doubts,
             },
         )
         if not made:
-            whole = not doubt.eids or not (eids or case.eids)
-            doubt.eids = [] if whole else sorted({*doubt.eids, *(eids or case.eids)})
+            whole = not doubt.eids or not eids
+            doubt.eids = [] if whole else sorted({*doubt.eids, *eids})
             doubt.from_on = min(doubt.from_on, from_on)
             doubt.save()
 
@@ -95,9 +124,9 @@ def settle_doubts(case: EndingCase) -> None:
     if others.filter(target=None, state=EndingCase.State.CONTESTED).exists():  # which documents it means is not stored
         doubts = doubts.none()
     doubts = doubts.exclude(document__in=others.filter(target__isnull=False).values("target"))
-    before = doubted_documents(case.act)
+    before = doubts_raised_by(case.act)
     doubts.delete()
-    record_doubt_changes(case.act, before, case)
+    record_doubt_changes(case.act, before)
 
 
 def lock_affected(act: LegalDocument, also: Iterable[LegalDocument] = ()) -> None:

@@ -107,7 +107,9 @@ def _take_back_doubtful(
         case.delete()
         del decided[identity]
         if amendment and not amendment.withdrawn_at:
-            amendments.withdraw_amendment(amendment, reason=_("the corrected text no longer says so"), notify=False)
+            amendments.withdraw_amendment(
+                amendment, reason=_("the corrected text no longer says so"), notify=False, may_be_made_again=True
+            )
 
 
 def _stands(

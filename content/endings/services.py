@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from content import locks, parsing
-from content.amendments.recognition import amending_acts
+from content.amendments import queries as amendment_queries
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
@@ -20,7 +20,7 @@ from content.endings.act_effect import effect_of_act
 from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
 from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
 from content.endings.doubts import StoredDoubt
-from content.endings.effect_doubts import doubted_documents, lock_affected, record_doubt_changes
+from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes
 from content.endings.ending_cases import settle_endings
 from content.endings.models import EndingCase, ReadAct
 from content.law.doc_types import DocType
@@ -84,7 +84,7 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
     outcome = outcome or Outcome()
     locks.hold(Lock.ENDINGS)
     act = LegalDocument.objects.select_for_update(no_key=True).get(pk=act.pk)
-    before = doubted_documents(act)
+    before = doubts_raised_by(act)
     _settle_act(act, notify, outcome)
     record_doubt_changes(act, before)
     return outcome
@@ -97,7 +97,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
     structure = parsing.parse_text(text)
-    orders = amending_acts.recognise_instructions(text, structure, title=act.title)
+    orders = amendment_queries.instructions_in(act, text, structure)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
     _forget_undecided(act)
@@ -141,7 +141,7 @@ def forget_act(act: LegalDocument) -> None:
 
     The caller has called `lock_affected` and withdrawn the act's amendments.
     """
-    before = doubted_documents(act)
+    before = doubts_raised_by(act)
     act.raised_doubts.all().delete()
     act.ending_cases.all().delete()
     ReadAct.objects.filter(act=act).delete()

@@ -24,10 +24,10 @@ _TYPE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(TYPES_BY_NAME, key=len, reverse
 _AMENDING = re.compile(rf"(ban hành\s+)?({'|'.join(sorted(TYPES_BY_NAME, key=len, reverse=True))})\s+sửa đổi(?!\w)")
 _DAY = r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})"
 _NUMBER = re.compile(
-    r"(?<![\w/.-])(\d{1,5}(?:\.\d{1,3})?[a-z]?(?:/\d{4})?/[A-ZĐƯ]\w*(?:(?:[.&]|-\s?)[A-ZĐƯ]\w*)*|\d{1,4}-SL/L\.\d{1,3})"
+    r"(?<![\w/.-])(\d{1,5}(?:\.\d{1,3})?[a-z]?(?:/\d{4})?/[A-ZĐƯ](?:(?!ngày)\w)*(?:(?:[.&]|-\s?)[A-ZĐƯ](?:(?!ngày)\w)*)*|\d{1,4}-SL/L\.\d{1,3})"
 )
 _TO_SLASH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:[a-z]|-SL)?\Z")
-_DATED = re.compile(rf",?\s+{_DAY}")
+_DATED = re.compile(rf",?\s*{_DAY}")  # «38/2010/TT-BGDĐTngày 20/12/2010» is printed so
 _YEAR = re.compile(r"năm\s+(\d{4})(?!\w)")
 _TO_YEAR = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+\Z")
 _ENDS = re.compile(r"[;:\n“”\"()]")

@@ -111,6 +111,8 @@ def _compare_status(line: StatusLine, stored: StoredEffect, ours: Effect, as_of:
     theirs = EffectStatus(line.status)
     if ours.status == theirs or (theirs, ours.status) == (EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED):
         return Comparison(LineOutcome.AGREES, ours)  # a list without units hides no unit that we know
+    if theirs == EffectStatus.UNKNOWN:
+        return Comparison(LineOutcome.AGREES, ours)  # who does not know contradicts nothing; its days may
     if theirs == EffectStatus.EXPIRED and ours.status in _MAY_HAVE_ENDED:
         return _compare_end(line, stored, ours, as_of)
     if theirs == EffectStatus.IN_FORCE and ours.status == EffectStatus.UNKNOWN:

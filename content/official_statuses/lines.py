@@ -27,6 +27,7 @@ CODES = {  # of vbpl.vn
     "HHLMP": EffectStatus.PARTLY_EXPIRED,
     "HHLTB": EffectStatus.EXPIRED,
 }
+WORDS_OF_UNKNOWN = ("chua ro", "khong ro", "chua xac dinh", "khong xac dinh")  # folded
 COLUMNS = {  # folded name → ours
     "number": "number", "so hieu": "number", "so ky hieu": "number",
     "type": "type", "loai": "type", "loai van ban": "type",
@@ -167,6 +168,8 @@ def _doc_type(name: str) -> str:
 def _status(stated: str) -> str:
     if code := CODES.get(stated.upper()):
         return str(code)
+    if " ".join(fold(stated).split()) in WORDS_OF_UNKNOWN:
+        return str(EffectStatus.UNKNOWN)
     try:
         known = json_fields.parse_effect_status(stated)
     except RecordError:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -17,7 +17,7 @@ from content.endings import case_services, effect_doubts
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.locks import Lock
-from content.official_statuses import comparison, entering, queries
+from content.official_statuses import comparison, contradictions, entering, queries
 from content.official_statuses.comparison import LineOutcome, StoredEffect
 from content.official_statuses.entering import CHANGING, LineReport, ListedEvents, StatusList
 from content.official_statuses.lines import StatusLine
@@ -30,21 +30,28 @@ BATCH_SIZE = 1_000  # lines of one transaction
 
 
 def import_lines(
-    lines: Iterable[StatusLine], *, source: str, as_of: datetime.date, apply: bool
+    read: Callable[[], Iterable[StatusLine]], *, source: str, as_of: datetime.date, apply: bool
 ) -> Iterator[LineReport]:
     """Compare the lines of a list with what is stored, and enter what is new if `apply`. Yields a report of each line.
 
-    `as_of` is the day for which the list speaks. Batches of lines are transactions, so a run that was interrupted goes
-    on where it stopped: a line that is stored already changes nothing. Nobody is notified.
+    `read` begins to read the list; it is called twice: lines that contradict each other about a document are found
+    first, so that none of them is entered. `as_of` is the day for which the list speaks. Batches of lines are
+    transactions, so a run that was interrupted goes on where it stopped: a line that is stored already changes nothing.
+    Nobody is notified.
     """
-    rest, status_list = iter(lines), StatusList(source, as_of)
+    status_list = StatusList(source, as_of)
+    contradicted = contradictions.contradicted_documents(read(), status_list)
+    rest = iter(read())
     while batch := list(islice(rest, BATCH_SIZE)):
-        yield from _apply_batch(batch, status_list) if apply else _compare_batch(batch, status_list)
+        run = _apply_batch if apply else _compare_batch
+        yield from run(batch, status_list, contradicted)
 
 
-def _compare_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list[LineReport]:
+def _compare_batch(
+    lines: Sequence[StatusLine], status_list: StatusList, contradicted: Mapping[int, Sequence[int]]
+) -> list[LineReport]:
     """The reports of the lines. Writes nothing."""
-    reports, rounds = _sort_out(lines, status_list)
+    reports, rounds = _sort_out(lines, status_list, contradicted)
     stored = queries.stored_effects(_ids(*rounds), status_list.source)
     for each in rounds:
         reports |= _by_line(_compare(each, stored, status_list))
@@ -52,9 +59,11 @@ def _compare_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list
 
 
 @transaction.atomic
-def _apply_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list[LineReport]:
+def _apply_batch(
+    lines: Sequence[StatusLine], status_list: StatusList, contradicted: Mapping[int, Sequence[int]]
+) -> list[LineReport]:
     locks.hold(Lock.ENDINGS)
-    reports, rounds = _sort_out(lines, status_list)
+    reports, rounds = _sort_out(lines, status_list, contradicted)
     stored = queries.stored_effects(_ids(*rounds), status_list.source)
     expected = [report for each in rounds for report in _compare(each, stored, status_list)]
     may_change = {report.document.pk for report in expected if report.document and report.outcome in CHANGING}
@@ -69,7 +78,7 @@ def _apply_batch(lines: Sequence[StatusLine], status_list: StatusList) -> list[L
 
 
 def _sort_out(
-    lines: Sequence[StatusLine], status_list: StatusList
+    lines: Sequence[StatusLine], status_list: StatusList, contradicted: Mapping[int, Sequence[int]]
 ) -> tuple[dict[int, LineReport], list[list[tuple[StatusLine, LegalDocument]]]]:
     """({number of the line: report} of those that need no comparison, rounds of the others with their documents).
 
@@ -89,6 +98,9 @@ def _sort_out(
         elif document is None:
             outcome = LineOutcome.SEVERAL if found[line.line] else LineOutcome.NO_DOCUMENT
             reports[line.line] = LineReport(line, outcome)
+        elif (others := contradicted.get(document.pk)) and not comparison.contradicts_itself(line, status_list.as_of):
+            odd = replace(line, problem=contradictions.problem_of(others))
+            reports[line.line] = LineReport(odd, LineOutcome.ODD, document)
         elif hashes[line.line] in known:
             reports[line.line] = LineReport(line, LineOutcome.KNOWN, document)
         else:

@@ -13,9 +13,11 @@ from enum import StrEnum
 MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 
 _TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định"
-_SUBJECT = rf"{_TYPES}|Chỉ thị|Lệnh|Văn bản) này"
+_DOCUMENT = rf"{_TYPES}|Chỉ thị|Lệnh|Văn bản)"
+_SUBJECT = rf"{_DOCUMENT} này"
 _DATE = r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})"
 _OWN_START = rf"(?:ngày|thời điểm|khi)\s+{_SUBJECT}\s+(?:bắt đầu\s+)?có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
+_LAST_DAY = rf"[\s,]*(?:cho\s+)?đến\s+(hết\s+)?{_DATE}"
 
 _LEADING_DAY = re.compile(rf"(?:(?:[Kk]ể\s+)?[Tt]ừ\s+|[Kk]hi\s+)(?:{_DATE}|{_OWN_START}|{_SUBJECT}[^,]{{0,40}}?),\s*")
 _LEADING_SUBJECT = re.compile(
@@ -24,11 +26,21 @@ _LEADING_SUBJECT = re.compile(
 _ACTIVE = re.compile(
     r"(?:(?P<replaces>thay thế(?:\s+cho)?)|(?P<repeals>bãi bỏ(?:\s+toàn bộ)?|h[uủ][ỷy] bỏ)"
     r"|(?P<ends>chấm dứt hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
-    r"|(?P<suspends>(?:tạm\s+)?ng[ưừ]ng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?)"
+    r"|(?P<suspends>(?:tạm\s+)?ng[ưừ]ng hiệu lực(?:\s+thi hành)?(?:\s+của|\s+đối với)?"
+    r"|(?:tạm\s+)?(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
+    rf"(?=\s+(?:toàn bộ\s+)?{_DOCUMENT})(?!\s+{_SUBJECT}))"
     r"|(?P<halts>(?:tạm\s+)?đình chỉ (?:việc\s+)?thi hành))(?!\w)\s*",
     re.IGNORECASE,
 )
-_STEMS = re.compile(r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày", re.IGNORECASE)
+_ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», unlike «Nghị định số … hết hiệu lực»
+    rf"(?P<ends>hết\s+hiệu\s+lực(?:\s+thi\s+hành)?)\s*(?=:|(?:toàn bộ\s+)?(?:các\s+)?{_DOCUMENT})(?!\s*{_SUBJECT})",
+    re.IGNORECASE,
+)
+_STEMS = re.compile(
+    r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày"
+    r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)",
+    re.IGNORECASE,
+)
 _AMENDS_TEXT = re.compile(
     r"(?:,|và)\s*(?:sửa đổi|bổ sung|bỏ)"
     r"|(?:các\s+|một số\s+)?(?:cụm từ|từ|chữ|dấu|tên|biểu|mẫu|phụ lục|danh mục|đoạn|câu)(?!\w)",
@@ -41,7 +53,10 @@ _PASSIVE = re.compile(
     r"|(?P<replaces>(?:được|bị)\s+thay\s+thế)|(?P<repeals>(?:được|bị|đều)\s+(?:bãi bỏ|h[uủ][ỷy] bỏ))"
     r"|(?P<suspends>(?:được\s+|bị\s+)?(?:tạm\s+)?ng[ưừ]ng\s+hiệu\s+lực(?:\s+thi hành)?)"
     r"|(?P<halts>bị\s+(?:tạm\s+)?đình chỉ(?:\s+việc)?(?:\s+thi hành)?)"
-    r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại))(?!\w)",
+    r"|(?P<resumes>(?:được\s+)?(?:tiếp tục\s+)?có hiệu lực trở lại)"
+    rf"|(?P<replaced_by_act>do\s+{_SUBJECT}\s+thay\s+thế)"
+    r"|(?P<lapses>(?:(?:chỉ|vẫn|tiếp\s+tục)\s+)*(?:có|còn)\s+hiệu\s+lực(?:\s+thi\s+hành)?"
+    rf"(?={_LAST_DAY})))(?!\w)",
     re.IGNORECASE,
 )
 _HYPOTHESIS = re.compile(
@@ -112,6 +127,7 @@ _CONDITION = re.compile(
 )
 _TAIL_DAY = re.compile(rf"[\s,]*(?:kể\s+)?từ\s+{_DATE}", re.IGNORECASE)
 _TAIL_UNTIL = re.compile(rf"[\s,]*(?:cho\s+)?đến\s+hết\s+{_DATE}", re.IGNORECASE)
+_TAIL_LAST_DAY = re.compile(_LAST_DAY, re.IGNORECASE)
 _TAIL_OWN_START = re.compile(rf"[\s,]*(?:kể\s+)?(?:từ\s+)?{_OWN_START}", re.IGNORECASE)
 _TAIL_OTHER_EVENT = re.compile(r"[\s,]*(?:kể\s+)?từ\s+(?:ngày|khi|thời điểm)(?!\w)", re.IGNORECASE)
 _TAIL_REPLACED = re.compile(rf"[\s,]*(?:và\s+)?(?:được\s+thay\s+thế\s+)?(?:bởi|bằng)\s+{_SUBJECT}", re.IGNORECASE)
@@ -123,6 +139,12 @@ _ACTIVE_TAIL = re.compile(
     re.IGNORECASE,
 )
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau đây|dưới đây|sau)(?!\w)[^:]{0,160}:\s*\Z|(?<!\w)(?:tại|của|trong)\s*:\s*\Z")
+_LISTED_IN_ANNEX = re.compile(
+    r"(?:văn bản|luật|pháp lệnh|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)(?!\w)[^.;:]{0,200}?(?<!\w)"
+    r"(?:tại|trong|theo|thuộc)\s+(?:các\s+)?(?:Phụ lục|Danh mục)"
+    r"(?:\s+(?:số\s+)?(?P<number>[IVXLC]{1,7}|\d{1,2}))?(?!\w)",
+    re.IGNORECASE,
+)
 _OWN_TERM = re.compile(
     rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|được áp dụng|thực hiện|áp dụng)(?:\s+thi hành)?"
     rf"(?:,?\s+(?:kể\s+)?từ\s+ngày\s+[\d/.\- thángnăm]{{6,30}}|,?\s+(?:kể\s+)?từ\s+ngày ký(?: ban hành)?)?"
@@ -140,6 +162,10 @@ _STOP = re.compile(r"\n|(?<=[.;])\s")
 _CONTINUES = re.compile(
     r"tiếp\s+tục\s+(?:có hiệu lực|còn hiệu lực|được áp dụng|áp dụng|thi hành|được thi hành|được thực hiện)"
     r"|(?<!\w)vẫn\s+(?:còn|có|giữ nguyên)\s+hiệu\s+lực|(?<!\w)vẫn\s+(?:được\s+)?áp\s+dụng",
+    re.IGNORECASE,
+)
+_BY_STEPS = re.compile(  # «Việc thay thế danh mục được áp dụng theo lộ trình …»
+    r"(?<!\w)(?:thay thế|bãi bỏ|hết hiệu lực|chấm dứt|việc)(?!\w)[^.;\n]{0,200}?(?<!\w)theo\s+lộ\s+trình(?!\w)",
     re.IGNORECASE,
 )
 _UNITS_CONTINUE = re.compile(  # «Riêng Điều 9 được tiếp tục thực hiện đến hết năm 2027.»
@@ -283,6 +309,9 @@ def order_in(sentence: str) -> Order | None:
         verb = _ACTIVE.match(sentence, late.end())
         order = _active_order(sentence, verb, day) if verb else None
         return replace(order, doubtful=True) if order else None
+    if subject is None and (ended := _ENDED_FIRST.match(sentence, at)):
+        order = _active_order(sentence, ended, day)
+        return replace(order, doubtful=True) if order else None
     passive = _PASSIVE.search(sentence, at)
     if passive is None or _HYPOTHESIS.match(sentence, at):
         return None
@@ -291,11 +320,12 @@ def order_in(sentence: str) -> Order | None:
         r"\s+(?:bằng|thành)\s+(?:các\s+)?(?:cụm từ|từ)", sentence[passive.end() :]
     ):
         return None
-    tail = parse_tail(sentence[passive.end() :])
+    tail = _after_last_day(sentence, passive.end()) if kind == "lapses" else parse_tail(sentence[passive.end() :])
     if day.day_is is not DayBasis.NONE:
         doubt = tail.day_is is not DayBasis.NONE
         tail = replace(tail, on=day.on, day_is=day.day_is, has_unknown_words=tail.has_unknown_words or doubt)
-    return Order(_kind(kind), kind == "replaces", False, at, passive.start(), tail, doubtful=tail.is_part)
+    replaces, doubtful = kind in ("replaces", "replaced_by_act"), tail.is_part or kind == "replaced_by_act"
+    return Order(_kind(kind), replaces, False, at, passive.start(), tail, doubtful=doubtful)
 
 
 def _active_order(sentence: str, verb: re.Match[str], day: Tail) -> Order | None:
@@ -313,7 +343,16 @@ def _active_order(sentence: str, verb: re.Match[str], day: Tail) -> Order | None
 
 
 def _kind(group: str) -> str:
-    return "ends" if group in ("ends", "replaces", "repeals") else group
+    return group if group in ("suspends", "halts", "resumes") else "ends"
+
+
+def _after_last_day(sentence: str, at: int) -> Tail:
+    """«… có hiệu lực đến hết ngày 31/12/2027»: it ends on the day after. Never certain: another act may prolong it."""
+    last = _TAIL_LAST_DAY.match(sentence, at)
+    on = date_of(last.groups()[1:4]) if last else None
+    if on is not None and last and last[1]:
+        on += datetime.timedelta(days=1)
+    return Tail(on, DayBasis.NAMED if on else DayBasis.OTHER_EVENT, has_condition=True)
 
 
 def _leading_day(match: re.Match[str]) -> Tail:
@@ -395,6 +434,12 @@ def _opens_list(order: Order, line: str, bare: str) -> bool:
     if _FILLER.fullmatch(named) and (line.rstrip().endswith(":") or re.search(r"(?<!\w)sau(?:\s+đây)?\Z", named)):
         return True
     return bool(re.search(r"(?<!\w)sau\s+đây(?!\w)", named)) and (order.is_active or _has_exception(after))
+
+
+def annex_with_list(words: str) -> str | None:
+    """The number of the annex with the documents that are meant, "" if it has none; None if no annex is named."""
+    match = _LISTED_IN_ANNEX.search(words)
+    return None if match is None else match["number"] or ""
 
 
 def end_of_list_item(line: str) -> int:
@@ -487,6 +532,11 @@ def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
     return Link(gap, is_nested=not is_fresh and _NESTING.search(lead) is not None, is_fresh=is_fresh)
 
 
+def is_in_title(gap: str) -> bool:
+    """Whether what stands before a document is the title of another: «sửa đổi, bổ sung một số điều của»."""
+    return _NESTING.search(gap) is not None
+
+
 def is_description(rest: str) -> bool:
     """Whether what follows a document only describes it: «ngày … của Chính phủ quy định …»."""
     if _DESCRIPTION.fullmatch(rest) is None or _ANOTHER_CLAUSE.search(rest) or _NOT_SAID.search(rest):
@@ -515,9 +565,11 @@ def sentences_of_what_continues(text: str) -> Iterator[tuple[int, int, bool]]:
     for stop in itertools.chain((match.end() for match in _STOP.finditer(text)), [len(text)]):
         at = MARK.match(text, start, stop).end()  # type: ignore[union-attr]  # matches nothing too
         continues, units = _CONTINUES.search(text, start, stop), _UNITS_CONTINUE.match(text, at, stop)
-        if continues or units or _EXCEPTS_ABOVE.match(text, at, stop):
+        steps = _BY_STEPS.search(text, start, stop)
+        if continues or units or steps or _EXCEPTS_ABOVE.match(text, at, stop):
             is_numbered = _NUMBERED.search(text, at, stop) is not None
             is_own = not continues and _OF_THE_ACT.search(text, at, stop) is not None  # «Điều 9 của Luật này vẫn …»
             is_unnamed = bool(units) and not is_numbered and not is_own
+            is_unnamed |= steps is not None and not is_numbered
             yield start, stop, is_unnamed or _EXCEPTS_ABOVE.match(text, at, stop) is not None
         start = stop

@@ -136,10 +136,13 @@ class _Reader:
         self.references = document_references.document_references(plain)
         self.numbers_by_name = _numbers_by_name(self.references)
         self._lists: list[_List | None] = []
+        self._annexes: dict[str, _List] = {}  # {number of the annex, "" for any: what the act says of its documents}
 
     def endings(self) -> Iterator[Ending]:
         for unit in self.units:
             listed = self._lists[unit.parent] if unit.parent is not None else None
+            if unit.kind is UnitKind.ANNEX:
+                listed = self._list_of_annex(unit.number.upper())
             self._lists.append(listed)
             if unit.kind in SILENT_KINDS:
                 continue
@@ -150,6 +153,11 @@ class _Reader:
                     yield ending
             if not (found or self._lists[-1]) and self.plain.find("/", unit.start, unit.end) >= 0:
                 yield from self._at_second_look(unit, lines)
+
+    def _list_of_annex(self, number: str) -> _List | None:
+        if not number and len(self._annexes) == 1:  # «tại Phụ lục I», and the only annex has no number
+            return next(iter(self._annexes.values()))
+        return self._annexes.get(number) or self._annexes.get("")
 
     def _at_second_look(self, unit: Unit, lines: Sequence[tuple[int, int]]) -> Iterator[Ending]:
         """What lines that name a document state when slips of the pen, blanks and broken lines are repaired.
@@ -216,7 +224,15 @@ class _Reader:
             yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
             return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
-        for named in self._named(at, until, order.is_active):
+        objects = self._named(at, until, order.is_active)
+        if (
+            not objects
+            and (annex := phrases.annex_with_list(sentence[order.objects_start : order.objects_end])) is not None
+        ):
+            unclear = replace(tail, has_unknown_words=True)
+            self._annexes[annex.upper()] = _List(EndingKind(order.kind), order.replaces, unclear)
+        for named in objects:
+            named = replace(named, is_whole=False) if tail.is_part else named
             yield self._ending(unit, named, EndingKind(order.kind), order.replaces, tail, sentence, start, doubtful)
 
         following = self._end_of_exception(sentence, order.objects_end) if order.is_active else -1
@@ -232,7 +248,7 @@ class _Reader:
 
     def _with_day_of_list(self, ending: Ending, listed: _List) -> Ending:
         """«a) Luật A, riêng Điều 9 hết hiệu lực từ …» under a list that gives its documents an earlier day."""
-        on = self.effective_on if listed.tail.day_is is DayBasis.ACTS_FIRST else listed.tail.on
+        on = listed.tail.on or (None if listed.tail.has_condition else self.effective_on)
         if not ending.is_whole or ending.on is None or on is None or on >= ending.on:
             return ending
         return replace(ending, on=on, doubts=tuple(dict.fromkeys([*ending.doubts, ReadingDoubt.EXCEPTION])))
@@ -320,7 +336,7 @@ class _Reader:
             return [named] if named else []
         found: list[_Named] = []
         at, previous = start, None
-        waits_for_end_of_history = nested = is_carried = False
+        waits_for_end_of_history = nested = is_carried = is_title_of_another = False
         first_gap = self.plain[start : inside[0].start]
         if phrases.names_an_event(first_gap) or (not in_list and phrases.is_cited_only(first_gap)):
             return []
@@ -355,12 +371,14 @@ class _Reader:
             is_part = link.is_part or (not link.is_clean and phrases.is_place_only(link.lead))
             eids = tuple(cited_eids(link.lead)) if is_part else ()
             if found and not found[-1].is_whole and not is_part and not link.is_fresh:
-                # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows
-                is_part = not found[-1].eids
+                # «các quy định về … của Luật A và Luật B»: B's too; «Điều 5 của Luật A và Luật B»: who knows;
+                # «Luật X sửa đổi một số điều của Luật A và Luật B»: the whole of B, or its name in the title of X
+                is_part = not found[-1].eids and not is_title_of_another
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             if (not is_part and not link.is_clean) or (eids and not phrases.only_names_units(link.lead)):
                 doubts.append(ReadingDoubt.UNKNOWN_WORDS)
             is_carried = ReadingDoubt.UNKNOWN_WORDS in doubts
+            is_title_of_another = previous is not None and link.is_part and phrases.is_in_title(gap)
             found.append(self._with_number(_Named(reference, not is_part, eids, tuple(doubts))))
             at, previous = reference.end, reference
         rest = self.plain[at:end]

@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 
+import brotli
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -119,8 +120,12 @@ def test_head_is_get_without_the_body(url):
         assert head.get(name) == whole.get(name)
 
 
-def test_gzip_when_asked_and_only_then(url):
-    plain, zipped = get(url), get(url, accept_encoding="br;q=1, gzip;q=0.5")
+def test_brotli_and_gzip_when_asked_and_only_then(url):
+    plain, small = get(url), get(url, accept_encoding="gzip, deflate, br, zstd")
+    assert (small["Content-Encoding"], brotli.decompress(small.content)) == ("br", plain.content)
+    assert get(url, accept_encoding="gzip, br", if_none_match=small["ETag"]).status_code == 304
+    zipped = get(url, accept_encoding="br;q=0, gzip;q=0.5")
+    assert len({plain["ETag"], small["ETag"], zipped["ETag"]}) == 3
     assert "Content-Encoding" not in plain
     assert (zipped["Content-Encoding"], gzip.decompress(zipped.content)) == ("gzip", plain.content)
     assert get(url, accept_encoding="gzip", if_none_match=zipped["ETag"]).status_code == 304
@@ -212,6 +217,18 @@ def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_
     assert 1 <= int(last["Retry-After"]) <= 61
     assert Client(REMOTE_ADDR="192.0.2.8").get("/api/v1/topics/11-dat-dai").status_code == 200
     assert client.get("/health/live").status_code == 200
+
+
+def test_what_has_not_changed_costs_nothing_of_the_quota_but_not_without_end(settings):
+    settings.READS_PER_MINUTE = 3
+    client, url = Client(REMOTE_ADDR="192.0.2.12"), "/api/v1/topics/11-dat-dai"
+    first = client.get(url)
+    answers = [client.get(url, HTTP_IF_NONE_MATCH=first["ETag"]) for _ in range(30)]
+    assert {answer.status_code for answer in answers} == {304}
+    # the minute may turn between two of them, but not twice
+    assert answers[9]["RateLimit"].partition(";t=")[0] in ('"anonymous";r=2', '"anonymous";r=3')
+    more = [client.get(url, HTTP_IF_NONE_MATCH=first["ETag"]).status_code for _ in range(40)]
+    assert 429 in more
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from api.v1.documents.effect_doubts import doubt_of_document
 from content.changes.models import Change
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.effect import EffectDoubtKind, effect_of, effect_on
@@ -218,12 +219,18 @@ def test_the_status_filter_in_sql_agrees_with_the_rules_doubts_included():
                 for law, case in zip(laws, cases, strict=True)
                 for (kind, scope), from_on in case[2].items()
             )
-            known = list(every.prefetch_related("status_events", "effect_doubts"))
+            known = list(every.prefetch_related("status_events", "effect_doubts__act"))
             for day in days:
                 ruled = {law.pk: effect_of(law, day).status for law in known}
                 assert {pk: facts.status for pk, facts in facets_on(day, ruled).items()} == ruled
                 annotated = effect_queries.annotated_with_effect_status(every, day)
                 assert dict(annotated.values_list("pk", "effect_status")) == ruled
+                told = {law.pk for law in known if doubt_of_document(law, day)}
+                assert set(effect_queries.documents_in_doubt(every, day).values_list("pk", flat=True)) == told
+                others = effect_queries.documents_not_in_doubt(every, day)
+                assert set(others.values_list("pk", flat=True)) == ruled.keys() - told
+                counted = {each["value"]: each["count"] for each in queries.facet_counts(every, day)["doubt"]}
+                assert (counted.get("true", 0), counted.get("false", 0)) == (len(told), len(ruled) - len(told))
             transaction.set_rollback(True)
 
     every = LegalDocument.objects.exclude(pk=act.pk).order_by("pk")

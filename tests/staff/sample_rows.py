@@ -137,7 +137,7 @@ def endings(minh):
     act = a_document("20/2024/QH15", text=text, issued_on=date(2024, 6, 1), effective_on=date(2025, 1, 1))
     ending_services.read_act(act)  # waits for the worker of an installation, which the consumer does not
     line = StatusLine(2, laws[2].number, keys=(laws[2].number_key,), status="in_force")
-    list(official_statuses.import_lines([line], source="Bộ Tư pháp", as_of=date(2025, 6, 1), apply=True))
+    list(official_statuses.import_lines(lambda: [line], source="Bộ Tư pháp", as_of=date(2025, 6, 1), apply=True))
     cases = EndingCase.objects.filter(target=laws[0], state="open")
     effect_reviews.accept_together(list(cases), by=minh)
     return {

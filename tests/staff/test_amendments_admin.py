@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from content.amendments import queries, services
-from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
-from content.amendments.legal_basis_reviews.services import conclude_legal_basis_review
 from content.documents.models import Amendment, StatusEvent
 from content.errors import RuleBroken
+from content.legal_basis_reviews import queries as legal_basis_reviews
+from content.legal_basis_reviews.services import conclude_legal_basis_review
 from content.people.models import AuditRow, User
 from content.relations.models import Relation, RelationKind
 from tests.builders import SOME_INSTRUCTIONS, a_document, amend, an_amending_law

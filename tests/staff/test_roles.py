@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from content import vietnam_time
 from content.amendments import queries as amendment_queries
-from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
 from content.deadlines.models import CalendarDay, DeadlineRule
 from content.documents.models import Amendment
+from content.legal_basis_reviews import queries as legal_basis_reviews
 from content.people import services
 from content.people.admin_mixins import ReasonedActionsMixin
 from content.people.models import AuditRow, Role, User

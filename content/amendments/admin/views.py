@@ -19,14 +19,14 @@ from content.amendments import queries, services
 from content.amendments.admin.forms import ActChoiceForm, posted_text
 from content.amendments.admin.previews import instruction_rows, labelled_diffs, plan_previews
 from content.amendments.instructions import AmendingInstruction
-from content.amendments.legal_basis_reviews import queries as legal_basis_reviews
-from content.amendments.legal_basis_reviews.queries import PendingLegalBasisReview
-from content.amendments.legal_basis_reviews.services import conclude_legal_basis_review
 from content.documents import provision_queries
 from content.documents.diff import unit_diffs
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
+from content.legal_basis_reviews import queries as legal_basis_reviews
+from content.legal_basis_reviews.queries import PendingLegalBasisReview
+from content.legal_basis_reviews.services import conclude_legal_basis_review
 from content.people.admin_mixins import staff_user
 from content.vietnam_time import today
 

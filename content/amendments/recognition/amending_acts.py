@@ -19,7 +19,7 @@ from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
     find_target_document,
-    names_several_documents,
+    split_by_document,
     unquoted_body,
     unquoted_heading,
 )
@@ -61,6 +61,7 @@ _BEGINS = re.compile(r"(?:[;,]|(?<!\w)và)\s*\Z", re.IGNORECASE)  # what precede
 _OF_AN_AMENDING_LAW = re.compile(
     r"(?<!ban hành )(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết) sửa đổi(?:(?!\d/)[^;“”])*\Z"
 )
+UNKNOWN_TARGET = TargetDocument(name="?")
 _AMENDING_TITLE = re.compile(r"sửa đổi|bãi bỏ", re.IGNORECASE)
 
 
@@ -88,7 +89,7 @@ def recognise_instructions(text: str, structure: Structure, *, title: str = "") 
         above = contexts.get(unit.parent, outset)
         contexts[index], made = _read_unit(text, structure, unit, above, has_units=index in parents)
         found.extend(made)
-    found = _with_target_numbers(text, units, found)
+    found = _with_only_target(_with_target_numbers(text, units, found))
     return [*found, *effect_clauses.recognise_effect_clauses(text, structure)]
 
 
@@ -103,7 +104,7 @@ def _read_unit(
     words = head.words
     if len(words) > MAX_INSTRUCTION_LENGTH:
         return AmendingContext(), []
-    several = names_several_documents(words)
+    parts = split_by_document(words)
     target, words = (
         find_target_document(words) if _gives_instruction(words, above) or _PASSIVE.match(words) else (None, words)
     )
@@ -114,9 +115,25 @@ def _read_unit(
         return replace(context, verb="", phrases=()), []
     head = replace(head, words=words, blocks=body.blocks)
     inner, made = _instructions_of_unit(unit, head, context, context.target, has_units=has_units)
-    if several:  # «tại Điều 5 của Luật A; Điều 7 của Luật B»: which unit is whose is not read
-        made = [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in made]
+    if made and parts:
+        made = _instructions_by_document(unit, head, parts, context, has_units=has_units)
     return inner, made
+
+
+def _instructions_by_document(
+    unit: Unit, head: UnquotedText, parts: Sequence[str], context: AmendingContext, *, has_units: bool
+) -> list[AmendingInstruction]:
+    """«Thay … tại Điều 5 của Luật A; Điều 7 của Luật B»: each unit with the law named after it, all doubtful."""
+    first = cited_units(parts[0])
+    order = parts[0][: first[0].start] if first else ""  # the verb and the phrases, which all parts share
+    found: list[AmendingInstruction] = []
+    for place, part in enumerate(parts):
+        words = part if place == 0 or _OPENING_VERB.match(part) else f"{order} {part}"
+        target, words = find_target_document(words)
+        if target is not None:
+            part_head = replace(head, words=words)
+            found += _instructions_of_unit(unit, part_head, replace(context, path=()), target, has_units=has_units)[1]
+    return [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in found]
 
 
 def _has_words(words: str) -> bool:
@@ -149,7 +166,7 @@ def _article_context(words: str, above: AmendingContext) -> AmendingContext:
 def _target_of_title(title: str) -> TargetDocument:
     title = " ".join(title[:MAX_INSTRUCTION_LENGTH].split())
     target, _ = find_target_document(re.sub(r"^.*?(?:một số điều|sửa đổi)\s", "", title, count=1, flags=re.I | re.S))
-    return target or TargetDocument(name="?")
+    return target or UNKNOWN_TARGET
 
 
 def _instructions_of_unit(
@@ -192,6 +209,9 @@ def _phrase_instructions_of_unit(
     )
     if whole:
         made += _instructions_on_units(unit, words, head, target, verbs, whole, vague=False)
+    if head.blocks and not any(each.text in "\n".join(head.blocks) for each in made if each.text and not each.phrase):
+        # «bỏ cụm từ “…” tại Điều 5 và sửa đổi, bổ sung Điều này như sau: …»: the new wording has no unit
+        made = [replace(each, doubts=tuple(dict.fromkeys([*each.doubts, Doubt.UNCLEAR_ORDER]))) for each in made]
     return replace(inner, is_vague=True), made
 
 
@@ -320,10 +340,10 @@ def _with_new_wording(
 ) -> list[AmendingInstruction]:
     """Instructions, each with the new wording that belongs to it."""
     with_text = sorted((each for each in placed if each.needs_text), key=lambda each: each.unit.start)
-    quoted = new_wording.strip_quotation_marks(head.blocks)
-    parts = None
+    blocks = new_wording.strip_quotation_marks(head.blocks)
+    quoted, parts = "".join(blocks), None
     if quoted and with_text:
-        parts = new_wording.split_by_target(quoted, [each.unit.path[-1] for each in with_text])
+        parts = new_wording.split_by_target(blocks, [each.unit.path[-1] for each in with_text])
     text_by_unit = {id(each.unit): part for each, part in zip(with_text, parts or [], strict=False)}
     made = []
     for each in placed:
@@ -366,6 +386,15 @@ def _doubts(head: UnquotedText, placed: _PlacedUnit, text: str, quoted: str, *, 
         and new_wording.parse_new_units(text, unit.path) is None
     ):
         yield Doubt.UNIT_NOT_READ
+
+
+def _with_only_target(found: list[AmendingInstruction]) -> list[AmendingInstruction]:
+    """Orders that name no document are about the one that all others of the act are about."""
+    targets = {each.target for each in found if each.target != UNKNOWN_TARGET and not each.target.is_the_act}
+    if len(targets) != 1:
+        return found
+    (only,) = targets
+    return [replace(each, target=only) if each.target == UNKNOWN_TARGET else each for each in found]
 
 
 def _with_target_numbers(

@@ -5,12 +5,13 @@ A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or sa
 
 import datetime
 import re
+from collections.abc import Iterator
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
 from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
 from content.law.grammar import cited_units
 from content.law.units import UnitKind
-from content.parsing import Structure
+from content.parsing import Structure, Unit
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(
@@ -30,6 +31,12 @@ _THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
+_OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 của Luật này được thực hiện từ nhiệm kỳ khóa XV»
+    r"(?P<before>.*?)(?<!\w)(?:có hiệu lực(?: thi hành)?|(?:được\s+)?(?:thực hiện|áp dụng)),?(?:\s+kể)?\s+từ(?!\w)",
+    re.IGNORECASE,
+)
+_LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
+_BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
 _SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
 
@@ -39,7 +46,38 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
 
     `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
     """
-    found: list[AmendingInstruction] = []
+    return [
+        made for unit, sentence in _sentences(text, structure) for made in _instructions_in_sentence(unit.eid, sentence)
+    ]
+
+
+def units_without_certain_day(text: str, structure: Structure) -> set[str]:
+    """The act's own units of which it says that they, or something in them, begin on another day that is not read.
+
+    «Quy định về … tại khoản 3 Điều 1 của Luật này được thực hiện từ ngày …»; the points of «Các quy định sau đây của
+    Luật này có hiệu lực từ ngày …:».
+    """
+    unclear: set[str] = set()
+    lists: set[str] = set()  # units whose points name what begins on another day
+    for unit, sentence in _sentences(text, structure):
+        if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence):
+            continue
+        above = unit.eid.rpartition("__")[0]
+        starts = _OWN_START.match(sentence)
+        if starts and _LIST_OPENS.search(sentence):
+            lists.add(unit.eid)
+        elif (
+            starts and _SELF.search(sentence) and not _instructions_in_sentence(unit.eid, sentence)
+        ) or above in lists:
+            words = starts["before"] if starts and above not in lists else sentence
+            if find_target_document(_SELF.sub("", words))[0] or _BEFORE_THE_ACT.search(words):
+                continue
+            unclear |= {cited.eid for cited in cited_units(words) if cited.is_placed}
+    return unclear
+
+
+def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str]]:
+    """(unit, sentence) of the articles that say when the act takes effect."""
     article = None
     for unit in structure.units:
         if unit.kind is UnitKind.ARTICLE:
@@ -50,8 +88,7 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
         if body.blocks or not (_HEADING.search(article.heading) or not article.heading):
             continue
         for sentence in _SENTENCES.split(body.words):
-            found += _instructions_in_sentence(unit.eid, sentence)
-    return found
+            yield unit, sentence
 
 
 def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:

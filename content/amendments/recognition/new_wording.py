@@ -14,6 +14,8 @@ _OPENS = re.compile(r'^\s*[“„«"]\s*')
 _CLOSES = re.compile(r'\s*[”»"][\s.;,:/]*$')
 _WRAPPED = "Điều 1.\n"  # a clause is parsed as the first of an article: the parser counts from 1
 _CLAUSE_NUMBER = re.compile(r"^\s*[0-9]+[a-zđ]?")
+_POINT_MARK = re.compile(r"^[ \t]*[a-zđ]{1,2}[0-9]{0,2}\)", re.MULTILINE)
+_CLAUSE_MARK = re.compile(r"^[ \t]*[0-9]+[a-zđ]?\.(?![0-9])", re.MULTILINE)
 UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number) from the outermost to the unit itself
 _MARK_PATTERNS = {
     UnitKind.ARTICLE: r"[ĐÐ](?:iều|IỀU)\s+{}(?![\w])",
@@ -38,17 +40,21 @@ class NewUnit:
     parent: str | None
 
 
-def strip_quotation_marks(blocks: Sequence[str]) -> str:
-    """The quoted blocks as one text, without the quotation marks around them."""
-    return "\n".join(_CLOSES.sub("", _OPENS.sub("", block)) for block in blocks)
+def strip_quotation_marks(blocks: Sequence[str]) -> list[str]:
+    """The quoted blocks, without the quotation marks around them."""
+    return [_CLOSES.sub("", _OPENS.sub("", block)) for block in blocks]
 
 
-def split_by_target(text: str, targets: Sequence[tuple[UnitKind, str]]) -> list[str] | None:
+def split_by_target(blocks: Sequence[str], targets: Sequence[tuple[UnitKind, str]]) -> list[str] | None:
     """The text for each of `targets` [(kind, number)], in order; None if the start of one is not found.
 
     A text begins at the line with its target's number and ends before the next target's. With a single target, a text
-    without the number is still its text.
+    without the number is still its text. None too if a point that is meant for another clause may belong to the clause
+    before it: «2. …\na) …\nd) …» within one block.
     """
+    if len(blocks) == len(targets) > 1 and all(map(_begins_with, blocks, targets)):
+        return [block.strip() for block in blocks]
+    text = "\n".join(blocks)
     starts, at = [], 0
     for kind, number in targets:
         mark = re.compile('^[ \t]*[“"]?' + _MARK_PATTERNS[kind].format(re.escape(number)), re.MULTILINE)
@@ -57,7 +63,22 @@ def split_by_target(text: str, targets: Sequence[tuple[UnitKind, str]]) -> list[
             return [text] if len(targets) == 1 else None
         starts.append(match.start())
         at = match.end()
-    return [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    parts = [text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    following = [kind for kind, _number in targets[1:]]
+    return None if any(map(_may_go_on, parts, following)) else parts
+
+
+def _begins_with(block: str, target: tuple[UnitKind, str]) -> bool:
+    return begins_with_mark(block, *target)
+
+
+def _may_go_on(part: str, following: UnitKind) -> bool:
+    """Whether a unit of the kind that follows may belong to this part, which holds others of that kind."""
+    if following is UnitKind.POINT:
+        return _POINT_MARK.match(part) is None and _POINT_MARK.search(part) is not None
+    if following is UnitKind.CLAUSE:
+        return _CLAUSE_MARK.match(part) is None and _CLAUSE_MARK.search(part) is not None
+    return False
 
 
 def begins_with_mark(text: str, kind: UnitKind, number: str) -> bool:
@@ -76,6 +97,8 @@ def parse_new_units(text: str, path: UnitPath) -> list[NewUnit] | None:
     text = text.strip("\n") + "\n"
     eid = eid_of_path(path)
     if kind is UnitKind.POINT:
+        if len(_POINT_MARK.findall(text)) > 1:
+            return None  # what follows is another point
         return [NewUnit(eid, kind, number, "", text, None)]
     if kind is UnitKind.ARTICLE:
         parsed = parsing.parse_text(text).units

@@ -40,6 +40,7 @@ class PhraseChange:
     beside: str = ""
     before: bool = False
     edge: str = ""
+    is_joined: bool = False  # by «và» or a comma with the phrase before it
     units: tuple[CitedUnit, ...] = ()
 
 
@@ -92,12 +93,13 @@ def scan_phrases(
         last = changes[-1] if changes else None
         if last and _BY.search(between) and not last.new:
             last.new = quotation
-        elif (
-            last and last.verb in ("insert", "drop", "swap") and not last.beside and (beside := _BESIDE.search(between))
-        ):
+        elif last and last.verb in ("insert", "drop", "swap") and (beside := _BESIDE.search(between)):
+            if last.beside:  # «bỏ từ “từ” trước cụm từ “a” tại khoản 1 và trước cụm từ “b” tại khoản 2»
+                last = PhraseChange(last.verb, last.phrase, last.new)
+                changes.append(last)
             last.beside, last.before = quotation, beside["side"].casefold() == "trước"
         else:
-            last = PhraseChange(verb, quotation)
+            last = PhraseChange(verb, quotation, is_joined=";" not in between)
             changes.append(last)
         edge = _EDGE.search(words[end:until])
         last.edge = edge["edge"].casefold() if edge and here else last.edge
@@ -108,9 +110,12 @@ def scan_phrases(
 
 
 def _share_units(changes: list[PhraseChange]) -> None:
-    """A phrase without units of its own applies to the units of the next one, if the verb is the same."""
+    """A phrase without units of its own applies to the units of the next one, with the same verb or joined to it.
+
+    «Thay cụm từ “a” bằng cụm từ “b” và bỏ cụm từ “c” tại khoản 2 Điều 16»: both there.
+    """
     for change, after in zip(reversed(changes[:-1]), reversed(changes[1:]), strict=True):
-        if not change.units and change.verb == after.verb:
+        if not change.units and (change.verb == after.verb or after.is_joined):
             change.units = after.units
 
 
@@ -127,7 +132,7 @@ def _instruction(
     action, phrase, text = _action_and_phrases(change)
     if action is None or change.edge or (action is AmendingAction.INSERT_PHRASE and not phrase):
         doubts.append(Doubt.UNCLEAR_ORDER)
-    if action is AmendingAction.DROP_PHRASE and change.beside:
+    if action is not AmendingAction.INSERT_PHRASE and change.beside:  # not everywhere, but beside other words
         doubts.append(Doubt.UNCLEAR_ORDER)
     return AmendingInstruction(
         source,

@@ -89,7 +89,14 @@ def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
     return TargetDocument(match["number"] or "", f"{name} {match['year']}" if match["year"] else name), rest
 
 
-def names_several_documents(words: str) -> bool:
-    """Whether the words name two documents by number, not counting those that amended one of them before."""
+def split_by_document(words: str) -> list[str]:
+    """The words in parts, each up to a document that is named by number; none if they do not name two of them.
+
+    Documents that amended one of them before do not count.
+    """
     plain = _AMENDED_BEFORE.sub("", words)
-    return len({match["number"] for match in _DOCUMENT.finditer(plain) if match["number"]}) > 1
+    named = [match for match in _DOCUMENT.finditer(plain) if match["number"]]
+    if len({match["number"] for match in named}) < 2:
+        return []
+    ends = [match.end() for match in named]
+    return [plain[start:end].strip(" ;,") for start, end in zip([0, *ends], ends, strict=False)]

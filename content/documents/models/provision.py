@@ -66,6 +66,9 @@ class Amendment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="amendments"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    is_refused = models.BooleanField(
+        default=False, db_default=False
+    )  # a person withdrew it: reading its act again does not make it again
 
     class Meta:
         verbose_name = _("amendment")

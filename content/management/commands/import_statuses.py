@@ -6,8 +6,9 @@ import datetime
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
@@ -47,14 +48,13 @@ class Command(BaseCommand):
         counts: Counter[str] = Counter()
         try:
             with (
-                file.open("rb") as opened,
                 report_path.open("w", encoding="utf-8-sig", newline="") as written,
-                tqdm(total=file.stat().st_size, unit="B", unit_scale=True, disable=None, file=sys.stderr) as bar,
+                tqdm(total=2 * file.stat().st_size, unit="B", unit_scale=True, disable=None, file=sys.stderr) as bar,
             ):
                 report = csv.writer(written)
                 report.writerow(COLUMNS)
-                given = _counted(lines.read_lines(opened), opened, bar)
-                for each in services.import_lines(given, source=name, as_of=day, apply=apply):
+                read = partial(_counted, file, bar)
+                for each in services.import_lines(read, source=name, as_of=day, apply=apply):
                     counts[each.outcome] += 1
                     report.writerow(_row(each))
                     self._print_problem(each, counts)
@@ -80,10 +80,13 @@ def _day(text: str) -> datetime.date:
     return day
 
 
-def _counted(given: Iterator[StatusLine], file: BinaryIO, bar: "tqdm[Any]") -> Iterator[StatusLine]:
-    for line in given:
-        bar.update(file.tell() - bar.n)
-        yield line
+def _counted(file: Path, bar: "tqdm[Any]") -> Iterator[StatusLine]:
+    """The lines of the file; the list is read twice."""
+    with file.open("rb") as opened:
+        before = bar.n
+        for line in lines.read_lines(opened):
+            bar.update(before + opened.tell() - bar.n)
+            yield line
 
 
 def _row(report: LineReport) -> tuple[str | int, ...]:

@@ -108,3 +108,16 @@ def test_a_part_that_an_official_source_does_not_name_is_a_doubt_of_the_document
     )
     provision = api("get", f"documents/{decree.key}/provisions/art_1").json()
     assert (provision["effect_status"], provision["effect_doubt"]) == ("in_force", None)
+
+
+def test_a_document_of_which_an_unnamed_part_ended_is_listed_and_counted_as_doubtful(api):
+    decree = a_document("168/2024/NĐ-CP", doc_type="decree", issuer="Chính phủ", official_status="partly_expired")
+    other = a_document("1/2019/QH14")
+
+    def keys(parameters):
+        return [each["key"] for each in api("get", f"documents?{parameters}").json()["results"]]
+
+    assert (keys("doubt=true"), keys("doubt=false")) == ([decree.key], [other.key])
+    counted = {each["value"]: each["count"] for each in api("get", "documents/facets").json()["doubt"]}
+    assert counted == {"true": 1, "false": 1}
+    assert keys("doubt=true&as_of=2024-12-31") == []  # the source said so on the day of the import

@@ -499,6 +499,28 @@ def test_an_amendment_that_a_person_withdraws_is_not_made_again_though_orders_ar
     assert has_text(law, "art_2__clause_2", DAY(2021, 7, 1))
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_amendments_of_one_act_upon_two_days_the_one_that_a_person_withdraws_is_not_made_again(place):
+    lan, days = a_member_of_staff("lan", Role.PUBLISHER), [DAY(2026, 1, 1), DAY(2027, 1, 1)]
+    text = (
+        "Điều 1. Phạm vi\nMột.\nĐiều 2. Mẫu\nHai.\nĐiều 3. Hiệu lực thi hành\n"
+        "1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2025, trừ quy định tại khoản 2 và khoản 3 Điều này.\n"
+        "2. Điều 1 của Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2026.\n"
+        "3. Điều 2 của Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.\n"
+    )
+    act = an_act(text=text)
+    first_and_second = list(act.amendments_made.order_by("on"))
+    assert [each.on for each in first_and_second] == days
+    amendments.withdraw_amendment(first_and_second[place], by=lan, reason="nhầm")
+    settle()
+    MachineSwitch.objects.update(is_on=True)  # one wrong of one switched it off
+    correct(act, title="Luật Mẫu mới 2024")
+    services.read_acts([act])
+    standing = act.amendments_made.filter(withdrawn_at=None).values_list("on", flat=True)
+    assert list(standing) == [days[1 - place]]
+    assert EndingCase.objects.get(kind="amends").found_right is False
+
+
 def test_rejecting_the_orders_that_are_left_keeps_those_that_were_carried_out():
     law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
     a_law_that_amends(CERTAIN, DOUBTFUL)
@@ -519,3 +541,48 @@ def test_what_a_person_applied_is_not_taken_back_for_an_older_act():
     assert later.amendments_made.get().withdrawn_at is None
     assert not has_text(law, "art_2__clause_2", DAY(2022, 7, 1))
     assert EndingCase.objects.get(act__number="2/2021/QH15").state == "open"  # a person must look
+
+
+@pytest.mark.parametrize("first", ["suspends", "amends"])
+def test_a_relation_is_proposed_again_when_the_amendment_that_says_so_is_withdrawn_though_another_stands(first):
+    law = an_old_law()
+    act = a_law_that_amends(CERTAIN)
+    day = DAY(2023, 1, 1)
+    suspension = amendments.suspend_document(act, law, on=day, until=None, source="art_1")
+    withdrawn = {"suspends": suspension, "amends": act.amendments_made.exclude(pk=suspension.pk).get()}[first]
+    amendments.withdraw_amendment(withdrawn, reason="nhầm")
+    found = act.relations.filter(target=law, kind__in=["suspends", "amends"])
+    assert {each.kind: each.status for each in found} == {"suspends": "confirmed", "amends": "confirmed"} | {
+        first: "proposed"
+    }
+
+
+# -- what caches and synchronising clients see -----------------------------------------------------
+
+
+def touched_by(change, document):
+    """Whether the change moves `updated_at` of the document."""
+    before = LegalDocument.objects.get(pk=document.pk).updated_at
+    change()
+    return LegalDocument.objects.get(pk=document.pk).updated_at > before
+
+
+def test_a_doubt_of_the_text_that_comes_or_goes_touches_the_document_and_one_that_stays_does_not():
+    law, lan = an_old_law(), a_member_of_staff("lan", Role.PUBLISHER)
+    acts = []
+    assert touched_by(lambda: acts.append(a_law_that_amends(DOUBTFUL)), law)
+    amends = EffectDoubt.objects.filter(kind="amends")
+    since = amends.get().since
+    assert not touched_by(lambda: services.read_acts(acts), law)
+    assert amends.get().since == since
+    EffectDoubt.objects.filter(kind="ends").delete()  # only its text is in doubt
+    assert touched_by(lambda: case_services.reject(EndingCase.objects.get(), by=lan, reason="không có"), law)
+
+
+def test_a_doubt_of_the_text_that_a_correction_of_the_act_removes_touches_the_document():
+    law = an_old_law()
+    act = a_law_that_amends("1. Sửa đổi, bổ sung khoản 9 Điều 2 như sau:", "“9. Một.”.")
+    assert EffectDoubt.objects.get().kind == "amends"
+    text = "Điều 1. Phạm vi\nLuật này quy định về mẫu.\n"
+    assert touched_by(lambda: correct(act, text=text, title="Luật Khác hẳn"), law)
+    assert EffectDoubt.objects.count() == 0

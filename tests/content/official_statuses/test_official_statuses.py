@@ -336,6 +336,14 @@ def test_ended_in_part_without_units_hides_no_unit_that_is_known(a_list):
     assert {provision_effect_of(document, eid, LIST_DAY).status for eid in ("art_1", "art_2__clause_1")} == {"in_force"}
 
 
+def test_a_list_that_does_not_know_contradicts_nothing_but_its_days_may(a_list):
+    law, ended = a_law(), a_law("2/2019/QH14", title="Luật khác", expires_on=FIRST)
+    a_law("3/2019/QH14", title="Luật ba")
+    lines = ["1/2019/QH14,,,,Chưa rõ,,,", "2/2019/QH14,,,,Chưa xác định,,,", "3/2019/QH14,,,,Chưa rõ,01/07/2020,,"]
+    assert a_list(*lines) == ["agrees", "agrees", "conflict"]
+    assert (shown(law), shown(ended)) == ("in_force", "expired")
+
+
 def test_a_newer_list_beats_an_older_of_the_same_source_only(a_list):
     law = a_law()
     ended, runs = "1/2019/QH14,Luật,,,HHLTB,,2025-02-01,", "1/2019/QH14,Luật,,,CHL,,,"
@@ -398,6 +406,38 @@ def test_a_line_that_contradicts_itself_changes_nothing(a_list, line):
     law = a_law()
     assert a_list(line) == ["odd"]
     assert (shown(law), OfficialStatus.objects.count()) == ("in_force", 0)
+
+
+ENDED, RUNS = "1/2019/QH14,Luật,,,HHLTB,,2025-01-01,", "1/2019/QH14,Luật,,,CHL,,,"
+
+
+@pytest.mark.parametrize("apply", [False, True])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (ENDED, RUNS),
+        (RUNS, ENDED),
+        (ENDED, "1/2019/QH14,Luật,,,HHLTB,,2025-02-01,"),
+        ("1/2019/QH14,Luật,,,CHL,2020-01-01,,", "1/2019/QH14,Luật,,,CHL,2020-07-01,,"),
+    ],
+)
+def test_lines_of_one_list_that_contradict_each_other_are_odd_and_none_is_entered(a_list, tmp_path, lines, apply):
+    law = a_law()
+    a_law("2/2019/QH14", title="Luật khác")
+    among_others = (lines[0], *["2/2019/QH14,Luật,,,CHL,,,"] * 1_001, lines[1])  # in another batch
+    for _ in range(2):
+        assert set(a_list(*among_others, apply=apply)[1:-1]) <= {"agrees", "known"}
+        first, *_others, last = report_of(tmp_path / "danh-muc.csv")
+        assert (first["outcome"], last["outcome"]) == ("odd", "odd")
+        assert "2, 1004" in first["message_vi"]
+    assert (shown(law), law.official_statuses.count(), StatusConflict.objects.count()) == ("in_force", 0, 0)
+
+
+def test_a_line_that_leaves_something_out_contradicts_no_other(a_list):
+    law = a_law()
+    lines = ["HHLTB,,2025-01-01", "HHLTB,2020-01-01,", "Chưa rõ,,"]
+    outcomes = a_list(*(f"1/2019/QH14,,,,{line}," for line in lines))
+    assert ("odd" in outcomes, shown(law)) == (False, "expired")
 
 
 def test_a_stored_line_cannot_be_changed(a_list):

@@ -118,6 +118,54 @@ def test_words_that_limit_an_end_or_do_not_say_it_make_a_doubt(line):
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [  # each as a decree or circular says it
+        ("2. Luật này thay thế Thông tư số 1/2010/TT-BGDĐT ngày 18 tháng 01 năm 2010 ban hành Danh mục thiết bị. Việc"
+         " thay thế Danh mục được áp dụng theo lộ trình thực hiện Chương trình giáo dục phổ thông 2018.",
+         [("1-2010-tt-bgddt", "whole", FIRST, ["continues"])]),
+        ("2. Luật này thay thế Thông tư số 30/2017/TT-BTC ngày 18 tháng 4 năm 2017 quy định tạm ứng ngân quỹ; Thông tư"
+         " số 6/2018/TT-BTC ngày 24 tháng 01 năm 2018 của Bộ Tài chính sửa đổi, bổ sung một số điều của Thông tư số"
+         " 30/2017/TT-BTC và Thông tư số 12/2019/TT-BTC ngày 13 tháng 3 năm 2019 của Bộ Tài chính quy định chi phí.",
+         [("30-2017-tt-btc", "whole", FIRST, []), ("6-2018-tt-btc", "whole", FIRST, []),
+          ("30-2017-tt-btc", [], FIRST, ["unplaced"]), ("12-2019-tt-btc", "whole", FIRST, ["unknown_words"])]),
+        ("2. Thông tư số 45/2015/TT-LĐTBXH ngày 11 tháng 11 năm 2015 của Bộ Lao động - Thương binh và Xã hội hướng"
+         " dẫn thực hiện một số điều về Quỹ quy định tại Nghị định"
+         " số 61/2015/NĐ-CP ngày 09 tháng 7 năm 2015 của Chính phủ quy định về chính sách và Thông tư số"
+         " 24/2017/TT-BLĐTBXH ngày 21 tháng 8 năm 2017 hết hiệu lực kể từ ngày Luật này có hiệu lực.",
+         [("45-2015-tt-ldtbxh", "whole", FIRST, []), ("61-2015-nd-cp", [], FIRST, ["unplaced"]),
+          ("24-2017-tt-bldtbxh", "whole", FIRST, ["unknown_words"])]),
+        ("2. Luật này thay thế Thông tư số 38/2010/TT-BGDĐTngày 20 tháng 12 năm 2010 của Bộ Giáo dục và Đào tạo.",
+         [("38-2010-tt-bgddt", "whole", FIRST, [])]),
+        ("2. Nghị định số 3/2019/NĐ-CP tiếp tục có hiệu lực đến hết ngày 31 tháng 12 năm 2027.",
+         [("3-2019-nd-cp", "whole", "2028-01-01", ["condition"])]),
+        ("2. Điều 5 Nghị định số 3/2019/NĐ-CP có hiệu lực thi hành đến hết ngày 31 tháng 12 năm 2027;",
+         [("3-2019-nd-cp", ["art_5"], "2028-01-01", ["condition"])]),
+        ("2. Nghị định số 3/2019/NĐ-CP còn hiệu lực đến ngày 30 tháng 6 năm 2027.",
+         [("3-2019-nd-cp", "whole", "2027-06-30", ["condition"])]),
+        ("2. Các văn bản sau đây hết hiệu lực:\na) Luật Mẫu số 1/2019/QH14, trừ khoản 2 Điều 1 Luật Mẫu số 1/2019/QH14"
+         " có hiệu lực thi hành đến hết ngày 31 tháng 12 năm 2027;",
+         [("1-2019-qh14", "whole", FIRST, ["condition", "exception"]),
+          ("1-2019-qh14", ["art_1__clause_2"], "2028-01-01", ["unknown_words", "condition"])]),
+        ("2. Hết hiệu lực: Nghị định số 3/2019/NĐ-CP.", [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+        ("2. Hết hiệu lực các Nghị định số 3/2019/NĐ-CP và Nghị định số 4/2019/NĐ-CP.",
+         [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"]), ("4-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+        ("2. Nghị định số 3/2019/NĐ-CP do Luật này thay thế.", [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+        ("2. Tạm dừng thực hiện Nghị định số 3/2019/NĐ-CP.", [("3-2019-nd-cp", "whole", FIRST, ["not_ending"])]),
+        ("2. Luật Mẫu số 1/2019/QH14 hết hiệu lực một phần.",
+         [("1-2019-qh14", [], FIRST, ["unknown_words", "unplaced"])]),
+        ("2. Bãi bỏ các văn bản quy phạm pháp luật tại Phụ lục I kèm theo Luật này.\nPHỤ LỤC I\nDANH MỤC VĂN BẢN BÃI BỎ"
+         "\n(Ban hành kèm theo Luật số 9/2024/QH15)\n1. Nghị định số 3/2019/NĐ-CP sửa đổi Nghị định số 2/2018/NĐ-CP."
+         "\nPHỤ LỤC II\nBIỂU MẪU\n1. Mẫu theo Nghị định số 5/2019/NĐ-CP.",
+         [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+        ("2. Các văn bản tại Phụ lục kèm theo hết hiệu lực.\nPHỤ LỤC\nDANH MỤC VĂN BẢN\nNghị định số 3/2019/NĐ-CP",
+         [("3-2019-nd-cp", "whole", FIRST, ["unknown_words"])]),
+    ],
+)  # fmt: skip
+def test_rarer_ways_to_say_that_a_document_ends_are_read_and_never_certain(line, expected):
+    assert found(line) == expected
+
+
+@pytest.mark.parametrize(
     "line",
     [
         f"{LAW} hết liệu lực kể từ ngày Luật này có hiệu lực.",  # so in Law 50/2014/QH13 Art. 167(2)
@@ -196,6 +244,10 @@ def test_two_days_for_one_end_are_a_doubt():
         " lực.”.",
         "2. Luật này thay thế Luật Mẫu số 9/2024/QH15.",
         "2. Thay thẻ căn cước theo Luật Mẫu số 1/2019/QH14.",
+        "2. Dừng thực hiện dự án theo Nghị quyết số 41/2009/QH12.",
+        "2. Giấy phép được cấp theo quy định của Luật Mẫu số 1/2019/QH14 có hiệu lực đến hết ngày 31/12/2027.",
+        "2. Kể từ ngày Thông tư số 152/2015/TT-BTC có hiệu lực thi hành đến ngày 01/1/2016, thuế tính như sau.",
+        "2. Bãi bỏ các văn bản tại Phụ lục II kèm theo Luật này.\nPHỤ LỤC I\nDANH MỤC VĂN BẢN\n1. Luật số 1/2019/QH14.",
     ],
 )
 def test_what_ends_nothing_gives_nothing(line):
@@ -265,7 +317,7 @@ def test_a_suspension_says_until_when():
 
 
 def test_what_the_same_article_lets_continue_is_a_doubt():
-    (ending,) = read(
+    ending, _part = read(
         "2. Luật Mẫu số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực.",
         "3. Điều 7 của Luật Mẫu số 1/2019/QH14 tiếp tục có hiệu lực đến hết ngày 31 tháng 12 năm 2026.",
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from content.amendments.models import BasisReview
 from content.documents import effect_queries, queries
 from content.documents.models import LegalDocument, StatusEvent
+from content.legal_basis_reviews.models import BasisReview
 from content.relations.models import Relation, RelationKind
 
 REVIEWED_EVENT_KINDS = (StatusEvent.Kind.AMENDED, StatusEvent.Kind.EXPIRES)

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from content.amendments.models import BasisReview
 from content.documents.models import LegalDocument, StatusEvent
 from content.errors import RuleBroken
+from content.legal_basis_reviews.models import BasisReview
 from content.people import services as people
 from content.people.models import User
 
