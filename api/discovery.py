@@ -33,7 +33,10 @@ def api_catalog(request: HttpRequest) -> HttpResponse:
     home = settings.PUBLIC_URL
     api = {
         "anchor": f"{home}/api/v1/",
-        "service-desc": [{"href": f"{home}/api/v1/openapi.yaml", "type": "application/yaml"}],
+        "service-desc": [
+            {"href": f"{home}/api/v1/openapi.yaml", "type": "application/yaml", "hreflang": ["en"]},
+            {"href": f"{home}/api/v1/openapi.vi.yaml", "type": "application/yaml", "hreflang": ["vi"]},
+        ],
         "service-doc": [{"href": f"{home}/docs", "type": "text/html"}],
         "status": [{"href": f"{home}/health/ready", "type": "application/json"}],
     }

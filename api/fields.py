@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from content.errors import RuleBroken
 from content.people import text_input
@@ -40,10 +41,22 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
-VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*"
+class TrueOrFalseParameterField(serializers.BooleanField):
+    """A query parameter that is `true` or `false`, and nothing else."""
+
+    default_empty_html = empty  # DRF takes a missing one for an empty checkbox, which is false
+
+    def to_internal_value(self, data: Any) -> bool:
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(data == "true")
 
 
-@extend_schema_field({"type": "string", "pattern": f"^{VISIBLE_CHARACTERS}[0-9A-Za-z]{VISIBLE_CHARACTERS}$"})
+VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+"
+
+
+# that a letter or digit is needed, no pattern says that all languages read: letters have no class in Python's `re`
+@extend_schema_field({"type": "string", "pattern": f"^{VISIBLE_CHARACTERS}$"})
 class ReaderTextField(StrictCharField):
     """Text that a reader writes: at least one letter or digit, no invisible characters."""
 
@@ -71,6 +84,19 @@ class KeyField(serializers.SlugRelatedField):
         if not (isinstance(data, str) and KEY_PATTERN.fullmatch(data)):
             self.fail("does_not_exist", slug_name="key", value=str(data)[:100])
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "integer", "format": "int64", "minimum": 0})
+class ByteCountField(serializers.IntegerField):
+    """A size in bytes, which may be more than 32 bits count."""
+
+
+@extend_schema_field({"type": ["string", "null"], "format": "uri"})
+class URLOrNullField(serializers.ReadOnlyField):
+    """A URL; null where the column is empty. Generated clients cannot read a URL that may be an empty string."""
+
+    def to_representation(self, value: str) -> str | None:
+        return value or None
 
 
 class KnownFieldsOnly(_View):

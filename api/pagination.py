@@ -102,6 +102,6 @@ class StrictCursorPagination(CursorPagination):
         cursor, page_size = super().get_schema_operation_parameters(view)
         cursor["description"] = "Position in the list, from `next` or `previous` of another page."
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
-        page_size["description"] = f"Number of results per page. Default {self.page_size}."
+        page_size["description"] = "Number of results per page."
         page_size["schema"] |= {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
         return [cursor, page_size]

@@ -113,6 +113,25 @@ class DayFilter(django_filters.DateFilter):
     field_class = DayField
 
 
+BOOLEANS = {"true": True, "false": False}
+
+
+class TrueOrFalseField(forms.Field):
+    """`true` or `false`, and nothing else. Django's own field takes many words, and any other for no value."""
+
+    def clean(self, value: str | None) -> bool | None:
+        if value is not None and value not in BOOLEANS:
+            raise BadValue(_("Write `true` or `false`."), code="invalid_choice")
+        return None if value is None else BOOLEANS[value]
+
+
+class TrueOrFalseFilter(django_filters.BooleanFilter):
+    field_class = TrueOrFalseField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput, **kwargs)
+
+
 class MomentField(django_filters.fields.IsoDateTimeField):
     """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
 

@@ -1,5 +1,6 @@
 """OpenAPI description: a Problem for every error response, and parameters that views declare themselves."""
 
+import copy
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -15,14 +16,31 @@ from api.fields import KnownFieldsOnly
 from api.negotiation import PROBLEM_MEDIA_TYPE
 from api.types import JSONObject
 
+PROBLEM_ERROR_SCHEMA = {
+    "type": "object",
+    "description": "One field or parameter that is not valid.",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "JSON Pointer to the field, or `/` and the name of the query parameter.",
+        },
+        "code": {"type": "string", "description": "Stable code for programs."},
+        "detail": {"type": "string", "description": "Explanation for people, in the response language."},
+    },
+}
 PROBLEM_SCHEMA = {
     "type": "object",
-    "description": "An error, RFC 9457.",
+    "description": "An error (RFC 9457). Decide by `code`, show `detail`, report `request_id`.",
     "required": ["type", "title", "status", "code", "request_id", "errors"],
     "properties": {
-        "type": {"type": "string", "format": "uri"},
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "URL of the page that explains the code; `about:blank` if there is none.",
+        },
         "title": {"type": "string", "description": "Phrase of the HTTP status."},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "description": "The HTTP status."},
         "code": {"type": "string", "description": "Stable code for programs; `/problems` lists all codes."},
         "detail": {"type": "string", "description": "Explanation for people, in the response language."},
         "request_id": {
@@ -31,18 +49,8 @@ PROBLEM_SCHEMA = {
         },
         "errors": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {
-                        "type": "string",
-                        "description": "JSON Pointer to the field, or `/` and the name of the query parameter.",
-                    },
-                    "code": {"type": "string", "description": "Stable code for programs."},
-                    "detail": {"type": "string", "description": "Explanation for people."},
-                },
-            },
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+            "description": "The fields and parameters that are not valid; empty: the request as a whole.",
         },
     },
 }
@@ -72,18 +80,21 @@ ERROR_DESCRIPTIONS = {
 }
 
 
+SPARSE_FIELDS = "x-sparse-fields"
 ShownParameter = OpenApiParameter | Serializer[Any] | type[Serializer[Any]]  # as drf-spectacular takes it
-EMPTY_STRING_SCHEMA = {"type": "string", "maxLength": 0}
 
 
 def _without_duplicate_blank(shown: JSONObject) -> JSONObject:
     """Remove the second alternative for "": drf-spectacular adds it even where the first one already allows ""."""
-    inner, *others = shown.get("oneOf", [{}])
-    if "format" in inner and EMPTY_STRING_SCHEMA in others:
-        return shown | {"oneOf": [inner | {"minLength": 1}, EMPTY_STRING_SCHEMA]}
+    inner = shown.get("oneOf", [{}])[0]
     if "pattern" not in inner or not re.match(inner["pattern"], ""):
         return shown
     return {name: value for name, value in shown.items() if name != "oneOf"} | inner
+
+
+def shown_on_request(serializer: Any) -> set[str]:
+    """Names of the fields of a response that are there only if a parameter asks for them."""
+    return set(getattr(serializer, "shown_on_request", ()))
 
 
 def list_parameter(name: str, known: Iterable[str], description: str) -> OpenApiParameter:
@@ -97,22 +108,41 @@ def list_parameter(name: str, known: Iterable[str], description: str) -> OpenApi
 
 
 class OperationSchema(AutoSchema):
-    """Adds to every operation its error responses, `lang` and `fields`."""
+    """Adds to every operation its error responses and `lang`, and marks those that take `fields`.
+
+    `fields` is no parameter of the operations: a typed client cannot read an answer without fields that its type
+    requires, and a type that requires nothing would serve nobody else. The introduction explains the mark.
+    """
 
     def get_override_parameters(self) -> list[ShownParameter]:
-        accepted: set[str] = getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
-        parameters = [LANG_PARAMETER] if "lang" in accepted else []
-        if "fields" in accepted:
-            shown = self.get_response_serializers()
-            if isinstance(shown, dict):  # by status and media type, JSON first
-                shown = next(iter(shown.values()))
-            shown = force_instance(shown)
-            shown = getattr(shown, "child", shown)
-            parameters.append(list_parameter("fields", shown.fields, "Return only these fields, separated by commas."))
+        parameters = [LANG_PARAMETER] if "lang" in self._accepted_parameters() else []
         return [*super().get_override_parameters(), *parameters]
+
+    def _get_filter_parameters(self) -> list[JSONObject]:
+        """The parameters of filters, with their longest value, which the generator leaves out."""
+        parameters: list[JSONObject] = super()._get_filter_parameters()
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for parameter in parameters:
+            longest = getattr(filters.get(parameter["name"]), "extra", {}).get("max_length")
+            if longest:
+                parameter["schema"]["maxLength"] = longest
+        return parameters
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
+    def get_extensions(self) -> JSONObject:
+        extensions: JSONObject = dict(super().get_extensions())
+        return extensions | ({SPARSE_FIELDS: True} if "fields" in self._accepted_parameters() else {})
+
+    def _accepted_parameters(self) -> set[str]:
+        return getattr(self.view, "known_parameters", set)() if self.method == "GET" else set()
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> JSONObject:
         schema: JSONObject = super()._map_basic_serializer(serializer, direction)
+        if direction == "response":  # what serializers show is always there, whatever a column may lack
+            always = schema.get("properties", {}).keys() - shown_on_request(force_instance(serializer))
+            schema["required"] = sorted(always)
         if direction == "request" and isinstance(force_instance(serializer), KnownFieldsOnly):
             schema["additionalProperties"] = False
         schema["properties"] = {
@@ -144,6 +174,7 @@ class OperationSchema(AutoSchema):
 
 
 def add_problem_schema(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """drf-spectacular hook: add the shared component Problem."""
-    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    """drf-spectacular hook: add the shared components Problem and ProblemError."""
+    schemas = {"Problem": PROBLEM_SCHEMA, "ProblemError": PROBLEM_ERROR_SCHEMA}
+    result["components"]["schemas"] |= copy.deepcopy(schemas)  # later hooks translate the descriptions in place
     return result

@@ -5,7 +5,7 @@ TAGS = [
     for name, description in {
         "changes": "The public change log: publications, changes and withdrawals.",
         "devices": "Installations of the app, which receive pushes.",
-        "documents": "Legal documents down to the điểm, as of any day.",
+        "documents": "Legal documents down to the point (điểm), as of any day.",
         "effects": "Calendar of effect: what takes effect, changes or expires.",
         "events": "Events, registrations and calendars.",
         "exports": "Bulk exports of all public data.",

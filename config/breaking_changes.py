@@ -44,8 +44,8 @@ class _Comparison:
             yield from self.response(f"{where} {status}", response, new["responses"].get(status))
 
     def parameters(self, where: str, old: list[JSONObject], new: list[JSONObject]) -> Iterator[str]:
-        known = {(each["in"], each["name"]): each for each in old}
-        now = {(each["in"], each["name"]): each for each in new}
+        known = {(each["in"], each["name"]): each for each in (component(each, self.old) for each in old)}
+        now = {(each["in"], each["name"]): each for each in (component(each, self.new) for each in new)}
         for key, parameter in known.items():
             if key not in now:
                 yield f"{where}: parameter {key[1]} was removed"
@@ -70,6 +70,7 @@ class _Comparison:
             if where[-3:] < "400":  # clients distinguish errors by their code
                 yield f"{where} was removed"
             return
+        old, new = component(old, self.old), component(new, self.new)
         for media_type, content in old.get("content", {}).items():
             now = new.get("content", {}).get(media_type)
             if now is None:
@@ -131,6 +132,15 @@ class _Comparison:
         """Both schemas with references resolved, and the names of the references."""
         (one, old), (other, new) = resolve_reference(old, self.old), resolve_reference(new, self.new)
         return (one, other), (old, new)
+
+
+def component(part: JSONObject, contract: JSONObject) -> JSONObject:
+    """The shared parameter or response that a reference names; the part itself if it is no reference."""
+    if "$ref" not in part:
+        return part
+    kind, name = part["$ref"].split("/")[-2:]
+    shared: JSONObject = contract["components"][kind][name]
+    return shared
 
 
 def resolve_reference(schema: JSONObject, contract: JSONObject) -> tuple[str, JSONObject]:

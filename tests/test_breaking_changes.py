@@ -120,6 +120,28 @@ def test_nothing_breaks_for_those_who_build_on_the_released_contract():
     assert breaking_changes(read_openapi(RELEASED_CONTRACT), current) == []
 
 
+def shared(contract):
+    """The same contract, with its parameters and a response as components."""
+    moved = copy.deepcopy(contract)
+    get = moved["paths"]["/things"]["get"]
+    moved["components"]["parameters"] = {each["name"]: each for each in get["parameters"]}
+    moved["components"]["responses"] = {"Things": get["responses"]["200"]}
+    get["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in moved["components"]["parameters"]]
+    get["responses"]["200"] = {"$ref": "#/components/responses/Things"}
+    return moved
+
+
+def test_what_is_moved_into_a_component_breaks_nothing_and_is_still_compared():
+    moved = shared(CONTRACT)
+    assert breaking_changes(CONTRACT, moved) == breaking_changes(moved, CONTRACT) == []
+    moved["components"]["parameters"]["q"]["schema"]["maxLength"] = 5
+    moved["components"]["responses"]["Things"]["content"].clear()
+    assert breaking_changes(CONTRACT, moved) == [
+        "GET /things ?q: maxLength is now 5",
+        "GET /things 200: application/json is no longer returned",
+    ]
+
+
 def test_a_field_taken_out_of_the_real_contract_is_seen(tmp_path):
     released = read_openapi(RELEASED_CONTRACT)
     released["components"]["schemas"]["Topic"]["properties"]["colour"] = {"type": "string"}

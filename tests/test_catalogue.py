@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("api", "config", "content", "notifications")
-VIETNAMESE = ROOT / "config" / "locale" / "vi" / "LC_MESSAGES"
+CATALOGUES = [ROOT / layer / "locale" / "vi" / "LC_MESSAGES" for layer in ("config", "api")]
 STOCK = Path(__import__("django").__file__).parent  # words that Django's own catalogues have
 FRAMEWORK = Path(__import__("rest_framework").__file__).parent
 # what a reader of the API can be told by the framework itself
@@ -56,7 +56,7 @@ def offered():
 def catalogue():
     """{msgid: msgstr} that Django would use: its own catalogues, then ours over them."""
     words = {}
-    for folder in (*STOCK.glob("**/locale/vi/LC_MESSAGES"), VIETNAMESE):
+    for folder in (*STOCK.glob("**/locale/vi/LC_MESSAGES"), *CATALOGUES):
         with (folder / "django.mo").open("rb") as file:
             for key, value in gettext.GNUTranslations(file)._catalog.items():
                 words[key[0] if isinstance(key, tuple) else key] = value
@@ -92,14 +92,24 @@ def test_what_the_rest_framework_says_is_said_in_vietnamese():
         assert [msgid for msgid in sorted(said) if translation.gettext(msgid) == msgid] == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_source():
+@pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: folder.parts[-4])
+def test_the_compiled_catalogue_is_that_of_the_source(folder):
     entries = re.findall(r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"\n)+)',
-                         (VIETNAMESE / "django.po").read_text() + "\n", re.MULTILINE)  # fmt: skip
+                         (folder / "django.po").read_text() + "\n", re.MULTILINE)  # fmt: skip
     written = {_joined(msgid): _joined(msgstr) for msgid, msgstr in entries}
-    with (VIETNAMESE / "django.mo").open("rb") as file:
+    with (folder / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog
     compiled = {key[0] if isinstance(key, tuple) else key: value for key, value in compiled.items()}
     assert {key: words for key, words in compiled.items() if key} == {key: v for key, v in written.items() if key}
+
+
+def test_no_message_is_in_both_catalogues():
+    """Else a change in one of them would be without effect."""
+    first, second = (
+        set(re.findall(r'^msgid ((?:".*"\n)+)', (folder / "django.po").read_text(), re.MULTILINE))
+        for folder in CATALOGUES
+    )
+    assert first & second == {'""\n'}
 
 
 def _joined(lines):

@@ -1,24 +1,13 @@
-"""drf-spectacular hooks: examples, security, response headers and bounds of every operation.
+"""drf-spectacular hooks: security, response headers and order of parameters of every operation."""
 
-Linters require a bound for every value (OWASP API4:2023). Where no rule sets a tighter one, it is what the database
-can store.
-"""
-
-import json
-from collections.abc import Iterator
-from pathlib import Path
+import copy
 from typing import Any
 
 from django.http import HttpRequest
 
-from api.request_validation import MAX_QUERY_LENGTH
+from api.openapi.walk import inner_objects, operations
 from api.types import JSONObject
 
-# responses of a running installation, by operation (bench/examples.py)
-EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
-MAX_STRING_LENGTH = 2**30 - 1  # characters; PostgreSQL's longest text is 1 GiB
-MAX_ARRAY_ITEMS = 2**31 - 1
-INT64_BOUNDS = {"format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
 RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what it is)
     "RateLimit": (
         ("2", "4"),
@@ -42,13 +31,41 @@ RESPONSE_HEADERS = {  # name: (first digits of the statuses that have it, what i
 }
 
 
-def add_examples(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """Add to each operation with a JSON response a recorded response."""
-    for operation in operations(result):
-        example = EXAMPLES.get(operation["operationId"])
-        for status, response in operation["responses"].items():
-            if example is not None and status.startswith("2") and "application/json" in response.get("content", {}):
-                response["content"]["application/json"]["example"] = example
+def copy_result(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Copy everything: parts of the description belong to modules, and the hooks that follow change it in place."""
+    return copy.deepcopy(result)
+
+
+def remove_generator_marks(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Remove `readOnly` and `writeOnly`: a component is either sent or received, and clients drop what is read-only.
+
+    Labels of the staff site, which the generator calls `title`, go too.
+    """
+    for schema in inner_objects([result["paths"], result["components"]["schemas"]]):
+        schema.pop("readOnly", None)
+        schema.pop("writeOnly", None)
+        if isinstance(schema.get("title"), str):
+            del schema["title"]
+    return result
+
+
+def add_url_formats(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Say of every field with a URL that it is one."""
+    for schema in result["components"]["schemas"].values():
+        for name, field in schema.get("properties", {}).items():
+            if name == "url" or name.endswith("_url") or name.startswith("url_"):
+                field.setdefault("format", "uri")
+    return result
+
+
+def sort_parameters(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """List the parameters in the order in which the path has them, then those of the query, then headers."""
+    places = ["path", "query", "header"]
+    for path, methods in result["paths"].items():
+        for operation in methods.values():
+            operation.get("parameters", []).sort(
+                key=lambda each, path=path: (places.index(each["in"]), path.find(f"{{{each['name']}}}"), each["name"])
+            )
     return result
 
 
@@ -62,7 +79,9 @@ def add_empty_security(result: JSONObject, generator: Any, request: HttpRequest,
 
 def add_response_headers(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
     """Add the headers of RESPONSE_HEADERS to the responses that have them."""
-    result["components"]["headers"] = {name: header for name, (_statuses, header) in RESPONSE_HEADERS.items()}
+    result["components"]["headers"] = {
+        name: copy.deepcopy(header) for name, (_statuses, header) in RESPONSE_HEADERS.items()
+    }
     for operation in operations(result):
         for status, response in operation["responses"].items():
             for name, (statuses, _header) in RESPONSE_HEADERS.items():
@@ -72,37 +91,9 @@ def add_response_headers(result: JSONObject, generator: Any, request: HttpReques
     return result
 
 
-def add_bounds(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
-    """Add bounds to parameters, bodies and responses."""
-    for operation in operations(result):
-        for parameter in operation.get("parameters", []):
-            add_schema_bounds(parameter["schema"], MAX_QUERY_LENGTH)
-    add_schema_bounds(result["paths"], MAX_STRING_LENGTH)
-    add_schema_bounds(result["components"]["schemas"], MAX_STRING_LENGTH)
+def add_integer_formats(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """Say of every whole number that does not say so itself that it fits into 32 bits: clients choose a type by it."""
+    for schema in inner_objects([result["paths"], result["components"]]):
+        if schema.get("type") in ("integer", ["integer", "null"]) or "integer" in schema.get("type", ()):
+            schema.setdefault("format", "int32")
     return result
-
-
-def add_schema_bounds(schema: JSONObject, longest: int) -> None:
-    """Add missing bounds to strings, arrays and integers, in place and recursively."""
-    if isinstance(schema, list):
-        for each in schema:
-            add_schema_bounds(each, longest)
-    if not isinstance(schema, dict):
-        return
-    types = schema.get("type", ())
-    types = (types,) if isinstance(types, str) else types
-    if "string" in types and not schema.keys() & {"enum", "const"}:
-        schema.setdefault("maxLength", longest)
-    if "array" in types:
-        schema.setdefault("maxItems", min(longest, MAX_ARRAY_ITEMS))
-    if "integer" in types and "enum" not in schema:
-        for name, value in INT64_BOUNDS.items():
-            schema.setdefault(name, value)
-    for name, each in schema.items():
-        if name not in ("example", "examples", "default", "enum"):
-            add_schema_bounds(each, longest)
-
-
-def operations(result: JSONObject) -> Iterator[JSONObject]:
-    for methods in result["paths"].values():
-        yield from (operation for operation in methods.values() if isinstance(operation, dict))

@@ -11,12 +11,23 @@ from rest_framework.request import Request
 from api.caching import PublicReadMixin
 from api.parameters import KnownParametersOnly
 
-_generated: dict[tuple[str, str], tuple[bytes, str]] = {}  # by media type and language: the bytes, their disposition
+_generated: dict[tuple[str, str], bytes] = {}  # by media type and language
 _generating = threading.Lock()
 
 
 class GeneratedOnceMixin(SpectacularAPIView):
-    """Generates the description once per process, media type and language: it takes seconds, and anybody may ask."""
+    """Generates the description once per process, media type and language: it takes seconds, and anybody may ask.
+
+    The language is that of the file, unless `lang` names another. `Accept-Language` does not count: whoever downloads
+    a file by its name gets the file that is committed.
+    """
+
+    language = "en"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "lang" not in request.query_params:
+            translation.activate(self.language)
 
     def _get_schema_response(self, request: Request) -> HttpResponse:
         renderer: Any = request.accepted_renderer
@@ -25,10 +36,10 @@ class GeneratedOnceMixin(SpectacularAPIView):
             if key not in _generated:
                 response = super()._get_schema_response(request)
                 body = renderer.render(response.data, renderer.media_type, self.get_renderer_context())
-                _generated[key] = (body, response["Content-Disposition"])
-        body, disposition = _generated[key]
+                _generated[key] = body
+        body = _generated[key]
         charset = f"; charset={renderer.charset}" if renderer.charset else ""
-        headers = {"Content-Disposition": disposition}
+        headers = {"Content-Disposition": f'inline; filename="{request.path.rpartition("/")[2]}"'}
         return HttpResponse(body, content_type=renderer.media_type + charset, headers=headers)
 
 

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("api.v1.account.urls")),
     path("", include("api.v1.sync.urls")),
     path("openapi.yaml", OpenAPIView.as_view(api_version="v1"), name="openapi"),
+    path("openapi.vi.yaml", OpenAPIView.as_view(api_version="v1", language="vi"), name="openapi-vi"),
     path("openapi.json", OpenAPIJSONView.as_view(api_version="v1"), name="openapi-json"),
 ]

@@ -37,7 +37,7 @@ async function main(basePath: string): Promise<void> {
   if (coming.length !== 1 || coming[0]!.event.key !== event.key) throw new Error('not my event');
   if ((await new InboxApi(mine).listInbox()).results.length !== 0) throw new Error('told of nothing yet');
 
-  const changes = await new ChangesApi(anybody).listChanges({ after: 0, pageSize: 3 });
+  const changes = await new ChangesApi(anybody).listChanges({ after: '0', pageSize: 3 });
   if (changes.cursor !== changes.results.at(-1)!.key) throw new Error('a cursor that is no key');
   await new DevicesApi(mine).deleteDevice({ installationKey });
   console.log(`typescript client: ${law.number}, ${provision.citation}, ${event.key}: the main job is done`);

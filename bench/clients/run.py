@@ -19,8 +19,8 @@ from tests.journeys.installation import Installation
 GENERATED = {
     "python": ["--additional-properties=packageName=luatmo"],
     "typescript-fetch": [],
-    "swift6": [],
-    "kotlin": [],
+    "swift6": ["--additional-properties=enumUnknownDefaultCase=true"],
+    "kotlin": ["--additional-properties=enumUnknownDefaultCase=true"],
 }
 STRICT = {
     "compilerOptions": {

@@ -6,6 +6,7 @@ from content.law.unit_numbers import eid_token
 from content.law.units import EID_PREFIXES, KINDS_BY_EID_PREFIX, UNIT_FORMS, UnitKind
 
 SEPARATOR = "__"  # between the steps of an eid, outermost first
+KEY_SEPARATOR = "~"  # between document and eid in the key of a provision; a slash would end a segment of a path
 
 UnitPath = tuple[tuple[UnitKind, str], ...]  # (kind, number as it is printed), outermost first
 

@@ -329,11 +329,27 @@ def test_another_address_of_the_same_subscriber_starts_no_new_count():
     assert [window.count_request(address)[0] for address in addresses] == [1, 2, 1, 1, 2, 1, 1]
 
 
-def test_openapi_is_served_as_it_is_committed():
-    served = get("/api/v1/openapi.yaml")
+@pytest.mark.parametrize(
+    ("address", "name", "language"),
+    [
+        ("openapi.yaml", "openapi.yaml", "en"),
+        ("openapi.yaml?lang=vi", "openapi.vi.yaml", "vi"),
+        ("openapi.vi.yaml", "openapi.vi.yaml", "vi"),
+    ],
+)
+def test_openapi_is_served_as_it_is_committed_in_both_languages(address, name, language):
+    served = get(f"/api/v1/{address}")
     assert served.content.startswith(b"openapi: 3.1")
-    assert served.content.decode() == (django_settings.BASE_DIR / "openapi.yaml").read_text()
-    assert served["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+    assert served.content.decode() == (django_settings.BASE_DIR / name).read_text()
+    assert (served["Content-Type"], served["Content-Language"]) == (
+        "application/vnd.oai.openapi; charset=utf-8",
+        language,
+    )
+    assert get(f"/api/v1/{address}", if_none_match=served["ETag"]).status_code == 304
+
+
+def test_openapi_is_saved_under_a_name_that_every_browser_reads():
+    assert get("/api/v1/openapi.yaml")["Content-Disposition"] == 'inline; filename="openapi.yaml"'
 
 
 def test_openapi_is_the_same_the_second_time_and_json_stays_json():

@@ -41,7 +41,7 @@ PUBLIC = {
     "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
     "effect-calendar", "question-list", "question-detail", "question-similar", "event-list",
     "event-detail", "event-calendar", "topic-calendar", "organisation-calendar", "reader-calendar", "openapi",
-    "openapi-json", "search", "search-suggest", "glossary", "document-facets",
+    "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
     "change-list", "document-feed", "event-feed", "question-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar

@@ -65,7 +65,7 @@ def test_a_response_that_the_server_cannot_store_is_cut_and_logged_and_readiness
         with filled(small_disk):
             ready = server.send("GET /health/ready HTTP/1.1", HOST, "Connection: close").partition("\r\n\r\n")[2]
             assert (json.loads(ready)["status"], json.loads(ready)["uploads"]) == ("degraded", "full")
-            server.send("GET /api/v1/openapi.json HTTP/1.1", HOST, "Connection: close")  # 1 MB
+            server.send("GET /api/v1/openapi.json HTTP/1.1", HOST, "Connection: close")  # half a MB
         lines = [json.loads(line) for line in server.log.read_text().splitlines()]
         assert "A response was cut: ENOSPC" in [line["message"] for line in lines]
 

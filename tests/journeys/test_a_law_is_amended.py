@@ -48,8 +48,8 @@ def text(api, law, day):
 
 def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     law = a_document("1/2019/QH14", title="Luật Mẫu")
-    a_phone_that_follows(api, fcm, "minh", f"article/{law.key}/art_2")
-    a_phone_that_follows(api, fcm, "hoa", f"article/{law.key}/art_3")
+    a_phone_that_follows(api, fcm, "minh", f"article/{law.key}~art_2")
+    a_phone_that_follows(api, fcm, "hoa", f"article/{law.key}~art_3")
     reconcile_subscriptions(gateway)
     record_due_transitions(today())
     first_text = text(api, law, today())

@@ -204,21 +204,21 @@ def test_what_is_entered_in_silence_is_not_told():
 def test_following_an_article_through_the_api(api):
     law = a_document("1/2019/QH14")
     minh = a_device("minh")
-    path = f"follows/article/{law.key}/art_2"
+    path = f"follows/article/{law.key}~art_2"
     assert api("put", path, {"kinds": ["amended"]}, device=minh).status_code == 201
     shown = api("get", path, device=minh).json()
-    assert (shown["target"], shown["key"]) == ("article", f"{law.key}/art_2")
+    assert (shown["target"], shown["key"]) == ("article", f"{law.key}~art_2")
     assert shown["subject"]["name"] == f"Điều 2 {law.title} năm 2019"
     assert api("get", shown["subject"]["url"]).json()["eid"] == "art_2"
     assert api("get", shown["url"], device=minh).json() == shown
-    assert [each["key"] for each in api("get", "follows", device=minh).json()["results"]] == [f"{law.key}/art_2"]
+    assert [each["key"] for each in api("get", "follows", device=minh).json()["results"]] == [f"{law.key}~art_2"]
     assert api("delete", path, device=minh).status_code == 204
     assert api("get", path, device=minh).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path",
-    ["article/{key}", "article/{key}/art_99", "article/{key}/art_2__clause_1", "document/{key}/art_2", "article/x/y/z"],
+    ["article/{key}", "article/{key}~art_99", "article/{key}~art_2__clause_1", "document/{key}~art_2", "article/x/y/z"],
 )  # fmt: skip
 def test_what_is_no_article_cannot_be_followed(api, path):
     law = a_document("1/2019/QH14")

@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
-from api.pagination import page_schema
 from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -20,6 +19,7 @@ from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
+from content.law.eids import KEY_SEPARATOR
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -51,14 +51,14 @@ FOLLOW_TARGETS: dict[str, FollowTargetFunctions] = {  # what readers can follow:
     ),
     "event": (events.public_events, resource_urls.event_url, lambda event: event.title),
 }
-FOLLOW_KEY = "[a-z0-9-]+(?:/[a-z0-9_]+)?"
+FOLLOW_KEY = "[a-z0-9-]+(?:~[a-z0-9_]+)?"
 FOLLOW_PATH_PARAMETERS = [
-    OpenApiParameter("target", str, "path", enum=list(FOLLOW_TARGETS)),
+    OpenApiParameter("target", str, "path", enum=list(FOLLOW_TARGETS), description="Kind of object."),
     OpenApiParameter(
         "key",
         {"type": "string", "pattern": f"^{FOLLOW_KEY}$"},
         "path",
-        description="Key of the object. For an article: the key of the document, `/`, the eid of the article.",
+        description="Key of the object. For an article: the key of its document, `~`, and its eid.",
     ),
 ]
 
@@ -94,6 +94,14 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
         _rows, address, name = FOLLOW_TARGETS[follow.target_name]
         subject = follow.target
         return {"key": subject.key, "url": address(subject), "name": name(subject)}
+
+
+class FollowPageSerializer(serializers.Serializer):
+    """All follows of a reader, on one page."""
+
+    next = serializers.URLField(allow_null=True, help_text="Always null: there is one page.")
+    previous = serializers.URLField(allow_null=True, help_text="Always null: there is one page.")
+    results = FollowSerializer(many=True, help_text="The follows, oldest first.")
 
 
 class FollowView(KnownParametersOnly, APIView):
@@ -153,7 +161,7 @@ class FollowListView(KnownParametersOnly, APIView):
         operation_id="listFollows",
         tags=["follows"],
         summary="List the follows of this reader",
-        responses={200: page_schema({"type": "array", "items": {"$ref": "#/components/schemas/Follow"}})},
+        responses=FollowPageSerializer,
     )
     def get(self, request: Request) -> Response:
         follows = calling_reader(request).follows.select_related(*FOLLOW_TARGETS, "article__document")
@@ -164,14 +172,14 @@ def existing_follow(reader: Reader, target: str, key: str) -> Follow | None:
     """The reader's follow of the object, or None. Also finds follows of withdrawn documents, so that they can end."""
     if target != "article":
         return reader.follows.filter(**{f"{target}__key": key}).first()
-    document, _slash, eid = key.partition("/")
+    document, _separator, eid = key.partition(KEY_SEPARATOR)
     return reader.follows.filter(article__document__key=document, article__eid=eid).first()
 
 
 def target_or_404(target: str, key: str) -> FollowTarget:
     """The public object with that key. Raises Http404."""
     rows, _address, _name = FOLLOW_TARGETS[target]
-    key, slash, eid = key.partition("/")
-    if bool(slash) != (target == "article"):
+    key, separator, eid = key.partition(KEY_SEPARATOR)
+    if bool(separator) != (target == "article"):
         raise Http404
-    return get_object_or_404(rows(), document__key=key, eid=eid) if slash else get_object_or_404(rows(), key=key)
+    return get_object_or_404(rows(), document__key=key, eid=eid) if separator else get_object_or_404(rows(), key=key)

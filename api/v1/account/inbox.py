@@ -16,11 +16,12 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
-from api.parameters import KnownParametersOnly
+from api.parameters import KnownParametersOnly, TrueOrFalseFilter
 from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
 from notifications.follows import fcm_topics
+from notifications.follows.models import NotificationType
 from notifications.inbox import queries, services
 from notifications.messages import push_wording
 
@@ -61,6 +62,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     def get_url(self, entry: Any) -> str:
         return resource_urls.resource_url("inbox-detail", key=entry.pk)
 
+    @extend_schema_field(serializers.ChoiceField(NotificationType.choices))
     def get_kind(self, entry: Any) -> str:
         return NOTIFICATION_TYPES[entry.kind]
 
@@ -77,9 +79,8 @@ class InboxEntrySerializer(serializers.ModelSerializer):
 
 @extend_schema_field(
     {
-        "type": "integer",
-        "minimum": 0,
-        "maximum": 2**63 - 1,
+        "type": "string",
+        "pattern": "^[0-9]{1,19}$",
         "description": "Return only entries newer than the entry with this key.",
     }
 )
@@ -91,8 +92,7 @@ class KeyFilter(django_filters.Filter):
 
 
 class InboxFilter(django_filters.FilterSet):
-    unread = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    unread = TrueOrFalseFilter(
         method="filter_unread",
         help_text="`true`: only unread entries. `false`: only read entries.",
     )
@@ -102,8 +102,8 @@ class InboxFilter(django_filters.FilterSet):
         model = Notification
         fields: list[str] = []
 
-    def filter_unread(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(read_at__isnull=value == "true")
+    def filter_unread(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        return queryset.filter(read_at__isnull=wanted)
 
 
 class InboxPagination(StrictCursorPagination):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,6 +48,10 @@ class ExportedReportSerializer(serializers.ModelSerializer):
 class PrivateChangeSerializer(serializers.ModelSerializer):
     """A change of something that belongs to the reader."""
 
+    event_type = serializers.CharField(
+        help_text="What happened, as in `changes`, or `question.returned`, `question.closed`, `event.seat_given`."
+    )
+
     class Meta:
         model = Change
         fields = ["event_type", "subject", "changed_at"]
@@ -62,6 +66,8 @@ class PrivateNotificationSerializer(serializers.ModelSerializer):
 
 
 class ReadMarkSerializer(serializers.ModelSerializer):
+    notification = serializers.CharField(source="notification_id")
+
     class Meta:
         model = ReadMark
         fields = ["notification", "read_at"]
@@ -83,6 +89,7 @@ class ReaderCalendarSerializer(serializers.ModelSerializer):
         fields = ["created_at"]
 
 
+@extend_schema_serializer(component_name="ExportedReader")
 class ReaderSerializer(serializers.ModelSerializer):
     class Meta:
         model = Reader

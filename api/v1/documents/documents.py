@@ -5,14 +5,21 @@ from typing import Any, cast
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
-from api.parameters import DayFilter, MomentFilter, requested_as_of
+from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
+from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
 from api.v1.day_parameters import AS_OF_PARAMETER
@@ -31,12 +38,13 @@ from content.documents.effect import EffectSource, EffectStatus, effect_of, effe
 from content.documents.models import LegalDocument
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
-from content.law.units import KINDS_BELOW_ARTICLE
+from content.law.units import KINDS_BELOW_ARTICLE, UnitKind
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
 from content.topics.models import Topic
 
+INCLUDED = ("text",)  # what `include` may add to a document
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
@@ -65,7 +73,7 @@ class DocumentFilter(django_filters.FilterSet):
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
         "part is in force.",
     )
-    doubt = django_filters.BooleanFilter(
+    doubt = TrueOrFalseFilter(
         method="filter_doubt",
         help_text="`true`: only documents about whose effect on the day of `as_of` an act says something that nobody "
         "has checked; see `effect_doubt`. `false`: only the others.",
@@ -122,6 +130,7 @@ class DocumentFilter(django_filters.FilterSet):
         return queries.documents_matching_number(queryset, number)
 
 
+@extend_schema_serializer(component_name="DocumentSummary")
 class DocumentSerializer(DocumentLinkSerializer):
     """A document in a list. Effect fields refer to the day of `as_of`."""
 
@@ -197,7 +206,7 @@ class OutlineUnitSerializer(serializers.Serializer):
     """A unit of the outline: a part, chapter, section or article."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
@@ -206,6 +215,7 @@ class OutlineUnitSerializer(serializers.Serializer):
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
+@extend_schema_serializer(component_name="DocumentDetail")
 class DocumentDetailSerializer(DocumentSerializer):
     """One document with outline, effect and provenance."""
 
@@ -264,6 +274,17 @@ class DocumentDetailSerializer(DocumentSerializer):
         return provisions.outline_representation(document, shown)
 
 
+@extend_schema_serializer(component_name="DocumentDetail")
+class ShownDocumentSerializer(DocumentDetailSerializer):
+    """One document with outline, effect and provenance. `include` adds the text."""
+
+    shown_on_request = ("text",)
+    text = provisions.DocumentTextSerializer(required=False, help_text="The full text, if `include` asks for it.")
+
+    class Meta(DocumentDetailSerializer.Meta):
+        fields = [*DocumentDetailSerializer.Meta.fields, "text"]
+
+
 @extend_schema(tags=["documents"], auth=[])
 @extend_schema_view(
     list=extend_schema(
@@ -275,10 +296,10 @@ class DocumentDetailSerializer(DocumentSerializer):
     retrieve=extend_schema(
         operation_id="getDocument",
         summary="Get one document with its outline",
-        responses=DocumentDetailSerializer,
+        responses=ShownDocumentSerializer,
         parameters=[
             AS_OF_PARAMETER,
-            OpenApiParameter("include", str, description="`text`: adds the full text, as in `documents/{key}/text`."),
+            list_parameter("include", INCLUDED, "`text`: adds the full text, as in `documents/{key}/text`."),
         ],
     ),
 )
@@ -309,7 +330,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        included = requested_names(request, "include", ("text",))
+        included = requested_names(request, "include", INCLUDED)
         document = self.get_object()
         representation = self.get_serializer(document).data
         if included:

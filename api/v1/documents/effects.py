@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -116,7 +117,7 @@ class EffectViewSet(
         operation_id="getEffectCalendar",
         summary="Get the changes of effect as an iCalendar file",
         parameters=DAY_PARAMETERS,
-        responses={(200, "text/calendar"): OpenApiResponse(str, "iCalendar (RFC 5545).")},
+        responses={(200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY, "iCalendar (RFC 5545).")},
     )
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
     def ics(self, request: Request) -> Response:

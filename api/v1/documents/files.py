@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from api import ranges
 from api.caching import PublicReadMixin, with_last_modified
+from api.fields import ByteCountField
 from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
@@ -36,7 +37,7 @@ class OriginalFileSerializer(serializers.Serializer):
     url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
     name = serializers.CharField()
     media_type = serializers.CharField()
-    size = serializers.IntegerField(help_text="Size in bytes.")
+    size = ByteCountField(help_text="Size in bytes.")
     sha256 = serializers.CharField()
     imported_at = serializers.DateTimeField()
 

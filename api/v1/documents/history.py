@@ -4,7 +4,7 @@ import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -27,6 +27,7 @@ from content.documents.history import PointInTime, TimelineEntry
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.provision_queries import unit_texts_on
 from content.documents.text_dates import TextDate, TextDateStatus
+from content.law.units import UnitKind
 from content.vietnam_time import today
 
 HISTORY_PARAMETERS = {"versions": (), "timeline": (), "diff": ("from", "to")}
@@ -72,7 +73,7 @@ class UnitDiffSerializer(serializers.Serializer):
     """A changed provision. Spans other than `insert` give the old text; spans other than `delete` give the new text."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
     change = serializers.ChoiceField([what.value for what in DiffKind])
     moved_from = serializers.CharField(allow_null=True, help_text="Former eid of the moved text; null: not moved.")
@@ -83,6 +84,7 @@ class UnitDiffSerializer(serializers.Serializer):
     url_after = serializers.URLField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="DocumentDiff")
 class DiffSerializer(serializers.Serializer):
     """The difference between the texts of two days, provision by provision, without the provisions below each."""
 

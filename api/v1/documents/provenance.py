@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.fields import ByteCountField
 from api.types import JSONObject
 from content.documents.models import LegalDocument
 
@@ -14,17 +15,15 @@ class ProvenanceSerializer(serializers.Serializer):
     """Source and legal value of our copy. `sha256` is the hash of the imported file."""
 
     source: Any = serializers.CharField()
-    source_url = serializers.CharField()
+    source_url = serializers.URLField(allow_null=True, help_text="URL of the copy at the source; null: none is known.")
     legal_value = serializers.ChoiceField(
         [OFFICIAL, CONSOLIDATED, UNOFFICIAL],
-        help_text="`official`: copied from an official source. `consolidated`: a consolidated text (văn bản hợp "
-        "nhất); the "
-        "acts that it merges prevail. `unofficial`: copied from another source; the official text prevails.",
+        help_text="Whether our copy may be relied on.",
     )
     imported_at = serializers.DateTimeField(help_text="Time of the first import of the document.")
     fetched_at = serializers.DateTimeField(allow_null=True, help_text="Time of the import of this copy.")
     sha256 = serializers.CharField(allow_null=True)
-    size = serializers.IntegerField(allow_null=True)
+    size = ByteCountField(allow_null=True)
     verified_at = serializers.DateTimeField(
         allow_null=True, help_text="Time when a person compared the copy with the original; null: not compared."
     )
@@ -36,7 +35,7 @@ def provenance_of(document: LegalDocument) -> JSONObject:
     original = document.original_files.defer("content").last()
     return {
         "source": document.source,
-        "source_url": document.source_url,
+        "source_url": document.source_url or None,
         "legal_value": legal_value_of(document),
         "imported_at": document.created_at,
         "fetched_at": original and original.imported_at,

@@ -21,7 +21,8 @@ from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import ProvisionContext, ShownUnit
 from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
-from content.law.eids import eid_in_words
+from content.law.eids import KEY_SEPARATOR, eid_in_words
+from content.law.units import UnitKind
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = (
@@ -35,7 +36,7 @@ class ProvisionLinkSerializer(serializers.Serializer):
     """A link to a provision."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
@@ -56,7 +57,7 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     """One provision: a part, chapter, section, article, clause, point, paragraph or annex, with its full text."""
 
     key = serializers.CharField(help_text="Key of the document, `~`, and the eid.")
-    citation = serializers.CharField(help_text="«điểm a khoản 2 Điều 15 Luật …»")
+    citation = serializers.CharField(help_text="Citation in words: «điểm a khoản 2 Điều 15 Luật …».")
     text = serializers.CharField(help_text="Text as published, with the provisions below it.")
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
@@ -178,7 +179,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
     own = context.provision
     effect = provision_effect_of(document, own.eid, day)
     return provision_link_representation(document, own) | {
-        "key": f"{document.key}~{own.eid}",
+        "key": f"{document.key}{KEY_SEPARATOR}{own.eid}",
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect.status,

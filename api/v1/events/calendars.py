@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -27,7 +28,7 @@ from notifications.follows import queries as follows
 
 SUBJECT_KEY = "[a-z0-9-]+"
 CALENDAR_SECRET = "[A-Za-z0-9_-]{43}"  # noqa: S105 (a pattern, none itself)
-ICALENDAR_RESPONSE = {(200, "text/calendar"): OpenApiResponse(str, "iCalendar (RFC 5545).")}
+ICALENDAR_RESPONSE = {(200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY, "iCalendar (RFC 5545).")}
 CALENDAR_SPAN_HELP = "Future events and those of the last 90 days. Calendar applications refresh it every hour."
 
 

@@ -13,6 +13,7 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
     extend_schema_field,
+    extend_schema_serializer,
     extend_schema_view,
 )
 from rest_framework import serializers
@@ -23,11 +24,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
+from api.fields import URLOrNullField
 from api.negotiation import FormatOrAcceptNegotiation
 from api.pagination import StrictCursorPagination
-from api.parameters import requested_day
+from api.parameters import TrueOrFalseFilter, requested_day
 from api.renderers import JSONLDRenderer
-from api.schema import EMPTY_STRING_SCHEMA
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
@@ -86,8 +87,7 @@ class EventFilter(django_filters.FilterSet):
     audience = django_filters.ChoiceFilter(
         choices=EventAudience.choices, method="filter_audience", help_text="One of the audiences of the event."
     )
-    online = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    online = TrueOrFalseFilter(
         method="filter_online",
         help_text="`true`: online participation is possible, with or without a place. `false`: it is not.",
     )
@@ -106,9 +106,8 @@ class EventFilter(django_filters.FilterSet):
     def filter_audience(self, queryset: QuerySet[Event], name: str, audience: str) -> QuerySet[Event]:
         return queryset.filter(audiences__contains=[audience])
 
-    @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_online(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
-        return queryset.exclude(online_url="") if value == "true" else queryset.filter(online_url="")
+    def filter_online(self, queryset: QuerySet[Event], name: str, wanted: bool) -> QuerySet[Event]:
+        return queryset.exclude(online_url="") if wanted else queryset.filter(online_url="")
 
 
 class SpeakerSerializer(serializers.ModelSerializer):
@@ -119,6 +118,7 @@ class SpeakerSerializer(serializers.ModelSerializer):
         fields = ["name", "about"]
 
 
+@extend_schema_serializer(component_name="EventSession")
 class SessionSerializer(serializers.ModelSerializer):
     """A part of the programme with its own time."""
 
@@ -142,15 +142,11 @@ class EventMoveSerializer(serializers.ModelSerializer):
 
     province = ProvinceLinkSerializer(allow_null=True)
     moved_at = serializers.DateTimeField(source="at")
+    online_url = URLOrNullField(help_text="Former URL for online participation; null: none.")
 
     class Meta:
         model = EventMove
         fields = ["moved_at", "reason", "starts_at", "ends_at", "province", "place", "online_url"]
-
-
-@extend_schema_field({"oneOf": [{"type": "string", "format": "uri"}, EMPTY_STRING_SCHEMA]})
-class URLOrEmptyField(serializers.ReadOnlyField):
-    """A URL, or an empty string."""
 
 
 class EventLinkSerializer(serializers.ModelSerializer):
@@ -168,6 +164,7 @@ class EventLinkSerializer(serializers.ModelSerializer):
         return resource_urls.event_url(event)
 
 
+@extend_schema_serializer(component_name="EventSummary")
 class EventSerializer(EventLinkSerializer):
     """An event in a list."""
 
@@ -188,8 +185,8 @@ class EventSerializer(EventLinkSerializer):
         read_only=True,
         help_text="Languages of the event; `sgn`: sign language.",
     )
-    online_url = URLOrEmptyField(help_text="URL for online participation; empty: none.")
-    recording_url = URLOrEmptyField(help_text="URL of the recording; empty: none yet.")
+    online_url = URLOrNullField(help_text="URL for online participation; null: none.")
+    recording_url = URLOrNullField(help_text="URL of the recording; null: none yet.")
     updated_at = serializers.DateTimeField(
         source="changed_at", read_only=True, help_text="Time of the last change, seats excluded."
     )
@@ -214,6 +211,7 @@ class EventSerializer(EventLinkSerializer):
         return resource_urls.resource_url("event-calendar", key=event.key)
 
 
+@extend_schema_serializer(component_name="EventDetail")
 class EventDetailSerializer(EventSerializer):
     """One event with programme, speakers, materials and moves."""
 

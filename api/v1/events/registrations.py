@@ -138,7 +138,7 @@ class RegistrationCodeView(KnownParametersOnly, APIView):
         tags=["events"],
         summary="Get the code of this reader's registration as a QR image",
         parameters=EVENT_PATH_PARAMETERS,
-        responses={(200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR, "SVG that contains `code` only.")},
+        responses={(200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.BINARY, "SVG that contains `code` only.")},
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         image = io.BytesIO()

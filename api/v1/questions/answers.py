@@ -5,6 +5,7 @@ from rest_framework import serializers
 from api.types import JSONObject
 from api.v1 import resource_urls
 from content.basis.models import BasisChange, Citation
+from content.changes.event_types import PUBLIC_EVENT_TYPES
 from content.qa.models import Question
 
 
@@ -25,8 +26,8 @@ class CitationSerializer(serializers.Serializer):
 class BasisChangeSerializer(serializers.Serializer):
     """A change of the cited law that is not reviewed yet."""
 
-    event_type = serializers.CharField(
-        source="change.event_type", help_text="Event type of the change, as in `changes`."
+    event_type = serializers.ChoiceField(
+        PUBLIC_EVENT_TYPES, source="change.event_type", help_text="What happened, as in `changes`."
     )
     document = serializers.CharField(source="change.subject", help_text="Key of the document.")
     url = serializers.SerializerMethodField()

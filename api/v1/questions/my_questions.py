@@ -54,10 +54,10 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
     )
     status = serializers.ChoiceField(QuestionStatus.choices, read_only=True)
     status_name = serializers.CharField(source="get_status_display", read_only=True)
-    resolution = serializers.ChoiceField(
-        Resolution.choices, read_only=True, allow_blank=True, help_text="How the question was closed; empty: open."
+    resolution = serializers.SerializerMethodField(help_text="How the question was closed; null: it is open.")
+    resolution_name = serializers.CharField(
+        source="get_resolution_display", read_only=True, help_text="`resolution` in words; empty: the question is open."
     )
-    resolution_name = serializers.CharField(source="get_resolution_display", read_only=True)
     due_on = serializers.DateField(read_only=True, allow_null=True, help_text="Planned date of the answer.")
     public_url = serializers.SerializerMethodField(help_text="URL of the public question; null: not public.")
     same_as = serializers.SerializerMethodField(help_text="URL of the public question it was merged into; null: none.")
@@ -73,6 +73,10 @@ class OwnQuestionSerializer(serializers.ModelSerializer):
             "basis_changed", "transitions",
         ]  # fmt: skip
         extra_kwargs = {name: {"read_only": True} for name in ("title", "text", "consent_to_publish", "asked_at")}
+
+    @extend_schema_field(serializers.ChoiceField(Resolution.choices, allow_null=True))
+    def get_resolution(self, question: Question) -> str | None:
+        return question.resolution or None
 
     def get_url(self, question: Question) -> str:
         return resource_urls.resource_url("my-question-detail", key=question.key)

@@ -31,7 +31,7 @@ from rest_framework.views import APIView
 from api.authentication import IsDevice, calling_reader
 from api.fields import KeyField, KnownFieldsOnly, ReaderTextField, StrictBooleanField
 from api.pagination import StrictCursorPagination
-from api.parameters import DayFilter, KnownParametersOnly, requested_as_of
+from api.parameters import DayFilter, KnownParametersOnly, TrueOrFalseFilter, requested_as_of
 from api.problems import QuestionGone
 from api.schema import DEVICE_ONLY, DEVICE_OR_NOBODY
 from api.throttles import throttle_similar_searches
@@ -45,6 +45,7 @@ from api.v1.reference.provinces import ProvinceLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
 from api.viewsets import PublicReadOnlyViewSet
 from content.events import queries as events
+from content.law.eids import KEY_SEPARATOR
 from content.organisations.models import Organisation, Province
 from content.qa import queries, services
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
@@ -84,14 +85,13 @@ class QuestionFilter(django_filters.FilterSet):
         method="filter_cites",
         validators=[
             RegexValidator(
-                r"\A[a-z0-9-]{1,160}(/[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}/{eid}.")
+                r"\A[a-z0-9-]{1,160}(~[a-z0-9_]{1,120})?\Z", gettext_lazy("Write {document} or {document}~{eid}.")
             )
         ],
-        help_text="Key of a document, or `{key}/{eid}`. Returns questions whose answer cites it, or a provision "
+        help_text="Key of a document or provision. Returns questions whose answer cites it, or a provision "
         "above or below it.",
     )
-    basis_changed = django_filters.ChoiceFilter(
-        choices=[("true", "true"), ("false", "false")],
+    basis_changed = TrueOrFalseFilter(
         method="filter_basis_changed",
         help_text="`true`: the cited law has changed and the change is not reviewed yet.",
     )
@@ -110,12 +110,11 @@ class QuestionFilter(django_filters.FilterSet):
         return queries.questions_about(queryset, topics) if topics else queryset
 
     def filter_cites(self, queryset: QuerySet[Question], name: str, cited: str) -> QuerySet[Question]:
-        document, _slash, eid = cited.partition("/")
+        document, _separator, eid = cited.partition(KEY_SEPARATOR)
         return queries.questions_citing(queryset, document, eid)
 
-    @extend_schema_field({"type": "string", "enum": ["true", "false"]})
-    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(basis_changed=value == "true")
+    def filter_basis_changed(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+        return queryset.filter(basis_changed=wanted)
 
 
 class QuestionLinkSerializer(serializers.ModelSerializer):

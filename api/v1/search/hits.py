@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, cast
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from api.types import JSONObject
@@ -14,6 +15,8 @@ from api.v1.questions.questions import QuestionLinkSerializer
 from api.v1.search import hit_provisions
 from content.documents.effect import Effect, EffectStatus, effect_of
 from content.documents.models import LegalDocument, Provision
+from content.law.eids import KEY_SEPARATOR
+from content.law.units import UnitKind
 from content.search.match.parsed_query import ParsedQuery
 from content.search.models import ResultKind
 from content.search.results import Hit
@@ -24,7 +27,7 @@ class PathUnitSerializer(serializers.Serializer):
     """A provision in the path of a result."""
 
     eid = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
     number = serializers.CharField()
 
 
@@ -37,6 +40,7 @@ class HitProvisionSerializer(PathUnitSerializer):
     path = PathUnitSerializer(many=True, help_text="Parents of the provision, outermost first.")
 
 
+@extend_schema_serializer(component_name="SearchHighlight")
 class HighlightSerializer(serializers.Serializer):
     """A snippet with the matching words marked. Offsets count code points of `text` (NFC)."""
 
@@ -49,6 +53,7 @@ class HighlightSerializer(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(component_name="SearchHit")
 class HitSerializer(serializers.Serializer):
     """One search result. `kind` names the field that is not null."""
 
@@ -66,7 +71,7 @@ class HitSerializer(serializers.Serializer):
     effect_status_name = serializers.CharField(allow_null=True)
     same_as = serializers.CharField(
         allow_null=True,
-        help_text="`{document}/{eid}` of the same article in another act that is ranked before this one; null: none.",
+        help_text="Key of the same article in another act that is ranked before this one; null: none.",
     )
     highlights = HighlightSerializer(many=True)
 
@@ -95,7 +100,7 @@ def _hit_representation(
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
         ("document", "provision", "question", "event")
     )
-    shown["same_as"] = _article_name(hit.same_as) if hit.same_as else None
+    shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
     if hit.question:
         shown["question"] = _QUESTION_LINK.to_representation(hit.question)
         return (
@@ -129,10 +134,10 @@ def _hit_representation(
     return shown | _effect_status_fields(hit_provisions.hit_effect(hit, day, events)) | {"highlights": highlights}
 
 
-def _article_name(hit: Hit) -> str:
-    """`{document}/{eid}` of a hit that shows a provision."""
+def _provision_key(hit: Hit) -> str:
+    """The key of the provision that a hit shows."""
     document, provision = hit_provisions.shown_provision(hit)
-    return f"{document.key}/{provision.eid}"
+    return f"{document.key}{KEY_SEPARATOR}{provision.eid}"
 
 
 def _title_and_text_highlights(title: str, text: str, words: set[str]) -> JSONObject:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
-from api.fields import KeyField
+from api.fields import KeyField, TrueOrFalseParameterField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
@@ -32,7 +32,6 @@ from content.sql import time_limit
 from content.topics.models import Topic
 
 MAX_QUERY_LENGTH = 500  # characters of a query
-BOOLEAN_CHOICES = [("true", "true"), ("false", "false")]
 
 
 class SearchParametersSerializer(serializers.Serializer):
@@ -51,9 +50,8 @@ class SearchParametersSerializer(serializers.Serializer):
         required=False,
         help_text="Effect of the document on the day of `as_of`. `in_force` includes `partly_expired`.",
     )
-    in_force_first = serializers.ChoiceField(
-        BOOLEAN_CHOICES,
-        default="true",
+    in_force_first = TrueOrFalseParameterField(
+        default=True,
         help_text="When several acts contain the same article, list the one in force on the date first. `false` "
         "keeps the ranked order.",
     )
@@ -114,9 +112,10 @@ class SearchResponseSerializer(serializers.Serializer):
         help_text="The query with corrected spelling and accents; empty: no correction.",
     )
     fallback = serializers.ChoiceField(
-        [(way, way) for way in ("", "filters", "spelling")],
-        help_text="Not empty if nothing was found as asked: `without_filters` has results (`filters`), or the results "
-        "are those for `did_you_mean` (`spelling`).",
+        ["filters", "spelling"],
+        allow_null=True,
+        help_text="What was done because nothing was found as asked: `without_filters` has results (`filters`), or the "
+        "results are those for `did_you_mean` (`spelling`); null: nothing, the results are as asked.",
     )
     limits = SearchLimitsSerializer()
     facets = SearchFacetsSerializer()
@@ -148,7 +147,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         serializer = SearchParametersSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         parameters = serializer.validated_data
-        day, first = requested_as_of(request), parameters["in_force_first"] == "true"
+        day, first = requested_as_of(request), parameters["in_force_first"]
         filters = queries.SearchFilters(
             day=day,
             kinds=(ResultKind(parameters["kind"]),) if "kind" in parameters else tuple(ResultKind),
@@ -172,7 +171,7 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
             "in_force_first": first,
             "synonyms": [{"matched_words": words, "synonym": synonym} for words, synonym in found.query.synonyms],
             "did_you_mean": found.did_you_mean,
-            "fallback": found.instead_of,
+            "fallback": found.instead_of or None,
             "limits": {
                 "ranked": len(found.hits),
                 "max_ranked_per_kind": self.limits.results_per_kind,

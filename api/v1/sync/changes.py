@@ -45,23 +45,15 @@ class ChangeSerializer(serializers.ModelSerializer):
     key = serializers.CharField(
         source="pk", read_only=True, help_text="Id of the change as a string; usable as `after`."
     )
-    event_type = serializers.CharField(
-        read_only=True,
-        help_text="Type of the event; the list may grow: "
-        + ", ".join(f"`{kind}`" for kind in event_types.PUBLIC_EVENT_TYPES)
-        + ".",
+    event_type = serializers.ChoiceField(
+        event_types.PUBLIC_EVENT_TYPES, read_only=True, help_text="What happened; the list may grow."
     )
     nature = serializers.ChoiceField(
         event_types.NATURES,
         read_only=True,
-        help_text="`legal`: the law changed. `editorial`: our copy or its metadata was improved. `correction`: "
-        "the issuing "
-        "organisation corrected its text (đính chính), or we corrected a published question. `withdrawal`: a "
-        "publication was withdrawn.",
+        help_text="Whether the law changed, or only our copy of it.",
     )
-    object = serializers.SerializerMethodField(
-        help_text="Object type: `document`, `question` or `event`; the list may grow."
-    )
+    object = serializers.SerializerMethodField(help_text="Type of the object; the list may grow.")
     subject = serializers.CharField(read_only=True, help_text="Key of the object.")
     url = serializers.SerializerMethodField()
     is_tombstone = serializers.SerializerMethodField(
@@ -95,6 +87,7 @@ class ChangeSerializer(serializers.ModelSerializer):
             "organisation": {"read_only": True, "help_text": "Key of the issuing organisation; may be empty."}
         }
 
+    @extend_schema_field(serializers.ChoiceField(list(CHANGED_OBJECTS)))
     def get_object(self, change: Change) -> str:
         return object_type_of(change)
 
@@ -178,7 +171,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         "wait, it comes at once, with `Retry-After`. Read the current state of the object at `url`.",
         parameters=[
             OpenApiParameter(
-                "after", NON_NEGATIVE_INTEGER | {"maximum": MAX_CHANGE_ID, "default": 0}, description=AFTER_HELP
+                "after", {"type": "string", "pattern": "^[0-9]{1,19}$", "default": "0"}, description=AFTER_HELP
             ),
             OpenApiParameter(
                 "wait",

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from api import ranges
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin, with_last_modified
+from api.fields import ByteCountField
 from api.negotiation import PROBLEM_MEDIA_TYPE, IgnoreAcceptNegotiation
 from api.pagination import SinglePagePagination
 from api.parameters import KnownParametersOnly
@@ -42,8 +43,8 @@ class ExportFileSerializer(serializers.Serializer):
     url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
     description = serializers.CharField(help_text="Content of one line.")
     media_type = serializers.CharField()
-    lines = serializers.IntegerField()
-    size = serializers.IntegerField(help_text="Compressed size in bytes.")
+    lines = serializers.IntegerField(help_text="Number of lines.")
+    size = ByteCountField(help_text="Compressed size in bytes.")
     sha256 = serializers.CharField(help_text="SHA-256 of the compressed file, hex.")
     licence = LicenceSerializer()
 

@@ -44,8 +44,8 @@ FORMAT_PARAMETER = OpenApiParameter(
     "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Format of the feed: Atom or JSON Feed."
 )
 FEED_RESPONSES = {
-    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.STR, "Atom (RFC 4287)."),
-    (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "JSON Feed 1.1."),
+    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.BINARY, "Atom (RFC 4287) or JSON Feed 1.1."),
+    (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "Atom (RFC 4287) or JSON Feed 1.1."),
 }
 
 
@@ -89,6 +89,7 @@ class DocumentFeedView(FeedView):
         description="Takes the filters of `documents`. The id of an entry is the URL of the document.",
         parameters=[FORMAT_PARAMETER, AS_OF_PARAMETER],
         responses=FEED_RESPONSES,
+        filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
@@ -131,6 +132,7 @@ class QuestionFeedView(FeedView):
         description="Takes the filters of `questions`. The id of an entry is the URL of the question.",
         parameters=[FORMAT_PARAMETER],
         responses=FEED_RESPONSES,
+        filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)
@@ -171,6 +173,7 @@ class EventFeedView(FeedView):
         description="Takes the filters of `events`. The id of an entry is the URL of the event.",
         parameters=[FORMAT_PARAMETER, *DAY_PARAMETERS],
         responses=FEED_RESPONSES,
+        filters=True,
     )
     def get(self, request: Request, feed_format: str) -> HttpResponse:
         return self.feed_response(feed_format)

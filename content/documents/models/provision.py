@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.documents.effect import EffectDoubtKind, StatusEventKind, StatusEventScope
 from content.documents.models.document import LegalDocument
+from content.law.eids import KEY_SEPARATOR
 
 
 class Provision(models.Model):
@@ -43,8 +44,8 @@ class Provision(models.Model):
 
     @property
     def key(self) -> str:
-        """Its name in the API, unique among all provisions: «luat-2024-31-2024-qh15/art_15»."""
-        return f"{self.document.key}/{self.eid}"
+        """Its name in the API, unique among all provisions: «luat-2024-31-2024-qh15~art_15»."""
+        return f"{self.document.key}{KEY_SEPARATOR}{self.eid}"
 
 
 class Amendment(models.Model):

@@ -58,6 +58,7 @@ def test_lists_leave_it_out_of_what_is_in_force_and_list_what_is_doubtful(api, o
 
     assert keys("status=in_force") == {act.key}
     assert (keys("status=unknown"), keys("doubt=true"), keys("doubt=false")) == ({old.key}, {old.key}, {act.key})
+    assert api("get", "documents?doubt=maybe").json()["errors"][0]["code"] == "invalid_choice"
     counted = api("get", "documents/facets?as_of=2025-01-01").json()
     values = {name: {each["value"]: each["count"] for each in counted[name]} for name in ("status", "doubt")}
     assert values == {"status": {"in_force": 1, "unknown": 1}, "doubt": {"true": 1, "false": 1}}

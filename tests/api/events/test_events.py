@@ -95,6 +95,7 @@ def test_one_event_has_all_that_is_said_of_it_and_a_draft_is_nowhere(api):
     again = api("get", f"events/{event.key}", HTTP_IF_NONE_MATCH=shown["ETag"])
     assert (again.status_code, shown["ETag"].startswith('"')) == (304, True)
     assert api("get", f"events/{event.key}?fields=title").json() == {"title": "Toạ đàm về đất đai"}
+    assert [body["online_url"], body["recording_url"], body["moves"][0]["online_url"]] == [None, None, None]
 
 
 def test_the_same_in_the_words_of_schema_org(api):

@@ -96,7 +96,10 @@ def test_the_catalogue_leads_to_the_contract():
     answer = get("/.well-known/api-catalog")
     assert answer["Content-Type"] == "application/linkset+json"
     (api,) = answer.json()["linkset"]
-    assert get(api["service-desc"][0]["href"].removeprefix("http://127.0.0.1:8000"))
+    for description, language in zip(api["service-desc"], ("en", "vi"), strict=True):
+        contract = get(description["href"].removeprefix("http://127.0.0.1:8000"))
+        assert (contract.status_code, contract["Content-Language"]) == (200, language)
+        assert description["hreflang"] == [language]
     assert (api["anchor"], api["service-doc"][0]["href"]) == (
         "http://127.0.0.1:8000/api/v1/",
         "http://127.0.0.1:8000/docs",

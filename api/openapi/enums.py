@@ -1,0 +1,243 @@
+"""The lists of values of the contract: each is one component with one name, which explains its values.
+
+Components with the same values may not have two names. Descriptions are English msgids, see api.openapi.translation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from api.openapi.walk import inner_objects
+from api.types import JSONObject
+from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
+from content.documents.effect import EffectDoubtKind, EffectSource, EffectStatus, StatusEventKind, StatusEventScope
+from content.documents.models import LegalDocument
+from content.documents.text_dates import TextDateStatus
+from content.events.choices import EventAudience, EventKind, EventLanguage
+from content.events.models import Registration
+from content.events.states import EventStatus
+from content.law.doc_types import DocType
+from content.organisations.models import OrganisationKind, OrganisationLevel, ProvinceType
+from content.qa.models import ProblemReport
+from content.qa.states import QuestionStatus, QuestionTransition, Resolution
+from content.relations.models import RelationKind
+from content.relations.queries import PUBLIC_STATUSES
+from notifications.devices.models import Device
+from notifications.follows.models import Follow, NotificationType
+
+
+@dataclass(frozen=True)
+class NamedEnum:
+    """A component. `choices`: (value, what it means) in the order in which they are listed."""
+
+    name: str
+    description: Any  # a lazy string
+    choices: Iterable[tuple[str, Any]]
+
+    def as_schema(self) -> JSONObject:
+        """The component in the active language."""
+        choices = [(str(value), gettext(str(label))) for value, label in self.choices]
+        meanings = "\n".join(f"* `{value}` – {label}" for value, label in choices)
+        description = f"{self.description}\n\n{meanings}"
+        return {"type": "string", "enum": [value for value, _label in choices], "description": description}
+
+
+def _labelled(members: Iterable[Any]) -> list[tuple[str, Any]]:
+    return [(member.value, member.label) for member in members]
+
+
+ENUMS = [
+    NamedEnum("Language", _("Language of responses and pushes."), settings.LANGUAGES),
+    NamedEnum("DocumentType", _("Type of a document."), DocType.choices),
+    NamedEnum("DocumentCompleteness", _("Whether our copy has the whole text."), LegalDocument.Completeness.choices),
+    NamedEnum(
+        "DocumentPart",
+        _("What `include` can add to a document."),
+        [("text", _("The full text, as in `documents/{key}/text`."))],
+    ),
+    NamedEnum(
+        "ProvisionKind",
+        _("Kind of a provision."),
+        [
+            ("preamble", _("Preamble: what comes before the first unit")),
+            ("part", _("Part (Phần)")),
+            ("chapter", _("Chapter (Chương)")),
+            ("section", _("Section (Mục)")),
+            ("subsection", _("Subsection (Tiểu mục)")),
+            ("article", _("Article (Điều)")),
+            ("clause", _("Clause (khoản)")),
+            ("point", _("Point (điểm)")),
+            ("indent", _("Indent (tiết)")),
+            ("paragraph", _("Unnumbered paragraph (đoạn)")),
+            ("table", _("Table: rows as lines, cells separated by tabs")),
+            ("footnote", _("Footnote of a consolidated text")),
+            ("annex", _("Annex (Phụ lục), or a regulation issued with the act")),
+            ("form", _("Form (Mẫu)")),
+            ("body", _("The whole of a text without articles")),
+            ("conclusions", _("Signatures and recipients")),
+        ],
+    ),
+    NamedEnum("EffectStatus", _("Effect of a document or provision on a day."), EffectStatus.choices),
+    NamedEnum("EffectSource", _("How an effect is known."), EffectSource.choices),
+    NamedEnum(
+        "EffectScope", _("Whether something concerns a whole document or parts of it."), StatusEventScope.choices
+    ),
+    NamedEnum("EffectChangeKind", _("How the effect of a document changes on a day."), StatusEventKind.choices),
+    NamedEnum("EffectDoubtKind", _("What an act says it does, unchecked."), EffectDoubtKind.choices),
+    NamedEnum(
+        "TimelineEventType",
+        _("Type of an event in the life of a document."),
+        [("issued", _("Issued")), ("gazetted", _("Published in the official gazette")), *StatusEventKind.choices],
+    ),
+    NamedEnum("TextDateStatus", _("To which day a text belongs."), TextDateStatus.choices),
+    NamedEnum(
+        "LegalValue",
+        _("Legal value of our copy."),
+        [
+            ("official", _("Copied from an official source.")),
+            ("consolidated", _("A consolidated text (văn bản hợp nhất); the acts that it merges prevail.")),
+            ("unofficial", _("Copied from another source; the official text prevails.")),
+        ],
+    ),
+    NamedEnum("RelationKind", _("What the acting document does to the other."), RelationKind.choices),
+    NamedEnum("RelationStatus", _("Whether a relation is a fact."), _labelled(PUBLIC_STATUSES)),
+    NamedEnum(
+        "RelationDirection",
+        _("Which of the two documents acts."),
+        [("outgoing", _("This document acts on the other.")), ("incoming", _("The other document acts on this one."))],
+    ),
+    NamedEnum(
+        "ProvisionDiffKind",
+        _("How a provision differs between two days."),
+        [
+            ("added", _("Added")),
+            ("removed", _("Removed")),
+            ("changed", _("Its text changed")),
+            ("moved", _("The same text under another number")),
+        ],
+    ),
+    NamedEnum(
+        "DiffOperation",
+        _("What happened to a piece of text."),
+        [
+            ("equal", _("In both texts")),
+            ("delete", _("In the earlier text only")),
+            ("insert", _("In the later text only")),
+        ],
+    ),
+    NamedEnum(
+        "TextFormat", _("Media type of a text."), [("html", _("HTML page")), ("json", "JSON"), ("txt", _("Plain text"))]
+    ),
+    NamedEnum(
+        "EventFormat",
+        _("Media type of an event."),
+        [("json", "JSON"), ("jsonld", _("schema.org Event in JSON-LD"))],
+    ),
+    NamedEnum("FeedFormat", _("Format of a feed."), [("atom", "Atom (RFC 4287)"), ("json", "JSON Feed 1.1")]),
+    NamedEnum("OrganisationKind", _("Kind of an organisation."), OrganisationKind.choices),
+    NamedEnum("OrganisationLevel", _("Level of an organisation."), OrganisationLevel.choices),
+    NamedEnum("ProvinceType", _("Whether it is a province or a centrally run city."), ProvinceType.choices),
+    NamedEnum("EventKind", _("Kind of an event."), EventKind.choices),
+    NamedEnum(
+        "EventStatus",
+        _("Status of an event."),
+        _labelled(status for status in EventStatus if status != EventStatus.DRAFT),
+    ),
+    NamedEnum("EventAudience", _("For whom an event is."), EventAudience.choices),
+    NamedEnum("EventLanguage", _("Language of an event."), EventLanguage.choices),
+    NamedEnum("RegistrationStatus", _("What a registration gives."), Registration.Status.choices),
+    NamedEnum("QuestionStatus", _("Status of a question."), QuestionStatus.choices),
+    NamedEnum("QuestionStep", _("Step that changed the status of a question."), QuestionTransition.choices),
+    NamedEnum("QuestionResolution", _("How a question was closed."), Resolution.choices),
+    NamedEnum("ProblemReportKind", _("What is wrong with an answer."), ProblemReport.Kind.choices),
+    NamedEnum(
+        "SearchResultKind",
+        _("Kind of a search result; names the field that is not null."),
+        [
+            ("document", _("Document")),
+            ("provision", _("Provision of a document")),
+            ("question", _("Question")),
+            ("event", _("Event")),
+        ],
+    ),
+    NamedEnum(
+        "SearchFallback",
+        _("What a search did because nothing was found as asked."),
+        [
+            ("filters", _("`without_filters` has results.")),
+            ("spelling", _("The results are those for `did_you_mean`.")),
+        ],
+    ),
+    NamedEnum(
+        "HighlightField",
+        _("Field that a snippet comes from."),
+        [("title", _("Title or heading")), ("text", _("Body text"))],
+    ),
+    NamedEnum(
+        "FollowTarget",
+        _("What can be followed."),
+        [
+            ("topic", _("Topic with its headings")),
+            ("document", _("Document")),
+            ("organisation", _("Organisation")),
+            ("article", _("Article of a document")),
+            ("question", _("Question")),
+            ("event", _("Event")),
+        ],
+    ),
+    NamedEnum("FollowFrequency", _("How often a follow notifies."), Follow.Frequency.choices),
+    NamedEnum("NotificationKind", _("Kind of a notification."), NotificationType.choices),
+    NamedEnum("DevicePlatform", _("Platform of an installation."), Device.Platform.choices),
+    NamedEnum("DeviceIdKind", _("What the `registration_id` of an installation is."), Device.IdKind.choices),
+    NamedEnum(
+        "ChangedObject",
+        _("Type of a changed object."),
+        [("document", _("Document")), ("question", _("Question")), ("event", _("Event"))],
+    ),
+    NamedEnum("ChangeEventType", _("What happened."), [(each.value, EVENT_TYPES[each]) for each in PUBLIC_EVENT_TYPES]),
+    NamedEnum(
+        "ChangeNature",
+        _("Nature of a change."),
+        [
+            ("legal", _("The law changed.")),
+            ("editorial", _("Our copy or its metadata was improved.")),
+            (
+                "correction",
+                _("The issuing organisation corrected its text (đính chính), or we corrected a published question."),
+            ),
+            ("withdrawal", _("A publication was withdrawn.")),
+        ],
+    ),
+]
+
+
+def name_enums(result: JSONObject, generator: Any, request: HttpRequest, public: bool) -> JSONObject:
+    """drf-spectacular hook: put a reference to its component in the place of every list of values.
+
+    Raises KeyError for a list that ENUMS does not name.
+    """
+    names = {frozenset(value for value, _label in each.choices): each.name for each in ENUMS}
+    for place in inner_objects([result["paths"], result["components"]["schemas"]]):
+        if isinstance(place.get("enum"), list):
+            _refer(place, names[frozenset(place["enum"]) - {None}])
+    used = {each["$ref"] for each in inner_objects(result) if isinstance(each.get("$ref"), str)}
+    for each in ENUMS:
+        if f"#/components/schemas/{each.name}" in used:
+            result["components"]["schemas"][each.name] = each.as_schema()
+    return result
+
+
+def _refer(schema: JSONObject, name: str) -> None:
+    """Turn a schema with `enum` into a reference; its description and default stay."""
+    reference = {"$ref": f"#/components/schemas/{name}"}
+    is_nullable = None in schema.pop("enum")
+    for word in ("type", "title", "minLength"):
+        schema.pop(word, None)
+    for word in [word for word in schema if word.startswith("x-")]:
+        del schema[word]
+    schema.update({"oneOf": [reference, {"type": "null"}]} if is_nullable else reference)
