@@ -15,6 +15,7 @@ from content.changes.models import Change
 from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.events.models import Event
 from content.law.eids import eid_lineage
+from content.official_statuses import consumer as official_statuses
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -35,6 +36,7 @@ PRIVATE_NEWS_SECONDS = 7 * 24 * 3600  # news about a reader's own things
 MAX_TOPICS_PER_CONDITION = 5  # FCM's limit
 MAX_DIRECT_DEVICES = 2_000  # devices that the first condition misses and that are sent to one by one
 CONSUMER = "push"
+CONSUMERS_BEFORE = (official_statuses.CONSUMER,)
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,13 @@ def read_changes(*, limit: int = 100) -> int:
     The cursor moves in the same transaction and keys are unique: reading a change again creates nothing. A change that
     notifies has a transaction of its own: it locks a reader or, at its commit, the devices it has deliveries for, and
     whoever takes over a registration locks several of each, readers first.
+
+    What an act changed is read here after it was compared with the official lists: they may contradict it.
     """
     count = 0
-    while count < limit and (read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count)):
+    while count < limit and (
+        read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, after=CONSUMERS_BEFORE)
+    ):
         count += read
     return count
 
@@ -70,13 +76,22 @@ def read_changes(*, limit: int = 100) -> int:
 def _handle_change(change: Change) -> bool:
     """Notify about one change. Returns whether rows are locked that must not stay locked during the next change."""
     has_cancelled = cancel_superseded(change)  # also if nobody is notified about this change itself
-    if not push_wording.is_notified(change):
+    if not push_wording.is_notified(change) or _is_undone(change):
         return has_cancelled
     if change.reader:
         _notify_reader(change, change.reader)
     else:
         _notify_followers(change)
     return True
+
+
+def _is_undone(change: Change) -> bool:
+    """Whether what an act changed was withdrawn before anybody was told, for example because a list contradicts it."""
+    if change.event_type not in (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED) or "act" not in change.facts:
+        return False
+    said = {"facts__act__key": change.facts["act"]["key"], "facts__on": change.facts.get("on")}
+    withdrawn = Change.objects.filter(event_type=event_types.AMENDMENT_WITHDRAWN, subject=change.subject, **said)
+    return withdrawn.filter(pk__gt=change.pk).exists()
 
 
 def _notify_reader(change: Change, reader: Reader) -> None:

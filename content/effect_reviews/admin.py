@@ -18,8 +18,9 @@ from content import vietnam_time
 from content.effect_reviews import pictures, policy, queries, services
 from content.effect_reviews.models import DecisionBatch
 from content.effect_reviews.queries import ReviewRow
-from content.endings import case_services
+from content.endings import case_services, decisions
 from content.endings.models import EndingCase
+from content.endings.queries import is_machine_on
 from content.errors import RuleBroken
 from content.people.admin_mixins import ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin, staff_user
 
@@ -78,6 +79,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
         view = self.admin_site.admin_view
         return [
             path("batches/<int:pk>/take-back/", view(self.take_back_view), name="content_endingcase_take_back"),
+            path("switch-on/", view(self.switch_on_view), name="content_endingcase_switch_on"),
             path("left-behind/", view(self.left_behind_view), name="content_endingcase_left_behind"),
             path("picture/", view(self.picture_view), name="content_endingcase_picture"),
             *super().get_urls(),
@@ -113,6 +115,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
             "may_decide": policy.may_decide(request.user),
             "may_decide_many": policy.may_decide_many(request.user),
             "batches": queries.batches_to_take_back(staff_user(request)) if policy.may_decide(request.user) else [],
+            "judged": None if is_machine_on() else decisions.last_judged(),
             "shown": request.GET.get("show", ""),
             "max_at_once": services.MAX_AT_ONCE,
         }
@@ -170,6 +173,19 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
         try:
             result = services.take_back(batch, by=staff_user(request))
             self._tell(request, result, _("Undone: %d. They are in the queue again."))
+        except RuleBroken as refusal:
+            self.message_user(request, str(refusal.message), messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:content_endingcase_changelist"))
+
+    def switch_on_view(self, request: HttpRequest) -> HttpResponse:
+        """Let the machine carry out again what is certain."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            services.switch_on(by=staff_user(request))
+            self.message_user(request, _("Automatic changes are switched on."), messages.SUCCESS)
         except RuleBroken as refusal:
             self.message_user(request, str(refusal.message), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:content_endingcase_changelist"))

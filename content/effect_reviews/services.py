@@ -12,7 +12,9 @@ from content.effect_reviews import policy
 from content.effect_reviews.models import BatchedDecision, DecisionBatch
 from content.effect_reviews.queries import UNDECIDED, UNDO_HOURS
 from content.endings import case_services
-from content.endings.models import EndingCase
+from content.endings.doubts import StoredDoubt
+from content.endings.models import EndingCase, MachineSwitch, ReadAct
+from content.endings.queries import AUTOMATIC_ENDINGS
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
@@ -98,3 +100,22 @@ def _close(batch: DecisionBatch, by: User, result: BatchResult) -> None:
     if result.done:
         acts = sorted({case.act.key for case in result.done})
         people.audit("ending.batch_taken_back", f"batch:{batch.pk}", by=by, count=len(result.done), acts=acts)
+
+
+@transaction.atomic
+def switch_on(*, by: User) -> None:
+    """Let the machine carry out again what is certain, after somebody looked at what was wrong.
+
+    What waited meanwhile is read again with `manage.py read_endings`, or with the next change of its documents. If it
+    is on, this is a no-op. Raises RuleBroken("not_allowed") unless `by` is a publisher.
+    """
+    if not policy.may_decide_many(by):
+        raise RuleBroken("not_allowed", _("You need the right to publish for this."))
+    is_off = MachineSwitch.objects.select_for_update(no_key=True).filter(name=AUTOMATIC_ENDINGS, is_on=False).first()
+    if is_off is None:
+        return
+    is_off.is_on, is_off.changed_by, is_off.reason = True, by, ""
+    is_off.save()
+    held_back = EndingCase.objects.filter(state__in=UNDECIDED, doubts__contains=[StoredDoubt.SWITCHED_OFF])
+    ReadAct.objects.filter(act__in=held_back.values("act")).update(reader_version=0)
+    people.audit("endings.switched_on", AUTOMATIC_ENDINGS, by=by)

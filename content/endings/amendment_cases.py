@@ -14,7 +14,7 @@ from content.endings import amending
 from content.endings.acts import order_of_act
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import raise_doubts
-from content.endings.ending_cases import identity_of, is_news, mark_carried_out
+from content.endings.ending_cases import Earlier, identity_of, is_news, mark_carried_out, take_row
 from content.endings.models import EndingCase
 from content.errors import RuleBroken
 from content.relations.ending_phrases import DayBasis
@@ -22,8 +22,12 @@ from content.relations.ending_phrases import DayBasis
 log = logging.getLogger(__name__)
 
 
-def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, notify: bool) -> list[EndingCase]:
-    decided = {identity_of(case): case for case in act.ending_cases.filter(kind=EndingCase.Kind.AMENDS)}
+def settle_amendments(
+    act: LegalDocument, plans: Iterable[amending.Plan], earlier: Earlier, *, notify: bool
+) -> list[EndingCase]:
+    """Make the cases of what the act amends, and carry out what is certain. `earlier` as `settle_endings` has it."""
+    made_before = act.ending_cases.filter(kind=EndingCase.Kind.AMENDS)
+    decided = {identity_of(case): case for case in made_before if identity_of(case) not in earlier}
     cases = []
     for plan in plans:
         case = EndingCase(
@@ -53,8 +57,8 @@ def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, not
             case.state = EndingCase.State.WAITING if case.waits_for else EndingCase.State.OPEN
             case.doubts = case.doubts or [StoredDoubt.NOT_APPLIED]
             case.eids = sorted({each.eid for each in left if each.eid} | set(plan.other_eids))
-            earlier = act.amendments_made.filter(document=plan.document, withdrawn_at=None, applied_by=None)
-            last = earlier.order_by("pk").last()
+            automatic = act.amendments_made.filter(document=plan.document, withdrawn_at=None, applied_by=None)
+            last = automatic.order_by("pk").last()
             case.amendment_id = made or (last.pk if last else None)
         elif plan.is_unread:
             case.state, case.eids = EndingCase.State.OPEN, sorted(plan.other_eids)
@@ -64,8 +68,8 @@ def settle_amendments(act: LegalDocument, plans: Iterable[amending.Plan], *, not
             cases += [known] if known else []
             continue
         if known:  # the corrected text orders more
-            case.found_right = known.found_right
-            known.delete()
+            case.pk, case.found_at, case.found_right = known.pk, known.found_at, known.found_right
+        take_row(case, earlier)
         case.save()
         if plan.document and (left or plan.is_unread):
             everywhere = plan.is_unread or any(not each.eid for each in left)

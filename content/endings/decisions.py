@@ -222,15 +222,20 @@ def in_view_of_others(endings: Sequence[Ending], found: Mapping[str, Candidates]
     return seen
 
 
-def switch_off_if_often_wrong() -> bool:
-    """Switch the machine off if too many of the last cases that people looked at were wrong. Returns whether it did."""
+def last_judged() -> tuple[int, int]:
+    """(how many were wrong, how many were looked at) of the last automatic cases that people looked at."""
     judged = EndingCase.objects.filter(found_right__isnull=False).order_by("-decided_at", "-pk")
     last = list(judged.values_list("found_right", flat=True)[:LAST_JUDGED])
-    wrong = last.count(False)
-    if wrong <= MAX_SHARE_WRONG * len(last):
+    return last.count(False), len(last)
+
+
+def switch_off_if_often_wrong() -> bool:
+    """Switch the machine off if too many of the last cases that people looked at were wrong. Returns whether it did."""
+    wrong, count = last_judged()
+    if wrong <= MAX_SHARE_WRONG * count:
         return False
     MachineSwitch.objects.update_or_create(
         name=AUTOMATIC_ENDINGS,
-        defaults={"is_on": False, "reason": f"{wrong} of the last {len(last)} were wrong", "changed_by": None},
+        defaults={"is_on": False, "reason": f"{wrong} of the last {count} were wrong", "changed_by": None},
     )
     return True

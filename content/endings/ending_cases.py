@@ -19,6 +19,7 @@ from content.people.models import User
 from content.relations.ending_reader import Ending
 
 MAX_DAYS_TO_TELL = 7  # a change of effect that began earlier is not news
+Earlier = dict[tuple[str, str, str, str], EndingCase]  # {identity_of: case}
 SAMPLE_EVERY = 20  # each twentieth case that the machine carries out goes to a person
 
 
@@ -28,11 +29,20 @@ def settle_endings(
     found: dict[str, queries.Candidates],
     repeals: Collection[tuple[str, int | None, str]],  # as amending.repeals gives them
     effect: EffectOfAct,
+    earlier: Earlier,
     *,
     notify: bool,
 ) -> list[EndingCase]:
+    """Make the cases of what the act ends, and carry out what is certain.
+
+    `earlier`: its undecided cases from an earlier reading; those that the act says again are taken out.
+    """
     endings = decisions.in_view_of_others(endings, found)
-    decided = {identity_of(case): case for case in act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS)}
+    decided = {
+        identity_of(case): case
+        for case in act.ending_cases.exclude(kind=EndingCase.Kind.AMENDS)
+        if identity_of(case) not in earlier
+    }
     _take_back_doubtful(act, decided, endings, found, effect)
     cases = []
     for ending in endings:
@@ -50,6 +60,7 @@ def settle_endings(
             raise_doubts(known, [known.target] if known.target else [])  # of one that a list contests
             cases.append(known)
             continue
+        take_row(case, earlier)
         case.save()
         if decision.may_be_carried_out:
             carry_out_ending(case, notify=notify)
@@ -124,6 +135,19 @@ def _stands(
     if ending.on != case.on or decision.target is None or decision.target.pk != case.target_id:
         return False
     return decision.state == EndingCase.State.READ or set(decision.doubts) <= {StoredDoubt.SWITCHED_OFF}
+
+
+def undecided_cases(act: LegalDocument) -> Earlier:
+    """What nobody decided about, neither a person nor a list, when the act was read before."""
+    decided = (EndingCase.State.CARRIED_OUT, EndingCase.State.REJECTED)
+    cases = act.ending_cases.exclude(state__in=decided).filter(official_note="", decided_by=None)
+    return {identity_of(case): case for case in cases}
+
+
+def take_row(case: EndingCase, earlier: Earlier) -> None:
+    """Give the case the row and the moment that it had when the act was read before: pages and ticks name the row."""
+    if row := earlier.pop(identity_of(case), None):
+        case.pk, case.found_at = row.pk, row.found_at
 
 
 def identity_of(case: EndingCase) -> tuple[str, str, str, str]:

@@ -1,7 +1,8 @@
 """Reads acts and carries out what they end and amend; what is in doubt becomes a case and a doubt.
 
 An act is handled in one transaction, and all of them one after another (`Lock.ENDINGS`), so that amendments apply in
-the order of the acts' days. Reading an act again makes its undecided cases anew; decided ones stand.
+the order of the acts' days. Reading an act again makes its undecided cases anew, in the rows that they had, so that
+pages of the staff site keep their addresses; decided ones stand.
 """
 
 import datetime
@@ -21,7 +22,7 @@ from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act,
 from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes
-from content.endings.ending_cases import settle_endings
+from content.endings.ending_cases import settle_endings, undecided_cases
 from content.endings.models import EndingCase, ReadAct
 from content.law.doc_types import DocType
 from content.locks import Lock
@@ -92,7 +93,8 @@ def read_act(act: LegalDocument, *, notify: bool = False, outcome: Outcome | Non
 
 def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     if not act.is_published or act.is_sample or act.doc_type == DocType.CONSOLIDATED_TEXT:
-        _forget_undecided(act)
+        act.raised_doubts.all().delete()
+        act.ending_cases.filter(pk__in=[case.pk for case in undecided_cases(act).values()]).delete()
         return
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
@@ -100,7 +102,8 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     orders = amendment_queries.instructions_in(act, text, structure)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
-    _forget_undecided(act)
+    act.raised_doubts.all().delete()
+    earlier = undecided_cases(act)
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     first_day = first_day or amending.own_first_day(orders)
     endings = ending_reader.read_endings(
@@ -110,7 +113,8 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     found = queries.candidates_of([each.reference for each in endings if each.reference], act)
     lock_affected(act, [document for each in found.values() for document in each.all])
     effect = effect_of_act(act, first_day, orders)
-    cases = settle_endings(act, endings, found, amending.repeals(act, orders), effect, notify=notify)
+    repeals = amending.repeals(act, orders)
+    cases = settle_endings(act, endings, found, repeals, effect, earlier, notify=notify)
     read = {(case.source_eid, case.target_id) for case in cases}
     plans = amending.plans_of_act(act, orders, told, read)
     taken_back, kept = take_back_later(act, [plan for plan in plans if plan.is_late])
@@ -120,19 +124,14 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     for plan in plans:
         if plan.document and plan.document.pk in kept:
             plan.doubts.append(StoredDoubt.NOT_APPLIED)
-    cases += settle_amendments(act, plans, notify=notify)
+    cases += settle_amendments(act, plans, earlier, notify=notify)
+    act.ending_cases.filter(pk__in=[case.pk for case in earlier.values()]).delete()  # the act says them no more
     for case in cases:
         outcome.add(case)
     outcome.acts += 1
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on  # the act may have set its own
     columns = {"first_day": first_day, "reader_version": READER_VERSION}
     ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": text_sha256(text)})
-
-
-def _forget_undecided(act: LegalDocument) -> None:
-    act.raised_doubts.all().delete()
-    decided = (EndingCase.State.CARRIED_OUT, EndingCase.State.REJECTED)
-    act.ending_cases.exclude(state__in=decided).filter(official_note="", decided_by=None).delete()
 
 
 @transaction.atomic

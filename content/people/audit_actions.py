@@ -41,6 +41,7 @@ ACTION_LABELS = {
     "ending.rejected": _("End of a document rejected"),
     "ending.reopened": _("Confirmed end undone"),
     "ending.batch_taken_back": _("Batch of confirmed ends undone"),
+    "endings.switched_on": _("Automatic changes switched on"),
     "ending.contested": _("Automatic end contested by an official list"),
     "ending.settled_by_list": _("End of a document settled by an official list"),
     "conflict.decided": _("Conflict with an official list decided"),

@@ -1,9 +1,11 @@
 """The queue of what acts end: who may do what, fifty at once, a batch undone, conflicts with official lists."""
 
 import datetime
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -190,6 +192,25 @@ def test_a_sample_is_found_right_or_rejected():
     browser.post(f"{PAGE}?show=sample", {"action": "confirm_sample", "index": "0", "_selected_action": [case.pk]})
     case.refresh_from_db()
     assert (case.found_right, AuditRow.objects.filter(action="ending.found_right").count()) == (True, 1)
+
+
+def test_the_queue_says_that_automatic_changes_are_switched_off_and_a_publisher_switches_them_on():
+    law, hoa = a_law(title="Luật Mẫu cũ"), a_member_of_staff("hoa", Role.PUBLISHER)
+    an_act_says("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
+    browser, said = signed_in(hoa), "Thay đổi tự động đang tắt: trong 1 lần gần nhất được kiểm tra có 1 lần sai."
+    assert said not in browser.get(PAGE).content.decode()
+    case_services.reject(EndingCase.objects.get(), by=hoa, reason="sai")
+    assert said in browser.get(PAGE).content.decode()
+    second = a_law("2/2019/QH14", title="Luật Khác")
+    act = an_act_says("Luật này thay thế Luật Khác số 2/2019/QH14.", number="10/2024/QH15", title="Luật Mười")
+    minh = signed_in(a_member_of_staff("minh", Role.APPROVER))
+    assert "quyền công bố" in told(minh.post(f"{PAGE}switch-on/", follow=True))[0]
+    assert told(browser.post(f"{PAGE}switch-on/", follow=True)) == ["Đã bật lại thay đổi tự động."]
+    assert said not in browser.get(PAGE).content.decode()
+    assert AuditRow.objects.get(action="endings.switched_on").by == hoa
+    call_command("read_endings", stdout=io.StringIO())
+    assert (status(law), status(second)) == ("in_force", "expired")
+    assert act.ending_cases.get().state == "carried_out"
 
 
 @pytest.fixture

@@ -557,6 +557,31 @@ def test_a_relation_is_proposed_again_when_the_amendment_that_says_so_is_withdra
     }
 
 
+# -- pages of the staff site name cases by their row -------------------------------------------------
+
+
+def test_an_open_case_keeps_its_row_when_its_act_is_read_again_and_what_the_act_says_no_more_is_deleted():
+    an_old_law(), an_old_law("2/2019/QH14", title="Luật Khác")
+    other = EXCEPT.replace("Mẫu cũ số 1", "Khác số 2")
+    act = an_act(EXCEPT, other)
+    a_law_that_amends(DOUBTFUL)
+    shown = list(EndingCase.objects.order_by("pk").values_list("pk", "kind", "state", "found_at"))
+    assert [(kind, state) for _pk, kind, state, _at in shown] == [("ends", "open")] * 2 + [("amends", "open")]
+    services.read_acts(LegalDocument.objects.filter(number__in=["9/2024/QH15", "2/2021/QH15"]))
+    assert list(EndingCase.objects.order_by("pk").values_list("pk", "kind", "state", "found_at")) == shown
+    replace_in_text(act, other, "Không có gì.")
+    assert list(EndingCase.objects.order_by("pk").values_list("pk", flat=True)) == [shown[0][0], shown[2][0]]
+
+
+def test_a_case_keeps_its_row_when_what_was_in_doubt_is_carried_out():
+    old = an_old_law(title="Luật Sai")
+    an_act(ENDS)
+    shown = EndingCase.objects.get()
+    correct(old, title="Luật Mẫu cũ")
+    case = EndingCase.objects.get()
+    assert (case.pk, shown.state, case.state) == (shown.pk, "open", "carried_out")
+
+
 # -- what caches and synchronising clients see -----------------------------------------------------
 
 

@@ -15,7 +15,9 @@ from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
+from content.effect_reviews import queries as reviews
 from content.endings import case_services, services
+from content.endings import queries as queries_of_endings
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase, MachineSwitch
 from content.errors import RuleBroken
@@ -280,6 +282,30 @@ def test_when_samples_are_often_wrong_nothing_more_is_carried_out_by_itself():
     later = an_old_law("2/2019/QH14", title="Luật Khác")
     a_new_act("Luật này thay thế Luật Khác số 2/2019/QH14.", number="10/2024/QH15", title="Luật Mười")
     assert (status_on(later, FIRST), EndingCase.objects.latest("pk").doubts) == ("unknown", ["switched_off"])
+
+
+def test_each_twentieth_case_that_the_machine_carries_out_goes_to_a_person_to_look_at():
+    laws = [an_old_law(f"{place}/2019/QH14", title=f"Luật số {place}") for place in range(1, 42)]
+    a_new_act(*(f"Luật số {law.number} hết hiệu lực kể từ ngày Luật này có hiệu lực." for law in laws))
+    cases = EndingCase.objects.filter(state="carried_out").order_by("pk")
+    assert [place for place, case in enumerate(cases, 1) if case.is_sample] == [20, 40]
+    assert list(reviews.samples_to_check().order_by("pk")) == [cases[19], cases[39]]
+
+
+@pytest.mark.parametrize(("wrong_before", "stays_on"), [(1, True), (2, False)])
+def test_more_than_one_in_a_hundred_wrong_of_the_last_two_hundred_switches_the_machine_off(wrong_before, stays_on):
+    lan, old = a_member_of_staff("lan", Role.PUBLISHER), an_old_law()
+    act = a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
+    case = EndingCase.objects.get()
+    judged = {"act": act, "start": 0, "end": 0, "kind": "ends", "target": old, "scope": "whole", "words": "…"}
+    EndingCase.objects.bulk_create(  # the fifty oldest were wrong, and count no more
+        EndingCase(source_eid=f"art_{place}", target_key="x", day_is="named", state="carried_out",
+                   decided_at=case.decided_at - (300 - place) * ONE,
+                   found_right=place >= 50 and not 100 <= place < 100 + wrong_before, **judged)
+        for place in range(249)
+    )  # fmt: skip
+    case_services.reject(case, by=lan, reason="sai")
+    assert queries_of_endings.is_machine_on() is stays_on
 
 
 def test_a_corrected_first_day_moves_what_was_carried_out_by_itself():

@@ -1,0 +1,126 @@
+"""Followers are told of an end only after it was compared with the official lists that are stored."""
+
+import datetime
+import threading
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from content import locks
+from content.changes.models import Change
+from content.changes.services import READ_CHANGES
+from content.endings import case_services
+from content.endings.consumer import settle_changes
+from content.endings.models import EndingCase
+from content.locks import Lock
+from content.official_statuses import services as official_statuses
+from content.official_statuses.lines import StatusLine
+from content.official_statuses.models import StatusConflict
+from content.people.models import Role
+from content.vietnam_time import today
+from notifications import fanout
+from notifications.deliveries.models import Notification
+from tests.builders import a_document, a_follower, a_member_of_staff, land
+
+DAY = datetime.date
+
+
+def a_law_that_a_list_says_runs_on(status="in_force"):
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
+    line = StatusLine(2, law.number, keys=(law.number_key,), status=status)
+    list(official_statuses.import_lines(lambda: [line], source="Bộ Tư pháp", as_of=today(), apply=True))
+    return law
+
+
+def an_act_ends_it_today(clause="Luật này thay thế Luật Mẫu cũ số 1/2019/QH14."):
+    text = f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n{clause}\n"
+    days = {"issued_on": DAY(2024, 6, 1), "effective_on": today()}
+    return a_document("9/2024/QH15", title="Luật Mẫu mới", text=text, notify=True, **days)
+
+
+def notified(document):
+    return list(Notification.objects.filter(change__subject=document.key).values_list("kind", flat=True))
+
+
+def the_worker_reads_the_change_log():
+    app.tasks[READ_CHANGES]()
+
+
+@pytest.fixture
+def lock_held_elsewhere():
+    """Holds the lock of endings, as another process that imports would, until it is told to go on."""
+    ready, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            locks.hold(Lock.ENDINGS)
+            ready.set()
+            done.wait(60)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+
+    def begin():
+        thread.start()
+        ready.wait(60)
+
+    def end():
+        done.set()
+        thread.join()
+
+    yield begin, end
+    if thread.ident and thread.is_alive():
+        end()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker_jobs")
+def test_nobody_is_told_of_an_end_that_a_list_contradicts_though_it_is_compared_later(lock_held_elsewhere):
+    begin, end = lock_held_elsewhere
+    a_follower("minh", land())
+    law = a_law_that_a_list_says_runs_on()
+    the_worker_reads_the_change_log()
+    an_act_ends_it_today()
+    settle_changes()
+    assert Change.objects.get(subject=law.key, event_type="document.status_entered", facts__has_key="act").notify
+    begin()
+    the_worker_reads_the_change_log()
+    fanout.read_changes()
+    assert notified(law) == []
+    end()
+    the_worker_reads_the_change_log()
+    fanout.read_changes()
+    assert (StatusConflict.objects.count(), notified(law)) == (1, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_jobs")
+def test_followers_are_told_of_an_end_that_the_list_says_too():
+    a_follower("minh", land())
+    law = a_law_that_a_list_says_runs_on("expired")
+    other = a_document("2/2019/QH14", title="Luật Khác", topics=[land()])
+    an_act_ends_it_today("Luật này thay thế Luật Khác số 2/2019/QH14.")
+    the_worker_reads_the_change_log()
+    fanout.read_changes()
+    assert [len(notified(each)) for each in (law, other)] == [0, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_doubt_that_comes_and_goes_is_in_the_change_log_and_nobody_is_told():
+    a_follower("minh", land())
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
+    an_act_ends_it_today("Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực kể từ ngày Luật này có hiệu lực, trừ Điều 2.")
+    the_worker_reads_the_change_log()
+    lan = a_member_of_staff("lan", Role.PUBLISHER)
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="một phần")
+    the_worker_reads_the_change_log()
+    while fanout.read_changes():
+        pass
+    told = Change.objects.filter(subject=law.key).values_list("event_type", "notify", "reader").order_by("pk")
+    assert list(told)[1:] == [
+        ("document.effect_doubted", False, None),
+        ("document.doubt_settled", False, None),
+    ]
+    assert notified(law) == []
