@@ -5,14 +5,14 @@
 The laws are imported into a throw-away database and published; the import carries out what is certain. Then every text
 that an amendment made is looked at:
 
-- `foreign`: it stands nowhere in its act, and no order about a phrase or a heading made it.
-- `unordered`: the unit stands before a unit of the same kind with a smaller number, in the same unit.
+- `foreign`: its act does not contain it, and no order about a phrase or a heading made it.
+- `unordered`: the unit comes before a unit of the same kind with a smaller number, in the same unit.
 - `left_over`: punctuation without words between, as «,, » and «tại; điểm», that the text before it did not have.
 - `nested`: a point that holds the line of another point: it was cut out of the act wrongly.
 
 What no machine sees is drawn at random for the eye: `--draw` prints that many units with their words before and after,
 the day, and the clause of the act. A wrong verb or a wrong unit is seen only there: of the 50 read for the first time
-one stood in the wrong place, and these checks then found twenty more. Exit code 1 if anything is found.
+one was in the wrong place, and these checks then found twenty more. Exit code 1 if anything is found.
 """
 
 import argparse
@@ -103,7 +103,7 @@ def unordered(document):
         # «khoản 1a vào trước khoản 1» is so ordered by the act
         is_before = is_new and unit.kind in MARKS and number_order(unit.number) < number_order(before.number)
         if is_before and not before.number.startswith(unit.number):
-            found.append(f"{document.number} {before.eid} stands before {unit.eid}")
+            found.append(f"{document.number} {before.eid} comes before {unit.eid}")
         last[place] = unit
     return found
 

@@ -533,7 +533,7 @@ def link_between(gap: str, *, is_first: bool, after_history: bool) -> Link:
 
 
 def is_in_title(gap: str) -> bool:
-    """Whether what stands before a document is the title of another: «sửa đổi, bổ sung một số điều của»."""
+    """Whether the words before a document are the title of another: «sửa đổi, bổ sung một số điều của»."""
     return _NESTING.search(gap) is not None
 
 
