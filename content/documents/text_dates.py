@@ -79,7 +79,11 @@ class _Units:
 
 def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[list[str]]:
     """The units of what acts say about words on that day that was not carried out: amendments, repeals of parts."""
-    doubts = [doubt for doubt in document.effect_doubts.all() if doubt.from_on <= day]
+    doubts = [
+        doubt
+        for doubt in document.effect_doubts.all()
+        if doubt.from_on <= day and (doubt.until_on is None or day < doubt.until_on)
+    ]
     return [each.eids for each in doubts if each.kind == "amends" or (each.scope == "part" and each.eids)]
 
 

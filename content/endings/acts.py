@@ -14,7 +14,7 @@ from content.endings.models import EndingCase, ReadAct
 from content.law import document_references
 from content.relations import queries as relation_queries
 
-READER_VERSION = 7  # raise it when the reader changes: acts are read again
+READER_VERSION = 8  # raise it when the reader changes: acts are read again
 
 
 def acts_to_read(document: LegalDocument, *, is_new: bool = False, is_corrected: bool = False) -> list[LegalDocument]:

@@ -1,5 +1,6 @@
 """The cases of what an act amends: what is certain is applied, in the order of the acts' days; the rest is doubtful."""
 
+import datetime
 import logging
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
 from content.amendments.instructions import AmendingInstruction
-from content.documents.models import Amendment, LegalDocument
+from content.documents.models import Amendment, EffectDoubt, LegalDocument
 from content.endings import amending
 from content.endings.acts import order_of_act
 from content.endings.doubts import StoredDoubt
@@ -78,6 +79,31 @@ def settle_amendments(
                 raise_doubts(case, [plan.document], kind=EndingCase.Kind.ENDS, eids=repealed)
         cases.append(case)
     return cases
+
+
+def doubt_topics_with_own_day(
+    act: LegalDocument, topics: Iterable[tuple[str, datetime.date, str]], first_day: datetime.date | None
+) -> None:
+    """Make the text of each document that the act amends doubtful between the act's first day and that of a topic.
+
+    «Quy định về … có hiệu lực từ ngày …» does not say which of its amendments begin then. `topics`: (the act's
+    provision, day, words).
+    """
+    amended = set(act.amendments_made.filter(withdrawn_at=None).values_list("document", flat=True))
+    of_cases = act.ending_cases.filter(kind=EndingCase.Kind.AMENDS, target__isnull=False)
+    amended |= set(of_cases.values_list("target", flat=True))
+    for source_eid, day, said in topics:
+        if first_day is None or day == first_day:
+            continue
+        for document in sorted(amended - {act.pk}):
+            EffectDoubt.objects.get_or_create(
+                document_id=document,
+                act=act,
+                source_eid=source_eid,
+                kind=EffectDoubt.Kind.AMENDS,
+                scope=EffectDoubt.Scope.PART,
+                defaults={"from_on": min(day, first_day), "until_on": max(day, first_day), "words": said},
+            )
 
 
 def _apply_orders(

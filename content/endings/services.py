@@ -13,13 +13,19 @@ from django.db import transaction
 
 from content import locks, parsing
 from content.amendments import queries as amendment_queries
+from content.amendments.recognition import effect_clauses
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
 from content.documents.provisions import text_sha256
 from content.endings import amending, histories, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
-from content.endings.amendment_cases import settle_amendments, take_back_later, take_back_unsaid
+from content.endings.amendment_cases import (
+    doubt_topics_with_own_day,
+    settle_amendments,
+    take_back_later,
+    take_back_unsaid,
+)
 from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import doubts_raised_by, lock_affected, record_doubt_changes
 from content.endings.ending_cases import settle_endings, undecided_cases
@@ -126,6 +132,8 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
             plan.doubts.append(StoredDoubt.NOT_APPLIED)
     cases += settle_amendments(act, plans, earlier, notify=notify)
     act.ending_cases.filter(pk__in=[case.pk for case in earlier.values()]).delete()  # the act says them no more
+    topics = effect_clauses.topics_with_own_day(text, structure)
+    doubt_topics_with_own_day(act, topics, first_day)
     for case in cases:
         outcome.add(case)
     outcome.acts += 1

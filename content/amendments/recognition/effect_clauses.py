@@ -35,6 +35,7 @@ _OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 c�
     r"(?P<before>.*?)(?<!\w)(?:có hiệu lực(?: thi hành)?|(?:được\s+)?(?:thực hiện|áp dụng)),?(?:\s+kể)?\s+từ(?!\w)",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)\s+(?:về|liên quan)(?!\w)", re.IGNORECASE)
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
 _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
@@ -74,6 +75,22 @@ def units_without_certain_day(text: str, structure: Structure) -> set[str]:
                 continue
             unclear |= {cited.eid for cited in cited_units(words) if cited.is_placed}
     return unclear
+
+
+def topics_with_own_day(text: str, structure: Structure) -> list[tuple[str, datetime.date, str]]:
+    """[(eid of the clause, day, sentence)] of what begins on another day than the act and names no unit.
+
+    «Quy định về bảo hộ nhãn hiệu là dấu hiệu âm thanh có hiệu lực thi hành từ ngày 14/01/2022.»
+    """
+    found = []
+    for unit, sentence in _sentences(text, structure):
+        if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence) or not _TOPIC.match(sentence):
+            continue
+        takes = _TAKES.search(sentence)
+        day = _parse_day(takes["rest"]) if takes else None
+        if day and not cited_units(sentence) and not find_target_document(_SELF.sub("", sentence))[0]:
+            found.append((unit.eid, day, sentence))
+    return found
 
 
 def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str]]:

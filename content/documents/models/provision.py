@@ -177,6 +177,7 @@ class EffectDoubt(models.Model):
     scope = models.CharField(max_length=5, choices=Scope)
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # of a part; empty: not placed
     from_on = models.DateField()  # first day on which it counts
+    until_on = models.DateField(null=True, blank=True)  # first day on which it no longer counts; of `amends` alone
     words = models.TextField()  # the clause, in the act's words
     reasons = ArrayField(models.CharField(max_length=20), default=list)  # an endings.doubts.CaseDoubt each
     since = models.DateTimeField(auto_now_add=True)
@@ -186,6 +187,10 @@ class EffectDoubt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="effect_doubts_once", fields=["document", "act", "source_eid", "kind", "scope"]
+            ),
+            models.CheckConstraint(
+                name="effect_doubts_last_day",
+                condition=models.Q(until_on=None) | models.Q(kind="amends", until_on__gt=models.F("from_on")),
             ),
         ]
         indexes = [models.Index("document", "from_on", name="effect_doubts_of_document")]

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from content.documents import provision_queries
-from content.documents.models import EffectDoubt
+from content.documents.effect import effect_of
+from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase
@@ -146,3 +147,14 @@ def test_an_order_that_names_no_law_is_about_the_only_one_that_the_act_amends():
     settle()
     assert words(law, "art_2__clause_1", FIRST) == "1. Mới ba."
     assert not act.effect_doubts.exists()
+
+
+def test_a_topic_that_begins_on_another_day_makes_the_words_doubtful_between_the_two_days_only():
+    law = a_law()
+    act = an_act("Quy định về mẫu là dấu hiệu âm thanh của Luật này có hiệu lực thi hành từ ngày 01 tháng 7 năm 2025.")
+    days = [FIRST - datetime.timedelta(days=1), FIRST, DAY(2025, 6, 30), DAY(2025, 7, 1)]
+    law = LegalDocument.objects.get(pk=law.pk)
+    assert [TextDate(law, day).of_all for day in days] == ["that_day", "unknown", "unknown", "that_day"]
+    doubt = EffectDoubt.objects.get(document=law)
+    assert (doubt.act, doubt.source_eid) == (act, "art_3__clause_2")
+    assert effect_of(law, DAY(2025, 1, 1)).status != "unknown"
