@@ -253,7 +253,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # api.openapi.enums explains the values, once
     "POSTPROCESSING_HOOKS": [
         "api.openapi.hooks.copy_result",
-        "api.schema.add_problem_schema",
+        "api.openapi.problem_schema.add_problem_schema",
         "api.openapi.hooks.remove_generator_marks",
         "api.openapi.hooks.sort_parameters",
         "api.openapi.hooks.add_empty_security",
