@@ -8,8 +8,18 @@ from django.utils import timezone
 from content.amendments import services as amendments
 from content.documents.models import Amendment, LegalDocument
 from content.editing import services as editing
+from content.effect_reviews import services as effect_reviews
+from content.effect_reviews.models import DecisionBatch
+from content.endings import case_services
+from content.endings import consumer as ending_consumer
+from content.endings import services as ending_services
+from content.endings.models import EndingCase
 from content.events import services as events
 from content.events.models import Event
+from content.official_statuses import consumer as list_consumer
+from content.official_statuses import services as lists
+from content.official_statuses.lines import StatusLine
+from content.official_statuses.models import StatusConflict
 from content.people.models import User
 from content.publishing import services as documents
 from content.qa import services as questions
@@ -316,6 +326,61 @@ def resend_delivery(choose):
     deliveries.resend(some(choose, Delivery.objects.filter(status="refused")), by=administrator(), reason="thử")
 
 
+# -- endings
+
+
+def read_one_act(choose):
+    ending_services.read_act(some(choose, LegalDocument.objects.filter(status="published").order_by("?")))
+
+
+def settle_endings(choose):
+    ending_consumer.settle_changes()
+    list_consumer.compare_changes()
+
+
+def a_law_that_ends(choose):
+    """A new law that ends one of the four, with an exception or without."""
+    old, number = a_law(choose), f"{choose.randrange(300, 340)}/2024/QH15"
+    tail = choose.choice(["", ", trừ Điều 2"])
+    clause = f"Luật số {old.number} hết hiệu lực kể từ ngày Luật này có hiệu lực{tail}."
+    text = f"LUẬT\nMẪU\nĐiều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n1. {clause}\n"
+    days = {"issued_on": datetime.date(2024, 6, 1), "effective_on": datetime.date(2025, 1, 1)}
+    documents.publish(documents.import_document(a_record(number, text=text, title=f"Luật {number}", **days))[0])
+
+
+def an_ending(choose, **columns):
+    return some(choose, EndingCase.objects.filter(**columns).order_by("?"))
+
+
+def accept_endings(choose):
+    cases = EndingCase.objects.filter(state__in=["open", "contested"], scope="whole", target__isnull=False)
+    effect_reviews.accept_together([some(choose, cases.order_by("?")) for _ in range(2)], by=person("publisher"))
+
+
+def reject_ending(choose):
+    case_services.reject(an_ending(choose), by=person("publisher"), reason="không")
+
+
+def undo_batch(choose):
+    effect_reviews.take_back(some(choose, DecisionBatch.objects.order_by("-pk")), by=person("publisher"))
+
+
+def import_list(choose):
+    """Two lines of a list about two of the laws."""
+    day = datetime.date(2025, choose.randrange(2, 9), choose.randrange(1, 28))
+    lines = [
+        StatusLine(place, law.number, keys=(law.number_key,), status=choose.choice(["in_force", "expired"]))
+        for place, law in enumerate((a_law(choose), a_law(choose)), 2)
+    ]
+    list(lists.import_lines(lambda: lines, source="Bộ Tư pháp", as_of=day, apply=True))
+
+
+def decide_conflict(choose):
+    conflict = some(choose, StatusConflict.objects.filter(state="open").order_by("?"))
+    state = StatusConflict.State(choose.choice(["ours", "theirs"]))
+    lists.decide_conflict(conflict, state, by=person("publisher"), reason="đã đọc")
+
+
 VERBS = {
     "readers": [
         follow, follow, follow, unfollow, register_phone, register_phone, forget_phone, erase_reader,
@@ -330,5 +395,9 @@ VERBS = {
         publish_new, correct, correct, enter_event, apply_amendment, withdraw_amendment, withdraw_law, amending_law,
         answer, answer, answer, answer, answer, answer, confirm_answer, merge, reject, take_down, set_calendar_day,
         move, cancel_event, widen, cancel_delivery, resend_delivery,
+    ],
+    "endings": [
+        read_one_act, read_one_act, settle_endings, settle_endings, a_law_that_ends, accept_endings, accept_endings,
+        reject_ending, undo_batch, import_list, import_list, decide_conflict,
     ],
 }  # fmt: skip

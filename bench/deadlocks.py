@@ -1,11 +1,12 @@
 """Do the verbs of readers, staff and the worker ever lock each other out?
 
-    .venv/bin/python bench/deadlocks.py [--seconds 60] [--seed N] [--only readers,worker,staff]
+    .venv/bin/python bench/deadlocks.py [--seconds 60] [--seed N] [--only readers,worker,staff,endings]
 
 Real processes with four threads each call random services on the same few rows of a throw-away PostgreSQL: eight
 phones that swap registrations, are forgotten and erased while they follow, ask and register for events; the worker's
 jobs (fan-out, FCM's list, seats, erasure, outdated answers); staff who publish, correct, amend and withdraw the
-documents that are followed and cited, answer, move and cancel. PostgreSQL counts the deadlocks
+documents that are followed and cited, answer, move and cancel; endings: acts are read, cases accepted, rejected and
+undone, lists of statuses imported and their conflicts decided. PostgreSQL counts the deadlocks
 (pg_stat_database.deadlocks); its log names the statements, and they are printed.
 
 A refusal by a rule is an answer. Any other failure is counted as `failed`. Last line `deadlocks: calls=… deadlocks=0
@@ -27,7 +28,7 @@ import throwaway
 
 PHONES = 8
 THREADS = 4
-FAMILIES = ("readers", "worker", "staff")
+FAMILIES = ("readers", "worker", "staff", "endings")
 
 
 def main():

@@ -36,9 +36,8 @@ def register(*, further_consumers: Sequence[Callable[[], int]] = ()) -> None:
 
 def _register_consumers(consumers: Sequence[Callable[[], int]]) -> None:
     def read_all() -> None:
-        for consumer in consumers:
-            while consumer():
-                pass
+        while any([consumer() for consumer in consumers]):  # in turn: a push does not wait for all that an import left
+            pass
 
     @app.task(name=READ_CHANGES, aliases=["daybook.read"], retry=RETRY_SOON)
     def read_changes() -> None:

@@ -260,9 +260,11 @@ def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bo
         eids=changes.eids or sorted({eid for event in events for eid in event.eids}),
         applied_by=by,
     )
-    hash_before = _text_hash_on(plan.document, plan.on)
-    _write_text(plan, amendment)
-    passages.refresh_passages(plan.document)
+    hash_before = ""
+    if changes.eids:  # what changes the effect only reads no text: it may be one of thousands
+        hash_before = _text_hash_on(plan.document, plan.on)
+        _write_text(plan, amendment)
+        passages.refresh_passages(plan.document)
     for event in events:
         event.amendment = amendment
         event.save()

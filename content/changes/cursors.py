@@ -1,7 +1,7 @@
 """Read the change log from where each consumer stopped."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min, QuerySet
@@ -64,6 +64,22 @@ def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], 
             log.exception("change %s could not be handled and is skipped", change.pk)
         ChangeCursor.objects.filter(consumer=consumer, last_change__lt=change.pk).update(last_change=change.pk)
         count += 1
+    return count
+
+
+def consume_changes_together(consumer: str, handle: Callable[[Sequence[Change]], int], *, limit: int = 100) -> int:
+    """Give `handle` the next changes at once, outside a transaction. Returns how many are done with.
+
+    For work that several changes ask for and that is done once. `handle` returns how many of the first changes are done
+    with; the others come again at the next call. Changes also come again after a crash, so `handle` must then do
+    nothing new. It logs and skips what cannot be handled.
+    """
+    cursor = ChangeCursor.objects.get_or_create(consumer=consumer)[0]
+    changes = list(queries.changes_after(cursor.last_change)[:limit])
+    count = handle(changes) if changes else 0
+    if count:
+        last = changes[count - 1].pk
+        ChangeCursor.objects.filter(consumer=consumer, last_change__lt=last).update(last_change=last)
     return count
 
 

@@ -17,17 +17,20 @@ from content.relations import queries as relation_queries
 READER_VERSION = 8  # raise it when the reader changes: acts are read again
 
 
-def acts_to_read(document: LegalDocument, *, is_new: bool = False, is_corrected: bool = False) -> list[LegalDocument]:
+def acts_to_read(
+    document: LegalDocument, *, is_new: bool = False, is_corrected: bool = False, is_only_doubted: bool = False
+) -> list[LegalDocument]:
     """The acts to read after a change of a document, in the order of their first days.
 
     It, unless its text and first day are those that were read, and what became of its effect concerns nothing that it
     ends. If it `is_new` here, those that waited for it, or took its number or name to mean others; if it `is_corrected`
-    also those that were taken to mean it; else those that say something undecided about it.
+    also those that were taken to mean it; else those that say something undecided about it. What makes it doubtful
+    changes nothing of what others say about it (`is_only_doubted`), only what it may end itself.
     """
     others = []
     if is_new or is_corrected:
         others += queries.acts_waiting_for(keys_of(document)) + queries.acts_that_name(document, keys_of(document))
-    if not is_new:
+    if not (is_new or is_only_doubted):
         others += queries.acts_about(document, also_carried_out=is_corrected)
     acts = {act.pk: act for act in others}
     says_something = document.is_published and document.ending_cases.exists()

@@ -55,7 +55,8 @@ def settle_endings(
             case.pk, case.found_at = known.pk, known.found_at
             case.decided_by, case.decided_at = known.decided_by, known.decided_at
             case.state = EndingCase.State.OPEN if case.state == EndingCase.State.READ else case.state
-            case.doubts, decision.may_be_carried_out = [*case.doubts, StoredDoubt.REJECTED], False
+            case.doubts = list(dict.fromkeys([*case.doubts, StoredDoubt.REJECTED]))
+            decision.may_be_carried_out = False
         elif known:
             raise_doubts(known, [known.target] if known.target else [])  # of one that a list contests
             cases.append(known)

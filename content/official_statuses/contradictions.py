@@ -61,8 +61,8 @@ def _said(
             documents[line.line][0].pk,
             line.line,
             _class_of(line.status),
-            line.effective_on and line.effective_on.isoformat(),
-            line.expires_on and line.expires_on.isoformat(),
+            line.effective_on.isoformat() if line.effective_on else None,
+            line.expires_on.isoformat() if line.expires_on else None,
         )
         for line in readable
         if len(documents[line.line]) == 1

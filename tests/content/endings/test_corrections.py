@@ -582,6 +582,31 @@ def test_a_case_keeps_its_row_when_what_was_in_doubt_is_carried_out():
     assert (case.pk, shown.state, case.state) == (shown.pk, "open", "carried_out")
 
 
+# -- how often an act is read ------------------------------------------------------------------------
+
+
+def reading_of(act):
+    return act.read_for_endings.__class__.objects.get(act=act).read_at
+
+
+def test_an_act_is_not_read_again_for_the_doubts_that_it_raised_itself():
+    for place in range(1, 4):
+        an_old_law(f"{place}/2019/QH14", title=f"Luật số {place}")
+    settle()
+    clauses = [EXCEPT.replace("Mẫu cũ số 1", f"số {place} số {place}") for place in range(1, 4)]
+    lines = "\n".join(f"{place}. {clause}" for place, clause in enumerate(clauses, 1))
+    act = a_document("9/2024/QH15", text=f"Điều 2. Hiệu lực\n{lines}\n", issued_on=DAY(2024, 6, 1), effective_on=FIRST)
+    services.read_acts([act])
+    doubted = Change.objects.filter(event_type="document.effect_doubted")
+    assert doubted.count() == 3
+    read_at = reading_of(act)
+    settle()
+    assert reading_of(act) == read_at
+    case_services.reject(EndingCase.objects.first(), by=a_member_of_staff("lan", Role.PUBLISHER), reason="không")
+    settle()
+    assert reading_of(act) == read_at
+
+
 # -- what caches and synchronising clients see -----------------------------------------------------
 
 
