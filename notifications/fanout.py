@@ -36,6 +36,7 @@ PRIVATE_NEWS_SECONDS = 7 * 24 * 3600  # news about a reader's own things
 MAX_TOPICS_PER_CONDITION = 5  # FCM's limit
 MAX_DIRECT_DEVICES = 2_000  # devices that the first condition misses and that are sent to one by one
 CONSUMER = "push"
+TOLD_OF_ACTS = (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED)  # what an act did to a document
 CONSUMERS_BEFORE = (official_statuses.CONSUMER,)
 
 
@@ -86,12 +87,21 @@ def _handle_change(change: Change) -> bool:
 
 
 def _is_undone(change: Change) -> bool:
-    """Whether what an act changed was withdrawn before anybody was told, for example because a list contradicts it."""
-    if change.event_type not in (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED) or "act" not in change.facts:
+    """Whether the change, or what it takes back, was never told.
+
+    What an act changed may be withdrawn before anybody was told, for example because a list contradicts it. Then nobody
+    is told that the message was wrong either.
+    """
+    if "act" not in change.facts:
         return False
     said = {"facts__act__key": change.facts["act"]["key"], "facts__on": change.facts.get("on")}
-    withdrawn = Change.objects.filter(event_type=event_types.AMENDMENT_WITHDRAWN, subject=change.subject, **said)
-    return withdrawn.filter(pk__gt=change.pk).exists()
+    same = Change.objects.filter(subject=change.subject, **said)
+    if change.event_type in TOLD_OF_ACTS:
+        return same.filter(event_type=event_types.AMENDMENT_WITHDRAWN, pk__gt=change.pk).exists()
+    if change.event_type == event_types.AMENDMENT_WITHDRAWN:
+        told = Notification.objects.filter(change__in=same.filter(event_type__in=TOLD_OF_ACTS, pk__lt=change.pk))
+        return not told.exists()
+    return False
 
 
 def _notify_reader(change: Change, reader: Reader) -> None:

@@ -90,10 +90,10 @@ def plans_of_act(
         if meant is None or day is None:
             _add_failure(missing, by_key, act, order)
             continue
-        plan = plans.get(meant.pk)
-        if plan is None:
-            plan = plans[meant.pk] = _plan_for(act, meant, day, told)
-            plan.doubts.append(StoredDoubt.DIFFERS)
+        if meant.pk not in plans:
+            plans[meant.pk] = _plan_for(act, meant, day, told)
+            plans[meant.pk].doubts.append(StoredDoubt.DIFFERS)
+        plan = plans[meant.pk]
         plan.all_orders.append(order)
         if not plan.words:
             _describe(act, plan)

@@ -167,6 +167,8 @@ def test_every_kind_that_is_told_has_its_words_in_both_languages_and_opens_somet
         law, a_record("1/2019/QH14", title="Luật Khác"), topics=[land()], reason="tên sai", notify=True
     )
     (amendment,) = amendments.apply_amendments(act := an_amending_law(law, on=day), recognised_instructions(act))
+    while read_changes():
+        pass
     documents.enter_status_event(law, StatusEvent.Kind.SUSPENDED, on=DAY(2040, 1, 1))
     record_due_transitions(today())
     record_due_transitions(day)
