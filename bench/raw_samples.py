@@ -36,10 +36,16 @@ def main():
 
 
 def imported(folder):
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
+
+    from content.management.commands.import_documents import LEFT_AS_DRAFTS
 
     output = io.StringIO()
-    call_command("import_documents", folder, "--publish", stdout=output)
+    try:
+        call_command("import_documents", folder, "--publish", stdout=output)
+    except CommandError as left:  # some have heavy notices; the report says which
+        if left.returncode != LEFT_AS_DRAFTS:
+            raise
     return output.getvalue()
 
 

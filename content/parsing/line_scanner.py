@@ -10,7 +10,7 @@ from enum import StrEnum
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark
+from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, read_spoilt_clause_mark
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning
@@ -89,6 +89,8 @@ class LineScanner:
                 self.closing = index
                 return False
             self._quotation_is_unmarked = False
+            if line.mark is None and self._in_article:
+                line = self._with_spoilt_mark(index)
             if line.mark:
                 self._consider(index, line.mark)
         was_open = self.quotations.depth > 0
@@ -156,6 +158,18 @@ class LineScanner:
             self._consider_clause(index, mark)
         elif self._in_article and mark.kind is UnitKind.POINT:
             self._consider_point(index, mark)
+
+    def _with_spoilt_mark(self, index: int) -> Line:
+        """The line, with the mark of a clause if its stop is lost («23 Đề nghị») and the count expects it."""
+        line, following = self.lines[index], self._following(index, UnitKind.CLAUSE)
+        mark = read_spoilt_clause_mark(line.content)
+        if mark is None or line.row or self._list or following is None:
+            return line
+        number = mark.order[0]
+        is_expected = number == self._clause[0] + 1 and following[0] in (number + 1, number + 2)
+        if is_expected and (self._last_unit == index - 1 or self._previous(index).endswith((".", ";", ":"))):
+            self.lines[index] = replace(line, mark=mark)
+        return self.lines[index]
 
     def _is_quoted_without_marks(self, index: int, mark: Mark) -> bool:
         """Whether new wording follows "Sửa đổi khoản 2 như sau:" without its quotation mark."""

@@ -21,6 +21,7 @@ _ARTICLE = compiled_when_used(
     rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
 )
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
+_SPOILT_CLAUSE = compiled_when_used(r"([1-9][0-9]{0,2})(?: ?[,)]+ ?| )(?=[^\W\d_])")
 _POINT = compiled_when_used(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
 
 _HIGHER_NAMES = {
@@ -122,6 +123,14 @@ def _read_clause_mark(content: str) -> Mark | None:
         return None
     number, doubtful = digits + match[2], digits != match[1]
     return Mark(UnitKind.CLAUSE, number, number_order(number), match.end(), True, doubtful or bool(match[3]), doubtful)
+
+
+def read_spoilt_clause_mark(content: str) -> Mark | None:
+    """The mark of a clause whose stop is lost or is another sign: «23 Đề nghị», «11, Việc», «3) Việc»."""
+    match = _SPOILT_CLAUSE.match(content)
+    if not match or not content[match.end()].isupper():
+        return None
+    return Mark(UnitKind.CLAUSE, match[1], number_order(match[1]), match.end(), True, misread=True, doubtful=True)
 
 
 def _read_point_mark(content: str) -> Mark | None:

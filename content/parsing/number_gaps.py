@@ -1,6 +1,6 @@
 """Numbers that clauses or points skip: is the unit in the text of another one, or does the source leave it out?
 
-A number is found again where its mark lost or changed a sign («11, Việc», «1 Cá nhân», «gồm:1. Buộc», «Ảnh;c) Giấy»),
+A number is found again where its line was not broken («gồm:1. Buộc», «Ảnh;c) Giấy») or its mark lost or changed a sign,
 and a clause that lost its number begins a paragraph of the clause before it. Where neither is there, one number may be
 misprinted, or its unit repealed; of two and more in a row the source has probably lost the text.
 """

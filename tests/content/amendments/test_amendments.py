@@ -25,7 +25,7 @@ from content.errors import RuleBroken
 from content.importing import jsonl
 from content.people.models import AuditRow
 from content.publishing import services as documents
-from tests.builders import SOME_INSTRUCTIONS, a_document, a_draft, a_record, amend, an_amending_law
+from tests.builders import SOME_INSTRUCTIONS, a_document, a_draft, a_record, amend, an_amending_law, publish_as_read
 from tests.public_history import public_history, text_on
 
 pytestmark = pytest.mark.django_db
@@ -319,7 +319,7 @@ def decrees():
         rows = {row["number"]: row for row in map(json.loads, lines) if row["number"] in wanted}
     found = {}
     for number, row in rows.items():
-        found[number] = documents.publish(documents.import_document(jsonl.record_from_row(row))[0], notify=False)
+        found[number] = publish_as_read(documents.import_document(jsonl.record_from_row(row))[0], notify=False)
     for number in ("123/2021/NĐ-CP", "168/2024/NĐ-CP"):
         instructions = amendments.recognised_instructions(found[number])
         plans, _ = amendments.amendment_plans(

@@ -244,7 +244,8 @@ def test_a_heading_in_capitals_is_named_as_the_text_names_it_and_a_quoted_day_is
 SWALLOWED = A_ROW | {
     "number": "93/2024/QH15",
     "articles": [
-        {"number": number, "title": "Một", "path": [], "text": "1. Một.\n2, Hai.\n3. Ba.\n4. Bốn."} for number in "12"
+        {"number": number, "title": "Một", "path": [], "text": "1. Gồm:\na) Một;\nb) Hai;c) Ba;\nd) Bốn."}
+        for number in "12"
     ],
 }
 NO_ARTICLE = A_ROW | {"number": "94/2024/QH15", "articles": []}

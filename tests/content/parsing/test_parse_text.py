@@ -297,19 +297,21 @@ def clauses(*marks):
     return "Điều 1. Việc\n" + "\n".join(f"{mark} Việc." for mark in marks)
 
 
-def test_a_clause_whose_mark_was_not_read_is_told_at_the_next_one():
+def test_a_clause_whose_stop_is_lost_is_read_where_the_count_expects_it():
     text = clauses(*(f"{number}." for number in range(1, 11)), "11,", *(f"{number}." for number in range(12, 51)))
     (notice,) = parse_text(text).warnings
-    assert (notice.code, text[notice.start : notice.start + 3]) == ("swallowed_units", "12.")
-    assert "khoản 11" in notice.message
-    assert len(eids(text, UnitKind.CLAUSE)) == 49
+    assert (notice.code, text[notice.start : notice.start + 3]) == ("misread_mark", "11,")
+    assert len(eids(text, UnitKind.CLAUSE)) == 50
+    for spoilt in (clauses("1", "2."), clauses("1", "2", "3."), clauses("1.", "2)", "3.")):
+        assert set(codes(spoilt)) == {"misread_mark"}
+    assert len(eids(clauses("1", "2", "3."), UnitKind.CLAUSE)) == 3
+    for none in (clauses("1.", "2. Theo khoản\n3", "3."), clauses("1.", "5", "2."), clauses("1.", "2")):
+        assert "misread_mark" not in codes(none)
 
 
-def test_a_number_that_stands_in_the_text_of_another_unit_is_told_apart_from_one_that_is_not_there():
+def test_a_number_that_is_in_the_text_of_another_unit_is_told_apart_from_one_that_is_not_there():
     swallowed = (
-        clauses("1.", "2", "3."),  # forms of real laws: the stop is lost,
-        clauses("1.", "2)", "3."),
-        "Điều 1. Việc\nGồm các việc sau đây:1. Một;\n2. Hai.",  # the line break before it,
+        "Điều 1. Việc\nGồm các việc sau đây:1. Một;\n2. Hai.",  # forms of real laws: the line break is lost,
         "Điều 1. Việc\n1. Gồm:\na) Một;\nb) Hai;c) Ba;\nd) Bốn.",
         "Điều 1. Việc\n1. Gồm:\na) Một; b) Hai; c) Ba;\nd) Bốn.",
         "Điều 1. Việc\n1. Một.\n2. Hai.\nPhạt tiền đối với một trong các việc sau đây:\na) Ba.\n4. Bốn.",  # the number
