@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.errors import NotAllowed, RuleBroken
@@ -75,6 +76,17 @@ class ReadOnlyAdminMixin:
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion
+
+
+def posted_text(request: HttpRequest, name: str) -> str:
+    """The text posted in a field. Raises RuleBroken("too_long")."""
+    text = request.POST.get(name, "").replace("\0", "").strip()
+    if len(text) > MAX_REASON_LENGTH:
+        raise RuleBroken("too_long", _("Enter at most %d characters.") % MAX_REASON_LENGTH, field=name)
+    return text
 
 
 class StaffPageMixin(admin.ModelAdmin):

@@ -22,8 +22,9 @@ from api.sparse_fields import SparseFieldsMixin
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.day_parameters import day_parameter
+from api.v1.documents import effect_calendar
 from api.v1.link_serializers import DocumentLinkSerializer
-from content.documents import history, ical
+from content.documents import history
 from content.documents.models import StatusEvent
 from content.topics.models import Topic
 from content.vietnam_time import today
@@ -76,7 +77,7 @@ class EffectEventSerializer(serializers.ModelSerializer):
         }
 
     def get_kind_name(self, event: StatusEvent) -> str:
-        return ical.event_summary(event)
+        return effect_calendar.event_summary(event)
 
     @extend_schema_field(DocumentLinkSerializer(allow_null=True))
     def get_act(self, event: StatusEvent) -> JSONObject | None:
@@ -122,5 +123,7 @@ class EffectViewSet(
     @action(detail=False, renderer_classes=[CalendarRenderer], pagination_class=None)
     def ics(self, request: Request) -> Response:
         events = self.filter_queryset(self.get_queryset())
-        file = ical.calendar_file(events, name=_("Luật Mở: effect of law"), address=resource_urls.document_url)
+        file = effect_calendar.calendar_file(
+            events, name=_("Luật Mở: effect of law"), address=resource_urls.document_url
+        )
         return Response(file, headers={"Content-Disposition": 'inline; filename="effects.ics"'})

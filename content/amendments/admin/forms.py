@@ -1,16 +1,12 @@
 """Forms of the amendment pages."""
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.documents import queries as documents
 from content.documents.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
-from content.errors import RuleBroken
-
-MAX_REASON_LENGTH = 1000  # characters of a reason or a conclusion
 
 
 class ActChoiceForm(forms.Form):
@@ -33,11 +29,3 @@ class ActChoiceForm(forms.Form):
             )
         act: LegalDocument = found[0]
         return act
-
-
-def posted_text(request: HttpRequest, name: str) -> str:
-    """The text posted in a field. Raises RuleBroken("too_long")."""
-    text = request.POST.get(name, "").replace("\0", "").strip()
-    if len(text) > MAX_REASON_LENGTH:
-        raise RuleBroken("too_long", _("Enter at most %d characters.") % MAX_REASON_LENGTH, field=name)
-    return text

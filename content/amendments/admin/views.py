@@ -3,20 +3,19 @@
 import datetime
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.amendments import queries, services
-from content.amendments.admin.forms import ActChoiceForm, posted_text
+from content.amendments.admin.forms import ActChoiceForm
 from content.amendments.admin.previews import instruction_rows, labelled_diffs, plan_previews
 from content.amendments.instructions import AmendingInstruction
 from content.documents import provision_queries
@@ -24,20 +23,12 @@ from content.documents.diff import unit_diffs
 from content.documents.models import Amendment, LegalDocument
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
-from content.legal_basis_reviews import queries as legal_basis_reviews
-from content.legal_basis_reviews.queries import PendingLegalBasisReview
-from content.legal_basis_reviews.services import conclude_legal_basis_review
-from content.people.admin_mixins import staff_user
-from content.vietnam_time import today
-
-if TYPE_CHECKING:
-    AmendmentModelAdmin = admin.ModelAdmin[Amendment]
-else:
-    AmendmentModelAdmin = admin.ModelAdmin  # Django's class takes no parameter at run time
+from content.legal_basis_reviews.admin import LegalBasisReviewsMixin
+from content.people.admin_mixins import posted_text, staff_user
 
 
 @admin.register(Amendment)
-class AmendmentAdmin(AmendmentModelAdmin):
+class AmendmentAdmin(LegalBasisReviewsMixin):
     """Lists, applies and withdraws amendments. Django's stock form edits nothing here."""
 
     list_display = ["shown_document", "shown_act", "shown_on", "shown_applied", "shown_by", "shown_withdrawn"]
@@ -53,14 +44,6 @@ class AmendmentAdmin(AmendmentModelAdmin):
 
     class Media:
         css = {"all": ["staff/documents.css"]}
-
-    def get_urls(self) -> list[URLPattern]:
-        reviews = path(
-            "legal-basis-reviews/",
-            self.admin_site.admin_view(self.legal_basis_reviews_view),
-            name="content_amendment_legal_basis_reviews",
-        )
-        return [reviews, *super().get_urls()]
 
     def has_view_permission(self, request: HttpRequest, obj: Amendment | None = None) -> bool:
         return request.user.has_perm("content.view_legaldocument")
@@ -83,7 +66,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
         given = request.POST if request.method == "POST" else request.GET
         form = ActChoiceForm(given if "act" in given else None)
         if not form.is_valid():
-            return self._page(request, "choose", _("Amend"), form=form)
+            return self.render_page(request, "choose", _("Amend"), form=form)
         act, on = form.cleaned_data["act"], form.cleaned_data["on"]
         instructions = queries.recognised_instructions(act)
         seen = hashlib.sha256(repr(instructions).encode()).hexdigest()
@@ -93,7 +76,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
             if answer:
                 return answer
         plans, failures = queries.amendment_plans(act, instructions, on=on)
-        return self._page(
+        return self.render_page(
             request,
             "instructions",
             _("Amend"),
@@ -138,7 +121,7 @@ class AmendmentAdmin(AmendmentModelAdmin):
             return self._withdraw(request, amendment)
         eve = amendment.on - datetime.timedelta(days=1)
         before, after = (provision_queries.unit_texts_on(amendment.document, day) for day in (eve, amendment.on))
-        return self._page(
+        return self.render_page(
             request,
             "amendment",
             str(amendment.document),
@@ -160,38 +143,6 @@ class AmendmentAdmin(AmendmentModelAdmin):
         except RuleBroken as refusal:
             messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("admin:content_amendment_change", args=[amendment.pk]))
-
-    def legal_basis_reviews_view(self, request: HttpRequest) -> HttpResponse:
-        """Documents to review because their legal basis changed. Nothing ends by itself."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        pending = legal_basis_reviews.pending_legal_basis_reviews(today())
-        if request.method == "POST":
-            if not self.has_add_permission(request):
-                raise PermissionDenied
-            self._conclude(request, pending)
-            return HttpResponseRedirect(reverse("admin:content_amendment_legal_basis_reviews"))
-        return self._page(
-            request,
-            "legal_basis_reviews",
-            _("Documents whose legal basis changed"),
-            pending=pending,
-            may_conclude=self.has_add_permission(request),
-        )
-
-    def _conclude(self, request: HttpRequest, pending: list[PendingLegalBasisReview]) -> None:
-        which = request.POST.get("which")
-        each = next((each for each in pending if f"{each.document.pk}-{each.event.pk}" == which), None)
-        if each is None:
-            messages.error(request, _("This document was reviewed already."))
-            return
-        try:
-            conclude_legal_basis_review(
-                each.document, each.event, posted_text(request, "conclusion"), by=staff_user(request)
-            )
-            messages.success(request, _("The conclusion was saved."))
-        except RuleBroken as refusal:
-            messages.error(request, refusal.message)
 
     @admin.display(description=_lazy("Document"), ordering="document__number_key")
     def shown_document(self, amendment: Amendment) -> str:
@@ -216,10 +167,6 @@ class AmendmentAdmin(AmendmentModelAdmin):
     @admin.display(description=_lazy("Withdrawn at"), ordering="withdrawn_at")
     def shown_withdrawn(self, amendment: Amendment) -> str:
         return f"{localtime(amendment.withdrawn_at):%d/%m/%Y %H:%M}" if amendment.withdrawn_at else "—"
-
-    def _page(self, request: HttpRequest, name: str, title: str, **shown: Any) -> TemplateResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media}
-        return TemplateResponse(request, f"admin/content/amendment/{name}.html", context | shown)
 
 
 def _ticked_instructions(
