@@ -94,13 +94,20 @@ def recognised_instructions(act: LegalDocument) -> list[AmendingInstruction]:
     return instructions_in(act, text, parsing.parse_text(text))
 
 
-def instructions_in(act: LegalDocument, text: str, structure: Structure) -> list[AmendingInstruction]:
+def instructions_in(
+    act: LegalDocument, text: str, structure: Structure, later: Sequence[tuple[datetime.date, str]] = ()
+) -> list[AmendingInstruction]:
     """The instructions in a text of the act, each with the first day of its provision, where it has one of its own.
+
+    `later`: [(day, the text from then on)] of amendments that may put off what has not begun yet.
 
     «Luật này có hiệu lực từ ngày 01/8/2024; Điều 248 có hiệu lực từ ngày 01/4/2024»: what Article 248 amends is amended
     from then on. Where that day is not fixed yet, or not read for certain, the instruction gets the doubt NO_DAY.
     """
     instructions = amending_acts.recognise_instructions(text, structure, title=act.title)
+    for day, amended in later:
+        begins = effect_clauses.recognise_effect_clauses(amended, parsing.parse_text(amended))
+        instructions = _with_later_days(instructions, begins, day)
     unclear = effect_clauses.units_without_certain_day(text, structure)
     kind, part, stated_on = StatusEventKind.TAKES_EFFECT, StatusEventScope.PART, act.issued_on or datetime.date.min
     events: list[EventOfEffect] = [
@@ -112,6 +119,20 @@ def instructions_in(act: LegalDocument, text: str, structure: Structure) -> list
         if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
     ]
     return [_with_own_day(each, events, unclear) for each in instructions]
+
+
+def _with_later_days(
+    instructions: Sequence[AmendingInstruction], begins: Sequence[AmendingInstruction], day: datetime.date
+) -> list[AmendingInstruction]:
+    """The instructions with the first days of parts as the text of `day` gives them, but for parts that had begun."""
+    kept = [each for each in instructions if not _begins_later(each, day)]
+    done = {each.eid for each in kept if each.action is AmendingAction.TAKES_EFFECT}
+    return kept + [each for each in begins if _begins_later(each, day) and each.eid not in done]
+
+
+def _begins_later(instruction: AmendingInstruction, day: datetime.date) -> bool:
+    is_of_part = instruction.action is AmendingAction.TAKES_EFFECT and instruction.eid != ""
+    return is_of_part and (instruction.on is None or instruction.on >= day)
 
 
 def _with_own_day(

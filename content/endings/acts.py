@@ -5,7 +5,7 @@ import datetime
 from django.db.models import Max
 
 from content.documents import provision_queries
-from content.documents.effect import effect_on
+from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.provisions import text_sha256
 from content.endings import queries
@@ -14,7 +14,7 @@ from content.endings.models import EndingCase, ReadAct
 from content.law import document_references
 from content.relations import queries as relation_queries
 
-READER_VERSION = 8  # raise it when the reader changes: acts are read again
+READER_VERSION = 9  # raise it when the reader changes: acts are read again
 
 
 def acts_to_read(
@@ -58,7 +58,7 @@ def is_read(act: LegalDocument) -> bool:
         return True
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     same = ReadAct.objects.filter(act=act, first_day=first_day, reader_version=READER_VERSION)
-    return same.filter(content_hash=_hash_of_text(act, first_day)).exists()
+    return same.filter(content_hash=hash_of_text(act, first_day)).exists()
 
 
 def _may_no_longer_end(act: LegalDocument) -> bool:
@@ -78,7 +78,7 @@ def _may_no_longer_end(act: LegalDocument) -> bool:
 def is_text_read(act: LegalDocument) -> bool:
     """Whether the act was read with its present text."""
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
-    return ReadAct.objects.filter(act=act, content_hash=_hash_of_text(act, first_day)).exists()
+    return ReadAct.objects.filter(act=act, content_hash=hash_of_text(act, first_day)).exists()
 
 
 def text_to_read(act: LegalDocument, first_day: datetime.date | None) -> str:
@@ -89,9 +89,26 @@ def text_to_read(act: LegalDocument, first_day: datetime.date | None) -> str:
     return "".join(as_enacted.order_by("provision__position").values_list("text", flat=True))
 
 
-def _hash_of_text(act: LegalDocument, first_day: datetime.date | None) -> str:
+def texts_before_own_days(act: LegalDocument, first_day: datetime.date | None) -> list[tuple[datetime.date, str]]:
+    """[(day, text)] of the amendments of the act after its first day, up to the last first day of a part of it.
+
+    Until that day another act may put it off.
+    """
+    own = act.status_events.filter(kind=StatusEventKind.TAKES_EFFECT, scope=StatusEventScope.PART)
+    last = own.aggregate(last=Max("on"))["last"]
+    if last is None or first_day is None:
+        return []
+    made = act.amendments.filter(withdrawn_at=None, versions_made__isnull=False, on__gt=first_day, on__lte=last)
+    days = made.order_by("on").values_list("on", flat=True).distinct()
+    return [(day, "".join(unit.text for unit in provision_queries.unit_texts_on(act, day))) for day in days]
+
+
+def hash_of_text(act: LegalDocument, first_day: datetime.date | None) -> str:
     """As ReadAct.content_hash has it."""
-    return text_sha256(text_to_read(act, first_day)) if _is_amended_early(act, first_day) else act.content_hash
+    later = texts_before_own_days(act, first_day)
+    if later or _is_amended_early(act, first_day):
+        return text_sha256("".join([text_to_read(act, first_day), *(text for _day, text in later)]))
+    return act.content_hash
 
 
 def _is_amended_early(act: LegalDocument, first_day: datetime.date | None) -> bool:

@@ -16,10 +16,17 @@ from content.amendments import queries as amendment_queries
 from content.amendments.recognition import effect_clauses
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
-from content.documents.provisions import text_sha256
 from content.endings import amending, histories, queries
 from content.endings.act_effect import effect_of_act
-from content.endings.acts import READER_VERSION, is_read, keys_of, order_of_act, text_to_read
+from content.endings.acts import (
+    READER_VERSION,
+    hash_of_text,
+    is_read,
+    keys_of,
+    order_of_act,
+    text_to_read,
+    texts_before_own_days,
+)
 from content.endings.amendment_cases import (
     doubt_topics_with_own_day,
     settle_amendments,
@@ -105,7 +112,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
     structure = parsing.parse_text(text)
-    orders = amendment_queries.instructions_in(act, text, structure)
+    orders = amendment_queries.instructions_in(act, text, structure, texts_before_own_days(act, first_day))
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
     act.raised_doubts.all().delete()
@@ -139,7 +146,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     outcome.acts += 1
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on  # the act may have set its own
     columns = {"first_day": first_day, "reader_version": READER_VERSION}
-    ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": text_sha256(text)})
+    ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": hash_of_text(act, first_day)})
 
 
 @transaction.atomic

@@ -200,9 +200,8 @@ def test_a_case_is_not_confirmed_on_words_that_were_corrected_meanwhile():
     act = an_act(EXCEPT)
     shown = EndingCase.objects.get()
     text = EXCEPT.replace("Điều 2", "Điều 1, Điều 2 và Điều 3")
-    record = a_record(
-        act.number, title=act.title, text=f"Điều 2. Hiệu lực\n1. {text}\n", issued_on=act.issued_on, effective_on=FIRST
-    )
+    text = f"Điều 1. Phạm vi\nLuật này quy định về mẫu.\nĐiều 2. Hiệu lực\n1. {text}\n"
+    record = a_record(act.number, title=act.title, text=text, issued_on=act.issued_on, effective_on=FIRST)
     publishing.correct_document(act, record, topics=[], reason="sai")
     result = reviews.accept_together([shown], by=a_member_of_staff("lan", Role.PUBLISHER))
     assert (len(result.done), status_on(old)) == (0, "unknown")

@@ -5,9 +5,10 @@ import datetime
 import pytest
 
 from content.documents import provision_queries
-from content.documents.effect import effect_of
+from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
+from content.editing import services as editing
 from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase
 from tests.builders import a_document
@@ -158,3 +159,34 @@ def test_a_topic_that_begins_on_another_day_makes_the_words_doubtful_between_the
     doubt = EffectDoubt.objects.get(document=law)
     assert (doubt.act, doubt.source_eid) == (act, "art_3__clause_2")
     assert effect_of(law, DAY(2025, 1, 1)).status != "unknown"
+
+
+def test_the_first_day_of_a_part_may_be_put_off_until_it_has_come():
+    clause = "2. Điều 2 của Luật này có hiệu lực từ ngày 01 tháng 7 năm 2026."
+    law = a_document(
+        "1/2019/QH14",
+        title="Luật Mẫu cũ",
+        text=LAW + f"Điều 3. Hiệu lực thi hành\n1. Luật này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n{clause}\n",
+        issued_on=DAY(2019, 6, 14),
+        effective_on=DAY(2020, 1, 1),
+    )
+    settle()
+    orders = "1. Sửa đổi, bổ sung khoản 2 Điều 3 như sau:\n“{}”.\n"
+    new = "2. Điều 2 của Luật này có hiệu lực từ ngày 01 tháng 01 năm 2027."
+    text = "Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu cũ số 1/2019/QH14\n" + orders.format(new)
+    text += "Điều 2. Hiệu lực thi hành\nLuật này có hiệu lực từ ngày 01 tháng 01 năm 2026.\n"
+    act = a_document(
+        "2/2025/QH15",
+        title="Luật sửa đổi, bổ sung một số điều của Luật Mẫu cũ",
+        text=text,
+        issued_on=DAY(2025, 6, 1),
+        effective_on=DAY(2026, 1, 1),
+    )
+    settle()
+    law = LegalDocument.objects.get(pk=law.pk)
+    assert provision_effect_of(law, "art_2__clause_1", DAY(2026, 8, 1)).effective_on == DAY(2027, 1, 1)
+    assert provision_effect_of(law, "art_1", DAY(2026, 8, 1)).effective_on == DAY(2020, 1, 1)
+    editing.withdraw_document(act, reason="nhầm")
+    settle()
+    law = LegalDocument.objects.get(pk=law.pk)
+    assert provision_effect_of(law, "art_2__clause_1", DAY(2026, 8, 1)).effective_on == DAY(2026, 7, 1)
