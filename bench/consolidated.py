@@ -40,11 +40,8 @@ def main():
     asked = options.parse_args()
     throwaway.start()
     from content.documents.models import Amendment
-    from content.importing import runs
 
-    runs.run_import(
-        runs.source_files(asked.documents), topics=[], publish=True, notify=False, progress=lambda lines: None
-    )
+    throwaway.import_and_publish(asked.documents)
     made = Amendment.objects.filter(withdrawn_at=None, versions_made__isnull=False).distinct()
     made = [each for each in made.select_related("act", "document").order_by("pk") if each.act_id != each.document_id]
     found, texts, orders = check(made)

@@ -48,20 +48,12 @@ def main():
     options.add_argument("--show", type=int, default=20, help="how many of each kind of error to name")
     asked = options.parse_args()
     throwaway.start()
-    from content.importing import runs
-
     rows = read_truth(asked.truth, asked.half)
     before = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         stubs = Path(folder) / "stubs.jsonl"
         stubs.write_text("".join(json.dumps(each) + "\n" for each in documents_not_among(rows, asked.documents)))
-        report = runs.run_import(
-            runs.source_files([*asked.documents, stubs]),
-            topics=[],
-            publish=True,
-            notify=False,
-            progress=lambda lines: None,
-        )
+        report = throwaway.import_and_publish([*asked.documents, stubs])
     for where, reason in report.skipped[: asked.show]:
         print("not imported:", where, reason)
     print(f"imported and carried out in {time.perf_counter() - before:.0f} s")

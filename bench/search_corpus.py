@@ -8,6 +8,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import throwaway
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared/data"
 SETS = {
@@ -43,12 +45,10 @@ CORPUS = ["documents.jsonl.gz", *(f"phapdien_articles_{part}.jsonl.gz" for part 
 def import_corpus():
     """Import the corpus unless the database has one, and rebuild the search index if it is stale."""
     from content.documents.passages.models import Passage
-    from content.importing import runs
     from content.search.index import services
 
     if not Passage.objects.exists():
-        files = runs.source_files([DATA / name for name in CORPUS])
-        runs.run_import(files, topics=[], publish=True, notify=False, progress=lambda lines: None)
+        throwaway.import_and_publish([DATA / name for name in CORPUS])
     if services.is_index_stale():
         services.rebuild_index()
 
