@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import discovery, health, problems
+from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware
 
@@ -34,6 +35,7 @@ urlpatterns: list[Any] = [
             )
         ),
     ),
+    path("api/v1", RootView.as_view(), name="root"),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),
     path("staff/", admin.site.urls),

@@ -47,7 +47,8 @@ DEVICE_BODY = {
     "language": "en",
 }
 PUBLIC = {
-    "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
+    "root-slash", "topic-list", "topic-detail",
+    "organisation-list", "organisation-detail", "province-list", "province-detail",
     "document-list", "document-detail", "document-text", "document-provision", "document-versions",
     "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
     "effect-calendar", "question-list", "question-detail", "question-similar", "event-list",
