@@ -15,6 +15,7 @@ TAGS = [
         "me": "Export and erasure of all data of a reader.",
         "organisations": "Issuing organisations and provinces, with their days.",
         "questions": "Questions of readers with answers.",
+        "root": "Where everything is.",
         "search": "Search over all content, and the glossary.",
         "topics": "Subjects and headings of the official codification.",
     }.items()

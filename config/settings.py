@@ -324,13 +324,20 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # -- security
 
-# pages of any origin may read, without credentials; writes are not allowed
+# pages of any origin may read and write. They act for nobody: credentials are not allowed, no view under /api/ looks at
+# a cookie, and a page has the secret of a device only from its own registration
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = [
-    "Accept-Ranges", "Completeness", "Content-Disposition", "Content-Range", "Deprecation", "ETag", "Link",
-    "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset", "X-Request-ID",
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = [  # what we read, and what HTTP libraries of browsers add
+    "Accept", "Accept-Language", "Authorization", "Cache-Control", "Content-Type", "Idempotency-Key",
+    "If-Modified-Since", "If-None-Match", "If-Range", "Range", "User-Agent", "X-Request-ID", "X-Requested-With",
+]  # fmt: skip
+CORS_PREFLIGHT_MAX_AGE = 24 * 3600  # seconds; Chromium keeps it for two hours at most
+CORS_EXPOSE_HEADERS = [  # all that we set and that a page cannot read without this
+    "Accept-Ranges", "Allow", "Completeness", "Content-Disposition", "Content-Range", "Deprecation", "ETag", "Link",
+    "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset", "Text-Is-Of", "WWW-Authenticate",
+    "X-Request-ID",
 ]  # fmt: skip
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}}
 

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import discovery, health, problems
+from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware
 
@@ -16,7 +17,11 @@ handler400 = middleware.bad_request
 handler404 = middleware.not_found
 handler500 = middleware.server_error
 
-API_DOCS_OPTIONS = {"url_name": "v1:openapi", "authentication_classes": []}  # the guide needs no authentication
+API_DOCS_OPTIONS = {  # the guide needs no authentication, and has no description in JSON for OPTIONS
+    "url_name": "v1:openapi",
+    "authentication_classes": [],
+    "http_method_names": ["get", "head"],
+}
 
 with_page_policy: Any = csp(PAGE_POLICY)
 read_only: Any = csrf_exempt  # pages that change nothing: a POST is 405, not a missing token
@@ -30,6 +35,7 @@ urlpatterns: list[Any] = [
             )
         ),
     ),
+    path("api/v1", RootView.as_view(), name="root"),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),
     path("staff/", admin.site.urls),

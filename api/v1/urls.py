@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from api.v1.openapi import OpenAPIJSONView, OpenAPIView
+from api.v1.root import RootView
 
 app_name = "v1"
 
 urlpatterns = [
+    path("", RootView.as_view(schema=None), name="root-slash"),  # the contract names it without the slash
     path("", include("api.v1.reference.urls")),
     path("", include("api.v1.documents.urls")),
     path("", include("api.v1.questions.urls")),

@@ -45,7 +45,7 @@ def main(base):
     follow = luatmo.FollowsApi(mine).follow("topic", topic.key, luatmo.FollowRequest(kinds=["new"]))
     assert follow.key == topic.key
 
-    page = luatmo.DocumentsApi(anybody).list_documents(status="in_force", page_size=5)
+    page = luatmo.DocumentsApi(anybody).list_documents(status=["in_force"], page_size=5)
     law = page.results[0]
     assert law.to_dict()["key"] == law.key  # nothing is left out of what an answer has
     feed = luatmo.FeedsApi(anybody).get_document_feed("atom", q="luật")

@@ -17,7 +17,7 @@ async function main(basePath: string): Promise<void> {
   await new FollowsApi(mine).follow({ key: topic.key, target: 'topic', followRequest: { kinds: ['new'] } });
 
   const documents = new DocumentsApi(anybody);
-  const law = (await documents.listDocuments({ status: 'in_force', pageSize: 5 })).results[0]!;
+  const law = (await documents.listDocuments({ status: ['in_force'], pageSize: 5 })).results[0]!;
   const text = await documents.getDocumentText({ key: law.key });
   const article = text.provisions.find((unit) => unit.kind === 'article')!;
   const provision = await documents.getProvision({ key: law.key, eid: article.eid });

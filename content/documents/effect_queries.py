@@ -1,6 +1,7 @@
 """The effect of documents on a day, in SQL: the rules of `effect.effect_on` for many documents at once."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import (
@@ -40,10 +41,11 @@ def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocume
 
 
 def documents_with_status(
-    documents: QuerySet[LegalDocument], status: str, day: datetime.date
+    documents: QuerySet[LegalDocument], statuses: Collection[str], day: datetime.date
 ) -> QuerySet[LegalDocument]:
-    """Narrow to documents whose effect on `day` is `status`."""
-    return annotated_with_effect_status(documents, day, for_a_page=True).filter(effect_status=status)
+    """Narrow to documents whose effect on `day` is one of `statuses`. In force includes partly expired."""
+    wanted = set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
+    return annotated_with_effect_status(documents, day, for_a_page=True).filter(effect_status__in=sorted(wanted))
 
 
 def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
@@ -86,9 +88,7 @@ def _unnamed_parts(day: datetime.date) -> QuerySet[Any]:
 
 def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
     """Narrow to documents in force on `day`, wholly or in part."""
-    return annotated_with_effect_status(documents, day, for_a_page=True).filter(
-        effect_status__in=[EffectStatus.IN_FORCE, EffectStatus.PARTLY_EXPIRED]
-    )
+    return documents_with_status(documents, [EffectStatus.IN_FORCE], day)
 
 
 def annotated_with_effect_status(

@@ -63,14 +63,14 @@ class SearchFilters:
     day: datetime.date
     kinds: tuple[ResultKind, ...] = tuple(ResultKind)
     topics: tuple[Topic, ...] = ()
-    doc_type: str = ""
-    issuer: Organisation | None = None
-    status: str = ""  # an EffectStatus; in force includes partly expired
+    doc_types: tuple[str, ...] = ()
+    issuers: tuple[Organisation, ...] = ()
+    statuses: tuple[str, ...] = ()  # of EffectStatus; in force includes partly expired
 
     @property
     def has_document_filters(self) -> bool:
         """Whether only documents and their provisions can pass."""
-        return bool(self.doc_type or self.issuer or self.status)
+        return bool(self.doc_types or self.issuers or self.statuses)
 
     @property
     def are_empty(self) -> bool:
@@ -83,13 +83,9 @@ class SearchFilters:
         found: QuerySet[LegalDocument] = LegalDocument.objects.filter(status=LegalDocument.Status.PUBLISHED)
         found = documents.issued_by(found, self.day)
         found = documents.documents_under_topics(found, self.topics) if self.topics else found
-        found = found.filter(doc_type=self.doc_type) if self.doc_type else found
-        found = found.filter(issuer=self.issuer) if self.issuer else found
-        if self.status == EffectStatus.IN_FORCE:
-            found = effect_queries.documents_binding_on(found, self.day)
-        elif self.status:
-            found = effect_queries.documents_with_status(found, self.status, self.day)
-        return found
+        found = found.filter(doc_type__in=self.doc_types) if self.doc_types else found
+        found = found.filter(issuer__in=self.issuers) if self.issuers else found
+        return effect_queries.documents_with_status(found, self.statuses, self.day) if self.statuses else found
 
 
 def search(

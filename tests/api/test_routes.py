@@ -5,6 +5,7 @@ A new route fails here until it says which it is.
 
 import datetime
 import gzip
+import json
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from rest_framework.views import APIView
 
+from api.authentication import DeviceAuthentication
 from api.v1 import urls
 from api.v1.sync import bulk_export
 from content.changes.models import Change
@@ -25,7 +27,16 @@ from notifications.devices.models import Device
 from notifications.follows import event_registrations, fcm_topics
 from notifications.follows.models import FcmSubscription, Follow
 from notifications.inbox.models import ReadMark
-from tests.builders import a_device, a_document, a_follower, a_question, an_answered_question, an_event, land
+from tests.builders import (
+    a_device,
+    a_document,
+    a_follower,
+    a_member_of_staff,
+    a_question,
+    an_answered_question,
+    an_event,
+    land,
+)
 
 pytestmark = pytest.mark.django_db
 DEVICE_BODY = {
@@ -36,7 +47,8 @@ DEVICE_BODY = {
     "language": "en",
 }
 PUBLIC = {
-    "topic-list", "topic-detail", "organisation-list", "organisation-detail", "province-list", "province-detail",
+    "root-slash", "topic-list", "topic-detail",
+    "organisation-list", "organisation-detail", "province-list", "province-detail",
     "document-list", "document-detail", "document-text", "document-provision", "document-versions",
     "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
     "effect-calendar", "question-list", "question-detail", "question-similar", "event-list",
@@ -194,6 +206,26 @@ def test_without_a_secret_or_with_one_that_is_nobodys_it_is_401(api, name, metho
     for proof in ({}, {"HTTP_AUTHORIZATION": "Bearer dvc_nobody"}, {"HTTP_AUTHORIZATION": f"Bearer {minh.secret}x"}):
         assert api(method, path, methods[method][0], **proof).status_code == 401
     assert owned_by(minh.reader) == before
+
+
+@pytest.mark.parametrize(("name", "method"), OWNED_METHODS)
+def test_a_cookie_proves_nobody(client, name, method):
+    """So a page of another origin acts for nobody, whatever cookies the browser adds to its requests."""
+    minh = a_reader_with_everything()
+    client.force_login(a_member_of_staff("lan", "administrator"), "django.contrib.auth.backends.ModelBackend")
+    for cookie in ("device", "secret", "Authorization"):
+        client.cookies[cookie] = minh.secret
+    before = owned_by(minh.reader)
+    arguments, methods = OWNED[name]
+    path, body = reverse(f"v1:{name}", kwargs=arguments), methods[method][0]
+    answer = client.generic(method.upper(), path, "" if body is None else json.dumps(body), "application/json")
+    assert (answer.status_code, dict(answer.cookies)) == (401, {})
+    assert owned_by(minh.reader) == before
+
+
+def test_every_view_asks_for_the_secret_of_a_device_or_for_nothing():
+    proofs = {tuple(route.callback.cls.authentication_classes) for route in routes()}
+    assert proofs == {(), (DeviceAuthentication,)}
 
 
 def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):

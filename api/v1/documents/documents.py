@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
-from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
+from api.parameters import DayFilter, MomentFilter, SeveralFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
@@ -58,20 +58,26 @@ class DocumentFilter(django_filters.FilterSet):
             method="filter_topic",
         )
     )
-    type = django_filters.ChoiceFilter(field_name="doc_type", choices=DocType.choices)
-    issuer = extend_schema_field({"type": "string", "description": "Key of the issuing organisation."})(
-        django_filters.ModelChoiceFilter(queryset=Organisation.objects.all(), to_field_name="key")
+    type = SeveralFilter(
+        field_name="doc_type", choices=DocType.choices, help_text="Type of document. Repeat it to match any of several."
+    )
+    issuer = extend_schema_field(
+        {"type": "string", "description": "Key of the issuing organisation. Repeat it to match any of several."}
+    )(
+        django_filters.ModelMultipleChoiceFilter(
+            queryset=Organisation.objects.all(), to_field_name="key", method="filter_issuer"
+        )
     )
     level = django_filters.ChoiceFilter(
         field_name="issuer__level",
         choices=OrganisationLevel.choices,
         help_text="Level of the issuing organisation.",
     )
-    status = django_filters.ChoiceFilter(
+    status = SeveralFilter(
         choices=EffectStatus.choices,
         method="filter_status",
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
-        "part is in force.",
+        "part is in force. Repeat it to match any of several.",
     )
     doubt = TrueOrFalseFilter(
         method="filter_doubt",
@@ -108,10 +114,16 @@ class DocumentFilter(django_filters.FilterSet):
     ) -> QuerySet[LegalDocument]:
         return queries.documents_under_topics(queryset, topics) if topics else queryset
 
-    def filter_status(self, queryset: QuerySet[LegalDocument], name: str, status: str) -> QuerySet[LegalDocument]:
-        if status == EffectStatus.IN_FORCE:
-            return effect_queries.documents_binding_on(queryset, requested_as_of(self.request))
-        return effect_queries.documents_with_status(queryset, status, requested_as_of(self.request))
+    def filter_issuer(
+        self, queryset: QuerySet[LegalDocument], name: str, issuers: Sequence[Organisation]
+    ) -> QuerySet[LegalDocument]:
+        return queryset.filter(issuer__in=[issuer.pk for issuer in issuers]) if issuers else queryset
+
+    def filter_status(
+        self, queryset: QuerySet[LegalDocument], name: str, statuses: Sequence[str]
+    ) -> QuerySet[LegalDocument]:
+        day = requested_as_of(self.request)
+        return effect_queries.documents_with_status(queryset, statuses, day) if statuses else queryset
 
     def filter_doubt(self, queryset: QuerySet[LegalDocument], name: str, wanted: bool) -> QuerySet[LegalDocument]:
         narrow = effect_queries.documents_in_doubt if wanted else effect_queries.documents_not_in_doubt

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
-from api.fields import KeyField, TrueOrFalseParameterField
+from api.fields import KeyField, SeveralKeysField, TrueOrFalseParameterField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
@@ -32,6 +32,8 @@ from content.sql import time_limit
 from content.topics.models import Topic
 
 MAX_QUERY_LENGTH = 500  # characters of a query
+MAX_VALUES = 20  # of a parameter that may be repeated, each of which is looked up
+REPEATABLE = ("topic", "type", "issuer", "status")
 
 
 class SearchParametersSerializer(serializers.Serializer):
@@ -42,13 +44,26 @@ class SearchParametersSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(
         [(kind.value, kind.value) for kind in ResultKind], required=False, help_text="Return only results of this kind."
     )
-    topic = KeyField(queryset=Topic.objects.all(), required=False, help_text="Key of a topic; includes its headings.")
-    type = serializers.ChoiceField(DocType.choices, required=False, help_text="Type of the document.")
-    issuer = KeyField(queryset=Organisation.objects.all(), required=False, help_text="Key of the issuing organisation.")
-    status = serializers.ChoiceField(
-        EffectStatus.choices,
+    topic = SeveralKeysField(
+        child=KeyField(queryset=Topic.objects.all()),
+        max_length=MAX_VALUES,
         required=False,
-        help_text="Effect of the document on the day of `as_of`. `in_force` includes `partly_expired`.",
+        help_text="Key of a topic; includes its headings. Repeat it to match any of several.",
+    )
+    type = serializers.MultipleChoiceField(
+        choices=DocType.choices, required=False, help_text="Type of document. Repeat it to match any of several."
+    )
+    issuer = SeveralKeysField(
+        child=KeyField(queryset=Organisation.objects.all()),
+        max_length=MAX_VALUES,
+        required=False,
+        help_text="Key of the issuing organisation. Repeat it to match any of several.",
+    )
+    status = serializers.MultipleChoiceField(
+        choices=EffectStatus.choices,
+        required=False,
+        help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "
+        "part is in force. Repeat it to match any of several.",
     )
     in_force_first = TrueOrFalseParameterField(
         default=True,
@@ -133,6 +148,9 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
     limits = SearchLimits()  # `as_view(limits=...)` overrides them
     extra_parameters = ("as_of", *SearchParametersSerializer().fields)
 
+    def may_repeat(self, name: str) -> bool:
+        return name in REPEATABLE
+
     @extend_schema(
         operation_id="search",
         tags=["search"],
@@ -151,10 +169,10 @@ class SearchView(PublicReadMixin, KnownParametersOnly, APIView):
         filters = queries.SearchFilters(
             day=day,
             kinds=(ResultKind(parameters["kind"]),) if "kind" in parameters else tuple(ResultKind),
-            topics=(parameters["topic"],) if "topic" in parameters else (),
-            doc_type=parameters.get("type", ""),
-            issuer=parameters.get("issuer"),
-            status=parameters.get("status", ""),
+            topics=tuple(parameters.get("topic", ())),
+            doc_types=tuple(sorted(parameters["type"])),
+            issuers=tuple(parameters.get("issuer", ())),
+            statuses=tuple(sorted(parameters["status"])),
         )
         start, size = _result_offset(parameters.get("cursor")), parameters["page_size"]
         with time_limit(self.limits.statement_ms):
@@ -202,9 +220,9 @@ def _result_offset(cursor: str | None) -> int:
 
 
 def _page_url(request: Request, start: int) -> str:
-    rest: dict[str, str] = {name: value for name, value in request.query_params.dict().items() if name != "cursor"}
-    cursor = {"cursor": b64encode(f"r={start}".encode()).decode()} if start else {}
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor)}"
+    rest: dict[str, list[str]] = {name: values for name, values in request.query_params.lists() if name != "cursor"}
+    cursor = {"cursor": [b64encode(f"r={start}".encode()).decode()]} if start else {}
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode(rest | cursor, doseq=True)}"
 
 
 def _facet_counts(found: list[Hit], is_truncated: bool) -> JSONObject:

@@ -4,6 +4,8 @@ import datetime
 import hashlib
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from content.editing import services as editing
 from content.vietnam_time import today
@@ -33,6 +35,48 @@ def test_filters_by_topic_with_its_headings_by_type_and_by_number(api):
     assert numbers(api, type="decree") == ["2/2019/NĐ-CP"]
     assert numbers(api, number="02 2019 nd-cp") == ["2/2019/NĐ-CP"]
     assert numbers(api, number="3/2019/QH14") == []
+
+
+def test_several_types_issuers_and_effects_find_what_has_any_of_them_once(api):
+    a_document("1/2019/QH14", issued_on=datetime.date(2019, 1, 1))
+    a_document("2/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", issued_on=datetime.date(2019, 1, 2))
+    a_document(
+        "3/2019/TT-BTC", doc_type="circular", issuer="Bộ Tài chính", issued_on=datetime.date(2019, 1, 3),
+        effective_on=datetime.date(2100, 1, 1),
+    )  # fmt: skip
+    assert numbers(api, type="law&type=decree&type=law") == ["2/2019/NĐ-CP", "1/2019/QH14"]
+    assert numbers(api, issuer="quoc-hoi&issuer=bo-tai-chinh") == ["3/2019/TT-BTC", "1/2019/QH14"]
+    assert len(numbers(api, status="in_force&status=not_yet_effective")) == 3
+    assert numbers(api, status="not_yet_effective&status=expired") == ["3/2019/TT-BTC"]
+    assert numbers(api, status="in_force&issuer=quoc-hoi&issuer=bo-tai-chinh&type=law&type=circular") == ["1/2019/QH14"]
+    facets = api("get", "documents/facets?type=law&type=circular&status=in_force&status=expired").json()
+    assert (facets["total"], facets["type"]) == (1, [{"value": "law", "count": 1}])
+    items = api("get", "feeds/documents.json?type=law&type=decree").json()["items"]
+    assert sorted(item["title"].split()[0] for item in items) == ["1/2019/QH14", "2/2019/NĐ-CP"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("type=law&type=poem", "type"),
+        ("issuer=quoc-hoi&issuer=khong-co", "issuer"),
+        ("status=x&status=in_force", "status"),
+    ],
+)
+def test_one_bad_value_among_several_is_400_and_named(api, query, parameter):
+    for path in (f"documents?{query}", f"documents/facets?{query}", f"search?q=mau&{query}"):
+        answer = api("get", path)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"].split("/")[1]) == (400, parameter), path
+
+
+def test_several_values_are_one_condition_and_rows_need_not_be_made_distinct(api, django_assert_num_queries):
+    a_document("1/2019/QH14")
+    with CaptureQueriesContext(connection) as said:
+        numbers(api, type="law&type=decree", issuer="quoc-hoi&issuer=chinh-phu", status="in_force&status=expired")
+    (page,) = [each["sql"] for each in said if 'ORDER BY "content_legaldocument"."list_order"' in each["sql"]]
+    assert not page.startswith("SELECT DISTINCT")
+    assert """"doc_type" IN ('law', 'decree')""" in page and '"issuer_id" IN (' in page
+    assert page.count(" IN ('expired', 'in_force', 'partly_expired')") == 1
 
 
 def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):

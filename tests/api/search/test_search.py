@@ -64,6 +64,25 @@ def search(api, q, **parameters):
     return answer.json()
 
 
+def test_several_types_topics_and_issuers_narrow_a_search_and_stay_in_the_address_of_the_next_page(api):
+    for place, kind in enumerate(("law", "decree", "circular")):
+        a_law(
+            f"{place + 1}/2024/MAU{place}",
+            "Hộ kinh doanh",
+            HOUSEHOLD,
+            doc_type=kind,
+            topics=[(land(), justice())[place % 2]],
+        )
+    query = "type=decree&type=law&issuer=quoc-hoi&issuer=chinh-phu&status=in_force"
+    query += "&topic=11-dat-dai&topic=15-hanh-chinh-tu-phap"
+    found = api("get", f"search?q=ho+kinh+doanh&page_size=1&{query}&status=expired").json()
+    assert {each["value"] for each in found["facets"]["type"]} == {"law", "decree"}
+    for name in ("type=decree&type=law", "status=in_force&status=expired", "issuer=quoc-hoi&issuer=chinh-phu"):
+        assert name in found["next"]
+    following = api("get", found["next"].removeprefix("http://127.0.0.1:8000/api/v1/")).json()
+    assert following["results"] and following["results"][0] != found["results"][0]
+
+
 def search_within(limits, q, **parameters):
     """The response of a search view with limits of its own."""
     return SearchView.as_view(limits=limits)(APIRequestFactory().get("/api/v1/search", {"q": q, **parameters}))
