@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from api import discovery, health, problems
+from api.guide import views as guide
 from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware
@@ -16,12 +16,6 @@ from config.staff import middleware
 handler400 = middleware.bad_request
 handler404 = middleware.not_found
 handler500 = middleware.server_error
-
-API_DOCS_OPTIONS = {  # the guide needs no authentication, and has no description in JSON for OPTIONS
-    "url_name": "v1:openapi",
-    "authentication_classes": [],
-    "http_method_names": ["get", "head"],
-}
 
 with_page_policy: Any = csp(PAGE_POLICY)
 read_only: Any = csrf_exempt  # pages that change nothing: a POST is 405, not a missing token
@@ -39,8 +33,12 @@ urlpatterns: list[Any] = [
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),
     path("staff/", admin.site.urls),
-    path("docs", csp(API_DOCS_POLICY)(SpectacularSwaggerView.as_view(**API_DOCS_OPTIONS)), name="docs"),
-    path("docs/redoc", csp(API_DOCS_POLICY)(SpectacularRedocView.as_view(**API_DOCS_OPTIONS)), name="docs-redoc"),
+    path("docs", read_only(with_page_policy(guide.guide_page)), name="docs"),
+    path("docs/reference", csp(API_DOCS_POLICY)(guide.SwaggerView.as_view()), name="docs-reference"),
+    path("docs/redoc", csp(API_DOCS_POLICY)(guide.RedocView.as_view()), name="docs-redoc"),
+    path("docs/operations", read_only(with_page_policy(guide.guide_operations)), name="docs-operations"),
+    path("docs/search", read_only(with_page_policy(guide.guide_search)), name="docs-search"),
+    path("docs/<slug:slug>", read_only(with_page_policy(guide.guide_page)), name="docs-page"),
     path("problems", read_only(with_page_policy(problems.problem_index)), name="problem-index"),
     path("problems/<slug:code>", read_only(with_page_policy(problems.problem_page)), name="problem"),
     path(".well-known/api-catalog", read_only(discovery.api_catalog), name="api-catalog"),

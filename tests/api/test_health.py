@@ -27,8 +27,8 @@ def test_ready_names_a_worker_that_is_away_and_a_channel_that_is_refused():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/docs", "/docs/redoc"])
-def test_the_guide_loads_nothing_from_elsewhere(path):
+@pytest.mark.parametrize("path", ["/docs/reference", "/docs/redoc"])
+def test_the_reference_loads_nothing_from_elsewhere(path):
     page = Client().get(path).content.decode()
     assert "http://" not in page.replace("http://127.0.0.1", "")
     assert "https://" not in page

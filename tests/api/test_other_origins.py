@@ -62,6 +62,8 @@ def test_a_page_may_read_every_header_that_we_set(client):
     assert {"completeness", "text-is-of"} <= exposed
     set_by_us = set()
     for file in (Path(django_settings.BASE_DIR) / "api").rglob("*.py"):
+        if "guide" in file.parts:  # its samples are requests
+            continue
         set_by_us |= set(
             re.findall(r'(?:response|answer)\["([A-Z][\w-]+)"\] = |headers=\{"([A-Z][\w-]+)"', file.read_text())
         )

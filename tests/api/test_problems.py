@@ -38,7 +38,17 @@ def test_405_406_415():
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/health/live", "/health/ready", "/docs", "/docs/redoc", "/problems/invalid", "/api/v1/openapi.json"]
+    "path",
+    [
+        "/",
+        "/health/live",
+        "/health/ready",
+        "/docs",
+        "/docs/reference",
+        "/docs/search",
+        "/problems/invalid",
+        "/api/v1/openapi.json",
+    ],
 )
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_405_has_words_and_names_the_methods_outside_the_api_too(path, method):
@@ -53,7 +63,7 @@ def test_405_has_words_and_names_the_methods_outside_the_api_too(path, method):
         ("delete", "/docs", 405),
         ("post", "/docs/redoc", 405),
         ("put", "/api/v1/openapi.yaml", 405),
-        ("get", "/docs", 406),
+        ("get", "/docs/reference", 406),
         ("get", "/api/v1/openapi.yaml", 406),
     ],
 )

@@ -92,7 +92,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
             text = "".join(provision.text for provision in provision_queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Completeness"] = document.completeness  # plain text has no field for it
-        response["Text-Is-Of"] = TextDate(document, day).of_all
+        response["Text-Is-Of"] = TextDate(document, day).of_all.value  # WSGI wants a plain str
         return with_last_modified(response, effect_queries.last_modified(document, day))
 
 

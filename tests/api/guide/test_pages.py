@@ -1,0 +1,160 @@
+"""The guide says the same in both languages, its links lead somewhere, and it is read without a script."""
+
+import re
+
+import pytest
+from django.test import Client
+from markdown_it import MarkdownIt
+
+from api.guide import pages, reference
+from api.guide.pages import SLUGS
+
+PAGES = [pages.path_of(slug) for slug in SLUGS]
+OTHER_PAGES = ["/docs/operations", "/docs/search", "/docs/search?q=push"]
+
+
+def read(path, language="vi", **headers):
+    answer = Client().get(path, HTTP_ACCEPT_LANGUAGE=language, **headers)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def shape(slug, language):
+    """Headings by level, the languages of code, the samples, and the width of tables: what must be alike."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(pages.source_of(slug, language))
+    return [
+        (token.tag, token.info, token.content if token.info == "sample" else "")
+        for token in tokens
+        if token.type in ("heading_open", "fence", "th_open", "tr_open")
+    ]
+
+
+def test_each_page_is_there_in_both_languages_and_no_other_file():
+    files = sorted(file.name for file in (pages.FOLDER / "texts").iterdir())
+    assert files == sorted(f"{slug}.{language}.md" for slug in SLUGS for language in ("vi", "en"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_both_languages_have_the_same_headings_samples_and_tables(slug):
+    assert shape(slug, "vi") == shape(slug, "en")
+
+
+def test_each_sample_is_on_a_page():
+    used = {name for slug in SLUGS for name in pages.page(slug, "vi").samples}
+    assert used == {file.name for file in (pages.FOLDER / "samples").iterdir()}
+
+
+def test_the_start_page_is_vietnamese_unless_english_is_asked_for():
+    assert "<h1>Bắt đầu</h1>" in Client().get("/docs").content.decode()
+    assert "<h1>Bắt đầu</h1>" in read("/docs", "fr")
+    assert "<h1>Get started</h1>" in read("/docs", "en")
+    assert "<h1>Get started</h1>" in read("/docs?lang=en", "vi")
+    assert "<h1>Bắt đầu</h1>" in read("/docs?lang=vi", "en")
+
+
+def test_a_chosen_language_stays_on_every_link():
+    page = read("/docs?lang=en")
+    inside = re.findall(r'href="(/docs[^"]*)"', page)
+    assert [link for link in inside if "lang=" not in link] == []
+    assert 'lang="en"' in page
+
+
+def test_an_unknown_language_is_400_and_an_unknown_page_404():
+    wrong = Client().get("/docs/errors?lang=fr")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid")
+    assert Client().get("/docs/nothing").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_link_and_anchor_leads_somewhere(language):
+    anchors = {path: set(re.findall(r' id="([^"]+)"', read(path, language))) for path in [*PAGES, *OTHER_PAGES]}
+    for path in [*PAGES, *OTHER_PAGES]:
+        for link in set(re.findall(r'href="([^"]+)"', read(path, language))):
+            target, _, anchor = link.replace("&amp;", "&").partition("#")
+            target = (target or path).partition("?")[0]
+            if target.startswith("/static/"):
+                continue
+            if anchor:
+                assert anchor in anchors[target], (path, link)
+            else:
+                assert Client().get(target).status_code == 200, (path, link)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
+def test_no_page_needs_a_script_or_another_host(path):
+    page = read(path)
+    assert "<script" not in page
+    assert re.findall(r'(?:src|rel="stylesheet" href)="(?!/static/)', page) == []
+    assert page.count("<h1>") == 1
+
+
+def test_anchors_are_the_same_in_both_languages_and_unique():
+    for slug in SLUGS:
+        vietnamese, english = ([each.anchor for each in pages.page(slug, code).sections] for code in ("vi", "en"))
+        assert vietnamese == english
+        assert len(set(english)) == len(english)
+
+
+def test_samples_show_the_address_of_this_installation(settings):
+    settings.PUBLIC_URL = "https://luat.example"
+    pages.page.cache_clear()
+    try:
+        page = read("/docs")
+    finally:
+        pages.page.cache_clear()
+    assert "https://luat.example/api/v1" in page
+    assert pages.EXAMPLE_HOST not in page
+
+
+def test_limits_are_those_of_the_settings(settings):
+    assert f"{settings.READS_PER_MINUTE} lần mỗi phút" in read("/docs/limits")
+    assert "{{" not in "".join(read(path) for path in PAGES)
+
+
+@pytest.mark.parametrize("typed", ["thong bao day", "Thông Báo đẩy", "thông báo đ"])
+def test_search_finds_a_page_with_and_without_accents(typed):
+    found = re.findall(r'<li><a href="([^"]+)">', read(f"/docs/search?q={typed}").partition("<ol")[2])
+    assert "/docs/pushes" in found
+
+
+def test_search_finds_an_operation_and_marks_the_words():
+    page = read("/docs/search?q=inbox+unread", "en")
+    assert 'href="/docs/operations#listInbox"' in page
+    assert "<mark>" in page
+
+
+def test_search_escapes_what_is_typed_and_says_when_it_finds_nothing():
+    page = read("/docs/search?q=<script>zzzz")
+    assert "<script" not in page
+    assert "Không có nơi nào" in page
+    assert "Nothing has all" in read("/docs/search?q=zzzz", "en")
+
+
+def test_every_operation_of_the_contract_is_listed_in_both_languages():
+    vietnamese, english = reference.operations("vi"), reference.operations("en")
+    assert [each.id for each in vietnamese] == [each.id for each in english]
+    assert len({each.id for each in english}) == len(english) > 60
+    page = read("/docs/operations")
+    assert all(f'id="{each.id}"' in page for each in vietnamese)
+    assert {each.id for each in english if each.needs_secret} >= {"listInbox", "follow", "eraseMe"}
+    assert not next(each for each in english if each.id == "search").needs_secret
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/docs/reference", "/docs/redoc"])
+def test_the_reference_shows_the_contract_in_the_readers_language(path):
+    assert "/api/v1/openapi.vi.yaml" in read(path)
+    assert "/api/v1/openapi.yaml" in read(path, "en")
+    assert "/api/v1/openapi.yaml" in read(f"{path}?lang=en")
+    assert '<html lang="vi">' in read(path)
+
+
+def test_the_contact_page_names_whom_the_operator_named(settings):
+    assert "chưa ghi địa chỉ" in read("/docs/contact")
+    settings.SECURITY_CONTACTS = ["mailto:api@luat.example"]
+    pages.page.cache_clear()
+    try:
+        assert '<a href="mailto:api@luat.example">api@luat.example</a>' in read("/docs/contact")
+    finally:
+        pages.page.cache_clear()

@@ -1,0 +1,105 @@
+"""Every sample of the guide works as it is shown: run against a server, or read by the grammar of its language.
+
+The samples of a page in one language build on each other and run as one program.
+"""
+
+import datetime
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tree_sitter_dart
+import tree_sitter_kotlin
+import tree_sitter_swift
+from tree_sitter import Language, Parser
+
+from api.guide import pages
+from tests.builders import a_document, land
+
+GRAMMARS = {".dart": tree_sitter_dart, ".kt": tree_sitter_kotlin, ".swift": tree_sitter_swift}
+RUNNERS = {
+    ".sh": ["bash", "-euo", "pipefail"],
+    ".py": [sys.executable, "-X", "utf8"],
+    ".mjs": ["node"],
+}
+SAMPLES = pages.FOLDER / "samples"
+ARTICLES = "\n".join(
+    f"Điều {number}. Điều mẫu {number}\n1. Một.\n2. Hai, gồm:\na) Thứ nhất;\nb) Thứ hai." for number in range(1, 17)
+)
+LAND_LAW = f"QUỐC HỘI\n\nLUẬT\nĐẤT ĐAI MẪU\n\nChương I\nQUY ĐỊNH CHUNG\n{ARTICLES}\n"
+
+
+def programs():
+    """(page, suffix, names of samples) of each page and language of which the tests run the code."""
+    for slug in pages.SLUGS:
+        names = pages.page(slug, "en").samples
+        for suffix in RUNNERS:
+            if mine := [name for name in names if name.endswith(suffix)]:
+                yield pytest.param(mine, id=f"{slug}{suffix}")
+
+
+@pytest.fixture
+def server(live_server, settings):
+    """A live server whose address the samples name, with the law they read."""
+    settings.PUBLIC_URL = live_server.url
+    a_document(
+        "31/2024/QH15",
+        topics=[land()],
+        title="Luật Đất đai mẫu",
+        text=LAND_LAW,
+        issued_on=datetime.date(2024, 1, 18),
+        effective_on=datetime.date(2024, 8, 1),
+    )
+    return live_server
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("names", list(programs()))
+def test_the_samples_of_a_page_run(server, tmp_path, names):
+    suffix = Path(names[0]).suffix
+    if not shutil.which(RUNNERS[suffix][0]):
+        pytest.skip(f"no {RUNNERS[suffix][0]} on PATH")
+    program = tmp_path / f"program{suffix}"
+    program.write_text("\n".join(pages.sample_source(name) for name in names), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("proxy")}
+    done = subprocess.run(
+        [*RUNNERS[suffix], str(program)], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def faults(source, suffix):
+    """The lines that the grammar does not understand."""
+    tree = Parser(Language(GRAMMARS[suffix].language())).parse(source.encode())
+    waiting, found = [tree.root_node], []
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            found.append(node.start_point[0] + 1)
+        waiting += node.children
+    return found
+
+
+@pytest.mark.parametrize("name", [file.name for file in sorted(SAMPLES.iterdir()) if file.suffix in GRAMMARS])
+def test_samples_of_other_languages_follow_the_grammar(name):
+    source = pages.sample_source(name)
+    assert faults(source, Path(name).suffix) == []
+    broken = source.replace("(", "", 1)
+    assert faults(broken, Path(name).suffix) != []  # the grammar would tell
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no node on PATH")
+def test_samples_that_need_a_phone_are_read_by_node():
+    for name in (file for file in SAMPLES.iterdir() if file.suffix == ".js"):
+        done = subprocess.run(
+            ["node", "--input-type=module", "--check"], input=name.read_text(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_each_kind_of_sample_is_run_or_read():
+    assert {file.suffix for file in SAMPLES.iterdir()} == {*RUNNERS, *GRAMMARS, ".js"} == {*pages.SAMPLE_LANGUAGES}
+    assert {suffix for suffix, (_name, is_run) in pages.SAMPLE_LANGUAGES.items() if is_run} == {*RUNNERS}
