@@ -31,6 +31,7 @@ _PATH = re.compile(r"(art|clause|point)_(.+)")
 _LEFT_OVER = re.compile(  # «lắp đặt,, đồng hồ», «tại; điểm b»
     r"[,;:][ \t]*[,;](?!\w)|(?<!\w)(?<!hiện )(?<!tồn )(?:tại|của|và|hoặc)[ \t]*[,;.]", re.IGNORECASE
 )
+_GOES_ON = re.compile(r"(?:và|hoặc|của|cho|về|theo|trong|do|bởi|với|thuộc)(?!\w)", re.IGNORECASE)
 _KINDS = {"art": UnitKind.ARTICLE, "clause": UnitKind.CLAUSE, "point": UnitKind.POINT}
 
 
@@ -241,7 +242,8 @@ def _without_phrase(text: str, phrase: re.Pattern[str]) -> str:
     kept, at = [], 0
     for match in phrase.finditer(text):
         before, after = text[at : match.start()].rstrip(), text[match.end() :].lstrip()[:1]
-        if after in (",", ";") and before and before[-1] not in ",;(":
+        goes_on = _GOES_ON.match(match[0]) is not None  # «giám sát và kiểm soát, đánh giá» without «và kiểm soát»
+        if after in (",", ";") and before and before[-1] not in ",;(" and not goes_on:
             raise _CannotApply(Failure.LEFT_OVER)
         is_listed = before[-1:] in (",", ";") and after in (",", ";", ".")
         kept.append(before[:-1] if is_listed else text[at : match.start()])

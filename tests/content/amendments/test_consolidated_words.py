@@ -83,6 +83,8 @@ def test_an_order_about_phrases_that_is_not_understood_changes_nothing(law, act)
          "2. Chủ quyền liên quan quy định tại Điều 44.\n"),
         ("Điều 4. A\n1. Lắp camera, dây an toàn, đồng hồ.\n", "1. Bỏ cụm từ “dây an toàn” tại khoản 1 Điều 4.\n",
          "1. Lắp camera, đồng hồ.\n"),
+        ("Điều 4. A\n1. Giám sát và kiểm soát, đánh giá.\n", "1. Bỏ cụm từ “và kiểm soát” tại khoản 1 Điều 4.\n",
+         "1. Giám sát, đánh giá.\n"),
         ("Điều 4. A\n1. Lắp camera, dây an toàn.\n", "1. Bỏ cụm từ “dây an toàn” tại khoản 1 Điều 4.\n",
          "1. Lắp camera.\n"),
     ],
