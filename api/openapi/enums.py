@@ -61,6 +61,16 @@ ENUMS = [
         [("text", _("The full text, as in `documents/{key}/text`."))],
     ),
     NamedEnum(
+        "DocumentOrdering",
+        _("Order of a list of documents."),
+        [
+            ("-issued_on", _("Latest day of issue first; an unknown day is last.")),
+            ("issued_on", _("Earliest day of issue first; an unknown day is first.")),
+            ("-updated_at", _("Latest change first.")),
+            ("updated_at", _("Earliest change first.")),
+        ],
+    ),
+    NamedEnum(
         "ProvisionKind",
         _("Kind of a provision."),
         [
