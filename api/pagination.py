@@ -63,7 +63,7 @@ def invalid_cursor() -> ValidationError:
 class StrictCursorPagination(CursorPagination):
     """Cursor over one unique integer column. Bad cursors and sizes are 400; DRF ignores them or answers 500."""
 
-    parameters = ("cursor", "page_size")
+    parameters: tuple[str, ...] = ("cursor", "page_size")
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE

@@ -107,7 +107,7 @@ class DocumentFeedView(FeedView):
         effect = effect_of(document, requested_as_of(self.request))
         facts = [
             document.get_doc_type_display(),
-            document.issuer.name if document.issuer else "",
+            document.issuer.shown_name if document.issuer else "",
             _("sample, not law") if document.is_sample else "",
             str(effect.status.label) if effect.status else "",
         ]

@@ -44,7 +44,7 @@ def test_a_feed_of_documents_takes_the_filters_of_their_list_in_both_forms():
     answer = get("/api/v1/feeds/documents.json?topic=11-dat-dai&lang=en")
     assert answer["Content-Type"] == "application/feed+json"
     (item,) = answer.json()["items"]
-    assert (item["id"], item["content_text"]) == (address, "Law · Quốc hội · In force")
+    assert (item["id"], item["content_text"]) == (address, "Law · National Assembly · In force")
     assert answer.json()["version"] == "https://jsonfeed.org/version/1.1"
 
 
