@@ -46,10 +46,24 @@ def link_header(**targets: str | None) -> str:
     return ", ".join(f'<{url}>; rel="{name.replace("_", "-")}"' for name, url in targets.items() if url)
 
 
+def cursor_fields(encoded: str) -> dict[str, str]:
+    """What a cursor holds, by name. Raises ValidationError for a text that is no cursor."""
+    try:
+        fields = parse_qs(b64decode(encoded, validate=True).decode("ascii"), strict_parsing=True)
+    except (BadBase64, UnicodeDecodeError, ValueError):
+        raise invalid_cursor() from None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def invalid_cursor() -> ValidationError:
+    message = _("This cursor is not valid. Use `next` or `previous` of a page.")
+    return ValidationError({"cursor": [message]}, code="invalid")
+
+
 class StrictCursorPagination(CursorPagination):
     """Cursor over one unique integer column. Bad cursors and sizes are 400; DRF ignores them or answers 500."""
 
-    parameters = ("cursor", "page_size")
+    parameters: tuple[str, ...] = ("cursor", "page_size")
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE
@@ -80,20 +94,16 @@ class StrictCursorPagination(CursorPagination):
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
+        fields = cursor_fields(encoded)
         try:
-            fields = parse_qs(b64decode(encoded, validate=True).decode("ascii"), strict_parsing=True)
-            if set(fields) - {"p", "r"}:
-                raise ValueError
-            position = int(fields["p"][0])
-            if not 0 <= position < 2**63:
-                raise ValueError
-            return Cursor(
-                offset=0, reverse=fields.get("r") == ["1"], position=cast(Any, str(position))
-            )  # the stubs say int, DRF compares strings
-        except (BadBase64, UnicodeDecodeError, ValueError, KeyError):
-            raise ValidationError(
-                {"cursor": [_("This cursor is not valid. Use `next` or `previous` of a page.")]}, code="invalid"
-            ) from None
+            position = int(fields.get("p", ""))
+        except ValueError:
+            raise invalid_cursor() from None
+        if set(fields) - {"p", "r"} or not 0 <= position < 2**63:
+            raise invalid_cursor()
+        return Cursor(
+            offset=0, reverse=fields.get("r") == "1", position=cast(Any, str(position))
+        )  # the stubs say int, DRF compares strings
 
     def get_paginated_response_schema(self, schema: JSONObject) -> JSONObject:
         return page_schema(schema)

@@ -9,7 +9,7 @@ TAGS = [
         "effects": "Calendar of effect: what takes effect, changes or expires.",
         "events": "Events, registrations and calendars.",
         "exports": "Bulk exports of all public data.",
-        "feeds": "Atom and JSON feeds of lists.",
+        "feeds": "Atom, RSS and JSON feeds of lists.",
         "follows": "Objects that a reader wants notifications about.",
         "inbox": "Notifications of a reader.",
         "me": "Export and erasure of all data of a reader.",

@@ -32,7 +32,14 @@ MODE = choice("LUATMO_MODE", ["local", "production"], default="local")
 LOCAL = MODE == "local"
 
 if not LOCAL:
-    needed = ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "FIREBASE_CREDENTIALS_FILE")
+    needed = (
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "FIREBASE_CREDENTIALS_FILE",
+        "SECURITY_CONTACTS",
+    )
     missing = [name for name in needed if not env(name, default="")]
     wrong = [f"{name} is not set" for name in missing]
     if env("FIREBASE_AUTH_EMULATOR_HOST", default=""):

@@ -269,7 +269,6 @@ FIELDS_OF_SEVERAL = {  # components that begin like this: field: description
         "title": "Title of the event.",
         "topics": "Topics of the event.",
     },
-    "Organisation": {"name": "Name of the organisation, in Vietnamese."},
     "Province": {"name": "Name of the province or city, in Vietnamese."},
     "RegisteredDevice": {
         "id_kind": "What `registration_id` is.",

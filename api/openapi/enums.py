@@ -61,6 +61,16 @@ ENUMS = [
         [("text", _("The full text, as in `documents/{key}/text`."))],
     ),
     NamedEnum(
+        "DocumentOrdering",
+        _("Order of a list of documents."),
+        [
+            ("-issued_on", _("Latest day of issue first; an unknown day is last.")),
+            ("issued_on", _("Earliest day of issue first; an unknown day is first.")),
+            ("-updated_at", _("Latest change first.")),
+            ("updated_at", _("Earliest change first.")),
+        ],
+    ),
+    NamedEnum(
         "ProvisionKind",
         _("Kind of a provision."),
         [
@@ -138,7 +148,11 @@ ENUMS = [
         _("Media type of an event."),
         [("json", "JSON"), ("jsonld", _("schema.org Event in JSON-LD"))],
     ),
-    NamedEnum("FeedFormat", _("Format of a feed."), [("atom", "Atom (RFC 4287)"), ("json", "JSON Feed 1.1")]),
+    NamedEnum(
+        "FeedFormat",
+        _("Format of a feed."),
+        [("atom", "Atom (RFC 4287)"), ("json", "JSON Feed 1.1"), ("rss", "RSS 2.0")],
+    ),
     NamedEnum("OrganisationKind", _("Kind of an organisation."), OrganisationKind.choices),
     NamedEnum("OrganisationLevel", _("Level of an organisation."), OrganisationLevel.choices),
     NamedEnum("ProvinceType", _("Whether it is a province or a centrally run city."), ProvinceType.choices),

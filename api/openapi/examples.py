@@ -60,6 +60,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "lookUpTerm.q": "nhà ở",
     "number": "100/2019/NĐ-CP",
     "online": True,
+    "ordering": "-updated_at",
     "organisation": "bo-tu-phap",
     "page_size": 50,
     "province": "25-phu-tho-2025",

@@ -28,7 +28,7 @@ ERROR_NAMES = {  # of the component with the response of each status
 SUCCESS_NAMES = {  # by status and media types
     ("204",): "NoContent",
     ("200", "text/calendar"): "Calendar",
-    ("200", "application/atom+xml", "application/feed+json"): "Feed",
+    ("200", "application/atom+xml", "application/feed+json", "application/rss+xml"): "Feed",
 }
 
 

@@ -6,6 +6,7 @@ A body or province that ends keeps its row, name, key and documents, and refers 
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,6 +68,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the active language: in Vietnamese where no English name is established."""
+        return (get_language() == "en" and self.name_en) or self.name
 
 
 class Succession(models.Model):

@@ -1,4 +1,4 @@
-"""A device: one installation of the app on one phone."""
+"""A device: one installation of the app on one phone or in one browser."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ class Device(models.Model):
     class Platform(models.TextChoices):
         ANDROID = "android", "Android"
         IOS = "ios", "iOS"
+        WEB = "web", "Web"
 
     class Language(models.TextChoices):
         VI = "vi", "Tiếng Việt"

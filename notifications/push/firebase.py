@@ -100,6 +100,7 @@ def sdk_message(payload: Payload, target_kind: str, target: str) -> messaging.Me
     """The SDK's message for a payload. `target_kind` is a PushTarget: topic, condition, token or fid."""
     lifetime = datetime.timedelta(seconds=payload["ttl_seconds"])
     expires = int((datetime.datetime.now(datetime.UTC) + lifetime).timestamp())
+    link = payload["data"]["link"]  # the SDK takes no other than https; a local installation has none
     return messaging.Message(
         notification=messaging.Notification(title=payload["title"], body=payload["body"]),
         data=payload["data"],
@@ -111,6 +112,11 @@ def sdk_message(payload: Payload, target_kind: str, target: str) -> messaging.Me
         apns=messaging.APNSConfig(
             headers={"apns-collapse-id": payload["tag"], "apns-expiration": str(expires)},
             payload=messaging.APNSPayload(aps=messaging.Aps(thread_id=payload["kind"])),
+        ),
+        webpush=messaging.WebpushConfig(
+            headers={"TTL": str(payload["ttl_seconds"]), "Urgency": "normal", "Topic": payload["tag"]},
+            notification=messaging.WebpushNotification(tag=payload["tag"]),  # no icon: that is the app's
+            fcm_options=messaging.WebpushFCMOptions(link) if link.startswith("https://") else None,
         ),
         fcm_options=messaging.FCMOptions(analytics_label=payload["kind"]),
         **{str(target_kind): target},

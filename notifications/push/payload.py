@@ -86,6 +86,6 @@ def _bytes_with(payload: Payload, field: TextField, text: str) -> int:
 
 
 def payload_bytes(payload: Payload) -> int:
-    """Bytes of the part that FCM counts, plus a margin."""
-    counted = [payload["title"], payload["body"], payload["data"]]
+    """Bytes of the part that FCM counts, plus a margin. A browser gets tag and link once more."""
+    counted = [payload["title"], payload["body"], payload["data"], payload["tag"], payload["data"]["link"]]
     return MARGIN_BYTES + len(json.dumps(counted, ensure_ascii=False).encode())

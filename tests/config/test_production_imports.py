@@ -14,6 +14,7 @@ PRODUCTION = {  # as in script/test, «Settings of production»
     "PUBLIC_URL": "https://luatmo.example",
     "DATABASE_URL": "postgres://luatmo@db.example/luatmo",
     "FIREBASE_CREDENTIALS_FILE": "/run/secrets/firebase.json",
+    "SECURITY_CONTACTS": "mailto:an-ninh@luatmo.example",
 }
 LOADED = """
 import importlib, json, sys

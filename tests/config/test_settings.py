@@ -16,6 +16,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://luatmo.example",
     "DATABASE_URL": "postgres://luatmo@db.example/luatmo",
     "FIREBASE_CREDENTIALS_FILE": "/run/secrets/firebase.json",
+    "SECURITY_CONTACTS": "mailto:an-ninh@luatmo.example",
 }
 
 

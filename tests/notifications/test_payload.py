@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.local.fcm_emulator.messages import TOPIC_BYTES, message_bytes, parse_send_request
 from notifications.messages.message_text import MessageText
 from notifications.push import payload
+from notifications.push.firebase import sdk_message
 
 ARGUMENTS = {
     "nid": 1,
@@ -22,6 +25,21 @@ def test_it_fits(title, body):
     made = payload.compose_payload(MessageText(title, body), **ARGUMENTS)
     assert payload.payload_bytes(made) <= payload.MAX_BYTES
     json.dumps(made).encode()
+
+
+@pytest.mark.parametrize(
+    "link", ["https://luatmo.example/api/v1/documents/" + "x" * 200, "http://127.0.0.1:8000/api/v1/x"]
+)
+@pytest.mark.parametrize("title", ["Luật " * 700, 'Luật "a" ' * 300, "x" * 5000, "Luật Đất đai"])
+def test_what_all_platforms_get_is_taken_by_fcm_for_a_topic(title, link):
+    made = payload.compose_payload(MessageText(title, "Văn bản mới."), **(ARGUMENTS | {"link": link, "nid": 10**15}))
+    sent = json.loads(str(sdk_message(made, "topic", "vn.lv.11.moi.vi")))
+    accepted = parse_send_request({"message": sent})
+    assert message_bytes(accepted.message) <= TOPIC_BYTES
+    webpush = sent["webpush"]
+    assert webpush["headers"] == {"TTL": "60", "Urgency": "normal", "Topic": "1" + "0" * 15}
+    assert webpush["notification"] == {"tag": "1" + "0" * 15}
+    assert webpush.get("fcm_options") == ({"link": link} if link.startswith("https") else None)
 
 
 def test_a_long_title_is_cut_at_a_word():

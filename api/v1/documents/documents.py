@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
+from api.orderings import OrderedCursorPagination, Ordering, as_moment
 from api.parameters import DayFilter, MomentFilter, SeveralFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
@@ -46,6 +47,16 @@ from content.topics.models import Topic
 
 INCLUDED = ("text",)  # what `include` may add to a document
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
+
+
+class DocumentPagination(OrderedCursorPagination):
+    orderings: ClassVar = {
+        "-issued_on": Ordering(("list_order",), is_descending=True),
+        "issued_on": Ordering(("list_order",), is_descending=False),
+        "-updated_at": Ordering(("updated_at", "id"), is_descending=True, readers=(as_moment, int)),
+        "updated_at": Ordering(("updated_at", "id"), is_descending=False, readers=(as_moment, int)),
+    }
+    ordering_description = "Order of the list. Default: `-issued_on`. `search` orders by relevance."
 
 
 class DocumentFilter(django_filters.FilterSet):
@@ -301,7 +312,7 @@ class ShownDocumentSerializer(DocumentDetailSerializer):
 @extend_schema_view(
     list=extend_schema(
         operation_id="listDocuments",
-        summary="List published documents, latest issue first",
+        summary="List published documents",
         description="With `as_of` in the past, only documents issued by that day.",
         parameters=[AS_OF_PARAMETER],
     ),
@@ -319,6 +330,7 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     """Published legal documents, no drafts. The URL of a withdrawn document answers 410 with the reason."""
 
     filterset_class = DocumentFilter
+    pagination_class = DocumentPagination
     can_be_gone = True
 
     @property

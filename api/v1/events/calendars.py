@@ -102,7 +102,7 @@ class OrganisationCalendarView(PublicReadMixin, CalendarFileView):
     def get(self, request: Request, key: str) -> Response:
         organisation = get_object_or_404(Organisation, key=key)
         return calendar_response(
-            queries.public_events().filter(organisation=organisation), _("Luật Mở: %s") % organisation.name
+            queries.public_events().filter(organisation=organisation), _("Luật Mở: %s") % organisation.shown_name
         )
 
 

@@ -56,7 +56,7 @@ def _optional_properties(event: Event) -> Iterator[tuple[str, Any]]:
         organisation
         and {
             "@type": "Organization",
-            "name": organisation.name,
+            "name": organisation.shown_name,
             "url": resource_urls.organisation_url(organisation),
         },
     )

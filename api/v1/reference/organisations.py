@@ -38,6 +38,11 @@ class OrganisationFilter(django_filters.FilterSet):
 
 class OrganisationLinkSerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField()
+    name = serializers.CharField(
+        source="shown_name",
+        read_only=True,
+        help_text="Name in the response language; Vietnamese where no English name is established.",
+    )
 
     class Meta:
         model = Organisation
@@ -64,6 +69,7 @@ class OrganisationSerializer(OrganisationLinkSerializer):
     kind_name = serializers.CharField(source="get_kind_display", read_only=True)
     level = serializers.ChoiceField(OrganisationLevel.choices, read_only=True)
     code = serializers.CharField(read_only=True, help_text="Abbreviation in official numbers: 08/2024/TT-**BCA**.")
+    name_vi = serializers.CharField(source="name", read_only=True, help_text="Name in Vietnamese.")
     name_en = serializers.CharField(read_only=True, help_text="English name; empty if none is established.")
     valid_from = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_FROM_HELP)
     valid_until = serializers.DateField(read_only=True, allow_null=True, help_text=VALID_UNTIL_HELP)
@@ -73,7 +79,8 @@ class OrganisationSerializer(OrganisationLinkSerializer):
     class Meta:
         model = Organisation
         fields = [
-            "key", "url", "code", "name", "name_en", "kind", "kind_name", "level", "valid_from", "valid_until",
+            "key", "url", "code", "name", "name_vi", "name_en", "kind", "kind_name", "level", "valid_from",
+            "valid_until",
             "successors", "predecessors",
         ]  # fmt: skip
 

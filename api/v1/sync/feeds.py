@@ -1,4 +1,4 @@
-"""Feeds of documents, questions and events with the filters of their lists: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Feeds of documents, questions and events with the filters of their lists: Atom, RSS 2.0 and JSON Feed 1.1."""
 
 import datetime
 import json
@@ -35,17 +35,19 @@ from content.qa.models import Question
 
 WrittenFeed = tuple[str, str]  # (content, media type)
 MAX_ENTRIES = 50
-FEED_FORMATS = "atom|json"
+FEED_FORMATS = "atom|json|rss"
 EMPTY_FEED_UPDATED_AT = datetime.datetime(
     1970, 1, 1, tzinfo=datetime.UTC
 )  # the formats require a time, also for an empty feed
 XML_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 cannot express them
 FORMAT_PARAMETER = OpenApiParameter(
-    "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Format of the feed: Atom or JSON Feed."
+    "feed_format", str, "path", enum=FEED_FORMATS.split("|"), description="Format of the feed."
 )
+FEED_DESCRIPTION = "The feed in the format of the URL."
 FEED_RESPONSES = {
-    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.BINARY, "Atom (RFC 4287) or JSON Feed 1.1."),
-    (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, "Atom (RFC 4287) or JSON Feed 1.1."),
+    (200, "application/atom+xml"): OpenApiResponse(OpenApiTypes.BINARY, FEED_DESCRIPTION),
+    (200, "application/feed+json"): OpenApiResponse(OpenApiTypes.OBJECT, FEED_DESCRIPTION),
+    (200, "application/rss+xml"): OpenApiResponse(OpenApiTypes.BINARY, FEED_DESCRIPTION),
 }
 
 
@@ -66,10 +68,11 @@ class FeedView(PublicReadMixin, KnownParametersOnly, generics.GenericAPIView):
     def feed_response(self, feed_format: str) -> HttpResponse:
         rows = list(self.filter_queryset(self.get_queryset())[:MAX_ENTRIES])
         entries = [self.entry(row) for row in rows]
+        for entry in entries:  # a reader of feeds takes an update before the publication for a fault
+            entry["updated"] = max(entry["updated"], entry["published"])
         updated = max((entry["updated"] for entry in entries), default=EMPTY_FEED_UPDATED_AT)
         address = settings.PUBLIC_URL + self.request.get_full_path()
-        write = write_atom if feed_format == "atom" else write_json_feed
-        content, media_type = write(self.title(), address, entries, updated)
+        content, media_type = WRITERS[feed_format](self.title(), address, entries, updated)
         return HttpResponse(
             content, content_type=media_type
         )  # no Last-Modified: a withdrawal leaves no entry but changes the feed
@@ -104,7 +107,7 @@ class DocumentFeedView(FeedView):
         effect = effect_of(document, requested_as_of(self.request))
         facts = [
             document.get_doc_type_display(),
-            document.issuer.name if document.issuer else "",
+            document.issuer.shown_name if document.issuer else "",
             _("sample, not law") if document.is_sample else "",
             str(effect.status.label) if effect.status else "",
         ]
@@ -207,11 +210,29 @@ class AtomFeed(feedgenerator.Atom1Feed):
         return updated
 
 
+class RSSFeed(feedgenerator.Rss201rev2Feed):
+    """Django's RSS feed with a given update time, as AtomFeed."""
+
+    def latest_post_date(self) -> datetime.datetime:
+        updated: datetime.datetime = self.feed["updated"]
+        return updated
+
+
 def write_atom(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> WrittenFeed:
-    feed = AtomFeed(
+    return _xml_feed(AtomFeed, title, address, entries, updated), "application/atom+xml; charset=utf-8"
+
+
+def write_rss(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> WrittenFeed:
+    return _xml_feed(RSSFeed, title, address, entries, updated), "application/rss+xml; charset=utf-8"
+
+
+def _xml_feed(
+    form: type[AtomFeed | RSSFeed], title: str, address: str, entries: list[JSONObject], updated: datetime.datetime
+) -> str:
+    feed = form(
         title,
         link=f"{settings.PUBLIC_URL}/docs",
-        description=None,
+        description=title,
         feed_url=address,
         feed_guid=address,
         language=get_language(),
@@ -224,11 +245,12 @@ def write_atom(title: str, address: str, entries: list[JSONObject], updated: dat
             entry["link"],
             XML_FORBIDDEN_CHARACTERS.sub("", entry["summary"]),
             unique_id=entry["id"],
+            unique_id_is_permalink=False,
             pubdate=_vietnam_time(entry["published"]),
             updateddate=_vietnam_time(entry["updated"]),
             categories=entry["tags"],
         )
-    return feed.writeString("utf-8"), "application/atom+xml; charset=utf-8"
+    return feed.writeString("utf-8")
 
 
 def write_json_feed(title: str, address: str, entries: list[JSONObject], updated: datetime.datetime) -> WrittenFeed:
@@ -252,6 +274,9 @@ def write_json_feed(title: str, address: str, entries: list[JSONObject], updated
         ],
     }
     return json.dumps(feed, ensure_ascii=False), "application/feed+json"
+
+
+WRITERS = {"atom": write_atom, "json": write_json_feed, "rss": write_rss}
 
 
 def _vietnam_time(moment: datetime.datetime) -> datetime.datetime:

@@ -1,7 +1,8 @@
 """An accepted message: what the tray shows of it, and how it is stored for a phone that is offline.
 
 Sources: firebase.google.com/docs/cloud-messaging/customize-messages/{collapsible-message-types,
-setting-message-lifespan}; apns-collapse-id and apns-expiration: Apple, "Sending notification requests to APNs".
+setting-message-lifespan}; apns-collapse-id and apns-expiration: Apple, "Sending notification requests to APNs";
+TTL and Topic of web push: RFC 8030, 5.2 and 5.4.
 """
 
 import time
@@ -10,7 +11,7 @@ from typing import Any, NotRequired, TypedDict
 
 from config.local.fcm_emulator.http_messages import JsonObject
 
-PLATFORMS = ("android", "ios")
+PLATFORMS = ("android", "ios", "web")
 FOUR_WEEKS = 28 * 86400  # seconds, FCM's default lifetime
 MAX_STORED = 100  # messages without a collapse key; with one more, Android's store is emptied
 MAX_COLLAPSE_KEYS = 4
@@ -40,19 +41,28 @@ class AcceptedMessage:
 
     def __init__(self, name: str, via: str, message: JsonObject) -> None:
         self.record: ReceivedMessage = {"id": name, "via": via, "at": time.time(), "message": message}
-        self.tray = {"android": _android_tray(name, message), "ios": _ios_tray(name, message)}
+        self.tray = {
+            "android": _android_tray(name, message),
+            "ios": _ios_tray(name, message),
+            "web": _web_tray(name, message),
+        }
         self.android: JsonObject = message.get("android", {})
         self.apns_headers: dict[str, str] = message.get("apns", {}).get("headers", {})
+        self.webpush_headers: dict[str, str] = message.get("webpush", {}).get("headers", {})
 
     def expires_at(self, platform: str) -> float:
-        """Seconds since 1970. A ttl (or apns-expiration) of 0 expires at once and is never stored."""
+        """Seconds since 1970. A lifetime (apns-expiration) of 0 expires at once and is never stored."""
         default = self.record["at"] + FOUR_WEEKS
         if platform == "ios":
             return float(self.apns_headers.get("apns-expiration", default))
+        if platform == "web":
+            return self.record["at"] + float(self.webpush_headers.get("TTL", FOUR_WEEKS))
         return self.record["at"] + float(self.android.get("ttl", f"{FOUR_WEEKS}s")[:-1])
 
     def collapse_key(self, platform: str) -> str | None:
         """The key under which a newer message replaces it in the store, or None."""
+        if platform == "web":
+            return self.webpush_headers.get("Topic")
         return self.apns_headers.get("apns-collapse-id") if platform == "ios" else self.android.get("collapse_key")
 
 
@@ -118,6 +128,14 @@ def _ios_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
     data = {**message.get("data", {}), **payload}
     tag = apns.get("headers", {}).get("apns-collapse-id") or name
     return tag, _tray_entry(name, {**message.get("notification", {}), **own}, data)
+
+
+def _web_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
+    """As `_android_tray`: what Google's service worker shows."""
+    webpush = message.get("webpush", {})
+    own = webpush.get("notification", {})
+    data = {**message.get("data", {}), **webpush.get("data", {})}
+    return own.get("tag") or name, _tray_entry(name, {**message.get("notification", {}), **own}, data)
 
 
 def _ios_alert(alert: Any) -> JsonObject:

@@ -43,7 +43,7 @@ def parse_send_request(body: Any) -> SendRequest:
     check_fields(message)
     kind = _target_kind(message)
     condition = _parsed_condition(kind, message[kind])
-    for rule in (_check_data_keys, _check_android, _check_apns, _check_labels):
+    for rule in (_check_data_keys, _check_android, _check_apns, _check_webpush, _check_labels):
         rule(message)
     limit = TOPIC_BYTES if kind in ("topic", "condition") else DEVICE_BYTES
     if message_bytes(message) > limit:
@@ -53,15 +53,16 @@ def parse_send_request(body: Any) -> SendRequest:
 
 
 def message_bytes(message: JsonObject) -> int:
-    """Bytes of UTF-8 JSON that count towards the limit: those for Android or those for Apple, whichever are more.
+    """Bytes of UTF-8 JSON that count towards the limit: for Android, Apple or browsers, whichever are most.
 
     Google says only "keys and values". We count the JSON around them too, so that our limit is the stricter one.
     """
-    android, apns = message.get("android", {}), message.get("apns", {})
+    android, apns, webpush = (message.get(name, {}) for name in ("android", "apns", "webpush"))
     common = {name: message[name] for name in ("data", "notification") if name in message}
     own = {name: android[name] for name in ("data", "notification") if name in android}
     for_android = _json_bytes(common) + (_json_bytes(own) if own else 0)
-    return max(for_android, _json_bytes(apns.get("payload", {})))
+    for_web = _json_bytes(common) + sum(_json_bytes(part) for name, part in webpush.items() if name != "headers")
+    return max(for_android, _json_bytes(apns.get("payload", {})), for_web)
 
 
 def _json_bytes(value: Any) -> int:
@@ -110,6 +111,20 @@ def _check_apns(message: JsonObject) -> None:
         raise BadMessage("message.apns.headers", "apns-priority must be 1, 5 or 10.", fcm=True)
     if not re.fullmatch(r"[0-9]{1,12}", headers.get("apns-expiration", "0")):
         raise BadMessage("message.apns.headers", "apns-expiration must be seconds since 1970.", fcm=True)
+
+
+def _check_webpush(message: JsonObject) -> None:
+    """Headers of web push (RFC 8030, 5.2 to 5.4), and the link: firebase-admin and Google want https."""
+    webpush = message.get("webpush", {})
+    headers = webpush.get("headers", {})
+    if not re.fullmatch(r"[0-9]{1,10}", headers.get("TTL", "0")) or int(headers.get("TTL", "0")) > LONGEST_TTL:
+        raise BadMessage("message.webpush.headers", "TTL must be seconds, at most 28 days.", fcm=True)
+    if headers.get("Urgency", "normal") not in ("very-low", "low", "normal", "high"):
+        raise BadMessage("message.webpush.headers", "Urgency must be very-low, low, normal or high.", fcm=True)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", headers.get("Topic", "none")):
+        raise BadMessage("message.webpush.headers", "Topic must be at most 32 URL-safe letters.", fcm=True)
+    if not webpush.get("fcm_options", {}).get("link", "https://").startswith("https://"):
+        raise BadMessage("message.webpush.fcm_options.link", "Link must be an https URL.", fcm=True)
 
 
 def _check_labels(message: JsonObject) -> None:

@@ -124,7 +124,7 @@ class LegalDocument(models.Model):
             ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
             models.Index("issued_on", name="documents_issued_on"),
-            models.Index("updated_at", name="documents_updated_at"),
+            models.Index("updated_at", "id", name="documents_by_update"),
         ]
 
     def __str__(self) -> str:

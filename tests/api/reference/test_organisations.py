@@ -15,6 +15,17 @@ def keys_of(answer):
     return [row["key"] for row in answer.json()["results"]]
 
 
+def test_in_english_a_body_has_its_english_name_where_one_is_established(api):
+    a_document("1/2019/QH14")
+    Organisation.objects.filter(key="bo-xay-dung").update(name_en="")
+    names = {row["key"]: row["name"] for row in api("get", "organisations?lang=en").json()["results"]}
+    assert (names["quoc-hoi"], names["bo-xay-dung"]) == ("National Assembly", "Bộ Xây dựng")
+    assert api("get", "organisations/quoc-hoi?lang=en").json()["name_vi"] == "Quốc hội"
+    (document,) = api("get", "documents?lang=en").json()["results"]
+    assert (document["issuer"]["name"], document["type_name"]) == ("National Assembly", "Law")
+    assert api("get", "documents").json()["results"][0]["issuer"]["name"] == "Quốc hội"
+
+
 def test_all_bodies_come_in_one_answer_those_that_ended_under_their_own_names(api):
     answer = api("get", "organisations").json()
     assert (answer["next"], answer["previous"], len(answer["results"])) == (None, None, 35)
@@ -32,6 +43,7 @@ def test_all_bodies_come_in_one_answer_those_that_ended_under_their_own_names(ap
         "url": f"{BASE}/organisations/bo-giao-thong-van-tai",
         "code": "BGTVT",
         "name": "Bộ Giao thông vận tải",
+        "name_vi": "Bộ Giao thông vận tải",
         "name_en": "Ministry of Transport",
         "kind": "ministry",
         "kind_name": "Bộ",

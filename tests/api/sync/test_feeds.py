@@ -44,8 +44,35 @@ def test_a_feed_of_documents_takes_the_filters_of_their_list_in_both_forms():
     answer = get("/api/v1/feeds/documents.json?topic=11-dat-dai&lang=en")
     assert answer["Content-Type"] == "application/feed+json"
     (item,) = answer.json()["items"]
-    assert (item["id"], item["content_text"]) == (address, "Law · Quốc hội · In force")
+    assert (item["id"], item["content_text"]) == (address, "Law · National Assembly · In force")
     assert answer.json()["version"] == "https://jsonfeed.org/version/1.1"
+
+
+def test_an_rss_feed_has_the_entries_of_the_atom_feed():
+    law = a_document("31/2024/QH15", topics=[land()], title="Luật Đất đai & nhà")
+    a_document("32/2024/QH15", topics=[justice()])
+    answer = get("/api/v1/feeds/documents.rss?topic=11-dat-dai")
+    assert answer["Content-Type"] == "application/rss+xml; charset=utf-8"
+    channel = ET.fromstring(answer.content).find("channel")
+    (item,) = channel.iter("item")
+    address = f"http://127.0.0.1:8000/api/v1/documents/{law.key}"
+    assert (item.findtext("guid"), item.find("guid").get("isPermaLink")) == (address, "false")
+    assert item.findtext("title") == "31/2024/QH15 Luật Đất đai & nhà"
+    assert item.findtext("link") == f"{address}/text?format=html"
+    assert item.findtext("description") == "Luật · Quốc hội · Còn hiệu lực"
+    assert [each.text for each in item.iter("category")] == [land().name]
+    assert channel.find(f"{ATOM}link").get("href").endswith("/api/v1/feeds/documents.rss?topic=11-dat-dai")
+    for path in ("questions", "events"):
+        ET.fromstring(get(f"/api/v1/feeds/{path}.rss").content)
+
+
+def test_no_entry_was_updated_before_it_was_published():
+    law = a_document("31/2024/QH15")
+    LegalDocument.objects.filter(pk=law.pk).update(updated_at=law.published_at - datetime.timedelta(days=1))
+    (entry,) = atom("/api/v1/feeds/documents.atom").iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}updated") == entry.findtext(f"{ATOM}published")
+    (item,) = get("/api/v1/feeds/documents.json").json()["items"]
+    assert item["date_modified"] == item["date_published"]
 
 
 def test_the_latest_change_is_first_and_what_was_withdrawn_is_absent():

@@ -19,12 +19,16 @@ def send(app, token, title, *, collapse_key=None, ttl=None, tag=None, expiration
         notification=messaging.Notification(title, "…"),
         android=messaging.AndroidConfig(collapse_key=collapse_key, ttl=ttl, notification=android),
         apns=messaging.APNSConfig(headers={name: value for name, value in headers.items() if value is not None}),
+        webpush=messaging.WebpushConfig(
+            headers={"Topic": collapse_key} if collapse_key else None,
+            notification=messaging.WebpushNotification(tag=tag),
+        ),
         token=token,
     )
     return messaging.send(message, app=app)
 
 
-@pytest.mark.parametrize("platform", ["android", "ios"])
+@pytest.mark.parametrize("platform", ["android", "ios", "web"])
 def test_the_same_tag_replaces_the_entry_in_the_tray(platform, fcm, app):
     fcm.call("POST", "devices", {"token": "lan", "platform": platform})
     for title in ("Bản đầu", "Bản sửa"):
@@ -54,7 +58,7 @@ def test_ios_shows_the_alert_of_its_payload_and_a_data_message_shows_nothing(fcm
     assert len(phone["received"]) == 2
 
 
-@pytest.mark.parametrize("platform", ["android", "ios"])
+@pytest.mark.parametrize("platform", ["android", "ios", "web"])
 def test_offline_a_newer_message_of_the_same_key_replaces_the_older(platform, fcm, app):
     fcm.call("POST", "devices", {"token": "lan", "platform": platform, "online": False})
     for title, key in [("a1", "a"), ("plain1", None), ("a2", "a"), ("plain2", None)]:
