@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +23,10 @@ PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower
-COMPRESS = {"br": partial(brotli.compress, quality=BROTLI_QUALITY), "gzip": compress_string}  # preferred first
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=BROTLI_QUALITY),
+    "gzip": compress_string,
+}  # preferred first
 ACCEPTED = {name: re.compile(rf"(?<![\w-]){name}(?![\w-])(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))") for name in COMPRESS}
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
@@ -82,7 +85,7 @@ class ConditionalRequestMiddleware:
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
             answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
             return self._with_headers_of_304(answer, response)
-        encoding = _encoding_for(request) if len(response.content) > MIN_COMPRESSED_BYTES else None
+        encoding = encoding_for(request) if len(response.content) > MIN_COMPRESSED_BYTES else None
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -105,7 +108,7 @@ class ConditionalRequestMiddleware:
         return answer
 
 
-def _encoding_for(request: HttpRequest) -> str | None:
+def encoding_for(request: HttpRequest) -> str | None:
     """The best encoding that the client takes (RFC 9110, 12.5.3); None: the bytes as they are."""
     accepted = request.headers.get("Accept-Encoding", "")
     return next((name for name, pattern in ACCEPTED.items() if pattern.search(accepted)), None)
