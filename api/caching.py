@@ -85,7 +85,7 @@ class ConditionalRequestMiddleware:
             modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
             answer = get_conditional_response(request, response["ETag"], modified_at, response) or response
             return self._with_headers_of_304(answer, response)
-        encoding = _encoding_for(request) if len(response.content) > MIN_COMPRESSED_BYTES else None
+        encoding = encoding_for(request) if len(response.content) > MIN_COMPRESSED_BYTES else None
         digest = hashlib.sha256(response.content).hexdigest()[:32]
         response["ETag"] = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         modified_at = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -108,7 +108,7 @@ class ConditionalRequestMiddleware:
         return answer
 
 
-def _encoding_for(request: HttpRequest) -> str | None:
+def encoding_for(request: HttpRequest) -> str | None:
     """The best encoding that the client takes (RFC 9110, 12.5.3); None: the bytes as they are."""
     accepted = request.headers.get("Accept-Encoding", "")
     return next((name for name, pattern in ACCEPTED.items() if pattern.search(accepted)), None)

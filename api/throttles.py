@@ -48,7 +48,7 @@ class FixedWindowCounter:
 UNCHANGED_PER_READ = 10  # answers 304 for each read that an address may make
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
-UNLIMITED_PATHS = (settings.STATIC_URL, "/health/", "/staff/")
+UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
 
 NEW_DEVICE_COUNTS = FixedWindowCounter(seconds=3600)
 DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)

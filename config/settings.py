@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from api.tags import TAGS
 from config.env import choice, contact_addresses, env, fingerprints, integer, networks, postgres, refuse_former_names
 from config.logs import LOGGING  # noqa: F401 (a setting)
+from config.static_version import static_version
 from content.database_limits import Work, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,7 +107,7 @@ MIDDLEWARE = [
     "config.logs.request_log_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "api.throttles.RequestThrottleMiddleware",  # sees which answers became a 304
@@ -188,7 +189,9 @@ USE_TZ = True
 
 # -- files
 
-STATIC_URL = "/static/"
+# the address of a file has the version of all, so that who has it need not ask again (config/static_files.py)
+STATIC_FOLDERS = [BASE_DIR / layer / "static" for layer in ("api", "config", "config/local", "content")]
+STATIC_URL = f"/static/{static_version(STATIC_FOLDERS)}/"
 WHITENOISE_USE_FINDERS = True  # serves files from the packages, without collectstatic
 
 OWN_TEXTS_LICENCE = env("OWN_TEXTS_LICENCE", default="CC-BY-4.0")  # licence of our own texts: answers, events

@@ -21,13 +21,13 @@ from markdown_it.token import Token
 
 FOLDER = Path(__file__).parent
 EXAMPLE_HOST = "https://luatmo.example"  # in texts and samples; a page shows the address of this installation
-GROUPS = {  # slugs of the pages in the order of the menu; the first is the start page
-    gettext_lazy("Start here"): ("start", "secret", "web", "flutter", "kotlin", "swift", "react-native"),
-    gettext_lazy("Read the law"): ("provisions", "dates", "effect", "paging"),
-    gettext_lazy("Stay up to date"): ("pushes", "offline", "changes"),
-    gettext_lazy("Rules of the API"): ("errors", "limits", "versions", "changelog", "licence", "contact"),
-}
-SLUGS = tuple(slug for slugs in GROUPS.values() for slug in slugs)
+GROUPS = (  # slugs of the pages in the order of the menu; the first is the start page
+    (gettext_lazy("Start here"), ("start", "secret", "web", "flutter", "kotlin", "swift", "react-native")),
+    (gettext_lazy("Read the law"), ("provisions", "dates", "effect", "paging")),
+    (gettext_lazy("Stay up to date"), ("pushes", "offline", "changes")),
+    (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
+)
+SLUGS = tuple(slug for _group, slugs in GROUPS for slug in slugs)
 SAMPLE_LANGUAGES = {  # by suffix: name, and whether the tests run the sample
     ".sh": ("Shell", True),
     ".py": ("Python", True),

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from markdown_it import MarkdownIt
 
 CONTRACTS = {"vi": "openapi.vi.yaml", "en": "openapi.yaml"}  # committed; a test keeps them equal to the code
 METHODS = ("get", "put", "post", "delete")
@@ -31,6 +32,11 @@ class Operation:
     description: str
     parameters: tuple[Parameter, ...]
     needs_secret: bool
+
+    @property
+    def html(self) -> str:
+        """The description, which is Markdown, as HTML."""
+        return MarkdownIt("commonmark", {"html": False}).render(self.description)
 
 
 @lru_cache(maxsize=len(CONTRACTS))

@@ -51,8 +51,7 @@ def _context(request: HttpRequest, path: str, slug: str = "") -> dict[str, Any]:
     query = f"?lang={language}" if "lang" in request.GET else ""
     titles = {each: pages.page(each, language, query).title for each in pages.SLUGS}
     menu = [
-        (group, [(pages.path_of(each), titles[each], each == slug) for each in slugs])
-        for group, slugs in pages.GROUPS.items()
+        (group, [(pages.path_of(each), titles[each], each == slug) for each in slugs]) for group, slugs in pages.GROUPS
     ]
     place = pages.SLUGS.index(slug) if slug else -1
     around = [pages.SLUGS[n] if slug and 0 <= n < len(pages.SLUGS) else None for n in (place - 1, place + 1)]

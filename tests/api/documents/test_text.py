@@ -141,7 +141,7 @@ def test_the_page_loads_our_stylesheet_and_icon_and_nothing_else(law):
         "form-action": "'none'",
         "frame-ancestors": "'none'",
     }
-    assert 'href="/static/api/text.css"' in answer.content.decode()
+    assert '/api/text.css"' in answer.content.decode()
     assert "style-src" not in text(law, "?format=json")["Content-Security-Policy"]
 
 

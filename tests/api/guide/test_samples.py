@@ -103,3 +103,13 @@ def test_samples_that_need_a_phone_are_read_by_node():
 def test_each_kind_of_sample_is_run_or_read():
     assert {file.suffix for file in SAMPLES.iterdir()} == {*RUNNERS, *GRAMMARS, ".js"} == {*pages.SAMPLE_LANGUAGES}
     assert {suffix for suffix, (_name, is_run) in pages.SAMPLE_LANGUAGES.items() if is_run} == {*RUNNERS}
+
+
+STARTERS = pages.FOLDER.parents[1] / "docs" / "starters"
+
+
+@pytest.mark.parametrize("file", sorted((STARTERS / "flutter" / "lib").iterdir()), ids=lambda file: file.name)
+def test_the_flutter_starter_follows_the_grammar_and_says_what_was_not_tried(file):
+    source = file.read_text(encoding="utf-8")
+    assert faults(source, ".dart") == []
+    assert source.startswith("// The grammar of this file is checked (tree-sitter); it was never compiled or run")

@@ -1,0 +1,77 @@
+"""docs/starters/web does what it promises: it registers, searches, follows, receives and opens, in a real browser."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.test_the_phone_page import publish
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)"),
+]
+STARTERS = Path(__file__).resolve().parents[2] / "docs" / "starters"
+TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
+MAX_LINES = 300
+ARTICLE = {"number": "1", "title": "Một", "path": [], "text": "1. Một.\na) Một a;\nb) Một <b>b</b>."}
+
+
+def serve(route):
+    """The files of the starter, from the origin of the API."""
+    file = STARTERS / "web" / (route.request.url.rpartition("/")[2].partition("#")[0] or "index.html")
+    route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+
+
+@pytest.fixture
+def page():
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.route("**/starter/*", serve)
+        yield page
+
+
+def test_register_search_follow_receive_and_open(installation, page, tmp_path):
+    page.goto(f"http://127.0.0.1:{installation.port}/starter/")
+    page.get_by_role("button", name="Theo dõi Đất đai", exact=True).first.press("Enter")
+    page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
+    publish(installation, tmp_path, articles=[ARTICLE])
+    news = page.get_by_role("list").first.get_by_role("link")
+    for _ in range(60):
+        page.evaluate("dispatchEvent(new Event('online'))")  # as when a push comes: look into the inbox
+        page.evaluate("fetch('/api/v1/changes?after=0&page_size=1').then(answer => answer.text())")
+        if news.count():
+            break
+        page.wait_for_timeout(250)
+    assert news.count() == 1
+    assert "31/2024/QH15" in news.text_content()
+
+    news.press("Enter")
+    law = page.get_by_role("article")
+    law.get_by_text("Điều 1. Một").wait_for()
+    assert "Còn hiệu lực" in law.text_content()
+    assert "b) Một <b>b</b>." in law.text_content()  # text, never HTML
+    page.get_by_role("link", name="Trở lại").press("Enter")
+
+    page.get_by_role("searchbox").fill("luat mau ve dat")
+    page.get_by_role("button", name="Tìm", exact=True).press("Enter")
+    page.get_by_role("list").nth(1).get_by_role("link").first.press("Enter")
+    page.get_by_role("article").get_by_role("heading").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    page.goto(f"http://127.0.0.1:{installation.port}/starter/")
+    page.reload()  # the same installation, its follow and its inbox
+    page.get_by_role("button", name="Thôi theo dõi Đất đai", exact=True).first.wait_for()
+    assert news.count() == 1
+    assert page.locator(".unread").count() == 0
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("starter", ["web", "flutter"])
+def test_a_starter_can_be_read_at_a_sitting(starter):
+    files = [file for file in (STARTERS / starter).rglob("*") if file.is_file() and file.suffix != ".md"]
+    assert 50 < sum(file.read_text().count("\n") for file in files) <= MAX_LINES
