@@ -20,6 +20,7 @@ from content.law import official_numbers
 from content.parsing import ParserWarning
 from content.people import services as people
 from content.people.models import User
+from content.people.text_input import is_blank
 from content.publishing import document_text, document_writer, heavy_notices, policy, services, states
 from content.publishing.document_text import CompleteText, PartialText
 from content.publishing.heavy_notices import HeavyNotice
@@ -207,7 +208,7 @@ def propose_correction(
     revision = _lock_revision(revision)
     if revision.proposed_at:
         return revision
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     document = LegalDocument.objects.select_for_update(no_key=True).get(pk=cast(int, revision.document_id))
     states.status_after(document, "correct")
@@ -273,7 +274,7 @@ def propose_and_confirm_correction(
 @transaction.atomic
 def return_correction(revision: Revision, *, by: User, reason: str) -> Revision:
     """Return a proposed correction to its author. Raises RuleBroken: "reason_required", "wrong_status"."""
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     revision = _lock_revision(revision)
     if not revision.proposed_at:

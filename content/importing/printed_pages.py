@@ -1,7 +1,9 @@
 """Page numbers and running headers of printed pages, left out of the text. Pure.
 
-A running header is the line that most pages have at their top or bottom, with other numbers. Only lines at the edges of
-pages are looked at, and no line with the mark of a unit; the file itself is kept as the document's original.
+A running header is a line that many pages have once at their top or bottom, with other numbers, and no page has
+elsewhere: the rows of a long table have one shape too, but in the middle of pages as well. Left and right pages may
+have each their own. Only lines at the edges of pages are looked at, and no line with the mark of a unit; the file
+itself is kept as the document's original.
 """
 
 import re
@@ -13,7 +15,8 @@ from content.parsing.marks import read_mark
 
 EDGE_LINES = 3  # lines at the top and at the bottom of a page that may be furniture
 MIN_PAGES = 3
-MIN_SHARE_OF_PAGES = 0.6  # that have the header
+MIN_SHARE_OF_PAGES = 0.6  # that have their number
+MIN_SHARE_WITH_HEADER = 0.4  # of pages; left and right ones may have each another
 MAX_HEADER_LENGTH = 160  # characters
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER_AT_AN_END = re.compile(r"^(?:# )+|(?: #)+$")
@@ -61,11 +64,16 @@ def _shape(line: str) -> str:
 
 
 def _header_shapes(lines: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> set[str]:
-    times = Counter(
-        shape for page, places in zip(lines, edges, strict=True) for shape in {_shape(page[at]) for at in places}
-    )
-    needed = max(MIN_PAGES, MIN_SHARE_OF_PAGES * len(lines))
-    return {shape for shape, count in times.items() if shape and count >= needed}
+    times: Counter[str] = Counter()
+    repeated: set[str] = set()  # shapes that a page has elsewhere, or twice at one edge
+    for page, places in zip(lines, edges, strict=True):
+        at_edges = set(places)
+        times.update({_shape(page[at]) for at in places})
+        repeated |= {_shape(line) for at, line in enumerate(page) if line and at not in at_edges}
+        for edge in (places[:EDGE_LINES], places[-EDGE_LINES:]):
+            repeated |= {shape for shape, count in Counter(_shape(page[at]) for at in edge).items() if count > 1}
+    needed = max(MIN_PAGES, MIN_SHARE_WITH_HEADER * len(lines))
+    return {shape for shape, count in times.items() if shape and count >= needed and shape not in repeated}
 
 
 def _offset_of_page_numbers(lines: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> int | None:

@@ -34,9 +34,14 @@ def clean_line(text: str, field: str, *, max_length: int) -> str:
     return clean_text(" ".join(nfc(text).split()), field, max_length=max_length)
 
 
+def is_blank(text: str) -> bool:
+    """Whether nobody can read anything in it: blanks, dots, characters without width."""
+    return LETTER_OR_DIGIT.search(text) is None
+
+
 def require_reason(reason: str) -> str:
-    """The reason in NFC, without blanks around it. Raises RuleBroken("reason_required") if it is empty."""
+    """The reason in NFC, without blanks around it. Raises RuleBroken("reason_required") if it says nothing."""
     reason = nfc(reason).strip()
-    if not reason:
+    if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     return reason

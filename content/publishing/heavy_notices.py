@@ -18,6 +18,7 @@ from content.errors import RuleBroken
 from content.law import official_numbers
 from content.law.doc_types import DocType
 from content.parsing import ParserWarning
+from content.people.text_input import is_blank
 
 MAX_TITLE_LENGTH = 1_000  # characters; the longest of 4,258 acts of the codification has 748
 TITLE_CODE = "absurd_title"
@@ -156,7 +157,7 @@ def refuse_unless_accepted(notices: Iterable[HeavyNotice], accepted: Collection[
         )
         message = words % {"count": len(refused), "first": refused[0].message}
         raise RuleBroken("heavy_notices", message, field="accepted")
-    if found and not reason.strip():
+    if found and is_blank(reason):
         message = _("Say why the text may be published in spite of its heavy faults.")
         raise RuleBroken("reason_required", message, field="reason")
 

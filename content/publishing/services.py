@@ -22,6 +22,7 @@ from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
+from content.people.text_input import is_blank
 from content.publishing import corrections, document_writer, heavy_notices, policy, states
 from content.publishing.document_writer import WriteResult
 from content.publishing.heavy_notices import HeavyNotice
@@ -363,6 +364,6 @@ def lock_for_transition(
 
 
 def refuse_without_reason(reason: str) -> None:
-    """Raise RuleBroken("reason_required") if the reason is blank."""
-    if not reason.strip():
+    """Raise RuleBroken("reason_required") if the reason says nothing."""
+    if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")

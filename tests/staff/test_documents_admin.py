@@ -710,6 +710,7 @@ def test_the_service_refuses_heavy_faults_whatever_page_or_program_asks(lan, hoa
         ({"reason": "đã đọc"}, "heavy_notices"),
         ({"reason": "đã đọc", "accepted": {"no_article"}}, "heavy_notices"),
         ({"accepted": codes}, "reason_required"),
+        ({"accepted": codes, "reason": "\u200b ."}, "reason_required"),
     ):
         with pytest.raises(RuleBroken) as refused:
             services.publish(law, by=hoa.user, **given)

@@ -39,7 +39,10 @@ _TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)\s+(?:
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
 _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
-_SENTENCES = re.compile(r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định)")
+_SENTENCES = re.compile(
+    r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định|điểm|khoản)"
+    r"|(?<=\d{4})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:điểm|khoản|Điều)\s+[^;.]{1,120}có hiệu lực)"
+)
 
 
 def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingInstruction]:

@@ -240,3 +240,22 @@ def test_the_number_of_an_amending_law_is_not_that_of_the_law_it_amended():
         text, parsing.parse_text(text), title="Luật sửa đổi, bổ sung một số điều của Luật dầu khí"
     )
     assert (order.target.name, order.target.number, order.eid) == ("Luật dầu khí", "", "art_14")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "Điểm b khoản 1 Điều 1, khoản 2 Điều 2 có hiệu lực từ ngày 01 tháng 01 năm 2027; điểm c khoản 1 Điều 1 có hiệu"
+        " lực từ ngày 01 tháng 7 năm 2027.",
+        "Điểm b khoản 1 Điều 1, khoản 2 Điều 2 có hiệu lực từ ngày 01 tháng 01 năm 2027 và điểm c khoản 1 Điều 1 có"
+        " hiệu lực từ ngày 01 tháng 7 năm 2027.",
+    ],
+)
+def test_two_days_of_one_sentence_are_read(clause):
+    text = f"Điều 3. Hiệu lực thi hành\n2. {clause}\n"
+    found = recognise_instructions(text, parsing.parse_text(text), title="Nghị định")
+    assert {each.eid: str(each.on) for each in found} == {
+        "art_1__clause_1__point_b": "2027-01-01",
+        "art_2__clause_2": "2027-01-01",
+        "art_1__clause_1__point_c": "2027-07-01",
+    }

@@ -461,3 +461,26 @@ def test_whatever_the_bytes_a_record_or_a_reason_comes_of_them(start, rest):
     for place, record in formats.records_in_bytes(start + rest, "any", rest):
         assert place >= 1
         assert isinstance(record, RecordError) or record.doc_type
+
+
+def pages_of(*lines_of_pages):
+    return ["\n".join(lines) for lines in lines_of_pages]
+
+
+def test_rows_of_a_long_table_at_the_edges_of_pages_are_no_header():
+    rows = [f"Nhóm {number} {number * 5}.000 đồng/vé" for number in range(1, 41)]
+    pages = pages_of(*([*rows[at : at + 10], str(at // 10 + 1)] for at in range(0, 40, 10)))
+    own = printed_pages.without_furniture(pages)
+    assert (own.text.split("\n"), own.dropped) == (rows, 4)  # the four page numbers
+
+
+def test_left_and_right_pages_have_headers_of_their_own():
+    pages = pages_of(
+        *(
+            ["NGHỊ ĐỊNH 975/2024/NĐ-CP" if number % 2 else "Chính phủ - Văn bản quy phạm", f"{number}. Dòng luật.", "a"]
+            for number in range(1, 9)
+        )
+    )
+    own = printed_pages.without_furniture([page.replace("\na", f"\nCâu {at}.") for at, page in enumerate(pages)])
+    assert "NGHỊ ĐỊNH 975" not in own.text.split("\n", 2)[2] and "Văn bản quy phạm" not in own.text
+    assert all(f"{number}. Dòng luật." in own.text for number in range(1, 9))
