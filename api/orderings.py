@@ -69,6 +69,7 @@ class OrderedCursorPagination(StrictCursorPagination):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.page_size = self.get_page_size(request)
+        self.count_if_asked(queryset, request)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         self.order = self.orderings[self._requested_name(request)]
         self.cursor = self.decode_cursor(request)

@@ -50,6 +50,8 @@ DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
 class DocumentPagination(OrderedCursorPagination):
+    parameters = (*OrderedCursorPagination.parameters, "count")
+    is_countable = True
     orderings: ClassVar = {
         "-issued_on": Ordering(("list_order",), is_descending=True),
         "issued_on": Ordering(("list_order",), is_descending=False),
