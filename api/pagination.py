@@ -17,10 +17,6 @@ from api.types import JSONObject
 MAX_PAGE_SIZE = 100
 
 
-COUNT_DESCRIPTION = "Number of rows on all pages, exact. Only with `count=true`."
-COUNT_PARAMETER_DESCRIPTION = "`true`: the answer has `count`. Ask once, not on every page: all rows are counted."
-
-
 def page_schema(schema: JSONObject) -> JSONObject:
     link = {"type": ["string", "null"], "format": "uri"}
     return {
@@ -124,7 +120,7 @@ class StrictCursorPagination(CursorPagination):
     def get_paginated_response_schema(self, schema: JSONObject) -> JSONObject:
         page = page_schema(schema)
         if self.is_countable:
-            page["properties"]["count"] = {"type": "integer", "minimum": 0, "description": COUNT_DESCRIPTION}
+            page["properties"]["count"] = {"type": "integer", "minimum": 0}
         return page
 
     def get_schema_operation_parameters(self, view: Any) -> list[JSONObject]:
@@ -133,6 +129,5 @@ class StrictCursorPagination(CursorPagination):
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
         page_size["description"] = "Number of results per page."
         page_size["schema"] |= {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
-        count = {"name": "count", "in": "query", "required": False, "description": COUNT_PARAMETER_DESCRIPTION}
-        count["schema"] = {"type": "boolean", "default": False}
+        count = {"name": "count", "in": "query", "required": False, "schema": {"type": "boolean", "default": False}}
         return [cursor, page_size, *([count] if self.is_countable else [])]
