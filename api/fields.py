@@ -86,13 +86,6 @@ class KeyField(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
-class SeveralKeysField(serializers.ListField):
-    """A query parameter that may be repeated. An error is one of the parameter, not of its place among several."""
-
-    def run_child_validation(self, data: list[Any]) -> list[Any]:
-        return [self.child.run_validation(each) for each in data]
-
-
 @extend_schema_field({"type": "integer", "format": "int64", "minimum": 0})
 class ByteCountField(serializers.IntegerField):
     """A size in bytes, which may be more than 32 bits count."""

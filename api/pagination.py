@@ -64,10 +64,19 @@ class StrictCursorPagination(CursorPagination):
     """Cursor over one unique integer column. Bad cursors and sizes are 400; DRF ignores them or answers 500."""
 
     parameters: tuple[str, ...] = ("cursor", "page_size")
+    is_countable = False  # whether `count=true` adds the number of all rows; then `count` is among `parameters`
+    count: int | None = None
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE
     ordering = "-list_order"
+
+    def count_if_asked(self, queryset: Any, request: Request) -> None:
+        """Count all rows of the list, if `count=true` asks for it. Exact, never capped."""
+        asked = request.query_params.get("count", "false")
+        if asked not in ("true", "false"):
+            raise ValidationError({"count": [_("Write `true` or `false`.")]}, code="invalid_choice")
+        self.count = queryset.order_by().count() if asked == "true" and self.is_countable else None
 
     def get_page_size(self, request: Request) -> int:
         requested = request.query_params.get(self.page_size_query_param)
@@ -80,6 +89,7 @@ class StrictCursorPagination(CursorPagination):
         return int(requested)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        self.count_if_asked(queryset, request)
         page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         return page
@@ -87,6 +97,8 @@ class StrictCursorPagination(CursorPagination):
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
         contract = f"{settings.PUBLIC_URL}/api/v1/openapi.yaml"
+        if self.count is not None:
+            response.data["count"] = self.count
         response["Link"] = link_header(next=self.get_next_link(), prev=self.get_previous_link(), service_desc=contract)
         return response
 
@@ -106,7 +118,10 @@ class StrictCursorPagination(CursorPagination):
         )  # the stubs say int, DRF compares strings
 
     def get_paginated_response_schema(self, schema: JSONObject) -> JSONObject:
-        return page_schema(schema)
+        page = page_schema(schema)
+        if self.is_countable:
+            page["properties"]["count"] = {"type": "integer", "minimum": 0}
+        return page
 
     def get_schema_operation_parameters(self, view: Any) -> list[JSONObject]:
         cursor, page_size = super().get_schema_operation_parameters(view)
@@ -114,4 +129,5 @@ class StrictCursorPagination(CursorPagination):
         cursor["schema"]["pattern"] = "^[A-Za-z0-9+/]+=*$"
         page_size["description"] = "Number of results per page."
         page_size["schema"] |= {"minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
-        return [cursor, page_size]
+        count = {"name": "count", "in": "query", "required": False, "schema": {"type": "boolean", "default": False}}
+        return [cursor, page_size, *([count] if self.is_countable else [])]

@@ -132,16 +132,6 @@ class TrueOrFalseFilter(django_filters.BooleanFilter):
         super().__init__(widget=forms.TextInput, **kwargs)
 
 
-class SeveralFilter(django_filters.MultipleChoiceFilter):
-    """A parameter that may be repeated to match any of several values. One IN; no row is found twice."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(distinct=False, lookup_expr="in", **kwargs)
-
-    def filter(self, queryset: Any, values: list[str]) -> Any:
-        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
-
-
 class MomentField(django_filters.fields.IsoDateTimeField):
     """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
 

@@ -156,7 +156,11 @@ def include_of_anything(contract):
 def feeds_without_the_filters_of_their_lists(contract):
     takes = {each["operationId"]: names_of_parameters(contract, each) for _path, each in operations(contract)}
     for plural, singular in (("Documents", "Document"), ("Events", "Event"), ("Questions", "Question")):
-        missing = takes[f"list{plural}"] - takes[f"get{singular}Feed"] - {"cursor", "page_size", "ordering", "fields"}
+        missing = (
+            takes[f"list{plural}"]
+            - takes[f"get{singular}Feed"]
+            - {"cursor", "page_size", "ordering", "count", "fields"}
+        )
         yield from (f"get{singular}Feed ?{name}" for name in sorted(missing))
 
 

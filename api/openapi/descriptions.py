@@ -19,6 +19,7 @@ EVERY_FIELD = {
     "audiences": "For whom the event is.",
     "cancel_reason": "Why the event was cancelled; empty: it was not.",
     "code": "Abbreviation in official numbers: 08/2024/TT-**BCA**.",
+    "count": "Number of rows on all pages, exact. Only with `count=true`.",
     "document": "The document.",
     "effect_status_name": "`effect_status` in words, in the response language; null where that is null.",
     "eid": "Permanent id of the provision within its document: `art_15__clause_2__point_a`.",
@@ -296,6 +297,7 @@ COMPONENT = {
 }
 PAGE = "One page of a list."
 PARAMETER = {
+    "count": "`true`: the answer has `count`. Ask once, not on every page: all rows are counted.",
     "basis_changed": "`true`: the cited law has changed and the change is not reviewed yet.",
     "deleteDevice.installation_key": "Key that the app chose for this installation.",
     "getDevice.installation_key": "Key that the app chose for this installation.",

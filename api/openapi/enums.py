@@ -180,6 +180,15 @@ ENUMS = [
         ],
     ),
     NamedEnum(
+        "SuggestionKind",
+        _("What a suggestion leads to."),
+        [
+            ("document", _("Document")),
+            ("provision", _("Provision of a document")),
+            ("search", _("Search for its text")),
+        ],
+    ),
+    NamedEnum(
         "SearchFallback",
         _("What a search did because nothing was found as asked."),
         [

@@ -26,6 +26,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "audience": "students",
     "basis_changed": True,
     "cites": f"{DOCUMENT}~art_15",
+    "count": True,
     "cursor": "cD0zMTcyNjU3OTgxODE3MDQ0",
     "direction": "incoming",
     "doubt": False,

@@ -12,11 +12,15 @@ KEY_LETTERS = range(3, 201)  # of what is suggested
 MAX_TEXT_LETTERS = 300
 ROWS_PER_BATCH = 5_000
 SELECT_NAMES = """
-SELECT heading, count(*) FROM content_provisionversion version
+SELECT heading, count(*), 0, count(DISTINCT provision.id), min(document.key), min(provision.eid)
+FROM content_provisionversion version
 JOIN content_passage passage ON passage.provision_id = version.provision_id
+JOIN content_provision provision ON provision.id = version.provision_id
+JOIN content_legaldocument document ON document.id = provision.document_id
 WHERE heading <> '' AND version.valid_until IS NULL GROUP BY heading
 UNION ALL
-SELECT title, count(*) * 20 FROM content_legaldocument WHERE status = 'published' GROUP BY title
+SELECT title, count(*) * 20, count(*), 0, min(key), '' FROM content_legaldocument WHERE status = 'published'
+GROUP BY title
 """
 
 
@@ -27,6 +31,22 @@ class _Spellings:
     text: str
     total: int = 0
     most: int = 0  # passages that have `text`
+    documents: int = 0  # how many have it as their title
+    provisions: int = 0  # how many have it as their heading
+    document_key: str = ""  # of one of them: of a document, if one has it as its title
+    eid: str = ""
+
+    def add_place(self, documents: int, provisions: int, document_key: str, eid: str) -> None:
+        if documents or not self.documents:
+            self.document_key, self.eid = document_key, eid
+        self.documents += documents
+        self.provisions += provisions
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The one document of this title, else the one provision of this heading, as columns."""
+        is_one = self.documents == 1 or (self.documents, self.provisions) == (0, 1)
+        return {"document_key": self.document_key, "eid": self.eid} if is_one else {}
 
 
 def rebuild_suggestions() -> None:
@@ -38,15 +58,17 @@ def rebuild_suggestions() -> None:
         cursor.execute(SELECT_NAMES)
         rows = cursor.fetchall()
     by_key: dict[str, _Spellings] = {}
-    for text, passages in [*rows, *((synonym.said, 1) for synonym in Synonym.objects.all())]:
+    said = [(synonym.said, 1, 0, 0, "", "") for synonym in Synonym.objects.all()]
+    for text, passages, *place in [*rows, *said]:
         text = " ".join(text.split()).rstrip(" .:;")
         key = " ".join(lexemes.words(text))
         if len(key) not in KEY_LETTERS or len(text) > MAX_TEXT_LETTERS:
             continue
         spellings = by_key.setdefault(key, _Spellings(text))
         spellings.total += passages
+        spellings.add_place(*place)
         if passages > spellings.most:
             spellings.text, spellings.most = text, passages
     Suggestion.objects.all().delete()
-    rows = (Suggestion(text_key=key, text=each.text, passages=each.total) for key, each in by_key.items())
+    rows = (Suggestion(text_key=key, text=each.text, passages=each.total, **each.place) for key, each in by_key.items())
     Suggestion.objects.bulk_create(rows, batch_size=ROWS_PER_BATCH)

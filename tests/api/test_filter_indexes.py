@@ -32,6 +32,7 @@ FILTERS = (
 INDEXED_COLUMNS = {  # filters with a method: the column whose index the method uses
     "DocumentFilter.topic": (LegalDocument, "topics"),
     "DocumentFilter.status": (StatusEvent, "document"),
+    "DocumentFilter.issuer": (LegalDocument, "issuer"),
     "DocumentFilter.doubt": (EffectDoubt, "document"),
     "DocumentFilter.effective_from": (StatusEvent, "document"),
     "DocumentFilter.effective_to": (StatusEvent, "document"),

@@ -150,7 +150,7 @@ def test_lang_beats_the_header_and_an_unknown_one_is_400(url):
 @pytest.mark.parametrize(
     ("query", "name", "code"),
     [
-        ("doubt=true&doubt=false", "doubt", "repeated"),
+        ("level=central&level=local", "level", "repeated"),
         ("q=a&q=a", "q", "repeated"),
         ("lang=en&lang=vi", "lang", "repeated"),
         ("page_size=1&page_size=2", "page_size", "repeated"),

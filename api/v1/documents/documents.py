@@ -18,8 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
-from api.orderings import OrderedCursorPagination, Ordering, as_moment
-from api.parameters import DayFilter, MomentFilter, SeveralFilter, TrueOrFalseFilter, requested_as_of
+from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
 from api.types import JSONObject
@@ -27,6 +26,7 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provisions
 from api.v1.documents.effect_doubts import EffectDoubtField, doubt_of_document
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
+from api.v1.documents.orderings import OrderedCursorPagination, Ordering, as_moment
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
 from api.v1.documents.published_documents import document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
@@ -50,6 +50,8 @@ DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
 
 
 class DocumentPagination(OrderedCursorPagination):
+    parameters = (*OrderedCursorPagination.parameters, "count")
+    is_countable = True
     orderings: ClassVar = {
         "-issued_on": Ordering(("list_order",), is_descending=True),
         "issued_on": Ordering(("list_order",), is_descending=False),
@@ -57,6 +59,16 @@ class DocumentPagination(OrderedCursorPagination):
         "updated_at": Ordering(("updated_at", "id"), is_descending=False, readers=(as_moment, int)),
     }
     ordering_description = "Order of the list. Default: `-issued_on`. `search` orders by relevance."
+
+
+class SeveralFilter(django_filters.MultipleChoiceFilter):
+    """A parameter that may be repeated to match any of several values. One IN; no row is found twice."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(distinct=False, lookup_expr="in", **kwargs)
+
+    def filter(self, queryset: Any, values: list[str]) -> Any:
+        return queryset.filter(**{f"{self.field_name}__in": values}) if values else queryset
 
 
 class DocumentFilter(django_filters.FilterSet):

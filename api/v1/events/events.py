@@ -66,6 +66,8 @@ PUBLIC_STATUSES = [status for status in EventStatus if status != EventStatus.DRA
 
 
 class EventPagination(StrictCursorPagination):
+    parameters = (*StrictCursorPagination.parameters, "count")
+    is_countable = True
     ordering = "calendar_order"
 
 

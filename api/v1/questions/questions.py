@@ -194,6 +194,8 @@ def validated_question(request: Request) -> dict[str, Any]:
 
 
 class QuestionPagination(StrictCursorPagination):
+    parameters = (*StrictCursorPagination.parameters, "count")
+    is_countable = True
     ordering = "-publication"
 
 

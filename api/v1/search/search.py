@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.utils.http import urlencode
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.caching import PublicReadMixin
-from api.fields import KeyField, SeveralKeysField, TrueOrFalseParameterField
+from api.fields import KeyField, TrueOrFalseParameterField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
@@ -34,6 +35,13 @@ from content.topics.models import Topic
 MAX_QUERY_LENGTH = 500  # characters of a query
 MAX_VALUES = 20  # of a parameter that may be repeated, each of which is looked up
 REPEATABLE = ("topic", "type", "issuer", "status")
+
+
+class SeveralKeysField(serializers.ListField):
+    """A query parameter that may be repeated. An error is one of the parameter, not of its place among several."""
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        return [self.child.run_validation(each) for each in data]
 
 
 class SearchParametersSerializer(serializers.Serializer):

@@ -1,8 +1,7 @@
 """An accepted message: what the tray shows of it, and how it is stored for a phone that is offline.
 
 Sources: firebase.google.com/docs/cloud-messaging/customize-messages/{collapsible-message-types,
-setting-message-lifespan}; apns-collapse-id and apns-expiration: Apple, "Sending notification requests to APNs";
-TTL and Topic of web push: RFC 8030, 5.2 and 5.4.
+setting-message-lifespan}; apns: Apple, "Sending notification requests to APNs"; web push: RFC 8030.
 """
 
 import time
@@ -40,30 +39,18 @@ class AcceptedMessage:
     """One accepted message. All phones that get it share `record` and `tray`: never change them."""
 
     def __init__(self, name: str, via: str, message: JsonObject) -> None:
-        self.record: ReceivedMessage = {"id": name, "via": via, "at": time.time(), "message": message}
-        self.tray = {
-            "android": _android_tray(name, message),
-            "ios": _ios_tray(name, message),
-            "web": _web_tray(name, message),
+        now, android = time.time(), message.get("android", {})
+        apns, webpush = (message.get(part, {}).get("headers", {}) for part in ("apns", "webpush"))
+        self.record: ReceivedMessage = {"id": name, "via": via, "at": now, "message": message}
+        self.tray = {"android": _tray("android", name, message), "ios": _ios_tray(name, message)}
+        self.tray["web"] = _tray("webpush", name, message)
+        keys = android.get("collapse_key"), apns.get("apns-collapse-id"), webpush.get("Topic")
+        self.collapse_keys = dict(zip(PLATFORMS, keys, strict=True))  # a newer message of the same key replaces it
+        self.expires_at = {  # seconds since 1970; what expires at once is never stored
+            "android": now + float(android.get("ttl", f"{FOUR_WEEKS}s")[:-1]),
+            "ios": float(apns.get("apns-expiration", now + FOUR_WEEKS)),
+            "web": now + float(webpush.get("TTL", FOUR_WEEKS)),
         }
-        self.android: JsonObject = message.get("android", {})
-        self.apns_headers: dict[str, str] = message.get("apns", {}).get("headers", {})
-        self.webpush_headers: dict[str, str] = message.get("webpush", {}).get("headers", {})
-
-    def expires_at(self, platform: str) -> float:
-        """Seconds since 1970. A lifetime (apns-expiration) of 0 expires at once and is never stored."""
-        default = self.record["at"] + FOUR_WEEKS
-        if platform == "ios":
-            return float(self.apns_headers.get("apns-expiration", default))
-        if platform == "web":
-            return self.record["at"] + float(self.webpush_headers.get("TTL", FOUR_WEEKS))
-        return self.record["at"] + float(self.android.get("ttl", f"{FOUR_WEEKS}s")[:-1])
-
-    def collapse_key(self, platform: str) -> str | None:
-        """The key under which a newer message replaces it in the store, or None."""
-        if platform == "web":
-            return self.webpush_headers.get("Topic")
-        return self.apns_headers.get("apns-collapse-id") if platform == "ios" else self.android.get("collapse_key")
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ class OfflineQueue:
 
     def put(self, message: AcceptedMessage, platform: str) -> None:
         """Store a message as FCM does for this platform."""
-        key, expires_at = message.collapse_key(platform), message.expires_at(platform)
+        key, expires_at = message.collapse_keys[platform], message.expires_at[platform]
         if expires_at <= time.time():
             return
         if key:
@@ -110,17 +97,15 @@ class OfflineQueue:
             self.overflowed = True
 
 
-def _android_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
+def _tray(part: str, name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
     """(tag, what the tray shows under it; None for a message that only contains data)."""
-    android = message.get("android", {})
-    own = android.get("notification", {})
-    data = {**message.get("data", {}), **android.get("data", {})}
-    shown = {**message.get("notification", {}), **own}
-    return own.get("tag") or name, _tray_entry(name, shown, data)
+    own = message.get(part, {}).get("notification", {})
+    data = {**message.get("data", {}), **message.get(part, {}).get("data", {})}
+    return own.get("tag") or name, _tray_entry(name, {**message.get("notification", {}), **own}, data)
 
 
 def _ios_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
-    """As `_android_tray`."""
+    """As `_tray`."""
     apns = message.get("apns", {})
     payload = apns.get("payload", {})
     aps = payload.get("aps")
@@ -128,14 +113,6 @@ def _ios_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
     data = {**message.get("data", {}), **payload}
     tag = apns.get("headers", {}).get("apns-collapse-id") or name
     return tag, _tray_entry(name, {**message.get("notification", {}), **own}, data)
-
-
-def _web_tray(name: str, message: JsonObject) -> tuple[str, TrayEntry | None]:
-    """As `_android_tray`: what Google's service worker shows."""
-    webpush = message.get("webpush", {})
-    own = webpush.get("notification", {})
-    data = {**message.get("data", {}), **webpush.get("data", {})}
-    return own.get("tag") or name, _tray_entry(name, {**message.get("notification", {}), **own}, data)
 
 
 def _ios_alert(alert: Any) -> JsonObject:

@@ -19,6 +19,14 @@ LONGEST_TTL = 28 * 86400  # seconds
 
 _SECONDS = re.compile(r"\d{1,10}(\.\d{1,9})?s")
 _LABEL = re.compile(r"[a-zA-Z0-9\-_.~%]{1,50}")
+_HEADERS = (  # those of web push: RFC 8030, 5.2 to 5.4
+    ("apns", "apns-collapse-id", r"(?s).{0,64}", "not exceed 64 bytes"),
+    ("apns", "apns-priority", "1|5|10", "be 1, 5 or 10"),
+    ("apns", "apns-expiration", "[0-9]{1,12}", "be seconds since 1970"),
+    ("webpush", "TTL", "[0-9]{1,7}", "be seconds, at most 7 digits"),
+    ("webpush", "Urgency", "very-low|low|normal|high", "be very-low, low, normal or high"),
+    ("webpush", "Topic", "[A-Za-z0-9_-]{1,32}", "be at most 32 URL-safe letters"),
+)
 _RESERVED_KEY = re.compile(r"from|gcm|message_type|google.*|gcm\..*")
 
 
@@ -43,7 +51,7 @@ def parse_send_request(body: Any) -> SendRequest:
     check_fields(message)
     kind = _target_kind(message)
     condition = _parsed_condition(kind, message[kind])
-    for rule in (_check_data_keys, _check_android, _check_apns, _check_webpush, _check_labels):
+    for rule in (_check_data_keys, _check_android, _check_headers, _check_labels):
         rule(message)
     limit = TOPIC_BYTES if kind in ("topic", "condition") else DEVICE_BYTES
     if message_bytes(message) > limit:
@@ -53,16 +61,15 @@ def parse_send_request(body: Any) -> SendRequest:
 
 
 def message_bytes(message: JsonObject) -> int:
-    """Bytes of UTF-8 JSON that count towards the limit: for Android, Apple or browsers, whichever are most.
+    """Bytes of UTF-8 JSON that count towards the limit: those for Android or those for Apple, whichever are more.
 
     Google says only "keys and values". We count the JSON around them too, so that our limit is the stricter one.
     """
-    android, apns, webpush = (message.get(name, {}) for name in ("android", "apns", "webpush"))
+    android, apns = message.get("android", {}), message.get("apns", {})
     common = {name: message[name] for name in ("data", "notification") if name in message}
     own = {name: android[name] for name in ("data", "notification") if name in android}
     for_android = _json_bytes(common) + (_json_bytes(own) if own else 0)
-    for_web = _json_bytes(common) + sum(_json_bytes(part) for name, part in webpush.items() if name != "headers")
-    return max(for_android, _json_bytes(apns.get("payload", {})), for_web)
+    return max(for_android, _json_bytes(apns.get("payload", {})))
 
 
 def _json_bytes(value: Any) -> int:
@@ -103,28 +110,11 @@ def _check_android(message: JsonObject) -> None:
         raise BadMessage("message.android.priority", "Priority must be NORMAL or HIGH.")
 
 
-def _check_apns(message: JsonObject) -> None:
-    headers = message.get("apns", {}).get("headers", {})
-    if len(headers.get("apns-collapse-id", "").encode()) > 64:
-        raise BadMessage("message.apns.headers", "apns-collapse-id must not exceed 64 bytes.", fcm=True)
-    if headers.get("apns-priority", "10") not in ("1", "5", "10"):
-        raise BadMessage("message.apns.headers", "apns-priority must be 1, 5 or 10.", fcm=True)
-    if not re.fullmatch(r"[0-9]{1,12}", headers.get("apns-expiration", "0")):
-        raise BadMessage("message.apns.headers", "apns-expiration must be seconds since 1970.", fcm=True)
-
-
-def _check_webpush(message: JsonObject) -> None:
-    """Headers of web push (RFC 8030, 5.2 to 5.4), and the link: firebase-admin and Google want https."""
-    webpush = message.get("webpush", {})
-    headers = webpush.get("headers", {})
-    if not re.fullmatch(r"[0-9]{1,10}", headers.get("TTL", "0")) or int(headers.get("TTL", "0")) > LONGEST_TTL:
-        raise BadMessage("message.webpush.headers", "TTL must be seconds, at most 28 days.", fcm=True)
-    if headers.get("Urgency", "normal") not in ("very-low", "low", "normal", "high"):
-        raise BadMessage("message.webpush.headers", "Urgency must be very-low, low, normal or high.", fcm=True)
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", headers.get("Topic", "none")):
-        raise BadMessage("message.webpush.headers", "Topic must be at most 32 URL-safe letters.", fcm=True)
-    if not webpush.get("fcm_options", {}).get("link", "https://").startswith("https://"):
-        raise BadMessage("message.webpush.fcm_options.link", "Link must be an https URL.", fcm=True)
+def _check_headers(message: JsonObject) -> None:
+    for part, header, pattern, rule in _HEADERS:
+        value = message.get(part, {}).get("headers", {}).get(header)
+        if value is not None and not re.fullmatch(pattern, value.encode().decode("latin-1")):
+            raise BadMessage(f"message.{part}.headers", f"{header} must {rule}.", fcm=True)
 
 
 def _check_labels(message: JsonObject) -> None:

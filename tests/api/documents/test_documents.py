@@ -79,6 +79,23 @@ def test_several_values_are_one_condition_and_rows_need_not_be_made_distinct(api
     assert page.count(" IN ('expired', 'in_force', 'partly_expired')") == 1
 
 
+def test_the_rows_of_all_pages_are_counted_when_asked_for_and_only_then(api):
+    for number in range(3):
+        a_document(f"{number}/2019/QH14", topics=[land(), justice()])
+    a_document("4/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ")
+    a_draft("5/2019/QH14")
+    query = "documents?type=law&status=in_force&topic=11-dat-dai&topic=15-hanh-chinh-tu-phap&page_size=2"
+    assert "count" not in api("get", query).json()
+    first = api("get", f"{query}&count=true&ordering=updated_at").json()
+    assert (first["count"], len(first["results"])) == (3, 2)
+    assert api("get", first["next"]).json()["count"] == 3
+    assert api("get", "documents?type=code&count=true").json()["count"] == 0
+    assert api("get", "questions?count=true").json()["count"] == api("get", "events?count=true").json()["count"] == 0
+    for path, pointer in (("documents?count=yes", "/count"), ("changes?count=true", "/count")):
+        refusal = api("get", path)
+        assert (refusal.status_code, refusal.json()["errors"][0]["pointer"]) == (400, pointer)
+
+
 def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):
     a_document("100/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ")
     a_document("26/2004/TT-BGD&ĐT", doc_type="circular", issuer="Bộ Giáo dục và Đào tạo")

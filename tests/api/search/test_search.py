@@ -385,9 +385,31 @@ def test_a_search_that_waits_too_long_is_a_503_that_says_so(api, laws):
 
 def test_suggestions_are_names_that_begin_with_what_was_typed(api, laws):
     services.rebuild_index()
-    assert api("get", "search/suggest?q=luat ho").json()["results"] == ["Luật Hộ kinh doanh"]
-    assert api("get", "search/suggest?q=Cấp giấy").json()["results"] == [HOUSEHOLD[0]]
+    (law,) = api("get", "search/suggest?q=luat ho").json()["results"]
+    (article,) = api("get", "search/suggest?q=Cấp giấy").json()["results"]
+    assert (law["text"], law["kind"], article["text"], article["kind"]) == (
+        "Luật Hộ kinh doanh", "document", HOUSEHOLD[0], "provision",
+    )  # fmt: skip
+    assert api("get", law["url"]).json()["key"] == law["key"]
+    assert api("get", article["url"]).json()["key"] == article["key"]
     assert api("get", "search/suggest?q=😀").json()["results"] == []
+
+
+def test_what_names_several_places_or_none_that_is_public_any_more_leads_to_a_search(api):
+    first = a_law("1/2019/QH14", "Hộ kinh doanh", HOUSEHOLD)
+    second = a_law("2/2024/QH15", "Hộ kinh doanh", HOUSEHOLD)
+    services.rebuild_index()
+    for typed in ("luat ho", "Cấp giấy"):
+        (several,) = api("get", f"search/suggest?q={typed}").json()["results"]
+        assert (several["kind"], several["key"]) == ("search", None)
+        assert api("get", several["url"]).json()["results"]
+    editing.withdraw_document(second, reason="Nhập hai lần")
+    services.rebuild_index()
+    (law,) = api("get", "search/suggest?q=luat ho").json()["results"]
+    assert (law["kind"], law["key"]) == ("document", first.key)
+    editing.withdraw_document(first, reason="Nhầm văn bản")
+    (left,) = api("get", "search/suggest?q=luat ho").json()["results"]
+    assert left["kind"] == "search"
 
 
 def test_every_mark_lies_in_its_text_and_on_whole_words(api, laws):

@@ -5,11 +5,10 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -63,12 +62,13 @@ class OrderedCursorPagination(StrictCursorPagination):
     """
 
     parameters = (*StrictCursorPagination.parameters, "ordering")
-    orderings: Mapping[str, Ordering]
+    orderings: ClassVar[Mapping[str, Ordering]]
     ordering_description: str
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.page_size = self.get_page_size(request)
+        self.count_if_asked(queryset, request)
         self.base_url = settings.PUBLIC_URL + request.get_full_path()  # never the Host header
         self.order = self.orderings[self._requested_name(request)]
         self.cursor = self.decode_cursor(request)
@@ -112,7 +112,7 @@ class OrderedCursorPagination(StrictCursorPagination):
         name = self._requested_name(self.request)
         fields = {"p": position} | ({"r": "1"} if reverse else {}) | ({} if name == self._default_name else {"s": name})
         encoded = b64encode(urlencode(fields).encode("ascii")).decode("ascii")
-        return replace_query_param(self.base_url, self.cursor_query_param, encoded)
+        return replace_query_param(str(self.base_url), self.cursor_query_param, encoded)
 
     def get_schema_operation_parameters(self, view: Any) -> list[JSONObject]:
         ordering = {
