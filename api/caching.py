@@ -21,6 +21,7 @@ STALE_SECONDS = 30  # a cache may serve the stale response so long while it reva
 # both together: what is withdrawn, personal data perhaps, is gone from caches within a minute
 PUBLIC_CACHE_CONTROL = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate={STALE_SECONDS}"
 REVALIDATE_CACHE_CONTROL = "public, no-cache"  # may be stored, is revalidated before each use
+CONDITIONAL_PATHS = ("/api/", "/docs")  # the API and its guide; all else is for nobody's cache, or static
 MIN_COMPRESSED_BYTES = 300  # bytes
 BROTLI_QUALITY = 4  # smaller than gzip at level 6, and no slower
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -72,7 +73,7 @@ class ConditionalRequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith("/api/"):
+        if not request.path.startswith(CONDITIONAL_PATHS):
             return response
         patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
         if not response.get("Cache-Control", "").startswith("public"):

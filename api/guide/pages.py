@@ -28,14 +28,19 @@ GROUPS = (  # slugs of the pages in the order of the menu; the first is the star
     (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
 )
 SLUGS = tuple(slug for _group, slugs in GROUPS for slug in slugs)
-SAMPLE_LANGUAGES = {  # by suffix: name, and whether the tests run the sample
-    ".sh": ("Shell", True),
-    ".py": ("Python", True),
-    ".mjs": ("JavaScript", True),
-    ".dart": ("Dart", False),
-    ".kt": ("Kotlin", False),
-    ".swift": ("Swift", False),
-    ".js": ("JavaScript", False),
+RUN, COMPILED, READ = (  # what is known of a sample; script/check-more clients compiles
+    gettext_lazy("run by the tests"),
+    gettext_lazy("compiled, not run on a device"),
+    gettext_lazy("grammar checked, not run"),
+)
+SAMPLE_LANGUAGES = {  # by suffix
+    ".sh": ("Shell", RUN),
+    ".py": ("Python", RUN),
+    ".mjs": ("JavaScript", RUN),
+    ".dart": ("Dart", READ),
+    ".kt": ("Kotlin", COMPILED),
+    ".swift": ("Swift", COMPILED),
+    ".js": ("JavaScript", READ),
 }
 _ANCHORED = ("h2", "h3")
 _SETTING = re.compile(r"{{([A-Z_]+)}}")  # a number or name that the operator sets
@@ -115,8 +120,7 @@ def _fence(tokens: Sequence[Token], index: int, _options: Any, _env: Mapping[str
 
 
 def _sample(name: str) -> str:
-    language, is_run = SAMPLE_LANGUAGES[Path(name).suffix]
-    note = gettext("run by the tests") if is_run else gettext("grammar checked, not run")
+    language, note = SAMPLE_LANGUAGES[Path(name).suffix]
     return _code(Path(name).suffix[1:], f"{language} · {note}", sample_source(name))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -41,16 +42,33 @@ def search(query: str, language: str) -> list[Result]:
     wanted = words(query[:MAX_QUERY_LETTERS])
     if not wanted:
         return []
-    scored = [(score, result) for result in _places(language) if (score := _score(result, wanted))]
+    scored = [(score, each.result) for each in _index(language) if (score := _score(each, wanted))]
     return [result for _score_, result in sorted(scored, key=lambda pair: -pair[0])[:MAX_RESULTS]]
 
 
-def _score(result: Result, wanted: list[str]) -> int:
-    title, text = words(f"{result.where} {result.title}"), words(result.text)
+@dataclass(frozen=True)
+class _Indexed:
+    """A place with its folded words."""
+
+    result: Result
+    title: frozenset[str]
+    text: frozenset[str]
+
+
+@lru_cache(maxsize=2)
+def _index(language: str) -> tuple[_Indexed, ...]:
+    """All places of a language. Read once per process: folding their words takes longer than a search."""
+    return tuple(
+        _Indexed(each, frozenset(words(f"{each.where} {each.title}")), frozenset(words(each.text)))
+        for each in _places(language)
+    )
+
+
+def _score(place: _Indexed, wanted: list[str]) -> int:
     total = 0
     for word in wanted:
-        in_title = any(each.startswith(word) for each in title)
-        in_text = any(each.startswith(word) for each in text)
+        in_title = any(each.startswith(word) for each in place.title)
+        in_text = any(each.startswith(word) for each in place.text)
         if not in_title and not in_text:
             return 0
         total += 5 * in_title + in_text

@@ -1,4 +1,4 @@
-// An app's main job through the generated Kotlin client: compiled against it, not run (okhttp_signatures.kt says why).
+// An app's main job through the generated Kotlin client: compiled against it, not run (signatures/okhttp.kt says why).
 import java.util.UUID
 import org.openapitools.client.apis.ChangesApi
 import org.openapitools.client.apis.DevicesApi

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from tests.journeys.installation import Installation
 
 HERE = ROOT / "bench" / "clients"
+SAMPLES = ROOT / "api" / "guide" / "samples"
 CONTRACT = ROOT / "openapi.yaml"
 UNKNOWN_VALUES = "enumUnknownDefaultCase=true"
 OPTIONS = {  # of openapi-generator
@@ -101,8 +102,12 @@ def typescript(folder: Path, client: Path, job_name: str, place: str) -> list[ob
 
 
 def swift(folder: Path, client: Path) -> list[object]:
+    """The client with the job, and the samples of the guide."""
     program = folder / "job-swift"
     program.mkdir()
+    samples = "".join(file.read_text() for file in sorted(SAMPLES.glob("*.swift")))
+    (program / "samples.swift").write_text(f"import FoundationNetworking\n{samples}")  # of Foundation, on Linux
+    run("swiftc", "-swift-version", "6", "-typecheck", program / "samples.swift")
     shutil.copy(HERE / "main_job.swift", program / "main.swift")
     sources = sorted((client / "Sources").rglob("*.swift"))
     run("swiftc", "-swift-version", "6", "-o", program / "job", program / "main.swift", *sources)
@@ -110,10 +115,11 @@ def swift(folder: Path, client: Path) -> list[object]:
 
 
 def kotlin(folder: Path, client: Path) -> None:
+    """The client with the job and the samples of the guide, against signatures of the libraries that they call."""
     (jar,) = (folder / "clients").rglob("openapi-generator.jar")  # has Jackson
-    ours = [HERE / name for name in ("okhttp_signatures.kt", "jackson_signatures.kt", "main_job.kt")]
+    ours = [HERE / "signatures", HERE / "main_job.kt", *sorted(SAMPLES.glob("*.kt"))]
     compiler = folder / "node_modules/kotlin-compiler/bin/kotlinc"
-    run("sh", compiler, "-nowarn", "-cp", jar, "-d", folder / "kotlin.jar", *ours, client / "src/main/kotlin")
+    run("bash", compiler, "-nowarn", "-cp", jar, "-d", folder / "kotlin.jar", *ours, client / "src/main/kotlin")
 
 
 def dart(_folder: Path, client: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import brotli
 import pytest
 from django.test import Client
 from markdown_it import MarkdownIt
@@ -148,6 +149,17 @@ def test_the_reference_shows_the_contract_in_the_readers_language(path):
     assert "/api/v1/openapi.yaml" in read(path, "en")
     assert "/api/v1/openapi.yaml" in read(f"{path}?lang=en")
     assert '<html lang="vi">' in read(path)
+
+
+def test_a_page_is_compressed_and_who_has_it_gets_304():
+    whole = Client().get("/docs/operations")
+    packed = Client().get("/docs/operations", HTTP_ACCEPT_ENCODING="br")
+    assert brotli.decompress(packed.content) == whole.content
+    assert len(packed.content) < len(whole.content) / 4
+    assert "Accept-Language" in packed["Vary"]
+    again = Client().get("/docs/operations", HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=packed["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert Client().get("/docs/operations?lang=en")["ETag"] != whole["ETag"]
 
 
 def test_the_contact_page_names_whom_the_operator_named(settings):

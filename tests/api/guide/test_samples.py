@@ -102,7 +102,7 @@ def test_samples_that_need_a_phone_are_read_by_node():
 
 def test_each_kind_of_sample_is_run_or_read():
     assert {file.suffix for file in SAMPLES.iterdir()} == {*RUNNERS, *GRAMMARS, ".js"} == {*pages.SAMPLE_LANGUAGES}
-    assert {suffix for suffix, (_name, is_run) in pages.SAMPLE_LANGUAGES.items() if is_run} == {*RUNNERS}
+    assert {suffix for suffix, (_name, known) in pages.SAMPLE_LANGUAGES.items() if known is pages.RUN} == {*RUNNERS}
 
 
 STARTERS = pages.FOLDER.parents[1] / "docs" / "starters"
