@@ -111,5 +111,4 @@ class ConditionalRequestMiddleware:
 
 def encoding_for(request: HttpRequest) -> str | None:
     """The best encoding that the client takes (RFC 9110, 12.5.3); None: the bytes as they are."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return next((name for name, pattern in ACCEPTED.items() if pattern.search(accepted)), None)
+    return next((name for name in COMPRESS if ACCEPTED[name].search(request.headers.get("Accept-Encoding", ""))), None)

@@ -120,14 +120,11 @@ class RequestThrottleMiddleware:
             response["Cache-Control"] = "no-store"
         else:
             response = self.get_response(request)
-        if response.status_code == 304 and self._is_free(request.META["REMOTE_ADDR"]):
-            window.take_back(request.META["REMOTE_ADDR"])
-            count -= 1
+        if response.status_code == 304:
+            unchanged, _seconds = self._unchanged.count_request(request.META["REMOTE_ADDR"])
+            if unchanged <= UNCHANGED_PER_READ * settings.READS_PER_MINUTE:
+                window.take_back(request.META["REMOTE_ADDR"])
+                count -= 1
         response["RateLimit-Policy"] = f'"{policy}";q={most};w={WINDOW_SECONDS}'
         response["RateLimit"] = f'"{policy}";r={max(most - count, 0)};t={seconds}'
         return response
-
-    def _is_free(self, address: str) -> bool:
-        """Whether one more 304 costs this address nothing."""
-        count, _seconds = self._unchanged.count_request(address)
-        return count <= UNCHANGED_PER_READ * settings.READS_PER_MINUTE

@@ -22,7 +22,14 @@ A_LAW = {
     "issued": "2024-01-18",
     "effective": "2025-01-01",
     "preamble": ["QUỐC HỘI"],
-    "articles": [{"number": "1", "title": "Một", "path": [], "text": "1. Một.\na) Một a;\nđ) Một <b>đ</b>."}],
+    "articles": [
+        {
+            "number": "1",
+            "title": "Một",
+            "path": [],
+            "text": "1. Một.\na) Một a;\nb) Một b;\nc) Một c;\nd) Một d;\nđ) Một <b>đ</b>.",
+        }
+    ],
     "footer": [],
 }
 
