@@ -17,9 +17,7 @@ from content.locks import Lock
 
 log = logging.getLogger(__name__)
 CONSUMER = "endings"
-CHANGES_AT_ONCE = (
-    20  # each may ask for an act to be read, a third of a second; then the other consumers have their turn
-)
+CHANGES_AT_ONCE = 20  # each may ask for an act to be read, a third of a second; then others have their turn
 HANDLED = (
     event_types.DOCUMENT_PUBLISHED,
     event_types.DOCUMENT_CORRECTED,
@@ -48,7 +46,7 @@ def _settle(changes: Sequence[Change]) -> int:
     """
     documents = {each.key: each for each in LegalDocument.objects.filter(key__in={each.subject for each in changes})}
     that_say = set(EndingCase.objects.filter(act__in=documents.values()).values_list("act", flat=True))
-    concerned = [(change, _acts_of(change, documents.get(change.subject), that_say)) for change in changes]
+    concerned = [(change, _acts_or_log(change, documents.get(change.subject), that_say)) for change in changes]
     told: dict[int, tuple[LegalDocument, bool]] = {}
     for change, acts in concerned:
         for act in acts:
@@ -59,6 +57,18 @@ def _settle(changes: Sequence[Change]) -> int:
             break
         done.add(act.pk)
     return len(list(itertools.takewhile(lambda each: all(act.pk in done for act in each[1]), concerned)))
+
+
+def _acts_or_log(change: Change, document: LegalDocument | None, that_say: Collection[int]) -> list[LegalDocument]:
+    """As `_acts_of`. A change of which that cannot be told is logged and skipped: it must not hold back the rest."""
+    try:
+        with transaction.atomic():
+            return _acts_of(change, document, that_say)
+    except cursors.TRANSIENT:
+        raise
+    except Exception:
+        log.exception("change %s could not be handled and is skipped", change.pk)
+        return []
 
 
 def _acts_of(change: Change, document: LegalDocument | None, that_say: Collection[int]) -> list[LegalDocument]:

@@ -100,7 +100,7 @@ def sdk_message(payload: Payload, target_kind: str, target: str) -> messaging.Me
     """The SDK's message for a payload. `target_kind` is a PushTarget: topic, condition, token or fid."""
     lifetime = datetime.timedelta(seconds=payload["ttl_seconds"])
     expires = int((datetime.datetime.now(datetime.UTC) + lifetime).timestamp())
-    link = payload["data"]["link"]  # the SDK takes no other than https; a local installation has none
+    link = str(payload["data"].get("link", ""))  # the SDK takes https alone; a local installation has none
     return messaging.Message(
         notification=messaging.Notification(title=payload["title"], body=payload["body"]),
         data=payload["data"],

@@ -87,5 +87,5 @@ def _bytes_with(payload: Payload, field: TextField, text: str) -> int:
 
 def payload_bytes(payload: Payload) -> int:
     """Bytes of the part that FCM counts, plus a margin. A browser gets tag and link once more."""
-    counted = [payload["title"], payload["body"], payload["data"], payload["tag"], payload["data"]["link"]]
+    counted = [payload["title"], payload["body"], payload["data"], payload["tag"], payload["data"].get("link", "")]
     return MARGIN_BYTES + len(json.dumps(counted, ensure_ascii=False).encode())

@@ -29,7 +29,8 @@ def an_act(number, *clauses):
     text = f"LUẬT\nMẪU\nĐiều 1. Phạm vi\nLuật này quy định về mẫu.\nĐiều 2. Hiệu lực thi hành\n{lines}\n"
     columns = {"text": text, "issued_on": DAY(2024, 6, 1), "effective_on": DAY(2025, 1, 1)}
     act = a_document(number, title=f"Luật Mẫu mới {number}", **columns)
-    consumer.settle_changes()
+    while consumer.settle_changes():
+        pass
     return act
 
 
@@ -66,7 +67,8 @@ def test_fifty_are_confirmed_one_is_refused_and_the_batch_is_taken_back(api):
 
     answer = hoa.post(f"{PAGE}batches/{DecisionBatch.objects.get().pk}/take-back/", follow=True)
     assert told(answer) == ["Đã hoàn tác: 49. Các mục này lại nằm trong danh sách chờ."]
-    consumer.settle_changes()
+    while consumer.settle_changes():
+        pass
     assert shown(api, laws[0]) == (status, words)
     assert EndingCase.objects.filter(state="open").count() == 49  # the withdrawn law is no longer here
 
