@@ -207,12 +207,12 @@ def test_links_of_a_list_are_in_its_headers_and_never_made_from_the_host(url):
 def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_not_help(settings):
     settings.READS_PER_MINUTE = 3
     client = Client(REMOTE_ADDR="192.0.2.7")
-    answers = [client.get("/api/v1/topics/11-dat-dai", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(5)]
+    answers = [client.get("/api/v1/topics/11-dat-dai", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(7)]
     # the minute may turn between two of them, but not twice
-    assert [answer.status_code for answer in answers].count(429) in (1, 2)
+    assert 1 <= [answer.status_code for answer in answers].count(429) <= 4
     assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
     assert answers[0]["RateLimit"].startswith('"anonymous";r=2;t=')
-    last = answers[-1] if answers[-1].status_code == 429 else answers[3]
+    last = next(answer for answer in answers if answer.status_code == 429)
     assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
     assert 1 <= int(last["Retry-After"]) <= 61
     assert Client(REMOTE_ADDR="192.0.2.8").get("/api/v1/topics/11-dat-dai").status_code == 200
@@ -245,8 +245,8 @@ def test_what_has_not_changed_costs_nothing_of_the_quota_but_not_without_end(set
 def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method):
     settings.READS_PER_MINUTE = 3
     client = Client(REMOTE_ADDR="192.0.2.9")
-    answers = [getattr(client, method)(path) for _ in range(5)]
-    assert [answer.status_code for answer in answers].count(429) in (1, 2)  # the minute may turn
+    answers = [getattr(client, method)(path) for _ in range(7)]
+    assert 1 <= [answer.status_code for answer in answers].count(429) <= 4  # the minute may turn, but not twice
     assert answers[0]["RateLimit-Policy"] == '"anonymous";q=3;w=60'
 
 
@@ -255,10 +255,10 @@ def test_pages_outside_the_api_and_options_count_as_reads(settings, path, method
 def test_writes_have_a_limit_of_their_own(settings, path, method):
     settings.WRITES_PER_MINUTE = 3
     client = Client(REMOTE_ADDR="192.0.2.10")
-    answers = [getattr(client, method)(path) for _ in range(5)]
-    assert [answer.status_code for answer in answers].count(429) in (1, 2)
+    answers = [getattr(client, method)(path) for _ in range(7)]
+    assert 1 <= [answer.status_code for answer in answers].count(429) <= 4
     assert answers[0]["RateLimit-Policy"] == '"writes";q=3;w=60'
-    last = answers[-1] if answers[-1].status_code == 429 else answers[3]
+    last = next(answer for answer in answers if answer.status_code == 429)
     assert (last["Content-Type"], last.json()["code"]) == ("application/problem+json", "throttled")
     assert 1 <= int(last["Retry-After"]) <= 61
     assert client.get("/api/v1/topics/11-dat-dai").status_code == 200

@@ -158,10 +158,10 @@ def test_what_is_not_there_is_404(path):
 def test_past_the_limit_is_429_with_when_to_come_back_and_a_forged_address_does_not_help(settings):
     settings.BULK_PER_MINUTE = 3
     client = Client(REMOTE_ADDR="192.0.2.9")
-    answers = [client.get("/api/v1/exports", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(5)]
+    answers = [client.get("/api/v1/exports", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}") for n in range(7)]
     # the minute may turn between two of them, but not twice
     refused = [answer for answer in answers if answer.status_code == 429]
-    assert len(refused) in (1, 2)
+    assert 1 <= len(refused) <= 4
     assert refused[0].json()["code"] == "throttled"
     assert 1 <= int(refused[0]["Retry-After"]) <= 61
 
