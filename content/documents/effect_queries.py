@@ -53,9 +53,7 @@ def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -
 
     An act says something that nobody has checked, or a source says that some part has expired and nothing tells which.
     """
-    doubted, unnamed = _doubts_on(day), _unnamed_parts(day)
-    both = doubted.order_by().values("document").union(unnamed.order_by().values("document"))
-    return documents.filter(pk__in=both)
+    return annotated_with_doubt(documents, day).filter(is_in_doubt=True)
 
 
 def documents_not_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
