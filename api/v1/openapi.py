@@ -18,8 +18,8 @@ _generating = threading.Lock()
 class GeneratedOnceMixin(SpectacularAPIView):
     """Generates the description once per process, media type and language: it takes seconds, and anybody may ask.
 
-    The language is that of the file, unless `lang` names another. `Accept-Language` does not count: whoever downloads
-    a file by its name gets the file that is committed.
+    The language is that of the file, unless `lang` names another. `Accept-Language` does not count: a file that is
+    downloaded by its name is the one that is committed.
     """
 
     language = "en"

@@ -61,10 +61,11 @@ def apply_amendments(
     )  # always in this order: no deadlock
     first, failures = queries.amendment_plans(act, instructions, on=on)
     _refuse_failures(failures + [failure for plan in first for failure in plan.failures])
-    made = []
-    for planned in sorted(first, key=lambda plan: plan.on):
-        (plan,), _none = queries.amendment_plans(act, planned.instructions, on=on)  # on the text of the days before
-        _refuse_failures(plan.failures)
+    made: list[Amendment] = []
+    for plan in sorted(first, key=lambda plan: plan.on):
+        if any(each.document_id == plan.document.pk for each in made):  # its text is another by now
+            (plan,), _none = queries.amendment_plans(act, plan.instructions, on=on)
+            _refuse_failures(plan.failures)
         amendment = _apply_plan(plan, by=by, reason=reason, notify=notify)
         made += [amendment] if amendment else []
     return made

@@ -11,6 +11,17 @@ ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @contextlib.contextmanager
+def a_small_page():
+    """A page of 390 px. Its complaints (a script that failed, what the policy stopped) are in `page.complaints`."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        yield page
+
+
+@contextlib.contextmanager
 def chromium():
     """The browser, until the end of the block."""
     arguments = [ONLY_THIS_MACHINE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

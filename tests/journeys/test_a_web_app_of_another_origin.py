@@ -1,6 +1,5 @@
 """An app in a browser, on another origin: it registers, follows, asks, reads its inbox, and FCM reaches it."""
 
-import contextlib
 import functools
 import sys
 import threading
@@ -10,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.browser import CHROMIUM, a_small_page
 from tests.journeys.installation import eventually
 from tests.journeys.test_the_phone_page import A_LAW, publish
 
@@ -37,21 +36,10 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Nothing: pytest has its own output."""
 
 
-@contextlib.contextmanager
-def a_page():
-    """A page whose every complaint is in `page.complaints`: what CORS stops is one."""
-    with chromium() as browser:
-        page = browser.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-        yield page
-
-
 def test_it_registers_follows_asks_and_reads_its_inbox_and_fcm_reaches_it(installation, origin, tmp_path):
     installation.emu("POST", "devices", {"token": TOKEN, "platform": "web"})
     api = f"http://127.0.0.1:{installation.port}/api/v1"
-    with a_page() as page:
+    with a_small_page() as page:  # what CORS stops is a complaint
         page.goto(f"{origin}/web_app.html?{urlencode({'api': api, 'token': TOKEN})}")
         page.get_by_text("Đang theo dõi").wait_for()
         eventually(lambda: installation.emu("GET", f"devices/{TOKEN}")["topics"])

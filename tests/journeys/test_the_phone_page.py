@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.browser import CHROMIUM, a_small_page
 from tests.journeys.installation import eventually
 
 pytestmark = [
@@ -36,12 +36,7 @@ A_LAW = {
 
 @pytest.fixture
 def page():
-    """A page whose every complaint (a script that failed, what the policy stopped) is in `page.complaints`."""
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    with a_small_page() as page:
         yield page
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.browser import CHROMIUM, chromium
+from tests.journeys.browser import CHROMIUM, a_small_page
 from tests.journeys.test_the_phone_page import publish
 
 pytestmark = [
@@ -26,11 +26,7 @@ def serve(route):
 
 @pytest.fixture
 def page():
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    with a_small_page() as page:
         page.route("**/starter/*", serve)
         yield page
 

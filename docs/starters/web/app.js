@@ -1,6 +1,6 @@
 // A starter for an app on the API of Luật Mở, in plain web: registers, searches, follows, syncs the inbox, opens the law.
-// Copy it and change it (Apache-2.0). Until the API knows `platform: web`, it registers as android and must be served from
-// the origin of the API; web push comes with it. Set `data-api` on <html> if the API has another address.
+// Copy it and change it (Apache-2.0). It asks the inbox for news; for web push add the web SDK of Firebase and give its
+// registration token as `registration_id`. Set `data-api` on <html> if the API has another address.
 const API = document.documentElement.dataset.api ?? "/api/v1";
 const POLL_MILLISECONDS = 15_000; // without pushes the inbox is asked for news
 const $ = (id) => document.getElementById(id);
@@ -34,7 +34,7 @@ async function call(method, path, { body, secret } = {}) {
 
 async function register() {
   const key = kept.get("key") ?? crypto.randomUUID();
-  const body = { registration_id: `web-${key}`, id_kind: "token", platform: "android", app_version: "starter", language: "vi" };
+  const body = { registration_id: `web-${key}`, id_kind: "token", platform: "web", app_version: "starter", language: "vi" };
   try {
     const device = await call("PUT", `devices/${key}`, { body, secret: kept.get("secret") });
     kept.set("key", key);
