@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
+from api.parameters import true_or_false
 from content.errors import RuleBroken
 from content.people import text_input
 
@@ -47,9 +48,7 @@ class TrueOrFalseParameterField(serializers.BooleanField):
     default_empty_html = empty  # DRF takes a missing one for an empty checkbox, which is false
 
     def to_internal_value(self, data: Any) -> bool:
-        if data not in ("true", "false"):
-            self.fail("invalid", input=data)
-        return bool(data == "true")
+        return true_or_false(data)
 
 
 VISIBLE_CHARACTERS = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+"

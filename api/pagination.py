@@ -6,12 +6,14 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as BadValue
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination, Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.parameters import true_or_false
 from api.types import JSONObject
 
 MAX_PAGE_SIZE = 100
@@ -73,10 +75,11 @@ class StrictCursorPagination(CursorPagination):
 
     def count_if_asked(self, queryset: Any, request: Request) -> None:
         """Count all rows of the list, if `count=true` asks for it. Exact, never capped."""
-        asked = request.query_params.get("count", "false")
-        if asked not in ("true", "false"):
-            raise ValidationError({"count": [_("Write `true` or `false`.")]}, code="invalid_choice")
-        self.count = queryset.order_by().count() if asked == "true" and self.is_countable else None
+        try:
+            if true_or_false(request.query_params.get("count", "false")) and self.is_countable:
+                self.count = queryset.order_by().count()
+        except BadValue as error:
+            raise ValidationError({"count": error.messages}, code=error.code) from None
 
     def get_page_size(self, request: Request) -> int:
         requested = request.query_params.get(self.page_size_query_param)

@@ -113,16 +113,16 @@ class DayFilter(django_filters.DateFilter):
     field_class = DayField
 
 
-BOOLEANS = {"true": True, "false": False}
+def true_or_false(value: str) -> bool:
+    """The value of a parameter that is `true` or `false`. Raises Django's ValidationError for anything else."""
+    if value not in ("true", "false"):
+        raise BadValue(_("Write `true` or `false`."), code="invalid_choice")
+    return value == "true"
 
 
-class TrueOrFalseField(forms.Field):
-    """`true` or `false`, and nothing else. Django's own field takes many words, and any other for no value."""
-
+class TrueOrFalseField(forms.Field):  # Django's own field takes many words, and any other for no value
     def clean(self, value: str | None) -> bool | None:
-        if value is not None and value not in BOOLEANS:
-            raise BadValue(_("Write `true` or `false`."), code="invalid_choice")
-        return None if value is None else BOOLEANS[value]
+        return None if value is None else true_or_false(value)
 
 
 class TrueOrFalseFilter(django_filters.BooleanFilter):

@@ -45,7 +45,7 @@ class FixedWindowCounter:
                 self._counts[caller] -= 1
 
 
-UNCHANGED_PER_READ = 10  # answers 304 for each read that an address may make
+UNCHANGED_PER_READ = 5  # answers 304 for each read that an address may make: one costs as much as a whole answer
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 # files cost little, probes must always be answered, and staff of one office share an address: signing in has a limit
 UNLIMITED_PATHS = ("/static/", "/health/", "/staff/")
@@ -55,7 +55,6 @@ DEVICE_CHANGE_COUNTS = FixedWindowCounter(seconds=3600)
 DEVICE_CHANGES_PER_HOUR = 10  # of one device: each moves all its FCM topics, up to 3,800 calls
 SIMILAR_SEARCH_COUNTS = FixedWindowCounter()
 SIMILAR_SEARCHES_PER_MINUTE = 60  # per address: each search compares with every question
-
 BULK_REQUEST_COUNTS = FixedWindowCounter()
 
 
@@ -91,10 +90,9 @@ def throttle_bulk_requests(request: HttpRequest) -> None:
 class RequestThrottleMiddleware:
     """Middleware: 429 with Retry-After above READS_PER_MINUTE or WRITES_PER_MINUTE per address and minute.
 
-    Every path counts except those of UNLIMITED_PATHS. A 304 costs nothing of the quota; of these an address may have
-    UNCHANGED_PER_READ times as many. GET, HEAD and OPTIONS are reads, all other methods are writes.
-    The address is REMOTE_ADDR: an X-Forwarded-For header, which anybody may send, must not start a new count. Response
-    headers: draft-ietf-httpapi-ratelimit-headers.
+    Every path counts but UNLIMITED_PATHS. GET, HEAD and OPTIONS are reads, all other methods are writes. A 304 is free,
+    up to UNCHANGED_PER_READ times as many as reads. The address is REMOTE_ADDR: an X-Forwarded-For header, which any
+    caller may send, must not start a new count. Response headers: draft-ietf-httpapi-ratelimit-headers.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -113,14 +111,13 @@ class RequestThrottleMiddleware:
         count, seconds = window.count_request(request.META["REMOTE_ADDR"])
         if count > most:
             detail = _("Too many requests: at most %(most)d per minute are allowed. Wait %(seconds)d seconds.")
-            response: HttpResponse = problems.problem_response(
-                429, "throttled", detail % {"most": most, "seconds": seconds}
-            )
+            detail %= {"most": most, "seconds": seconds}
+            response: HttpResponse = problems.problem_response(429, "throttled", detail)
             response["Retry-After"] = str(seconds)
             response["Cache-Control"] = "no-store"
         else:
             response = self.get_response(request)
-        if response.status_code == 304:
+        if response.status_code == 304 and request.headers.get("If-None-Match") != "*":
             unchanged, _seconds = self._unchanged.count_request(request.META["REMOTE_ADDR"])
             if unchanged <= UNCHANGED_PER_READ * settings.READS_PER_MINUTE:
                 window.take_back(request.META["REMOTE_ADDR"])

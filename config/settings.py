@@ -181,6 +181,7 @@ WEB_CONNECTIONS = max(
 # -- language and time
 
 LANGUAGE_CODE = "vi"
+LANGUAGE_COOKIE_NAME = ";"  # no cookie has this name: public answers depend on `lang` and Accept-Language alone
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]

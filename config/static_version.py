@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("django", "djangorestframework", "drf-spectacular-sidecar")  # they bring files; a version has its files
+PACKAGES = ("django", "django-otp", "djangorestframework", "drf-spectacular-sidecar")  # a version has its files
 DIGITS = 12
 
 

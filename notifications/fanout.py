@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from content.changes import cursors, event_types
-from content.changes.models import Change
+from content.changes.models import Change, ChangeCursor
+from content.changes.queries import changes_after
 from content.documents.models import LegalDocument, Provision, StatusEvent
 from content.events.models import Event
 from content.law.eids import eid_lineage
@@ -37,7 +38,8 @@ MAX_TOPICS_PER_CONDITION = 5  # FCM's limit
 MAX_DIRECT_DEVICES = 2_000  # devices that the first condition misses and that are sent to one by one
 CONSUMER = "push"
 TOLD_OF_ACTS = (event_types.STATUS_ENTERED, event_types.DOCUMENT_AMENDED)  # what an act did to a document
-CONSUMERS_BEFORE = (official_statuses.CONSUMER,)
+TOLD_LATER = (event_types.STATUS_CHANGED, event_types.STATUS_AHEAD)  # the same, on its day and the eve; names no act
+MAX_WAIT = datetime.timedelta(minutes=10)  # for the comparison with lists; then it is told all the same
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,23 @@ def read_changes(*, limit: int = 100) -> int:
 
     What an act changed is read here after it was compared with the official lists: they may contradict it.
     """
-    count = 0
+    count, first_to_compare = 0, _first_to_compare()
     while count < limit and (
-        read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, after=CONSUMERS_BEFORE)
+        read := cursors.consume_changes(CONSUMER, _handle_change, limit=limit - count, before=first_to_compare)
     ):
         count += read
     return count
+
+
+def _first_to_compare() -> int | None:
+    """The id of the first change that is to be told and that lists may still contradict; None if there is none."""
+    cursor = ChangeCursor.objects.filter(consumer=official_statuses.CONSUMER).first()
+    if cursor is None:  # nobody compares here
+        return None
+    waiting = changes_after(cursor.last_change).filter(event_type__in=TOLD_OF_ACTS, notify=True)
+    waiting = waiting.filter(facts__has_key="act", facts__events__contains=[{"scope": StatusEvent.Scope.WHOLE}])
+    waiting = waiting.filter(changed_at__gt=timezone.now() - MAX_WAIT)
+    return waiting.values_list("pk", flat=True).first()
 
 
 def _handle_change(change: Change) -> bool:
@@ -99,8 +112,11 @@ def _is_undone(change: Change) -> bool:
     if change.event_type in TOLD_OF_ACTS:
         return same.filter(event_type=event_types.AMENDMENT_WITHDRAWN, pk__gt=change.pk).exists()
     if change.event_type == event_types.AMENDMENT_WITHDRAWN:
-        told = Notification.objects.filter(change__in=same.filter(event_type__in=TOLD_OF_ACTS, pk__lt=change.pk))
-        return not told.exists()
+        on_its_day = Q(event_type__in=TOLD_LATER, subject=change.subject, facts__on=change.facts.get("on"))
+        earlier = Change.objects.filter(pk__lt=change.pk).filter(
+            Q(pk__in=same.filter(event_type__in=TOLD_OF_ACTS)) | on_its_day
+        )
+        return not Notification.objects.filter(change__in=earlier).exists()
     return False
 
 

@@ -15,7 +15,6 @@ METHODS = ("get", "put", "post", "delete")
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    place: str
     is_required: bool
     description: str
 
@@ -64,7 +63,7 @@ def _operation(method: str, path: str, said: dict[str, Any], shared: dict[str, A
         summary=said["summary"],
         description=said.get("description", ""),
         parameters=tuple(
-            Parameter(each["name"], each["in"], each.get("required", False), each["description"]) for each in parameters
+            Parameter(each["name"], each.get("required", False), each["description"]) for each in parameters
         ),
         needs_secret=bool(said.get("security")) and {} not in said["security"],
     )

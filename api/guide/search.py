@@ -34,16 +34,17 @@ class Result:
         return mark_safe(("… " if start else "") + pages.marked(text, inside) + (" …" if cut else ""))  # noqa: S308 (escaped)
 
 
-def search(query: str, language: str) -> list[Result]:
-    """The best places for these words, at most MAX_RESULTS: all words are there, the last may be a beginning.
+def search(query: str, language: str) -> list[tuple[Result, SafeString]]:
+    """[(place, the text around the words)], the best first, at most MAX_RESULTS. Each word may be a beginning.
 
-    A word in the title counts five times one in the text.
+    A word in the title counts five times one in the text. Letters beyond MAX_QUERY_LETTERS are left out.
     """
     wanted = words(query[:MAX_QUERY_LETTERS])
     if not wanted:
         return []
     scored = [(score, each.result) for each in _index(language) if (score := _score(each, wanted))]
-    return [result for _score_, result in sorted(scored, key=lambda pair: -pair[0])[:MAX_RESULTS]]
+    best = sorted(scored, key=lambda pair: -pair[0])[:MAX_RESULTS]
+    return [(result, result.snippet(set(wanted))) for _score_, result in best]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -16,13 +17,12 @@ from api.caching import PUBLIC_CACHE_CONTROL
 from api.guide import pages, reference
 from api.guide.search import search
 from api.languages import activate_requested_language
-from content.text.lexemes import words
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView as _View  # the class that the mixin extends
 else:
     _View = object
-LANGUAGES = ("vi", "en")
+LANGUAGES = dict(settings.LANGUAGES)
 GuideView = Callable[..., HttpResponse]
 
 
@@ -34,7 +34,9 @@ def _in_requested_language(view: GuideView) -> GuideView:
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("lang")
         if asked is not None and asked not in LANGUAGES:
-            return problems.problem_response(400, "invalid", translation.gettext("Use one of: %s.") % "vi, en")
+            return problems.problem_response(
+                400, "invalid", translation.gettext("Use one of: %s.") % ", ".join(LANGUAGES)
+            )
         with translation.override(asked or translation.get_language()):
             response = view(request, *args, **kwargs)
             response.headers["Content-Language"] = translation.get_language()
@@ -47,7 +49,7 @@ def _in_requested_language(view: GuideView) -> GuideView:
 
 def _context(request: HttpRequest, path: str, slug: str = "") -> dict[str, Any]:
     """What every page shows: the menu, and the same page in the other language."""
-    language = translation.get_language() or LANGUAGES[0]
+    language = translation.get_language() or settings.LANGUAGE_CODE
     query = f"?lang={language}" if "lang" in request.GET else ""
     titles = {each: pages.page(each, language, query).title for each in pages.SLUGS}
     menu = [
@@ -59,7 +61,7 @@ def _context(request: HttpRequest, path: str, slug: str = "") -> dict[str, Any]:
         "menu": menu,
         "query": query,
         "path": path,
-        "languages": [("vi", "Tiếng Việt"), ("en", "English")],
+        "languages": settings.LANGUAGES,
         "neighbours": [(pages.path_of(each), titles[each]) if each else None for each in around],
         "words": request.GET.get("q", ""),
     }
@@ -71,14 +73,14 @@ def guide_page(request: HttpRequest, slug: str = pages.SLUGS[0]) -> HttpResponse
     if slug not in pages.SLUGS:
         return problems.not_found(request)
     context = _context(request, pages.path_of(slug), slug)
-    page = pages.page(slug, translation.get_language() or LANGUAGES[0], context["query"])
+    page = pages.page(slug, translation.get_language() or settings.LANGUAGE_CODE, context["query"])
     return render(request, "guide/page.html", context | {"page": page})
 
 
 @_in_requested_language
 def guide_operations(request: HttpRequest) -> HttpResponse:
     """The list of all operations with their parameters."""
-    rows = reference.operations(translation.get_language() or LANGUAGES[0])
+    rows = reference.operations(translation.get_language() or settings.LANGUAGE_CODE)
     tags = {tag: [each for each in rows if each.tag == tag] for tag in sorted({each.tag for each in rows})}
     return render(request, "guide/operations.html", _context(request, "/docs/operations") | {"tags": tags})
 
@@ -86,9 +88,7 @@ def guide_operations(request: HttpRequest) -> HttpResponse:
 @_in_requested_language
 def guide_search(request: HttpRequest) -> HttpResponse:
     """Where the words of `q` are found in the guide and the reference."""
-    typed = request.GET.get("q", "")
-    wanted = set(words(typed))
-    found = [(each, each.snippet(wanted)) for each in search(typed, translation.get_language() or LANGUAGES[0])]
+    found = search(request.GET.get("q", ""), translation.get_language() or settings.LANGUAGE_CODE)
     return render(request, "guide/search.html", _context(request, "/docs/search") | {"found": found})
 
 

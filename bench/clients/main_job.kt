@@ -30,7 +30,7 @@ fun main(arguments: Array<String>) {
     FollowsApi(base).follow(FollowTarget.topic, topic.key, FollowRequest(kinds = listOf(NotificationKind.new)))
 
     val documents = DocumentsApi(base)
-    val law = documents.listDocuments(status = EffectStatus.in_force, pageSize = 5).results.first()
+    val law = documents.listDocuments(status = listOf(EffectStatus.in_force), pageSize = 5).results.first()
     val article = documents.getDocumentText(law.key).provisions.first { it.kind == ProvisionKind.article }
     val provision = documents.getProvision(law.key, article.eid)
     check(provision.text.isNotEmpty() && provision.citation.isNotEmpty())

@@ -19,7 +19,7 @@ func mainJob(_ base: String) async throws {
     let topic = try await TopicsAPI.listTopics().results.first!
     _ = try await FollowsAPI.follow(target: .topic, key: topic.key, followRequest: FollowRequest(kinds: [.new]))
 
-    let law = try await DocumentsAPI.listDocuments(pageSize: 5, status: .inForce).results.first!
+    let law = try await DocumentsAPI.listDocuments(pageSize: 5, status: [.inForce]).results.first!
     let text = try await DocumentsAPI.getDocumentText(key: law.key)
     let article = text.provisions.first { $0.kind == .article }!
     let provision = try await DocumentsAPI.getProvision(key: law.key, eid: article.eid)

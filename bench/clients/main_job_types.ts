@@ -24,7 +24,7 @@ async function main(baseUrl: string): Promise<void> {
     params: { path: { target: 'topic', key: topic.key } }, body: { kinds: ['new'], frequency: 'instant' },
   }));
 
-  const laws = await got(anybody.GET('/api/v1/documents', { params: { query: { status: 'in_force', page_size: 5 } } }));
+  const laws = await got(anybody.GET('/api/v1/documents', { params: { query: { status: ['in_force'], page_size: 5 } } }));
   const law = laws.results[0]!;
   const text = await got(anybody.GET('/api/v1/documents/{key}/text', { params: { path: { key: law.key } } }));
   if (typeof text === 'string') throw new Error('asked for JSON'); // the type names plain text and HTML too

@@ -1,10 +1,9 @@
 """Read the change log from where each consumer stopped."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Min, QuerySet
 
 from content.changes import queries
 from content.changes.models import Change, ChangeCursor
@@ -15,7 +14,7 @@ TRANSIENT = (OperationalError, InterfaceError)  # connections, locks, deadlocks,
 
 @transaction.atomic
 def consume_changes(
-    consumer: str, handle: Callable[[Change], object], *, limit: int = 100, after: Collection[str] = ()
+    consumer: str, handle: Callable[[Change], object], *, limit: int = 100, before: int | None = None
 ) -> int:
     """Give `handle` the next changes one by one and move the consumer's cursor. Returns how many changes were read.
 
@@ -24,25 +23,19 @@ def consume_changes(
     a change again. A change that raises an error is logged and skipped: it must not hold back the rest. An error of
     the connection, or of a lock, ends the run, and the change comes again.
 
-    `after`: consumers that may change what a change says, and so read it first. What one of them has not read yet comes
-    at a later call.
+    `before`: id of a change that is not to be read yet, nor what follows it.
     """
     ChangeCursor.objects.get_or_create(consumer=consumer)
     cursor = ChangeCursor.objects.select_for_update(no_key=True).get(consumer=consumer)
     count = 0
-    for change in _read_by(after, queries.changes_after(cursor.last_change))[:limit]:
+    changes = queries.changes_after(cursor.last_change)
+    for change in (changes if before is None else changes.filter(pk__lt=before))[:limit]:
         cursor.last_change, count = change.pk, count + 1
         if _handle_or_log(handle, change):
             break
     if count:
         cursor.save(update_fields=["last_change"])
     return count
-
-
-def _read_by(consumers: Collection[str], changes: QuerySet[Change]) -> QuerySet[Change]:
-    """Those of the changes that these consumers have read. One that has never run holds nothing back."""
-    read = ChangeCursor.objects.filter(consumer__in=consumers).aggregate(last=Min("last_change"))["last"]
-    return changes if read is None else changes.filter(pk__lte=read)
 
 
 def consume_changes_one_by_one(consumer: str, handle: Callable[[Change], bool], *, limit: int = 100) -> int:

@@ -53,7 +53,7 @@ class ShowFilter(admin.SimpleListFilter):
             case "waiting" | "carried_out" | "rejected" as state:
                 return queryset.filter(state=state)
             case _:
-                return queryset.filter(state__in=queries.UNDECIDED)
+                return queryset.filter(state__in=queries.TO_DECIDE)
 
 
 @admin.register(EndingCase)
@@ -103,7 +103,7 @@ class EndingCaseAdmin(ReadOnlyAdminMixin, ReasonedActionsMixin, StaffPageMixin):
     def is_offered(self, action: str, row: EndingCase) -> bool:
         match action:
             case "accept":
-                return row.state in queries.UNDECIDED and queries.review_row(row).can_be_confirmed
+                return row.state in queries.TO_DECIDE and queries.review_row(row).can_be_confirmed
             case "confirm_sample":
                 return row.is_sample and row.found_right is None and row.state == EndingCase.State.CARRIED_OUT
             case _:

@@ -39,7 +39,7 @@ from content.relations.models import Relation, RelationKind
 
 UNDO_HOURS = 24
 _NUMBER_KEY = re.compile(r"(\d+[a-z]?)-(\d{4})-(.+)")
-UNDECIDED = (EndingCase.State.OPEN, EndingCase.State.CONTESTED)
+TO_DECIDE = (EndingCase.State.OPEN, EndingCase.State.CONTESTED)
 CAN_BE_CONFIRMED = Q(scope=EndingCase.Scope.WHOLE, target__isnull=False, on__isnull=False) & ~Q(
     kind=EndingCase.Kind.AMENDS
 )
@@ -68,7 +68,7 @@ def _relations_to(column: str) -> Coalesce:
 
 
 def undecided_cases() -> QuerySet[EndingCase]:
-    return EndingCase.objects.filter(state__in=UNDECIDED)
+    return EndingCase.objects.filter(state__in=TO_DECIDE)
 
 
 def samples_to_check() -> QuerySet[EndingCase]:
@@ -115,7 +115,7 @@ def review_row(case: Any) -> ReviewRow:
         _status_now(case.target),
         _change_in_words(case),
         [MESSAGES[code] for code in case.doubts],
-        case.can_be_confirmed and case.state in UNDECIDED,
+        case.can_be_confirmed and case.state in TO_DECIDE,
     )
 
 
@@ -154,7 +154,7 @@ def _missing_in_words(key: str) -> str:
     number = _NUMBER_KEY.fullmatch(key)
     if number is None:
         return key
-    series = number[3].upper().replace("ND-", "NĐ-").replace("QD-", "QĐ-")
+    series = re.sub(r"\A(N|Q)D-", r"\1Đ-", number[3].upper())
     return f"{number[1]}/{number[2]}/{series}"
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from content.effect_reviews import policy
 from content.effect_reviews.models import BatchedDecision, DecisionBatch
-from content.effect_reviews.queries import UNDECIDED, UNDO_HOURS
+from content.effect_reviews.queries import TO_DECIDE, UNDO_HOURS
 from content.endings import case_services
 from content.endings.doubts import StoredDoubt
 from content.endings.models import EndingCase, MachineSwitch, ReadAct
@@ -56,7 +56,7 @@ def accept_together(cases: Sequence[EndingCase], *, by: User) -> BatchResult:
 
 def _accept_in(batch: DecisionBatch, case: EndingCase, by: User) -> None:
     case_services.hold_cases()
-    if not EndingCase.objects.filter(pk=case.pk, state__in=UNDECIDED).exists():
+    if not EndingCase.objects.filter(pk=case.pk, state__in=TO_DECIDE).exists():
         raise RuleBroken("wrong_status", _("Somebody decided this meanwhile."))
     case_services.accept(case, by=by)
     BatchedDecision.objects.create(batch=batch, case=case)
@@ -81,7 +81,7 @@ def take_back(batch: DecisionBatch, *, by: User) -> BatchResult:
                 case = case_services.reopen(decision.case, by=by, reason=_("batch undone"))
                 decision.is_taken_back = True
                 decision.save(update_fields=["is_taken_back"])
-            if case.state in UNDECIDED:
+            if case.state in TO_DECIDE:
                 result.done.append(decision.case)
             else:
                 result.refused.append((decision.case, _("Somebody decided this meanwhile.")))
@@ -116,6 +116,6 @@ def switch_on(*, by: User) -> None:
         return
     is_off.is_on, is_off.changed_by, is_off.reason = True, by, ""
     is_off.save()
-    held_back = EndingCase.objects.filter(state__in=UNDECIDED, doubts__contains=[StoredDoubt.SWITCHED_OFF])
+    held_back = EndingCase.objects.filter(state__in=TO_DECIDE, doubts__contains=[StoredDoubt.SWITCHED_OFF])
     ReadAct.objects.filter(act__in=held_back.values("act")).update(reader_version=0)
     people.audit("endings.switched_on", AUTOMATIC_ENDINGS, by=by)

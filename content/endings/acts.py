@@ -1,6 +1,7 @@
 """Which acts are to be read, in which order, and the text that is read."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import Max
 
@@ -14,7 +15,7 @@ from content.endings.models import EndingCase, ReadAct
 from content.law import document_references
 from content.relations import queries as relation_queries
 
-READER_VERSION = 9  # raise it when the reader changes: acts are read again
+READER_VERSION = 10  # raise it when the reader changes: acts are read again
 
 
 def acts_to_read(
@@ -107,8 +108,12 @@ def hash_of_text(act: LegalDocument, first_day: datetime.date | None) -> str:
     """As ReadAct.content_hash has it."""
     later = texts_before_own_days(act, first_day)
     if later or _is_amended_early(act, first_day):
-        return text_sha256("".join([text_to_read(act, first_day), *(text for _day, text in later)]))
+        return hash_of_texts(text_to_read(act, first_day), later)
     return act.content_hash
+
+
+def hash_of_texts(text: str, later: Iterable[tuple[datetime.date, str]]) -> str:
+    return text_sha256("".join([text, *(text for _day, text in later)]))
 
 
 def _is_amended_early(act: LegalDocument, first_day: datetime.date | None) -> bool:

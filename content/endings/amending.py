@@ -68,12 +68,12 @@ def plans_of_act(
     found, failures = amendment_queries.amendment_plans(act, left)
     plans: dict[int, Plan] = {}
     for each in found:
-        orders = _orders_to_tell(each) if each.document.is_partial else each.instructions
-        if not orders:
+        to_tell = _orders_to_tell(each) if each.document.is_partial else each.instructions
+        if not to_tell:
             continue
         plan = plans.setdefault(each.document.pk, _plan_for(act, each.document, each.on, told))
         possible = {id(order) for order in each.applicable}
-        plan.all_orders += orders
+        plan.all_orders += to_tell
         plan.certain += [order for order in each.instructions if order.is_certain and id(order) in possible]
         plan.on = min(plan.on or each.on, each.on)
         plan.is_late |= any(failure.failure is Failure.AMENDED_LATER for failure in each.failures)
@@ -93,7 +93,7 @@ def plans_of_act(
         if meant.pk not in plans:
             plans[meant.pk] = _plan_for(act, meant, day, told)
             plans[meant.pk].doubts.append(StoredDoubt.DIFFERS)
-        plan = plans[meant.pk]
+        plan = by_key[plans[meant.pk].target_key] = plans[meant.pk]
         plan.all_orders.append(order)
         if not plan.words:
             _describe(act, plan)
@@ -118,9 +118,12 @@ def _orders_to_tell(plan: AmendmentPlan) -> list[AmendingInstruction]:
 def repeals(act: LegalDocument, orders: Iterable[AmendingInstruction]) -> set[tuple[str, int | None, str]]:
     """{(the act's provision, id of the document, its key)} of the orders to repeal units of another document."""
     found = set()
+    documents: dict[TargetDocument, LegalDocument | None] = {}
     for each in orders:
         if each.action is AmendingAction.REPEAL and not each.target.is_the_act:
-            document = amendment_queries.target_document(each.target, act)
+            if each.target not in documents:
+                documents[each.target] = amendment_queries.target_document(each.target, act)
+            document = documents[each.target]
             found.add((each.source, document.pk if document else None, _key_of(each.target)))
     return found
 

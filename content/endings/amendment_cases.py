@@ -91,18 +91,23 @@ def doubt_topics_with_own_day(
     """
     amended = set(act.amendments_made.filter(withdrawn_at=None).values_list("document", flat=True))
     of_cases = act.ending_cases.filter(kind=EndingCase.Kind.AMENDS, target__isnull=False)
-    amended |= set(of_cases.values_list("target", flat=True))
+    amended |= set(of_cases.exclude(state=EndingCase.State.REJECTED).values_list("target", flat=True))
+    clauses: dict[str, list[tuple[datetime.date, str]]] = {}
     for source_eid, day, said in topics:
-        if first_day is None or day == first_day:
-            continue
+        if first_day is not None and day != first_day:
+            clauses.setdefault(source_eid, []).append((day, said))
+    for source_eid, own in clauses.items():
+        days = [day for day in (first_day, *(day for day, _said in own)) if day]
         for document in sorted(amended - {act.pk}):
-            EffectDoubt.objects.get_or_create(
+            EffectDoubt.objects.create(
                 document_id=document,
                 act=act,
                 source_eid=source_eid,
                 kind=EffectDoubt.Kind.AMENDS,
                 scope=EffectDoubt.Scope.PART,
-                defaults={"from_on": min(day, first_day), "until_on": max(day, first_day), "words": said},
+                from_on=min(days),
+                until_on=max(days),
+                words=" ".join(said for _day, said in own),
             )
 
 

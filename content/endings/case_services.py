@@ -161,22 +161,24 @@ def record_withdrawn_amendments(document: LegalDocument) -> int:
     """Reject the cases whose amendment a person withdrew, those with orders left too. Returns how many.
 
     Where an act amended the document on several days and one of these amendments remains, the case remains decided; the
-    machine was wrong all the same. What the machine takes back itself is no longer the amendment of a case.
+    machine was wrong all the same. What the machine takes back itself is no longer the amendment of a case. The caller
+    holds `Lock.ENDINGS`.
     """
+    LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)  # before its cases, as everywhere
     withdrawn = EndingCase.objects.filter(target=document, amendment__withdrawn_at__isnull=False)
     cases = withdrawn.select_for_update(of=("self",), no_key=True).exclude(state=EndingCase.State.REJECTED)
-    count = 0
+    count = wrong = 0
     for case in cases:
         automatic = case.decided_by_id is None
         case.state, case.found_right = EndingCase.State.REJECTED, False if automatic else case.found_right
         case.decided_at = case.decided_at or timezone.now()
         case.save()
         settle_doubts(case)
-        count += 1
+        count, wrong = count + 1, wrong + automatic
     refused = document.amendments.filter(is_refused=True, applied_by=None)
     partly = EndingCase.objects.filter(target=document, kind=EndingCase.Kind.AMENDS, act__in=refused.values("act"))
     partly = partly.filter(state=EndingCase.State.CARRIED_OUT, decided_by=None).exclude(found_right=False)
-    if count + partly.update(found_right=False):
+    if wrong + partly.update(found_right=False):
         decisions.switch_off_if_often_wrong()
     return count
 

@@ -46,7 +46,12 @@ def _settle(changes: Sequence[Change]) -> int:
     """
     documents = {each.key: each for each in LegalDocument.objects.filter(key__in={each.subject for each in changes})}
     that_say = set(EndingCase.objects.filter(act__in=documents.values()).values_list("act", flat=True))
-    concerned = [(change, _acts_or_log(change, documents.get(change.subject), that_say)) for change in changes]
+    concerned: list[tuple[Change, list[LegalDocument]]] = []
+    for change in changes:
+        acts = _acts_or_log(change, documents.get(change.subject), that_say)
+        if acts is None:
+            break
+        concerned.append((change, acts))
     told: dict[int, tuple[LegalDocument, bool]] = {}
     for change, acts in concerned:
         for act in acts:
@@ -59,10 +64,17 @@ def _settle(changes: Sequence[Change]) -> int:
     return len(list(itertools.takewhile(lambda each: all(act.pk in done for act in each[1]), concerned)))
 
 
-def _acts_or_log(change: Change, document: LegalDocument | None, that_say: Collection[int]) -> list[LegalDocument]:
-    """As `_acts_of`. A change of which that cannot be told is logged and skipped: it must not hold back the rest."""
+def _acts_or_log(
+    change: Change, document: LegalDocument | None, that_say: Collection[int]
+) -> list[LegalDocument] | None:
+    """As `_acts_of`; None while somebody else decides on cases, and the change is about a withdrawn amendment.
+
+    A change of which it cannot be told is logged and skipped: it must not hold back the rest.
+    """
     try:
         with transaction.atomic():
+            if change.event_type == event_types.AMENDMENT_WITHDRAWN and not locks.try_hold(Lock.ENDINGS):
+                return None
             return _acts_of(change, document, that_say)
     except cursors.TRANSIENT:
         raise

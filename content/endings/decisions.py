@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import Amendment, LegalDocument, StatusEvent
@@ -223,8 +223,14 @@ def in_view_of_others(endings: Sequence[Ending], found: Mapping[str, Candidates]
 
 
 def last_judged() -> tuple[int, int]:
-    """(how many were wrong, how many were looked at) of the last automatic cases that people looked at."""
-    judged = EndingCase.objects.filter(found_right__isnull=False).order_by("-decided_at", "-pk")
+    """(how many were wrong, how many were looked at) of the last automatic cases that people looked at.
+
+    What was decided before a person switched the machine on again is looked at already.
+    """
+    judged = EndingCase.objects.filter(found_right__isnull=False).order_by(F("decided_at").desc(nulls_last=True), "-pk")
+    switched_on = MachineSwitch.objects.filter(name=AUTOMATIC_ENDINGS, is_on=True).first()
+    if switched_on:
+        judged = judged.filter(decided_at__gt=switched_on.changed_at)
     last = list(judged.values_list("found_right", flat=True)[:LAST_JUDGED])
     return last.count(False), len(last)
 

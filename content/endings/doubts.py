@@ -20,7 +20,7 @@ class StoredDoubt(StrEnum):
     PARTIAL_ACT = "partial_act"  # our copy of the act is not its full text
     MISREAD = "misread"  # the parser warned about that article
     ANOTHER_END = "another_end"  # another end is known
-    REJECTED = "rejected"  # a person rejected the relation
+    REJECTED = "rejected"  # a person rejected the relation, or another case of the act about the document
     IN_PART = "in_part"  # a part of a document: an order to amend, or a person, ends it
     NOT_APPLIED = "not_applied"  # orders to amend that could not be carried out
     MISSING_ACT = "missing_act"  # an act that amended the document before is not stored

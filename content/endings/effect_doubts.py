@@ -57,7 +57,7 @@ def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[tuple[obj
 
 
 def _said(doubt: EffectDoubt) -> tuple[object, ...]:
-    return doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids), doubt.from_on, doubt.words
+    return doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids), doubt.from_on, doubt.until_on, doubt.words
 
 
 def _with_doubted_effect(doubts: Iterable[EffectDoubt]) -> set[int]:

@@ -20,7 +20,7 @@ from content.endings import amending, histories, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import (
     READER_VERSION,
-    hash_of_text,
+    hash_of_texts,
     is_read,
     keys_of,
     order_of_act,
@@ -112,7 +112,8 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     text = text_to_read(act, first_day)
     structure = parsing.parse_text(text)
-    orders = amendment_queries.instructions_in(act, text, structure, texts_before_own_days(act, first_day))
+    later = texts_before_own_days(act, first_day)
+    orders = amendment_queries.instructions_in(act, text, structure, later)
     lock_affected(act)
     outcome.to_read_again |= take_back_unsaid(act, orders)
     act.raised_doubts.all().delete()
@@ -146,7 +147,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
     outcome.acts += 1
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on  # the act may have set its own
     columns = {"first_day": first_day, "reader_version": READER_VERSION}
-    ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": hash_of_text(act, first_day)})
+    ReadAct.objects.update_or_create(act=act, defaults=columns | {"content_hash": hash_of_texts(text, later)})
 
 
 @transaction.atomic

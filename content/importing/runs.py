@@ -18,7 +18,7 @@ from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading
 from content.limited_process.parent import ReadingStopped
-from content.publishing import heavy_notices, services
+from content.publishing import document_writer, heavy_notices, services
 from content.publishing.heavy_notices import NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
@@ -41,7 +41,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class LeftDocument:
-    """A document that was to be published, or replaced by another text, and was not for its heavy notices."""
+    """A document that was to be published and stayed a draft for its heavy notices."""
 
     where: str
     name: str  # its number, or its key
@@ -200,7 +200,7 @@ def _import_record(
     same_key = (record.doc_type, identity.identity_key(record.number, record.title), record.issued_on, record.issuer)
     if same_key in seen and not record.is_partial:
         raise RecordError("the same document was read from %(place)s", place=seen[same_key])
-    about = [each for each in accepted if each.is_about(record.number)]
+    about = _acceptances_of(record, accepted)
     document, outcome = services.import_document(
         record, topics=topics, correct=publish, accepted={each.code for each in about}, reason=_reason_of(about)
     )
@@ -218,6 +218,14 @@ def _import_record(
     needed = {each.code for each in heavy_notices.heavy_notices(document)}
     used = frozenset(each for each in about if each.code in needed)
     return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used)
+
+
+def _acceptances_of(record: DocumentRecord, accepted: Collection[NamedAcceptance]) -> list[NamedAcceptance]:
+    """Those that name the record, or the stored document that it describes."""
+    if not accepted:
+        return []
+    stored = identity.matching_document(record, document_writer.issuer_of_record(record))
+    return [each for each in accepted if each.is_about(record.number, stored.key if stored else "")]
 
 
 def _publish_or_leave(

@@ -8,6 +8,7 @@ from content.errors import RuleBroken
 from content.legal_basis_reviews.models import BasisReview
 from content.people import services as people
 from content.people.models import User
+from content.people.text_input import is_blank
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def conclude_legal_basis_review(
 
     A repeat is a no-op. Raises RuleBroken("reason_required") if the conclusion is empty.
     """
-    if not conclusion.strip():
+    if is_blank(conclusion):
         raise RuleBroken("reason_required", _("Enter what you found."), field="conclusion")
     review, created = BasisReview.objects.get_or_create(
         document=document, event=event, defaults={"conclusion": conclusion.strip(), "by": by}

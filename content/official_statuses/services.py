@@ -24,6 +24,7 @@ from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.people import services as people
 from content.people.models import User
+from content.people.text_input import is_blank
 from content.relations import policy
 
 BATCH_SIZE = 1_000  # lines of one transaction
@@ -199,7 +200,7 @@ def decide_conflict(
     """
     if not policy.may_decide_on_relations(by):
         raise RuleBroken("not_allowed", _("You need the right to publish for this."))
-    if not reason.strip():
+    if is_blank(reason):
         raise RuleBroken("reason_required", _("Give a reason."), field="reason")
     locks.hold(Lock.ENDINGS)
     known = queries.conflicts().get(pk=conflict.pk)

@@ -8,7 +8,7 @@ another, an article that cannot be cited, letters that nobody can read.
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,11 +53,12 @@ class HeavyNotice:
     code: str
     message: str
     start: int = 0
+    place: int = 0  # among those of one code and start: several may be about the whole text
 
     @property
     def id(self) -> str:
         """Names the notice among those of one version of the document: «swallowed_units:5120»."""
-        return f"{self.code}:{self.start}"
+        return f"{self.code}:{self.start}" + (f":{self.place}" if self.place else "")
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,12 @@ def heavy_among(
     if len(title) > MAX_TITLE_LENGTH:
         words = _("The title has %(length)d characters: it is no title. Shorten it to the name of the act.")
         found.insert(0, HeavyNotice(TITLE_CODE, words % {"length": len(title)}))
-    return list({each.id: each for each in found}.values())
+    found = list(dict.fromkeys(found))
+    places: Counter[str] = Counter()
+    for at, notice in enumerate(found):
+        found[at] = replace(notice, place=places[notice.id])
+        places[notice.id] += 1
+    return found
 
 
 def _heavy_codes(doc_type: str, issued_on: datetime.date | None, is_partial: bool) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from importlib import metadata
 from pathlib import Path
 
 import brotli
@@ -11,8 +12,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.test import Client
 
-from config.static_files import CompressedFiles
-from config.static_version import static_version
+from config.static_files import compressed
+from config.static_version import PACKAGES, static_version
 
 BUNDLE = "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
 ICON = "drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png"
@@ -70,6 +71,7 @@ def test_who_has_it_gets_304_and_each_encoding_has_its_own_etag(encoding):
     first = get(static(BUNDLE), accept_encoding=encoding)
     again = get(static(BUNDLE), accept_encoding=encoding, if_none_match=first["ETag"])
     assert (again.status_code, body(again), again["ETag"]) == (304, b"", first["ETag"])
+    assert "Content-Type" not in again.headers
     assert get(static(BUNDLE), accept_encoding=encoding, if_none_match='"zz"').status_code == 200
     tags = {get(static(BUNDLE), accept_encoding=each)["ETag"] for each in ("br", "gzip", "")}
     assert len(tags) == 3
@@ -86,17 +88,14 @@ def test_head_has_the_headers_of_get_and_a_range_is_of_the_plain_file():
     assert Client().post(static(BUNDLE)).status_code == 405
 
 
-def test_compressed_files_are_kept_up_to_a_limit(tmp_path):
-    for number in range(8):
-        (tmp_path / str(number)).write_bytes(bytes(range(256)))  # 256 bytes that do not shrink
-    kept = CompressedFiles(max_bytes=800)
-    bodies = [kept.get(str(tmp_path / str(number)), "br") for number in range(8)]
-    assert {brotli.decompress(each) for each in bodies} == {bytes(range(256))}
-    assert 256 < kept.size <= 800
-    (tmp_path / "7").unlink()
-    assert kept.get(str(tmp_path / "7"), "br") == bodies[7]  # from memory: the file is gone
+def test_a_file_is_compressed_once(tmp_path):
+    file = tmp_path / "page.css"
+    file.write_text("a {}" * 100)
+    first = compressed(str(file), "br")
+    file.unlink()
+    assert brotli.decompress(compressed(str(file), "br")) == brotli.decompress(first) == b"a {}" * 100
     with pytest.raises(FileNotFoundError):
-        kept.get(str(tmp_path / "nothing"), "br")
+        compressed(str(tmp_path / "nothing"), "br")
 
 
 def test_the_version_changes_with_a_file_its_name_and_nothing_else(tmp_path):
@@ -118,3 +117,13 @@ def test_the_version_covers_every_folder_of_ours():
         str(settings.BASE_DIR / "config/local/static")
     }
     assert folders == found
+
+
+def test_the_version_covers_every_package_that_brings_files():
+    ours, found = [str(folder) for folder in settings.STATIC_FOLDERS], set()
+    for finder in finders.get_finders():
+        for path, storage in finder.list([]):
+            if not any(storage.path("").startswith(folder) for folder in ours):
+                found.add(storage.path(path))
+    brought = {str(file.locate()) for package in PACKAGES for file in metadata.files(package) or []}
+    assert found and found <= brought

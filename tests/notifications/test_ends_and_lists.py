@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from content import locks
+from content.amendments import services as amendments
 from content.changes.models import Change
 from content.changes.services import READ_CHANGES
 from content.endings import case_services
@@ -15,9 +16,11 @@ from content.endings.consumer import settle_changes
 from content.endings.models import EndingCase
 from content.locks import Lock
 from content.official_statuses import services as official_statuses
+from content.official_statuses.consumer import compare_changes
 from content.official_statuses.lines import StatusLine
 from content.official_statuses.models import StatusConflict
 from content.people.models import Role
+from content.transitions.services import record_due_transitions
 from content.vietnam_time import today
 from notifications import fanout
 from notifications.deliveries.models import Notification
@@ -33,10 +36,10 @@ def a_law_that_a_list_says_runs_on(status="in_force"):
     return law
 
 
-def an_act_ends_it_today(clause="Luật này thay thế Luật Mẫu cũ số 1/2019/QH14."):
+def an_act_ends_it_today(clause="Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.", **columns):
     text = f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n{clause}\n"
-    days = {"issued_on": DAY(2024, 6, 1), "effective_on": today()}
-    return a_document("9/2024/QH15", title="Luật Mẫu mới", text=text, notify=True, **days)
+    given = {"issued_on": DAY(2024, 6, 1), "effective_on": today(), "notify": True}
+    return a_document("9/2024/QH15", title="Luật Mẫu mới", text=text, **(given | columns))
 
 
 def notified(document):
@@ -124,3 +127,82 @@ def test_a_doubt_that_comes_and_goes_is_in_the_change_log_and_nobody_is_told():
         ("document.doubt_settled", False, None),
     ]
     assert notified(law) == []
+
+
+def the_worker_does_all():
+    the_worker_reads_the_change_log()
+    while settle_changes() or compare_changes() or fanout.read_changes():
+        pass
+
+
+def told_of(document):
+    rows = Notification.objects.filter(change__subject=document.key).order_by("pk")
+    return list(rows.values_list("change__event_type", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_withdrawal_is_told_to_whom_the_end_was_told_on_its_day():
+    a_follower("minh", land())
+    tomorrow = today() + datetime.timedelta(days=1)
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
+    record_due_transitions(today())
+    an_act_ends_it_today(effective_on=tomorrow)
+    the_worker_does_all()
+    record_due_transitions(tomorrow)
+    the_worker_does_all()
+    assert told_of(law) == ["document.status_changed"]
+    case_services.reject(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER), reason="sai")
+    the_worker_does_all()
+    assert told_of(law) == ["document.status_changed", "document.amendment_withdrawn"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("worker_jobs")
+def test_of_what_was_withdrawn_before_anybody_was_told_nobody_is_told_at_all():
+    a_follower("minh", land())
+    law = a_document("1/2019/QH14", title="Luật Mẫu cũ", topics=[land()])
+    the_worker_does_all()
+    an_act_ends_it_today()
+    while settle_changes():
+        pass
+    case_services.reject(EndingCase.objects.get(), by=a_member_of_staff("lan", Role.PUBLISHER), reason="sai")
+    assert Change.objects.get(subject=law.key, event_type="document.amendment_withdrawn").notify
+    the_worker_does_all()
+    assert told_of(law) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker_jobs")
+def test_news_that_no_list_can_contradict_does_not_wait(lock_held_elsewhere):
+    begin, _end = lock_held_elsewhere
+    a_follower("minh", land())
+    law = a_law_that_a_list_says_runs_on()
+    the_worker_reads_the_change_log()
+    an_act_ends_it_today(notify=False)  # as an import that tells nobody
+    settle_changes()
+    begin()
+    other = a_document("2/2019/QH14", title="Luật Khác", topics=[land()], notify=True)
+    fanout.read_changes()
+    assert (told_of(law), told_of(other)) == ([], ["document.published"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_withdrawn_amendment_is_recorded_when_nobody_else_decides(lock_held_elsewhere):
+    begin, end = lock_held_elsewhere
+    a_document("1/2019/QH14", title="Luật Mẫu cũ")
+    an_act_ends_it_today()
+    while settle_changes():
+        pass
+    case = EndingCase.objects.get()
+    amendments.withdraw_amendment(case.amendment, by=a_member_of_staff("lan", Role.PUBLISHER), reason="nhầm")
+    begin()
+    assert settle_changes() == 0
+    case.refresh_from_db()
+    assert case.state == "carried_out"
+    end()
+    while settle_changes():
+        pass
+    case.refresh_from_db()
+    assert (case.state, case.found_right) == ("rejected", False)

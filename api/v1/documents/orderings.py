@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor
 from rest_framework.request import Request
-from rest_framework.utils.urls import replace_query_param
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from api.pagination import StrictCursorPagination, cursor_fields, invalid_cursor
 from api.types import JSONObject
@@ -107,8 +107,13 @@ class OrderedCursorPagination(StrictCursorPagination):
         return Cursor(offset=0, reverse=fields.get("r") == "1", position=cast(Any, fields["p"]))
 
     def _link(self, place: int, *, reverse: bool) -> str:
-        """The URL of the rows after or before the row at this place of the page."""
-        position = self.order.position(self.page[place]) if self.page else str(cast(Cursor, self.cursor).position)
+        """The URL of the rows after or before the row at this place; of an empty page, of the first rows.
+
+        The rows that made a page empty were removed or moved: a row beside its cursor would be skipped.
+        """
+        if not self.page:
+            return remove_query_param(str(self.base_url), self.cursor_query_param)
+        position = self.order.position(self.page[place])
         name = self._requested_name(self.request)
         fields = {"p": position} | ({"r": "1"} if reverse else {}) | ({} if name == self._default_name else {"s": name})
         encoded = b64encode(urlencode(fields).encode("ascii")).decode("ascii")

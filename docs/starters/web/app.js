@@ -125,7 +125,7 @@ async function search(words) {
 const hashOf = (url) => `#${new URL(url, location.href).pathname.split("/api/v1/")[1]}`;
 
 async function open() {
-  const path = decodeURIComponent(location.hash.slice(1));
+  const path = decodeURIComponent(location.hash.slice(1)).replace(/^[a-z+.-]*:.*/i, ""); // never another host
   $("home").hidden = Boolean(path);
   $("page").hidden = !path;
   if (!path) return;

@@ -190,3 +190,14 @@ def test_the_first_day_of_a_part_may_be_put_off_until_it_has_come():
     settle()
     law = LegalDocument.objects.get(pk=law.pk)
     assert provision_effect_of(law, "art_2__clause_1", DAY(2026, 8, 1)).effective_on == DAY(2026, 7, 1)
+
+
+def test_two_topics_of_one_clause_make_the_words_doubtful_until_the_last_of_their_days():
+    law = a_law()
+    an_act(
+        "Quy định về âm thanh có hiệu lực thi hành từ ngày 14 tháng 01 năm 2025. Quy định về thử nghiệm có hiệu lực thi"
+        " hành từ ngày 01 tháng 7 năm 2025."
+    )
+    doubt = EffectDoubt.objects.get(document=law)
+    assert (doubt.from_on, doubt.until_on) == (FIRST, DAY(2025, 7, 1))
+    assert "âm thanh" in doubt.words and "thử nghiệm" in doubt.words

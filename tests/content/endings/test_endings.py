@@ -16,6 +16,7 @@ from content.documents.models import EffectDoubt, LegalDocument
 from content.documents.text_dates import TextDate
 from content.editing import services as editing
 from content.effect_reviews import queries as reviews
+from content.effect_reviews import services as effect_reviews
 from content.endings import case_services, services
 from content.endings import queries as queries_of_endings
 from content.endings.consumer import settle_changes
@@ -306,6 +307,24 @@ def test_more_than_one_in_a_hundred_wrong_of_the_last_two_hundred_switches_the_m
     )  # fmt: skip
     case_services.reject(case, by=lan, reason="sai")
     assert queries_of_endings.is_machine_on() is stays_on
+
+
+def test_what_was_wrong_before_a_person_switched_it_on_counts_no_more_nor_does_what_a_person_decided():
+    lan, old, other = (
+        a_member_of_staff("lan", Role.PUBLISHER),
+        an_old_law(),
+        an_old_law("2/2019/QH14", title="Luật Khác"),
+    )
+    a_new_act("Luật này thay thế Luật Mẫu cũ số 1/2019/QH14.")
+    case_services.reject(EndingCase.objects.get(), by=lan, reason="sai")
+    assert not queries_of_endings.is_machine_on()
+    effect_reviews.switch_on(by=lan)
+    a_new_act("Luật Khác số 2/2019/QH14 hết hiệu lực, trừ Điều 2.", number="8/2024/QH15", title="Luật Mẫu khác")
+    case = case_services.accept(EndingCase.objects.get(target=other), by=lan)
+    amendments.withdraw_amendment(case.amendment, by=lan, reason="nhầm")
+    settle()
+    assert (EndingCase.objects.get(target=other).state, queries_of_endings.is_machine_on()) == ("rejected", True)
+    assert not old.amendments.filter(withdrawn_at=None).exists()
 
 
 def test_a_corrected_first_day_moves_what_was_carried_out_by_itself():

@@ -15,6 +15,7 @@ from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.documents.provision_queries import provisions_on
 from content.people.models import AuditRow
+from content.publishing import heavy_notices
 from tests.builders import A_LAW
 from tests.files import a_pdf
 
@@ -297,14 +298,15 @@ def test_an_acceptance_that_no_document_needs_is_told_and_one_of_another_form_st
     assert AuditRow.objects.filter(action="document.published").count() == 1
 
 
-def test_a_text_with_new_heavy_notices_does_not_replace_the_published_one(lines):
+@pytest.mark.parametrize("name", ["31/2024/QH15", "luat-2024-31-2024-qh15"])
+def test_a_text_with_new_heavy_notices_does_not_replace_the_published_one(lines, name):
     import_documents(lines(A_ROW), "--publish")
     published = LegalDocument.objects.get().content_hash
     worse = lines(A_ROW | {"articles": SWALLOWED["articles"]}, name="worse.jsonl")
     report, code, _error = import_and_exit_code(worse, "--publish")
     assert "thấy 2 lỗi nặng" in report
     assert (code, LegalDocument.objects.get().content_hash) == (1, published)
-    import_documents(worse, "--publish", "--accept", "swallowed_units:31/2024/QH15")
+    import_documents(worse, "--publish", "--accept", f"swallowed_units:{name}")
     assert LegalDocument.objects.get().content_hash != published
     corrected = AuditRow.objects.get(action="document.corrected")
     assert len(corrected.facts["accepted"]) == 2
@@ -318,3 +320,12 @@ def test_a_badly_recognised_scan_is_not_published(tmp_path):
     (law,) = LegalDocument.objects.all()
     assert (len(law.title) > 3_000, law.status, code) == (True, "draft", 3)
     assert "1 absurd_title, 1 no_article" in report
+
+
+def test_two_heavy_notices_about_the_whole_text_are_two_ticks_and_the_same_one_is_one():
+    given = [heavy_notices.HeavyNotice("mixed_encodings", words) for words in ("phần một", "phần hai", "phần hai")]
+    found = heavy_notices.heavy_among(given, doc_type="law", title="Luật", issued_on=None, is_partial=False)
+    assert [(each.id, each.message) for each in found] == [
+        ("mixed_encodings:0", "phần một"),
+        ("mixed_encodings:0:1", "phần hai"),
+    ]
