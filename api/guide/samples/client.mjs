@@ -15,7 +15,7 @@ export async function call(method, path, { body, secret } = {}) {
 }
 
 /** Register this installation; `secret` is null at the first start. Returns the secret to keep. */
-export async function register(key, registrationId, secret = null) {
-  const body = { registration_id: registrationId, id_kind: "token", platform: "android", language: "vi" };
+export async function register(key, registrationId, secret = null, platform = "web") {
+  const body = { registration_id: registrationId, id_kind: "token", platform, language: "vi" };
   return (await call("PUT", `devices/${key}`, { body, secret })).secret ?? secret;
 }

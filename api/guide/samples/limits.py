@@ -6,4 +6,4 @@ again = urllib.request.Request(address, headers={"If-None-Match": first.headers[
 try:
     urllib.request.urlopen(again)
 except urllib.error.HTTPError as unchanged:
-    assert unchanged.code == 304  # nothing is sent, and the quota stays as it was
+    assert unchanged.code == 304  # nothing is sent, and nothing of the quota is used

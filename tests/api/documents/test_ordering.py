@@ -133,3 +133,13 @@ def test_a_deep_page_begins_inside_an_index_and_sorts_nothing(api, ordering):
     assert "Sort" not in plan, plan
     column = "list_order" if "issued_on" in ordering else "ROW"
     assert f"Index Cond: ({column}" in plan, plan
+
+
+def test_a_page_that_became_empty_leads_to_the_first_rows(api):
+    add_documents([(1, 0), (2, 1), (3, 2)])
+    newest = expected("-updated_at")[0]
+    second = api("get", api("get", "documents?ordering=-updated_at&page_size=1&fields=key").json()["next"]).json()
+    LegalDocument.objects.filter(key=newest).update(updated_at=NOON - datetime.timedelta(days=1))  # it moves away
+    back = api("get", second["previous"]).json()
+    assert (keys(back), back["previous"]) == ([], None)
+    assert keys(api("get", back["next"]).json()) == expected("-updated_at")[:1]
