@@ -10,6 +10,7 @@ app_name = "v1"
 urlpatterns = [
     path("", RootView.as_view(schema=None), name="root-slash"),  # the contract names it without the slash
     path("", include("api.v1.reference.urls")),
+    path("", include("api.v1.citations.urls")),  # before the documents: «lookup» is no key
     path("", include("api.v1.documents.urls")),
     path("", include("api.v1.questions.urls")),
     path("", include("api.v1.events.urls")),

@@ -222,7 +222,7 @@ def _with_filled_ranges(text: str, names: Iterable[UnitName]) -> list[UnitName]:
     for name in names:
         last = merged[-1] if merged else None
         if last and last.kind is name.kind and text[last.end : name.start].strip() == "đến":
-            between = _numbers_between(last.numbers[-1], name.numbers[0])
+            between = numbers_between(last.numbers[-1], name.numbers[0])
             between = between if len(between) <= left else []
             left -= len(between)
             last.numbers += [*between, *name.numbers]
@@ -232,7 +232,8 @@ def _with_filled_ranges(text: str, names: Iterable[UnitName]) -> list[UnitName]:
     return merged
 
 
-def _numbers_between(first: str, last: str) -> list[str]:
+def numbers_between(first: str, last: str) -> list[str]:
+    """The numbers between two numbers of clauses, articles or points, without both; [] where they are not told."""
     if first.isdigit() and last.isdigit():
         return list(map(str, range(int(first) + 1, min(int(last), int(first) + MAX_FILLED + 2))))
     letters = [letter for letter in POINT_LETTERS if letter not in RARE_LETTERS]

@@ -48,6 +48,19 @@ def documents_consolidated_by(document: LegalDocument) -> list[LegalDocument]:
     return [fact.target for fact in facts if fact.target]
 
 
+def replacing_documents(documents: Iterable[LegalDocument]) -> dict[int, list[LegalDocument]]:
+    """{primary key: the published documents that are confirmed to replace the whole of it}. One query."""
+    facts = Relation.objects.filter(
+        target__in=[each.pk for each in documents], kind=RelationKind.REPLACES, scope=Relation.Scope.WHOLE,
+        status=Relation.Status.CONFIRMED, actor__status=LegalDocument.Status.PUBLISHED,
+    )  # fmt: skip
+    found: dict[int, list[LegalDocument]] = {}
+    for fact in facts.select_related("actor").order_by("pk"):
+        if fact.target_id is not None and fact.actor not in found.setdefault(fact.target_id, []):
+            found[fact.target_id].append(fact.actor)
+    return found
+
+
 def proposed_relations() -> QuerySet[Relation]:
     """Relations that nobody has confirmed or rejected yet."""
     return Relation.objects.filter(status=Relation.Status.PROPOSED)

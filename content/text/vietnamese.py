@@ -85,10 +85,28 @@ def fold(text: str) -> str:
     return without_marks(text.lower()).translate(_PLAIN)
 
 
+def fold_letters(text: str) -> str:
+    """`fold` letter by letter: as long as the NFC text, so that offsets hold. Letters without one fold stay."""
+    return text.translate(_FOLDED_LETTERS)
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, marks kept: as long as it was, so that offsets hold."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(each.lower()[:1] or each for each in text)
+
+
 def without_marks(text: str) -> str:
     """The text without the marks of its vowels; «đ» stays: «điều» is «đieu»."""
     decomposed = unicodedata.normalize("NFD", _with_marks_in_order(text))
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+_FOLDED_LETTERS = {
+    code: folded
+    for code in [*range(0x2100), 0x2212, *map(ord, DASHES)]
+    if len(folded := fold(chr(code))) == 1 and folded != chr(code)
+}
 
 
 def either_spelling(text: str) -> str:

@@ -1,0 +1,134 @@
+"""Citations in a text that somebody sends: where they stand, what they mean, whether it is in force."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.fields import KeyField, KnownFieldsOnly, StrictCharField
+from api.parameters import KnownParametersOnly
+from api.types import JSONObject
+from api.v1.citations.candidates import CandidateRepresentations, CandidateSerializer
+from api.v1.citations.limits import throttle_citations
+from api.v1.day_parameters import AsOfField
+from content.documents import queries as documents
+from content.mentions.resolver import Certainty, Context, Resolution, resolve_text
+from content.vietnam_time import today
+
+MAX_TEXT = 20_000  # letters
+MAX_CITATIONS = 200
+CERTAINTY_HELP = (
+    "`exact`: one document fits and the words leave nothing out; `likely`: one fits best; `ambiguous`: several fit; "
+    "`unknown`: none is available here."
+)
+EID_PATTERN = r"[a-z0-9_]{1,160}"
+
+
+class CitationContextSerializer(KnownFieldsOnly, serializers.Serializer):
+    """Where the text stands: what «this law» and «this article» mean."""
+
+    document = KeyField(queryset=documents.public_documents(), help_text="Key of the document that the text is from.")
+    eid = serializers.RegexField(f"^{EID_PATTERN}$", required=False, default="", help_text="eid of the provision.")
+
+
+class ResolveCitationsSerializer(KnownFieldsOnly, serializers.Serializer):
+    """A text with citations."""
+
+    text = StrictCharField(max_length=MAX_TEXT, trim_whitespace=False, help_text="The text as it is shown.")
+    as_of = AsOfField(required=False)
+    context = CitationContextSerializer(required=False)
+
+
+class NamedUnitsSerializer(serializers.Serializer):
+    """Units of one kind."""
+
+    kind = serializers.CharField(help_text="Kind of the unit: `article`, `clause`, `point`.")
+    numbers = serializers.ListField(
+        child=serializers.CharField(), help_text="Their numbers; ranges are filled. «này» for the one of `context`."
+    )
+
+
+class ParsedCitationSerializer(serializers.Serializer):
+    """What the words say, before anything is looked up. What they do not say is empty or null."""
+
+    units = NamedUnitsSerializer(many=True, help_text="Units, the largest first; empty: only a document is named.")
+    type = serializers.CharField(help_text="Type of the document; empty: not said.")
+    name = serializers.CharField(help_text="Name of the law without its type and year.")
+    number = serializers.CharField(help_text="Official number, or the part of it that is said.")
+    year = serializers.IntegerField(allow_null=True, help_text="Year of the document.")
+    is_this = serializers.BooleanField(help_text="Whether the words mean the document of `context`.")
+
+
+class CitationSerializer(serializers.Serializer):
+    """A citation in the text."""
+
+    start = serializers.IntegerField(help_text="Offset of its first code point in `text`.")
+    end = serializers.IntegerField(help_text="Offset behind its last code point.")
+    text = serializers.CharField(help_text="The words themselves.")
+    parsed = ParsedCitationSerializer()
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+
+
+class ResolvedCitationsSerializer(serializers.Serializer):
+    """The citations of a text, in order."""
+
+    as_of = serializers.DateField(help_text="Day to which effects refer.")
+    citations = CitationSerializer(many=True, help_text="At most 200 citations.")
+    truncated = serializers.BooleanField(help_text="True if the text holds more citations than are returned.")
+
+
+class ResolveCitationsView(KnownParametersOnly, APIView):
+    """Find the citations in a text."""
+
+    authentication_classes = []
+
+    @extend_schema(
+        operation_id="resolveCitations",
+        tags=["citations"],
+        summary="Find the citations in a text and what they mean",
+        description="Returns documents and provisions that the text names, with their effect on a day. The text is "
+        "neither stored nor logged. At most 60 requests a minute from one address.",
+        auth=[],
+        request=ResolveCitationsSerializer,
+        responses=ResolvedCitationsSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        throttle_citations(request)
+        serializer = ResolveCitationsSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked = serializer.validated_data
+        day = asked.get("as_of") or today()
+        context = Context(**asked["context"]) if "context" in asked else None
+        found = resolve_text(asked["text"], day, context, limit=MAX_CITATIONS + 1)
+        shown = found[:MAX_CITATIONS]
+        candidates = CandidateRepresentations(
+            [candidate.document for each in shown for candidate in each.candidates], day
+        )
+        return Response(
+            {
+                "as_of": day,
+                "citations": [citation_representation(asked["text"], each, candidates) for each in shown],
+                "truncated": len(found) > len(shown),
+            }
+        )
+
+
+def citation_representation(text: str, found: Resolution, candidates: CandidateRepresentations) -> JSONObject:
+    mention, document = found.mention, found.mention.document
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "text": text[mention.start : mention.end],
+        "parsed": {
+            "units": [{"kind": kind, "numbers": numbers} for kind, numbers in mention.parts.items()],
+            "type": document.doc_type if document else "",
+            "name": document.name if document else "",
+            "number": (document.number or document.serial) if document else "",
+            "year": document.year if document else None,
+            "is_this": document is None or document.is_this,
+        },
+        "certainty": found.certainty,
+        "candidates": [candidates.of(each) for each in found.candidates],
+    }

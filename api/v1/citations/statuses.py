@@ -1,0 +1,136 @@
+"""Documents that somebody names: which are meant, and whether they are in force."""
+
+import datetime
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.caching import PublicReadMixin
+from api.fields import KnownFieldsOnly, StrictCharField
+from api.parameters import KnownParametersOnly, requested_as_of
+from api.types import JSONObject
+from api.v1.citations.candidates import CandidateRepresentations, CandidateSerializer
+from api.v1.citations.limits import throttle_citations
+from api.v1.citations.resolve import CERTAINTY_HELP
+from api.v1.day_parameters import AS_OF_PARAMETER, AsOfField
+from content.mentions.resolver import (
+    Certainty,
+    NamedCandidates,
+    documents_of_name,
+    documents_of_number,
+    documents_of_references,
+)
+from content.vietnam_time import today
+
+MAX_REFERENCES = 50
+MAX_LETTERS = 300  # of one reference
+
+
+class DocumentStatusesSerializer(KnownFieldsOnly, serializers.Serializer):
+    """References to documents."""
+
+    references = serializers.ListField(
+        child=StrictCharField(max_length=MAX_LETTERS), min_length=1, max_length=MAX_REFERENCES,
+        help_text="Keys, official numbers or names with year: «31/2024/QH15», «Luật Đất đai năm 2024».",
+    )  # fmt: skip
+    as_of = AsOfField(required=False)
+
+
+class ReferencedDocumentsSerializer(serializers.Serializer):
+    """The documents that one reference may mean."""
+
+    reference = serializers.CharField(help_text="The reference as it was sent.")
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+
+
+class DocumentStatusesResultSerializer(serializers.Serializer):
+    """One entry for each reference, in the order of the request."""
+
+    as_of = serializers.DateField(help_text="Day to which effects refer.")
+    results = ReferencedDocumentsSerializer(many=True)
+
+
+class DocumentStatusesView(KnownParametersOnly, APIView):
+    """The effect of many documents at once."""
+
+    authentication_classes = []
+
+    @extend_schema(
+        operation_id="getDocumentStatuses",
+        tags=["citations"],
+        summary="Get the effect of up to 50 documents",
+        description="A reference that fits several documents gets all of them: none is chosen.",
+        auth=[],
+        request=DocumentStatusesSerializer,
+        responses=DocumentStatusesResultSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        throttle_citations(request)
+        serializer = DocumentStatusesSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        day = serializer.validated_data.get("as_of") or today()
+        references = serializer.validated_data["references"]
+        found = documents_of_references(references, day)
+        candidates = CandidateRepresentations([each.document for one in found for each in one.candidates], day)
+        results = [
+            {"reference": reference, **named_representation(one, candidates)}
+            for reference, one in zip(references, found, strict=True)
+        ]
+        return Response({"as_of": day, "results": results})
+
+
+class LookupResultSerializer(serializers.Serializer):
+    """The documents that were looked up."""
+
+    as_of = serializers.DateField(help_text="Day to which effects refer.")
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+
+
+LOOKUPS: dict[str, Callable[[str, datetime.date], NamedCandidates]] = {
+    "number": documents_of_number,
+    "name": documents_of_name,
+}
+
+
+class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
+    """Look up a document by what it is called."""
+
+    extra_parameters = ("as_of", *LOOKUPS)
+
+    @extend_schema(
+        operation_id="lookUpDocument",
+        tags=["citations"],
+        summary="Look up a document by number or name",
+        description="Give one of `number` and `name`. Answers 200 with all candidates, also when there is none.",
+        auth=[],
+        parameters=[
+            AS_OF_PARAMETER,
+            OpenApiParameter("number", str, description="Official number, whole or in part: «168/2024»."),
+            OpenApiParameter("name", str, description="Type and name, with or without the year: «Luật Đất đai»."),
+        ],
+        responses=LookupResultSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        given = [name for name in LOOKUPS if name in request.query_params]
+        if len(given) != 1:
+            message = _("Give exactly one of these parameters: %s.") % ", ".join(LOOKUPS)
+            raise ValidationError({"number": [message]}, code="required")
+        value = request.query_params[given[0]]
+        if len(value) > MAX_LETTERS:
+            raise ValidationError({given[0]: [_("Use at most %d letters.") % MAX_LETTERS]}, code="max_length")
+        day = requested_as_of(request)
+        found = LOOKUPS[given[0]](value, day)
+        candidates = CandidateRepresentations([each.document for each in found.candidates], day)
+        return Response({"as_of": day, **named_representation(found, candidates)})
+
+
+def named_representation(found: NamedCandidates, candidates: CandidateRepresentations) -> JSONObject:
+    return {"certainty": found.certainty, "candidates": [candidates.of(each) for each in found.candidates]}

@@ -1,0 +1,262 @@
+"""Documents that a text names, by number, by name, by abbreviation, as «Luật này»: whole, in part, in any case. Pure.
+
+`document_references` reads what acts write. This reads what people write besides: «Nghị định 168», «BLDS 2015»,
+«luật đất đai», «100/2019/nđ-cp», and names that the text itself gives («sau đây gọi là …»).
+"""
+
+import datetime
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from content.law.doc_types import (
+    TYPE_SYMBOLS,
+    TYPES_BY_FOLDED_NAME,
+    TYPES_BY_FOLDED_SYMBOL,
+    TYPES_CITED_BY_NAME,
+    TYPES_TYPED_BEFORE_SERIALS,
+    DocType,
+)
+from content.law.document_references import DocumentReference, document_references
+from content.law.known_names import KnownNames, Words, end_of_words, name_words
+from content.law.official_numbers import clean_number, year_of_number
+from content.text.vietnamese import fold, fold_letters, small_letters
+
+_TYPE_WORDS = "|".join(name.replace(" ", r"\s+") for name in sorted(TYPES_BY_FOLDED_NAME, key=len, reverse=True))
+_TYPE = re.compile(rf"(?<!\w)(?:{_TYPE_WORDS}|van\s+ban|quy\s+che|quy\s+dinh|dieu\s+le)(?!\w)")
+_THIS = re.compile(r"\s+n[aà]y(?!\w)")
+_SYMBOL_WORDS = "|".join(sorted({fold(symbol) for symbol in TYPE_SYMBOLS}, key=len, reverse=True))
+_SYMBOL = rf"(?:(?:ubtv)?qh\s?\d{{1,2}}|(?:{_SYMBOL_WORDS})(?:\s?[-/]\s?[a-z][a-z&]*)+|cp|ttg)"
+_NUMBER = re.compile(
+    rf"(?<![\w/.\-])\d{{1,5}}(?:\.\d{{1,3}})?[a-z]?(?:\s?/\s?(?:1[89]|20)\d\d)?\s?/\s?{_SYMBOL}(?![\w/])"
+)
+_SERIAL = re.compile(
+    r"\s+(?:so\s*:?\s*)?(?P<serial>\d{1,5}(?:\.\d{1,3})?[a-z]?)(?:\s?/\s?(?P<year>(?:1[89]|20)\d\d)|\s+nam\s+(?P<said>\d{4}))?"
+    r"(?![\w/%]|[.,\-]\d|\s+(?:dieu|khoan|diem|nguoi|van ban|ngay|thang|nam|lan|trieu|ty|dong|gio|trang|cuon)(?!\w))"
+)
+_SHORT_SERIAL = re.compile(
+    r"(?<![\w/.\-])(?P<symbol>nd|ttlt|tt|qd|nq)\s?-?\s?(?:so\s*:?\s*)?(?P<serial>\d{1,5})\s?/\s?(?P<year>(?:1[89]|20)\d\d)(?![\w/])"
+)
+_YEAR_AFTER_NAME = re.compile(
+    r"\s*[,(]?\s*(?:nam\s+)?(?P<year>(?:19|20)\d\d)\)?(?![\w/%]|[.,\-]\d|\s+(?:nguoi|dong|trieu)(?!\w))"
+)
+_DAY_AFTER_NAME = re.compile(r"[\s,]*ngay\s+(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\w)")
+_AMENDING = re.compile(r"\s+sua\s+doi[^.;:\n]{0,120}?(?<!\w)cua\s+")
+_TYPE_OR_ABBREVIATION = re.compile(
+    rf"(?<![\w/.\-])(?:(?P<type>{_TYPE_WORDS}|van\s+ban|quy\s+che|quy\s+dinh|dieu\s+le)|[a-z&]{{2,12}})(?![\w/]\w)"
+)
+_TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({_TYPE_WORDS})[\s,]*(?:so\s*:?\s*)?\Z")
+_NO_DOCUMENT_BEFORE = re.compile(
+    r"(?<!\w)(?:phap|ky|du thao|du an|lam|hoc|lap|xay dung)\s+\Z"
+)  # «pháp luật đất đai», «dự thảo Luật …»
+_FIRST_WORD = re.compile(r"[a-z0-9]+")
+_CALLED = re.compile(
+    r"[\s,(]*sau\s+day\s+(?:duoc\s+)?(?:viet|goi)(?:\s+(?:tat|chung))*\s+la\s*:?\s*[\"“«']?([^()\"“”«»;.\n]{2,80})"
+)
+_CAPITAL = re.compile(r"\s+(?=[^\W\d_])")
+_UNKNOWN_WORD = re.compile(r"(?:,\s+|\s+)?([^\W\d_]+)")
+_WORDS_AFTER_NAMES = frozenset({  # folded: no name of a law goes on with them
+    "ban", "bao", "bi", "cac", "chi", "cho", "co", "cu", "cua", "da", "de", "diem", "dieu", "dinh", "do", "dung",
+    "duoc", "hanh", "hay", "hien", "hoac", "khi", "khoan", "khong", "la", "ma", "moi", "nam", "nay", "nen", "neu",
+    "ngay", "nhu", "nhung", "noi", "phai", "quy", "quyet", "se", "so", "sua", "tai", "theo", "thi", "thong", "trong",
+    "tren", "tu", "ve", "vi", "voi",
+})  # fmt: skip
+MAX_UNKNOWN_WORDS = 12  # of a name that no list holds
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """What a text says of a document; what it does not say is "" or None. text[start:end] are the words."""
+
+    start: int
+    end: int
+    doc_type: str = ""
+    name: str = ""  # without type and year: «Đất đai»
+    number: str = ""  # cleaned
+    serial: str = ""  # of a number that is not whole: «Nghị định 168», «36/2024»
+    year: int | None = None
+    issued_on: datetime.date | None = None
+    is_this: bool = False  # «Luật này»: the document that the text is in
+    is_known: bool = True  # False where the end of the name is a guess
+
+
+def named_documents(text: str, known: KnownNames) -> list[NamedDocument]:
+    """The documents that a `plain_text` names, in order; none overlaps another. Linear."""
+    return _Reader(text, known).read()
+
+
+class _Reader:
+    """Reads one text in three passes: what acts write, other numbers, other words."""
+
+    def __init__(self, text: str, known: KnownNames) -> None:
+        self.text = text
+        self.folded = fold_letters(text)
+        self.known = known
+        self.called: dict[str, list[tuple[Words, NamedDocument]]] = {}  # names that the text gives, by their first word
+        self.skipped: list[tuple[int, int]] = []  # where it gives them
+
+    def read(self) -> list[NamedDocument]:
+        found = [_of_reference(each) for each in document_references(self.text)]
+        found = self._merged(found, (self._by_number(match) for match in _NUMBER.finditer(self.folded)))
+        for document in found:
+            self._note_what_it_is_called(document)
+        return self._merged(found, self._named_in_words(found))
+
+    def _merged(self, found: list[NamedDocument], others: Iterable[NamedDocument]) -> list[NamedDocument]:
+        """Both, in order, without those of the others that touch what was found, or the one before."""
+        spans = sorted([*((each.start, each.end) for each in found), *self.skipped])
+        starts = [start for start, _ in spans]
+        kept: list[NamedDocument] = []
+        for other in others:
+            at = bisect_left(starts, other.end)
+            is_free = at == 0 or spans[at - 1][1] <= other.start
+            if is_free and not (kept and kept[-1].end > other.start):
+                kept.append(other)
+        return sorted([*found, *kept], key=lambda each: each.start)
+
+    def _by_number(self, match: re.Match[str]) -> NamedDocument:
+        """A whole number in any case, with the type in front of it and the day behind it."""
+        start, end = match.span()
+        number = clean_number(self.text[start:end])
+        before = _TYPE_BEFORE_NUMBER.search(self.folded, max(0, start - 40), start)
+        doc_type = ""
+        if before:
+            start = before.start()
+            doc_type = TYPES_BY_FOLDED_NAME.get(" ".join(before[1].split()), "")
+        issued_on, end = self._day_after(end)
+        year = year_of_number(number) or (issued_on.year if issued_on else None)
+        return NamedDocument(start, end, doc_type, "", number, "", year, issued_on)
+
+    def _note_what_it_is_called(self, document: NamedDocument) -> None:
+        if match := _CALLED.match(self.folded, document.end):
+            words = name_words(self.folded[match.start(1) : match.end(1)])
+            if words:
+                self.called.setdefault(words[0], []).append((words, document))
+                self.skipped.append(match.span())
+
+    def _named_in_words(self, found: Sequence[NamedDocument]) -> Iterator[NamedDocument]:
+        end = 0
+        spans = _Cursor([*((each.start, each.end) for each in found), *self.skipped])
+        for match in _TYPE_OR_ABBREVIATION.finditer(self.folded):
+            if match.start() < end or spans.holds(match.start()):
+                continue
+            document = self._by_called_name(match.start())
+            if document is None:
+                document = self._after_type(match) if match["type"] else self._by_abbreviation(match)
+            if document:
+                end = document.end
+                yield document
+
+    def _by_called_name(self, at: int) -> NamedDocument | None:
+        """The document that the text itself calls by the words at `at`."""
+        first = _FIRST_WORD.match(self.folded, at)
+        for words, document in self.called.get(first[0] if first else "", ()):
+            end = end_of_words(self.folded, at, words)
+            if end is not None and document.end <= at:
+                return replace(document, start=at, end=end)
+        return None
+
+    def _after_type(self, match: re.Match[str]) -> NamedDocument | None:
+        """«Luật này», «Nghị định 168», «Luật Đất đai 2024»: what follows the word for a type tells."""
+        start, end = match.span()
+        doc_type = TYPES_BY_FOLDED_NAME.get(" ".join(match["type"].split()), "")
+        if this := _THIS.match(self.folded, end):
+            is_spelled = small_letters(self.text[end : this.end()]).strip() in ("này", "nay")
+            return NamedDocument(start, this.end(), doc_type, is_this=True) if is_spelled else None
+        if not doc_type or _NO_DOCUMENT_BEFORE.search(self.folded, max(0, start - 12), start):
+            return None
+        if doc_type in TYPES_TYPED_BEFORE_SERIALS.values() and (serial := _SERIAL.match(self.folded, end)):
+            return self._by_serial(start, doc_type, serial)
+        return self._by_name(start, end, doc_type) if doc_type in TYPES_CITED_BY_NAME else None
+
+    def _by_serial(self, start: int, doc_type: str, match: re.Match[str]) -> NamedDocument | None:
+        serial, year = match["serial"].lstrip("0") or "0", match["year"] or match["said"]
+        if not year and re.fullmatch(r"(?:19|20)\d\d", serial):
+            return None  # «luật 2024»
+        return NamedDocument(start, match.end(), doc_type, serial=serial, year=int(year) if year else None)
+
+    def _by_name(self, start: int, end: int, doc_type: str) -> NamedDocument | None:
+        if doc_type == DocType.CONSTITUTION:
+            return self._with_year(NamedDocument(start, end, doc_type))
+        name_end = self.known.end_of_name(doc_type, self.folded, end)
+        if name_end is not None:
+            name = " ".join(self.text[end:name_end].split())
+            return self._with_year(NamedDocument(start, name_end, doc_type, name))
+        if not self.text[start].isupper():
+            return None
+        if amending := _AMENDING.match(self.folded, end):  # its own name ends where the amended law's does
+            inner = _TYPE.match(self.folded, amending.end())
+            inner_type = TYPES_BY_FOLDED_NAME.get(" ".join(inner[0].split()), "") if inner else ""
+            inner_end = self.known.end_of_name(inner_type, self.folded, inner.end()) if inner else None
+            name_end = inner_end or amending.end()
+        else:
+            name_end = self._end_of_unknown_name(end)
+        if name_end == end:
+            return None
+        name = " ".join(self.text[end:name_end].split())
+        return self._with_year(NamedDocument(start, name_end, doc_type, name, is_known=False))
+
+    def _end_of_unknown_name(self, at: int) -> int:
+        """Where the name that begins with a capital letter at `at` ends, as far as its words tell."""
+        first = _CAPITAL.match(self.text, at)
+        if first is None or not self.text[first.end()].isupper():
+            return at
+        for _ in range(MAX_UNKNOWN_WORDS):
+            word = _UNKNOWN_WORD.match(self.text, at)
+            if word is None or fold(word[1]) in _WORDS_AFTER_NAMES:
+                break
+            at = word.end()
+        return at
+
+    def _with_year(self, document: NamedDocument) -> NamedDocument:
+        issued_on, end = self._day_after(document.end)
+        if issued_on:
+            return replace(document, issued_on=issued_on, year=issued_on.year, end=end)
+        if year := _YEAR_AFTER_NAME.match(self.folded, document.end):
+            return replace(document, year=int(year["year"]), end=year.end())
+        return document
+
+    def _day_after(self, at: int) -> tuple[datetime.date | None, int]:
+        day = _DAY_AFTER_NAME.match(self.folded, at)
+        if day is None:
+            return None, at
+        try:
+            return datetime.date(int(day[3]), int(day[2]), int(day[1])), day.end()
+        except ValueError:
+            return None, at
+
+    def _by_abbreviation(self, match: re.Match[str]) -> NamedDocument | None:
+        """«BLDS 2015», where the abbreviation is known to stand for a document; «NĐ 168/2024»."""
+        start, end = match.span()
+        if short := _SHORT_SERIAL.match(self.folded, start):
+            return NamedDocument(
+                start, short.end(), TYPES_BY_FOLDED_SYMBOL[short["symbol"]],
+                serial=short["serial"].lstrip("0") or "0", year=int(short["year"]),
+            )  # fmt: skip
+        meant = self.known.abbreviations.get(match[0])
+        word = _TYPE.match(fold(meant)) if meant else None
+        if meant is None or word is None:
+            return None
+        doc_type = TYPES_BY_FOLDED_NAME.get(word[0], "")
+        return self._with_year(NamedDocument(start, end, doc_type, meant[word.end() :].strip()))
+
+
+class _Cursor:
+    """Spans that are asked about in ascending order."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._at = 0
+
+    def holds(self, place: int) -> bool:
+        while self._at < len(self._spans) and self._spans[self._at][1] <= place:
+            self._at += 1
+        return self._at < len(self._spans) and self._spans[self._at][0] <= place
+
+
+def _of_reference(reference: DocumentReference) -> NamedDocument:
+    return NamedDocument(
+        reference.start, reference.end, reference.doc_type, reference.name, reference.number,
+        year=reference.year, issued_on=reference.issued_on,
+    )  # fmt: skip

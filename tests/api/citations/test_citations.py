@@ -1,0 +1,160 @@
+"""Citations in texts that people send: found, resolved, with the effect on a day, and never stored."""
+
+import datetime
+import logging
+
+import pytest
+from django.utils import timezone
+
+from content.relations.models import Relation, RelationKind
+from tests.builders import a_document, a_draft
+
+pytestmark = pytest.mark.django_db
+
+LAND = {"title": "Luật Đất đai", "issued_on": datetime.date(2013, 11, 29), "effective_on": datetime.date(2014, 7, 1)}
+NEW_LAND = {"title": "Luật Đất đai", "issued_on": datetime.date(2024, 1, 18), "effective_on": datetime.date(2025, 1, 1)}
+
+
+def resolved(client, text, **body):
+    answer = client.post("/api/v1/citations/resolve", {"text": text, **body}, content_type="application/json")
+    assert answer.status_code == 200, answer.json()
+    return answer.json()["citations"]
+
+
+def statuses(client, *references, **body):
+    asked = {"references": list(references), **body}
+    return client.post("/api/v1/documents/status", asked, content_type="application/json").json()["results"]
+
+
+def meant(citation):
+    """(certainty, numbers of the candidates)."""
+    return citation["certainty"], [each["document"]["number"] for each in citation["candidates"]]
+
+
+def test_a_text_is_answered_with_what_it_names_and_where(client):
+    a_document("45/2013/QH13", **LAND)
+    text = "Theo điểm a khoản 1 Điều 2 Luật Đất đai năm 2013 thì …"
+    (citation,) = resolved(client, text)
+    assert text[citation["start"] : citation["end"]] == citation["text"]
+    assert citation["text"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"
+    assert citation["parsed"]["units"] == [
+        {"kind": "article", "numbers": ["2"]}, {"kind": "clause", "numbers": ["1"]}, {"kind": "point", "numbers": ["a"]}
+    ]  # fmt: skip
+    assert meant(citation) == ("exact", ["45/2013/QH13"])
+    (candidate,) = citation["candidates"]
+    assert candidate["effect_status"] == "in_force"
+    (unit,) = candidate["provisions"]
+    assert (unit["eid"], unit["exists"], unit["effect_status"]) == ("art_2__clause_1__point_a", True, "in_force")
+    assert unit["citation"] == "điểm a khoản 1 Điều 2 Luật Đất đai năm 2013"
+
+
+def test_a_clause_that_the_law_does_not_have_is_said_to_be_missing(client):
+    a_document("45/2013/QH13", **LAND)
+    (citation,) = resolved(client, "khoản 9 Điều 2 Luật Đất đai năm 2013")
+    (unit,) = citation["candidates"][0]["provisions"]
+    assert (unit["exists"], unit["effect_status"], unit["citation"]) == (False, None, "")
+
+
+def test_a_name_alone_is_likely_the_law_in_force_on_the_day_and_shows_the_others(client):
+    old, new = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    old.status_events.create(kind="expires", scope="whole", on="2025-01-01", stated_on="2025-01-01")
+    (today,) = resolved(client, "Luật Đất đai quy định")
+    assert meant(today) == ("likely", [new.number, old.number])
+    (then,) = resolved(client, "Luật Đất đai quy định", as_of="2020-01-01")
+    assert meant(then) == ("likely", [old.number, new.number])
+    assert [each["effect_status"] for each in then["candidates"]] == ["in_force", "not_yet_effective"]
+
+
+def test_two_laws_of_one_name_in_force_are_ambiguous(client):
+    a_document("45/2013/QH13", **LAND)
+    a_document("31/2024/QH15", **NEW_LAND)
+    (citation,) = resolved(client, "Luật Đất đai")
+    assert meant(citation) == ("ambiguous", ["31/2024/QH15", "45/2013/QH13"])
+
+
+def test_a_number_without_its_year_or_its_province_is_never_exact(client):
+    a_document("15/QĐ-TTg", doc_type="decision", title="Quyết định", issuer="Thủ tướng Chính phủ")
+    a_document("15/2019/QĐ-UBND", doc_type="decision", title="Quyết định", issuer="")
+    assert [meant(each)[0] for each in resolved(client, "Quyết định số 15/QĐ-TTg; Quyết định số 15/2019/QĐ-UBND")] == [
+        "likely", "likely"
+    ]  # fmt: skip
+    (dated,) = resolved(client, "Quyết định số 15/QĐ-TTg ngày 14/6/2019")
+    assert dated["certainty"] == "exact"
+
+
+def test_a_document_that_is_not_here_or_not_public_is_unknown(client):
+    a_draft("45/2013/QH13", **LAND)
+    found = resolved(client, "Luật Đất đai số 45/2013/QH13; Nghị định số 1/2001/NĐ-CP; Luật Vũ trụ năm 2030")
+    assert [(each["certainty"], each["candidates"]) for each in found] == [("unknown", [])] * 3
+
+
+def test_this_article_is_that_of_the_context(client):
+    law = a_document("45/2013/QH13", **LAND)
+    context = {"document": law.key, "eid": "art_2__clause_1"}
+    found = resolved(client, "điểm b khoản này; khoản 2 Điều này; Điều 3 của Luật này; khoản 2", context=context)
+    eids = [unit["eid"] for each in found for unit in each["candidates"][0]["provisions"]]
+    assert eids == ["art_2__clause_1__point_b", "art_2__clause_2", "art_3", "art_2__clause_2"]
+    assert resolved(client, "khoản 2 Điều này")[0]["certainty"] == "unknown"
+
+
+def test_the_text_is_in_no_log(client, caplog):
+    with caplog.at_level(logging.DEBUG):
+        resolved(client, "Tôi là Minh, 0912345678, hỏi về Điều 5 Luật Đất đai")
+        client.post("/api/v1/citations/resolve", {"text": "0912345678", "x": 1}, content_type="application/json")
+    assert "0912345678" not in caplog.text
+    assert "Minh" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "text"), ({"text": 5}, "text"), ({"text": "x" * 20_001}, "text"), ({"text": "a", "as_of": "1900-01-01"}, "as_of"),
+        ({"text": "a", "context": {"document": "none"}}, "document"), ({"text": "a", "lang": "en"}, "lang"),
+    ],
+)  # fmt: skip
+def test_a_wrong_request_names_the_field(client, body, field):
+    answer = client.post("/api/v1/citations/resolve", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert field in str(answer.json()["errors"])
+
+
+def test_only_the_first_200_citations_are_answered_and_that_is_said(client):
+    text = "Điều 1 Luật này. " * 201
+    answer = client.post("/api/v1/citations/resolve", {"text": text}, content_type="application/json").json()
+    assert (len(answer["citations"]), answer["truncated"]) == (200, True)
+
+
+def test_statuses_of_many_references_come_in_their_order_with_all_that_fit(client):
+    old, new = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    found = statuses(
+        client, new.key, "45/2013/QH13", "Luật Đất đai năm 2024", "luat dat dai", "9/2001/QH10", "xin chào"
+    )
+    assert [each["reference"] for each in found][:2] == [new.key, "45/2013/QH13"]
+    assert [meant(each) for each in found] == [
+        ("exact", [new.number]), ("exact", [old.number]), ("exact", [new.number]),
+        ("ambiguous", [new.number, old.number]), ("unknown", []), ("unknown", []),
+    ]  # fmt: skip
+
+
+def test_a_status_tells_the_law_that_replaces_it(client):
+    old, new = a_document("45/2013/QH13", **LAND), a_document("31/2024/QH15", **NEW_LAND)
+    Relation.objects.create(
+        kind=RelationKind.REPLACES, scope="whole", actor=new, target=old, target_text="Luật Đất đai",
+        target_key=old.number_key, status="confirmed", decided_at=timezone.now(),
+    )  # fmt: skip
+    (found,) = statuses(client, old.key)
+    assert [each["number"] for each in found["candidates"][0]["replaced_by"]] == [new.number]
+
+
+def test_more_than_fifty_references_are_refused(client):
+    answer = client.post("/api/v1/documents/status", {"references": ["1"] * 51}, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_a_lookup_by_number_or_name_gives_candidates_also_when_there_is_none(client):
+    a_document("45/2013/QH13", **LAND)
+    assert meant(client.get("/api/v1/documents/lookup?number=45/2013").json()) == ("likely", ["45/2013/QH13"])
+    assert meant(client.get("/api/v1/documents/lookup?name=Luật Đất đai 2013").json()) == ("exact", ["45/2013/QH13"])
+    assert meant(client.get("/api/v1/documents/lookup?number=99/2013/QH13").json()) == ("unknown", [])
+    assert client.get("/api/v1/documents/lookup").status_code == 400
+    assert client.get("/api/v1/documents/lookup?number=1&name=2").status_code == 400

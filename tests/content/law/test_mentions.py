@@ -1,0 +1,152 @@
+"""Mentions of provisions and documents in texts: what acts write, and what people type."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.law.doc_types import DocType
+from content.law.eids import eid_of_path
+from content.law.known_names import LAW_ABBREVIATIONS, KnownNames
+from content.law.mentions import THIS, read_mentions
+
+KNOWN = KnownNames.of(
+    [
+        (DocType.LAW, "Đất đai"),
+        (DocType.LAW, "Hôn nhân và gia đình"),
+        (DocType.LAW, "Phòng, chống tác hại của rượu, bia"),
+        (DocType.CODE, "Dân sự"),
+        (DocType.CODE, "Hình sự"),
+    ],
+    LAW_ABBREVIATIONS,
+)
+
+
+def eids(text):
+    """The eids of the units of each mention; «này» in the place of a number that is not said."""
+    return [
+        [eid_of_path(path) if THIS not in dict(path).values() else f"{path[-1][1]}" for path in each.units]
+        for each in read_mentions(text, KNOWN)
+    ]
+
+
+def words(text):
+    return [text[each.start : each.end] for each in read_mentions(text, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("điểm a khoản 2 Điều 15", [["art_15__clause_2__point_a"]]),
+        ("khoản 2, Điều 9", [["art_9__clause_2"]]),
+        ("Điều 9 khoản 2 điểm a", [["art_9__clause_2__point_a"]]),
+        ("Điều 9, khoản 2, điểm a", [["art_9__clause_2__point_a"]]),
+        ("các điểm a, b và đ khoản 3 Điều 6",
+         [["art_6__clause_3__point_a", "art_6__clause_3__point_b", "art_6__clause_3__point_dd"]]),
+        ("từ điểm a đến điểm d khoản 1 Điều 8",
+         [["art_8__clause_1__point_a", "art_8__clause_1__point_b", "art_8__clause_1__point_c",
+           "art_8__clause_1__point_d"]]),
+        ("Điều 12-14", [["art_12", "art_13", "art_14"]]),
+        ("khoản 1 Điều 5 và khoản 2 Điều 6", [["art_5__clause_1"], ["art_6__clause_2"]]),
+        ("các điểm a, b khoản 1; khoản 3 Điều 5",
+         [["art_5__clause_1__point_a", "art_5__clause_1__point_b"], ["art_5__clause_3"]]),
+        ("khoản 2 các Điều 5, 6 và 7", [["art_5__clause_2", "art_6__clause_2", "art_7__clause_2"]]),
+        ("Điều 3 khoản 2, Điều 5 khoản 1", [["art_3__clause_2"], ["art_5__clause_1"]]),
+        ("Điều 9, khoản 2; Điều 10, khoản 3", [["art_9__clause_2"], ["art_10__clause_3"]]),
+        ("điểm đ1 khoản 1a Điều 12a", [["art_12a__clause_1a__point_dd1"]]),
+        ("Khoản 2 ĐIỀU 8", [["art_8__clause_2"]]),
+        ("khoan 2 dieu 8", [["art_8__clause_2"]]),
+        ("khỏan 2 Điều 8", [["art_8__clause_2"]]),
+        ("Chương II", [["chp_2"]]),
+        ("Điều 5, 6 tháng", [["art_5"]]),
+        ("phạt theo khoản 3, 10 triệu đồng", [["clause_3"]]),
+        ("khoán 10", []),
+        ("một số điều kiện và các khoản thu", []),
+    ],
+)  # fmt: skip
+def test_units_are_read_as_acts_and_people_write_them(text, expected):
+    assert eids(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("theo khoản 1 Điều 5 và khoản 2 Điều 6 Luật Đất đai năm 2024 thì",
+         ["khoản 1 Điều 5", "khoản 2 Điều 6 Luật Đất đai năm 2024"]),
+        ("tại Điều 5 của Bộ luật Dân sự.", ["Điều 5 của Bộ luật Dân sự"]),
+        ("luật đất đai 2024 điều 135", ["luật đất đai 2024 điều 135"]),
+        ("Luật Đất đai quy định về Điều 5", ["Luật Đất đai", "Điều 5"]),
+        ("Điều 5 Quy chế làm việc ban hành kèm theo Quyết định số 15/2024/QĐ-BTP",
+         ["Điều 5 Quy chế làm việc ban hành kèm theo Quyết định số 15/2024/QĐ-BTP"]),
+        ("Luật sửa đổi, bổ sung một số điều của Luật Đất đai",
+         ["Luật sửa đổi, bổ sung một số điều của Luật Đất đai"]),
+        ("pháp luật đất đai", []),
+        ("dự thảo Luật Đất đai", []),
+    ],
+)  # fmt: skip
+def test_offsets_hold_the_whole_name(text, expected):
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Nghị định số 100/2019/NĐ-CP", {"doc_type": "decree", "number": "100/2019/NĐ-CP", "year": 2019}),
+        ("nghị định 168/2024/nđ-cp", {"doc_type": "decree", "number": "168/2024/NĐ-CP", "year": 2024}),
+        ("Nghị định 168", {"doc_type": "decree", "serial": "168", "year": None}),
+        ("NĐ 168/2024", {"doc_type": "decree", "serial": "168", "year": 2024}),
+        ("Luật Đất đai", {"doc_type": "law", "name": "Đất đai", "year": None}),
+        ("Luật Đất đai 2024", {"doc_type": "law", "name": "Đất đai", "year": 2024}),
+        ("Luật Hôn nhân gia đình", {"doc_type": "law", "name": "Hôn nhân gia đình"}),
+        ("BLDS 2015", {"doc_type": "code", "name": "Dân sự", "year": 2015}),
+        ("Nghị định này", {"doc_type": "decree", "is_this": True}),
+        ("Hiến pháp", {"doc_type": "constitution", "name": "", "year": None}),
+        ("Luật Vũ trụ quy định", {"doc_type": "law", "name": "Vũ trụ", "is_known": False}),
+    ],
+)
+def test_documents_are_read_whole_and_in_part(text, columns):
+    (mention,) = read_mentions(text, KNOWN)
+    assert {name: getattr(mention.document, name) for name in columns} == columns
+
+
+def test_a_name_that_the_text_gives_means_the_document_from_there_on():
+    text = "Bộ luật Dân sự số 91/2015/QH13 (sau đây gọi tắt là BLX) có hiệu lực. Theo Điều 5 BLX thì …"
+    whole, short = read_mentions(text, KNOWN)
+    assert (whole.document.number, short.document.number) == ("91/2015/QH13", "91/2015/QH13")
+    assert text[short.start : short.end] == "Điều 5 BLX"
+
+
+def test_units_of_this_article_are_not_those_of_a_law_that_is_named_behind():
+    first, second = read_mentions("khoản 1 Điều này và Điều 5 Luật Đất đai", KNOWN)
+    assert (first.document, second.document.name) == (None, "Đất đai")
+
+
+def test_offsets_are_those_of_the_text_as_it_was_given():
+    text = "Theo khoản 2 Điều 8 Luật Đất đai"  # decomposed
+    decomposed = unicodedata.normalize("NFD", text)
+    (mention,) = read_mentions(decomposed, KNOWN)
+    found = unicodedata.normalize("NFC", decomposed[mention.start : mention.end])
+    assert found == "khoản 2 Điều 8 Luật Đất đai"
+
+
+PIECES = st.sampled_from(
+    ["Điều ", "khoản ", "điểm ", "các ", "1", "2a", "a", "đ", " và ", ", ", "; ", "-", " đến ", "Luật Đất đai", " này",
+     "Nghị định ", "168", "/2024", "/NĐ-CP", "năm 2024", "\n", "(", ")", "số ", "BLDS", " của ", "Phụ lục ", "II", " "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
+def test_mentions_of_any_text_are_in_order_and_never_overlap(text):
+    found = read_mentions(text, KNOWN)
+    assert all(0 <= each.start < each.end <= len(text) for each in found)
+    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+
+
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_words_that_name_their_article_and_law_mean_the_same_when_read_alone(text):
+    for each in read_mentions(text, KNOWN):
+        is_whole = each.document is not None and each.start <= each.document.start and each.document.end <= each.end
+        if is_whole and each.units and all(dict(path).get("article") for path in each.units):
+            alone = read_mentions(text[each.start : each.end], KNOWN)
+            assert [path for one in alone for path in one.units][: len(each.units)] == list(each.units)
