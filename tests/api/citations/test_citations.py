@@ -108,7 +108,8 @@ def test_the_text_is_in_no_log(client, caplog):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "text"), ({"text": 5}, "text"), ({"text": "x" * 20_001}, "text"), ({"text": "a", "as_of": "1900-01-01"}, "as_of"),
+        ({}, "text"), ({"text": 5}, "text"), ({"text": "x" * 20_001}, "text"),
+        ({"text": "a", "as_of": "1900-01-01"}, "as_of"),
         ({"text": "a", "context": {"document": "none"}}, "document"), ({"text": "a", "lang": "en"}, "lang"),
     ],
 )  # fmt: skip
