@@ -28,6 +28,7 @@ from content.events.models import (
 )
 from content.glossary.models import GlossaryEntry
 from content.legal_basis_reviews.models import BasisReview
+from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
@@ -64,6 +65,7 @@ __all__ = [
     "LegalDocument",
     "MachineSwitch",
     "MaterialLink",
+    "Mention",
     "OfficialStatus",
     "Organisation",
     "OriginalFile",

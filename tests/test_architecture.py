@@ -23,6 +23,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"parsing", "word"},
         {"documents"},
         {"relations"},
+        {"mentions"},
         {"publishing"},
         {"legal_basis_reviews"},
         {"amendments"},

@@ -23,6 +23,7 @@ from content.documents.models import Amendment, LegalDocument, Provision, Provis
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
+from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 
@@ -186,6 +187,7 @@ def withdraw_amendment(
     amendment.versions_made.all().delete()
     amendment.versions_ended.update(valid_until=None, ended_by=None)
     passages.refresh_passages(document)
+    mentions.refresh_mentions(document)
     amendment.status_events.all().delete()
     amending_relations.reopen_amending_relations(amendment)
     amendment.withdrawn_at, amendment.is_refused = timezone.now(), not may_be_made_again
@@ -266,6 +268,7 @@ def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bo
         hash_before = _text_hash_on(plan.document, plan.on)
         _write_text(plan, amendment)
         passages.refresh_passages(plan.document)
+        mentions.refresh_mentions(plan.document)
     for event in events:
         event.amendment = amendment
         event.save()

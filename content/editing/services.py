@@ -22,6 +22,7 @@ from content.editing.models import Revision
 from content.endings import amendment_cases, effect_doubts
 from content.endings import services as endings
 from content.errors import RuleBroken
+from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 from content.publishing import document_writer, heavy_notices, services, states
@@ -141,6 +142,7 @@ def withdraw_document(
     )
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
     passages.refresh_passages(document)
+    mentions.refresh_mentions(document)
     document.revisions.all().delete()
     change_log.record_change(
         event_types.DOCUMENT_WITHDRAWN, document, event_types.WITHDRAWAL, notify=notify, facts=facts, **gone

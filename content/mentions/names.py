@@ -2,11 +2,14 @@
 
 import datetime
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.functions import Extract
 
+from content.documents.effect_queries import with_effect_days
 from content.documents.models import LegalDocument
 from content.law.doc_types import TYPES_CITED_BY_NAME, DocType
 from content.law.document_references import bare_name
@@ -16,10 +19,15 @@ from content.law.official_numbers import year_of_number
 
 @dataclass(frozen=True)
 class NamedLaw:
-    """A public document that is cited by name and year."""
+    """A public document that is cited by name and year; in force on [first_day, end_day) as far as known."""
 
     pk: int
     year: int | None
+    first_day: datetime.date | None
+    end_day: datetime.date | None
+
+    def is_in_force(self, day: datetime.date) -> bool:
+        return self.first_day is not None and self.first_day <= day and not (self.end_day and self.end_day <= day)
 
 
 @dataclass(frozen=True)
@@ -33,23 +41,41 @@ class LawNames:
         """The documents of that type with that name, whatever their year. A constitution has no name."""
         return self._by_name.get((doc_type, name_words(name)), ())
 
+    def law_in_force(self, doc_type: str, name: str, day: datetime.date) -> int | None:
+        """The primary key of the one law of that name in force on the day; None where none or several are."""
+        laws = [law for law in self.laws_named(doc_type, name) if law.is_in_force(day)]
+        return laws[0].pk if len(laws) == 1 else None
+
 
 def law_names() -> LawNames:
-    """The names of public laws, as of the last change of any document."""
-    return _names_at(LegalDocument.objects.aggregate(at=Max("updated_at"))["at"])
+    """The names of public laws, as they are stored now. They are read anew when one of these documents has changed."""
+    stamp = _public_laws().aggregate(
+        rows=Count("pk"), last=Max("updated_at"), all=Sum(Extract("updated_at", "epoch"))
+    )  # a commit that is late has an older instant than one before it: the sum tells
+    return _names_at(tuple(stamp.values()))
+
+
+def _public_laws() -> QuerySet[LegalDocument]:
+    return LegalDocument.objects.filter(
+        status=LegalDocument.Status.PUBLISHED, is_sample=False, doc_type__in=TYPES_CITED_BY_NAME
+    )
 
 
 @functools.lru_cache(maxsize=2)
-def _names_at(changed_at: datetime.datetime | None) -> LawNames:
-    """`changed_at` is the key under which they are kept."""
+def _names_at(stamp: tuple[Any, ...]) -> LawNames:
+    """`stamp` is the key under which they are kept."""
     by_name: dict[tuple[str, Words], list[NamedLaw]] = {}
     names: list[tuple[str, str]] = []
-    public = LegalDocument.objects.filter(
-        status=LegalDocument.Status.PUBLISHED, is_sample=False, doc_type__in=TYPES_CITED_BY_NAME
-    )
-    for pk, doc_type, title, number, issued_on in public.values_list("pk", "doc_type", "title", "number", "issued_on"):
-        name = "" if doc_type == DocType.CONSTITUTION else bare_name(doc_type, title)
+    columns = ("pk", "doc_type", "title", "number", "issued_on", "first_day", "end_day")
+    laws: Iterable[tuple[Any, ...]] = with_effect_days(_public_laws()).order_by("pk").values_list(*columns)
+    for pk, doc_type, title, number, issued_on, first_day, end_day in laws:
+        name = law_name(doc_type, title)
         names.append((doc_type, name))
         year = issued_on.year if issued_on else year_of_number(number)
-        by_name.setdefault((doc_type, name_words(name)), []).append(NamedLaw(pk, year))
+        by_name.setdefault((doc_type, name_words(name)), []).append(NamedLaw(pk, year, first_day, end_day))
     return LawNames(KnownNames.of(names, LAW_ABBREVIATIONS), by_name)
+
+
+def law_name(doc_type: str, title: str) -> str:
+    """The name of a document without its type and year; a constitution has none."""
+    return "" if doc_type == DocType.CONSTITUTION else bare_name(doc_type, title)

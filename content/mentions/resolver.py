@@ -100,7 +100,7 @@ def resolve(
     documents = {each.pk: each for each in queries.public_documents().filter(pk__in=wanted)}
     if context is not None:
         documents.setdefault(context.document.pk, context.document)
-    paths = [_eids_of(mention, context) for mention in mentions]
+    paths = [eids_of(mention, context) for mention in mentions]
     units = _Units(
         {(pk, eid) for match, eids in zip(matches, paths, strict=True) for pk in match.documents for eid in eids}, day
     )
@@ -260,7 +260,7 @@ def _pks_in_force(pks: Collection[int], day: datetime.date) -> set[int]:
 # -- units --------------------------------------------------------------------------------
 
 
-def _eids_of(mention: Mention, context: Context | None) -> list[str]:
+def eids_of(mention: Mention, context: Context | None) -> list[str]:
     """The eids of its units, at most MAX_UNITS; a unit whose article is not said and not known has none."""
     own = "" if context is None or (mention.document and not mention.document.is_this) else context.eid
     eids = (_eid_of(path, own) for path in mention.units[:MAX_UNITS])

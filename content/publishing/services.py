@@ -20,6 +20,7 @@ from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
+from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import is_blank
@@ -143,6 +144,8 @@ def publish(
     facts = {"notify": notify} | heavy_notices.facts_of_accepted(heavy)
     states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
     passages.refresh_passages(document)
+    mentions.refresh_mentions(document)
+    mentions.fill_mentions_of(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
     return document
 
@@ -330,6 +333,8 @@ def record_correction(
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
     passages.refresh_passages(document)
+    mentions.refresh_mentions(document)
+    mentions.fill_mentions_of(document)
     before = written.before or document_writer.PublishedVersion({}, {})
     changed = corrections.correction_facts(
         corrections.field_changes(before.description, queries.described_fields(document)),

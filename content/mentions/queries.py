@@ -1,0 +1,45 @@
+"""Mentions to show: what the words of a provision lead to on a day, and who cites a document."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+
+from content.documents.models import LegalDocument, Provision
+from content.mentions.models import Mention
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words of a text, text[start:end], and what they lead to. `eids`: those that the document has."""
+
+    start: int
+    end: int
+    document: LegalDocument
+    eids: tuple[str, ...]
+
+
+def links_in(versions: Iterable[int]) -> dict[int, list[Link]]:
+    """{primary key of a ProvisionVersion: its links, in order}. What is not public, or not one document, has none."""
+    public = LegalDocument.Status.PUBLISHED
+    mentions = Mention.objects.filter(version__in=versions, target__status=public).select_related("target")
+    rows = list(mentions.annotate(own=F("version__provision__document")).order_by("version", "start"))
+    asked = {eid for each in rows for eid in each.eids}
+    targets = {each.target_id for each in rows}
+    existing = set(Provision.objects.filter(document__in=targets, eid__in=asked).values_list("document", "eid"))
+    links: dict[int, list[Link]] = {}
+    for each in rows:
+        eids = tuple(eid for eid in each.eids if (each.target_id, eid) in existing)
+        leads_nowhere = bool(each.eids) and not eids and each.target_id == each.own
+        if each.target and not leads_nowhere:
+            links.setdefault(each.version_id, []).append(Link(each.start, each.end, each.target, eids))
+    return links
+
+
+def mentions_of(document: LegalDocument, eid: str = "") -> QuerySet[Mention]:
+    """Mentions of the document, or of a unit and of what is under it, in public texts."""
+    found = Mention.objects.filter(target=document, version__provision__document__status=LegalDocument.Status.PUBLISHED)
+    if eid:
+        under = Provision.objects.filter(document=document, eid__startswith=f"{eid}__").values_list("eid", flat=True)
+        found = found.filter(eids__overlap=[eid, *under])
+    return found.select_related("version__provision__document")

@@ -1,0 +1,186 @@
+"""Stores what the texts of documents mention. Every service that changes the text of a document refreshes it."""
+
+import datetime
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from content.documents.effect import effect_of
+from content.documents.models import LegalDocument, ProvisionVersion
+from content.law import official_numbers
+from content.law.eids import eid_lineage, eid_of_path
+from content.law.mentions import Mention as ReadMention
+from content.law.mentions import read_mentions
+from content.law.named_documents import NamedDocument
+from content.mentions import keys, resolver
+from content.mentions.models import Mention
+from content.mentions.names import LawNames, law_name, law_names
+from content.relations import queries as relations
+
+WRITTEN_AT_ONCE = 1_000
+
+# What an act says inside such an article is about the law that it amends, and so is what it quotes.
+_AMENDS = re.compile(r"(?:[Ss]ửa đổi|[Bb]ổ sung|[Bb]ãi bỏ|[Tt]hay (?:thế )?(?:cụm )?từ|[Bb]ỏ (?:cụm )?từ)(?!\w)")
+_QUOTED = re.compile(r"[“\"][^”\"]{0,20000}[”\"]")
+
+
+@dataclass(frozen=True)
+class _Version:
+    pk: int
+    eid: str
+    heading: str
+    text: str
+    valid_from: datetime.date | None
+
+
+def refresh_mentions(document: LegalDocument) -> int:
+    """Make the mentions those of the current text, on all days; none for a document that is not published.
+
+    Call it in the transaction that changes the document. Unchanged mentions are not written. Returns how many were.
+    """
+    if not document.is_published:
+        return Mention.objects.filter(version__provision__document=document).delete()[0]
+    found = {(each.version_id, each.start): each for each in _mentions_in(document, law_names())}
+    stored = {
+        (each.version_id, each.start): each for each in Mention.objects.filter(version__provision__document=document)
+    }
+    same = {place for place, each in stored.items() if place in found and _facts(found[place]) == _facts(each)}
+    Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in same]).delete()
+    new = [each for place, each in found.items() if place not in same]
+    Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    return len(new)
+
+
+def fill_mentions_of(document: LegalDocument) -> int:
+    """Point mentions that may mean this document to it, or to none where several fit. Returns how many changed.
+
+    Call it when a document is published, and when its number, name, days of issue or effect change.
+    """
+    changed = 0
+    for key in sorted(keys.keys_of(document)):
+        named = Mention.objects.filter(target_key=key)
+        if keys.is_name_alone(key):
+            changed += _point_names(named, document)
+        elif not _is_shared(document):
+            waiting = named.filter(target=None)
+            if keys.is_of_one_issuer(document):
+                waiting = waiting.filter(version__provision__document__issuer=document.issuer_id)
+            changed += waiting.update(target=document)
+    return changed
+
+
+def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
+    """Point mentions of a name alone to the one law of that name in force on their day."""
+    names, name = law_names(), law_name(document.doc_type, document.title)
+    changed = 0
+    for day in named.order_by().values_list("read_on", flat=True).distinct():
+        target = names.law_in_force(document.doc_type, name, day) if day else None
+        of_day = named.filter(read_on=day)
+        differ = of_day.exclude(target=target) | of_day.filter(target=None) if target else of_day.exclude(target=None)
+        changed += differ.update(target=target)
+    return changed
+
+
+def _is_shared(document: LegalDocument) -> bool:
+    """Whether another document has the same number, so that the number alone does not tell."""
+    alike = LegalDocument.objects.filter(number_key=document.number_key, status=LegalDocument.Status.PUBLISHED)
+    if keys.is_of_one_issuer(document):
+        alike = alike.filter(issuer=document.issuer_id)
+    if official_numbers.year_of_number(document.number) is None:
+        alike = alike.filter(issued_on=document.issued_on)
+    return bool(document.number) and alike.exclude(pk=document.pk).exists()
+
+
+def _facts(mention: Mention) -> tuple[int, int | None, str, datetime.date | None, list[str]]:
+    return mention.end, mention.target_id, mention.target_key, mention.read_on, mention.eids
+
+
+def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
+    versions = [
+        _Version(*row)
+        for row in ProvisionVersion.objects.filter(provision__document=document)
+        .order_by("provision__position", "valid_from")
+        .values_list("pk", "provision__eid", "heading", "text", "valid_from")
+    ]
+    amending = _amending_articles(versions)
+    read = [
+        (version, each)
+        for version in versions
+        for each in read_mentions(version.text, names.known)
+        if not _is_own_name(version, each) and not _is_about_another_law(version, each, amending)
+    ]
+    references = [
+        keys.reference_of(each.document)
+        for _, each in read
+        if each.document and (each.document.number or each.document.year)
+    ]
+    finder = _TargetFinder(document, names, relations.target_documents(references, document))
+    for version, each in read:
+        if mention := finder.stored(version, each):
+            yield mention
+
+
+class _TargetFinder:
+    """Makes rows of the mentions in one document."""
+
+    def __init__(self, document: LegalDocument, names: LawNames, targets: Mapping[str, LegalDocument]) -> None:
+        self._document = document
+        self._names = names
+        self._targets = targets
+        self._own_keys = {key for key in keys.keys_of(document) if not keys.is_name_alone(key)}
+        self._first_day = effect_of(document, datetime.date.max).effective_on or document.issued_on
+
+    def stored(self, version: _Version, read: ReadMention) -> Mention | None:
+        """The row for a mention; None where there is nothing that a reader could follow: «Luật này»."""
+        named = read.document
+        mention = Mention(
+            version_id=version.pk, start=read.start, end=read.end, read_on=version.valid_from or self._first_day
+        )
+        if named is None or named.is_this:
+            if named and named.doc_type and named.doc_type != self._document.doc_type:
+                return None  # «Quyết định này» in a law is the decision of a court
+            mention.target_id = self._document.pk
+            mention.eids = resolver.eids_of(read, resolver.Context(self._document, version.eid))
+            return mention if mention.eids else None
+        mention.target_key = keys.key_of(named)
+        if not mention.target_key or (not named.is_known and not named.year):
+            return None
+        mention.eids = resolver.eids_of(read, None)
+        mention.target_id = self._target(named, mention)
+        return mention
+
+    def _target(self, named: NamedDocument, mention: Mention) -> int | None:
+        if mention.target_key in self._own_keys:
+            return self._document.pk
+        if keys.is_name_alone(mention.target_key):
+            day = mention.read_on
+            return self._names.law_in_force(named.doc_type, named.name, day) if day else None
+        target = self._targets.get(keys.reference_of(named).key)
+        return target.pk if target and target.is_published else None
+
+
+def _is_own_name(version: _Version, read: ReadMention) -> bool:
+    """Whether the words are the mark with which the unit begins, «Điều 5.», or a title in capitals."""
+    if read.document is None and read.start == 0 and [eid_of_path(path) for path in read.units] == [version.eid]:
+        return True
+    return version.text[read.start : read.end].isupper()
+
+
+def _amending_articles(versions: Iterable[_Version]) -> set[str]:
+    """The eids of articles that amend other documents."""
+    opened: dict[str, str] = {}
+    for version in versions:
+        article = eid_lineage(version.eid)[0]
+        opened[article] = opened.get(article, "") + f"{version.heading} {version.text[:200]} "
+    return {eid for eid, words in opened.items() if eid.startswith("art_") and _AMENDS.search(words)}
+
+
+def _is_about_another_law(version: _Version, read: ReadMention, amending: Collection[str]) -> bool:
+    """Whether units without a document, or «Luật này», are those of a law that the article amends."""
+    says_none = read.document is None or read.document.is_this
+    if not says_none or eid_lineage(version.eid)[0] not in amending:
+        return False
+    is_quoted = any(span.start() <= read.start < span.end() for span in _QUOTED.finditer(version.text))
+    return read.document is None or is_quoted or "“" in version.text

@@ -1,0 +1,119 @@
+"""Mentions stored with the text: what they lead to, when a document comes later, what amends other laws."""
+
+import datetime
+
+import pytest
+
+from content.editing import services as editing
+from content.mentions import queries, services
+from content.mentions.models import Mention
+from tests.builders import a_document, a_draft, correct_law, staff
+
+pytestmark = pytest.mark.django_db
+
+CITING = """LUẬT
+MẪU
+Căn cứ Hiến pháp;
+Điều 1. Phạm vi điều chỉnh
+1. Luật này quy định về mẫu theo {law}.
+2. Mẫu tại khoản 1 Điều này và điểm a khoản 1 Điều 2 {law} được thử.
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020; xem Điều 1 hoặc khoản 9 Điều 1.
+"""
+
+
+def citing(law, **columns):
+    return a_document("7/2019/QH14", text=CITING.format(law=law), title="Luật Dẫn chiếu", **columns)
+
+
+def links_of(document):
+    """{words: (key of the document, eids)}."""
+    versions = {each.pk: each for provision in document.provisions.all() for each in provision.versions.all()}
+    return {
+        versions[pk].text[link.start : link.end]: (link.document.number, link.eids)
+        for pk, links in queries.links_in(versions).items()
+        for link in links
+    }
+
+
+def test_words_lead_to_the_units_they_name():
+    law = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    assert links_of(document) == {
+        "Luật Đất đai số 45/2013/QH13": (law.number, ()),
+        "khoản 1 Điều này": (document.number, ("art_1__clause_1",)),
+        "điểm a khoản 1 Điều 2 Luật Đất đai số 45/2013/QH13": (law.number, ("art_2__clause_1__point_a",)),
+        "Điều 1": (document.number, ("art_1",)),
+    }  # «khoản 9 Điều 1» is not there
+
+
+def test_a_document_that_comes_later_fills_what_waited_for_it():
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    assert "Luật Đất đai số 45/2013/QH13" not in links_of(document)
+    law = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    assert links_of(document)["Luật Đất đai số 45/2013/QH13"] == (law.number, ())
+    assert {each.version.provision.eid for each in queries.mentions_of(law)} == {"art_1__clause_1", "art_1__clause_2"}
+
+
+def test_a_draft_is_not_led_to():
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    a_draft("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    assert all(number == document.number for number, _ in links_of(document).values())
+
+
+def test_a_name_without_a_year_is_the_law_in_force_when_the_words_were():
+    old = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29),
+                     effective_on=datetime.date(2014, 7, 1), expires_on=datetime.date(2025, 1, 1))  # fmt: skip
+    document = citing("Luật Đất đai")
+    assert links_of(document)["Luật Đất đai"] == (old.number, ())
+    a_document("31/2024/QH15", title="Luật Đất đai", issued_on=datetime.date(2024, 1, 18),
+               effective_on=datetime.date(2025, 1, 1))  # fmt: skip
+    assert links_of(document)["Luật Đất đai"] == (old.number, ())
+
+
+def test_two_laws_of_a_name_in_force_on_that_day_are_no_link():
+    a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai")
+    assert "Luật Đất đai" in links_of(document)
+    a_document("46/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    assert "Luật Đất đai" not in links_of(document)
+
+
+def test_a_number_of_a_province_is_linked_within_the_province_only():
+    text = CITING.format(law="Quyết định số 15/2018/QĐ-UBND")
+    document = a_document("16/2019/QĐ-UBND", doc_type="decision", text=text, issuer="", title="Quyết định")
+    a_document("15/2018/QĐ-UBND", doc_type="decision", title="Quyết định", issuer="Chính phủ")
+    assert "Quyết định số 15/2018/QĐ-UBND" not in links_of(document)
+
+
+def test_what_an_article_says_of_the_law_that_it_amends_is_no_link_to_itself():
+    text = """LUẬT
+SỬA ĐỔI, BỔ SUNG MỘT SỐ ĐIỀU CỦA LUẬT MẪU
+Căn cứ Hiến pháp;
+Điều 1. Sửa đổi, bổ sung một số điều của Luật Mẫu số 5/2010/QH12
+1. Sửa đổi, bổ sung Điều 2 như sau:
+“Điều 2. Mẫu
+Mẫu tại Điều 1 của Luật này được thử.”.
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020, trừ Điều 1 của Luật này.
+"""
+    document = a_document("8/2019/QH14", title="Luật sửa đổi, bổ sung một số điều của Luật Mẫu", text=text)
+    assert links_of(document) == {"Điều 1 của Luật này": (document.number, ("art_1",))}
+    (row,) = Mention.objects.filter(target=document)
+    assert row.version.provision.eid == "art_2"
+
+
+def test_mentions_follow_the_text_and_go_with_it():
+    law = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    kept = set(Mention.objects.values_list("pk", flat=True))
+    assert services.refresh_mentions(document) == 0
+    assert set(Mention.objects.values_list("pk", flat=True)) == kept
+    editing.withdraw_document(document, by=staff("lan", "publisher"), reason="Nhầm")
+    assert not queries.mentions_of(law).exists()
+
+
+def test_a_correction_reads_the_text_again():
+    law = a_document("45/2013/QH13")
+    correct_law(law, old="Luật này quy định về mẫu.", new="Luật này quy định về mẫu, trừ Điều 2.")
+    assert links_of(law)["Điều 2"] == (law.number, ("art_2",))
