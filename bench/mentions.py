@@ -7,10 +7,11 @@ other readers of references find in the same texts: numbers and names with a yea
 (`cited_eids`); they are counted by a program that knows nothing of mentions, so that a reader that finds nothing fails.
 References to documents that the laws do not hold cannot be links; they are counted apart.
 
-linked: of the references whose target is stored, those that a stored mention covers and leads to that target. units:
-of the units that the texts of laws that amend nothing name, those that a mention of the same text names. seconds: for one law, the median, and share: of the time of the whole import that reading the mentions takes (measured by reading
-all again in the same run). `--draw` prints that many random links with the words around them; precision is counted by
-reading them. Exit code 1 where linked is under .95 or share over .20.
+linked: of the references whose target is stored, those that a stored mention covers and leads to that target.
+units: of the units that the texts of laws that amend nothing name, those that a mention of the same text names.
+seconds: for one law, the median. share: of the time of the whole import that reading the mentions takes, measured by
+reading all again in the same run. `--draw` prints that many random links with the words around them; precision is
+counted by reading them. Exit code 1 where linked or units is under .95, or share over .20.
 """
 
 import argparse
