@@ -29,6 +29,7 @@ urlpatterns: list[Any] = [
             )
         ),
     ),
+    path("", include("api.pages.urls")),
     path("api/v1", RootView.as_view(), name="root"),
     path("api/v1/", include("api.v1.urls", namespace="v1")),
     path("staff", read_only(RedirectView.as_view(url="/staff/", http_method_names=["get", "head"]))),

@@ -21,6 +21,7 @@ _TEXT_OF_VERSION = {
     "heading": F("version__heading"),
     "text": F("version__text"),
     "made_by_id": F("version__made_by"),
+    "version_pk": F("version__pk"),
 }
 REPEAL = "repeal"  # the action of an instruction, in Amendment.instructions
 

@@ -43,3 +43,10 @@ def mentions_of(document: LegalDocument, eid: str = "") -> QuerySet[Mention]:
         under = Provision.objects.filter(document=document, eid__startswith=f"{eid}__").values_list("eid", flat=True)
         found = found.filter(eids__overlap=[eid, *under])
     return found.select_related("version__provision__document")
+
+
+def citing_documents(document: LegalDocument, eid: str, limit: int) -> list[LegalDocument]:
+    """Other public documents that mention the unit, or what is under it, newest first; at most `limit`."""
+    citing = mentions_of(document, eid).exclude(version__provision__document=document)
+    pks = citing.order_by().values("version__provision__document")
+    return list(LegalDocument.objects.filter(pk__in=pks).order_by("-list_order")[:limit])

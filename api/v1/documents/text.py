@@ -135,7 +135,7 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
         provision = unit.provision
         amended[provision.pk] = unit.amendment
         if unit.is_removed:
-            yield _removed_unit(document, unit, levels.get(provision.parent_id, 1))
+            yield removed_unit_of_page(document, unit, levels.get(provision.parent_id, 1))
             continue
         title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
         is_told_above = unit.amendment == amended.get(provision.parent_id)
@@ -153,7 +153,7 @@ def page_units(document: LegalDocument, units: Iterable[ShownUnit]) -> Iterator[
         }
 
 
-def _removed_unit(document: LegalDocument, unit: ShownUnit, level_above: int) -> JSONObject:
+def removed_unit_of_page(document: LegalDocument, unit: ShownUnit, level_above: int) -> JSONObject:
     """A unit that stays as one line: its number and heading, by which act and since when it is no longer there."""
     provision = unit.provision
     title, _rest = layout.split_title(provision.kind, provision.number, "", "")

@@ -1,0 +1,179 @@
+"""What the pages of a document and of a provision show."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.template.defaultfilters import date as written
+
+from api.pages.banners import effect_banner
+from api.pages.linked_text import as_html, with_marks
+from api.types import JSONObject
+from api.v1 import resource_urls
+from api.v1.documents import provenance
+from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
+from api.v1.documents.provisions import raise_provision_missing
+from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
+from content.documents import history, provision_queries
+from content.documents.citations import cite_document, cite_provision
+from content.documents.effect import effect_of, prepared_events, provision_effect_of
+from content.documents.models import LegalDocument, Provision
+from content.documents.provision_queries import ShownUnit
+from content.documents.text_dates import TextDate
+from content.law.page_paths import document_path, provision_path
+from content.mentions import queries as mentions
+from content.parsing import layout
+from content.qa import queries as questions
+
+MAX_LETTERS = 300_000  # of a document on one page; a longer one shows its contents
+MAX_CITING = 20
+MAX_ANSWERS = 5
+DESCRIPTION_LETTERS = 200
+
+
+def document_context(document: LegalDocument, day: datetime.date) -> dict[str, Any]:
+    """Of the whole document on `day`."""
+    shown = provision_queries.units_shown_on(document, day)
+    is_long = sum(len(unit.provision.text) for unit in shown) > MAX_LETTERS
+    units = [] if is_long else page_units(document, shown, day)
+    outline = _outline(document, shown)
+    text = "".join(unit.provision.text for unit in shown if unit.provision.kind not in ("preamble", "conclusions"))
+    return _shared(document, day, cite_document(document)) | {
+        "banner": effect_banner(document, effect_of(document, day), day),
+        "effect_doubts": [effect_doubt_representation([doubt]) for doubt in doubts_on(document, day)],
+        "units": units,
+        "outline": outline,
+        "is_long": is_long,
+        "description": _beginning(text),
+        "api_url": resource_urls.document_url(document),
+    }
+
+
+def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[str, Any]:
+    """Of one provision on `day`. Raises Http404, ProvisionNotYet or ProvisionGone, as the API does."""
+    around = provision_queries.provision_context(document, eid, day)
+    if around is None:
+        raise_provision_missing(document, eid, day)
+    shown = _under(provision_queries.units_shown_on(document, day), around.provision)
+    events = prepared_events(document.status_events.all())
+    effect = provision_effect_of(document, eid, day, events)
+    citation = cite_provision(document, [*around.ancestors, around.provision])
+    citing = mentions.citing_documents(document, eid, MAX_CITING)
+    return _shared(document, day, citation) | {
+        "banner": effect_banner(document, effect, day),
+        "effect_doubts": [
+            told for told in [effect_doubt_representation(doubts_on(document, day, eid))] if told is not None
+        ],
+        "unit": around.provision,
+        "units": page_units(document, shown, day),
+        "ancestors": [_link(document, each) for each in around.ancestors],
+        "previous": around.previous and _link(document, around.previous),
+        "next": around.next and _link(document, around.next),
+        "versions": [
+            {"entry": entry, "act_path": entry.act and document_path(entry.act.key)}
+            for entry in history.history_entries(document, eid)
+        ],
+        "citing": [(cite_document(each), document_path(each.key)) for each in citing],
+        "answers": [
+            (each.public_title, resource_urls.question_url(each))
+            for each in questions.questions_citing(questions.public_questions(), document.key, eid)[:MAX_ANSWERS]
+        ],
+        "description": _beginning(around.text),
+        "api_url": resource_urls.provision_url(document, eid),
+    }
+
+
+def page_units(document: LegalDocument, shown: Sequence[ShownUnit], day: datetime.date) -> list[JSONObject]:
+    """The units, in order, as dicts for the template. Words that name other provisions are links."""
+    linked = mentions.links_in(unit.provision.version_pk for unit in shown if not unit.is_removed)
+    levels: dict[int | None, int] = {}
+    units: list[JSONObject] = []
+    for unit in shown:
+        provision = unit.provision
+        above = levels.get(provision.parent_id, 1)
+        if unit.is_removed:
+            units.append(removed_unit_of_page(document, unit, above))
+            continue
+        title, rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
+        levels[provision.pk] = level = min(above + 1, DEEPEST_HEADING) if title else above
+        links = linked.get(provision.version_pk, [])
+        offset = len(provision.text) - len(rest)
+        inside = [link for link in links if link.start >= offset] if provision.text.endswith(rest) else []
+        marked = with_marks(rest, [(link.start - offset, link.end - offset) for link in inside])
+        addresses = [_address(link.document, link.eids) for link in inside]
+        units.append(
+            {
+                "eid": provision.eid,
+                "path": provision_path(document.key, provision.eid),
+                "kind": provision.kind,
+                "title": title,
+                "lines": layout.title_lines(title, provision.heading),
+                "level": level,
+                "blocks": [
+                    _block(each, addresses) for each in layout.text_blocks(marked, is_table=provision.kind == "table")
+                ],
+            }
+        )
+    return units
+
+
+def _block(block: layout.TextBlock, addresses: Sequence[str]) -> JSONObject:
+    if isinstance(block, layout.Paragraph):
+        return {"kind": block.kind, "text": as_html(block.text, addresses)}
+    if isinstance(block, layout.Rule):
+        return {"kind": block.kind}
+    rows = [[[as_html(cell, addresses) for cell in row] for row in part] for part in ([block.head], block.body)]
+    return {"kind": block.kind, "head": rows[0][0], "body": rows[1]}
+
+
+def _address(document: LegalDocument, eids: Sequence[str]) -> str:
+    return provision_path(document.key, eids[0]) if eids else document_path(document.key)
+
+
+def _under(shown: Iterable[ShownUnit], provision: Provision) -> list[ShownUnit]:
+    """The provision and what is under it, in order."""
+    inside = {provision.pk}
+    found = []
+    for unit in shown:
+        if unit.provision.pk == provision.pk or unit.provision.parent_id in inside:
+            inside.add(unit.provision.pk)
+            found.append(unit)
+    return found
+
+
+def _outline(document: LegalDocument, shown: Iterable[ShownUnit]) -> list[JSONObject]:
+    """The units that have a title, each with the path of its page."""
+    levels: dict[int | None, int] = {}
+    outline = []
+    for unit in shown:
+        provision = unit.provision
+        title, _rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
+        if title and provision.kind not in ("preamble", "conclusions"):
+            levels[provision.pk] = level = levels.get(provision.parent_id, 1) + 1
+            path = provision_path(document.key, provision.eid)
+            outline.append({"title": title, "level": level, "eid": provision.eid, "path": path})
+    return outline
+
+
+def _link(document: LegalDocument, provision: Any) -> tuple[str, str]:
+    title, _rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
+    words = title or f"{provision.number}"
+    return words, provision_path(document.key, provision.eid)
+
+
+def _shared(document: LegalDocument, day: datetime.date, citation: str) -> dict[str, Any]:
+    return {
+        "document": document,
+        "citation": citation,
+        "written_day": written(day, "d/m/Y"),
+        "document_path": document_path(document.key),
+        "document_citation": cite_document(document),
+        "text_is_of": TextDate(document, day).of_all,
+        "provenance": provenance.provenance_of(document),
+    }
+
+
+def _beginning(text: str) -> str:
+    """The first words, for a card."""
+    words = " ".join(text.split())
+    return words if len(words) <= DESCRIPTION_LETTERS else words[: DESCRIPTION_LETTERS - 1].rsplit(" ", 1)[0] + "…"

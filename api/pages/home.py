@@ -1,0 +1,91 @@
+"""The search page: one box, and results that lead to pages."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from rest_framework.request import Request
+
+from api.pages.banners import SIGNS
+from api.pages.views import Page
+from api.parameters import requested_as_of, requested_integer
+from api.types import JSONObject
+from api.v1.search.hits import hit_representations
+from content.documents.effect import EffectStatus
+from content.law.page_paths import document_path, provision_path
+from content.search import queries
+from content.search.limits import SearchLimits
+from content.search.models import ResultKind
+from content.search.results import with_rows
+from content.sql import time_limit
+
+LIMITS = SearchLimits()
+PAGE_SIZE, MAX_PAGES = 20, 10
+EXAMPLES = ("thời hiệu khởi kiện", "nồng độ cồn xe máy", "Luật Đất đai 2024", "điều 6 nghị định 168/2024")
+
+
+class HomePage(Page):
+    """`/tim?q=`: what the API's search finds, for people."""
+
+    extra_parameters = ("q", "page", "as_of", "lang")
+
+    def get(self, request: Request) -> HttpResponse:
+        typed = " ".join(request.query_params.get("q", "").split())[:200]
+        context: dict[str, Any] = {"q": typed, "examples": EXAMPLES} | self._found(request, typed)
+        context["other_language"] = "en" if get_language() == "vi" else "vi"
+        return render(request._request, "api/pages/home.html", context)
+
+    def _found(self, request: Request, typed: str) -> JSONObject:
+        if not typed:
+            return {}
+        day = requested_as_of(request)
+        page = requested_integer(request, "page", 1, MAX_PAGES, default=1)
+        first = (page - 1) * PAGE_SIZE
+        filters = queries.SearchFilters(
+            day=day, kinds=tuple(ResultKind), topics=(), doc_types=(), issuers=(), statuses=()
+        )
+        with time_limit(LIMITS.statement_ms):
+            found = queries.search_or_nearest(typed, filters, in_force_first=True, limits=LIMITS)
+            hits = with_rows(found.hits[first : first + PAGE_SIZE])
+            results = [_result(each) for each in hit_representations(hits, found.query, day)]
+        is_more = len(found.hits) > first + PAGE_SIZE and page < MAX_PAGES
+        return {
+            "results": results,
+            "count": len(found.hits),
+            "did_you_mean": found.did_you_mean,
+            "next_url": f"/tim?{urlencode({'q': typed, 'page': page + 1})}" if is_more else "",
+        }
+
+
+def _result(hit: JSONObject) -> JSONObject:
+    """One result for the template."""
+    document, provision = hit["document"], hit["provision"]
+    if provision:
+        address = provision_path(document["key"], provision["eid"])
+        title = f"{provision['citation']}. {provision['heading']}" if provision["heading"] else provision["citation"]
+    elif document:
+        address, title = document_path(document["key"]), document["title"]
+    else:
+        other = hit["question"] or hit["event"]
+        address, title = other["url"], other["title"]
+    text = next((each for each in hit["highlights"] if each["field"] == "text"), None)
+    status = hit["effect_status"]
+    return {
+        "address": address,
+        "title": title,
+        "status": status,
+        "status_name": hit["effect_status_name"],
+        "sign": SIGNS[EffectStatus(status)] if status else "",
+        "snippet": _pieces(text["text"], text["marks"]) if text else [],
+    }
+
+
+def _pieces(text: str, marks: list[list[int]]) -> list[tuple[str, bool]]:
+    """(piece, whether it is marked) of a snippet."""
+    pieces, at = [], 0
+    for start, end in marks:
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [*pieces, (text[at:], False)]

@@ -1,0 +1,110 @@
+"""Pages that people read, without a script: a document, a provision; errors as pages too."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from csp.decorators import csp
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from api.caching import PublicReadMixin, with_last_modified
+from api.negotiation import IgnoreAcceptNegotiation
+from api.pages.contents import document_context, unit_context
+from api.parameters import KnownParametersOnly, requested_as_of
+from api.renderers import HTMLPageRenderer
+from api.v1.documents.published_documents import document_or_404
+from content.documents import effect_queries
+from content.law.page_paths import document_path, eid_of_path, provision_path
+from content.vietnam_time import today
+
+PAGE_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],  # the search box
+    "frame-ancestors": ["'none'"],
+}
+page_policy: Any = csp(PAGE_POLICY)
+
+
+@method_decorator(page_policy, name="dispatch")
+class Page(PublicReadMixin, KnownParametersOnly, APIView):
+    """A public page in the language of `lang` or Accept-Language. Errors are pages in the same style."""
+
+    schema = None
+    renderer_classes = [HTMLPageRenderer]
+    content_negotiation_class = IgnoreAcceptNegotiation
+    extra_parameters = ("as_of", "lang")
+    http_method_names = ["get", "head", "options"]
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """404, 410 and 400 as a page; whatever else goes the way of all errors."""
+        if isinstance(exc, Http404):
+            return self._error(404, "", "not_found")
+        if isinstance(exc, APIException) and exc.status_code < 500:
+            codes = exc.get_codes()
+            detail = exc.detail
+            words = " ".join(str(each) for each in _texts(detail))
+            return self._error(exc.status_code, words, codes if isinstance(codes, str) else "invalid")
+        return super().handle_exception(exc)
+
+    def _error(self, status: int, words: str, code: str) -> HttpResponse:
+        return render(
+            self.request._request,
+            "api/pages/error.html",
+            {"status": status, "words": words, "code": code},
+            status=status,
+        )
+
+
+def _texts(detail: Any) -> list[Any]:
+    if isinstance(detail, Mapping):
+        return [text for each in detail.values() for text in _texts(each)]
+    return [text for each in detail for text in _texts(each)] if isinstance(detail, list | tuple) else [detail]
+
+
+class DocumentPage(Page):
+    """`/van-ban/{key}`: the whole document; a long one as its contents."""
+
+    def get(self, request: Request, key: str) -> HttpResponse:
+        document, day = document_or_404(key), requested_as_of(request)
+        context = document_context(document, day)
+        return answer(request._request, "api/pages/document.html", document_path(key), context, document, day)
+
+
+class ProvisionPage(Page):
+    """`/van-ban/{key}/dieu-15/khoan-2`: one provision, where it stands, and what is around it."""
+
+    def get(self, request: Request, key: str, path: str) -> HttpResponse:
+        document, day = document_or_404(key), requested_as_of(request)
+        eid = eid_of_path(path)
+        if eid is None:
+            raise Http404
+        context = unit_context(document, eid, day)
+        return answer(request._request, "api/pages/unit.html", provision_path(key, eid), context, document, day)
+
+
+def answer(
+    request: HttpRequest, template: str, path: str, context: dict[str, Any], document: Any, day: datetime.date
+) -> HttpResponse:
+    """The page, with its permanent address, the same page in the other language, and when it last changed."""
+    as_of = "" if day == today() else f"?as_of={day}"
+    shared = {
+        "canonical": settings.PUBLIC_URL + path,
+        "path": path,
+        "as_of": as_of,
+        "day": day,
+        "is_today": day == today(),
+        "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",
+        "other_language": "en" if get_language() == "vi" else "vi",
+    }
+    response: HttpResponse = render(request, template, context | shared)
+    return with_last_modified(response, effect_queries.last_modified(document, day))
