@@ -422,9 +422,9 @@ def number_meant(label, own, laws):
 
 
 def own_document(labels):
-    """The number of a document that the text may stand in; "" where it says nothing of its own document.
+    """The number of a document that the text may be part of; "" where it says nothing of its own document.
 
-    «Thông tư này» stands in a law here, as a quotation does: the law is not what it means.
+    «Thông tư này» is posted as part of a law, as a quotation is: the law is not what it means.
     """
     says = [label for label in labels if label.get("name") == THIS or not says_document(label)]
     types = [label["type"] for label in says if label.get("name") == THIS]
