@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from content.people.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
-from content.people.personal_data.plain_text import either_way
+from content.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
+from content.personal_data.plain_text import either_way
 from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 

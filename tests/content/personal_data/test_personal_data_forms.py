@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from content.people.personal_data import NEVER_PUBLISHED, Finding, PersonalDataKind, find_personal_data
+from content.personal_data import NEVER_PUBLISHED, Finding, PersonalDataKind, find_personal_data
 
 LINES, LATER = (
     Path(__file__).with_name(name).read_text("utf-8").splitlines()

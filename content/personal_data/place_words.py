@@ -1,6 +1,6 @@
 """Words and patterns that addresses and names share."""
 
-from content.people.personal_data.plain_text import either_way
+from content.personal_data.plain_text import either_way
 
 CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 INSTITUTION = either_way(  # how a body, a document or a part of one begins; never a street or a person

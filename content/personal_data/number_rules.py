@@ -1,7 +1,7 @@
 """Rules for what is recognised by its form: numbers, addresses of the net, plates, days of birth."""
 
-from content.people.personal_data.kinds import PersonalDataKind
-from content.people.personal_data.plain_text import either_way, in_any_case
+from content.personal_data.kinds import PersonalDataKind
+from content.personal_data.plain_text import either_way, in_any_case
 from content.text.patterns import compiled_when_used
 
 _GAP = r"[ .\-()_*]{0,3}"  # how people group long numbers

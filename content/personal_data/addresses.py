@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from content.people.personal_data import place_words as words
-from content.people.personal_data.place_words import INSTITUTION, PLACE_WORD, REGIONS, SURNAMES, WORD
-from content.people.personal_data.plain_text import either_way
+from content.personal_data import place_words as words
+from content.personal_data.place_words import INSTITUTION, PLACE_WORD, REGIONS, SURNAMES, WORD
+from content.personal_data.plain_text import either_way
 from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from content.people import personal_data
-from content.people.personal_data import PersonalDataKind
+from content import personal_data
+from content.personal_data import PersonalDataKind
 
 digits = st.text("0123456789", min_size=8, max_size=8)
 letters = st.text("abcdefghikmnopqrstuvxy", min_size=3, max_size=10)
