@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from fidelity import ROOT  # noqa: F401 (sets Django up)
 
-from content import parsing
+from content import parsing, personal_data
 from content.amendments.recognition import amending_acts
 from content.documents.records import RecordError
 from content.editing import preview
@@ -27,7 +27,7 @@ from content.glossary import definitions
 from content.importing import document_heads, legacy_encodings, number_symbols
 from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
-from content.people import personal_data, text_input
+from content.people import text_input
 from content.relations import finder
 from content.search.match import parsed_query
 from content.text import lexemes, snippets, speech, vietnamese
