@@ -111,7 +111,8 @@ class WordDocument:
 
     def read_notes(self, stream: IO[bytes]) -> dict[tuple[str, str], str]:
         """The words of the footnotes or endnotes of this part."""
-        self._words_of_notes = found = {}
+        found: dict[tuple[str, str], str] = {}
+        self._words_of_notes = found
         self.read(stream)
         self._words_of_notes = None
         return found

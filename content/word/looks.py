@@ -126,11 +126,18 @@ class StyleSheet:
         found = self._defaults
         for layer in layers:
             found = layer.over(found)
-        switches = {
-            name: getattr(self._defaults, name) or sum(bool(getattr(layer, name)) for layer in layers) % 2 == 1
-            for name in ("is_hidden", "is_struck", "is_double_struck")
-        }
-        return own.over(replace(found, **switches))
+
+        def is_set(name: str) -> bool:
+            styles = sum(bool(getattr(layer, name)) for layer in layers)
+            return bool(getattr(self._defaults, name)) or styles % 2 == 1
+
+        switched = replace(
+            found,
+            is_hidden=is_set("is_hidden"),
+            is_struck=is_set("is_struck"),
+            is_double_struck=is_set("is_double_struck"),
+        )
+        return own.over(switched)
 
     def shade_of_style(self, style: str, kind: str) -> str | None:
         """The colour behind paragraphs or tables of this style, or of the usual style of the kind; None for none."""

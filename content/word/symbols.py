@@ -1,4 +1,4 @@
-"""What stands in a text of Word and is no w:t: symbols of a font, and formulas.
+"""What a text of Word holds beside w:t: symbols of a font, and formulas.
 
 Formulas (ECMA-376 Part 1, 22.1) are written on one line, «(a+b)/(c)», which a person must compare: brackets and signs
 that Word draws itself are not made again in every case.
