@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from content.documents import identity
 from content.documents.models import LegalDocument
@@ -16,7 +17,7 @@ from content.documents.records import AmendmentRecord, DocumentRecord, RecordErr
 from content.endings import services as endings
 from content.endings.services import Outcome
 from content.errors import RuleBroken
-from content.importing import formats, line_files, reading
+from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
 from content.publishing import document_writer, heavy_notices, services
 from content.publishing.heavy_notices import NamedAcceptance
@@ -71,6 +72,7 @@ class ImportReport:
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
     left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
     accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
+    is_stopped: bool = False  # somebody asked for it: the rest was not read
     articles: int = 0  # of partial documents
     effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
 
@@ -129,8 +131,12 @@ def run_import(
     notify: bool,
     progress: Callable[[int], object],
     accepted: Collection[NamedAcceptance] = (),
+    stop_requested: Callable[[], bool] = lambda: False,
 ) -> ImportReport:
     """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
+
+    `stop_requested` is asked before each record: the run then ends, and the report tells of what was imported. What the
+    imported acts end and amend is then read by the worker, which follows the change log.
 
     With `publish` a document with heavy notices stays a draft, unless all of them are `accepted`; see
     `content.publishing.heavy_notices`.
@@ -145,10 +151,15 @@ def run_import(
     amended: dict[tuple[str, str], list[AmendmentRecord]] = {}
     stored: set[str] = set()
     for source in found:
+        if report.is_stopped:
+            break
         before = report.record_count
         try:
             bad = 0
             for line, record in reading.records_in_path(source.path, source.text_file):
+                if stop_requested():
+                    report.is_stopped = True
+                    break
                 where = f"{source.path}:{line}"
                 bad = bad + 1 if isinstance(record, RecordError) else 0
                 try:
@@ -166,21 +177,35 @@ def run_import(
                     if not source.is_lines:
                         report.imported.append(imported)
                 except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
-                    report.skipped.append((where, str(reason).partition("\n")[0]))
+                    report.skipped.append((where, _reason_in_words(reason)))
                 progress(_article_count(record))
                 if bad >= line_files.MAX_BAD_LINES:
-                    message = f"the last {bad} lines are no documents. The rest was not read"
-                    report.skipped.append((str(source.path), message))
+                    message = _("the last %(count)d lines are no documents. The rest was not read")
+                    report.skipped.append((str(source.path), message % {"count": bad}))
                     break
         except (OSError, ReadingStopped) as error:
-            report.skipped.append((str(source.path), str(error)))
-        if report.record_count == before:
+            report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
+            if not report.is_stopped:
+                report.skipped.append((str(source.path), _reason_in_words(error)))
+        if report.record_count == before and not report.is_stopped:
             report.empty.append(str(source.path))
     for (key, stated_by), changes in amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
-    if publish:
+    if publish and not report.is_stopped:
         report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=stored), notify=notify)
     return report
+
+
+def _reason_in_words(problem: Exception) -> str:
+    """Why something was not imported, in the active language."""
+    if isinstance(problem, ReadingStopped):
+        return uploads.words_of_stop(problem)
+    if not isinstance(problem, RecordError):
+        return str(problem).partition("\n")[0]
+    if problem.lines == 1:
+        return problem.in_active_language()
+    words = _("%(problem)s (%(count)d articles of this document)")
+    return words % {"problem": problem.in_active_language(), "count": problem.lines}
 
 
 def _article_count(record: DocumentRecord | RecordError) -> int:

@@ -29,6 +29,11 @@ HEAVY_CODES = frozenset(
         "swallowed_units",  # a clause or a point is in the text of another
         "clause_out_of_sequence",  # the same, far ahead of the count
         "automatic_numbers",  # Word's numbers could not be made again
+        "struck_text",  # struck out: only a person can say whether it is still the law
+        "unseen_text",  # white on white, or too small to read
+        "text_box_place",  # a text box of Word stands beside a paragraph: before or after it
+        "formulas",  # written on one line
+        "outside_parts",  # of a DOCX: a file in the file, which is not read
         "unreadable_letters",
         "mixed_encodings",
         TITLE_CODE,
@@ -70,12 +75,14 @@ class NamedAcceptance:
 
     @classmethod
     def parse(cls, written: str) -> "NamedAcceptance":
-        """Raises ValueError, with an English sentence, for another form or a code that is not heavy."""
+        """Raises ValueError, with a sentence for people, for another form or a code that is not heavy."""
         code, _colon, document = written.partition(":")
         if not document.strip():
-            raise ValueError(f"«{written}»: write CODE:NUMBER, as the report of the import does.")
+            words = _("«%(written)s»: write CODE:NUMBER, as the report of the import does.")
+            raise ValueError(words % {"written": written})
         if code not in ALL_CODES:
-            raise ValueError(f"«{code}»: no heavy notice has this code. Known are {', '.join(sorted(ALL_CODES))}.")
+            words = _("«%(code)s»: no heavy notice has this code. Known are %(known)s.")
+            raise ValueError(words % {"code": code, "known": ", ".join(sorted(ALL_CODES))})
         return cls(code, document.strip())
 
     def __str__(self) -> str:
