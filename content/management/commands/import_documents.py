@@ -20,8 +20,9 @@ LEFT_AS_DRAFTS = 3  # exit code: the import itself succeeded
 class Command(BaseCommand):
     """Imports documents and prints a report: a line for each document in a file of its own, then the totals.
 
-    With --publish, a document with heavy notices stays a draft; the exit code is then 3. --accept names those that may
-    be published all the same.
+    With --publish, a document with heavy notices stays a draft, and a published text stays where the file would bring
+    new ones; the exit code is then 3. --accept names those that may be published all the same. Public documents whose
+    first day is not known are named.
 
     The first bytes of a file decide its kind. The codification (Bộ pháp điển), as JSON Lines or pages, gives partial
     documents. If a run was interrupted, run it again: it imports what is missing and changes nothing else.
@@ -67,15 +68,15 @@ class Command(BaseCommand):
         except (RecordError, OSError) as problem:
             raise CommandError(str(problem)) from None
         self._print_report(report)
+        self._print_without_first_day(report.without_first_day)
         for acceptance in accepted:
             if acceptance not in report.accepted:
                 self.stdout.write(f"--accept {acceptance}: no document of this run needed it")
-        if report.skipped and not report.outcomes:
-            raise CommandError("Nothing was imported.")
         if report.left:
             self._print_left(report.left)
-            count = len(report.left)
-            raise CommandError(f"{count} document{'s'[: count > 1]} left as drafts.", returncode=LEFT_AS_DRAFTS)
+            raise CommandError(_summary_of_left(report.left), returncode=LEFT_AS_DRAFTS)
+        if report.skipped and not report.outcomes:
+            raise CommandError("Nothing was imported.")
 
     def _acceptances(self, written: list[str]) -> list[NamedAcceptance]:
         try:
@@ -107,17 +108,28 @@ class Command(BaseCommand):
                 f"{effects.open} statements to check, {effects.waiting} wait for documents that are not stored"
             )
 
+    def _print_without_first_day(self, numbers: list[str]) -> None:
+        if numbers:
+            self.stdout.write(
+                f"no first day of effect is known of {len(numbers)} public document{'s'[: len(numbers) > 1]}; readers "
+                "see their effect as unknown. Enter the day on the staff site:"
+            )
+        for number in numbers:
+            self.stdout.write(f"  {number}")
+
     def _print_left(self, left: list[LeftDocument]) -> None:
-        """Each document that was not published, why, and the options that would publish it."""
+        """Each document that was not published, why, the options that would publish it, and each heavy fault."""
         self.stdout.write("\nNot published: heavy faults were found when these texts were read.")
         for each in left:
             counts = ", ".join(f"{count} {code}" for code, count in each.codes.items())
             options = " ".join(f"--accept {NamedAcceptance(code, each.name)}" for code in each.codes)
-            self.stdout.write(f"{each.where}: {each.name}: {counts}\n  {options}")
-        self.stdout.write(
-            "They are drafts. Read them on the staff site: correct the text, or accept each fault there. Or run this "
-            "again with the options above."
-        )
+            stays = "; the published text stays" if each.is_published else ""
+            self.stdout.write(f"{each.where}: {each.name}: {counts}{stays}\n  {options}")
+            for notice in each.notices:
+                self.stdout.write(f"  {notice.code}: {notice.message}")
+        if not all(each.is_published for each in left):
+            self.stdout.write("Read the drafts on the staff site: correct the text, or accept each fault there.")
+        self.stdout.write("Correct the files, or run this again with the options above.")
 
     def _print_document(self, imported: ImportedDocument) -> None:
         """«law.html:1: luat-2013-35-2013-qh13 created: 33 article, 98 clause», and its warnings on lines under it."""
@@ -130,3 +142,12 @@ class Command(BaseCommand):
         for code, message in shown.items():
             more = f" (+{counted[code] - 1})" if counted[code] > 1 else ""
             self.stdout.write(f"  {code}: {message}{more}")
+
+
+def _summary_of_left(left: list[LeftDocument]) -> str:
+    """«2 documents left as drafts, 1 published text left as it was.»"""
+    kept = sum(each.is_published for each in left)
+    drafts = len(left) - kept
+    words = [f"{drafts} document{'s'[: drafts > 1]} left as drafts"] if drafts else []
+    words += [f"{kept} published text{'s'[: kept > 1]} left as {'they were' if kept > 1 else 'it was'}"] if kept else []
+    return ", ".join(words) + "."
