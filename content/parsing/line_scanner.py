@@ -71,7 +71,6 @@ class LineScanner:
         self._last_numbers: dict[UnitKind, str] = {}  # of the last article and the last clause, as printed
         self._list = 0  # last number of a list inside a clause
         self._list_is_announced = False
-        self._run_signs: dict[UnitKind, str] = {}  # signs of the spoilt marks read last in the article
         self._spoilt_list_sign: str | None = None  # sign of the numbers of a list inside the clause
         self._doubted: set[UnitKind] = set()  # kinds of which a spoilt mark in the clause or article was told
         self._quotation_is_unmarked = False  # the open quotation had no opening mark
@@ -178,12 +177,10 @@ class LineScanner:
             is_after_unit=self._last_unit == index - 1,
             last=self._clause if is_clause else self._point,
             following=self._following(index, mark.kind),
-            run_sign=self._run_signs.get(mark.kind),
         )
         is_listed = is_clause and self._list > 0 and mark.order == (self._list + 1,)
         if not is_listed and self._spoilt.is_explained(index, around):
             self.lines[index] = replace(self.lines[index], mark=mark)
-            self._run_signs[mark.kind] = spoilt.sign
         elif mark.kind not in self._doubted and spoilt_marks.may_hide_unit(
             spoilt, around, most_missing=MAX_MISSING_NUMBERS
         ):
@@ -306,7 +303,7 @@ class LineScanner:
         self._clause, self._list, self._list_is_announced = (0,), 0, False
         self._point = ()
         self._repeated_clauses = self._repeated_points = 0
-        self._run_signs, self._spoilt_list_sign, self._doubted = {}, None, set()
+        self._spoilt_list_sign, self._doubted = None, set()
 
     def _consider_clause(self, index: int, mark: Mark) -> None:
         if self._judge_clause(index, mark):

@@ -24,9 +24,10 @@ _ARTICLE = compiled_when_used(
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
 _WRONG_SIGN = r" ?[,;:/)\]}–—-]{1,3} ?"  # instead of the sign that the mark should have
 _SPOILT_ARTICLE = compiled_when_used(r"(?:Điều|ĐIỀU) ([0-9lIO]{1,4}[a-zđ]?)( ?[,;/)\]}]{1,3} ?)(?=[^\W\d_]|[“\"]|$)")
-_SPOILT_CLAUSE = compiled_when_used(rf"([1-9][0-9]{{0,2}})({_WRONG_SIGN}| )(?=[^\W\d_])")
-_SPOILT_POINT = compiled_when_used(rf"([a-zđ])({_WRONG_SIGN}|\. ?)(?=[^\W\d_])")
-_UNREADABLE_POINT = compiled_when_used(r"([^\Wa-zđ0-9_])( ?\) ?)(?=[^\W_])")
+_BEGINS_TEXT = r"(?=[“«\"]?[^\W\d_])"
+_SPOILT_CLAUSE = compiled_when_used(rf"([1-9][0-9]{{0,2}})({_WRONG_SIGN}| ){_BEGINS_TEXT}")
+_SPOILT_POINT = compiled_when_used(rf"([a-zđ])({_WRONG_SIGN}|\. ?){_BEGINS_TEXT}")
+_UNREADABLE_POINT = compiled_when_used(r"([^\Wa-zđ0-9_])( ?\) ?)(?=[“«\"]?[^\W_])")
 _POINT = compiled_when_used(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
 
 _HIGHER_NAMES = {
@@ -154,7 +155,7 @@ def read_spoilt_mark(content: str) -> SpoiltMark | None:
         return None
     number = found[1] if kind is UnitKind.CLAUSE else _letter_meant(found[1])
     mark = Mark(kind, number, number_order(number), found.end(), True, misread=True, doubtful=True)
-    return SpoiltMark(mark, found[2].strip(), number != found[1], content[found.end()].isupper())
+    return SpoiltMark(mark, found[2].strip(), number != found[1], content[found.end() :].lstrip('“«"')[0].isupper())
 
 
 def _letter_meant(letter: str) -> str:

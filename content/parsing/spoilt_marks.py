@@ -8,12 +8,15 @@ marks, or with the end of the article or list. line_scanner.py reads what is exp
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.parsing import cue_phrases, mark_sequence
 from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
+from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line
 
 SENTENCE_ENDS = (".", ";", ":")
+FIRST_POINT = number_order("a")
 Order = tuple[int, ...]
 
 
@@ -25,7 +28,6 @@ class Around:
     is_after_unit: bool  # that line begins the unit before it
     last: Order  # number of the last unit of the kind; of points () for none yet
     following: Order | None  # of the next good mark of the kind, in the same article or clause
-    run_sign: str | None  # of the spoilt mark that the unit before it was read from
 
 
 def with_article_marks(lines: list[Line]) -> dict[int, Mark]:
@@ -103,12 +105,12 @@ class SpoiltMarks:
     @staticmethod
     def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:
         order, last = spoilt.mark.order, around.last
-        is_listed = around.before.endswith(";" if last else ":")
-        if mark_sequence.letters_ahead(last, order) != 1 or not (is_listed or (last and _has_ended(around))):
+        opens = _has_ended(around) if last else around.before.endswith(":")
+        if mark_sequence.letters_ahead(last, order) != 1 or not opens:
             return False
         if around.following and mark_sequence.letters_ahead(last, around.following):
             return mark_sequence.letters_ahead(run_end, around.following) in (1, 2)
-        return run_end > order or spoilt.sign == around.run_sign or (bool(last) and is_listed)
+        return bool(last) or run_end > order
 
 
 def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> bool:
@@ -117,18 +119,23 @@ def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> b
     `most_missing`: numbers that may be missing before it.
     """
     order, last, following = spoilt.mark.order, around.last, around.following
+    if last == (0,):  # an article whose only clause has a wrong sign
+        return bool(spoilt.sign) and order == (1,) and around.is_after_unit and (following is None or following <= (1,))
     if not _has_ended(around):
         return False
     if spoilt.mark.kind is UnitKind.CLAUSE:
         is_ahead = 0 < order[0] - last[0] <= (most_missing + 1 if spoilt.sign else 1)
-        return last > (0,) and is_ahead and (following is None or following[0] <= last[0])
-    if not last or not around.before.endswith(";") or (following and mark_sequence.letters_ahead(last, following)):
+        return is_ahead and (following is None or following[0] <= last[0])
+    if following and mark_sequence.letters_ahead(last, following):
         return False
+    if not last:
+        return around.before.endswith(":") and (spoilt.is_unreadable or order == FIRST_POINT)
     return spoilt.is_unreadable or 0 < (mark_sequence.letters_ahead(last, order) or 0) <= most_missing + 1
 
 
 def _has_ended(around: Around) -> bool:
-    return around.before.endswith(SENTENCE_ENDS)
+    """Whether the line before it ended; an amending act goes on after the end of a quotation."""
+    return around.before.endswith(SENTENCE_ENDS) or ends_with_closing_quote(around.before)
 
 
 def _next_order(order: Order) -> Order:

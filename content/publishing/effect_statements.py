@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Collection, Iterator
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from content import vietnam_time
-from content.documents import effect, effect_queries
+from content.documents import effect
 from content.documents.effect import EffectStatus, StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.records import AmendmentRecord, DocumentRecord
@@ -50,11 +51,14 @@ def numbers_without_first_day(keys: Collection[str]) -> Iterator[str]:
 
     Readers see their effect as unknown. Consolidated texts have no effect of their own and are none of them.
     """
+    starts = StatusEvent.objects.filter(
+        document=OuterRef("pk"), kind=StatusEventKind.TAKES_EFFECT, scope=StatusEventScope.WHOLE
+    )
     in_order = sorted(keys)
     for at in range(0, len(in_order), KEYS_PER_QUERY):
         some = in_order[at : at + KEYS_PER_QUERY]
         documents = LegalDocument.objects.filter(key__in=some, status=LegalDocument.Status.PUBLISHED).order_by("key")
-        for document in effect_queries.with_effect_days(documents).filter(first_day=None):
+        for document in documents.exclude(Exists(starts)).only("key", "number", "doc_type"):
             if document.has_effect:
                 yield document.number or document.key
 

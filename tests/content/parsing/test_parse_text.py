@@ -365,6 +365,12 @@ def articles(*lines):
     return "\n".join(f"{line} Việc {at}\nNội dung." for at, line in enumerate(lines))
 
 
+def test_a_wrong_sign_is_read_after_a_quotation_and_before_one():
+    text = "Điều 1. Sửa\n1. Sửa đổi khoản 1 như sau:\n“1. Một.”.\n2, Sửa đổi khoản 2 như sau:\n“2. Hai.”.\n3, “Ba” ba."
+    assert eids(text, UnitKind.CLAUSE) == [f"art_1__clause_{number}" for number in (1, 2, 3)]
+    assert codes("Điều 1. Một\n1, Việc.\nĐiều 2. Hai\nHai.") == ["swallowed_units"]  # the only clause of its article
+
+
 def test_an_article_with_a_wrong_sign_is_read_where_its_number_is_expected():
     for signs in (".,.", "..;", "./,"):
         text = articles(*(f"Điều {number}{sign}" for number, sign in enumerate(signs, 1)))
