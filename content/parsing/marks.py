@@ -135,7 +135,7 @@ def _read_clause_mark(content: str) -> Mark | None:
 class SpoiltMark:
     """What may be a mark and is not quite one: «11, Việc», «4- Việc», «23 Đề nghị», «c/ Việc», «ç) Việc».
 
-    `sign` is what stands in the place of its sign, "" for a blank alone. `is_unreadable`: its letter is none that
+    `sign` is written instead of its sign, "" for a blank alone. `is_unreadable`: its letter is none that
     marks have. `begins_sentence`: a capital follows.
     """
 

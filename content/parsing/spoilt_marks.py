@@ -22,7 +22,7 @@ Order = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a spoilt mark."""
+    """The lines and numbers around a spoilt mark."""
 
     before: str  # the line before it
     is_after_unit: bool  # that line begins the unit before it
