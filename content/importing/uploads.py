@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
-from content.importing import formats, legacy_encodings, number_symbols, plain_text, reading
+from content.importing import formats, legacy_encodings, plain_text, reading
 from content.limited_process.parent import ReadingStopped, StopReason
+from content.publishing import number_symbols
 from content.text.vietnamese import nfc
 
 LARGEST_FILE = plain_text.LARGEST_FILE

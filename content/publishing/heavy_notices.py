@@ -7,7 +7,7 @@ another, an article that cannot be cited, letters that nobody can read.
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +64,19 @@ class HeavyNotice:
     def id(self) -> str:
         """Names the notice among those of one version of the document: «swallowed_units:5120»."""
         return f"{self.code}:{self.start}" + (f":{self.place}" if self.place else "")
+
+
+class HeavyNoticesRefused(RuleBroken):
+    """RuleBroken("heavy_notices"): heavy notices of a text that nobody accepted. `notices` are all of them."""
+
+    def __init__(self, notices: Sequence[HeavyNotice]) -> None:
+        words = _(
+            "Heavy faults were found when the text was read: %(count)d. The first: %(first)s "
+            "Correct the text, or accept each fault by name."
+        )
+        message = words % {"count": len(notices), "first": notices[0].message}
+        super().__init__("heavy_notices", message, field="accepted")
+        self.notices = tuple(notices)
 
 
 @dataclass(frozen=True)
@@ -159,17 +172,12 @@ def refuse_unless_accepted(notices: Iterable[HeavyNotice], accepted: Collection[
 
     `accepted`: ids of notices, or codes, which stand for all notices of the code.
 
-    Raises RuleBroken("heavy_notices", "reason_required").
+    Raises HeavyNoticesRefused, RuleBroken("reason_required").
     """
     found = list(notices)
     refused = [notice for notice in found if notice.id not in accepted and notice.code not in accepted]
     if refused:
-        words = _(
-            "Heavy faults were found when the text was read: %(count)d. The first: %(first)s "
-            "Correct the text, or accept each fault by name."
-        )
-        message = words % {"count": len(refused), "first": refused[0].message}
-        raise RuleBroken("heavy_notices", message, field="accepted")
+        raise HeavyNoticesRefused(refused)
     if found and is_blank(reason):
         message = _("Say why the text may be published in spite of its heavy faults.")
         raise RuleBroken("reason_required", message, field="reason")

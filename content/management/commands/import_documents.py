@@ -29,8 +29,9 @@ INTERRUPTED = 128 + 2  # exit code: as manage.py ends with after Ctrl-C
 class Command(BaseCommand):
     """Imports documents and prints a report: a line for each document in a file of its own, then the totals.
 
-    With --publish, a document with heavy notices stays a draft; the exit code is then 3. --accept names those that may
-    be published all the same.
+    With --publish, a document with heavy notices stays a draft, and a published text stays where the file would bring
+    new ones; the exit code is then 3. --accept names those that may be published all the same. Public documents whose
+    first day is not known are named.
 
     The first bytes of a file decide its kind. The codification (Bộ pháp điển), as JSON Lines or pages, gives partial
     documents. If a run was interrupted, run it again: it imports what is missing and changes nothing else. After Ctrl-C
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         except OSError as problem:
             raise CommandError(str(problem)) from None
         self._print_report(report)
+        self._print_without_first_day(report.without_first_day)
         self._end(report, accepted)
 
     def _end(self, report: ImportReport, accepted: list[NamedAcceptance]) -> None:
@@ -106,11 +108,10 @@ class Command(BaseCommand):
             if acceptance not in report.accepted:
                 words = _("--accept %(acceptance)s: no document of this run needed it")
                 self.stdout.write(words % {"acceptance": acceptance})
+        if report.left:
+            raise CommandError(_summary_of_left(report.left), returncode=LEFT_AS_DRAFTS)
         if report.skipped and not report.outcomes:
             raise CommandError(_("Nothing was imported."))
-        if report.left:
-            words = _("Left as drafts: %(count)d.")
-            raise CommandError(words % {"count": len(report.left)}, returncode=LEFT_AS_DRAFTS)
 
     def _acceptances(self, written: list[str]) -> list[NamedAcceptance]:
         try:
@@ -151,19 +152,29 @@ class Command(BaseCommand):
             counts = {"ended": ended, "amended": amended, "open": effects.open, "waiting": effects.waiting}
             self.stdout.write(words % counts)
 
+    def _print_without_first_day(self, numbers: list[str]) -> None:
+        if numbers:
+            words = _(
+                "Public documents whose first day of effect is not known: %(count)d. Readers see their effect as "
+                "unknown. Enter the day on the staff site:"
+            )
+            self.stdout.write(words % {"count": len(numbers)})
+        for number in numbers:
+            self.stdout.write(f"  {number}")
+
     def _print_left(self, left: list[LeftDocument]) -> None:
-        """Each document that was not published, why, and the options that would publish it."""
+        """Each document that was not published, why, the options that would publish it, and each heavy fault."""
         self.stdout.write("\n" + _("Not published: heavy faults were found when these texts were read."))
         for each in left:
             counts = ", ".join(f"{count} {code}" for code, count in each.codes.items())
             options = " ".join(f"--accept {NamedAcceptance(code, each.name)}" for code in each.codes)
-            self.stdout.write(f"{each.where}: {each.name}: {counts}\n  {options}")
-        self.stdout.write(
-            _(
-                "They are drafts. Read them on the staff site: correct the text, or accept each fault there. Or run "
-                "this again with the options above."
-            )
-        )
+            stays = "; " + _("the published text stays") if each.is_published else ""
+            self.stdout.write(f"{each.where}: {each.name}: {counts}{stays}\n  {options}")
+            for notice in each.notices:
+                self.stdout.write(f"  {notice.code}: {notice.message}")
+        if not all(each.is_published for each in left):
+            self.stdout.write(_("Read the drafts on the staff site: correct the text, or accept each fault there."))
+        self.stdout.write(_("Correct the files, or run this again with the options above."))
 
     def _print_document(self, imported: ImportedDocument) -> None:
         """«law.html:1: luat-2013-35-2013-qh13: mới (33 điều, 98 khoản)», and its warnings on lines under it."""
@@ -209,3 +220,12 @@ def _stop_signals() -> Iterator[threading.Event]:
         yield stop
     finally:
         restore()
+
+
+def _summary_of_left(left: list[LeftDocument]) -> str:
+    """«Left as drafts: 2. Published texts left as they were: 1.»"""
+    kept = sum(each.is_published for each in left)
+    drafts = len(left) - kept
+    words = [_("Left as drafts: %(count)d.") % {"count": drafts}] if drafts else []
+    words += [_("Published texts left as they were: %(count)d.") % {"count": kept}] if kept else []
+    return " ".join(words)
