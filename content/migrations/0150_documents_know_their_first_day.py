@@ -1,8 +1,8 @@
 """Documents are listed by their first day of effect: a column that the database keeps equal to their status events.
 
 Triggers keep it, whoever writes: also the release before, which does not know the column. Their plans may be made while
-the tables are small and last as long as a large import, so they never read a whole table. Doubts without a day have
-none.
+the tables are small and last as long as a large import, so they read neither a whole table nor its events by kind.
+Doubts without a day have none.
 """
 
 from django.db import migrations, models
@@ -12,8 +12,8 @@ CREATE FUNCTION documents_first_day() RETURNS trigger LANGUAGE plpgsql
 SET enable_seqscan = off AS $$
 BEGIN
     NEW.effective_on := CASE WHEN NEW.doc_type <> 'consolidated_text' THEN (
-        SELECT min(event."on") FROM content_statusevent event
-        WHERE event.document_id = NEW.id AND event.kind = 'takes_effect' AND event.scope = 'whole') END;
+        SELECT min(event."on") FILTER (WHERE event.kind = 'takes_effect' AND event.scope = 'whole')
+        FROM content_statusevent event WHERE event.document_id = NEW.id) END;
     RETURN NEW;
 END $$;
 CREATE FUNCTION documents_first_day_changed() RETURNS trigger LANGUAGE plpgsql
