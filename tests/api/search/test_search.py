@@ -214,7 +214,7 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
 
 
 def test_a_result_says_the_status_that_its_facet_counts(api):
-    """An article that is in force, of a law of which another article has ended."""
+    """Of a law of which one article has ended and another is in force, and of one that is whole."""
     law = a_law("1/2019/QH14", "Giấy phép", ("Cấp giấy phép", "Giấy phép xây dựng nhà ở."), ("Thi hành", "Bộ trưởng."))
     whole = a_law("2/2019/QH14", "Giấy phép khác", ("Cấp giấy phép khác", "Một loại giấy phép xây dựng khác hẳn."))
     documents.enter_status_event(
@@ -227,6 +227,7 @@ def test_a_result_says_the_status_that_its_facet_counts(api):
     shown = search(api, "giấy phép xây dựng", as_of="2023-01-01", kind="provision")["results"]
     assert {(hit["document"]["key"], hit["effect_status"], hit["document_status"]) for hit in shown} == {
         (law.key, "in_force", "partly_expired"),
+        (law.key, "expired", "partly_expired"),
         (whole.key, "in_force", "in_force"),
     }
 
