@@ -18,7 +18,7 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
             "is_sample": {"read_only": True, "help_text": "True for a sample text, which is not law."},
             "completeness": {
                 "read_only": True,
-                "help_text": "`partial`: only the articles of the official codification (Pháp điển) are available.",
+                "help_text": "Whether our copy has the whole text.",
             },
         }
 

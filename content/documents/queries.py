@@ -57,6 +57,11 @@ def issued_by(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySe
     return documents.filter(Q(issued_on=None) | Q(issued_on__lte=day))
 
 
+def was_issued_by(document: LegalDocument, day: datetime.date) -> bool:
+    """Whether `issued_by` lets the document through."""
+    return day >= vietnam_time.today() or document.issued_on is None or document.issued_on <= day
+
+
 def _doubts_with_acts() -> QuerySet[EffectDoubt]:
     """Without the other columns of the acts: a page of doubtful documents took a tenth longer."""
     doubts = EffectDoubt.objects.select_related("act").order_by("from_on", "pk")

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from api.problems import ProvisionGone, ProvisionNotYet
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.effect_doubts import EffectDoubtSerializer, doubts_on, effect_doubt_representation
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, provision_queries
@@ -25,11 +25,11 @@ from content.law.eids import KEY_SEPARATOR, eid_in_words
 from content.law.units import UnitKind
 from content.text.speech import spoken_text
 
-TEXT_DATE_HELP = (
-    "Date of the text shown. `that_day`: the text of the requested day. `a_later_day`: only a codified text with later "
-    "amendments is available. `unknown`: the codified text was imported after that day, or a later amendment is "
-    "known but not yet applied, so the text may be older than this date."
-)
+TEXT_DATE_HELP = "Day of the text shown."
+
+
+AMENDED_HELP = "Last amendment of its own text, or the one that added it; null: as first published."
+REMOVED_HELP = "Since when it is no longer in the text; null: it is in the text."
 
 
 class ProvisionLinkSerializer(serializers.Serializer):
@@ -40,6 +40,28 @@ class ProvisionLinkSerializer(serializers.Serializer):
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
+
+
+class UnitAmendmentSerializer(serializers.Serializer):
+    """The act that changed a provision, and since when."""
+
+    on = serializers.DateField(help_text="First day on which the change counts.")
+    act = DocumentLinkSerializer()
+
+
+class UnitRemovalSerializer(UnitAmendmentSerializer):
+    """The act that removed a provision, and since when."""
+
+    is_repealed = serializers.BooleanField(
+        help_text="The act repeals it; false: a new wording of what was around it leaves it out."
+    )
+
+
+class ShownProvisionSerializer(ProvisionLinkSerializer):
+    """A provision that is in the text, or was removed from it."""
+
+    amended = UnitAmendmentSerializer(allow_null=True, help_text=AMENDED_HELP)
+    removed = UnitRemovalSerializer(allow_null=True, help_text=REMOVED_HELP)
 
 
 class ProvisionVersionSerializer(serializers.Serializer):
@@ -83,27 +105,12 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     )
     document = DocumentLinkSerializer()
     ancestors = ProvisionLinkSerializer(many=True, help_text="From the outermost provision to the parent.")
-    children = ProvisionLinkSerializer(many=True)
+    children = ShownProvisionSerializer(many=True)
     previous = ProvisionLinkSerializer(allow_null=True, help_text="The previous provision of the same kind.")
     next = ProvisionLinkSerializer(allow_null=True)
 
 
-class UnitAmendmentSerializer(serializers.Serializer):
-    """The act that changed a provision, and since when."""
-
-    on = serializers.DateField(help_text="First day on which the change counts.")
-    act = DocumentLinkSerializer()
-
-
-class UnitRemovalSerializer(UnitAmendmentSerializer):
-    """The act that removed a provision, and since when."""
-
-    is_repealed = serializers.BooleanField(
-        help_text="The act repeals it; false: a new wording of what was around it leaves it out."
-    )
-
-
-class TextProvisionSerializer(ProvisionLinkSerializer):
+class TextProvisionSerializer(ShownProvisionSerializer):
     """A provision within the full text. One that was removed has no text; its number and heading stay."""
 
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
@@ -111,12 +118,6 @@ class TextProvisionSerializer(ProvisionLinkSerializer):
     text = serializers.CharField(help_text="Own text, without the provisions below it.")
     text_is_of = serializers.ChoiceField(
         TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
-    )
-    amended = UnitAmendmentSerializer(
-        allow_null=True, help_text="Last amendment of its own text, or the one that added it; null: as first published."
-    )
-    removed = UnitRemovalSerializer(
-        allow_null=True, help_text="Since when it is no longer in the text; null: it is in the text."
     )
 
 
@@ -196,7 +197,10 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "codification_code": own.codification_code,
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [provision_link_representation(document, provision) for provision in context.ancestors],
-        "children": [provision_link_representation(document, provision) for provision in context.children],
+        "children": [
+            _unit_link_representation(document, unit) | change_representation(unit)
+            for unit in provision_queries.children_shown_on(document, context, day)
+        ],
         "previous": context.previous and provision_link_representation(document, context.previous),
         "next": context.next and provision_link_representation(document, context.next),
     }

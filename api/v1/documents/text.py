@@ -27,7 +27,7 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
-from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_on_or_404
 from content.documents import effect_queries, provision_queries
 from content.documents.citations import cite_document
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
@@ -78,7 +78,8 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         },
     )
     def get(self, request: Request, key: str) -> HttpResponse:
-        document, day = document_or_404(key), requested_as_of(request)
+        day = requested_as_of(request)
+        document = document_on_or_404(key, day)
         text_format = request.accepted_renderer.format
         if text_format != "json" and "fields" in request.query_params:
             raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import unicodedata
+from collections import Counter
 
 import psycopg
 import pytest
@@ -210,6 +211,25 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
+
+
+def test_a_result_says_the_status_that_its_facet_counts(api):
+    """Of a law of which one article has ended and another is in force, and of one that is whole."""
+    law = a_law("1/2019/QH14", "Giấy phép", ("Cấp giấy phép", "Giấy phép xây dựng nhà ở."), ("Thi hành", "Bộ trưởng."))
+    whole = a_law("2/2019/QH14", "Giấy phép khác", ("Cấp giấy phép khác", "Một loại giấy phép xây dựng khác hẳn."))
+    documents.enter_status_event(
+        law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1), scope="part", eids=["art_2"]
+    )
+    for filters in ({}, {"status": "partly_expired"}, {"kind": "document"}, {"kind": "provision"}):
+        shown = search(api, "giấy phép xây dựng", as_of="2023-01-01", **filters)
+        counted = {each["value"]: each["count"] for each in shown["facets"]["status"]}
+        assert Counter(hit["document_status"] for hit in shown["results"]) == counted, filters
+    shown = search(api, "giấy phép xây dựng", as_of="2023-01-01", kind="provision")["results"]
+    assert {(hit["document"]["key"], hit["effect_status"], hit["document_status"]) for hit in shown} == {
+        (law.key, "in_force", "partly_expired"),
+        (law.key, "expired", "partly_expired"),
+        (whole.key, "in_force", "in_force"),
+    }
 
 
 def test_what_is_found_only_without_the_filters_is_a_list_of_its_own(api, laws):
