@@ -132,6 +132,7 @@ class ProvisionContext:
 
     provision: Provision
     text: str  # its own and that of all units under it
+    units: list[Any]  # it and they, in order: their texts joined are `text`
     ancestors: list[Provision]  # outermost first
     children: list[Provision]
     previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
@@ -157,6 +158,7 @@ def provision_context(document: LegalDocument, eid: str, day: datetime.date) -> 
     return ProvisionContext(
         provision=own,
         text="".join(provision.text for provision in [own, *under]),
+        units=[own, *under],
         ancestors=ancestors,
         children=[provision for provision in under if provision.parent_id == own.pk],
         previous=alike.filter(position__lt=own.position).last(),

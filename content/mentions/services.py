@@ -149,7 +149,7 @@ class _TargetFinder:
             return None
         mention.eids = resolver.eids_of(read, None)
         mention.target_id = self._target(named, mention)
-        return mention
+        return mention if mention.eids or mention.target_id != self._document.pk else None
 
     def _target(self, named: NamedDocument, mention: Mention) -> int | None:
         if mention.target_key in self._own_keys:

@@ -1,5 +1,7 @@
 """Citations in a text that somebody sends: where they stand, what they mean, whether it is in force."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -37,7 +39,7 @@ class ResolveCitationsSerializer(KnownFieldsOnly, serializers.Serializer):
 
     text = StrictCharField(max_length=MAX_TEXT, trim_whitespace=False, help_text="The text as it is shown.")
     as_of = AsOfField(required=False)
-    context = CitationContextSerializer(required=False)
+    context: Any = CitationContextSerializer(required=False)  # a Field has an attribute of this name
 
 
 class NamedUnitsSerializer(serializers.Serializer):

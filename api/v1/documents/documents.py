@@ -204,9 +204,9 @@ class DocumentSerializer(DocumentLinkSerializer):
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
-            "key", "url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer", "issued_on",
-            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source", "effect_doubt",
-            "topics",
+            "key", "url", "page_url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer",
+            "issued_on", "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source",
+            "effect_doubt", "topics",
         ]  # fmt: skip
 
     @EffectDoubtField

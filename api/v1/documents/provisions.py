@@ -12,6 +12,7 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.effect_doubts import EffectDoubtSerializer, doubts_on, effect_doubt_representation
+from api.v1.documents.text_links import TextLinkSerializer, link_representation, links_of_units
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
@@ -23,6 +24,7 @@ from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.eids import KEY_SEPARATOR, eid_in_words
 from content.law.units import UnitKind
+from content.mentions.queries import links_in
 from content.text.speech import spoken_text
 
 TEXT_DATE_HELP = "Day of the text shown."
@@ -81,6 +83,8 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     key = serializers.CharField(help_text="Key of the document, `~`, and the eid.")
     citation = serializers.CharField(help_text="Citation in words: «điểm a khoản 2 Điều 15 Luật …».")
     text = serializers.CharField(help_text="Text as published, with the provisions below it.")
+    links = TextLinkSerializer(many=True, help_text="Words of `text` that name provisions, in order.")
+    page_url = serializers.URLField(help_text="Its page for people.")
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
         allow_null=True,
@@ -116,6 +120,7 @@ class TextProvisionSerializer(ShownProvisionSerializer):
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
     parent: Any = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
     text = serializers.CharField(help_text="Own text, without the provisions below it.")
+    links = TextLinkSerializer(many=True, help_text="Words of `text` that name provisions, in order.")
     text_is_of = serializers.ChoiceField(
         TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
     )
@@ -183,6 +188,8 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "key": f"{document.key}{KEY_SEPARATOR}{own.eid}",
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
+        "links": links_of_units(context.units),
+        "page_url": resource_urls.provision_page_url(document, own.eid),
         "effect_status": effect.status,
         "effect_doubt": effect_doubt_representation(doubts_on(document, day, own.eid)),
         "effective_on": effect.effective_on,
@@ -246,6 +253,7 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
     units = provision_queries.units_shown_on(document, day)
     eids = {unit.provision.pk: unit.provision.eid for unit in units}
     events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
+    links = links_in(unit.provision.version_pk for unit in units if not unit.is_removed)
     return {
         "key": f"{document.key}~text",
         "url": resource_urls.resource_url("document-text", key=document.key),
@@ -258,6 +266,10 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
             | {
                 "parent": eids.get(unit.provision.parent_id) if unit.provision.parent_id else None,
                 "text": unit.provision.text,
+                "links": [
+                    link_representation(link)
+                    for link in (() if unit.is_removed else links.get(unit.provision.version_pk, ()))
+                ],
                 "text_is_of": text_date.of_own_words(unit.provision.eid),
                 "effect_status": provision_effect_of(document, unit.provision.eid, day, events).status,
             }

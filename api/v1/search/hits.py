@@ -131,6 +131,7 @@ def _hit_representation(
     heading = units[0].heading if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
         "url": resource_urls.provision_url(document, hit.provision.eid),
+        "page_url": resource_urls.provision_page_url(document, hit.provision.eid),
         "citation": hit_provisions.hit_citation(hit, path),
         "heading": heading,
         "path": [_path_unit_representation(above) for above in path],

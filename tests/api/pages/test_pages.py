@@ -99,7 +99,7 @@ def test_the_same_address_reads_as_it_did_the_day_before_a_repeal(client):
     assert before.status_code == 200
     assert "Bạn đang đọc pháp luật tại ngày 31/12/2024." in words(before)
     whole = words(page(client, f"/van-ban/{law.key}"))
-    assert "2. Bị bãi bỏ từ 01/01/2025 bởi" in whole
+    assert "Khoản 2 Bị bãi bỏ từ 01/01/2025 bởi" in whole, whole
 
 
 def test_a_law_that_ended_says_since_when_and_by_what(client, law):
