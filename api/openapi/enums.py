@@ -227,6 +227,16 @@ ENUMS = [
         ],
     ),
     NamedEnum(
+        "CitationCertainty",
+        _("How certain it is which document a citation means. Says nothing of its effect."),
+        [
+            ("exact", _("One document fits and the words leave nothing out.")),
+            ("likely", _("One document fits best; the words leave something out.")),
+            ("ambiguous", _("Several documents fit.")),
+            ("unknown", _("No document here fits.")),
+        ],
+    ),
+    NamedEnum(
         "HighlightField",
         _("Field that a snippet comes from."),
         [("title", _("Title or heading")), ("text", _("Body text"))],

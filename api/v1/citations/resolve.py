@@ -20,10 +20,6 @@ from content.vietnam_time import today
 
 MAX_TEXT = 20_000  # letters
 MAX_CITATIONS = 200
-CERTAINTY_HELP = (
-    "`exact`: one document fits and the words leave nothing out; `likely`: one fits best; `ambiguous`: several fit; "
-    "`unknown`: none is available here."
-)
 EID_PATTERN = r"[a-z0-9_]{1,160}"
 
 
@@ -69,7 +65,7 @@ class CitationSerializer(serializers.Serializer):
     end = serializers.IntegerField(help_text="Offset behind its last code point.")
     text = serializers.CharField(help_text="The words themselves.")
     parsed = ParsedCitationSerializer()
-    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
     candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
 
 
