@@ -49,7 +49,7 @@ def refresh_mentions(document: LegalDocument) -> int:
     same = {place for place, each in stored.items() if place in found and _facts(found[place]) == _facts(each)}
     Mention.objects.filter(pk__in=[each.pk for place, each in stored.items() if place not in same]).delete()
     new = [each for place, each in found.items() if place not in same]
-    Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    Mention.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE, ignore_conflicts=True)  # who else reads it finds them
     return len(new)
 
 
@@ -59,6 +59,9 @@ def fill_mentions_of(document: LegalDocument) -> int:
     Call it when a document is published, and when its number, name, days of issue or effect change.
     """
     changed = 0
+    guessed = Mention.objects.filter(target=None, target_key=keys.guess_key_of(document)).exclude(target_key="")
+    for citing in LegalDocument.objects.filter(pk__in=guessed.values("version__provision__document")):
+        changed += refresh_mentions(citing)  # now the whole name is known
     for key in sorted(keys.keys_of(document)):
         named = Mention.objects.filter(target_key=key)
         if keys.is_name_alone(key):
@@ -144,8 +147,9 @@ class _TargetFinder:
             mention.target_id = self._document.pk
             mention.eids = resolver.eids_of(read, resolver.Context(self._document, version.eid))
             return mention if mention.eids else None
-        mention.target_key = keys.key_of(named)
-        if not mention.target_key or (not named.is_known and not named.year):
+        is_guess = not named.is_known and not named.year
+        mention.target_key = keys.guess_key(named) if is_guess else keys.key_of(named)
+        if not mention.target_key:
             return None
         mention.eids = resolver.eids_of(read, None)
         mention.target_id = self._target(named, mention)
@@ -154,7 +158,7 @@ class _TargetFinder:
     def _target(self, named: NamedDocument, mention: Mention) -> int | None:
         if mention.target_key in self._own_keys:
             return self._document.pk
-        if keys.is_name_alone(mention.target_key):
+        if keys.is_name_alone(mention.target_key) and named.is_known:
             day = mention.read_on
             return self._names.law_in_force(named.doc_type, named.name, day) if day else None
         target = self._targets.get(keys.reference_of(named).key)

@@ -71,6 +71,15 @@ def test_a_name_without_a_year_is_the_law_in_force_when_the_words_were():
     assert links_of(document)["Luật Đất đai"] == (old.number, ())
 
 
+def test_a_name_that_was_not_known_is_read_again_when_its_law_comes():
+    document = citing("Luật Vũ trụ và quỹ đạo")
+    assert all(number == document.number for number, _ in links_of(document).values())
+    law = a_document("1/2018/QH14", title="Luật Vũ trụ và quỹ đạo", issued_on=datetime.date(2018, 6, 1),
+                     effective_on=datetime.date(2019, 1, 1))  # fmt: skip
+    assert links_of(document)["Luật Vũ trụ và quỹ đạo"] == (law.number, ())
+    assert services.refresh_mentions(document) == 0
+
+
 def test_two_laws_of_a_name_in_force_on_that_day_are_no_link():
     a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
     document = citing("Luật Đất đai")
