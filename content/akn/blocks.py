@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from content.akn.lines import LineGroup, Place, cells_of, is_blank, line_groups
 from content.akn.quotations import UNCLOSED, quotation_end
 from content.akn.xml import BLANK, XMLWriter
 
@@ -53,46 +54,28 @@ class BlockWriter:
 
         Two lines with tabs make a table; one alone only where `is_table`.
         """
-        lines = self._lines(start, end)
-        at = 0
-        while at < len(lines):
-            first, last = lines[at]
-            rows = self._rows_from(lines, at)
-            closed = None if rows else self._quotation(first, last, end)
-            taken = 1
-            if rows > 1 or (rows and is_table):
-                taken = rows
-                self._table(lines[at : at + rows])
-            elif closed is not None:
-                taken = sum(1 for _, stop in lines[at:] if stop <= closed)
-                with self._xml.element("p"), self._xml.element("embeddedStructure"):
-                    self._inner_blocks(first, closed)
-            elif self._is_blank(first, last):
-                self.blank(first, last)
-            else:
-                with self._xml.element("p"):
-                    self.words(first, last)
-            at += taken
-            self.blank(lines[at - 1][1], lines[at][0] if at < len(lines) else end)
+        at = start
+        for group in line_groups(self._text, start, end, is_table=is_table):
+            if group.start < at:
+                continue  # inside quoted wording
+            self.blank(at, group.start)
+            at = self._block(group, end)
+        self.blank(at, end)
 
-    def _lines(self, start: int, end: int) -> list[tuple[int, int]]:
-        """(start, end) of the lines, without their line feeds."""
-        found = []
-        while start < end:
-            stop = self._text.find("\n", start, end)
-            found.append((start, end if stop < 0 else stop))
-            start = found[-1][1] + 1
-        return found
-
-    def _is_blank(self, start: int, end: int) -> bool:
-        return not self._text[start:end].strip(BLANK)
-
-    def _rows_from(self, lines: Sequence[tuple[int, int]], at: int) -> int:
-        """How many lines from that one on are rows of a table."""
-        rows = at
-        while rows < len(lines) and "\t" in self._text[slice(*lines[rows])] and not self._is_blank(*lines[rows]):
-            rows += 1
-        return rows - at
+    def _block(self, group: LineGroup, end: int) -> int:
+        """Write a table, a line, or the quoted wording that begins with it. Returns where it ends."""
+        if group.is_table:
+            self._table(group.lines)
+        elif is_blank(self._text, group.start, group.end):
+            self.blank(group.start, group.end)
+        elif (closed := self._quotation(group.start, group.end, end)) is not None:
+            with self._xml.element("p"), self._xml.element("embeddedStructure"):
+                self._inner_blocks(group.start, closed)
+            return closed
+        else:
+            with self._xml.element("p"):
+                self.words(group.start, group.end)
+        return group.end
 
     def _quotation(self, first: int, last: int, end: int) -> int | None:
         """Where quoted wording that begins with the line [first, last) ends; None where none begins."""
@@ -109,23 +92,22 @@ class BlockWriter:
         self.blocks(start, end)
         self._may_quote = may_quote
 
-    def _table(self, rows: Sequence[tuple[int, int]]) -> None:
+    def _table(self, rows: Sequence[Place]) -> None:
         with self._xml.element("table"):
-            for place, (first, last) in enumerate(rows):
+            for place, row in enumerate(rows):
                 if place:
-                    self.blank(rows[place - 1][1], first)
+                    self.blank(rows[place - 1][1], row[0])
                 with self._xml.element("tr"):
-                    self._cells(first, last, "th" if len(rows) > 1 and not place else "td")
+                    self._cells(row, "th" if len(rows) > 1 and not place else "td")
 
-    def _cells(self, start: int, end: int, name: str) -> None:
-        while start <= end:
-            stop = self._text.find("\t", start, end)
-            last = end if stop < 0 else stop
+    def _cells(self, row: Place, name: str) -> None:
+        at = row[0]
+        for start, end in cells_of(self._text, row):
+            self.blank(at, start)
             with self._xml.element(name):
-                if self._is_blank(start, last):
-                    self.blank(start, last)
+                if is_blank(self._text, start, end):
+                    self.blank(start, end)
                 else:
                     with self._xml.element("p"):
-                        self.words(start, last)
-            self.blank(last, last if stop < 0 else last + 1)
-            start = last + 1
+                        self.words(start, end)
+            at = end

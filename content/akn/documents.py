@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import IO, Any
 
-from django.db.models import F
-
 from content.akn.blocks import BlockWriter, Inline
 from content.akn.metadata import Described, MetadataWriter, included_in, target_href
 from content.akn.preamble import split_preamble, title_inlines
+from content.akn.shown import shown_text
 from content.akn.units import (
     ATTACHED,
     Period,
@@ -26,11 +25,10 @@ from content.akn.units import (
     unit_tree,
 )
 from content.akn.xml import XMLWriter
-from content.documents import provision_queries
+from content.documents.history import points_in_time
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.law.doc_types import TYPE_SLUGS
 from content.law.units import UnitKind
-from content.mentions.queries import links_in
 from content.permanent_addresses.paths import Scheme, described_path, is_act
 from content.permanent_addresses.queries import current_paths
 
@@ -61,16 +59,14 @@ class _AknDocument:
         self._document = document
         self._xml = XMLWriter(file)
         self._eid = eid
-        provisions = list(provision_queries.provisions_on(document, day).annotate(version_id=F("version__pk")))
-        if eid:
-            provisions = _with_those_below(provisions, eid)
+        shown = shown_text(document, day, eid)
+        provisions, links = shown.provisions, shown.links
         versions = _periods([each.version_id for each in provisions])
         amendments = list(document.amendments.filter(withdrawn_at=None).select_related("act").order_by("on", "pk"))
-        links = links_in([each.version_id for each in provisions])
         targets = {link.document.pk: link.document for found in links.values() for link in found}
         acts = {each.act_id: each.act for each in amendments}
         paths = _paths([document, *targets.values(), *acts.values()])
-        firsts = [first for first, _ in _document_days(document) if first and first <= day]
+        firsts = [each.valid_from for each in points_in_time(document) if each.valid_from and each.valid_from <= day]
         described = Described(
             document, paths[document.pk], current_paths([document.pk], Scheme.ELI).get(document.pk),
             max(firsts, default=None), amendments, paths,
@@ -195,22 +191,6 @@ class _AknDocument:
                 else:
                     self._units.unit(node)
         return True
-
-
-def _with_those_below(provisions: Sequence[Any], eid: str) -> list[Any]:
-    """The unit and all that is under it; articles do not have the eid of their chapter."""
-    found: dict[int, Any] = {}
-    for each in provisions:
-        if each.eid == eid or each.parent_id in found:
-            found[each.pk] = each
-    return list(found.values())
-
-
-def _document_days(document: LegalDocument) -> list[Period]:
-    """The days on which the text of any unit of the document begins or ends."""
-    versions = ProvisionVersion.objects.filter(provision__document=document).exclude(valid_from=None, valid_until=None)
-    days = {day for pair in versions.values_list("valid_from", "valid_until").distinct() for day in pair if day}
-    return [(day, None) for day in sorted(days)]
 
 
 def _periods(versions: Sequence[int]) -> dict[int, Period]:
