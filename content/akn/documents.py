@@ -1,8 +1,8 @@
 """Documents as Akoma Ntoso 3.0: the whole text on a day, or one unit of it. Letters in are letters out.
 
 Source: Akoma Ntoso 1.0 part 2 (OASIS Standard, schema akomantoso30.xsd); design/citations.md 7 has the map of units.
-The text of all elements outside `meta`, joined, is the text of the document: white space between units stands between
-the elements. An act is an `act`, all others a `doc`; annexes and forms are attachments.
+The text of all elements outside `meta`, joined, is the text of the document: white space between units is between the
+elements. An act is an `act`, all others a `doc`; annexes and forms are attachments.
 """
 
 import datetime
@@ -33,15 +33,10 @@ from content.permanent_addresses.paths import Scheme, described_path, is_act
 from content.permanent_addresses.queries import current_paths
 
 
-def write_document(document: LegalDocument, day: datetime.date, file: IO[bytes]) -> None:
-    """Write the text of the document on `day` into the file. The number of queries is fixed."""
-    _AknDocument(document, day, file).write_whole()
-
-
 def document_xml(document: LegalDocument, day: datetime.date) -> bytes:
-    """The text of the document on `day`."""
+    """The text of the document on `day`. The number of queries is fixed."""
     file = BytesIO()
-    write_document(document, day, file)
+    _AknDocument(document, day, file).write_whole()
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What stands before the articles: who issued which document, and on which basis. Pure."""
+"""What comes before the articles: who issued which document, and on which basis. Pure."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The units of a document on a day, as elements: what is nested, what stands before and after the articles."""
+"""The units of a document on a day, as elements: what is nested, what comes before and after the articles."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """JSON-LD of a document and of a provision: schema.org Legislation with ELI, for search engines and data portals.
 
-What is doubtful is not said: no legal force while an act says something that nobody has checked, and only relations that
-somebody confirmed. Source: schema.org/Legislation, ELI ontology 1.5; design/vocabulary.md C4 maps the relations.
+What is doubtful is not said: no legal force while an act says something that nobody has checked, and only relations
+that somebody confirmed. Source: schema.org/Legislation, ELI ontology 1.5; design/vocabulary.md C4 maps the relations.
 """
 
 import datetime

@@ -1,6 +1,6 @@
 """Markdown of a document and of a provision: CommonMark with tables (GFM), for people and programs that read text.
 
-The text stands in it to the letter: signs that Markdown would take for markup are escaped, and nothing is added but
+It has the text to the letter: signs that Markdown would take for markup are escaped, and nothing is added but
 marks, links and the front matter (YAML) before the text.
 """
 
