@@ -143,12 +143,12 @@ class MetadataWriter:
         if self._document.issued_on:
             found.append((self._document.issued_on, "generation", "#original", None))
         acts = {each.pk: self._acts[each.act_id] for each in self._described.amendments}
-        events = [each for each in self._document.status_events.all() if each.on]
-        for each in events:
+        events = [(each.on, each) for each in self._document.status_events.all() if each.on]
+        for on, each in events:
             source = f"#{acts[each.amendment_id]}" if each.amendment_id in acts else EDITOR
             about = _about(each.kind, each.scope)
-            found.append((each.on, EVENT_TYPES.get(StatusEventKind(each.kind)), source, f"#{about}"))
-        told = {each.amendment_id for each in events}
+            found.append((on, EVENT_TYPES.get(StatusEventKind(each.kind)), source, f"#{about}"))
+        told = {each.amendment_id for _, each in events}
         for amendment in self._described.amendments:
             if amendment.pk not in told:
                 found.append((amendment.on, "amendment", f"#{self._acts[amendment.act_id]}", None))
