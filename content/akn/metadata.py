@@ -64,7 +64,8 @@ class MetadataWriter:
         self._described = described
         self._document = described.document
         self._groups = {period: f"period-{number}" for number, period in enumerate(dict.fromkeys(periods), 1)}
-        self._acts = {each.act_id: f"act-{each.act_id}" for each in described.amendments}
+        acts = dict.fromkeys(each.act_id for each in described.amendments)
+        self._acts = {act: f"act-{number}" for number, act in enumerate(acts, 1)}
         self._events = self._lifecycle_events()
 
     def period_of(self, period: Period) -> str | None:

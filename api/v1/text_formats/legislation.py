@@ -131,7 +131,7 @@ def _properties(facts: TextFacts) -> Iterator[tuple[str, Any]]:
 
 
 def _legal_force(facts: TextFacts) -> str | None:
-    """The force on the day; None while it is unknown or in doubt, for what has no effect of its own, and for samples."""
+    """The force on the day; None while unknown or in doubt, for what has no effect of its own, and for samples."""
     status = facts.effect.status
     is_known = status in LEGAL_FORCE and not facts.is_in_doubt and not facts.document.is_sample
     return _term(LEGAL_FORCE[status]) if status and is_known else None

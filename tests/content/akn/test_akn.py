@@ -156,7 +156,9 @@ def test_an_amended_text_says_since_when_and_by_which_act():
     before, after = written(law, datetime.date(2024, 12, 31)), written(law, datetime.date(2025, 1, 1))
     assert found(before, "//a:FRBRExpression/a:FRBRuri/@value") == ["/akn/vn/act/luat/2019/1-2019-qh14/vie@"]
     assert found(after, "//a:FRBRExpression/a:FRBRuri/@value") == ["/akn/vn/act/luat/2019/1-2019-qh14/vie@2025-01-01"]
-    assert found(after, "//a:passiveRef/@href") == ["/akn/vn/act/luat/2024/2-2024-qh15"]
+    (ref,) = found(after, "//a:passiveRef")
+    assert (ref.get("eId"), ref.get("href")) == ("act-1", "/akn/vn/act/luat/2024/2-2024-qh15")
+    assert "#act-1" in found(after, "//a:eventRef[@date='2025-01-01']/@source")
     (period,) = found(after, "//a:article[@eId='art_1a']/@period")
     (start,) = found(after, f"//a:temporalGroup[@eId='{period[1:]}']/a:timeInterval/@start")
     assert found(after, f"//a:eventRef[@eId='{start[1:]}']/@date") == ["2025-01-01"]
