@@ -100,6 +100,12 @@ _TABLE = [
         _("Check the URL; find the key again in a list."),
     ),
     ProblemCode(
+        "not_yet_issued",
+        _REQUEST,
+        _("The document was issued after the requested day; `detail` has the date."),
+        _("Ask for that day or a later one with `as_of`."),
+    ),
+    ProblemCode(
         "provision_not_yet_added",
         _REQUEST,
         _("The provision is added to the document on a later date; `detail` has the dates."),

@@ -87,16 +87,6 @@ class SearchTooSlow(APIException):
         super().__init__(broken.message, broken.code)
 
 
-class DocumentWithdrawn(APIException):
-    """The document was withdrawn for good: 410 with day and reason (RFC 9110, 15.5.11)."""
-
-    status_code = 410
-
-    def __init__(self, day: datetime.date, reason: str) -> None:
-        words = _("Withdrawn on %(day)s. Reason: %(reason)s")
-        super().__init__(words % {"day": day.strftime("%d/%m/%Y"), "reason": reason}, "withdrawn")
-
-
 class ProblemHandler(ExceptionHandler):
     """Maps exceptions of the layers below to HTTP errors."""
 
@@ -130,13 +120,6 @@ class ReaderErased(AuthenticationFailed):
     auth_header = 'Bearer realm="luatmo"'
 
 
-class ProvisionGone(APIException):
-    """The provision was removed from the document before the requested day: 410."""
-
-    status_code = 410
-    default_code = "provision_removed"
-
-
 class QuestionGone(APIException):
     """The question is no longer public: 410. `merged_into`: key of the question it was merged into, or None."""
 
@@ -148,13 +131,6 @@ class QuestionGone(APIException):
             super().__init__(_("Merged on %(day)s into %(key)s. Read the answer there.") % words, "merged")
         else:
             super().__init__(_("Withdrawn on %(day)s.") % words, "withdrawn")
-
-
-class ProvisionNotYet(APIException):
-    """The provision is added to the document after the requested day: 404."""
-
-    status_code = 404
-    default_code = "provision_not_yet_added"
 
 
 class ServiceFailure(APIException):

@@ -11,6 +11,7 @@ the worst of all; exit code 1 at a ratio of 3 or above, or more than 1 s per 100
 """
 
 import argparse
+import datetime
 import signal
 import sys
 import time
@@ -18,19 +19,21 @@ from collections.abc import Callable
 
 from fidelity import ROOT  # noqa: F401 (sets Django up)
 
-from content import parsing
+from content import parsing, personal_data
 from content.amendments.recognition import amending_acts
 from content.documents.records import RecordError
 from content.editing import preview
 from content.errors import RuleBroken
 from content.glossary import definitions
-from content.importing import document_heads, legacy_encodings, number_symbols
+from content.importing import document_heads, legacy_encodings
 from content.law import document_references, grammar, official_numbers, typed_documents
 from content.law.doc_types import DocType
-from content.people import personal_data, text_input
+from content.people import text_input
+from content.publishing import number_symbols
+from content.publishing.stated_first_day import stated_first_day
 from content.relations import finder
 from content.search.match import parsed_query
-from content.text import lexemes, snippets, speech, vietnamese
+from content.text import lexemes, mojibake, snippets, speech, vietnamese
 
 PIECES = {
     # Marks, quotations and layout of laws
@@ -47,6 +50,16 @@ PIECES = {
     "wild articles": "Điều 9999. A\n",
     "misread articles": "Điêu 7 . A\nl. B\na ) C\n",
     "numbers skipped": "Điều 1. A\n1. B\n2, B\n3. B;c) C\nd) D\nB.\n5. B\n",
+    "wrong signs": "Điều 2, A\n1. B\n2, B\n3/ B\n4- B:\na/ C;\nb. D;\nç) E;\nø) F.\n",
+    "wrong signs alone": "2, B.\n",
+    "wrong signs of articles": "Điều 1. A.\nĐiều 2, B.\nĐiều l9. C.\n",
+    "UTF-8 read as Latin-1": "\xc4\x90i\xe1\xbb\x81u ",
+    "UTF-8 read as Latin-1, spoilt": "\xe1\xbb\x81 \xc4 ạ\n",
+    "letters lost as question marks": "Ng??i s? d?ng ",
+    "question marks": "a?",
+    "exceptions before the effect": "Trừ Điều 2, Nghị định này có hiệu lực, ",
+    "exceptions without an end": ". Trừ Trừ a, ",
+    "days after issue": "Nghị định này có hiệu lực sau 45 (bốn mươi lăm) ngày, kể từ ngày ký ",
     "lists that jump": "1. A\n3. A\nd) B\n",
     "an old encoding": "Ng\xad\xeai ®\xad\xeec trång c©y.\n",
     "an old encoding in one line": "®\xad\xeec ",
@@ -171,6 +184,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "preview": lambda text: preview.preview_of_text(text, structure_of(text)),
     "head": lambda text: refused(lambda: document_heads.record_from_text(text)),
     "first number": number_symbols.first_official_number,
+    "first day": lambda text: stated_first_day(text, datetime.date(2024, 1, 1)),
+    "UTF-8 undone": mojibake.undone,
     "old encodings": lambda text: refused(lambda: legacy_encodings.refuse_legacy_encoding(text)),
     "references": lambda text: document_references.document_references(document_references.plain_text(text)),
     "units referred to": grammar.cited_eids,

@@ -28,8 +28,8 @@ def main():
 
     bare = LegalDocument.objects.exclude(provisions__kind="article").values_list("key", flat=True)
     files = sum(file.is_file() for file in asked.folder.iterdir())
-    wrong = [*bare, *(line for line in first.splitlines() if line.startswith("skipped"))]
-    changed = " 0 created, 0 updated, " not in second.splitlines()[-1]
+    wrong = [*bare, *(line for line in first.splitlines() if line.startswith("bỏ qua "))]
+    changed = "(0 mới, 0 sửa, " not in second
     print(f"second run: {second.splitlines()[-1]}")
     print(f"raw samples: {files} files, {LegalDocument.objects.count()} documents, {len(wrong)} wrong")
     sys.exit(bool(wrong or changed))

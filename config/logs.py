@@ -40,6 +40,7 @@ KEY_IN_PATH_PATTERN = re.compile(r"(?<=/devices/).+", re.IGNORECASE | re.DOTALL)
 QUERY_STRING_PATTERN = re.compile(r"\?[^\s\"']*")
 REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
 MAX_PATH_LENGTH = 300
+REFUSED_REQUESTS = "django.security."  # a form that is too large, an unknown host: the caller's mistakes
 READS_REQUESTS = "luatmo.server"  # what fails there may quote a request
 OWN_LOGGERS = {"luatmo", "api", "config", "content", "notifications"}  # their messages are known to hold no data
 QUOTED_PATTERN = re.compile(r"'[^']*'|\"[^\"]*\"|(?<=\]\().*(?=\))", re.DOTALL)  # 'text', "text", arguments of a job
@@ -88,6 +89,8 @@ class CleanRecord(logging.LogRecord):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        if self.name.startswith(REFUSED_REQUESTS):  # Django logs them as errors of the program, with their stack
+            self.levelno, self.levelname, self.exc_info = logging.WARNING, "WARNING", None
         if self.exc_info and self.exc_info[1]:  # a formatter that finds it does not write the exception's own words
             facts = [
                 json.dumps(_exception_facts(error, from_logger=self.name))

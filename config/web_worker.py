@@ -19,6 +19,8 @@ from enum import Enum
 from ipaddress import ip_address
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils import translation
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -28,7 +30,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, InternalServerError
 
 from config.env import integer, networks
-from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, StrictParser
+from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, STAFF_PREFIX, StrictParser
 from content.addresses import network_of
 
 SILENT_SECONDS = 5  # of a new connection without the first byte of a request
@@ -57,6 +59,8 @@ REFUSALS = {  # status: (code, detail). Answered before Django sees the request,
     503: ("storage_full", "Ổ đĩa của máy chủ đã đầy. The server's disk is full. Try again later."),
     500: ("server_error", "Máy chủ gặp lỗi. The server failed. Try again later."),
 }
+STAFF_PAGES = frozenset({400, 413, 500})  # refusals with a page of the staff site: a browser shows it to a person
+PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def _named(error: OSError) -> str:
@@ -67,22 +71,41 @@ def _named(error: OSError) -> str:
 
 
 class RefusalTask(ErrorTask):
-    """Answers a request that could not be read with a problem (RFC 9457), and ends the connection."""
+    """Answers a request that could not be read, and ends the connection.
+
+    The answer is a problem (RFC 9457); below /staff/ it is a page in Vietnamese.
+    """
 
     def execute(self) -> None:
         """Write the response."""
         error = self.request.error
-        code, detail = REFUSALS[error.code]
-        problem = {"type": "about:blank", "title": error.reason, "status": error.code, "code": code, "detail": detail}
-        body = json.dumps(problem | {"errors": []}, ensure_ascii=False).encode()
+        is_page = error.code in STAFF_PAGES and self.request.path.startswith(STAFF_PREFIX)
+        body = _staff_page(error.code) if is_page else _problem(error.code, error.reason)
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
-        self.response_headers += [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")]
+        self.response_headers += [
+            ("Content-Type", "text/html; charset=utf-8" if is_page else "application/problem+json"),
+            ("Cache-Control", "no-store"),
+        ]
+        if is_page:
+            self.response_headers += [("Content-Language", "vi"), ("Content-Security-Policy", PAGE_POLICY)]
         if error.code == DiskFull.code:
             self.response_headers.append(("Retry-After", "60"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
         log.info("Request refused before it was read: %d", error.code)
+
+
+def _problem(status: int, title: str) -> bytes:
+    code, detail = REFUSALS[status]
+    problem = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "errors": []}
+    return json.dumps(problem, ensure_ascii=False).encode()
+
+
+def _staff_page(status: int) -> bytes:
+    """The same page that Django answers with, which makes no query."""
+    with translation.override("vi"):
+        return render_to_string(f"staff/{status}.html").encode()
 
 
 class RequestTask(WSGITask):

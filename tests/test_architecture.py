@@ -15,7 +15,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
     "content": [
         {"text"},
         {"addresses", "locks", "errors", "vietnam_time", "database_limits", "limited_process"},
-        {"sql"},
+        {"sql", "personal_data"},
         {"people"},
         {"changes"},
         {"topics", "organisations", "synonyms"},

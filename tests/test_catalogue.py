@@ -12,6 +12,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("api", "config", "content", "notifications")
 CATALOGUES = [ROOT / layer / "locale" / "vi" / "LC_MESSAGES" for layer in ("config", "api")]
+ENGLISH = ROOT / "config" / "locale" / "en" / "LC_MESSAGES"  # what is said in other words than those of a library
 STOCK = Path(__import__("django").__file__).parent  # words that Django's own catalogues have
 FRAMEWORK = Path(__import__("rest_framework").__file__).parent
 # what a reader of the API can be told by the framework itself
@@ -92,7 +93,7 @@ def test_what_the_rest_framework_says_is_said_in_vietnamese():
         assert [msgid for msgid in sorted(said) if translation.gettext(msgid) == msgid] == []
 
 
-@pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: folder.parts[-4])
+@pytest.mark.parametrize("folder", [*CATALOGUES, ENGLISH], ids=lambda folder: f"{folder.parts[-4]}-{folder.parts[-2]}")
 def test_the_compiled_catalogue_is_that_of_the_source(folder):
     entries = re.findall(r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"\n)+)',
                          (folder / "django.po").read_text() + "\n", re.MULTILINE)  # fmt: skip

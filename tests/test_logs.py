@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import include, path
@@ -33,10 +34,15 @@ def broken_by_the_database(request):
             cursor.execute("INSERT INTO tokens VALUES (%s)", [SECRETS[2]])
 
 
+def of_a_form_that_is_too_large(request):
+    raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
+
+
 handler404, handler500 = problems.not_found, problems.server_error
 urlpatterns = [
     path("broken", broken),
     path("broken-by-the-database", broken_by_the_database),
+    path("too-large", of_a_form_that_is_too_large),
     path("", include("config.urls")),
 ]
 
@@ -108,6 +114,15 @@ def test_an_id_that_is_none_is_replaced_by_one_of_ours(hostile):
     first, second = (client().get("/health/live", HTTP_X_REQUEST_ID=hostile)["X-Request-ID"] for _ in range(2))
     assert re.fullmatch("[0-9a-f]{32}", first)
     assert first != second
+
+
+@pytest.mark.urls(__name__)
+def test_a_form_that_is_too_large_is_one_warning_without_a_stack(journal):
+    client().post("/too-large")
+    refused, request = lines(journal)
+    assert (refused["level"], refused["logger"]) == ("WARNING", "django.security.RequestDataTooBig")
+    assert "exceptions" not in refused
+    assert (request["level"], request["message"]) == ("INFO", "request")
 
 
 def test_nothing_of_a_request_stays_when_it_is_over():

@@ -6,6 +6,7 @@ TERMS = (
     "kết hôn", "ly hôn", "hợp đồng lao động", "thừa kế", "đất đai", "giấy phép lái xe", "nồng độ cồn",
     "bảo hiểm thất nghiệp", "tạm trú", "thuế thu nhập cá nhân", "đăng ký kinh doanh", "xử phạt vi phạm hành chính",
     "luật đất đai 2024 điều 135", "NĐ168/2024", "36 2024 qh15", "khoan 2 dieu 8 luat hon nhan gia dinh",
+    "135 luật đất đai", "đ6k2 nđ 168", "ldd 2024 d135", "l68/2024/NĐ-CP", "173 blhs", "điều 8 khoản 2 hôn nhân",
 )  # fmt: skip
 NAMES = ("Grab", "Samsung", "Shopee", "Nguyễn Văn A", "VNeID", "iPhone 15", "Đắk Lắk", "K'Krông", "kWh", "TP.HCM")
 ODD_SIGNS = (

@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from api.openapi.walk import inner_objects
 from api.types import JSONObject
 from content.changes.event_types import EVENT_TYPES, PUBLIC_EVENT_TYPES
-from content.documents.effect import EffectDoubtKind, EffectSource, EffectStatus, StatusEventKind, StatusEventScope
-from content.documents.models import LegalDocument
-from content.documents.text_dates import TextDateStatus
+from content.documents.effect import EffectDoubtKind, EffectStatus, StatusEventKind, StatusEventScope
 from content.events.choices import EventAudience, EventKind, EventLanguage
 from content.events.models import Registration
 from content.events.states import EventStatus
@@ -54,7 +52,14 @@ def _labelled(members: Iterable[Any]) -> list[tuple[str, Any]]:
 ENUMS = [
     NamedEnum("Language", _("Language of responses and pushes."), settings.LANGUAGES),
     NamedEnum("DocumentType", _("Type of a document."), DocType.choices),
-    NamedEnum("DocumentCompleteness", _("Whether our copy has the whole text."), LegalDocument.Completeness.choices),
+    NamedEnum(
+        "DocumentCompleteness",
+        _("Whether our copy has the whole text."),
+        [
+            ("complete", _("The whole text.")),
+            ("partial", _("Only the articles of the official codification (Pháp điển).")),
+        ],
+    ),
     NamedEnum(
         "DocumentPart",
         _("What `include` can add to a document."),
@@ -68,6 +73,8 @@ ENUMS = [
             ("issued_on", _("Earliest day of issue first; an unknown day is first.")),
             ("-updated_at", _("Latest change first.")),
             ("updated_at", _("Earliest change first.")),
+            ("-effective_on", _("Latest first day of effect first; an unknown day is last.")),
+            ("effective_on", _("Earliest first day of effect first; an unknown day is last.")),
         ],
     ),
     NamedEnum(
@@ -93,7 +100,16 @@ ENUMS = [
         ],
     ),
     NamedEnum("EffectStatus", _("Effect of a document or provision on a day."), EffectStatus.choices),
-    NamedEnum("EffectSource", _("How an effect is known."), EffectSource.choices),
+    NamedEnum(
+        "EffectSource",
+        _("How an effect is known."),
+        [
+            ("official", _("An official source states it.")),
+            ("act", _("An act that is stored here says so.")),
+            ("staff", _("A person entered it.")),
+            ("computed", _("It follows from the dates of the document.")),
+        ],
+    ),
     NamedEnum(
         "EffectScope", _("Whether something concerns a whole document or parts of it."), StatusEventScope.choices
     ),
@@ -104,7 +120,21 @@ ENUMS = [
         _("Type of an event in the life of a document."),
         [("issued", _("Issued")), ("gazetted", _("Published in the official gazette")), *StatusEventKind.choices],
     ),
-    NamedEnum("TextDateStatus", _("To which day a text belongs."), TextDateStatus.choices),
+    NamedEnum(
+        "TextDateStatus",
+        _("To which day a text belongs."),
+        [
+            ("that_day", _("The requested day.")),
+            ("a_later_day", _("Only a codified text with later amendments is available.")),
+            (
+                "unknown",
+                _(
+                    "The codified text was imported after that day, or a later amendment is known but not yet applied: "
+                    "the text may be older than this date."
+                ),
+            ),
+        ],
+    ),
     NamedEnum(
         "LegalValue",
         _("Legal value of our copy."),
@@ -213,6 +243,16 @@ ENUMS = [
         [
             ("filters", _("`without_filters` has results.")),
             ("spelling", _("The results are those for `did_you_mean`.")),
+        ],
+    ),
+    NamedEnum(
+        "CitationCertainty",
+        _("How certain it is which document a citation means. Says nothing of its effect."),
+        [
+            ("exact", _("One document fits and the words leave nothing out.")),
+            ("likely", _("One document fits best; the words leave something out.")),
+            ("ambiguous", _("Several documents fit.")),
+            ("unknown", _("No document here fits.")),
         ],
     ),
     NamedEnum(

@@ -20,7 +20,9 @@ from content.documents.effect import effect_of, prepared_events, provision_effec
 from content.documents.models import LegalDocument, Provision
 from content.documents.provision_queries import ShownUnit
 from content.documents.text_dates import TextDate
+from content.law.eids import SEPARATOR, eid_in_words
 from content.law.page_paths import document_path, provision_path
+from content.law.units import UnitKind
 from content.mentions import queries as mentions
 from content.parsing import layout
 from content.qa import queries as questions
@@ -156,8 +158,11 @@ def _outline(document: LegalDocument, shown: Iterable[ShownUnit]) -> list[JSONOb
 
 
 def _link(document: LegalDocument, provision: Any) -> tuple[str, str]:
-    title, _rest = layout.split_title(provision.kind, provision.number, provision.heading, provision.text)
-    words = title or f"{provision.number}"
+    """(«Chương II», path of its page); of an article its heading too."""
+    name = eid_in_words(provision.eid.rpartition(SEPARATOR)[2])
+    words = name[:1].upper() + name[1:]
+    if provision.kind == UnitKind.ARTICLE and provision.heading:
+        words = f"{words}. {provision.heading}"
     return words, provision_path(document.key, provision.eid)
 
 

@@ -37,7 +37,7 @@ class HomePage(Page):
         context["other_language"] = "en" if get_language() == "vi" else "vi"
         return render(request._request, "api/pages/home.html", context)
 
-    def _found(self, request: Request, typed: str) -> JSONObject:
+    def _found(self, request: Request, typed: str) -> dict[str, Any]:
         if not typed:
             return {}
         day = requested_as_of(request)
@@ -55,7 +55,7 @@ class HomePage(Page):
             "results": results,
             "count": len(found.hits),
             "did_you_mean": found.did_you_mean,
-            "next_url": f"/tim?{urlencode({'q': typed, 'page': page + 1})}" if is_more else "",
+            "next_url": f"/tim?{urlencode({'q': typed, 'page': str(page + 1)})}" if is_more else "",
         }
 
 

@@ -42,7 +42,7 @@ class Page(PublicReadMixin, KnownParametersOnly, APIView):
     schema = None
     renderer_classes = [HTMLPageRenderer]
     content_negotiation_class = IgnoreAcceptNegotiation
-    extra_parameters = ("as_of", "lang")
+    extra_parameters: tuple[str, ...] = ("as_of", "lang")
     http_method_names = ["get", "head", "options"]
 
     def handle_exception(self, exc: Exception) -> Any:

@@ -20,8 +20,8 @@ from rest_framework.views import APIView
 from api.caching import PUBLIC_CACHE_CONTROL
 from api.pages.views import Page
 from api.parameters import requested_as_of
-from api.problems import DocumentWithdrawn
 from api.v1 import resource_urls
+from api.v1.documents.absences import DocumentWithdrawn
 from api.v1.link_serializers import DocumentLinkSerializer
 from content.documents.models import LegalDocument
 from content.law.page_paths import document_path, provision_path

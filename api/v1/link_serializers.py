@@ -10,17 +10,21 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
     """A link to a document."""
 
     url = serializers.SerializerMethodField()
+    page_url = serializers.SerializerMethodField(help_text="Its page for people.")
 
     class Meta:
         model = LegalDocument
-        fields = ["key", "url", "number", "title", "is_sample", "completeness"]
+        fields = ["key", "url", "page_url", "number", "title", "is_sample", "completeness"]
         extra_kwargs = {
             "is_sample": {"read_only": True, "help_text": "True for a sample text, which is not law."},
             "completeness": {
                 "read_only": True,
-                "help_text": "`partial`: only the articles of the official codification (Pháp điển) are available.",
+                "help_text": "Whether our copy has the whole text.",
             },
         }
 
     def get_url(self, document: LegalDocument) -> str:
         return resource_urls.document_url(document)
+
+    def get_page_url(self, document: LegalDocument) -> str:
+        return resource_urls.document_page_url(document)

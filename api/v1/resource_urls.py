@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from content.documents.models import LegalDocument
 from content.events.models import Event
+from content.law import page_paths
 from content.organisations.models import Organisation, Province
 from content.qa.models import Question
 from content.topics.models import Topic
@@ -32,6 +33,16 @@ def document_url(document: LegalDocument) -> str:
 
 def provision_url(document: LegalDocument, eid: str) -> str:
     return resource_url("document-provision", key=document.key, eid=eid)
+
+
+def document_page_url(document: LegalDocument) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.document_path(document.key)
+
+
+def provision_page_url(document: LegalDocument, eid: str) -> str:
+    """The page that people read."""
+    return settings.PUBLIC_URL + page_paths.provision_path(document.key, eid)
 
 
 def event_url(event: Event) -> str:

@@ -27,6 +27,7 @@ from content.documents.effect import (
     provision_effect_on,
 )
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
+from content.law.eids import eid_lineage
 from content.law.official_numbers import number_key
 from content.parsing import Structure
 from content.text.vietnamese import fold
@@ -82,6 +83,15 @@ class AmendmentPlan:
             added=[eid for eid in new if eid not in old],
             removed=[eid for eid in old if eid not in new],
         )
+
+
+def units_by_change(plan: AmendmentPlan) -> dict[str, list[str]]:
+    """{"repealed", "amended", "added": eids that the act names}. What a new wording leaves out is part of it."""
+    changes, named = plan.text_changes, {each.eid for each in plan.instructions if each.eid}
+    repealed, added = named.intersection(changes.removed), named.intersection(changes.added)
+    lineages = {above for eid in changes.eids for above in eid_lineage(eid)}
+    amended = (named & lineages) - repealed - added
+    return {"repealed": sorted(repealed), "amended": sorted(amended), "added": sorted(added)}
 
 
 def recognised_instructions(act: LegalDocument) -> list[AmendingInstruction]:

@@ -290,6 +290,7 @@ def _record_change(plan: AmendmentPlan, amendment: Amendment, hash_before: str, 
     if not plan.text_changes.eids:
         change_log.record_change(event_types.STATUS_ENTERED, plan.document, event_types.LEGAL, facts=facts, **columns)
         return
+    facts["units"] = queries.units_by_change(plan)
     hashes = {"hash_before": hash_before, "hash_after": _text_hash_on(plan.document, plan.on)}
     change_log.record_change(
         event_types.DOCUMENT_AMENDED, plan.document, event_types.LEGAL, facts=facts, **columns, **hashes

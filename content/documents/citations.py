@@ -47,7 +47,7 @@ def cite_document(document: CitedDocument) -> str:
     if document.doc_type in TYPES_CITED_BY_NAME:
         if document.title == cite_by_number(document.doc_type, document.number):
             return document.title
-        title = _without_own_number(document)
+        title = title_without_number(document)
         name, own_year = _TRAILING_YEAR.sub("", title), _TRAILING_YEAR.search(title)
         issued = document.issued_on.year if document.issued_on else year_of_number(document.number)
         passed = own_year[1] if own_year else issued
@@ -55,7 +55,7 @@ def cite_document(document: CitedDocument) -> str:
     return cite_by_number(document.doc_type, document.number) or document.title
 
 
-def _without_own_number(document: CitedDocument) -> str:
+def title_without_number(document: CitedDocument) -> str:
     """«Luật Đường bộ» of «Luật Đường bộ của Quốc hội, số 35/2024/QH15»; the number of another law stays."""
     found = _TRAILING_NUMBER.search(document.title)
     is_own = found and number_key(found[1]) == number_key(document.number)

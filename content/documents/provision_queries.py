@@ -74,20 +74,29 @@ def units_shown_on(document: LegalDocument, day: datetime.date) -> list[ShownUni
     Of what is below an article only what an act repeals by name is shown as removed: a new wording of the article tells
     of the rest.
     """
-    with_text: list[Any] = list(provisions_on(document, day))
+    return _shown(document, day, list(provisions_on(document, day)))
+
+
+def _shown(
+    document: LegalDocument, day: datetime.date, with_text: list[Any], *, parent: Provision | None = None
+) -> list[ShownUnit]:
+    """Provisions with text on `day`, all of the document or those directly under `parent`, and the removed ones."""
     applied = document.amendments.filter(withdrawn_at=None).select_related("act")
     amendments = {each.pk: each for each in applied}
     shown = [ShownUnit(each, amendments.get(each.made_by_id)) for each in with_text]
     if not amendments:
         return shown
-    shown += _removed_units(document, day, {each.pk for each in with_text}, amendments)
+    ended = ProvisionVersion.objects.filter(provision__document=document, valid_until__lte=day, ended_by__in=amendments)
+    here = {each.pk for each in with_text}
+    if parent:
+        ended, here = ended.filter(provision__parent=parent), here | {parent.pk}
+    shown += _removed_units(ended, here, amendments)
     return sorted(shown, key=lambda each: each.provision.position)
 
 
 def _removed_units(
-    document: LegalDocument, day: datetime.date, with_text: Collection[int], amendments: Mapping[int, Amendment]
+    ended: QuerySet[ProvisionVersion], with_text: Collection[int], amendments: Mapping[int, Amendment]
 ) -> Iterator[ShownUnit]:
-    ended = ProvisionVersion.objects.filter(provision__document=document, valid_until__lte=day, ended_by__in=amendments)
     ended = ended.exclude(provision__in=with_text).select_related("provision")
     for version in ended.order_by("provision_id", "-valid_until").distinct("provision_id"):
         provision: Any = version.provision
@@ -123,6 +132,7 @@ class ProvisionContext:
 
     provision: Provision
     text: str  # its own and that of all units under it
+    units: list[Any]  # it and they, in order: their texts joined are `text`
     ancestors: list[Provision]  # outermost first
     children: list[Provision]
     previous: Provision | None  # the one of its kind before it: of articles in the document, of others in their parent
@@ -148,11 +158,17 @@ def provision_context(document: LegalDocument, eid: str, day: datetime.date) -> 
     return ProvisionContext(
         provision=own,
         text="".join(provision.text for provision in [own, *under]),
+        units=[own, *under],
         ancestors=ancestors,
         children=[provision for provision in under if provision.parent_id == own.pk],
         previous=alike.filter(position__lt=own.position).last(),
         next=alike.filter(position__gt=own.position).first(),
     )
+
+
+def children_shown_on(document: LegalDocument, context: ProvisionContext, day: datetime.date) -> list[ShownUnit]:
+    """The units directly under the provision on `day`, and those of them that acts removed, as `units_shown_on`."""
+    return _shown(document, day, context.children, parent=context.provision)
 
 
 def _ancestors(provisions: QuerySet[Provision], provision: Provision) -> list[Provision]:

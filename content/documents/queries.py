@@ -19,7 +19,8 @@ from content import vietnam_time
 from content.documents import effect_queries
 from content.documents.models import EffectDoubt, LegalDocument, OriginalFile, StatusEvent
 from content.law import official_numbers
-from content.law.typed_documents import TypedNumber, typed_number
+from content.law.doc_types import DocType
+from content.law.typed_documents import TypedNumber, typed_citation
 from content.text.vietnamese import fold, nfc
 from content.topics.models import Topic
 from content.topics.queries import with_descendants
@@ -54,6 +55,11 @@ def issued_by(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySe
     if day >= vietnam_time.today():
         return documents
     return documents.filter(Q(issued_on=None) | Q(issued_on__lte=day))
+
+
+def was_issued_by(document: LegalDocument, day: datetime.date) -> bool:
+    """Whether `issued_by` lets the document through."""
+    return day >= vietnam_time.today() or document.issued_on is None or document.issued_on <= day
 
 
 def _doubts_with_acts() -> QuerySet[EffectDoubt]:
@@ -101,9 +107,9 @@ def documents_with_number(documents: QuerySet[LegalDocument], number: str) -> Qu
 def documents_matching_number(documents: QuerySet[LegalDocument], typed: str) -> QuerySet[LegalDocument]:
     """As `documents_with_number`, for people who choose among what is found: a part of a number will do.
 
-    A serial and a year («36/2024»), a type and a serial («NĐ168/2024»).
+    A serial and a year («36/2024»), a type and a serial («NĐ168/2024»), with a unit or without («đ 6 nđ 168»).
     """
-    number = typed_number(typed)
+    number = typed_citation(typed).number
     return documents.filter(_has_number(typed) | _has_typed_number(number) if number else _has_number(typed))
 
 
@@ -120,9 +126,14 @@ def _has_number(number: str) -> Q:
 def _has_typed_number(typed: TypedNumber) -> Q:
     begins = Q(number_key__startswith=typed.key_start)
     if not typed.symbol:
-        return begins & Q(doc_type=typed.doc_type) if typed.doc_type else begins
+        return begins & Q(doc_type__in=_types_called(typed.doc_type)) if typed.doc_type else begins
     whole = Q(number_key=typed.key) | Q(other_number_keys__contains=[typed.key])
     return whole if typed.year else whole | begins & Q(number_key__endswith=f"-{typed.symbol}")
+
+
+def _types_called(doc_type: str) -> tuple[str, ...]:
+    """The types that people mean by the name of one: they call a code a law."""
+    return (DocType.LAW, DocType.CODE) if doc_type == DocType.LAW else (doc_type,)
 
 
 def described_fields(document: LegalDocument) -> dict[str, str]:

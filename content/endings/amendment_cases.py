@@ -106,6 +106,7 @@ def doubt_topics_with_own_day(
                 kind=EffectDoubt.Kind.AMENDS,
                 scope=EffectDoubt.Scope.PART,
                 from_on=min(days),
+                on=min(days),
                 until_on=max(days),
                 words=" ".join(said for _day, said in own),
             )

@@ -101,6 +101,7 @@ def raise_doubts(
             defaults={
                 "eids": sorted(eids),
                 "from_on": from_on,
+                "on": case.on,
                 "words": f"{case.words} {case.official_note}".strip(),
                 "reasons": case.doubts,
             },
@@ -109,6 +110,7 @@ def raise_doubts(
             whole = not doubt.eids or not eids
             doubt.eids = [] if whole else sorted({*doubt.eids, *eids})
             doubt.from_on = min(doubt.from_on, from_on)
+            doubt.on = min(filter(None, [doubt.on, case.on]), default=None)
             doubt.save()
 
 

@@ -5,16 +5,17 @@ Only what is stated plainly is used. Everything else stays empty, and each choic
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from content import parsing
 from content.documents.records import DocumentRecord, RecordError, RecordWarning, refuse_long_text
 from content.importing import legacy_encodings
 from content.importing.known_names import NO_NAMES, KnownNames
 from content.law import official_numbers
 from content.law.doc_types import TYPE_SLUGS, DocType
+from content.publishing.stated_first_day import stated_first_day
+from content.text import mojibake
 from content.text.legacy_encodings import with_parts_converted
 from content.text.vietnamese import fold, nfc
 
@@ -22,16 +23,23 @@ HEAD_LINES = 60
 _NUMBER = re.compile(r"^(?:[^\W\d]+ ){0,3}số\s*:\s*(\S+)", re.IGNORECASE)
 _ISSUED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})\s*$", re.IGNORECASE)
 _PASSED = re.compile(r"thông qua ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
-_OWN_EFFECT = (  # a sentence of its own: «khoản 3 Điều 6 của Nghị định này có hiệu lực từ …» is about a part
-    r"(?:^|[.;][^\S\n])[^\S\n]*(?:Điều[^\S\n]+\d+[a-zđ]?[^\S\n]*[.:][^\S\n]*|\d{1,2}[^\S\n]*[.)][^\S\n]*"
-    r"|[a-zđ]\)[^\S\n]*)?"
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị) này"
-    r"\s+có hiệu lực(?:\s+thi hành)?,?(?:\s+kể)?\s+từ\s+ngày\s+"
-)
-_EFFECT = re.compile(_OWN_EFFECT + r"(\d{1,2})(?:\s+tháng\s+|[/.-])(\d{1,2})(?:\s+năm\s+|[/.-])(\d{4})", re.MULTILINE)
-_EFFECT_ON_ISSUE = re.compile(_OWN_EFFECT + r"ký(?:\s+ban hành)?\s*(?:[.;,/]|$|\s+và\s)", re.MULTILINE)
 _TYPES = {fold(type_slug.replace("-", " ")): doc_type for doc_type, type_slug in TYPE_SLUGS.items()}
 _BEGINS = re.compile(rf"({'|'.join(sorted(_TYPES, key=len, reverse=True))}) \w")
+_ENDS_TITLE = re.compile(  # what follows a title: legal bases, the first unit, the words that resolve it
+    r"(?:[-–+•*] )?(?:căn cứ|theo đề nghị|xét đề nghị|điều \d|chương |phần |quốc hội ban hành"
+    r"|(?:quyết định|nghị định|quyết nghị) ?:$"
+    r"|(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|quyết định|thông tư) này (?:quy định|sửa đổi))",
+    re.IGNORECASE,
+)
+_ENACTS = re.compile(  # «Chính phủ ban hành Nghị định …»
+    r"(?:quốc hội|chính phủ|[uủ][ỷy] ban|hội đồng|thủ tướng|bộ trưởng|chủ tịch|thống đốc|chánh án|viện trưởng|tổng|bộ"
+    r"|ban)(?: [^;:]{0,150}?)? (?:ban hành|thông qua)"
+    r" (?:bộ luật|luật|pháp lệnh|nghị quyết|nghị định|thông tư|quyết định|chỉ thị)(?!\w)",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"(?:THỦ TƯỚNG|BỘ TRƯỞNG|CHỦ TỊCH|THỐNG ĐỐC|CHÁNH ÁN|VIỆN TRƯỞNG|TỔNG KIỂM TOÁN|TỔNG THANH TRA)(?!\w)"
+)
 _RULE = re.compile(r"^[\W_]*$")
 
 
@@ -71,6 +79,7 @@ def record_from_text(
     if the text is empty, is too long, is typed in TCVN3 or VNI, or nothing states the type of document.
     """
     refuse_long_text(text)
+    text, repaired = mojibake.undone(text)
     text = nfc(text)
     legacy_encodings.refuse_legacy_encoding(text)
     text, converted = with_parts_converted(text)
@@ -78,7 +87,7 @@ def record_from_text(
     head = [line for line in lines if line and not _RULE.match(line)][:HEAD_LINES]
     if not head:
         raise RecordError("the file is empty. Choose another one")
-    chosen = _SourceAndTextReconciler([*notes, *map(_note_of_conversion, converted)])
+    chosen = _SourceAndTextReconciler([*notes, *_notes_of_repair(repaired), *map(_note_of_conversion, converted)])
     place, stated = _type_line(head, known.doc_type)
     doc_type = chosen.choose("Loại văn bản", known.doc_type, stated)
     if not doc_type:
@@ -94,7 +103,7 @@ def record_from_text(
         issuer=_issuer_name(head, known, number, chosen, names),
         signer=known.signer,
         issued_on=issued_on,
-        effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _effective_on(text, issued_on)),
+        effective_on=chosen.choose("Ngày có hiệu lực", known.effective_on, _first_day(text, issued_on, chosen)),
         expires_on=known.expires_on,
         official_status=known.official_status,
         gazette_number=known.gazette_number,
@@ -103,6 +112,12 @@ def record_from_text(
         source_url=known.source_url,
         notes=tuple(chosen.notes),
     )
+
+
+def _notes_of_repair(count: int) -> Iterator[RecordWarning]:
+    if count:
+        message = f"Có {count} chữ mã UTF-8 bị đọc bằng bảng mã khác (Latin-1, Windows-1252), đã đọc lại đúng UTF-8."
+        yield RecordWarning("encoding_repaired", message)
 
 
 def _note_of_conversion(words: str) -> RecordWarning:
@@ -164,10 +179,20 @@ def _title_in_head(head: Sequence[str], place: int) -> str:
     """The type and the lines under it, up to the legal bases or the first unit, on one line."""
     title = [head[place].capitalize()]
     for line in head[place + 1 :]:
-        if re.match(r"(?:[-–+•*] )?(căn cứ|theo đề nghị|điều \d|chương |phần |quốc hội ban hành)", line, re.IGNORECASE):
+        if _ENDS_TITLE.match(line) or _enacts(line, head[:place]):
             break
         title.append(line.capitalize() if line == line.upper() else line)
     return " ".join([title[0], *(part[:1].lower() + part[1:] for part in title[1:])])
+
+
+def _enacts(line: str, above: Sequence[str]) -> bool:
+    """Whether the line names who issues the act: «Chính phủ ban hành Nghị định …», «BỘ TRƯỞNG BỘ TƯ PHÁP» alone.
+
+    In capitals a body may be what the act is about («LUẬT TỔ CHỨC / QUỐC HỘI»): only the name of an office counts.
+    """
+    if not line.isupper():
+        return _ENACTS.match(line) is not None
+    return _OFFICE.match(line) is not None and (line.startswith("BỘ TRƯỞNG") or line in above)
 
 
 def _title_as_written(title: str, text: str) -> str:
@@ -184,15 +209,6 @@ def _title_as_written(title: str, text: str) -> str:
             return found[0].upper() + found[1:]
         at = folded.find(wanted, at + 1)
     return title
-
-
-def _outside_quotations(text: str) -> str:
-    """The text without what an amending act quotes: the effect of the quoted act is not its own."""
-    kept, at = [], 0
-    for start, end in parsing.parse_text(text).quoted:
-        kept.append(text[at:start])
-        at = end
-    return "".join([*kept, text[at:]])
 
 
 def _issuer_name(
@@ -226,13 +242,15 @@ def _issued_on(above_type: Sequence[str], text: str) -> datetime.date | None:
     return _parse_date(dated) if dated else _only_date(_PASSED.findall(text))
 
 
-def _effective_on(text: str, issued_on: datetime.date | None) -> datetime.date | None:
-    """The first day that the act as a whole gives itself; «từ ngày ký» is `issued_on`. None if it gives two or none."""
-    own_words = _outside_quotations(text)
-    on_issue = _EFFECT_ON_ISSUE.search(own_words) is not None
-    if _EFFECT.search(own_words) is None:
-        return issued_on if on_issue else None
-    return None if on_issue else _only_date(_EFFECT.findall(own_words))
+def _first_day(text: str, issued_on: datetime.date | None, chosen: _SourceAndTextReconciler) -> datetime.date | None:
+    """The first day of effect that the text gives. A warning says that it was counted, where the text names none."""
+    stated = stated_first_day(text, issued_on)
+    if stated and stated.after_issue:
+        day = f"{stated.on:%d/%m/%Y}"
+        chosen.guess(
+            f"Ngày có hiệu lực {day} được tính: {stated.after_issue} ngày sau ngày ban hành. Hãy kiểm tra lại."
+        )
+    return stated.on if stated else None
 
 
 def _only_date(found: Iterable[tuple[str, ...]]) -> datetime.date | None:

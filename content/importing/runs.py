@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from content.documents import identity
 from content.documents.models import LegalDocument
@@ -16,10 +17,10 @@ from content.documents.records import AmendmentRecord, DocumentRecord, RecordErr
 from content.endings import services as endings
 from content.endings.services import Outcome
 from content.errors import RuleBroken
-from content.importing import formats, line_files, reading
+from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
-from content.publishing import document_writer, heavy_notices, services
-from content.publishing.heavy_notices import NamedAcceptance
+from content.publishing import document_writer, effect_statements, heavy_notices, services
+from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
 
@@ -41,11 +42,16 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class LeftDocument:
-    """A document that was to be published and stayed a draft for its heavy notices."""
+    """A document that was to be published, or to replace its published text, and was not for heavy notices."""
 
     where: str
     name: str  # its number, or its key
-    codes: Counter[str]
+    notices: tuple[HeavyNotice, ...]  # those that nobody accepted
+    is_published: bool = False  # its published text stays as it was
+
+    @property
+    def codes(self) -> Counter[str]:
+        return Counter(notice.code for notice in self.notices)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ class ImportReport:
     imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
     left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
+    without_first_day: list[str] = field(default_factory=list)  # numbers of public documents: readers see no effect
     accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
+    is_stopped: bool = False  # somebody asked for it: the rest was not read
     articles: int = 0  # of partial documents
     effects: Outcome = field(default_factory=Outcome)  # what the published documents ended and amended
 
@@ -129,11 +137,15 @@ def run_import(
     notify: bool,
     progress: Callable[[int], object],
     accepted: Collection[NamedAcceptance] = (),
+    stop_requested: Callable[[], bool] = lambda: False,
 ) -> ImportReport:
     """Import every record of the files; `progress(n)` is called with the number of further lines. Returns the report.
 
-    With `publish` a document with heavy notices stays a draft, unless all of them are `accepted`; see
-    `content.publishing.heavy_notices`.
+    `stop_requested` is asked before each record: the run then ends, and the report tells of what was imported. What the
+    imported acts end and amend is then read by the worker, which follows the change log.
+
+    With `publish` a document with heavy notices stays a draft, and a published text stays as it is where the record
+    would bring new ones, unless all of them are `accepted`; see `content.publishing.heavy_notices`.
 
     The same document twice in one run is skipped, because a person must decide which is right. Partial records complete
     one another; nobody is notified about them, because they are old law. The amendments that the codification states
@@ -144,11 +156,17 @@ def run_import(
     seen: dict[RecordIdentity, str] = {}
     amended: dict[tuple[str, str], list[AmendmentRecord]] = {}
     stored: set[str] = set()
+    named: set[str] = set()
     for source in found:
+        if report.is_stopped:
+            break
         before = report.record_count
         try:
             bad = 0
             for line, record in reading.records_in_path(source.path, source.text_file):
+                if stop_requested():
+                    report.is_stopped = True
+                    break
                 where = f"{source.path}:{line}"
                 bad = bad + 1 if isinstance(record, RecordError) else 0
                 try:
@@ -159,28 +177,48 @@ def run_import(
                     report.left += [imported.left] if imported.left else []
                     report.accepted |= imported.accepted
                     report.articles += len(record.articles)
+                    named.add(imported.key)
                     if imported.outcome != services.ImportOutcome.UNCHANGED:
                         stored.add(imported.key)
                     if record.amended:
                         amended.setdefault((imported.key, record.source), []).extend(record.amended)
                     if not source.is_lines:
                         report.imported.append(imported)
+                except HeavyNoticesRefused as refusal:
+                    if isinstance(record, DocumentRecord):
+                        report.left.append(_left_as_published(record, where, refusal))
+                    report.skipped.append((where, _("the published text stays, because of the heavy faults below")))
                 except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
-                    report.skipped.append((where, str(reason).partition("\n")[0]))
+                    report.skipped.append((where, _reason_in_words(reason)))
                 progress(_article_count(record))
                 if bad >= line_files.MAX_BAD_LINES:
-                    message = f"the last {bad} lines are no documents. The rest was not read"
-                    report.skipped.append((str(source.path), message))
+                    message = _("the last %(count)d lines are no documents. The rest was not read")
+                    report.skipped.append((str(source.path), message % {"count": bad}))
                     break
         except (OSError, ReadingStopped) as error:
-            report.skipped.append((str(source.path), str(error)))
-        if report.record_count == before:
+            report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
+            if not report.is_stopped:
+                report.skipped.append((str(source.path), _reason_in_words(error)))
+        if report.record_count == before and not report.is_stopped:
             report.empty.append(str(source.path))
     for (key, stated_by), changes in amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
-    if publish:
+    if publish and not report.is_stopped:
         report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=stored), notify=notify)
+        report.without_first_day = list(effect_statements.numbers_without_first_day(named))
     return report
+
+
+def _reason_in_words(problem: Exception) -> str:
+    """Why something was not imported, in the active language."""
+    if isinstance(problem, ReadingStopped):
+        return uploads.words_of_stop(problem)
+    if not isinstance(problem, RecordError):
+        return str(problem).partition("\n")[0]
+    if problem.lines == 1:
+        return problem.in_active_language()
+    words = _("%(problem)s (%(count)d articles of this document)")
+    return words % {"problem": problem.in_active_language(), "count": problem.lines}
 
 
 def _article_count(record: DocumentRecord | RecordError) -> int:
@@ -233,11 +271,17 @@ def _publish_or_leave(
 ) -> LeftDocument | None:
     """Publish a draft, unless it has heavy notices that are not accepted; then say so."""
     codes = {each.code for each in about}
-    refused = Counter(each.code for each in heavy_notices.heavy_notices(document) if each.code not in codes)
+    refused = tuple(each for each in heavy_notices.heavy_notices(document) if each.code not in codes)
     if refused:
         return LeftDocument(where, document.number or document.key, refused)
     services.publish(document, notify=notify, accepted=codes, reason=_reason_of(about))
     return None
+
+
+def _left_as_published(record: DocumentRecord, where: str, refusal: HeavyNoticesRefused) -> LeftDocument:
+    document = identity.matching_document(record, document_writer.issuer_of_record(record))
+    name = record.number or (document.key if document else record.title)
+    return LeftDocument(where, name, refusal.notices, is_published=True)
 
 
 def _reason_of(about: Collection[NamedAcceptance]) -> str:

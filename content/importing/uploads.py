@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from content.documents.records import MAX_TEXT_LENGTH, DocumentRecord, OriginalBytes, RecordError
 from content.errors import RuleBroken
-from content.importing import formats, legacy_encodings, number_symbols, plain_text, reading
+from content.importing import formats, legacy_encodings, plain_text, reading
 from content.limited_process.parent import ReadingStopped, StopReason
+from content.publishing import number_symbols
 from content.text.vietnamese import nfc
 
 LARGEST_FILE = plain_text.LARGEST_FILE
@@ -41,7 +42,7 @@ def record_from_pasted_text(text: str, *, field: str = "text") -> DocumentRecord
     except RecordError:  # no line names the type of document
         record = DocumentRecord(doc_type="", number="", title="", text=nfc(text))
     except ReadingStopped as stopped:
-        raise RuleBroken("unreadable", _words_of_stop(stopped), field=field) from None
+        raise RuleBroken("unreadable", words_of_stop(stopped), field=field) from None
     return _with_defaults_from_number(record)
 
 
@@ -51,7 +52,7 @@ def check_edited_text(text: str) -> None:
     try:
         reading.check_text(text)
     except ReadingStopped as stopped:
-        raise RuleBroken("unreadable", _words_of_stop(stopped), field="text") from None
+        raise RuleBroken("unreadable", words_of_stop(stopped), field="text") from None
 
 
 def record_from_upload(name: str, content: bytes) -> DocumentRecord:
@@ -87,7 +88,7 @@ def _read_single_record(name: str, content: bytes) -> DocumentRecord:
         with contextlib.closing(reading.records_in_bytes(content, name)) as records:
             found = list(itertools.islice(records, 2))
     except ReadingStopped as stopped:
-        raise _file_refusal("unreadable", _words_of_stop(stopped)) from None
+        raise _file_refusal("unreadable", words_of_stop(stopped)) from None
     if not found:
         raise _file_refusal("text_required", _("The document has no text. Paste the text or choose another file."))
     line, record = found[0]
@@ -148,7 +149,7 @@ def _refuse_legacy_encoding(text: str, field: str) -> None:
         raise RuleBroken("unreadable", words % {"problem": problem.in_active_language()}, field=field) from None
 
 
-def _words_of_stop(stopped: ReadingStopped) -> str:
+def words_of_stop(stopped: ReadingStopped) -> str:
     """What is wrong and what to do, in words."""
     match stopped.reason:
         case StopReason.TIME:

@@ -27,6 +27,33 @@ LAW_ABBREVIATIONS = {
     "LXLVPHC": "Luật Xử lý vi phạm hành chính",
 }
 
+# What stands for a name behind «Luật» or «Bộ luật», folded.
+SHORT_NAMES = {
+    ("law", "hn&gd"): "Hôn nhân và gia đình",
+    ("law", "hngd"): "Hôn nhân và gia đình",
+    ("law", "bhxh"): "Bảo hiểm xã hội",
+    ("law", "bhyt"): "Bảo hiểm y tế",
+    ("law", "bvmt"): "Bảo vệ môi trường",
+    ("law", "shtt"): "Sở hữu trí tuệ",
+    ("law", "xlvphc"): "Xử lý vi phạm hành chính",
+    ("law", "tthc"): "Tố tụng hành chính",
+    ("law", "gtdb"): "Giao thông đường bộ",
+    ("law", "pctn"): "Phòng, chống tham nhũng",
+    ("law", "nsnn"): "Ngân sách nhà nước",
+    ("law", "kdbds"): "Kinh doanh bất động sản",
+    ("law", "nvqs"): "Nghĩa vụ quân sự",
+    ("law", "pccc"): "Phòng cháy và chữa cháy",
+    ("law", "attp"): "An toàn thực phẩm",
+    ("law", "tndn"): "Thuế thu nhập doanh nghiệp",
+    ("law", "tncn"): "Thuế thu nhập cá nhân",
+    ("law", "gtgt"): "Thuế giá trị gia tăng",
+    ("code", "ds"): "Dân sự",
+    ("code", "hs"): "Hình sự",
+    ("code", "ld"): "Lao động",
+    ("code", "ttds"): "Tố tụng dân sự",
+    ("code", "tths"): "Tố tụng hình sự",
+}
+
 Words = tuple[str, ...]
 
 

@@ -19,6 +19,7 @@ from content.law.known_names import KnownNames
 from content.law.named_documents import NamedDocument, named_documents
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.text.numerals import ROMAN_DIGITS, as_roman, roman_value
 from content.text.vietnamese import fold_letters, normalise, small_letters
 
 THIS = "này"  # the number of the unit that the text is in: «Điều này»
@@ -28,12 +29,13 @@ THIS = "này"  # the number of the unit that the text is in: «Điều này»
 _SIZES = {  # every kind of unit that a mention may name, from the smallest to the largest
     kind: size
     for size, kind in enumerate(
-        (UnitKind.INDENT, UnitKind.POINT, UnitKind.CLAUSE, UnitKind.ARTICLE, UnitKind.SUBSECTION, UnitKind.SECTION,
-         UnitKind.CHAPTER, UnitKind.PART, UnitKind.FORM, UnitKind.ANNEX)
+        (UnitKind.PARAGRAPH, UnitKind.INDENT, UnitKind.POINT, UnitKind.CLAUSE, UnitKind.ARTICLE, UnitKind.SUBSECTION,
+         UnitKind.SECTION, UnitKind.CHAPTER, UnitKind.PART, UnitKind.FORM, UnitKind.ANNEX)
     )
 }  # fmt: skip
 _ARTICLE_SIZE = _SIZES[UnitKind.ARTICLE]
 _KINDS_BY_WORD = {  # the folded word: its kind, and the spellings that are meant; «khoán 10» is no clause
+    "doan": (UnitKind.PARAGRAPH, {"đoạn", "doan"}),
     "tiet": (UnitKind.INDENT, {"tiết", "tiet"}),
     "diem": (UnitKind.POINT, {"điểm", "đỉêm", "điêm", "diem", "đểm"}),
     "khoan": (UnitKind.CLAUSE, {"khoản", "khỏan", "khoan"}),
@@ -48,6 +50,7 @@ _KINDS_BY_WORD = {  # the folded word: its kind, and the spellings that are mean
 _ROMAN = r"[IVXLC]{1,8}(?:[a-zđ](?!\w))?"
 _ORDINAL = r"thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)"
 _NUMBERS = {  # as they are printed or typed
+    UnitKind.PARAGRAPH: rf"[0-9]{{1,2}}|{_ORDINAL}",
     UnitKind.INDENT: r"\(?(?:[a-zđ]{1,2}[0-9]{0,2}(?:[.][0-9]{1,2})*|[0-9]{1,2}(?:[.][0-9]{1,2})*)\)?",
     UnitKind.POINT: r"(?!y\s+(?:tế|tá|học|sĩ|sỹ|dược|bác|khoa|án))(?:aa|bb|cc|dd|đđ|ee|gg|hh|[A-ZĐa-zđ])[0-9]{0,2}",
     UnitKind.CLAUSE: r"[0-9]{1,3}[a-zđ]{0,2}",
@@ -61,14 +64,24 @@ _NUMBERS = {  # as they are printed or typed
 }
 _MEASURES = (
     "tháng|năm|ngày|giờ|phút|lần|đồng|người|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn|trăm|tuổi|mét|km|kg|lít|tấn|ha|m2|cm|trang"
-    "|văn bản|bản"
+    "|văn bản|bản|sao"
 )
-_END = rf"(?![\w%])(?!\s?/\s?\w)(?![.,]\d)(?!\s+(?:{_MEASURES})(?!\w))"
+_GOES_ON = (
+    r"[0-9]{1,4}[a-zđ]?(?:\s*,\s*[0-9]{1,4}[a-zđ]?)*\s*(?:và|hoặc|[;.)]|khoản|điều|của|Điều|Khoản|\Z)"  # «1,2,3 Điều 9»
+)
+_END = rf"(?![\w%])(?!\s?/\s?\w)(?![.]\d)(?!,(?!{_GOES_ON})\d)(?!\s+(?:{_MEASURES})(?!\w))"
 _AND = r"(?:và|hoặc|va|hoac)(?!\w)"
 _WORDS = "|".join(sorted(_KINDS_BY_WORD, key=len, reverse=True)).replace(" ", r"\s")
 _UNIT_WORD = re.compile(
     rf"(?<!\w)(?P<plural>(?:cac|nhung)\s+)?(?P<word>{_WORDS})"
     r"(?=[\s\d(:])"
+)
+_NO_ARTICLE_BEFORE = re.compile(r"(?<!\w)(?:vườn|hạt|cây)\s+\Z")  # «Vườn Điều», cashew trees
+_OF_A_STORY = re.compile(r"\s+(?:cua|trong)\s+(?:bo\s+)?(?:phim|truyen|sach|tieu thuyet|cuon|game|loat)(?!\w)")
+_STARTS_A_SENTENCE = re.compile(r"(?:\A|[.!?:;\n“\"])\s*\Z")
+_SAYS_SOMETHING = re.compile(
+    r"\s+(?:cho thay|cho biet|co nghia|chung to|chung minh|dan den|dan toi|khien|lam|giup|the hien|dong nghia|tao|da|se"
+    r"|khong|la|rat|that|dac biet|cung|phan anh|gay)(?!\w)"
 )
 _THIS = re.compile(r"\s+(?:này|nay)(?!\w)", re.IGNORECASE)
 _KINDS_OF_THIS = (
@@ -89,7 +102,7 @@ def _list_forms(word: str, spellings: set[str], kind: UnitKind) -> _ListForms:
     number = rf"(?P<number>{_NUMBERS[kind]}){_END}"
     dash = "" if kind in (UnitKind.ANNEX, UnitKind.FORM) else "-|"
     return _ListForms(
-        re.compile(rf"\s*[\"“«']?(?:{number})"),
+        re.compile(rf"(?i:\s+từ(?=\s))?\s*[\"“«']?(?:{number})"),
         re.compile(rf"[\"”»')]?\s*(?:[,;]\s*{_AND}|[,;]|{_AND})\s*(?P<item>{words}(?:{number}))"),
         re.compile(rf"[\"”»')]?\s*(?:,\s*{_AND}|,|{_AND})\s*[\"“«']?(?P<item>{number})(?<![,;\s]0\d)"),
         re.compile(rf"[\"”»')]?\s*(?:{dash}(?:đến|tới|den|toi)(?:\s+(?:hết|het))?\s)\s*(?P<item>(?:{words})?{number})"),
@@ -133,9 +146,21 @@ class _Lexer:
             start = match.start() if match.start() >= end else match.start("word")
             name = _Name(kind, [], [], start, match.end(), bool(match["plural"]))
             self._read_numbers(name)
-            if name.numbers:
+            if name.numbers and not self._is_something_else(name):
                 end = name.end
                 yield name
+
+    def _is_something_else(self, name: _Name) -> bool:
+        """«Phần 2 của phim», «điểm c là điểm em thấp nhất», «Điều này cho thấy …»."""
+        if name.kind is UnitKind.ARTICLE and _NO_ARTICLE_BEFORE.search(self.small, max(0, name.start - 8), name.start):
+            return True
+        if name.kind in (UnitKind.PART, UnitKind.CHAPTER) and _OF_A_STORY.match(self.folded, name.end):
+            return True
+        if name.kind is UnitKind.POINT and self.folded.startswith(" la ", name.end):
+            return True
+        is_subject = name.numbers == [THIS] and name.kind is UnitKind.ARTICLE
+        starts = _STARTS_A_SENTENCE.search(self.text, max(0, name.start - 4), name.start)
+        return bool(is_subject and starts and _SAYS_SOMETHING.match(self.folded, name.end))
 
     def _read_numbers(self, name: _Name) -> None:
         this = _THIS.match(self.text, name.end)
@@ -169,7 +194,7 @@ class _Lexer:
         last = _as_printed(name.kind, match["number"])
         if number_order(last) <= number_order(name.numbers[-1]):
             return False
-        between = numbers_between(name.numbers[-1], last)
+        between = _numbers_between(name.kind, name.numbers[-1], last)
         if len(between) > self.left_to_fill:
             between = []
         self.left_to_fill -= len(between)
@@ -179,12 +204,30 @@ class _Lexer:
         return True
 
 
+def _numbers_between(kind: UnitKind, first: str, last: str) -> list[str]:
+    """The numbers between two, of articles with letters and in Roman digits too; [] where they are not told."""
+    if kind not in (UnitKind.POINT, UnitKind.INDENT) and _is_roman(first) and _is_roman(last):
+        start, end = roman_value(first), roman_value(last)
+        return [as_roman(value) for value in range(start + 1, end)] if start and end else []
+    lettered = re.fullmatch(r"([0-9]+)([a-zđ]?) ([0-9]+)([a-zđ])", f"{first} {last}")
+    if lettered and lettered[1] == lettered[3]:
+        letters = ([] if lettered[2] else ["a"]) + numbers_between(lettered[2] or "a", lettered[4])
+        return [lettered[1] + letter for letter in letters if lettered[1] + letter != last]
+    return numbers_between(first, last)
+
+
+def _is_roman(number: str) -> bool:
+    return bool(number) and set(number) <= set(ROMAN_DIGITS)
+
+
 def _as_printed(kind: UnitKind, number: str) -> str:
     """The number without «số» and brackets, points and articles in small letters, chapters in capitals."""
     if number == THIS:
         return number
     number = re.sub(r"^(?:số\s*)?:?\s*", "", number).strip("()")
-    if kind is UnitKind.CHAPTER or (kind in (UnitKind.PART, UnitKind.ANNEX) and not number.startswith("thứ")):
+    if kind is UnitKind.INDENT:
+        number = number.rpartition(".")[2]  # «tiết a.1» is the first of point a
+    if kind is UnitKind.CHAPTER or (kind in (UnitKind.PART, UnitKind.ANNEX) and not re.match("thứ|[0-9]", number)):
         return number.upper()
     return number if kind in (UnitKind.SECTION, UnitKind.FORM, UnitKind.PART) else number.lower()
 
@@ -300,9 +343,13 @@ def _chains(text: str, names: Iterator[_Name]) -> list[list[_Chain]]:
             run.append(_Chain([name], name.start, name.end))
         else:
             runs.append([_Chain([name], name.start, name.end)])
-    for at, run in enumerate(runs):
-        runs[at] = _completed(text, run)
-    return runs
+    completed = (_completed(text, run) for run in runs)
+    return [kept for run in completed if (kept := [chain for chain in run if not _is_lone_paragraph(chain)])]
+
+
+def _is_lone_paragraph(chain: _Chain) -> bool:
+    """«đoạn 2» without the unit that it is in: mostly a part of a road."""
+    return chain.largest.kind is UnitKind.PARAGRAPH and not chain.above
 
 
 def _continues_down(chain: _Chain, name: _Name, gap: str) -> bool:

@@ -19,7 +19,7 @@ from content.law.doc_types import (
     DocType,
 )
 from content.law.document_references import DocumentReference, document_references
-from content.law.known_names import KnownNames, Words, end_of_words, name_words
+from content.law.known_names import SHORT_NAMES, KnownNames, Words, end_of_words, name_words
 from content.law.official_numbers import clean_number, year_of_number
 from content.text.vietnamese import fold, fold_letters, small_letters
 
@@ -50,6 +50,9 @@ _TYPE_BEFORE_NUMBER = re.compile(rf"(?<!\w)({_TYPE_WORDS})[\s,]*(?:so\s*:?\s*)?\
 _NO_DOCUMENT_BEFORE = re.compile(
     r"(?<!\w)(?:phap|ky|du thao|du an|lam|hoc|lap|xay dung)\s+\Z"
 )  # «pháp luật đất đai», «dự thảo Luật …»
+_YEAR_AS_SERIAL = re.compile(r"(?:1[89]|20)\d\d/[^\d/]+\Z")
+_SERIAL_BEFORE = re.compile(r"(?<!\d)\d{1,5}\s?/\s*\Z")
+_SHORT_NAME = re.compile(r"\s+([a-z&]{2,10})(?![\w&/])")
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 _CALLED = re.compile(
     r"[\s,(]*sau\s+day\s+(?:duoc\s+)?(?:viet|goi)(?:\s+(?:tat|chung))*\s+la\s*:?\s*[\"“«']?([^()\"“”«»;.\n]{2,80})"
@@ -97,11 +100,30 @@ class _Reader:
         self.skipped: list[tuple[int, int]] = []  # where it gives them
 
     def read(self) -> list[NamedDocument]:
-        found = [_of_reference(each) for each in document_references(self.text)]
+        found = [self._of_reference(each) for each in document_references(self.text) if not self._is_cut(each)]
         found = self._merged(found, (self._by_number(match) for match in _NUMBER.finditer(self.folded)))
         for document in found:
             self._note_what_it_is_called(document)
         return self._merged(found, self._named_in_words(found))
+
+    def _is_cut(self, reference: DocumentReference) -> bool:
+        """Whether the number is the end of one that a line break divides: «168/⏎2024/NĐ-CP»."""
+        start = reference.start if not reference.name else reference.end
+        return bool(
+            _YEAR_AS_SERIAL.match(reference.number) and _SERIAL_BEFORE.search(self.text, max(0, start - 8), start)
+        )
+
+    def _of_reference(self, reference: DocumentReference) -> NamedDocument:
+        """What acts write, with a type in small letters in front of a bare number."""
+        named = NamedDocument(
+            reference.start, reference.end, reference.doc_type, reference.name, reference.number,
+            year=reference.year, issued_on=reference.issued_on,
+        )  # fmt: skip
+        if reference.name or not (self.text[reference.start].isdigit() or self.text.startswith("số", reference.start)):
+            return named
+        before = _TYPE_BEFORE_NUMBER.search(self.folded, max(0, named.start - 40), named.start)
+        doc_type = TYPES_BY_FOLDED_NAME.get(" ".join(before[1].split()), "") if before else ""
+        return replace(named, start=before.start(), doc_type=doc_type or named.doc_type) if before else named
 
     def _merged(self, found: list[NamedDocument], others: Iterable[NamedDocument]) -> list[NamedDocument]:
         """Both, in order, without those of the others that touch what was found, or the one before."""
@@ -179,6 +201,10 @@ class _Reader:
     def _by_name(self, start: int, end: int, doc_type: str) -> NamedDocument | None:
         if doc_type == DocType.CONSTITUTION:
             return self._with_year(NamedDocument(start, end, doc_type))
+        if short := _SHORT_NAME.match(self.folded, end):
+            name = SHORT_NAMES.get((doc_type, short[1]))
+            if name:
+                return self._with_year(NamedDocument(start, short.end(), doc_type, name))
         name_end = self.known.end_of_name(doc_type, self.folded, end)
         if name_end is not None:
             name = " ".join(self.text[end:name_end].split())
@@ -253,10 +279,3 @@ class _Cursor:
         while self._at < len(self._spans) and self._spans[self._at][1] <= place:
             self._at += 1
         return self._at < len(self._spans) and self._spans[self._at][0] <= place
-
-
-def _of_reference(reference: DocumentReference) -> NamedDocument:
-    return NamedDocument(
-        reference.start, reference.end, reference.doc_type, reference.name, reference.number,
-        year=reference.year, issued_on=reference.issued_on,
-    )  # fmt: skip

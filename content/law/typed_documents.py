@@ -42,6 +42,22 @@ _FORMS = [
         rf"(?P<type>{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}{_YEAR}{_AFTER}|$)",
     )
 ]
+# «luật đất đai 45/2013»: of a number and a name the number counts. «luật thuế từ 7/2024» tells a month.
+_NAMED_AND_NUMBERED = re.compile(
+    rf"^(?P<type>bo luat|luat|phap lenh)(?: (?!(?:tu|den|thang|ngay|truoc|sau|nam|va) \d)[a-z,]+){{1,12}}"
+    rf" (?:so )?{_SERIAL}/{_YEAR}$"
+)
+_LOOKALIKES = re.compile(r"(?<![\w/.\-])(?=[lio]{0,4}\d)[\dlio]{1,5}(?=\s?/\s?(?:1[89]|20|2o)[\dlio]{2}\s?[/.\-])")
+_DIGITS_FOR_LETTERS = str.maketrans("lio", "110")
+_INITIALS = re.compile(r"(bl|pl|l|(?:bo )?luat |phap lenh )([^\W\d_]{2,7})")
+NAME_BEGINNINGS = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
+BETWEEN_WORDS = r"(?:\W+va)?\W+"  # «luật hôn nhân gia đình» is the law «Hôn nhân và gia đình»
+TITLE_END = (
+    r"(?:\W+sua\W+doi\W?)?(?:\W+cua\W+quoc\W+hoi)?(?:\W+so\W+\S+)?(?:\W+(?:nam\W+)?\d{4})?$"  # as sources write titles
+)
+MAX_NAME_WORDS = 6  # of a law that is named without its type
+_TYPES_BY_INITIALS = {"l": "luat", "bl": "bo luat", "pl": "phap lenh"}
+_VOWELS = frozenset("aeiouy")
 _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
 MAX_LETTERS = 1_000  # that are read of what was typed
 _ONLY_YEAR = re.compile(_YEAR)
@@ -90,8 +106,9 @@ class TypedDocument:
 def typed_number(typed: str) -> TypedNumber | None:
     """The official number in what was typed, whole or in part; None where there is none. Never raises."""
     folded = " ".join(fold(nfc(typed[:MAX_LETTERS])).split())
+    folded = _LOOKALIKES.sub(lambda serial: serial[0].translate(_DIGITS_FOR_LETTERS), folded)  # «l68/2024/nd-cp»
     found = next((match for form in _FORMS if (match := form.search(folded))), None)
-    found = found or _SERIAL_AND_YEAR.fullmatch(folded)
+    found = found or _SERIAL_AND_YEAR.fullmatch(folded) or _NAMED_AND_NUMBERED.match(folded)
     if found is None:
         return None
     parts = found.groupdict("")
@@ -99,7 +116,7 @@ def typed_number(typed: str) -> TypedNumber | None:
         return None  # «luật 2024»
     symbol = official_numbers.number_key(re.sub(r"(?<=qh)\s(?=\d)", "", parts.get("symbol", "")))
     word = parts.get("type", "")
-    doc_type = TYPES_TYPED_BEFORE_SERIALS.get(word) or TYPES_BY_FOLDED_SYMBOL.get(word) or ""
+    doc_type = TYPES_BY_FOLDED_NAME.get(word) or TYPES_BY_FOLDED_SYMBOL.get(word) or ""
     return TypedNumber(parts["serial"].lstrip("0") or "0", parts.get("year", ""), symbol, doc_type)
 
 
@@ -108,6 +125,21 @@ def typed_citation(typed: str) -> TypedCitation:
     rest, eid = grammar.split_typed_unit(nfc(typed[:MAX_LETTERS]).lower())
     folded = " ".join(fold(rest).split())
     return TypedCitation(typed_number(folded), eid, folded)
+
+
+def law_title_pattern(name: str, *, beside_unit: bool) -> str | None:
+    """A pattern for the folded titles of laws that a folded name without a full type may mean; None for other words.
+
+    «ldd» and «luat dd» are initials of whole names. What has a vowel may be a word («lao», «luong») and is none. Other
+    words are how a name begins («hon nhan»), if a unit is typed with them (`beside_unit`). Several laws may match.
+    """
+    initials = _INITIALS.fullmatch(name)
+    if initials and not _VOWELS & set(initials[2]):
+        type_words = _TYPES_BY_INITIALS.get(initials[1], initials[1].strip())
+        return BETWEEN_WORDS.join([*type_words.split(), *(rf"{letter}\w*" for letter in initials[2])]) + TITLE_END
+    if beside_unit and 0 < len(name.split()) <= MAX_NAME_WORDS and not name.startswith(NAME_BEGINNINGS):
+        return rf"(?:(?:bo )?luat|phap lenh) {BETWEEN_WORDS.join(map(re.escape, name.split()))}(?:\W|$)"
+    return None
 
 
 def typed_document(words: str) -> TypedDocument:

@@ -36,7 +36,7 @@ def keys_of(document: LegalDocument) -> set[str]:
     keys = {_number_key(document.number, document.issued_on)} if document.number else set()
     issued = document.issued_on.year if document.issued_on else official_numbers.year_of_number(document.number)
     if document.doc_type in TYPES_CITED_BY_NAME:
-        name = law_name(document.doc_type, document.title)
+        name = law_name(document)
         keys |= {_name_key(document.doc_type, name, year) for year in (issued, None)}
     return keys - {""}
 

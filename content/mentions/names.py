@@ -2,13 +2,14 @@
 
 import datetime
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 from django.db.models.functions import Extract
 
+from content.documents.citations import title_without_number
 from content.documents.effect_queries import with_effect_days
 from content.documents.models import LegalDocument
 from content.law.doc_types import TYPES_CITED_BY_NAME, DocType
@@ -66,16 +67,18 @@ def _names_at(stamp: tuple[Any, ...]) -> LawNames:
     """`stamp` is the key under which they are kept."""
     by_name: dict[tuple[str, Words], list[NamedLaw]] = {}
     names: list[tuple[str, str]] = []
-    columns = ("pk", "doc_type", "title", "number", "issued_on", "first_day", "end_day")
-    laws: Iterable[tuple[Any, ...]] = with_effect_days(_public_laws()).order_by("pk").values_list(*columns)
-    for pk, doc_type, title, number, issued_on, first_day, end_day in laws:
-        name = law_name(doc_type, title)
-        names.append((doc_type, name))
-        year = issued_on.year if issued_on else year_of_number(number)
-        by_name.setdefault((doc_type, name_words(name)), []).append(NamedLaw(pk, year, first_day, end_day))
+    laws: QuerySet[Any] = with_effect_days(_public_laws()).order_by("pk")
+    for law in laws.only("doc_type", "title", "number", "issued_on"):
+        name = law_name(law)
+        names.append((law.doc_type, name))
+        year = law.issued_on.year if law.issued_on else year_of_number(law.number)
+        named = NamedLaw(law.pk, year, law.first_day, law.end_day)
+        by_name.setdefault((law.doc_type, name_words(name)), []).append(named)
     return LawNames(KnownNames.of(names, LAW_ABBREVIATIONS), by_name)
 
 
-def law_name(doc_type: str, title: str) -> str:
-    """The name of a document without its type and year; a constitution has none."""
-    return "" if doc_type == DocType.CONSTITUTION else bare_name(doc_type, title)
+def law_name(document: LegalDocument) -> str:
+    """The name of a document without its type, number and year; a constitution has none."""
+    if document.doc_type == DocType.CONSTITUTION:
+        return ""
+    return bare_name(document.doc_type, title_without_number(document))

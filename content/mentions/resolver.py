@@ -177,7 +177,8 @@ def _matches(
     matches: dict[NamedDocument | None, _Match] = {}
     for each in dict.fromkeys(named):
         if each is None or each.is_this:
-            matches[each] = _Match(Certainty.EXACT, [own.pk]) if own else _Match(Certainty.UNKNOWN)
+            is_own = own and (each is None or each.doc_type in ("", own.doc_type))  # «Thông tư này» is not of a law
+            matches[each] = _Match(Certainty.EXACT, [own.pk]) if own and is_own else _Match(Certainty.UNKNOWN)
         elif each.number:
             matches[each] = _by_number(each, rows)
         elif each.serial:

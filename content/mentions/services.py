@@ -73,7 +73,7 @@ def fill_mentions_of(document: LegalDocument) -> int:
 
 def _point_names(named: QuerySet[Mention], document: LegalDocument) -> int:
     """Point mentions of a name alone to the one law of that name in force on their day."""
-    names, name = law_names(), law_name(document.doc_type, document.title)
+    names, name = law_names(), law_name(document)
     changed = 0
     for day in named.order_by().values_list("read_on", flat=True).distinct():
         target = names.law_in_force(document.doc_type, name, day) if day else None
@@ -149,7 +149,7 @@ class _TargetFinder:
             return None
         mention.eids = resolver.eids_of(read, None)
         mention.target_id = self._target(named, mention)
-        return mention
+        return mention if mention.eids or mention.target_id != self._document.pk else None
 
     def _target(self, named: NamedDocument, mention: Mention) -> int | None:
         if mention.target_key in self._own_keys:

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
-from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, read_spoilt_clause_mark
+from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps, spoilt_marks
+from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
+from content.parsing.spoilt_marks import Around, SpoiltMarks
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning
 
@@ -29,7 +30,7 @@ class UnitOpening:
 
 
 class ArticleVerdict(StrEnum):
-    """What a line is that begins with the mark of an article; MISSING to REPEATED are codes of warnings."""
+    """What a line is that begins with the mark of an article; MISSING to REPEATED, and STRAY, are codes of warnings."""
 
     REFERENCE = "reference"  # no article begins
     NEXT = "next"
@@ -38,7 +39,7 @@ class ArticleVerdict(StrEnum):
     REPEATED = "repeated_article"  # it opens an article with the number of the one before
     QUOTED = "quoted"  # new wording without its quotation mark
     RESTART = "restart"  # an attached text begins
-    STRAY = "stray"
+    STRAY = "article_out_of_sequence"  # it is in the text of another article
 
 
 class LineScanner:
@@ -49,6 +50,8 @@ class LineScanner:
         self.openings: list[UnitOpening] = []
         self.warnings: list[ParserWarning] = []
         self.quotations = Quotations()
+        self._unread_articles = spoilt_marks.with_article_marks(lines)
+        self._spoilt = SpoiltMarks(lines)
         self._next = mark_sequence.next_marks(lines)
         self._closed_ahead = closing_quotes_ahead(lines)
         self._last_with = {  # by the number of an article: the last line whose mark has it
@@ -68,6 +71,8 @@ class LineScanner:
         self._last_numbers: dict[UnitKind, str] = {}  # of the last article and the last clause, as printed
         self._list = 0  # last number of a list inside a clause
         self._list_is_announced = False
+        self._spoilt_list_sign: str | None = None  # sign of the numbers of a list inside the clause
+        self._doubted: set[UnitKind] = set()  # kinds of which a spoilt mark in the clause or article was told
         self._quotation_is_unmarked = False  # the open quotation had no opening mark
         self._in_attached_text = False  # a second numbering has begun, as of an attached regulation
         self.is_own_text = [False] * len(lines)  # by line: outside quotations and second numberings
@@ -89,7 +94,7 @@ class LineScanner:
                 self.closing = index
                 return False
             self._quotation_is_unmarked = False
-            if line.mark is None and self._in_article:
+            if line.mark is None and self._in_article and not self._in_attached_text:
                 line = self._with_spoilt_mark(index)
             if line.mark:
                 self._consider(index, line.mark)
@@ -160,16 +165,37 @@ class LineScanner:
             self._consider_point(index, mark)
 
     def _with_spoilt_mark(self, index: int) -> Line:
-        """The line, with the mark of a clause if its stop is lost («23 Đề nghị») and the count expects it."""
-        line, following = self.lines[index], self._following(index, UnitKind.CLAUSE)
-        mark = read_spoilt_clause_mark(line.content)
-        if mark is None or line.row or self._list or following is None:
-            return line
-        number = mark.order[0]
-        is_expected = number == self._clause[0] + 1 and following[0] in (number + 1, number + 2)
-        if is_expected and (self._last_unit == index - 1 or self._previous(index).endswith((".", ";", ":"))):
-            self.lines[index] = replace(line, mark=mark)
+        """The line, with its spoilt mark where the count explains it; else a warning where it may hide a unit."""
+        if unread := self._unread_articles.get(index):
+            self._doubt_article(index, unread)
+        spoilt = self._spoilt.at(index)
+        if spoilt is None or self._is_in_spoilt_list(spoilt):
+            return self.lines[index]
+        mark, is_clause = spoilt.mark, spoilt.mark.kind is UnitKind.CLAUSE
+        around = Around(
+            before=self._previous(index),
+            is_after_unit=self._last_unit == index - 1,
+            last=self._clause if is_clause else self._point,
+            following=self._following(index, mark.kind),
+        )
+        is_listed = is_clause and self._list > 0 and mark.order == (self._list + 1,)
+        if not is_listed and self._spoilt.is_explained(index, around):
+            self.lines[index] = replace(self.lines[index], mark=mark)
+        elif mark.kind not in self._doubted and spoilt_marks.may_hide_unit(
+            spoilt, around, most_missing=MAX_MISSING_NUMBERS
+        ):
+            self._doubted.add(mark.kind)
+            words = number_gaps.doubt_in_words(spoilt, self.lines[index])
+            self._warn(number_gaps.SWALLOWED, f"{self._place(mark.kind)}: {words}", index)
         return self.lines[index]
+
+    def _is_in_spoilt_list(self, spoilt: SpoiltMark) -> bool:
+        """Whether it numbers a list inside a clause: «1) …» after «2. Gồm:» begins one, and its sign carries it on."""
+        if spoilt.mark.kind is not UnitKind.CLAUSE:
+            return False
+        if spoilt.mark.order == (1,) and self._clause != (0,):
+            self._spoilt_list_sign = spoilt.sign
+        return spoilt.sign == self._spoilt_list_sign
 
     def _is_quoted_without_marks(self, index: int, mark: Mark) -> bool:
         """Whether new wording follows "Sửa đổi khoản 2 như sau:" without its quotation mark."""
@@ -220,13 +246,26 @@ class LineScanner:
             self._in_attached_text = True
             self._warn("numbering_restarts", "Số điều bắt đầu lại từ 1: có thể là văn bản kèm theo.", index)
         elif verdict is ArticleVerdict.STRAY:
-            self._warn("article_out_of_sequence", f"Điều {mark.number} không nối tiếp số điều trước.", index)
-        elif verdict is not ArticleVerdict.REFERENCE:
+            self._warn_of_stray_article(index, mark)
+        elif verdict is ArticleVerdict.REFERENCE:
+            self._doubt_article(index, mark)
+        else:
             self._open(index, mark)
             if verdict is not ArticleVerdict.NEXT:
                 self._warn(verdict.value, f"Điều {mark.number} không nối tiếp Điều {self._article[0]}.", index)
             self._article = (self._article[0] + 1,) if verdict is ArticleVerdict.MISNUMBERED else mark.order
             self._start_article()
+
+    def _doubt_article(self, index: int, mark: Mark) -> None:
+        """Warn of the misread mark of an article that opens none, where no later article tells that one is lost."""
+        ahead = mark.order[0] - self._article[0]
+        has_ended = self._previous(index).endswith(spoilt_marks.SENTENCE_ENDS) and not self._is_announced(index)
+        is_last = self._following(index, UnitKind.ARTICLE) is None and self._article != (0,)
+        if mark.doubtful and mark.firm and has_ended and is_last and 0 < ahead <= MAX_MISSING_NUMBERS + 1:
+            self._warn_of_stray_article(index, mark)
+
+    def _warn_of_stray_article(self, index: int, mark: Mark) -> None:
+        self._warn(ArticleVerdict.STRAY.value, f"Điều {mark.number} không nối tiếp số điều trước.", index)
 
     def _judge_article(self, index: int, mark: Mark) -> ArticleVerdict:
         """What a line is that begins with the mark of an article."""
@@ -264,6 +303,7 @@ class LineScanner:
         self._clause, self._list, self._list_is_announced = (0,), 0, False
         self._point = ()
         self._repeated_clauses = self._repeated_points = 0
+        self._spoilt_list_sign, self._doubted = None, set()
 
     def _consider_clause(self, index: int, mark: Mark) -> None:
         if self._judge_clause(index, mark):
@@ -272,7 +312,8 @@ class LineScanner:
             self._open(index, mark)
             self._repeated_clauses = 0 if mark.order > self._clause else self._repeated_clauses + 1
             self._clause, self._list, self._point = max(self._clause, mark.order), 0, ()
-            self._repeated_points = 0
+            self._repeated_points, self._spoilt_list_sign = 0, None
+            self._doubted.discard(UnitKind.POINT)
         elif self._is_skipped_clause(index, mark):
             message = f"Khoản {mark.number} không nối tiếp khoản {self._clause[0]}, nên chưa được tách thành khoản."
             self._warn("clause_out_of_sequence", message, index)
@@ -364,11 +405,15 @@ class LineScanner:
         if len(missing) <= repeated:
             return
         between = [line for line, own in zip(self.lines[first:index], self.is_own_text[first:], strict=False) if own]
-        place = f"Điều {self._last_numbers.get(UnitKind.ARTICLE, '')}"
-        if mark.kind is UnitKind.POINT and self._clause != (0,):
-            place += f" khoản {self._last_numbers.get(UnitKind.CLAUSE, '')}"
         code, words = number_gaps.gap_in_words(mark.kind, mark.number, missing, between, repeated=repeated)
-        self._warn(code, f"{place}: {words}", index)
+        self._warn(code, f"{self._place(mark.kind)}: {words}", index)
+
+    def _place(self, kind: UnitKind) -> str:
+        """Which article, and of a point which clause, is being read: «Điều 5 khoản 2»."""
+        place = f"Điều {self._last_numbers.get(UnitKind.ARTICLE, '')}"
+        if kind is UnitKind.POINT and self._clause != (0,):
+            place += f" khoản {self._last_numbers.get(UnitKind.CLAUSE, '')}"
+        return place
 
     def _warn(self, code: str, message: str, index: int) -> None:
         self.warnings.append(ParserWarning(code, message, self.lines[index].start))

@@ -46,6 +46,14 @@ def letters_ahead(last: tuple[int, ...], point: tuple[int, ...]) -> int | None:
     return 1 + sum(letter not in RARE_LETTERS for letter in POINT_LETTERS[last[1] : point[1] - 1])
 
 
+def next_letter(point: tuple[int, ...]) -> tuple[int, ...]:
+    """The point that follows in a list: d after c, g after e, a letter past the last after y."""
+    rank = point[1]
+    while rank < len(POINT_LETTERS) and POINT_LETTERS[rank] in RARE_LETTERS:
+        rank += 1
+    return (point[0], rank + 1)
+
+
 def letters_between(last: tuple[int, ...], point: tuple[int, ...]) -> list[str]:
     """The letters of points that lists use between `last`, () for none yet, and `point`; none of two letters."""
     before = last[:2] if last else (1, 0)

@@ -6,9 +6,10 @@ reading is linear in the text.
 
 from dataclasses import dataclass
 
-from content.law.unit_numbers import number_order
+from content.law.unit_numbers import POINT_LETTERS, number_order
 from content.law.units import UnitKind
 from content.text.patterns import compiled_when_used
+from content.text.vietnamese import without_marks
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
 _NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
@@ -21,7 +22,12 @@ _ARTICLE = compiled_when_used(
     rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
 )
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
-_SPOILT_CLAUSE = compiled_when_used(r"([1-9][0-9]{0,2})(?: ?[,)]+ ?| )(?=[^\W\d_])")
+_WRONG_SIGN = r" ?[,;:/)\]}–—-]{1,3} ?"  # instead of the sign that the mark should have
+_SPOILT_ARTICLE = compiled_when_used(r"(?:Điều|ĐIỀU) ([0-9lIO]{1,4}[a-zđ]?)( ?[,;/)\]}]{1,3} ?)(?=[^\W\d_]|[“\"]|$)")
+_BEGINS_TEXT = r"(?=[“«\"]?[^\W\d_])"
+_SPOILT_CLAUSE = compiled_when_used(rf"([1-9][0-9]{{0,2}})({_WRONG_SIGN}| ){_BEGINS_TEXT}")
+_SPOILT_POINT = compiled_when_used(rf"([a-zđ])({_WRONG_SIGN}|\. ?){_BEGINS_TEXT}")
+_UNREADABLE_POINT = compiled_when_used(r"([^\Wa-zđ0-9_])( ?\) ?)(?=[“«\"]?[^\W_])")
 _POINT = compiled_when_used(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
 
 _HIGHER_NAMES = {
@@ -125,12 +131,47 @@ def _read_clause_mark(content: str) -> Mark | None:
     return Mark(UnitKind.CLAUSE, number, number_order(number), match.end(), True, doubtful or bool(match[3]), doubtful)
 
 
-def read_spoilt_clause_mark(content: str) -> Mark | None:
-    """The mark of a clause whose stop is lost or is another sign: «23 Đề nghị», «11, Việc», «3) Việc»."""
-    match = _SPOILT_CLAUSE.match(content)
-    if not match or not content[match.end()].isupper():
+@dataclass(frozen=True, slots=True)
+class SpoiltMark:
+    """What may be a mark and is not quite one: «11, Việc», «4- Việc», «23 Đề nghị», «c/ Việc», «ç) Việc».
+
+    `sign` is written instead of its sign, "" for a blank alone. `is_unreadable`: its letter is none that
+    marks have. `begins_sentence`: a capital follows.
+    """
+
+    mark: Mark
+    sign: str
+    is_unreadable: bool
+    begins_sentence: bool
+
+
+def read_spoilt_mark(content: str) -> SpoiltMark | None:
+    """The spoilt mark of a clause or a point that a line begins with, if it begins with one and has no mark."""
+    if "1" <= content[0] <= "9":
+        found, kind = _SPOILT_CLAUSE.match(content), UnitKind.CLAUSE
+    else:
+        found, kind = _SPOILT_POINT.match(content) or _UNREADABLE_POINT.match(content), UnitKind.POINT
+    if not found:
         return None
-    return Mark(UnitKind.CLAUSE, match[1], number_order(match[1]), match.end(), True, misread=True, doubtful=True)
+    number = found[1] if kind is UnitKind.CLAUSE else _letter_meant(found[1])
+    mark = Mark(kind, number, number_order(number), found.end(), True, misread=True, doubtful=True)
+    return SpoiltMark(mark, found[2].strip(), number != found[1], content[found.end() :].lstrip('“«"')[0].isupper())
+
+
+def _letter_meant(letter: str) -> str:
+    """«c» for «ç» and «C»; "" for a letter that stands for none of ours."""
+    own = letter.lower() if letter in "đĐ" else without_marks(letter.lower())
+    return own if own in POINT_LETTERS else ""
+
+
+def read_spoilt_article_mark(content: str) -> Mark | None:
+    """The mark of an article whose stop is another sign: «Điều 4, Phạm vi»."""
+    match = _SPOILT_ARTICLE.match(content) if content[0] == "Đ" else None
+    rest = content[match.end() :] if match else ""
+    if not match or _REFERENCE.match(rest) or (rest and not (rest[0].isupper() or rest[0] in '“"')):
+        return None
+    number = match[1].translate(_DIGITS)
+    return Mark(UnitKind.ARTICLE, number, number_order(number), match.end(), True, misread=True, doubtful=True)
 
 
 def _read_point_mark(content: str) -> Mark | None:

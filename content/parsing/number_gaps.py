@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 
 from content.law.units import UNIT_FORMS, UnitKind
+from content.parsing.marks import SpoiltMark, read_spoilt_mark
 from content.parsing.text_line import Line
 
 SWALLOWED, LOST = "swallowed_units", "lost_units"
 SINGLE_GAP_CODES = {UnitKind.CLAUSE: "missing_clause", UnitKind.POINT: "missing_point"}
+MAX_QUOTED_LETTERS = 40  # characters of a line that a warning repeats
 MIN_LOST = 2  # numbers in a row that are nowhere
 _SENTENCE_ENDS = (".", ".”", ";")
 
@@ -27,12 +29,51 @@ def gap_in_words(
     """
     word = UNIT_FORMS[kind].word
     numbers = ", ".join(missing)
+    unreadable = _unreadable_mark(kind, between)
+    if unreadable:
+        return SWALLOWED, f"trước {word} {number} không thấy {word} {numbers}; {unreadable}"
     if _has_mark(kind, missing, between) or (kind is UnitKind.CLAUSE and _has_paragraph_for_clause(between)):
         return SWALLOWED, f"chữ của {word} {numbers} nằm lẫn trong đơn vị đứng trước {word} {number}, vì số bị đọc sót."
     if len(missing) - repeated >= MIN_LOST:
         return LOST, f"trước {word} {number} không thấy {word} {numbers}: nguồn có thể đã mất chữ ở đây."
     words = f"trước {word} {number} không thấy {word} {numbers}: nguồn bỏ số này hoặc in sai số."
     return SINGLE_GAP_CODES[kind], words
+
+
+def doubt_in_words(spoilt: SpoiltMark, line: Line) -> str:
+    """The words of the warning about a line whose spoilt mark may be that of a unit."""
+    if spoilt.is_unreadable:
+        return _words_of_unreadable(line)
+    unit = f"{UNIT_FORMS[spoilt.mark.kind].word} {spoilt.mark.number}"
+    return (
+        f"dòng «{_first_words(line)}» có thể là {unit} với dấu sai, nên chưa được tách: "
+        f"chữ của nó nằm trong đơn vị đứng trước. Nếu là {unit}, hãy sửa dấu."
+    )
+
+
+def _unreadable_mark(kind: UnitKind, between: Sequence[Line]) -> str:
+    """Words about the first line among them whose mark cannot be read, "" where there is none."""
+    if kind is not UnitKind.POINT:
+        return ""
+    lines = (line for line in between if line.mark is None and not line.row)
+    return next((_words_of_unreadable(line) for line in lines if _is_unreadable(line)), "")
+
+
+def _is_unreadable(line: Line) -> bool:
+    spoilt = read_spoilt_mark(line.content)
+    return spoilt is not None and spoilt.is_unreadable
+
+
+def _words_of_unreadable(line: Line) -> str:
+    return (
+        f"dòng «{_first_words(line)}» mở đầu bằng dấu không đọc được, nên chữ của nó nằm trong đơn vị đứng trước. "
+        "Hãy sửa dấu theo bản in."
+    )
+
+
+def _first_words(line: Line) -> str:
+    words = line.content[:MAX_QUOTED_LETTERS]
+    return words if len(line.content) <= MAX_QUOTED_LETTERS else words.rpartition(" ")[0] + "…"
 
 
 def _has_mark(kind: UnitKind, missing: Sequence[str], between: Sequence[Line]) -> bool:

@@ -1,7 +1,9 @@
 """Stores what a record states about a document's effect as status events: dates, statuses, amendments."""
 
 import datetime
+from collections.abc import Collection, Iterator
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from content import vietnam_time
@@ -11,6 +13,7 @@ from content.documents.models import LegalDocument, StatusEvent
 from content.documents.records import AmendmentRecord, DocumentRecord
 from content.law.eids import article_eid
 
+KEYS_PER_QUERY = 1_000
 EVENT_OF_STATED_STATUS = {  # what happened according to an official status without a day
     EffectStatus.PARTLY_EXPIRED: (StatusEventKind.EXPIRES, StatusEventScope.PART),
     EffectStatus.EXPIRED: (StatusEventKind.EXPIRES, StatusEventScope.WHOLE),
@@ -41,6 +44,23 @@ def store_stated_effect(document: LegalDocument, record: DocumentRecord, is_comp
         kind, scope = EVENT_OF_STATED_STATUS[stated]
         changed |= _store_undated_event(document, kind, scope, cause=record.source)
     return _store_status_statement(document, record.official_status) or changed
+
+
+def numbers_without_first_day(keys: Collection[str]) -> Iterator[str]:
+    """The numbers, or keys, of the public documents among these whose first day is not known, in the order of keys.
+
+    Readers see their effect as unknown. Consolidated texts have no effect of their own and are none of them.
+    """
+    starts = StatusEvent.objects.filter(
+        document=OuterRef("pk"), kind=StatusEventKind.TAKES_EFFECT, scope=StatusEventScope.WHOLE
+    )
+    in_order = sorted(keys)
+    for at in range(0, len(in_order), KEYS_PER_QUERY):
+        some = in_order[at : at + KEYS_PER_QUERY]
+        documents = LegalDocument.objects.filter(key__in=some, status=LegalDocument.Status.PUBLISHED).order_by("key")
+        for document in documents.exclude(Exists(starts)).only("key", "number", "doc_type"):
+            if document.has_effect:
+                yield document.number or document.key
 
 
 def store_stated_amendment(document: LegalDocument, change: AmendmentRecord) -> bool:

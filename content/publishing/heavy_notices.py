@@ -7,7 +7,7 @@ another, an article that cannot be cited, letters that nobody can read.
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,11 @@ HEAVY_CODES = frozenset(
         "swallowed_units",  # a clause or a point is in the text of another
         "clause_out_of_sequence",  # the same, far ahead of the count
         "automatic_numbers",  # Word's numbers could not be made again
+        "struck_text",  # struck out: only a person can say whether it is still the law
+        "unseen_text",  # white on white, or too small to read
+        "text_box_place",  # a text box of Word stands beside a paragraph: before or after it
+        "formulas",  # written on one line
+        "outside_parts",  # of a DOCX: a file in the file, which is not read
         "unreadable_letters",
         "mixed_encodings",
         TITLE_CODE,
@@ -61,6 +66,19 @@ class HeavyNotice:
         return f"{self.code}:{self.start}" + (f":{self.place}" if self.place else "")
 
 
+class HeavyNoticesRefused(RuleBroken):
+    """RuleBroken("heavy_notices"): heavy notices of a text that nobody accepted. `notices` are all of them."""
+
+    def __init__(self, notices: Sequence[HeavyNotice]) -> None:
+        words = _(
+            "Heavy faults were found when the text was read: %(count)d. The first: %(first)s "
+            "Correct the text, or accept each fault by name."
+        )
+        message = words % {"count": len(notices), "first": notices[0].message}
+        super().__init__("heavy_notices", message, field="accepted")
+        self.notices = tuple(notices)
+
+
 @dataclass(frozen=True)
 class NamedAcceptance:
     """«swallowed_units:93/2015/QH13»: heavy notices of that code may stay in the document of that number or key."""
@@ -70,12 +88,14 @@ class NamedAcceptance:
 
     @classmethod
     def parse(cls, written: str) -> "NamedAcceptance":
-        """Raises ValueError, with an English sentence, for another form or a code that is not heavy."""
+        """Raises ValueError, with a sentence for people, for another form or a code that is not heavy."""
         code, _colon, document = written.partition(":")
         if not document.strip():
-            raise ValueError(f"«{written}»: write CODE:NUMBER, as the report of the import does.")
+            words = _("«%(written)s»: write CODE:NUMBER, as the report of the import does.")
+            raise ValueError(words % {"written": written})
         if code not in ALL_CODES:
-            raise ValueError(f"«{code}»: no heavy notice has this code. Known are {', '.join(sorted(ALL_CODES))}.")
+            words = _("«%(code)s»: no heavy notice has this code. Known are %(known)s.")
+            raise ValueError(words % {"code": code, "known": ", ".join(sorted(ALL_CODES))})
         return cls(code, document.strip())
 
     def __str__(self) -> str:
@@ -152,17 +172,12 @@ def refuse_unless_accepted(notices: Iterable[HeavyNotice], accepted: Collection[
 
     `accepted`: ids of notices, or codes, which stand for all notices of the code.
 
-    Raises RuleBroken("heavy_notices", "reason_required").
+    Raises HeavyNoticesRefused, RuleBroken("reason_required").
     """
     found = list(notices)
     refused = [notice for notice in found if notice.id not in accepted and notice.code not in accepted]
     if refused:
-        words = _(
-            "Heavy faults were found when the text was read: %(count)d. The first: %(first)s "
-            "Correct the text, or accept each fault by name."
-        )
-        message = words % {"count": len(refused), "first": refused[0].message}
-        raise RuleBroken("heavy_notices", message, field="accepted")
+        raise HeavyNoticesRefused(refused)
     if found and is_blank(reason):
         message = _("Say why the text may be published in spite of its heavy faults.")
         raise RuleBroken("reason_required", message, field="reason")

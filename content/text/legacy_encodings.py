@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from content.text import mojibake
+
 TCVN3, VNI = "TCVN3 (ABC)", "VNI"
 SAMPLE_LENGTH = 200_000  # characters looked at to judge a whole text
 MIN_SIGNS = 5  # combinations that no word contains, to call a text typed in an old encoding
@@ -55,6 +57,8 @@ class LegacyPart:
 def encoding_of(text: str) -> str:
     """The old encoding that a whole text is typed in, "" for Unicode."""
     sample = text[:SAMPLE_LENGTH]
+    if mojibake.count_signs(sample) >= MIN_SIGNS:  # its letters look like those of the old encodings
+        return ""
     letters = len(_UNICODE.findall(sample))
     for name, pattern in _SIGNS.items():
         if (found := len(pattern.findall(sample))) >= MIN_SIGNS and 4 * found > letters:
@@ -84,7 +88,7 @@ def legacy_parts(text: str) -> Iterator[LegacyPart]:
 
 def _signs_of_line(line: str) -> tuple[str, int]:
     """(encoding, how many combinations that no word contains); ("", 0) where Unicode prevails."""
-    if line.isascii() or not _ANY_SIGN.search(line):
+    if line.isascii() or not _ANY_SIGN.search(line) or mojibake.count_signs(line):
         return "", 0
     counts = {name: len(pattern.findall(line)) for name, pattern in _SIGNS.items()}
     name = max(counts, key=lambda each: counts[each])

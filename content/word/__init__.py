@@ -1,1 +1,1 @@
-"""Reads DOCX: the stream of paragraphs with the numbers that Word shows before them."""
+"""Reads DOCX: the stream of paragraphs as Word shows them, with its numbers and without what it hides."""

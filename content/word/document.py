@@ -1,135 +1,336 @@
 """The body of a DOCX as lines: a paragraph is a line, with the number that Word shows before it.
 
-Tracked changes count as accepted. Hidden text is left out. A table row is one line with its cells separated by a TAB,
-unless the table only serves the layout.
+Tracked changes count as accepted. Hidden text is left out; text that is struck out or that nobody can see stays, and is
+noted, because only a person can say whether it is the law. A table row is one line with its cells separated by a TAB,
+unless the table only serves the layout. A text box is read where it is anchored, once, although Word stores it twice
+(mc:AlternateContent); its lines stand before the words of its paragraph, or after them if words come before it.
 """
 
+import functools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 
 from lxml import etree
 
-from content.word.numbering import MAX_LEVEL, NO_LABEL, ListReference, Numbering
-from content.word.xml import W, events, number, release, value
+from content.word.fields import Fields
+from content.word.looks import UNKNOWN_COLOUR, Doubt, Looks, StyleSheet, doubt_of, shade_of
+from content.word.numbering import MAX_LEVEL, NO_LABEL, Label, ListReference, Numbering
+from content.word.passages import Passages
+from content.word.symbols import FORMULA, FORMULA_MARKS, FORMULA_TEXT, letter_of_symbol
+from content.word.xml import W, events, name_above, number, release, value
 
-OFF = ("0", "false", "off")  # values of w:vanish
-_SKIPPED = frozenset(
-    f"{W}{name}" for name in ("del", "moveFrom", "pict", "object", "txbxContent", "instrText", "pPrChange", "rPrChange")
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATIVES, _BRANCHES = f"{_MC}AlternateContent", frozenset({f"{_MC}Choice", f"{_MC}Fallback"})
+_BEFORE_A_CHANGE = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblPrEx", "sectPr", "tblGrid")
+_DELETED, _MOVED = f"{W}del", f"{W}moveFrom"
+_SKIPPED = frozenset({_DELETED, _MOVED, *(f"{W}{name}Change" for name in _BEFORE_A_CHANGE)})
+_PICTURES = frozenset(
+    {"{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"}
 )
-_DELETED = (f"{W}del", f"{W}moveFrom")
+_IN_RUNS = frozenset({"t", "tab", "ptab", "noBreakHyphen", "sym", "br", "cr", "footnoteReference", "endnoteReference"})
+_NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
+NO_LIST, NO_LOOKS = ListReference(), Looks()
 Row = list[list[str]]  # cells, each a list of lines
 
 
+@dataclass
+class _Table:
+    rows: list[Row] = field(default_factory=list)  # so far
+    style: str = ""
+    shade: str | None = None
+    shade_of_cell: str | None = None
+    is_row_deleted: bool = False
+
+
+@dataclass
+class _Paragraph:
+    style: str = ""
+    reference: ListReference = NO_LIST
+    label: Label | None = NO_LABEL  # its number, until its first line is written; None: not counted yet
+    shade: str | None = None
+    mark: Looks = NO_LOOKS  # of its end
+    is_mark_deleted: bool = False  # and its number with it
+    is_begun: bool = False  # a line is written
+    parts: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)  # lines that follow it
+    box_count: int = 0
+
+
+@dataclass
+class _Story:
+    """A text with paragraphs of its own: the body, a text box, a note."""
+
+    lines: list[str] = field(default_factory=list)
+    tables: list[_Table] = field(default_factory=list)  # the open ones
+    paragraph: _Paragraph = field(default_factory=_Paragraph)
+    run: Looks | None = None  # None: outside a run
+    background: str | None = None
+
+
 class WordDocument:
-    """One pass over word/document.xml, then word/footnotes.xml. `lines` holds the result.
+    """One pass over word/document.xml, then over the notes. `lines` holds the result.
 
     `numbers` counts the paragraphs whose number was written before them, `unknown_numbers` those of which it is not
-    known, `letters_beyond_d` the former with a letter after d.
+    known, `letters_beyond_d` the former with a letter after d. `boxes` counts text boxes with words,
+    `boxes_beside_text` those whose place among the words is not certain.
     """
 
-    def __init__(self, numbering: Numbering) -> None:
+    def __init__(self, numbering: Numbering, styles: StyleSheet) -> None:
         self.lines: list[str] = []
-        self.footnotes: list[str | None] = []
-        self.hidden = 0  # runs of hidden text
+        self.notes: list[tuple[str, str]] = []  # («footnote» or «endnote», id), in the order of the text
+        self.doubts = {doubt: Passages() for doubt in Doubt}
         self.numbers = self.unknown_numbers = self.letters_beyond_d = 0
-        self._numbering = numbering
-        self._tables: list[list[Row]] = []  # the rows so far of each open table
-        self._parts: list[str] = []
-        self._skipping = 0
-        self._style, self._list = "", ListReference()  # of the paragraph that is read
-        self._label = NO_LABEL  # its number, until its first line is written
-        self._is_deleted = False  # the end of the paragraph that is read was deleted, and its number with it
-        self._run_is_hidden: bool | None = None  # None: outside a run
+        self.boxes = self.boxes_beside_text = self.formulas = self.pictures = self.outside_parts = 0
+        self._numbering, self._styles = numbering, styles
+        self._looks_of = functools.lru_cache(1_000)(styles.looks_of)
+        self._stories = [_Story(self.lines)]
+        self._paragraphs = 0  # ended
+        self._skipping: list[str] = []  # tags
+        self._found_before: list[int] = []  # what was found before each open mc:AlternateContent
+        self._found = 0  # pieces of text, and pictures
+        self._fields = Fields()
+        self._words_of_notes: dict[tuple[str, str], str] | None = None  # while they are read
 
     def read(self, stream: IO[bytes]) -> None:
         for event, element in events(stream):
-            if element.tag in _SKIPPED:
-                self._skipping += 1 if event == "start" else -1
-                self._is_deleted |= element.tag in _DELETED and _is_of_paragraph_end(element)
+            tag = str(element.tag)
+            if event == "start" and self._is_skipped(tag):
+                self._note_deletion(element)
+                self._skipping.append(tag)
+            elif event == "end" and self._skipping and self._skipping[-1] == tag:
+                self._skipping.pop()
             elif not self._skipping:
-                (self._start if event == "start" else self._end)(element)
+                (self._start if event == "start" else self._end)(element, tag)
+            elif event == "end" and set(self._skipping) == {_DELETED} and tag in (f"{W}delText", f"{W}t"):
+                self.doubts[Doubt.DELETED].add(element.text or "", self._paragraphs)
             if event == "end":
                 release(element)
 
-    def read_footnotes(self, stream: IO[bytes]) -> None:
-        words: dict[str | None, str] = {}
-        key = None
-        for event, element in events(stream):
-            if event == "start" and element.tag == f"{W}footnote":
-                key = element.get(f"{W}id")
-            elif event == "end" and element.tag == f"{W}t":
-                words[key] = f"{words.get(key, '')}{element.text or ''}"
-            if event == "end":
-                release(element)
-        texts = (" ".join(words.get(key, "").split()) for key in self.footnotes)
-        self.lines += [f"[{number}] {text}" for number, text in enumerate(texts, 1)]
+    def read_notes(self, stream: IO[bytes]) -> dict[tuple[str, str], str]:
+        """The words of the footnotes or endnotes of this part."""
+        found: dict[tuple[str, str], str] = {}
+        self._words_of_notes = found
+        self.read(stream)
+        self._words_of_notes = None
+        return found
 
-    def _start(self, element: etree._Element) -> None:
-        if element.tag == f"{W}tbl":
-            self._tables.append([])
-        elif element.tag == f"{W}tr" and self._tables:
-            self._tables[-1].append([])
-        elif element.tag == f"{W}tc" and self._tables and self._tables[-1]:
-            self._tables[-1][-1].append([])
-        elif element.tag == f"{W}r":
-            self._run_is_hidden = False
+    def append_notes(self, words: dict[tuple[str, str], str]) -> None:
+        """Put the notes after the text, in its order."""
+        self.lines += [f"[{at}] {words.get(note, '')}" for at, note in enumerate(self.notes, 1)]
 
-    def _end(self, element: etree._Element) -> None:
-        name = element.tag.removeprefix(W)
-        if name == "t" and self._run_is_hidden:
-            self.hidden += bool((element.text or "").strip())
-        elif name == "t":
-            self._parts.append(element.text or "")
+    # -- what is not read -----------------------------------------------------------
+
+    def _is_skipped(self, tag: str) -> bool:
+        """Whether to skip this element: deleted, or the second copy of what was read already."""
+        if tag in _BRANCHES:
+            is_copy = bool(self._found_before) and self._found > self._found_before[-1]
+            return bool(self._skipping) or is_copy
+        return tag in _SKIPPED
+
+    def _note_deletion(self, element: etree._Element) -> None:
+        if element.tag not in (_DELETED, _MOVED):
+            return
+        if name_above(element) == "rPr" and name_above(element, 2) == "pPr":
+            self._story.paragraph.is_mark_deleted = True
+        elif name_above(element) == "trPr" and self._story.tables:
+            self._story.tables[-1].is_row_deleted = True
+
+    # -- structure ------------------------------------------------------------------
+
+    @property
+    def _story(self) -> _Story:
+        return self._stories[-1]
+
+    def _start(self, element: etree._Element, tag: str) -> None:
+        story = self._story
+        tables = story.tables
+        if tag == f"{W}tbl":
+            tables.append(_Table())
+        elif tag == f"{W}tr" and tables:
+            tables[-1].rows.append([])
+            tables[-1].is_row_deleted = False
+        elif tag == f"{W}tc" and tables and tables[-1].rows:
+            tables[-1].rows[-1].append([])
+            tables[-1].shade_of_cell = None
+        elif tag == f"{W}r":
+            story.run = NO_LOOKS
+        elif tag == f"{W}txbxContent":
+            self._count_paragraph()
+            self._stories.append(_Story(background=UNKNOWN_COLOUR))
+        elif self._words_of_notes is not None and tag in (f"{W}footnote", f"{W}endnote"):
+            self._stories.append(_Story())
+        elif tag == _ALTERNATIVES:
+            self._found_before.append(self._found)
+        elif tag in FORMULA_MARKS:
+            story.paragraph.parts.append(FORMULA_MARKS[tag][0])
+
+    def _end(self, element: etree._Element, tag: str) -> None:
+        name = tag.removeprefix(W)
+        if name in _IN_RUNS:
+            self._end_of_run_content(element, name)
+        elif name in ("fldChar", "fldSimple", "instrText"):
+            self.unknown_numbers += self._fields.take(element, name)
         elif name == "r":
-            self._run_is_hidden = None
-        elif name == "vanish" and self._run_is_hidden is not None:  # outside a run it is about the paragraph's mark
-            self._run_is_hidden = element.get(f"{W}val", "true") not in OFF
+            self._story.run = None
+        elif name == "p":
+            self._end_paragraph()
+        elif name == "tr" and self._story.tables:
+            self._end_row(self._story.tables[-1])
+        elif name == "tbl" and self._story.tables:
+            self._add_lines(_table_lines(self._story.tables.pop().rows))
+        elif name == "txbxContent" and len(self._stories) > 1:
+            self._end_box(self._stories.pop().lines)
+        elif self._words_of_notes is not None and name in ("footnote", "endnote") and len(self._stories) > 1:
+            words = " ".join(self._stories.pop().lines)
+            self._words_of_notes[name, element.get(f"{W}id", "")] = " ".join(words.split())
+        elif name in ("altChunk", "subDoc"):
+            self.outside_parts += 1
+        elif tag == _ALTERNATIVES and self._found_before:
+            self._found_before.pop()
+        elif tag in _PICTURES:
+            self.pictures += 1
+            self._found += 1
+        elif tag == FORMULA:
+            self.formulas += 1
+        elif tag == FORMULA_TEXT:
+            self._add_text(element.text or "")
+        elif tag in FORMULA_MARKS:
+            self._story.paragraph.parts.append(FORMULA_MARKS[tag][1])
+        else:
+            self._end_of_property(element, name)
+
+    def _end_of_property(self, element: etree._Element, name: str) -> None:
+        """Take what a w:pPr, w:rPr, w:tblPr or w:tcPr says."""
+        story, paragraph = self._story, self._story.paragraph
+        above = name_above(element)
+        if above == "rPr" and story.run is not None:
+            story.run = story.run.saying(element)
+        elif above == "rPr" and name_above(element, 2) == "pPr":
+            paragraph.mark = paragraph.mark.saying(element)
+        elif name == "shd" and above == "pPr":
+            paragraph.shade = shade_of(element)
+        elif name == "shd" and above == "tcPr" and story.tables:
+            story.tables[-1].shade_of_cell = shade_of(element)
+        elif name == "shd" and above == "tblPr" and story.tables:
+            story.tables[-1].shade = shade_of(element)
+        elif name == "tblStyle" and story.tables:
+            story.tables[-1].style = value(element)
         elif name == "pStyle":
-            self._style = value(element)
-        elif name in ("tab", "noBreakHyphen"):
-            self._parts.append(" " if name == "tab" else "-")
+            paragraph.style = value(element)
         elif name == "numId":
-            self._list = ListReference(value(element, "0"), self._list.level)
+            paragraph.reference = ListReference(value(element, "0"), paragraph.reference.level)
         elif name == "ilvl":
-            self._list = ListReference(self._list.list_id, number(element, MAX_LEVEL))
-        elif name == "numPr" and self._list == ListReference():  # it names no list, which is another's then
-            self._list = ListReference(level=0)
-        elif name == "pPr" and not self._is_deleted:
-            self._label = self._numbering.label(self._list, self._style)
+            paragraph.reference = ListReference(paragraph.reference.list_id, number(element, MAX_LEVEL))
+        elif name == "numPr" and paragraph.reference == NO_LIST:  # it names no list, which is another's then
+            paragraph.reference = ListReference(level=0)
+        elif name == "pPr" and not paragraph.is_mark_deleted:
+            paragraph.label = None
+
+    # -- words ----------------------------------------------------------------------
+
+    def _end_of_run_content(self, element: etree._Element, name: str) -> None:
+        if name == "t":
+            self._add_text(element.text or "")
+        elif self._doubt() == Doubt.HIDDEN or self._fields.is_in_instruction:
+            return
         elif name in ("br", "cr"):
             self._end_line()
-        elif name == "footnoteReference":
-            self.footnotes.append(element.get(f"{W}id"))
-            self._parts.append(f"[{len(self.footnotes)}]")
-        elif name == "p":
-            self._end_line(even_empty=bool(self._tables))  # a column of row numbers has nothing else
-            self._style, self._list, self._label, self._is_deleted = "", ListReference(), NO_LABEL, False
-        elif name == "tbl" and self._tables:
-            self._add_lines(_table_lines(self._tables.pop()))
+        elif name == "sym":
+            self._add_text(letter_of_symbol(element.get(f"{W}font", ""), element.get(f"{W}char", "")))
+        elif name in _NOTES:
+            self.notes.append((_NOTES[name], element.get(f"{W}id", "")))
+            self._story.paragraph.parts.append(f"[{len(self.notes)}]")
+        else:
+            self._story.paragraph.parts.append("-" if name == "noBreakHyphen" else " ")
+
+    def _add_text(self, text: str) -> None:
+        if self._fields.is_in_instruction:
+            return
+        self._fields.note_result()
+        self._found += bool(text.strip())
+        doubt = self._doubt()
+        if doubt is not None:
+            self.doubts[doubt].add(text, self._paragraphs)
+        if doubt != Doubt.HIDDEN:
+            self._story.paragraph.parts.append(text)
+
+    def _doubt(self) -> Doubt | None:
+        story = self._story
+        table = story.tables[-1].style if story.tables else ""
+        looks = self._looks_of(story.run or NO_LOOKS, story.paragraph.style, table)
+        return doubt_of(looks, self._shades(story))
+
+    def _shades(self, story: _Story) -> Iterator[str | None]:
+        """The colours behind the words of the paragraph, nearest first."""
+        yield story.paragraph.shade
+        yield self._styles.shade_of_style(story.paragraph.style, "paragraph")
+        for table in reversed(story.tables):
+            yield table.shade_of_cell
+            yield table.shade
+            yield self._styles.shade_of_style(table.style, "table")
+        yield story.background
+
+    def _count_paragraph(self) -> Label:
+        """The number of the paragraph that is read, which is counted now if it was not."""
+        paragraph = self._story.paragraph
+        if paragraph.label is None:
+            paragraph.label = self._numbering.label(paragraph.reference, paragraph.style)
+        return paragraph.label
 
     def _end_line(self, *, even_empty: bool = False) -> None:
         """End a line. The first of a paragraph takes its number; `even_empty`: also if it has no words."""
-        line = " ".join("".join(self._parts).split())
-        self._parts = []
-        if line or (even_empty and self._label.text):
-            self.numbers += self._label.is_number
-            self.unknown_numbers += self._label.is_unknown
-            self.letters_beyond_d += self._label.is_beyond_d
-            self._add_lines([f"{self._label.text}{line}".strip()])
-            self._label = NO_LABEL
+        paragraph = self._story.paragraph
+        line = " ".join("".join(paragraph.parts).split())
+        paragraph.parts = []
+        if not line and not even_empty:
+            return
+        label = self._count_paragraph()
+        if line or label.text:
+            self.numbers += label.is_number
+            self.unknown_numbers += label.is_unknown
+            self.letters_beyond_d += label.is_beyond_d
+            self._add_lines([f"{label.text}{line}".strip()])
+            paragraph.label = NO_LABEL
+            paragraph.is_begun = True
+
+    def _end_paragraph(self) -> None:
+        story, paragraph = self._story, self._story.paragraph
+        self._end_line()
+        table = story.tables[-1].style if story.tables else ""
+        if not self._looks_of(paragraph.mark, paragraph.style, table).is_hidden:  # Word counts no hidden paragraph
+            if story.tables:
+                self._end_line(even_empty=True)  # a column of row numbers has nothing else
+            self._count_paragraph()
+        self.boxes_beside_text += paragraph.box_count if paragraph.is_begun else 0
+        story.paragraph = _Paragraph()
+        self._add_lines(paragraph.boxes)
+        self._fields.end_paragraph()
+        self._paragraphs += 1
+
+    def _end_box(self, lines: list[str]) -> None:
+        if not lines:
+            return
+        self.boxes += 1
+        paragraph = self._story.paragraph
+        paragraph.box_count += 1
+        if paragraph.is_begun or "".join(paragraph.parts).strip():
+            paragraph.boxes += lines
+        else:
+            self._add_lines(lines)
+
+    def _end_row(self, table: _Table) -> None:
+        if table.is_row_deleted and table.rows:
+            words = (line for cell in table.rows.pop() for line in cell)
+            self.doubts[Doubt.DELETED].add(" ".join(words), self._paragraphs)
 
     def _add_lines(self, lines: list[str]) -> None:
         """Add lines to the innermost open cell, or to the text."""
-        cell = next((rows[-1][-1] for rows in reversed(self._tables) if rows and rows[-1]), None)
-        (self.lines if cell is None else cell).extend(lines)
-
-
-def _is_of_paragraph_end(element: etree._Element) -> bool:
-    """Whether it is about the end of its paragraph: w:p/w:pPr/w:rPr/w:del."""
-    parent = element.getparent()
-    above = None if parent is None else parent.getparent()
-    return parent is not None and parent.tag == f"{W}rPr" and above is not None and above.tag == f"{W}pPr"
+        cells = (table.rows[-1][-1] for table in reversed(self._story.tables) if table.rows and table.rows[-1])
+        cell = next(cells, None)
+        (self._story.lines if cell is None else cell).extend(lines)
 
 
 def _table_lines(rows: list[Row]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import IO
 from lxml import etree
 
 from content.text.numerals import as_roman
-from content.word.xml import W, events, number, release, value
+from content.word.xml import W, events, is_on, name_above, number, release, value
 
 MAX_LEVEL = 8
 MAX_NUMBER = 99_999
@@ -153,9 +153,9 @@ class Numbering:
                 case "lvlRestart":
                     level = replace(level, restart=number(element, MAX_LEVEL + 1))
                 case "isLgl":
-                    level = replace(level, is_legal=value(element, "true") not in ("0", "false", "off"))
+                    level = replace(level, is_legal=is_on(element))
                 case "lvl":
-                    is_override = element.getparent().tag == f"{W}lvlOverride"
+                    is_override = name_above(element) == "lvlOverride"
                     (instance if is_override else definition).levels[_level_of(element)] = level
             release(element)
 
@@ -224,8 +224,8 @@ class Numbering:
                 del counts[below]
 
 
-def _level_of(element: etree._Element) -> int:
-    digits = element.get(f"{W}ilvl", "0")
+def _level_of(element: etree._Element | None) -> int:
+    digits = "0" if element is None else element.get(f"{W}ilvl", "0")
     return int(digits) if digits in tuple("012345678") else 0
 
 

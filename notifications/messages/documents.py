@@ -1,7 +1,7 @@
 """Messages about legal documents, in Vietnamese and English. A law's title is its name and stays Vietnamese."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ NOTIFICATION_TYPES: Mapping[str, NotificationType] = {  # event type → which f
     event_types.STATUS_CHANGED: NotificationType.EFFECT,
 }
 MAX_UNITS_NAMED = 5  # in a push; the rest is counted
+MAX_UNITS_OF_A_KIND = 3  # where an amendment does several kinds of things
 MAX_EFFECTS_TOLD = 2  # sentences; the rest is counted
 EFFECT_EVENTS_BY_WEIGHT: list[str] = [  # mentioned first to last
     StatusEvent.Kind.EXPIRES,
@@ -37,6 +38,8 @@ EFFECT_EVENTS_BY_WEIGHT: list[str] = [  # mentioned first to last
     StatusEvent.Kind.NO_LONGER_SUITABLE,
     StatusEvent.Kind.AMENDED,
 ]
+
+KINDS_OF_TEXT_CHANGE = (StatusEvent.Kind.AMENDED, StatusEvent.Kind.EXPIRES)  # of parts: told as changes of the text
 
 EffectEventFacts = Mapping[str, Any]  # one of a change's facts["events"]: kind, scope, eids, on
 
@@ -75,12 +78,52 @@ def _published_body(change: Change) -> str:
 
 
 def _amended_body(change: Change) -> str:
+    """«Điểm b khoản 1 Điều 2: bị bãi bỏ; Điều 1a: được bổ sung theo Luật X từ 01/01/2025.», then other news of effect.
+
+    All that an amendment does to the text begins on its day.
+    """
+    facts = change.facts
+    units = _changed_units(change)
+    most = MAX_UNITS_NAMED if len(units) == 1 else MAX_UNITS_OF_A_KIND
+    changes = [_text_change(kind, unit_names(eids, most=most)) for kind, eids in units.items()]
     values = {
-        "articles": article_names(change.eids) or _("Parts of it"),
-        "act": change.facts["act"]["citation"],
-        "day": _formatted_date(change.facts["on"]),
+        "changes": _capitalised("; ".join(changes)),
+        "act": facts["act"]["citation"],
+        "day": _formatted_date(facts["on"]),
     }
-    return _("%(articles)s: amended by %(act)s from %(day)s.") % values
+    others = [event for event in facts.get("events", ()) if not _is_text_change(event)]
+    sentences = _effect_sentences(others, facts.get("when", ""), facts["on"])
+    return " ".join([_("%(changes)s by %(act)s from %(day)s.") % values, *sentences])
+
+
+def _changed_units(change: Change) -> dict[str, list[str]]:
+    """{"repealed", "amended" or "added": eids}, the weightiest first.
+
+    Lines of the log from before they told added units apart have the events of effect only.
+    """
+    units = change.facts.get("units") or _units_of_events(change.facts.get("events", ()))
+    named = {kind: units[kind] for kind in ("repealed", "amended", "added") if units.get(kind)}
+    return named or {"amended": change.eids}
+
+
+def _units_of_events(events: Iterable[EffectEventFacts]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {"repealed": [], "amended": []}
+    for event in filter(_is_text_change, events):
+        told["repealed" if event["kind"] == StatusEvent.Kind.EXPIRES else "amended"] += event["eids"]
+    return told
+
+
+def _is_text_change(event: EffectEventFacts) -> bool:
+    return event["scope"] == StatusEvent.Scope.PART and event["kind"] in KINDS_OF_TEXT_CHANGE
+
+
+def _text_change(kind: str, named: str) -> str:
+    words = {
+        "repealed": _("%(units)s: repealed"),
+        "amended": _("%(units)s: amended"),
+        "added": _("%(units)s: added"),
+    }
+    return words[kind] % {"units": named or _("Parts of it")}
 
 
 def _corrected_body(change: Change) -> str:
@@ -92,19 +135,22 @@ def _document_withdrawn_body(change: Change) -> str:
 
 
 def _amendment_withdrawn_body(change: Change) -> str:
-    values = {"act": change.facts["act"]["citation"], "articles": article_names(change.eids) or _("Parts of it")}
-    return _("Correction: %(articles)s not amended by %(act)s. Our earlier message was wrong.") % values
+    values = {"act": change.facts["act"]["citation"], "units": unit_names(change.eids) or _("Parts of it")}
+    return _("Correction: %(units)s not amended by %(act)s. Our earlier message was wrong.") % values
 
 
 def _status_body(change: Change) -> str:
+    return " ".join(_effect_sentences(change.facts["events"], change.facts["when"], change.facts["on"]))
+
+
+def _effect_sentences(events: Iterable[EffectEventFacts], when: str, day_of_change: str | None) -> list[str]:
     """A sentence for each of the two weightiest kinds of news, each with its own day. The rest is counted."""
-    facts = change.facts
-    news = sorted(_effect_news(facts["events"], facts["on"]), key=_weight)
-    sentences = [_effect_sentence(each, facts["when"], facts["on"]) for each in news[:MAX_EFFECTS_TOLD]]
+    news = sorted(_effect_news(events, day_of_change), key=_weight)
+    sentences = [_effect_sentence(each, when, day_of_change) for each in news[:MAX_EFFECTS_TOLD]]
     if len(news) > MAX_EFFECTS_TOLD:
         rest = len(news) - MAX_EFFECTS_TOLD
         sentences.append(ngettext("%d more change of effect.", "%d more changes of effect.", rest) % rest)
-    return " ".join(sentences)
+    return sentences
 
 
 @dataclass
@@ -132,7 +178,7 @@ def _weight(news: _EffectNews) -> tuple[bool, int, bool, str]:
 
 
 def _effect_sentence(news: _EffectNews, when: str, day_of_change: str | None) -> str:
-    what = _("The whole document") if news.is_whole else unit_names(news.eids) or _("Parts of it")
+    what = _("The whole document") if news.is_whole else _capitalised(unit_names(news.eids)) or _("Parts of it")
     relative = when if news.on == day_of_change else ""
     values = {"what": what, "verb": _effect_verb(news.kind), "day": _date_phrase(relative, news.on)}
     return _("%(what)s: %(verb)s %(day)s.") % values
@@ -166,34 +212,27 @@ def _formatted_date(text: str) -> str:
     return datetime.date.fromisoformat(text).strftime("%d/%m/%Y")
 
 
-def article_names(eids: Iterable[str]) -> str:
-    """«Điều 1, Điều 28» for the articles of these eids, in order. Beyond MAX_UNITS_NAMED the rest is counted."""
-    numbers = {eid.split("__")[0].removeprefix("art_").replace("dd", "đ") for eid in eids if eid.startswith("art_")}
-    named = [f"Điều {number}" for number in sorted(numbers, key=number_order)]
-    return _listed(named, _("%(named)s and %(rest)d more"))
+def unit_names(eids: Collection[str], *, most: int = MAX_UNITS_NAMED) -> str:
+    """«điểm m khoản 3 Điều 6, Điều 7» for these units, in order, a unit within another of them left out.
 
-
-def unit_names(eids: Collection[str]) -> str:
-    """«Điểm m khoản 3 Điều 6, Điều 7» for these units, in order, a unit within another of them left out.
-
-    Beyond MAX_UNITS_NAMED the rest is counted.
+    Beyond `most` the rest is counted.
     """
     outermost = [eid for eid in set(eids) if not any(above in eids for above in eid_lineage(eid)[:-1])]
     names = [eid_in_words(eid) for eid in sorted(outermost, key=_order_of_eid)]
-    named = [names[0][0].upper() + names[0][1:], *names[1:]] if names else []
-    return _listed(named, _("%(named)s and %(rest)d other places"))
+    if len(names) <= most:
+        return ", ".join(names)
+    rest = len(names) - most
+    words = ngettext("%(named)s and %(rest)d other place", "%(named)s and %(rest)d other places", rest)
+    return words % {"named": ", ".join(names[:most]), "rest": rest}
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _order_of_eid(eid: str) -> list[tuple[str, Any]]:
     steps = [step.partition("_") for step in eid.split(SEPARATOR)]
     return [(prefix, number_order(token.replace("dd", "đ"))) for prefix, _sign, token in steps]
-
-
-def _listed(names: Sequence[str], with_rest: str) -> str:
-    if len(names) <= MAX_UNITS_NAMED:
-        return ", ".join(names)
-    values = {"named": ", ".join(names[:MAX_UNITS_NAMED]), "rest": len(names) - MAX_UNITS_NAMED}
-    return with_rest % values
 
 
 _BODY_BUILDERS: dict[str, Callable[[Change], str]] = {

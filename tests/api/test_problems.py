@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import translation
+from rest_framework import serializers
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +25,26 @@ def test_every_field_that_is_wrong_is_named():
     problem = is_problem(Client().put("/api/v1/devices/x", "{}", content_type="application/json"), 400)
     assert [error["pointer"] for error in problem["errors"]] == ["/registration_id", "/id_kind", "/platform"]
     assert all(error["code"] == "required" and error["detail"] for error in problem["errors"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "Cần một đối tượng JSON: viết trong dấu { }."), ("en", "Expected a JSON object: write it in { }.")],
+)
+@pytest.mark.parametrize("body", ["[]", '"a"', "1"])
+def test_a_body_of_another_kind_is_refused_without_names_of_types_of_python(language, words, body):
+    answer = Client().put("/api/v1/devices/x", body, content_type="application/json", HTTP_ACCEPT_LANGUAGE=language)
+    assert words in [error["detail"] for error in is_problem(answer, 400)["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "Cần một danh sách: viết các giá trị trong dấu [ ]."), ("en", "Expected a list: write the values in [ ].")],
+)
+def test_a_text_in_the_place_of_a_list_is_refused_in_words(language, words):
+    with translation.override(language), pytest.raises(serializers.ValidationError) as refused:
+        serializers.ListField().run_validation("một")
+    assert [str(each) for each in refused.value.detail] == [words]
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1/nowhere", "/api/v1/topics/", "/api/v2/topics"])

@@ -19,7 +19,7 @@ QUERIES = {
     "document-diff": 6,
     "document-file": 6,
     "document-files": 5,
-    "document-provision": 11,
+    "document-provision": 12,
     "document-relations": 5,
     "document-text": 6,
     "document-timeline": 5,

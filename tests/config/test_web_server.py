@@ -283,6 +283,28 @@ def test_a_large_body_is_refused_before_it_is_sent(server, lines):
     assert status(server.send(*lines)) == 413
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param((UPLOAD, HOST, "Content-Length: 30000000", SESSION), id="of who is signed in"),
+        pytest.param((UPLOAD, HOST, TWO_MEGABYTES), id="of who is not signed in any more"),
+    ],
+)
+def test_a_paste_that_is_too_large_for_the_staff_site_is_refused_with_a_page_in_words(server, lines):
+    answer = server.send(*lines)
+    assert status(answer) == 413
+    head, _end, page = answer.encode("latin-1").decode().partition("\r\n\r\n")
+    assert "Content-Type: text/html; charset=utf-8" in head
+    assert "<h1>Nội dung gửi lên quá lớn</h1>" in page
+    assert int(re.search(r"Content-Length: (\d+)", head)[1]) == len(page.encode())
+
+
+def test_an_unreadable_request_of_the_staff_site_is_refused_with_a_page(server):
+    answer = server.send("POST /staff/import/ HTTP/1.1", HOST, "Content-Length: 4", "Content-Length: 5", "", "abcd")
+    assert status(answer) == 400
+    assert json.loads(answer.partition("\r\n\r\n")[2])["code"] == "bad_request"  # its path is not believed either
+
+
 def test_a_large_body_in_chunks_is_refused_when_it_is_too_large(server):
     chunks = ["10000", "a" * 65_536] * 16  # 1 MiB; the sizes are the rest
     with server.connect("POST /api/v1/questions HTTP/1.1", HOST, CHUNKED, "", *chunks, end=()) as connection:

@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH (Debian: apt-get install chromium)"),
 ]
 RESTORED = "Những gì bạn gõ ở đây chưa được lưu. Chúng đã có lại trong biểu mẫu."
+NOT_SENT = "Nội dung này lớn hơn 1 MiB nên chưa được gửi đi"
 NOT_KEPT = "Trình duyệt không đủ chỗ nên không giữ nội dung này."
 # Django's own script notes which filters of a list are open, once the list has loaded as far as that.
 KEPT = "Object.keys(sessionStorage).filter((key) => key !== 'django.admin.filtersState')"
@@ -61,6 +62,55 @@ def test_a_pasted_law_is_there_again_after_a_new_sign_in_and_after_413_and_not_a
         page.get_by_role("heading", level=1).first.wait_for()
         assert page.evaluate(KEPT) == []
         assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_chosen_and_ticked_is_there_again_after_a_new_sign_in(installation, width):
+    record = sample.sample_records()[0][0]
+    with chromium() as browser:
+        context = browser.new_context(locale="vi-VN", viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{installation.port}/staff/content/legaldocument/add/")
+        sign_in(page, printed_accounts(installation.first_said)["editor"])
+        number = f"{width}/2019/QH14"
+        page.locator("#content form textarea").first.fill(record.text.replace(record.number, number))
+        page.get_by_role("button", name="Đọc văn bản").press("Enter")
+        kind, topics = page.locator("select[name=doc_type]"), page.locator("select[name=topics]")
+        assert kind.input_value() == "law"
+        kind.select_option("circular")
+        page.locator(".field-topics .select2-search__field").press_sequentially("dat dai")
+        page.get_by_role("option", name="Đất đai").first.click()
+        chosen = topics.evaluate("(field) => [...field.selectedOptions].map((option) => option.value)")
+        assert len(chosen) == 1
+        context.clear_cookies(name="staff")
+        page.get_by_role("button", name="Lưu bản nháp").press("Enter")
+        page.get_by_text("Phiên đăng nhập đã kết thúc.").wait_for()
+        sign_in(page, printed_accounts(installation.first_said)["editor"])
+        page.get_by_text(RESTORED).wait_for()
+        assert kind.input_value() == "circular"
+        assert topics.evaluate("(field) => [...field.selectedOptions].map((option) => option.value)") == chosen
+        page.locator(".field-topics .select2-selection__choice").get_by_text("Đất đai").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+        page.get_by_role("button", name="Hiện bản đã lưu").or_(page.locator(".restored button")).press("Enter")
+        assert kind.input_value() == "law"
+        assert topics.evaluate("(field) => field.selectedOptions.length") == 0
+
+
+def test_a_text_that_the_browser_cannot_keep_and_the_server_would_refuse_is_not_sent(installation):
+    large = "Điều " * 1_200_000  # browsers keep about five million characters
+    with chromium() as browser:
+        page = browser.new_context(locale="vi-VN").new_page()
+        page.goto(f"http://127.0.0.1:{installation.port}/staff/content/legaldocument/add/")
+        sign_in(page, printed_accounts(installation.first_said)["editor"])
+        text = page.locator("#content form textarea").first
+        text.fill(large)
+        page.get_by_text(NOT_KEPT).wait_for()
+        page.locator("#content form input[type=submit]").first.press("Enter")
+        page.get_by_text(NOT_SENT).wait_for()
+        assert text.input_value() == large
+        text.fill("Điều 1.")
+        page.get_by_text(NOT_SENT).wait_for(state="detached")
 
 
 def test_a_text_outlives_the_saving_of_another_form_and_not_twelve_hours(installation):

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.utils.translation import override
 
 from content.amendments import services as amendments
 from content.amendments.queries import recognised_instructions
 from content.changes.models import Change
+from content.documents.citations import cite_document
 from content.documents.models import StatusEvent
 from content.editing import services as editing
 from content.publishing import services as documents
@@ -15,7 +17,8 @@ from content.vietnam_time import today
 from notifications.deliveries.models import Delivery, Notification
 from notifications.fanout import read_changes
 from notifications.follows import services as follows
-from notifications.messages.documents import NOTIFICATION_TYPES, article_names, full_text, unit_names
+from notifications.messages.documents import NOTIFICATION_TYPES, full_text, link_path, unit_names
+from notifications.push.payload import MAX_BYTES, compose_payload, payload_bytes
 from tests.builders import a_device, a_document, a_draft, a_follower, a_record, amend, an_amending_law, land
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +52,60 @@ def test_the_follower_of_an_article_hears_of_it_and_the_follower_of_another_does
     amend(act)
     ((target, body),) = queued_pushes()
     assert target == topic_name(law, "art_2", "sd")
-    assert body.startswith("Điều 1a, Điều 2: được sửa đổi theo Luật sửa đổi")
+    assert "Điều 2: được sửa đổi" in body
     assert body.endswith("từ 01/01/2025.")
+
+
+def test_the_push_of_an_amendment_names_each_unit_and_says_what_becomes_of_it(api):
+    law = a_document("1/2019/QH14")
+    minh = a_follower_of(law, "art_2", "minh")
+    act = an_amending_law(law)
+    amend(act)
+    ((_target, body),) = queued_pushes()
+    told = (
+        "Điểm b khoản 1 Điều 2: {}; điểm đ khoản 1 Điều 2: {}; Điều 1a, khoản 3 Điều 2: {} "
+        f"{{}} {cite_document(act)} {{}} 01/01/2025."
+    )
+    vi, en = ("bị bãi bỏ", "được sửa đổi", "được bổ sung", "theo", "từ"), ("repealed", "amended", "added", "by", "from")
+    assert body == told.format(*vi)
+    assert [row["body"] for row in heard(api, minh, "vi")] == [told.format(*vi)]
+    assert [row["body"] for row in heard(api, minh, "en")] == [told.format(*en)]
+
+
+def test_an_amendment_of_one_article_says_how_many_of_its_units_are_repealed():
+    """As Article 74 of a law: 25 of its points amended, 22 of these repealed. Its push still fits into one message."""
+    points = [f"art_74__clause_2__point_{letter}" for letter in "abcdeghiklmnopqrstuvxy"]
+    units = {"repealed": points, "amended": [f"art_74__clause_{number}" for number in (3, 5, 4)], "added": []}
+    act = {"key": "luat", "number": "2/2024/QH15", "title": "Luật", "citation": "Luật Mẫu " + "rất dài " * 70}
+    facts = {"title": "Luật Mẫu " + "dài " * 400, "act": act, "on": "2025-01-01", "events": [], "units": units}
+    change = Change(event_type="document.amended", subject="luat-mau", facts=facts, eids=points)
+    payload = compose_payload(full_text(change, "vi"), nid=1, kind="sd", link=link_path(change), key="k", ttl_seconds=9)
+    assert payload_bytes(payload) <= MAX_BYTES
+    assert payload["body"].startswith(
+        "Điểm a khoản 2 Điều 74, điểm b khoản 2 Điều 74, điểm c khoản 2 Điều 74 và 19 chỗ khác: bị bãi bỏ; "
+        "khoản 3 Điều 74, khoản 4 Điều 74, khoản 5 Điều 74: được sửa đổi theo Luật Mẫu"
+    )
+    assert payload["body"].endswith("từ 01/01/2025.")
+    assert " and 19 other places: repealed; " in full_text(change, "en").body
+
+
+def test_an_amendment_tells_what_begins_on_another_day_with_that_day():
+    event = {"kind": "takes_effect", "scope": "part", "eids": ["art_9"], "on": "2026-01-01", "cause": ""}
+    facts = {"title": "Luật", "on": "2025-01-01", "when": "entered", "act": {"citation": "Luật Khác"}}
+    change = Change(
+        event_type="document.amended", eids=["art_7"], facts=facts | {"events": [event, event | {"on": None}]}
+    )
+    assert full_text(change, "vi").body == (
+        "Điều 7: được sửa đổi theo Luật Khác từ 01/01/2025. Điều 9: có hiệu lực từ 01/01/2026. "
+        "Điều 9: có hiệu lực từ ngày chưa xác định."
+    )
+
+
+def test_an_amendment_in_the_log_from_before_its_units_were_told_apart_is_told_by_its_events():
+    repeal = {"kind": "expires", "scope": "part", "eids": ["art_7__clause_1"], "on": "2025-01-01", "cause": ""}
+    facts = {"title": "Luật", "on": "2025-01-01", "when": "entered", "act": {"citation": "Luật Khác"}}
+    change = Change(event_type="document.amended", eids=["art_7__clause_1"], facts=facts | {"events": [repeal]})
+    assert full_text(change, "vi").body == "Khoản 1 Điều 7: bị bãi bỏ theo Luật Khác từ 01/01/2025."
 
 
 def test_the_push_of_an_amendment_leads_to_what_it_changes(api):
@@ -144,7 +199,8 @@ def test_withdrawing_an_amendment_is_told_to_those_who_were_told_of_it():
     queued_pushes()
     amendments.withdraw_amendment(amendment)
     ((target, body),) = queued_pushes()
-    assert (target, body.split(":")[0]) == (topic_name(law, "art_2", "sd"), "Đính chính")
+    assert target == topic_name(law, "art_2", "sd")
+    assert body.startswith("Đính chính: Điều 1a, điểm b khoản 1 Điều 2, điểm đ khoản 1 Điều 2, khoản 3 Điều 2 không bị")
 
 
 def test_withdrawing_a_document_is_told_to_those_who_follow_one_of_its_articles(api):
@@ -189,10 +245,11 @@ def heard(api, device, language):
     return api("get", "inbox", device=device, HTTP_ACCEPT_LANGUAGE=language).json()["results"]
 
 
-def test_many_articles_are_counted_and_are_in_order():
-    assert article_names(["art_12__clause_1", "art_2", "art_12a", "art_2__clause_3"]) == "Điều 2, Điều 12, Điều 12a"
-    assert article_names([f"art_{number}" for number in range(1, 9)]).endswith("Điều 5 và 3 điều khác")
-    assert article_names(["chp_2"]) == ""
+def test_units_are_named_in_order():
+    named = unit_names(["art_12__clause_1", "art_2", "art_12a", "art_2__clause_3", "art_12__clause_1__point_a"])
+    assert named == "Điều 2, khoản 1 Điều 12, Điều 12a"
+    with override("en"):
+        assert unit_names([f"art_{number}" for number in range(1, 7)]).endswith("Điều 5 and 1 other place")
 
 
 def test_what_is_entered_in_silence_is_not_told():

@@ -22,6 +22,7 @@ class CitedProvisionSerializer(serializers.Serializer):
 
     eid = serializers.CharField(help_text="eid of the provision: «art_15__clause_2__point_a».")
     url = serializers.URLField()
+    page_url = serializers.URLField(help_text="Its page for people.")
     citation = serializers.CharField(help_text="Citation in words; empty where the document never had it.")
     exists = serializers.BooleanField(help_text="Whether the document has this provision on that day.")
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
@@ -65,6 +66,7 @@ class CandidateRepresentations:
         return {
             "eid": unit.eid,
             "url": resource_urls.provision_url(document, unit.eid),
+            "page_url": resource_urls.provision_page_url(document, unit.eid),
             "citation": unit.citation,
             "exists": unit.exists,
             "effect_status": unit.effect.status if unit.effect else None,

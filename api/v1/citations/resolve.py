@@ -1,5 +1,7 @@
 """Citations in a text that somebody sends: where they stand, what they mean, whether it is in force."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,10 +20,6 @@ from content.vietnam_time import today
 
 MAX_TEXT = 20_000  # letters
 MAX_CITATIONS = 200
-CERTAINTY_HELP = (
-    "`exact`: one document fits and the words leave nothing out; `likely`: one fits best; `ambiguous`: several fit; "
-    "`unknown`: none is available here."
-)
 EID_PATTERN = r"[a-z0-9_]{1,160}"
 
 
@@ -37,7 +35,7 @@ class ResolveCitationsSerializer(KnownFieldsOnly, serializers.Serializer):
 
     text = StrictCharField(max_length=MAX_TEXT, trim_whitespace=False, help_text="The text as it is shown.")
     as_of = AsOfField(required=False)
-    context = CitationContextSerializer(required=False)
+    context: Any = CitationContextSerializer(required=False)  # a Field has an attribute of this name
 
 
 class NamedUnitsSerializer(serializers.Serializer):
@@ -67,7 +65,7 @@ class CitationSerializer(serializers.Serializer):
     end = serializers.IntegerField(help_text="Offset behind its last code point.")
     text = serializers.CharField(help_text="The words themselves.")
     parsed = ParsedCitationSerializer()
-    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
     candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
 
 

@@ -18,7 +18,6 @@ from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
 from api.v1.citations.candidates import CandidateRepresentations, CandidateSerializer
 from api.v1.citations.limits import throttle_citations
-from api.v1.citations.resolve import CERTAINTY_HELP
 from api.v1.day_parameters import AS_OF_PARAMETER, AsOfField
 from content.mentions.resolver import (
     Certainty,
@@ -49,7 +48,7 @@ class ReferencedDocumentsSerializer(serializers.Serializer):
     """The documents that one reference may mean."""
 
     reference = serializers.CharField(help_text="The reference as it was sent.")
-    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
     candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
 
 
@@ -93,7 +92,7 @@ class LookupResultSerializer(serializers.Serializer):
     """The documents that were looked up."""
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
-    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty], help_text=CERTAINTY_HELP)
+    certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
     candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
 
 

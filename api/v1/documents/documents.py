@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
@@ -31,7 +31,7 @@ from api.v1.documents.effect_doubts import EffectDoubtField, doubt_of_document
 from api.v1.documents.history import HISTORY_PARAMETERS, HistoryActionsMixin
 from api.v1.documents.orderings import OrderedCursorPagination, Ordering, as_moment
 from api.v1.documents.provenance import ProvenanceSerializer, provenance_of
-from api.v1.documents.published_documents import document_or_404
+from api.v1.documents.published_documents import document_on_or_404, document_or_404
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
@@ -47,9 +47,10 @@ from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
 from content.documents.effect import EffectSource, EffectStatus, effect_of, effect_source_on
 from content.documents.models import LegalDocument
+from content.documents.models.document import EFFECT_EARLIEST_FIRST, EFFECT_LATEST_FIRST
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.doc_types import DocType
-from content.law.units import KINDS_BELOW_ARTICLE, UnitKind
+from content.law.units import KINDS_BELOW_ARTICLE
 from content.organisations.models import Organisation, OrganisationLevel
 from content.relations import queries as relations
 from content.search import queries as search
@@ -57,6 +58,11 @@ from content.topics.models import Topic
 
 INCLUDED = ("text",)  # what `include` may add to a document
 DAY_HELP = "YYYY-MM-DD, Viet Nam time, inclusive."
+
+
+def by_first_day(order: Expression, *, is_descending: bool) -> Ordering:
+    readers = (datetime.date.fromordinal, int)
+    return Ordering(("effect_order", "id"), is_descending, readers, {"effect_order": order})
 
 
 class DocumentPagination(OrderedCursorPagination):
@@ -67,6 +73,8 @@ class DocumentPagination(OrderedCursorPagination):
         "issued_on": Ordering(("list_order",), is_descending=False),
         "-updated_at": Ordering(("updated_at", "id"), is_descending=True, readers=(as_moment, int)),
         "updated_at": Ordering(("updated_at", "id"), is_descending=False, readers=(as_moment, int)),
+        "-effective_on": by_first_day(EFFECT_LATEST_FIRST, is_descending=True),
+        "effective_on": by_first_day(EFFECT_EARLIEST_FIRST, is_descending=False),
     }
     ordering_description = "Order of the list. Default: `-issued_on`. `search` orders by relevance."
 
@@ -201,17 +209,14 @@ class DocumentSerializer(DocumentLinkSerializer):
         help_text="What an act says about the effect, and nobody has checked yet; null: nothing. About the whole "
         "document, it makes `effect_status` `unknown`."
     )
-    effect_source = serializers.SerializerMethodField(
-        help_text="How the effect is known: an act that is stored here says so (`act`), an official source stated it "
-        "(`official`), a person entered it (`staff`), or it follows from the dates of the document (`computed`)."
-    )
+    effect_source = serializers.SerializerMethodField(help_text="How the effect is known.")
     topics = TopicLinkSerializer(many=True, read_only=True)
 
     class Meta(DocumentLinkSerializer.Meta):
         fields = [
-            "key", "url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer", "issued_on",
-            "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source", "effect_doubt",
-            "topics",
+            "key", "url", "page_url", "type", "type_name", "number", "title", "is_sample", "completeness", "issuer",
+            "issued_on", "effective_on", "expires_on", "effect_status", "effect_status_name", "effect_source",
+            "effect_doubt", "topics",
         ]  # fmt: skip
 
     @EffectDoubtField
@@ -247,16 +252,9 @@ class DocumentFacetsSerializer(serializers.Serializer):
     year = DocumentFacetValueSerializer(many=True)
 
 
-class OutlineUnitSerializer(serializers.Serializer):
+class OutlineUnitSerializer(provisions.ShownProvisionSerializer):
     """A unit of the outline: a part, chapter, section or article."""
 
-    eid = serializers.CharField()
-    kind = serializers.ChoiceField(list(UnitKind), help_text="Kind of the provision.")
-    number = serializers.CharField()
-    heading = serializers.CharField()
-    url = serializers.URLField()
-    amended = provisions.UnitAmendmentSerializer(allow_null=True, help_text="Last amendment of its own text.")
-    removed = provisions.UnitRemovalSerializer(allow_null=True, help_text="Since when it is no longer in the text.")
     children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
 
 
@@ -371,7 +369,10 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
         return queries.issued_by(queries.public_documents(), requested_as_of(self.request))
 
     def get_object(self) -> LegalDocument:
-        return document_or_404(self.kwargs["key"])
+        key = self.kwargs["key"]
+        if "as_of" not in self.extra_parameters:  # the history is that of all days
+            return document_or_404(key)
+        return document_on_or_404(key, requested_as_of(self.request))
 
     def get_serializer_class(self) -> type[DocumentSerializer]:
         return DocumentDetailSerializer if self.action == "retrieve" else DocumentSerializer

@@ -30,7 +30,7 @@ class EffectDoubtSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(EffectDoubtKind.choices, help_text="What the act says it does.")
     scope = serializers.ChoiceField(StatusEventScope.choices)
     eids = serializers.ListField(child=serializers.CharField(), help_text="Of a part: its provisions, if it names any.")
-    on = serializers.DateField(help_text="First day on which it counts.")
+    on = serializers.DateField(allow_null=True, help_text="First day on which it counts; null: none is known.")
     words = serializers.CharField(help_text="One sentence for people that quotes the clause.")
     act = DocumentLinkSerializer(allow_null=True, help_text="The act that says so; null: an official source does.")
     source_eid = serializers.CharField(help_text="The provision of the act that says so; empty: not known.")
@@ -58,7 +58,7 @@ def effect_doubt_representation(doubts: Iterable[EffectDoubt]) -> JSONObject | N
         "kind": first.kind,
         "scope": first.scope,
         "eids": first.eids,
-        "on": first.from_on,
+        "on": first.on,
         "words": doubt_in_words(first),
         "act": ACT_LINK.to_representation(act),
         "source_eid": first.source_eid,
@@ -75,12 +75,11 @@ def doubt_of_document(document: LegalDocument, day: datetime.date) -> JSONObject
     told = effect_doubt_representation(doubts_on(document, day))
     if told or not (document.has_effect and is_partly_expired_without_units(events, day)):
         return told
-    known_on = min(event.stated_on for event in events if event.scope == StatusEventScope.PART and not event.eids)
     return {
         "kind": EffectDoubtKind.ENDS,
         "scope": StatusEventScope.PART,
         "eids": [],
-        "on": known_on,
+        "on": None,
         "words": _(
             "The official source states that a part is no longer in force, but not which part. "
             "This has not been checked yet."

@@ -172,12 +172,13 @@ def _day_before(day: datetime.date) -> datetime.date:
 def _version_representation(document: LegalDocument, point: PointInTime) -> JSONObject:
     address = resource_urls.resource_url("document-text", key=document.key)
     first = point.valid_from or effect_on(document.status_events.all(), today()).effective_on
+    shown_on = first and max(first, document.issued_on or first)  # a text may take effect before its issue
     return {
         "key": f"{document.key}@{point.valid_from or ''}",
         "valid_from": point.valid_from,
         "valid_until": point.valid_until,
         "effect_status": first and effect_of(document, first).status,
-        "url": f"{address}?as_of={first}" if first else address,
+        "url": f"{address}?as_of={shown_on}" if shown_on else address,
         "amendments": [
             {"act": DocumentLinkSerializer(amendment.act).data, "eids": amendment.eids}
             for amendment in point.amendments

@@ -4,11 +4,12 @@ import datetime
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Expression
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -23,8 +24,10 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 MICROSECOND = datetime.timedelta(microseconds=1)
 
 
-def as_integer(value: int | datetime.datetime) -> int:
-    return (value - EPOCH) // MICROSECOND if isinstance(value, datetime.datetime) else value
+def as_integer(value: int | datetime.date | datetime.datetime) -> int:
+    if isinstance(value, datetime.datetime):
+        return (value - EPOCH) // MICROSECOND
+    return value.toordinal() if isinstance(value, datetime.date) else value
 
 
 def as_moment(number: int) -> datetime.datetime:
@@ -35,12 +38,14 @@ def as_moment(number: int) -> datetime.datetime:
 class Ordering:
     """An order of rows. `columns` have one index; together they are unique, so that a row has one place.
 
-    `readers`: of each column, what makes its value of the integer in a cursor.
+    `readers`: of each column, what makes its value of the integer in a cursor. `computed`: columns that the index has
+    as expressions.
     """
 
     columns: tuple[str, ...]
     is_descending: bool
     readers: tuple[Callable[[int], Any], ...] = (int,)
+    computed: Mapping[str, Expression] = field(default_factory=dict)
 
     def position(self, row: Any) -> str:
         """The place of a row as text."""
@@ -74,7 +79,9 @@ class OrderedCursorPagination(StrictCursorPagination):
         self.cursor = self.decode_cursor(request)
         backwards = self.cursor is not None and self.cursor.reverse
         descends = self.order.is_descending != backwards
-        rows = queryset.order_by(*(f"-{column}" if descends else column for column in self.order.columns))
+        rows = queryset.annotate(**self.order.computed).order_by(
+            *(f"-{column}" if descends else column for column in self.order.columns)
+        )
         if self.cursor is not None:
             compare = TupleLessThan if descends else TupleGreaterThan
             rows = rows.filter(compare(Tuple(*self.order.columns), self.order.values(str(self.cursor.position))))

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from api.problems import ProvisionGone, ProvisionNotYet
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
 from api.v1.documents.effect_doubts import (
     EffectDoubtSerializer,
     doubt_of_document,
@@ -18,6 +18,7 @@ from api.v1.documents.effect_doubts import (
     effect_doubt_representation,
 )
 from api.v1.documents.provenance import legal_value_of
+from api.v1.documents.text_links import TextLinkSerializer, link_representation, links_of_units
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.text_formats.facts import TextFacts
 from content.documents import history, provision_queries
@@ -30,13 +31,14 @@ from content.documents.provisions import text_sha256
 from content.documents.text_dates import TextDate, TextDateStatus
 from content.law.eids import KEY_SEPARATOR, eid_in_words
 from content.law.units import UnitKind
+from content.mentions.queries import links_in
 from content.text.speech import spoken_text
 
-TEXT_DATE_HELP = (
-    "Date of the text shown. `that_day`: the text of the requested day. `a_later_day`: only a codified text with later "
-    "amendments is available. `unknown`: the codified text was imported after that day, or a later amendment is "
-    "known but not yet applied, so the text may be older than this date."
-)
+TEXT_DATE_HELP = "Day of the text shown."
+
+
+AMENDED_HELP = "Last amendment of its own text, or the one that added it; null: as first published."
+REMOVED_HELP = "Since when it is no longer in the text; null: it is in the text."
 
 
 class ProvisionLinkSerializer(serializers.Serializer):
@@ -47,6 +49,28 @@ class ProvisionLinkSerializer(serializers.Serializer):
     number = serializers.CharField()
     heading = serializers.CharField()
     url = serializers.URLField()
+
+
+class UnitAmendmentSerializer(serializers.Serializer):
+    """The act that changed a provision, and since when."""
+
+    on = serializers.DateField(help_text="First day on which the change counts.")
+    act = DocumentLinkSerializer()
+
+
+class UnitRemovalSerializer(UnitAmendmentSerializer):
+    """The act that removed a provision, and since when."""
+
+    is_repealed = serializers.BooleanField(
+        help_text="The act repeals it; false: a new wording of what was around it leaves it out."
+    )
+
+
+class ShownProvisionSerializer(ProvisionLinkSerializer):
+    """A provision that is in the text, or was removed from it."""
+
+    amended = UnitAmendmentSerializer(allow_null=True, help_text=AMENDED_HELP)
+    removed = UnitRemovalSerializer(allow_null=True, help_text=REMOVED_HELP)
 
 
 class ProvisionVersionSerializer(serializers.Serializer):
@@ -66,6 +90,8 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     key = serializers.CharField(help_text="Key of the document, `~`, and the eid.")
     citation = serializers.CharField(help_text="Citation in words: «điểm a khoản 2 Điều 15 Luật …».")
     text = serializers.CharField(help_text="Text as published, with the provisions below it.")
+    links = TextLinkSerializer(many=True, help_text="Words of `text` that name provisions, in order.")
+    page_url = serializers.URLField(help_text="Its page for people.")
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
         allow_null=True,
@@ -90,40 +116,20 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     )
     document = DocumentLinkSerializer()
     ancestors = ProvisionLinkSerializer(many=True, help_text="From the outermost provision to the parent.")
-    children = ProvisionLinkSerializer(many=True)
+    children = ShownProvisionSerializer(many=True)
     previous = ProvisionLinkSerializer(allow_null=True, help_text="The previous provision of the same kind.")
     next = ProvisionLinkSerializer(allow_null=True)
 
 
-class UnitAmendmentSerializer(serializers.Serializer):
-    """The act that changed a provision, and since when."""
-
-    on = serializers.DateField(help_text="First day on which the change counts.")
-    act = DocumentLinkSerializer()
-
-
-class UnitRemovalSerializer(UnitAmendmentSerializer):
-    """The act that removed a provision, and since when."""
-
-    is_repealed = serializers.BooleanField(
-        help_text="The act repeals it; false: a new wording of what was around it leaves it out."
-    )
-
-
-class TextProvisionSerializer(ProvisionLinkSerializer):
+class TextProvisionSerializer(ShownProvisionSerializer):
     """A provision within the full text. One that was removed has no text; its number and heading stay."""
 
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
     parent: Any = serializers.CharField(allow_null=True, help_text="eid of the parent; null: none.")
     text = serializers.CharField(help_text="Own text, without the provisions below it.")
+    links = TextLinkSerializer(many=True, help_text="Words of `text` that name provisions, in order.")
     text_is_of = serializers.ChoiceField(
         TextDateStatus.choices, help_text="Date of this text; see `text_is_of` of the full text."
-    )
-    amended = UnitAmendmentSerializer(
-        allow_null=True, help_text="Last amendment of its own text, or the one that added it; null: as first published."
-    )
-    removed = UnitRemovalSerializer(
-        allow_null=True, help_text="Since when it is no longer in the text; null: it is in the text."
     )
 
 
@@ -189,6 +195,8 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "key": f"{document.key}{KEY_SEPARATOR}{own.eid}",
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
+        "links": links_of_units(context.units),
+        "page_url": resource_urls.provision_page_url(document, own.eid),
         "effect_status": effect.status,
         "effect_doubt": effect_doubt_representation(doubts_on(document, day, own.eid)),
         "effective_on": effect.effective_on,
@@ -203,7 +211,10 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "codification_code": own.codification_code,
         "document": DocumentLinkSerializer(document).data,
         "ancestors": [provision_link_representation(document, provision) for provision in context.ancestors],
-        "children": [provision_link_representation(document, provision) for provision in context.children],
+        "children": [
+            _unit_link_representation(document, unit) | change_representation(unit)
+            for unit in provision_queries.children_shown_on(document, context, day)
+        ],
         "previous": context.previous and provision_link_representation(document, context.previous),
         "next": context.next and provision_link_representation(document, context.next),
     }
@@ -261,6 +272,7 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
     units = provision_queries.units_shown_on(document, day)
     eids = {unit.provision.pk: unit.provision.eid for unit in units}
     events, text_date = prepared_events(document.status_events.all()), TextDate(document, day)
+    links = links_in(unit.provision.version_pk for unit in units if not unit.is_removed)
     return {
         "key": f"{document.key}~text",
         "url": resource_urls.resource_url("document-text", key=document.key),
@@ -273,6 +285,10 @@ def document_text_representation(document: LegalDocument, day: datetime.date) ->
             | {
                 "parent": eids.get(unit.provision.parent_id) if unit.provision.parent_id else None,
                 "text": unit.provision.text,
+                "links": [
+                    link_representation(link)
+                    for link in (() if unit.is_removed else links.get(unit.provision.version_pk, ()))
+                ],
                 "text_is_of": text_date.of_own_words(unit.provision.eid),
                 "effect_status": provision_effect_of(document, unit.provision.eid, day, events).status,
             }

@@ -25,7 +25,7 @@ from api.v1 import resource_urls
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
-from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_or_404
+from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_on_or_404
 from api.v1.text_formats.answers import (
     FURTHER_FORMATS,
     FURTHER_RENDERERS,
@@ -89,7 +89,8 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         },
     )
     def get(self, request: Request, key: str) -> HttpResponse:
-        document, day = document_or_404(key), requested_as_of(request)
+        day = requested_as_of(request)
+        document = document_on_or_404(key, day)
         text_format = request.accepted_renderer.format
         if text_format != "json":
             refuse_fields(request)

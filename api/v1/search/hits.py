@@ -69,6 +69,11 @@ class HitSerializer(serializers.Serializer):
         EffectStatus.choices, allow_null=True, help_text="Effect of the provision or document on the day of `as_of`."
     )
     effect_status_name = serializers.CharField(allow_null=True)
+    document_status = serializers.ChoiceField(
+        EffectStatus.choices,
+        allow_null=True,
+        help_text="Effect of the whole document on that day, which `status` filters by and `facets.status` counts.",
+    )
     same_as = serializers.CharField(
         allow_null=True,
         help_text="Key of the same article in another act that is ranked before this one; null: none.",
@@ -100,6 +105,7 @@ def _hit_representation(
     shown: JSONObject = {"kind": hit.kind, "score": hit.score} | dict.fromkeys(
         ("document", "provision", "question", "event")
     )
+    shown["document_status"] = hit.facts and hit.facts.status
     shown["same_as"] = _provision_key(hit.same_as) if hit.same_as else None
     if hit.question:
         shown["question"] = _QUESTION_LINK.to_representation(hit.question)
@@ -125,6 +131,7 @@ def _hit_representation(
     heading = units[0].heading if units else ""
     shown["provision"] = _path_unit_representation(hit.provision) | {
         "url": resource_urls.provision_url(document, hit.provision.eid),
+        "page_url": resource_urls.provision_page_url(document, hit.provision.eid),
         "citation": hit_provisions.hit_citation(hit, path),
         "heading": heading,
         "path": [_path_unit_representation(above) for above in path],

@@ -1,10 +1,13 @@
 """The legal document: its description, its issuer, and its status from draft to withdrawn."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from content.law.doc_types import DocType
@@ -20,6 +23,10 @@ class ListOrder(models.Func):
 
     template = "((COALESCE(%(expressions)s, '0001-01-01'::date) - '0001-01-01'::date)::bigint * 4294967296)"
     output_field = models.BigIntegerField()
+
+
+EFFECT_LATEST_FIRST = Coalesce("effective_on", Value(datetime.date.min))  # of both orders: unknown comes last
+EFFECT_EARLIEST_FIRST = Coalesce("effective_on", Value(datetime.date.max))
 
 
 class LegalDocument(models.Model):
@@ -60,6 +67,11 @@ class LegalDocument(models.Model):
     is_official_copy = models.BooleanField(default=False, db_default=False)  # from the issuer or the gazette
     verified_at = models.DateTimeField(null=True, blank=True)  # when a person compared it with the original
     verified_by = models.CharField(max_length=200, blank=True, default="", db_default="")  # the office, never a person
+    effective_on = models.DateField(  # first day of the whole, null: unknown, or no effect of its own. For orders
+        null=True,
+        blank=True,
+        editable=False,  # of lists only: a trigger computes it from the status events
+    )
     effect_stated_on = models.DateField(null=True, blank=True)  # day on which an official source was read
     completeness = models.CharField(
         max_length=8, choices=Completeness, default=Completeness.COMPLETE, db_default=Completeness.COMPLETE
@@ -125,6 +137,8 @@ class LegalDocument(models.Model):
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="documents_search_key"),
             models.Index("issued_on", name="documents_issued_on"),
             models.Index("updated_at", "id", name="documents_by_update"),
+            models.Index(EFFECT_LATEST_FIRST, "id", name="documents_by_effect"),
+            models.Index(EFFECT_EARLIEST_FIRST, "id", name="documents_by_effect_rising"),
         ]
 
     def __str__(self) -> str:

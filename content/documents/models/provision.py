@@ -176,7 +176,8 @@ class EffectDoubt(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     scope = models.CharField(max_length=5, choices=Scope)
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # of a part; empty: not placed
-    from_on = models.DateField()  # first day on which it counts
+    from_on = models.DateField()  # first day on which it counts, here: where the act gives no day, that of its issue
+    on = models.DateField(null=True, blank=True)  # the day that the act gives; null: none
     until_on = models.DateField(null=True, blank=True)  # first day on which it no longer counts; of `amends` alone
     words = models.TextField()  # the clause, in the act's words
     reasons = ArrayField(models.CharField(max_length=20), default=list)  # an endings.doubts.CaseDoubt each

@@ -11,7 +11,7 @@ from django.db import transaction
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
-from content.publishing import sample, services
+from content.publishing import effect_statements, sample, services
 from content.publishing.services import ImportOutcome
 from content.topics.models import Topic
 
@@ -43,19 +43,21 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _load(self, notify: bool) -> str:
-        outcomes: Counter[str] = Counter(
-            self._publish(record, keys, notify) for record, keys in sample.sample_records()
-        )
+        published = [self._publish(record, keys, notify) for record, keys in sample.sample_records()]
+        outcomes: Counter[str] = Counter(outcome for _key, outcome in published)
         _event, is_new = events.publish_sample_event(reason="load_sample")  # never notifies: it does not take place
         outcomes["created" if is_new else "unchanged"] += 1
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
-        return f"{outcomes.total()} samples: {counts}"
+        unknown = effect_statements.numbers_without_first_day([key for key, _outcome in published])
+        return "\n".join(
+            [f"{outcomes.total()} samples: {counts}", *(f"no first day is known: {each}" for each in unknown)]
+        )
 
-    def _publish(self, record: DocumentRecord, keys: list[str], notify: bool) -> ImportOutcome:
+    def _publish(self, record: DocumentRecord, keys: list[str], notify: bool) -> tuple[str, ImportOutcome]:
         topics = Topic.objects.filter(key__in=keys)
         document, outcome = services.import_document(record, topics=topics, correct=True, reason="load_sample")
         services.publish(document, notify=notify, reason="load_sample")
-        return outcome
+        return document.key, outcome
 
     @transaction.atomic
     def _remove(self) -> str:

@@ -15,7 +15,6 @@ from content import vietnam_time
 from content.basis import cited_texts
 from content.deadlines import queries as deadlines
 from content.deadlines import working_days
-from content.people import redaction
 from content.people.admin_mixins import (
     Context,
     HistoryOnPageMixin,
@@ -27,6 +26,7 @@ from content.people.admin_mixins import (
 )
 from content.people.models import AnyUser
 from content.people.queries import HistoryEntry, audit_history
+from content.personal_data import redaction
 from content.qa import policy, queries, services
 from content.qa.admin import forms
 from content.qa.admin.answer_pages import AnswerViewsMixin

@@ -11,10 +11,10 @@ from content.changes.event_types import EventType
 from content.changes.models import Change
 from content.documents.models import LegalDocument
 from content.errors import NotAllowed, RuleBroken
-from content.people import personal_data, text_input
 from content.people import services as people
+from content.people import text_input
 from content.people.models import User
-from content.people.redaction import refuse_personal_data
+from content.personal_data import redaction, repeated_findings
 from content.qa import policy, queries
 from content.qa.models import Answer, Question
 from content.qa.services import transitions
@@ -172,5 +172,5 @@ def refuse_unpublishable(question: Question, draft: Answer) -> None:
     if not question.public_title:
         raise RuleBroken("public_copy_required", _("Confirm the public copy first."), field="public_title")
     for field, text in (("title", question.public_title), ("text", question.public_text)):
-        refuse_personal_data(personal_data.unpublishable_findings(text), field)
-    refuse_personal_data(personal_data.repeated_findings(f"{question.title}\n{question.text}", draft.text), "answer")
+        redaction.refuse_unpublishable(text, field)
+    redaction.refuse_personal_data(repeated_findings(f"{question.title}\n{question.text}", draft.text), "answer")

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from content.basis import services as bases
 from content.documents.models import LegalDocument
-from content.people import personal_data, text_input
 from content.people import services as people
-from content.people.redaction import refuse_personal_data
+from content.people import text_input
+from content.personal_data import redaction
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Answer, Question
 from content.qa.services.answers import publish_question
 from content.qa.states import QuestionStatus, Resolution
@@ -45,7 +45,7 @@ def import_question(
     text = text_input.clean_text(title, "question", max_length=TEXT_LENGTH)
     answer = text_input.clean_text(answer, "answer", max_length=Answer.MAX_LENGTH)
     for field, words in (("question", text), ("answer", answer)):
-        refuse_personal_data(personal_data.unpublishable_findings(words), field)
+        redaction.refuse_unpublishable(words, field)
     question = Question(
         source=source,
         public_title=_title_of(text),

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from content.changes.event_types import EventType, Nature
 from content.errors import NotAllowed, RuleBroken
 from content.organisations.models import Organisation, Province
-from content.people import personal_data, text_input
 from content.people import services as people
+from content.people import text_input
 from content.people.models import User
-from content.people.redaction import refuse_personal_data, refuse_standing_parts
+from content.personal_data import redaction, without_invisible
 from content.qa import policy, queries, states
 from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.qa.services import transitions
@@ -144,11 +144,11 @@ def redact(question: Question, *, title: str, text: str, by: User, let_stand: Co
         raise NotAllowed("not_allowed", _("You are not allowed to read original texts."))
     if question.resolution == Resolution.WITHDRAWN:
         raise RuleBroken("wrong_status", _("The question was withdrawn. Nothing of it may be published."))
-    title = text_input.clean_line(personal_data.without_invisible(title), "title", max_length=TITLE_LENGTH)
-    text = text_input.clean_text(personal_data.without_invisible(text), "text", max_length=TEXT_LENGTH)
+    title = text_input.clean_line(without_invisible(title), "title", max_length=TITLE_LENGTH)
+    text = text_input.clean_text(without_invisible(text), "text", max_length=TEXT_LENGTH)
     for field, value in (("title", title), ("text", text)):
-        refuse_personal_data(personal_data.unpublishable_findings(value), field)
-    refuse_standing_parts(title, text, let_stand=let_stand)
+        redaction.refuse_unpublishable(value, field)
+    redaction.refuse_standing_parts(title, text, let_stand=let_stand)
     question.public_title, question.public_text = title, text
     question.search_key = fold(f"{title} {text}")
     question.redacted_by = by

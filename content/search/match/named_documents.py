@@ -10,16 +10,13 @@ from django.db.models import Q, QuerySet
 from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, Provision
+from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.law.typed_documents import BETWEEN_WORDS, NAME_BEGINNINGS, TITLE_END, law_title_pattern
 from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
 
 MAX_NAMED_DOCUMENTS = 5
-_NAME_BEGINNINGS = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
-_BETWEEN_WORDS = r"(?:\W+va)?\W+"  # «luật hôn nhân gia đình» is the law «Hôn nhân và gia đình»
 _TRAILING_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
-_NAME_SUFFIX = (
-    r"(?:\W+sua\W+doi\W?)?(?:\W+cua\W+quoc\W+hoi)?(?:\W+so\W+\S+)?(?:\W+(?:nam\W+)?\d{4})?$"  # as sources write titles
-)
 
 
 class NamedUnit(NamedTuple):
@@ -51,7 +48,9 @@ def documents_named_by(
 
 def may_name_document(query: ParsedQuery) -> bool:
     """Whether a query may name a document. Needs no statement."""
-    return bool(query.citation.number or any(_possible_names(query)))
+    if query.citation.number or any(_possible_names(query)):
+        return True
+    return bool(law_title_pattern(_name_and_year(query)[0], beside_unit=bool(query.citation.eid)))
 
 
 def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
@@ -59,22 +58,39 @@ def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) ->
         numbered: QuerySet[LegalDocument] = documents.documents_with_typed_number(public, query.citation.number)
         return numbered
     for name, year in _possible_names(query):
-        words = _BETWEEN_WORDS.join(map(re.escape, name.split()))
-        alike = public.filter(search_key__regex=rf"^\S* {words}{_NAME_SUFFIX}")
+        words = BETWEEN_WORDS.join(map(re.escape, name.split()))
+        alike = public.filter(search_key__regex=rf"^\S* {words}{TITLE_END}")
         if year:
             alike = alike.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
         if alike.exists():
             return alike
-    return public.none()
+    return _laws_called(query, public.filter(doc_type__in=TYPES_CITED_BY_NAME))
+
+
+def _laws_called(query: ParsedQuery, laws: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
+    """Laws with the initials that the query is («LĐĐ 2024»), or that begin with its words («điều 8 hôn nhân»).
+
+    All of them: neither says which is meant.
+    """
+    name, year = _name_and_year(query)
+    pattern = law_title_pattern(name, beside_unit=bool(query.citation.eid))
+    if year:
+        laws = laws.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
+    return laws.filter(search_key__regex=rf"^\S* {pattern}") if pattern else laws.none()
+
+
+def _name_and_year(query: ParsedQuery) -> tuple[str, str]:
+    """What is left of the query without its unit, folded: the words, and the year behind them or ""."""
+    text = " ".join(lexemes.words(query.citation.rest)).removeprefix("cua ")
+    year = _TRAILING_YEAR.search(text)
+    return (text[: year.start()], year[1]) if year else (text, "")
 
 
 def _possible_names(query: ParsedQuery) -> Iterator[tuple[str, str]]:
     """(folded name, year or "") that the query may be: as typed, then as each of its synonyms means it."""
-    text = " ".join(lexemes.words(query.citation.rest)).removeprefix("cua ")
-    year = _TRAILING_YEAR.search(text)
-    name = text[: year.start()] if year else text
-    if name.startswith(_NAME_BEGINNINGS) and len(name.split()) > 1:
-        yield name, year[1] if year else ""
+    name, year = _name_and_year(query)
+    if name.startswith(NAME_BEGINNINGS) and len(name.split()) > 1:
+        yield name, year
     for synonym in query.synonyms:
         if " ".join(lexemes.words(synonym.said)) == name:
-            yield " ".join(lexemes.words(synonym.meant)), year[1] if year else ""
+            yield " ".join(lexemes.words(synonym.meant)), year

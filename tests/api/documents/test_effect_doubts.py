@@ -106,8 +106,22 @@ def test_a_part_that_an_official_source_does_not_name_is_a_doubt_of_the_document
         "part",
         None,
     )
+    assert shown["effect_doubt"]["on"] is None  # nobody knows since when
     provision = api("get", f"documents/{decree.key}/provisions/art_1").json()
     assert (provision["effect_status"], provision["effect_doubt"]) == ("in_force", None)
+
+
+def test_what_an_act_ends_on_a_day_that_it_does_not_give_is_a_doubt_without_a_day(api, old):
+    clause = "Luật Mẫu cũ số 1/2019/QH14 hết hiệu lực cho đến khi có quy định mới."
+    act = a_document(
+        text=f"Điều 1. Phạm vi\nMột.\nĐiều 2. Hiệu lực thi hành\n1. {clause}\n",
+        issued_on=datetime.date(2024, 6, 1),
+        effective_on=None,
+    )
+    services.read_acts([act])
+    assert EndingCase.objects.get().on is None
+    shown = api("get", f"documents/{old.key}?as_of=2024-06-01").json()
+    assert (shown["effect_status"], shown["effect_doubt"]["on"]) == ("unknown", None)
 
 
 def test_a_document_of_which_an_unnamed_part_ended_is_listed_and_counted_as_doubtful(api):

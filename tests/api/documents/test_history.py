@@ -107,6 +107,56 @@ def test_a_repealed_article_stays_in_the_outline(api):
     assert '<a href="#art_3">Điều 3. ' in page
 
 
+def test_a_repealed_point_stays_among_the_children_of_its_clause(api, law):
+    """In the shape in which an outline has what is no longer there."""
+    clause = f"documents/{law.key}/provisions/art_2__clause_1"
+    act = Amendment.objects.get().act
+    children = {each["eid"].rpartition("_")[2]: each for each in get(api, f"{clause}?as_of=2025-01-01")["children"]}
+    assert list(children) == ["a", "b", "c", "d", "dd"]
+    removed = children["b"]["removed"]
+    assert (removed["on"], removed["act"]["key"], removed["is_repealed"]) == ("2025-01-01", act.key, True)
+    assert get(api, children["b"]["url"])["text"].startswith("b) ")  # its last text
+    assert (children["dd"]["amended"]["on"], children["dd"]["removed"]) == ("2025-01-01", None)
+    assert (children["a"]["amended"], children["a"]["removed"]) == (None, None)
+    before = get(api, f"{clause}?as_of=2024-12-31")["children"]
+    assert [(each["number"], each["removed"]) for each in before] == [
+        (each, None) for each in ("a", "b", "c", "d", "đ")
+    ]
+
+
+def test_a_repealed_article_stays_among_the_children_of_its_chapter_with_the_same_facts_as_in_the_outline(api):
+    law = a_document("1/2019/QH14")
+    amend(an_amending_law(law, instructions="1. Bãi bỏ Điều 3.\n"))
+    outline = get(api, f"documents/{law.key}?as_of=2025-01-01")["outline"]
+    ((chapter, article),) = [(above, each) for above in outline for each in above["children"] if each["removed"]]
+    shown = get(api, f"documents/{law.key}/provisions/{chapter['eid']}?as_of=2025-01-01")["children"]
+    assert shown == [{name: value for name, value in article.items() if name != "children"}]
+    assert get(api, f"documents/{law.key}/provisions/art_2?as_of=2025-01-01")["next"] is None
+
+
+@pytest.mark.parametrize("path", ["", "/text", "/text?format=html", "/text?format=txt", "/provisions/art_1"])
+def test_a_document_is_not_there_on_a_day_before_its_issue(api, path):
+    law = a_document(issued_on=datetime.date(2019, 6, 14))
+    sign = "&" if "?" in path else "?"
+    answer = api("get", f"documents/{law.key}{path}{sign}as_of=2019-06-13")
+    assert answer.status_code == 404
+    if "html" not in path:
+        assert answer.json()["code"] == "not_yet_issued"
+        assert "ban hành ngày 14/06/2019" in answer.json()["detail"]
+    assert api("get", f"documents/{law.key}{path}{sign}as_of=2019-06-14").status_code == 200
+
+
+def test_a_document_without_a_day_of_issue_is_there_on_every_day(api):
+    law = a_document(issued_on=None)
+    assert get(api, f"documents/{law.key}/text?as_of=1990-01-01")["as_of"] == "1990-01-01"
+
+
+def test_what_takes_effect_before_its_issue_has_versions_with_addresses_that_open(api):
+    law = a_document(issued_on=datetime.date(2020, 6, 14), effective_on=datetime.date(2020, 1, 1))
+    (version,) = get(api, f"documents/{law.key}/versions")["results"]
+    assert get(api, version["url"])["as_of"] == "2020-06-14"
+
+
 def test_a_provision_on_its_days(api, law):
     address = f"documents/{law.key}/provisions/art_2__clause_1__point_dd"
     assert get(api, f"{address}?as_of=2024-12-31")["text"] == "đ) Mẫu không đặt tên.\n"

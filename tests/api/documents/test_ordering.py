@@ -10,35 +10,44 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from content.documents.models import LegalDocument
+from content.documents.models import LegalDocument, StatusEvent
 from tests.builders import a_document
 
 pytestmark = pytest.mark.django_db
-ORDERINGS = ("-issued_on", "issued_on", "-updated_at", "updated_at")
+ORDERINGS = ("-issued_on", "issued_on", "-updated_at", "updated_at", "-effective_on", "effective_on")
 NOON = datetime.datetime(2025, 1, 1, 12, tzinfo=datetime.UTC)
-PLACES = st.tuples(st.integers(0, 3), st.integers(0, 2))  # (day of issue, 0: unknown; moment of the change): many alike
+PLACES = st.tuples(  # (day of issue and of effect, 0: unknown; moment of the change): many alike
+    st.integers(0, 3), st.integers(0, 2)
+)
 _numbers = itertools.count(1)
 
 
 def add_documents(places):
-    """Published documents, of each its day of issue and the moment of its last change."""
+    """Published documents, of each its day of issue, the month of its effect, and the moment of its last change."""
     for day, moment in places:
         number = next(_numbers)
         row = LegalDocument.objects.create(
             key=f"d-{number}", number_key=f"d-{number}", title=f"{number}", doc_type="law", content_hash="0" * 64,
             status="published", published_at=NOON, issued_on=datetime.date(2024, 1, day) if day else None,
         )  # fmt: skip
+        if day:
+            StatusEvent.objects.create(
+                document=row, kind="takes_effect", on=datetime.date(2024, 5 - day, 1), stated_on=NOON.date()
+            )
         changed_at = NOON + datetime.timedelta(microseconds=moment)
         LegalDocument.objects.filter(pk=row.pk).update(updated_at=changed_at)
 
 
 def expected(ordering):
     """Keys in that order, as Python sorts them."""
-    rows = list(LegalDocument.objects.values_list("issued_on", "updated_at", "pk", "key"))
-    by_day = [(row[0] or datetime.date.min, row[2], row[3]) for row in rows]
-    by_moment = [row[1:] for row in rows]
-    sorted_rows = sorted(by_day if "issued_on" in ordering else by_moment, reverse=ordering.startswith("-"))
-    return [row[-1] for row in sorted_rows]
+    unknown = datetime.date.max if ordering == "effective_on" else datetime.date.min
+    column = ordering.removeprefix("-")
+    if column == "effective_on":
+        starts = dict(StatusEvent.objects.values_list("document", "on"))
+        rows = [(starts.get(pk, unknown), pk, key) for pk, key in LegalDocument.objects.values_list("pk", "key")]
+    else:
+        rows = [(row[0] or unknown, *row[1:]) for row in LegalDocument.objects.values_list(column, "pk", "key")]
+    return [row[-1] for row in sorted(rows, reverse=ordering.startswith("-"))]
 
 
 def keys(page):
@@ -98,7 +107,7 @@ def test_an_unknown_ordering_is_400_and_lists_the_known_ones(api, value):
     refusal = api("get", f"documents?ordering={value}&lang=en")
     (error,) = refusal.json()["errors"]
     assert (refusal.status_code, error["pointer"]) == (400, "/ordering")
-    assert error["detail"] == "Use one of: -issued_on, issued_on, -updated_at, updated_at."
+    assert error["detail"] == "Use one of: -issued_on, issued_on, -updated_at, updated_at, -effective_on, effective_on."
 
 
 @pytest.mark.parametrize(
@@ -133,6 +142,39 @@ def test_a_deep_page_begins_inside_an_index_and_sorts_nothing(api, ordering):
     assert "Sort" not in plan, plan
     column = "list_order" if "issued_on" in ordering else "ROW"
     assert f"Index Cond: ({column}" in plan, plan
+
+
+def test_a_list_by_effect_holds_unknown_days_last_both_ways(api):
+    add_documents([(0, 0), (1, 0), (3, 0)])  # effect: unknown, April, February
+    days = [["2024-04-01", "2024-02-01", None], ["2024-02-01", "2024-04-01", None]]
+    asked = [api("get", f"documents?ordering={name}&fields=effective_on").json() for name in ORDERINGS[-2:]]
+    assert [[row["effective_on"] for row in each["results"]] for each in asked] == days
+
+
+def test_at_thirty_thousand_documents_a_page_by_effect_reads_the_index_alone(api):
+    many = range(1_000_000, 1_030_000)
+    StatusEvent.objects.bulk_create(  # before their documents, which so need no second write each
+        StatusEvent(document_id=pk, kind="takes_effect", on=datetime.date(2000, 1, 1 + pk % 28), stated_on=NOON.date())
+        for pk in many
+    )
+    LegalDocument.objects.bulk_create(
+        LegalDocument(
+            pk=pk, key=f"many-{pk}", number_key=f"many-{pk}", title="Luật", doc_type="law", content_hash="0" * 64,
+            status="published", published_at=NOON,
+        ) for pk in many
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE content_legaldocument")
+    for ordering in ORDERINGS[-2:]:
+        url = f"documents?ordering={ordering}&page_size=20&fields=key"
+        with CaptureQueriesContext(connection) as said:
+            api("get", api("get", url).json()["next"])
+        first, page = [each["sql"] for each in said if "LIMIT 21" in each["sql"]]
+        for asked in (first, page):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {asked}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "documents_by_effect" in plan and "Sort" not in plan and "Seq Scan on content_leg" not in plan, plan
 
 
 def test_a_page_that_became_empty_leads_to_the_first_rows(api):

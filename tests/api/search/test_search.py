@@ -5,6 +5,7 @@ import json
 import os
 import random
 import unicodedata
+from collections import Counter
 
 import psycopg
 import pytest
@@ -210,6 +211,25 @@ def test_filters_narrow_before_anything_is_ranked(api, laws):
     assert found(api, "giấy phép", issuer="chinh-phu", kind="document") == ["Giấy phép lái xe"]
     only_land = search(api, "giấy", topic="11-dat-dai")["results"]
     assert {hit["document"]["number"] for hit in only_land} == {"2/2020/QH14"}
+
+
+def test_a_result_says_the_status_that_its_facet_counts(api):
+    """Of a law of which one article has ended and another is in force, and of one that is whole."""
+    law = a_law("1/2019/QH14", "Giấy phép", ("Cấp giấy phép", "Giấy phép xây dựng nhà ở."), ("Thi hành", "Bộ trưởng."))
+    whole = a_law("2/2019/QH14", "Giấy phép khác", ("Cấp giấy phép khác", "Một loại giấy phép xây dựng khác hẳn."))
+    documents.enter_status_event(
+        law, StatusEvent.Kind.EXPIRES, on=datetime.date(2022, 1, 1), scope="part", eids=["art_2"]
+    )
+    for filters in ({}, {"status": "partly_expired"}, {"kind": "document"}, {"kind": "provision"}):
+        shown = search(api, "giấy phép xây dựng", as_of="2023-01-01", **filters)
+        counted = {each["value"]: each["count"] for each in shown["facets"]["status"]}
+        assert Counter(hit["document_status"] for hit in shown["results"]) == counted, filters
+    shown = search(api, "giấy phép xây dựng", as_of="2023-01-01", kind="provision")["results"]
+    assert {(hit["document"]["key"], hit["effect_status"], hit["document_status"]) for hit in shown} == {
+        (law.key, "in_force", "partly_expired"),
+        (law.key, "expired", "partly_expired"),
+        (whole.key, "in_force", "in_force"),
+    }
 
 
 def test_what_is_found_only_without_the_filters_is_a_list_of_its_own(api, laws):
@@ -491,6 +511,89 @@ def test_what_people_type_for_a_law_finds_it_first_in_search_and_its_number_in_l
     if eid is None:
         listed = api("get", f"documents?number={typed}").json()["results"]
         assert [row["number"] for row in listed] == [number]
+
+
+TYPED_LAWS = [  # (what is typed, the keys of what comes first)
+    ("2 luật đất đai", {"31/2024/QH15 art_2", "45/2013/QH13 art_2"}),
+    ("đ 2 nđ 168", {"168/2024/NĐ-CP art_2"}),
+    ("LDD 2024", {"31/2024/QH15"}),
+    ("lđđ", {"31/2024/QH15", "45/2013/QH13"}),
+    ("ldd 2024 d2", {"31/2024/QH15 art_2"}),
+    ("d2 ldd 2024", {"31/2024/QH15 art_2"}),
+    ("l68/2024/NĐ-CP", {"168/2024/NĐ-CP"}),
+    ("BLDS 2015 điều 2", {"91/2015/QH13 art_2"}),
+    ("bldss d 2", set()),
+    ("blhs d 2", {"100/2015/QH13 art_2"}),
+    ("tt 80/2021", {"80/2021/TT-BTC"}),
+    ("qđ 471", {"471/QĐ-TTg"}),
+    ("luật đất đai 45/2013", {"45/2013/QH13"}),
+    ("nghị định 168 2024", {"168/2024/NĐ-CP"}),
+    ("ND168", {"168/2024/NĐ-CP"}),
+    ("168 nd-cp", {"168/2024/NĐ-CP"}),
+    ("điều 2 khoản 1 hôn nhân", {"52/2014/QH13 art_2__clause_1", "22/2000/QH10 art_2__clause_1"}),
+    ("dieu 2 khoan 1 hon nhan 2014", {"52/2014/QH13 art_2__clause_1"}),
+    ("luật hngđ điều 2", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
+    ("luật dân sự 91/2015", {"91/2015/QH13"}),
+]
+
+
+@pytest.fixture
+def typed_laws(db):
+    """Laws of one name, a number that several documents share, and types of each kind."""
+    articles = ("Một", "1. Một."), ("Hai", "1. Hai.\n2. Ba.")
+    for number, name, day in [
+        ("31/2024/QH15", "Đất đai", datetime.date(2024, 1, 18)),
+        ("45/2013/QH13", "Đất đai", datetime.date(2013, 11, 29)),
+        ("52/2014/QH13", "Hôn nhân và gia đình", datetime.date(2014, 6, 19)),
+        ("22/2000/QH10", "Hôn nhân và gia đình", datetime.date(2000, 6, 9)),
+        ("35/2018/QH14", "Đường sắt", datetime.date(2018, 6, 1)),
+    ]:
+        a_law(number, name, *articles, issued_on=day)
+    for number, kind, title, day in [
+        ("91/2015/QH13", "code", "Bộ luật Dân sự", datetime.date(2015, 11, 24)),
+        ("100/2015/QH13", "code", "Bộ luật Hình sự", datetime.date(2015, 11, 27)),
+        ("168/2024/NĐ-CP", "decree", "Nghị định về phạt", datetime.date(2024, 12, 26)),
+        ("45/2013/NĐ-CP", "decree", "Nghị định về giờ làm việc", datetime.date(2013, 5, 10)),
+        ("80/2021/TT-BTC", "circular", "Thông tư về thuế", datetime.date(2021, 9, 29)),
+        ("471/QĐ-TTg", "decision", "Quyết định về xe", datetime.date(2024, 5, 1)),
+    ]:
+        a_document(number, doc_type=kind, title=title, text="Điều 1. Một\n1. Một.\nĐiều 2. Hai\n1. Hai.", issued_on=day)
+
+
+def named(api, typed):
+    """What a query names, as «number eid»: those results that have no score."""
+    rows = search(api, typed)["results"]
+    return {
+        " ".join([row["document"]["number"], *([row["provision"]["eid"]] if row["provision"] else [])])
+        for row in rows
+        if row["score"] is None
+    }
+
+
+@pytest.mark.usefixtures("typed_laws")
+@pytest.mark.parametrize(("typed", "meant"), TYPED_LAWS, ids=[typed for typed, _ in TYPED_LAWS])
+def test_all_laws_that_may_be_meant_come_first_and_no_other(api, typed, meant):
+    assert named(api, typed) == meant
+
+
+@pytest.mark.usefixtures("typed_laws")
+def test_a_street_and_words_that_are_no_unit_name_no_law(api):
+    assert [named(api, typed) for typed in ("đường d5", "đường", "hôn nhân", "lao 2")] == [set()] * 4
+
+
+@pytest.mark.usefixtures("typed_laws")
+def test_lists_read_a_number_as_the_search_box_does(api):
+    for typed, number in [
+        ("đ 6 nđ 168", "168/2024/NĐ-CP"),
+        ("l68/2024/NĐ-CP", "168/2024/NĐ-CP"),
+        ("luật đất đai 45/2013", "45/2013/QH13"),
+        ("luật dân sự 91/2015", "91/2015/QH13"),
+        ("tt 80/2021", "80/2021/TT-BTC"),
+        ("qđ 471", "471/QĐ-TTg"),
+        ("168 nd-cp", "168/2024/NĐ-CP"),
+    ]:
+        listed = api("get", f"documents?number={typed}").json()["results"]
+        assert [row["number"] for row in listed] == [number], typed
 
 
 def test_queries_with_slips_names_and_odd_letters_are_all_answered(db):

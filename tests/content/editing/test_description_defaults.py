@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from content.editing.date_warnings import date_warnings
-from content.importing import number_symbols
 from content.organisations.models import Organisation
+from content.publishing import number_symbols
 from tests.builders import a_record
 
 pytestmark = pytest.mark.django_db

@@ -460,7 +460,7 @@ def test_an_import_carries_out_what_is_certain_in_the_order_of_the_days_and_says
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     output = io.StringIO()
     call_command("import_documents", str(path), "--publish", stdout=output)
-    assert "effects: 1 documents ended, 0 amended; 0 statements to check, 0 wait" in output.getvalue()
+    assert "Hiệu lực: 1 văn bản hết hiệu lực, 0 văn bản được sửa; 0 câu cần người xem, 0 câu chờ" in output.getvalue()
     assert status_on(LegalDocument.objects.get(number="1/2019/QH14"), FIRST) == "expired"
     assert not Change.objects.filter(notify=True).exists()
 

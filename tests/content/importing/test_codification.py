@@ -96,7 +96,7 @@ def test_articles_of_one_document_from_anywhere_become_one_partial_document(rows
     }
     file = rows(a_row("7", "Hiệu lực", "Từ nay."), A_ROW, other, a_row("2a", "Đối tượng", "Mọi người."))
     report = import_documents(file, "--publish", "--notify")
-    assert report == "2 documents: 2 created, 0 updated, 0 unchanged, 0 skipped, 4 articles of partial documents\n"
+    assert report == "Văn bản: 2 (2 mới, 0 sửa, 0 không đổi, 0 bỏ qua)\nĐiều của các văn bản chưa đủ toàn văn: 4\n"
     decree = LegalDocument.objects.get(doc_type="decree")
     assert (decree.key, decree.title, decree.completeness) == (
         "nghi-dinh-2020-12-2020-nd-cp",
@@ -129,7 +129,7 @@ def test_a_second_run_changes_nothing_and_articles_of_a_later_file_are_added(row
         "Điều 2. Hai",
         "Điều 3. Ba",
     ]
-    assert "0 created, 0 updated, 2 unchanged" in import_documents(first, later, "--publish")
+    assert "(0 mới, 0 sửa, 2 không đổi" in import_documents(first, later, "--publish")
     assert Change.objects.count() == 2  # published, completed
 
 
@@ -173,7 +173,7 @@ def test_another_title_does_not_make_a_partial_document_whole(rows):
 def test_a_published_document_is_not_completed_without_saying_so(rows):
     import_documents(rows(A_ROW), "--publish")
     report = import_documents(rows(A_ROW, a_row("2", "Hai", "Hai.")), "--publish")
-    assert "1 updated" in report
+    assert "1 sửa" in report
     with pytest.raises(RuleBroken, match="publish"):
         services.import_document(whole())
 
@@ -221,11 +221,11 @@ def test_what_contradicts_itself_or_names_no_document_is_skipped_and_reported(ro
             a_row("5", text=5),
         )
     )
-    assert "text: not a text" in report
-    assert "a second text of Điều 1 of 12/2020/NĐ-CP" in report
-    assert "11.1.NĐ.5.4: the remark gives no official number" in report
+    assert "trường «text» phải là chuỗi ký tự" in report
+    assert "Điều 1 của 12/2020/NĐ-CP có hai nội dung khác nhau" in report
+    assert "11.1.NĐ.5.4: ghi chú không nêu số hiệu văn bản" in report
     assert report.endswith(
-        "4 documents: 1 created, 0 updated, 0 unchanged, 3 skipped, 3 articles of partial documents\n"
+        "Văn bản: 4 (1 mới, 0 sửa, 0 không đổi, 3 bỏ qua)\nĐiều của các văn bản chưa đủ toàn văn: 3\n"
     )
 
 
@@ -281,10 +281,8 @@ def test_a_number_that_lost_its_serial_is_no_number_and_is_told_as_a_warning(row
 def test_a_document_that_is_skipped_is_told_in_one_line_whatever_the_number_of_its_articles(rows):
     skipped = [a_row(str(number), "Một", "Một.", src_number="", vbpl_item="9") for number in range(1, 61)]
     lines = import_documents(rows(A_ROW, *skipped), "--publish").splitlines()
-    assert [line.count("(60 articles of this document)") for line in lines if "skipped " in line and ":2:" in line] == [
-        1
-    ]
-    assert len(lines) == 2
+    assert [line.count("(60 điều của văn bản này)") for line in lines if "bỏ qua " in line and ":2:" in line] == [1]
+    assert len(lines) == 3  # with the two of the totals
 
 
 def test_every_representation_says_that_a_document_is_partial(rows, api):
@@ -321,6 +319,32 @@ def test_a_saved_page_of_the_codification_gives_its_documents():
 
 
 @pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_an_import_that_is_asked_to_stop_ends_its_record_and_tells_what_it_imported(rows, asked):
+    several = [
+        a_row("1", "Mẫu", "1. Một.", src_number=f"{number}/2020/NĐ-CP", vbpl_item=str(number))
+        for number in range(1, 61)
+    ]
+    file = rows(*several)
+    url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    command = [sys.executable, ROOT / "manage.py", "import_documents", file, "--publish"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with transaction.atomic():
+        identity.lock_identity(a_record(number="40/2020/NĐ-CP", doc_type="decree"))  # there it has to wait for us
+        heeds = lambda: signal.signal(signal.SIGINT, signal.default_int_handler)  # noqa: E731 (a shell ignores it for what runs in the background)
+        process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}, preexec_fn=heeds, **pipes)
+        while process.poll() is None and LegalDocument.objects.count() < 39:
+            time.sleep(0.01)
+        process.send_signal(asked)
+    report, complaint = process.communicate(timeout=60)
+    stored = LegalDocument.objects.count()
+    assert 39 <= stored < 60
+    assert (process.returncode, f"({stored} mới, 0 sửa, 0 không đổi, 0 bỏ qua)" in report) == (130, True)
+    assert "Đã dừng trước khi hết" in complaint
+    assert f"({60 - stored} mới, 0 sửa, {stored} không đổi, 0 bỏ qua)" in import_documents(file, "--publish")
+
+
+@pytest.mark.usefixtures("committed")
 def test_an_import_killed_in_the_middle_is_finished_by_the_next_one(rows):
     several = [
         a_row(str(article), "Mẫu", "1. Một.\n2. Hai.", src_number=f"{number}/2020/NĐ-CP", vbpl_item=str(number))
@@ -340,6 +364,6 @@ def test_an_import_killed_in_the_middle_is_finished_by_the_next_one(rows):
     before = LegalDocument.objects.count()
     assert 5 <= before < 60
     report = import_documents(file, "--publish")
-    assert f"{60 - before} created, 0 updated, {before} unchanged, 0 skipped, 120 articles" in report
+    assert f"({60 - before} mới, 0 sửa, {before} không đổi, 0 bỏ qua)" in report
     assert Change.objects.count() == LegalDocument.objects.count() == 60
     assert Provision.objects.filter(kind="article").count() == 120

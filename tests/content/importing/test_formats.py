@@ -88,7 +88,17 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
         ("Nghị định này có hiệu lực kể từ ngày ký ban hành.", "2019-12-30"),
         ("Vi phạm xảy ra trước ngày Nghị định này có hiệu lực từ ngày 05 tháng 5 năm 2021 bị xử phạt.", "None"),
         ("Nghị định này có hiệu lực từ ngày 01/01/2020.\n2. Nghị định này có hiệu lực từ ngày 02/01/2020.", "None"),
-        ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký ban hành.", "None"),
+        ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký ban hành.", "2020-02-13"),
+        ("Nghị định này có hiệu lực thi hành sau bốn mươi lăm (45) ngày, kể từ ngày ký và thay thế …", "2020-02-13"),
+        ("Nghị định này có hiệu lực sau 45 ngày làm việc kể từ ngày ký ban hành.", "None"),
+        ("Nghị định này có hiệu lực sau 15 ngày, kể từ ngày đăng Công báo.", "None"),
+        ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký và đăng Công báo.", "None"),
+        ("Nghị định này có hiệu lực kể từ 0 giờ ngày 01 tháng 5 năm 2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ 00 giờ 00 phút ngày 01/5/2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực từ 12 giờ ngày 01/5/2020.", "None"),
+        ("1. Trừ khoản 2 Điều này, Nghị định này có hiệu lực từ ngày 01 tháng 5 năm 2020.", "2020-05-01"),
+        ("Trừ Điều 2 có hiệu lực từ ngày 01/7/2020, Nghị định này có hiệu lực từ ngày 01/5/2020.", "2020-05-01"),
+        ("Nghị định này có hiệu lực vào ngày 1-5-2020 (trừ Điều 2).", "2020-05-01"),
         ("Nghị định này có hiệu lực từ ngày 31/02/2020.", "None"),
     ],
 )
@@ -185,7 +195,7 @@ def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
     )
     record = one(a_docx(A_DECREE, revised.encode(), footnotes=["Sửa bởi Luật Mẫu."]))
     assert record.text.endswith("Điều 4. Mới[1]\nĐoạn đánh số\ndòng sau\n[1] Sửa bởi Luật Mẫu.")
-    assert [note.code for note in record.notes] == ["automatic_numbers"]
+    assert [note.code for note in record.notes] == ["automatic_numbers", "tracked_deletions"]
 
 
 def word_styles(**styles):
@@ -269,6 +279,55 @@ def test_numbers_of_word_go_on_begin_again_and_follow_styles_as_word_shows_them(
     record = one(a_docx(A_DECREE, *(part for part, _ in shown), entries=[lists, styles]))
     assert last_lines(record, len(shown)) == [line for _, line in shown]
     assert [(note.code, note.message.split()[0]) for note in record.notes] == [("numbers_of_word", "11")]
+
+
+def test_a_first_day_that_was_counted_is_told():
+    clause = "Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký ban hành.\n"
+    record = document_heads.record_from_text(A_DECREE.rpartition("Nghị định này có hiệu lực")[0] + clause)
+    (words,) = [note.message for note in record.notes if "Ngày có hiệu lực" in note.message]
+    assert words.startswith("Ngày có hiệu lực 13/02/2020 được tính: 45 ngày sau ngày ban hành.")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("QUỐC HỘI\nLUẬT\nVƯỜN CHUNG\nQuốc hội ban hành Luật Vườn chung.", "Luật Vườn chung"),
+        ("QUỐC HỘI\nLUẬT\nVƯỜN CHUNG\nQuốc hội khóa XV ban hành Luật Vườn chung.", "Luật Vườn chung"),
+        (
+            "QUỐC HỘI\nLUẬT\nVƯỜN CHUNG\nQuốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam ban hành Luật Vườn chung.",
+            "Luật Vườn chung",
+        ),
+        ("CHÍNH PHỦ\nNGHỊ ĐỊNH\nVề mẫu\nChính phủ ban hành Nghị định về mẫu.", "Nghị định về mẫu"),
+        ("BỘ TƯ PHÁP\nTHÔNG TƯ\nVề mẫu\nBộ trưởng Bộ Tư pháp ban hành Thông tư về mẫu.", "Thông tư về mẫu"),
+        ("BỘ TƯ PHÁP\nTHÔNG TƯ\nBan hành Quy chế mẫu\nCăn cứ Luật Mẫu;", "Thông tư ban hành Quy chế mẫu"),
+        (
+            "QUỐC HỘI\nLUẬT\nBAN HÀNH VĂN BẢN\nQuốc hội ban hành Luật Ban hành văn bản.",
+            "Luật Ban hành văn bản",
+        ),
+        ("BỘ TƯ PHÁP\nQUYẾT ĐỊNH\nVề mẫu\nBỘ TRƯỞNG BỘ TƯ PHÁP\nCăn cứ Luật Mẫu;", "Quyết định về mẫu"),
+        ("QUỐC HỘI\nLUẬT\nTỔ CHỨC\nCHÍNH PHỦ\nCăn cứ Hiến pháp;", "Luật tổ chức chính phủ"),
+    ],
+)
+def test_the_title_ends_before_the_line_that_says_who_issues_the_act(head, title):
+    assert document_heads.record_from_text(f"{head}\nĐiều 1. Một\nMột.").title == title
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_utf_8_that_was_read_as_another_encoding_is_undone_to_the_letter_with_a_note(encoding):
+    bytes_read = [bytes([value]) for value in A_DECREE.encode()]
+    misread = "".join(value.decode(encoding, errors="ignore") or value.decode("latin-1") for value in bytes_read)
+    record = document_heads.record_from_text(misread)
+    (note,) = [each for each in record.notes if each.code == "encoding_repaired"]
+    assert (record.text, "UTF-8" in note.message) == (A_DECREE, True)
+    assert document_heads.record_from_text(A_DECREE).notes == tuple(each for each in record.notes if each != note)
+
+
+def test_lines_of_utf_8_that_cannot_be_undone_for_certain_stay_and_are_told():
+    good, _colon, last = A_DECREE.partition("Điều 3.")
+    spoilt = last.encode().decode("latin-1").replace("\x91", "").replace("\xa0", " ")
+    record = document_heads.record_from_text(f"{good}Điều 3.{spoilt}")
+    assert record.text.endswith(spoilt)
+    assert "unreadable_letters" in [each.code for each in parse_text(record.text).warnings]
 
 
 def test_letters_of_word_stay_as_word_shows_them_with_a_note():

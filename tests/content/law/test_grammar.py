@@ -61,10 +61,31 @@ def test_units_that_a_reference_names(words, eids):
         ("khoản 2 luật đất đai", "luật đất đai", ""),
         ("đất đai", "đất đai", ""),
         ("dieu 5 khoan 2", "", "art_5__clause_2"),
+        ("đ 6 nđ 168", "nđ 168", "art_6"),
+        ("Đ.6 NĐ 168/2024".lower(), "nđ 168/2024", "art_6"),
+        ("đ6k2 nđ 168", "nđ 168", "art_6__clause_2"),
+        ("điểm a k2 đ6 nđ 168", "nđ 168", "art_6__clause_2__point_a"),
+        ("k2đ8 luật hôn nhân gia đình", "luật hôn nhân gia đình", "art_8__clause_2"),
+        ("ldd 2024 d135", "ldd 2024", "art_135"),
+        ("d135 ldd 2024", "ldd 2024", "art_135"),
+        ("blhs d 173", "blhs", "art_173"),
+        ("135 luật đất đai", "luật đất đai", "art_135"),
+        ("135 luat dat dai", "luat dat dai", "art_135"),
+        ("6 nđ 168/2024", "nđ 168/2024", "art_6"),
+        ("173 blhs", "blhs", "art_173"),
+        ("blds 2015 468", "blds 2015", "art_468"),
     ],
 )
 def test_units_that_a_person_types(typed, rest, eid):
     assert split_typed_unit(typed) == (rest, eid)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["đường d5", "tiền 500 đ 2 lần", "vitamin d 3", "5 luật", "12 thông tư 2024", "ldd 2024", "168 nd-cp", "lao 135"],
+)
+def test_no_unit_is_made_of_streets_sums_years_and_serials(typed):
+    assert split_typed_unit(typed) == (typed, "")
 
 
 def test_the_part_of_a_unit_that_is_meant():

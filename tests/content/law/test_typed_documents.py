@@ -1,12 +1,14 @@
 """What people type to find a law: numbers in any spelling, whole or in part, and units."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content.law.doc_types import DocType
 from content.law.official_numbers import number_key
-from content.law.typed_documents import TypedNumber, typed_citation, typed_document, typed_number
+from content.law.typed_documents import TypedNumber, law_title_pattern, typed_citation, typed_document, typed_number
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,8 @@ from content.law.typed_documents import TypedNumber, typed_citation, typed_docum
         ("100-2019-nd-cp", "100/2019/NĐ-CP"),
         ("100 2019 nd cp", "100/2019/NĐ-CP"),
         ("Nghị định số 100 / 2019 / NĐ–CP về phạt", "100/2019/NĐ-CP"),
+        ("l68/2024/NĐ-CP", "168/2024/NĐ-CP"),
+        ("1o0/2019/nđ-cp", "100/2019/NĐ-CP"),
         ("766 qd-ttg", "766/QĐ-TTg"),
         ("13/CP", "13/CP"),
         ("101-SL/L.003", "101-SL/L.003"),
@@ -44,6 +48,13 @@ def test_a_whole_number_is_read_however_it_is_spelt(typed, number):
         ("thông tư liên tịch số 015/2024", TypedNumber("15", "2024", doc_type="joint_circular")),
         ("tt 15/2024 về đất", TypedNumber("15", "2024", doc_type="circular")),
         ("168/NĐ-CP", TypedNumber("168", symbol="nd-cp")),
+        ("168 nd-cp", TypedNumber("168", symbol="nd-cp")),
+        ("ND168", TypedNumber("168", doc_type="decree")),
+        ("nghị định 168 2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("tt 80/2021", TypedNumber("80", "2021", doc_type="circular")),
+        ("qđ 471", TypedNumber("471", doc_type="decision")),
+        ("luật đất đai 45/2013", TypedNumber("45", "2013", doc_type="law")),
+        ("bộ luật dân sự số 91/2015", TypedNumber("91", "2015", doc_type="code")),
     ],
 )
 def test_a_part_of_a_number_is_read(typed, expected):
@@ -52,7 +63,19 @@ def test_a_part_of_a_number_is_read(typed, expected):
 
 @pytest.mark.parametrize(
     "typed",
-    ["ct 2 thành viên", "lệnh 168", "luật 2024", "tháng 7/2024", "từ 1/7/2024", "phạt 100 2019", "đất đai", "", "5"],
+    [
+        "ct 2 thành viên",
+        "lệnh 168",
+        "luật 2024",
+        "tháng 7/2024",
+        "luật thuế từ 7/2024",
+        "luật đất đai tháng 7/2024",
+        "từ 1/7/2024",
+        "phạt 100 2019",
+        "đất đai",
+        "",
+        "5",
+    ],
 )
 def test_no_number_is_made_of_days_amounts_and_companies(typed):
     assert typed_number(typed) is None
@@ -76,6 +99,26 @@ def test_a_number_and_a_unit_may_be_typed_together():
     read = typed_citation("luật 36/2024/QH15 điều 9 khoản 1")
     assert read.number == TypedNumber("36", "2024", "qh15")
     assert read.eid == "art_9__clause_1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside_unit", "titles"),
+    [
+        ("ldd", False, {"luat dat dai", "luat dat dai 2024", "luat duong dai"}),
+        ("blhs", False, {"bo luat hinh su"}),
+        ("luat hngd", False, {"luat hon nhan va gia dinh"}),
+        ("hon nhan", True, {"luat hon nhan va gia dinh"}),
+        ("hon nhan", False, set()),
+        ("lao", True, set()),
+        ("luong", False, set()),
+        ("luat dat", True, set()),
+        ("l", False, set()),
+    ],
+)
+def test_laws_are_known_by_initials_and_beside_a_unit_by_how_their_names_begin(typed, beside_unit, titles):
+    known = ("luat dat dai", "luat dat dai 2024", "luat duong dai", "bo luat hinh su", "luat hon nhan va gia dinh")
+    pattern = law_title_pattern(typed, beside_unit=beside_unit)
+    assert {title for title in known if pattern and re.match(pattern, title)} == titles
 
 
 def test_what_a_person_types_is_a_type_words_and_a_serial():

@@ -117,3 +117,30 @@ def test_a_correction_reads_the_text_again():
     law = a_document("45/2013/QH13")
     correct_law(law, old="Luật này quy định về mẫu.", new="Luật này quy định về mẫu, trừ Điều 2.")
     assert links_of(law)["Điều 2"] == (law.number, ("art_2",))
+
+
+def test_links_of_a_provision_have_offsets_in_the_text_that_is_shown(client):
+    a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    for path in ("provisions/art_1", "provisions/chp_1", "provisions/art_1__clause_2"):
+        answer = client.get(f"/api/v1/documents/{document.key}/{path}")
+        if answer.status_code == 200:
+            found = [
+                (answer.json()["text"][each["start"] : each["end"]], each["eids"]) for each in answer.json()["links"]
+            ]
+            assert ("khoản 1 Điều này", ["art_1__clause_1"]) in found
+    units = client.get(f"/api/v1/documents/{document.key}/text").json()["provisions"]
+    words = [unit["text"][each["start"] : each["end"]] for unit in units for each in unit["links"]]
+    assert "khoản 1 Điều này" in words and "Luật Đất đai số 45/2013/QH13" in words
+
+
+def test_who_cites_a_provision_is_listed_with_the_words(client):
+    law = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai số 45/2013/QH13")
+    address = f"/api/v1/documents/{law.key}/cited-by"
+    rows = [each for each in client.get(address).json()["results"] if each["document"]["key"] == document.key]
+    assert sorted(each["eid"] for each in rows) == ["art_1__clause_1", "art_1__clause_2"]
+    (row,) = client.get(f"{address}?eid=art_2__clause_1").json()["results"]
+    assert row["cited_eids"] == ["art_2__clause_1__point_a"]
+    assert "điểm a khoản 1 Điều 2 Luật Đất đai số 45/2013/QH13" in row["words"]
+    assert client.get("/api/v1/documents/khong-co/cited-by").status_code == 404

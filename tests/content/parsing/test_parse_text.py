@@ -309,6 +309,82 @@ def test_a_clause_whose_stop_is_lost_is_read_where_the_count_expects_it():
         assert "misread_mark" not in codes(none)
 
 
+def clauses_read(*marks):
+    """(how many clauses are read, the codes of the warnings)."""
+    return len(eids(clauses(*marks), UnitKind.CLAUSE)), sorted(set(codes(clauses(*marks))))
+
+
+def test_clauses_with_a_wrong_sign_are_read_in_a_row_and_at_the_end_of_an_article():
+    good = [f"{number}." for number in range(1, 11)]
+    text = clauses(*good, *(f"{number}," for number in range(11, 51)))
+    notices = parse_text(text).warnings
+    assert (len(eids(text, UnitKind.CLAUSE)), len(notices)) == (50, 40)
+    assert {(notice.code, text[notice.start : notice.start + 3]) for notice in notices} == {
+        ("misread_mark", f"{number},") for number in range(11, 51)
+    }
+    read = (["3,", "4,", "5,"], ["3)", "4)", "5)"], ["3-", "4-", "5-"], ["3/", "4/", "5."], ["3 -", "4,", "5 /"])
+    for marks in (*read, ["3,"], ["3)"], ["3-"], ["3/"]):
+        assert clauses_read("1.", "2.", *marks) == (2 + len(marks), ["misread_mark"]), marks
+    assert clauses_read("1)", "2)", "3)") == (3, ["misread_mark"])
+
+
+def test_a_wrong_sign_that_the_count_does_not_explain_is_told_as_a_swallowed_unit():
+    for marks in (["1.", "2.", "4-"], ["1.", "2.", "3"]):
+        assert clauses_read(*marks) == (2, ["swallowed_units"]), marks
+    text = "Điều 1. Việc\n1. Một.\n2, hai."
+    (notice,) = parse_text(text).warnings
+    assert (notice.code, "«2, hai.» có thể là khoản 2" in notice.message) == ("swallowed_units", True)
+    for listed in (["1.", "1)", "2)", "3)"], ["1.", "1)", "2)", "2."]):  # a list inside clause 1
+        assert clauses_read(*listed)[1] == [], listed
+    assert codes("Điều 1. Việc\n1. Theo\n2, Điều 3 và\n3, Điều 4.") == []
+
+
+def points_read(marks):
+    """(the points that are read, the codes of the warnings)."""
+    items = ";\n".join(f"{mark} Việc" for mark in marks.split())
+    text = f"Điều 1. Việc\n1. Gồm:\n{items}.\n2. Hết."
+    return "".join(eid[-1] for eid in eids(text, UnitKind.POINT)), sorted(set(codes(text)))
+
+
+def test_points_with_a_wrong_sign_are_read_where_their_letters_go_on():
+    for marks in ("a/ b) c)", "a) b/ c)", "a) b) c/", "a/ b/ c/", "a. b. c.", "a) b) c,", "A) B) C)", "a) b) ç) d)"):
+        assert points_read(marks)[0][:3] == "abc", marks
+        assert points_read(marks)[1] == ["misread_mark"], marks
+    assert points_read("a) e/ c)")[0] == "ac"
+
+
+def test_a_mark_of_a_point_that_cannot_be_read_is_told_with_its_line():
+    for marks in ("a) ß) c)", "a) b) ø)", "a) б) c)"):
+        assert points_read(marks)[1] == ["swallowed_units"], marks
+    (notice,) = parse_text("Điều 1. Việc\n1. Gồm:\na) Một;\nß) Hai;\nc) Ba.").warnings
+    assert "«ß) Hai;» mở đầu bằng dấu không đọc được" in notice.message
+    assert "nguồn bỏ" not in notice.message
+
+
+def articles(*lines):
+    return "\n".join(f"{line} Việc {at}\nNội dung." for at, line in enumerate(lines))
+
+
+def test_a_wrong_sign_is_read_after_a_quotation_and_before_one():
+    text = "Điều 1. Sửa\n1. Sửa đổi khoản 1 như sau:\n“1. Một.”.\n2, Sửa đổi khoản 2 như sau:\n“2. Hai.”.\n3, “Ba” ba."
+    assert eids(text, UnitKind.CLAUSE) == [f"art_1__clause_{number}" for number in (1, 2, 3)]
+    assert codes("Điều 1. Một\n1, Việc.\nĐiều 2. Hai\nHai.") == ["swallowed_units"]  # the only clause of its article
+
+
+def test_an_article_with_a_wrong_sign_is_read_where_its_number_is_expected():
+    for signs in (".,.", "..;", "./,"):
+        text = articles(*(f"Điều {number}{sign}" for number, sign in enumerate(signs, 1)))
+        assert eids(text) == ["art_1", "art_2", "art_3"], signs
+        assert set(codes(text)) == {"misread_mark"}, signs
+    nine = [f"Điều {number}." for number in range(1, 10)]
+    for ten in ("Điều l0.", "Điều 1O.", "Điều lO."):
+        assert eids(articles(*nine, ten))[-1] == "art_10", ten
+    for lost in ("Điều l2.", "Điều 12,"):
+        assert codes(articles(*nine, ten, lost)) == ["misread_mark", "article_out_of_sequence"], lost
+    reference = "Điều 1. Một\nTheo quy định tại\nĐiều 2, Điều 3 của Luật này.\nĐiều 2. Hai\nHai."
+    assert (eids(reference), codes(reference)) == (["art_1", "art_2"], [])
+
+
 def test_a_number_that_is_in_the_text_of_another_unit_is_told_apart_from_one_that_is_not_there():
     swallowed = (
         "Điều 1. Việc\nGồm các việc sau đây:1. Một;\n2. Hai.",  # forms of real laws: the line break is lost,
@@ -333,6 +409,21 @@ def test_letters_that_nobody_can_read_are_told():
     assert codes(law + "\n\uf0b7 Cây.\n\uf0b7 Hoa.") == []  # bullets of a font of symbols
     assert codes(law.replace("ườ", "uqX").replace("ố", "5z").replace("trú", "trwk")) == ["unreadable_letters"]
     assert codes("A badly recognised page. " * 100) == ["no_article", "unreadable_letters"]
+
+
+def test_an_encoding_that_was_read_as_another_and_letters_lost_as_question_marks_are_told():
+    law = "Điều 1. Phạm vi\nNgười sử dụng đất được trồng cây trong vườn chung của xóm.\n" * 3
+    for encoding in ("latin-1", "cp1252"):
+        misread = law.encode().decode(encoding, errors="ignore")
+        (notice,) = [each for each in parse_text(misread).warnings if each.code == "unreadable_letters"]
+        assert "Latin-1" in notice.message and "mở bằng UTF-8" in notice.message
+    one_article = "Điều 1. Một\nMột.\n" + law.encode().decode("latin-1").replace("\x90", "")
+    assert "unreadable_letters" in codes(one_article)
+    lost = "".join(sign if sign.isascii() else "?" for sign in law)
+    (notice,) = [each for each in parse_text(lost).warnings if each.code == "unreadable_letters"]
+    assert "dấu hỏi" in notice.message and "bản gốc" in notice.message
+    for right in ("Có không? Không.", "Xem https://vi.du/van-ban?id=1 (?).", "Ở XÃ…, XÃ\xa0… và “khá»” «khá»…"):
+        assert {"unreadable_letters", "stray_letters"}.isdisjoint(codes("Điều 1. Một\n" + right * 6)), right
 
 
 def test_a_number_that_is_misprinted_as_another_is_not_missing_too():

@@ -37,16 +37,16 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
     law = a_document("1/2019/QH14")
     told = taken_in(tmp_path, capsys, ROW)
     assert told.splitlines() == [
-        "line 1: reference not found: 1/2019/QH14 2 9",
-        "line 1: reference not found: 999/2020/NĐ-CP 1",
-        "1 questions: 1 created, 0 unchanged, 0 skipped",
+        "Dòng 1: không tìm thấy căn cứ này: 1/2019/QH14 2 9",
+        "Dòng 1: không tìm thấy căn cứ này: 999/2020/NĐ-CP 1",
+        "Câu hỏi: 1 (1 mới, 0 không đổi, 0 bỏ qua)",
     ]
     (shown,) = queries.public_questions()
     assert (shown.source, shown.public_title, shown.reader) == ("thử:q-1", "Mẫu là gì?", None)
     assert [citation.eid for citation in shown.current_answers[0].basis.citations.all()] == [
         "art_2__clause_1__point_dd"
     ]
-    assert taken_in(tmp_path, capsys, ROW | {"answer": "Khác"}).endswith("0 created, 1 unchanged, 0 skipped\n")
+    assert taken_in(tmp_path, capsys, ROW | {"answer": "Khác"}).endswith("(0 mới, 1 không đổi, 0 bỏ qua)\n")
     assert Answer.objects.get().text == ROW["answer"]
     assert Change.objects.filter(event_type="question.answered").values_list("notify", flat=True).get() is False
     assert (
@@ -58,17 +58,17 @@ def test_what_is_present_is_cited_what_is_not_is_reported_and_a_repeat_changes_n
 def test_a_file_that_is_not_there_or_not_utf_8_is_told_in_one_sentence(tmp_path):
     with pytest.raises(CommandError) as told:
         call_command("import_questions", "/nope")
-    assert str(told.value) == "/nope: No such file or directory"
+    assert str(told.value) == "Không đọc được /nope. Hãy kiểm tra đường dẫn và quyền đọc."
     file = tmp_path / "questions.jsonl"
     file.write_bytes(b'{"id": "\xff"}')
     with pytest.raises(CommandError) as told:
         call_command("import_questions", str(file))
-    assert str(told.value) == f"{file}: not UTF-8. Save it as UTF-8."
+    assert str(told.value) == f"{file} không phải UTF-8. Hãy lưu lại bằng UTF-8."
 
 
 def test_personal_data_is_not_taken_over_and_the_rest_is(tmp_path, capsys):
     told = taken_in(tmp_path, capsys, ROW | {"answer": "Gọi 0912 345 678"}, ROW | {"id": "q-2", "references": []})
-    assert "line 1: skipped: Hãy bỏ dữ liệu cá nhân trước khi công bố: Số điện thoại." in told
+    assert "Bỏ qua dòng 1: Hãy bỏ dữ liệu cá nhân trước khi công bố: Số điện thoại." in told
     assert [question.source for question in Question.objects.all()] == ["thử:q-2"]
 
 
@@ -76,7 +76,7 @@ def test_personal_data_is_not_taken_over_and_the_rest_is(tmp_path, capsys):
     "bad", ["{", "[]", '{"id": 1}', '{"id": "a", "question": "b", "answer": "c", "references": 1}']
 )
 def test_a_bad_line_is_named_and_nothing_is_taken_in(tmp_path, capsys, bad):
-    with pytest.raises(CommandError, match="line 2"):
+    with pytest.raises(CommandError, match="Dòng 2"):
         taken_in(tmp_path, capsys, ROW, bad)
     assert Question.objects.count() == 0
 
@@ -86,11 +86,11 @@ def test_the_real_collection_is_taken_in_without_its_law(capsys):
     if not file.exists():
         pytest.skip("the shared data is not here")
     call_command("import_questions", str(file))
-    assert capsys.readouterr().out.endswith("147 questions: 147 created, 0 unchanged, 0 skipped\n")
+    assert capsys.readouterr().out.endswith("Câu hỏi: 147 (147 mới, 0 không đổi, 0 bỏ qua)\n")
 
 
 def test_a_part_of_a_number_cites_nothing_though_one_document_alone_has_it(tmp_path, capsys):
     a_document("36/2024/NĐ-CP", doc_type="decree", text="Điều 1. Mẫu\n1. Một.\n2. Hai.")
     for number in ("36/2024", "nghị định 36"):
         told = taken_in(tmp_path, capsys, ROW | {"id": number, "references": [{"number": number, "article": "1"}]})
-        assert f"line 1: reference not found: {number} 1" in told
+        assert f"Dòng 1: không tìm thấy căn cứ này: {number} 1" in told

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0146_suggestions_name_a_place'),
+        ('content', '0151_first_days_of_documents'),
     ]
 
     operations = [

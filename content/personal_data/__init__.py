@@ -12,11 +12,11 @@ money and dates of law are none of these.
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from content.people.personal_data.addresses import address_spans
-from content.people.personal_data.kinds import NEVER_PUBLISHED, PLACEHOLDERS, Finding, PersonalDataKind
-from content.people.personal_data.names import name_spans
-from content.people.personal_data.number_rules import NUMBER_RULES
-from content.people.personal_data.plain_text import letters_and_digits, plain_texts
+from content.personal_data.addresses import address_spans
+from content.personal_data.kinds import NEVER_PUBLISHED, PLACEHOLDERS, Finding, PersonalDataKind
+from content.personal_data.names import name_spans
+from content.personal_data.number_rules import NUMBER_RULES
+from content.personal_data.plain_text import letters_and_digits, plain_texts
 from content.text.vietnamese import nfc
 
 __all__ = [

@@ -9,16 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from content.people.personal_data import place_words as words
-from content.people.personal_data.place_words import INSTITUTION, PLACE_WORD, REGIONS, SURNAMES, WORD
-from content.people.personal_data.plain_text import either_way
+from content.personal_data import place_words as words
+from content.personal_data.place_words import INSTITUTION, PLACE_WORD, REGIONS, SURNAMES, WORD
+from content.personal_data.plain_text import either_way, in_any_case
 from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 
 MAX_PARTS = 9
-_HOUSE = r"(?:(?:[Kk]|[Hh](?=\d{1,4}/))?\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?){0,4}(?![\w/]|[.,]\d))"
+_HOUSE = (
+    r"(?:(?:[Kk]|[Hh](?=\d{1,4}/))?\d{1,4}[A-Za-z]?(?: bis)?(?:/[KkHh]?\d{1,4}[A-Za-z]?){0,4}"
+    r"(?: ?- ?\d{1,4}[A-Za-z]?)?(?![\w/]|[.,]\d| ?[MGkK]?Hz(?!\w)))"
+)
+_HOUSES = r"(?:\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)? ?- ?\d{1,4}[A-Z]?(?![\w/]|[.,]\d))"  # «15-17», «33A-35»
+_LETTERED_HOUSE = r"(?:\d{1,4}(?:[A-Z]|[a-z](?=/)| bis)(?:/\d{1,4}[A-Z]?){0,3}(?![\w/]|[.,]\d))"  # «25B»
 _NUMBERED = "(?:(?:số|so) )?"
 _NAME = rf"(?:(?!{INSTITUTION} ){PLACE_WORD}(?: {PLACE_WORD}){{0,4}}+)"
+_COUNTED = (
+    in_any_case("triệu", "tỷ", "tỉ", "nghìn", "ngàn", "đồng", "tháng", "năm", "tuổi", "ngày", "người") + r"(?!\w)"
+)
+_LONG_NAME = rf"(?:(?!{INSTITUTION} ){PLACE_WORD}(?: {PLACE_WORD}){{1,4}}+)"
 _UNIT_NAME = rf"(?:{WORD}(?: {PLACE_WORD}){{0,4}}+)"  # «phường Phố Huế»
 _CODE = r"(?:(?=[A-Z.\-]{0,6}\d)[A-Z0-9]{1,6}(?:[-.][A-Z0-9]{1,6}){0,2}(?![\w/]))"
 _FURTHER_WORD = rf"(?:{PLACE_WORD}|[A-Z]{{1,3}}\d{{1,3}}[A-Z]?(?!\w)|\d{{1,3}}(?!\w|[.,/]\d))"
@@ -45,12 +54,16 @@ _FLAT_NUMBER = (
     r"(?:[A-Z]{0,3}[-.]?\d{3,5}|[A-Z]?\d{1,2}[-.]\d{2,4}|\d{1,2}[A-Z]\d{1,2}|[A-Z]{1,2}\d{1,3})"
     r"(?![\w/]|\.\d| ?m[2²])"
 )
+_NO_POLICE_UNIT = r"(?!P[ACKVX]\d\d(?!\d))"  # «phòng PC08»
 _LAW = either_way(  # «Quyết định số 12 …»
     "thông tư", "nghị định", "luật", "quyết định", "công văn", "bản án", "thông báo", "chỉ thị", "bản đồ", "thửa đất",
     "thửa", "hợp đồng", "mẫu", "phụ lục", "tư pháp", "theo", "nghị quyết", "hóa đơn", "biên bản", "điều", "khoản",
+    "chương", "mục", "trang", "bài", "câu", "lớp", "khóa",
 )  # fmt: skip
 _LAW_BEFORE = compiled_when_used(rf"{_LAW} $")
-_CUE = either_way("ở", "tại", "địa chỉ", "đ/c", "đc", "trú", "hộ khẩu", "nhà", "về", "đến", "thường trú")
+_CUE = either_way(
+    "ở", "tại", "địa chỉ", "đ/c", "đc", "trú", "hộ khẩu", "nhà", "về", "đến", "thường trú", "mặt tiền", "mặt phố"
+)
 _CUE_BEFORE = compiled_when_used(rf"(?<!\w){_CUE}(?: là)?[ :]{{1,2}}$")
 _REGION_NAMES = either_way(*REGIONS)
 _BARE_SURNAMES = {fold(name).capitalize() for name in SURNAMES}
@@ -63,6 +76,7 @@ class _Makes(Enum):
     AFTER_A_CUE = auto()  # or with another part behind it; a cue is a word such as «ở»
     WITH_ANOTHER = auto()
     AFTER_A_CUE_WITH_ANOTHER = auto()
+    AFTER_A_HOME = auto()  # or with another part: «tôi ở đường Lê Lợi», not «đường Lê Lợi có cấm xe tải không»
     NOTHING = auto()  # it only follows other parts
 
 
@@ -72,10 +86,21 @@ class _Part:
     makes: _Makes
 
 
+_HOME = either_way(
+    "tôi", "em", "e", "cháu", "mình", "nhà", "gia đình", "trọ", "trú", "sống", "hộ khẩu", "địa chỉ", "đ/c", "quán",
+    "cửa hàng", "đất ở", "đất tại", "bố", "mẹ", "bố mẹ", "vợ chồng", "vợ", "chồng", "ông", "bà", "anh", "chị", "căn hộ",
+    "thuê",
+)  # fmt: skip
+_OF_A_HOME = either_way(
+    "tôi", "em", "e", "mình", "của", "đang", "hiện", "hiện đang", "sống", "nằm", "thuê", "trọ", "là", "có", "nhà", "cũ"
+)
+_HOME_BEFORE = compiled_when_used(
+    rf"(?<!\w){_HOME}(?: {_OF_A_HOME}){{0,4}}(?: {either_way('ở', 'tại', 'trên', 'về', 'số')})?[ :]{{1,2}}$"
+)
 _SEPARATOR = compiled_when_used(r" ?[,;(\-] ?| ")
 _HEAD = compiled_when_used(
     rf"(?<![\w/.,-])(?:{words.ANY_PLACE}|(?i:số|so|nhà số|nha so|sn|kp)(?= )|(?i:kp)(?=\.?\d)|[KkHhPp]?\.?\d|"
-    r"[Pp]\. ?\d)"
+    r"[Pp]\. ?\d|[A-Z]{1,2}\d{1,2}[.-]\d{2}(?= ))"
 )
 _PARTS = [  # the first that matches is read
     _Part(compiled_when_used(pattern), makes)
@@ -83,16 +108,18 @@ _PARTS = [  # the first that matches is read
         (rf"(?<!ăn ){either_way('số nhà', 'nhà số')} {_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"(?i:số|so) {_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.ALONE),
         (rf"(?i:số|so|sn) {_HOUSE}", _Makes.WITH_ANOTHER),
+        (rf"{words.LANE} {_NUMBERED}{_HOUSE} (?=[a-z ]{{1,24}},){_SMALL_NAME}(?=,)", _Makes.ALONE),
         (rf"{words.LANE} {_NUMBERED}{_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"{words.LANE} {_NAME}", _Makes.ALONE),
-        (rf"{_STREET}{_NAME}", _Makes.ALONE),
+        (rf"{_STREET}{_NAME}", _Makes.AFTER_A_HOME),
         (rf"{_STREET}{_STREET_NUMBER}", _Makes.WITH_ANOTHER),
         (rf"{_STREET}{_SMALL_NAME}", _Makes.NOTHING),
         (rf"{words.HAMLET} {_NUMBERED}{_HAMLET_NUMBER}", _Makes.ALONE),
         (rf"{words.HAMLET} {_NAME}(?: \d{{1,2}}(?![\w/]|[.,]\d))?", _Makes.ALONE),
         (rf"{words.GROUP} {_NUMBERED}{_HAMLET_NUMBER}", _Makes.AFTER_A_CUE),
         (rf"{either_way('tổ dân phố', 'tdp')} {_NAME}", _Makes.WITH_ANOTHER),
-        (rf"{words.FLAT} {_FLAT_NUMBER}", _Makes.ALONE),
+        (rf"{words.FLAT} {_NO_POLICE_UNIT}{_FLAT_NUMBER}", _Makes.ALONE),
+        (r"[A-Z]{1,2}\d{1,2}[.-]\d{2}(?![\w/]|[.,]\d)", _Makes.WITH_ANOTHER),
         (r"[Pp]\.? ?\d{3,4}(?!\w)", _Makes.WITH_ANOTHER),
         (r"(?i:kp)\.? ?\d{1,2}(?!\w)", _Makes.AFTER_A_CUE),
         (rf"{words.FLOOR} (?:số )?\d{{1,2}}(?!\w)", _Makes.WITH_ANOTHER),
@@ -102,15 +129,18 @@ _PARTS = [  # the first that matches is read
         (r"\d{1,3}-[A-Z]{1,2}\d{1,3}(?!\w)", _Makes.NOTHING),
         (rf"{words.BUILDING}(?: (?:khu|dãy|nhà))? {_NAME_OR_CODE}", _Makes.ALONE),
         (rf"{words.BLOCK} {_NAME_OR_CODE}", _Makes.AFTER_A_CUE),
+        (rf"{_HOUSES} (?!{_REGION_NAMES}|{_COUNTED}){_LONG_NAME}", _Makes.ALONE),
+        (rf"{_LETTERED_HOUSE} {_LONG_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE}(?= {words.STREET} | {words.LANE} )", _Makes.AFTER_A_CUE),
         (rf"{_HOUSE} {_SMALL_NAME}", _Makes.AFTER_A_CUE_WITH_ANOTHER),
         (rf"(?!(?i:bản|sóc)){words.HAMLET} {_SMALL_NAME}", _Makes.WITH_ANOTHER),
         (rf"{words.BUILDING} {_SMALL_NAME}", _Makes.NOTHING),
+        (r"[pq]\.? ?\d{1,2}(?![\w/.])", _Makes.NOTHING),  # «p14»
         (rf"{words.UNIT} ?(?:(?:số )?\d{{1,2}}(?![\w/.])|{_UNIT_NAME}|{_SMALL_NAME})", _Makes.NOTHING),
     ]
 ]
-_KNOWN_REGION = compiled_when_used(rf"{_REGION_NAMES}(?!\w)")
+_KNOWN_REGION = compiled_when_used(rf"(?:{_REGION_NAMES}|{in_any_case(*words.DISTRICTS)})(?!\w)")
 _REGION = compiled_when_used(rf"(?!(?:{'|'.join(sorted(_BARE_SURNAMES.union(SURNAMES)))}) ){_NAME}")
 
 
@@ -134,7 +164,8 @@ def _end_of_address(text: str, start: int) -> int | None:
     while parts < MAX_PARTS and (further := _end_of_further_part(text, end)):
         end = further
         parts += 1
-    is_one = _is_an_address(first.makes, has_cue=bool(_CUE_BEFORE.search(before)), has_another=parts > 1)
+    has_cue, has_home = bool(_CUE_BEFORE.search(before)), bool(_HOME_BEFORE.search(before))
+    is_one = _is_an_address(first.makes, has_cue=has_cue, has_home=has_home, has_another=parts > 1)
     return end if is_one else None
 
 
@@ -142,13 +173,15 @@ def _begins_with_a_number(text: str, start: int) -> bool:
     return text[start].isdigit() or text[start : start + 2].lower() in ("số", "so")
 
 
-def _is_an_address(makes: _Makes, *, has_cue: bool, has_another: bool) -> bool:
+def _is_an_address(makes: _Makes, *, has_cue: bool, has_home: bool, has_another: bool) -> bool:
     """Whether parts of which the first is such a one are an address."""
     match makes:
         case _Makes.ALONE:
             return True
         case _Makes.AFTER_A_CUE:
-            return has_cue or has_another
+            return has_cue or has_home or has_another
+        case _Makes.AFTER_A_HOME:
+            return has_home or has_another
         case _Makes.WITH_ANOTHER:
             return has_another
         case _Makes.AFTER_A_CUE_WITH_ANOTHER:

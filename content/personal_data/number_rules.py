@@ -1,7 +1,8 @@
 """Rules for what is recognised by its form: numbers, addresses of the net, plates, days of birth."""
 
-from content.people.personal_data.kinds import PersonalDataKind
-from content.people.personal_data.plain_text import either_way, in_any_case
+from content.personal_data.kinds import PersonalDataKind
+from content.personal_data.place_words import ANY_PLACE, CAPITAL
+from content.personal_data.plain_text import either_way, in_any_case
 from content.text.patterns import compiled_when_used
 
 _GAP = r"[ .\-()_*]{0,3}"  # how people group long numbers
@@ -26,29 +27,75 @@ _NO_ACCOUNT = either_way(  # after these words a number is a day, a sum or a doc
 _CARD = in_any_case("số thẻ", "thẻ atm", "thẻ tín dụng", "thẻ ghi nợ", "thẻ visa", "thẻ ngân hàng")
 _BETWEEN = rf"(?:(?!(?<!\w){_NO_ACCOUNT}(?!\w))[^\d\n;?!])"  # one character between the word and the number
 _ACCOUNT_NUMBER = (
-    rf"(?P<it>{_DATE}{_ROUND_SUM}(?:\d{{3}}[A-Z]{{1,2}}(?=\d))?\d(?:{_GAP}\d){{5,18}}+{_ALONE}{_MONEY})(?!/)"
+    rf"(?P<it>{_DATE}{_ROUND_SUM}(?:\d{{3}}[A-Z]{{1,2}}{_GAP}(?=\d))?\d(?:{_GAP}\d){{5,18}}+{_ALONE}{_MONEY})(?!/)"
 )
 _PAPERS = in_any_case(
-    "cmnd", "cmtnd", "cccd", "căn cước(?: công dân)?", "chứng minh(?: nhân dân| thư)?", "hộ chiếu", "passport", "bhxh",
-    "bhyt", "sổ bảo hiểm", "bảo hiểm y tế", "mã số thuế", "mst", "giấy phép lái xe", "bằng lái(?: xe)?", "gplx",
+    "cmnd", "cmtnd", "cmt", "cccd", "căn cước(?: công dân)?", "chứng minh(?: nhân dân| thư)?", "hộ chiếu", "passport",
+    "bhxh", "bhyt", "sổ bảo hiểm", "bảo hiểm y tế", "mã số thuế", "mst", "giấy phép lái xe", "bằng lái(?: xe)?", "gplx",
     "số định danh", "mã định danh",
 )  # fmt: skip
-_LAND_PAPERS = in_any_case("sổ hồng", "sổ đỏ", "giấy chứng nhận", "gcn", "gcnqsdđ", "bìa đỏ")
+_LETTERED_PAPERS = in_any_case(  # their numbers begin with letters
+    "sổ hồng", "sổ đỏ", "giấy chứng nhận", "gcn", "gcnqsdđ", "bìa đỏ", "sổ tiết kiệm", "thẻ tiết kiệm"
+)
+_SERVICE = r"(?!1[89]00[ .]?\d{4}(?![ .]?\d))"  # «BHXH 1900 9068» is a service number of an organisation
 _SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
 _UNITS = r"(?!(?i:cc|cm|km|kg|kw|hp|ml|mm|tr|m[23]) )"  # «50 cc», «20m2 15000»
 _VEHICLE = rf"(?<!\w){in_any_case('biển', 'bks', 'xe', 'ô tô', 'mô tô', 'xe máy', 'chiếc')}(?!\w)"
-_DOT = r"(?:\.| ?[\[(](?i:dot|chấm)[\])] ?)"
-_AT = r"(?i:@|\(at\)|\[at\]|\(a\))"
+_TOP_DOMAIN = r"(?i:com|vn|net|org|edu|gov|info)(?!\w)"
+_DOT = rf"(?:\.| ?[\[(](?i:dot|chấm)[\])] ?| ?(?:\.|(?<!\w){in_any_case('chấm', 'dot')}) ?(?={_TOP_DOMAIN}))"
+_AT = rf"(?: ?(?i:@|\(at\)|\[at\]|\(a\)) ?| {in_any_case('a còng', 'a móc')} )"
+_MAIL_HOST = r"(?i:gmail|yahoo|hotmail|outlook|icloud)"
 _PROFILE_HOST = (
     r"(?:(?:facebook|fb|tiktok|instagram|youtube|twitter|x|linkedin|threads|messenger|telegram|pinterest|shopee|lazada)"
     r"\.(?:com|net|vn)|zalo\.me|t\.me|m\.me|fb\.me|youtu\.be|shopee\.vn)"
 )
-_BORN = in_any_case("sinh ngày", "sinh năm", "sinh tháng", "ngày sinh", "năm sinh", "sn", "ns", "sinh")
+_DIGIT_WORDS = in_any_case(
+    "không", "một", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín"
+)  # fmt: skip
+_SPOKEN_DIGIT = rf"(?<![^\W\d_]){_DIGIT_WORDS}(?![^\W\d_])"
+_SPOKEN_GAP = r"[ .,\-()_*/]{0,3}"
+# Ten digits of which two at least are words: «0912 ba bốn năm sáu bảy tám».
+_SPOKEN_PHONE = (
+    rf"(?<!\w)(?=(?:[\d .,\-()_*/]{{0,30}}{_SPOKEN_DIGIT}){{2}})"
+    rf"(?:0|{in_any_case('không')}(?!\w)){_SPOKEN_GAP}"
+    rf"(?:[35789]|{in_any_case('ba', 'năm', 'bảy', 'bẩy', 'tám', 'chín')}(?![^\W\d_]))"
+    rf"(?:{_SPOKEN_GAP}(?:\d|{_SPOKEN_DIGIT})){{8}}(?!\d)"
+)
+# Letters in place of digits: «o912.345.678», «09l2345678».
+_LOOKALIKE_PHONE = (
+    rf"(?<![\w/]){_DATE}(?=[\d .\-()_*]{{0,30}}[oOlI])(?:0{_GAP}|[oO](?=\d))[35789]"
+    rf"(?:{_GAP}(?:\d|(?<=[\doO])[oOlI](?![^\W\d_oOlI]))){{8}}(?!\w)"
+)
+_NUMBER_WORDS = in_any_case(
+    "không", "một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi",
+    "trăm", "nghìn", "ngàn", "linh", "lẻ",
+)  # fmt: skip
+_BORN = (  # «học sinh 2010», «tuyển sinh 2025» are nobody's birth
+    rf"(?<!\w)(?<!học )(?<!hoc )(?<!tuyển )(?<!tuyen )(?<!thí )(?<!khai )(?<!hộ )(?<!tái )"
+    rf"{in_any_case('sinh ngày', 'sinh năm', 'sinh tháng', 'ngày sinh', 'năm sinh', 'sn', 'ns', 'sinh')}"
+)
+_YEAR_OF_BIRTH = r"(?:19|20)\d{2}"
+_SPOKEN_NUMBER = rf"(?:\d{{1,2}}|{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{0,2}})"
+_SPOKEN_BIRTH = (  # «mùng 3 tháng 4 năm 1985», «tháng 6/1979», «mồng hai tháng chín năm một chín chín tám»
+    rf"(?:{in_any_case('mùng', 'mồng', 'rằm')} )?(?:{_SPOKEN_NUMBER} )?"
+    rf"{in_any_case('tháng')} (?:{_SPOKEN_NUMBER}|{in_any_case('giêng', 'chạp')})"
+    rf"(?:[/\-. ]| {in_any_case('năm')} )(?:{_YEAR_OF_BIRTH}|{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{2,6}})(?!\w)"
+)
+# «sn 97» is a year of birth, «sn 97 ngõ 5» a house
+_NO_HOUSE = (
+    rf"(?! ?,? ?{ANY_PLACE})"
+    rf"(?![\w/\-]|[.,]\d| ?,? ?(?:[{CAPITAL}]|{in_any_case('tuổi', 'con', 'cháu', 'ngày', 'tháng', 'năm')}))"
+)
 
 _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the match has more
     (
         PersonalDataKind.EMAIL,
-        rf"[\w.+-]{{1,64}}+ ?{_AT} ?[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,4}}",
+        rf"[\w.+-]{{1,64}}+{_AT}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,4}}",
+    ),
+    (PersonalDataKind.EMAIL, rf"[\w.+-]{{1,64}}+{_AT}{_MAIL_HOST}(?!\w)"),  # «an@gmail»
+    (  # «lan92 gmail.com»: what carries letters and a digit is no word
+        PersonalDataKind.EMAIL,
+        rf"(?<![\w.+-])(?=[A-Za-z._]{{2,40}}\d)[\w.+-]{{5,64}}+ {_MAIL_HOST}\.com(?:\.vn)?(?!\w)",
     ),
     (
         PersonalDataKind.ACCOUNT,
@@ -64,6 +111,7 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         PersonalDataKind.ACCOUNT,
         rf"(?<!\w){_CARD}{_BETWEEN}{{0,25}}{_ACCOUNT_NUMBER}",
     ),
+    (PersonalDataKind.ACCOUNT, rf"(?<![\w/.-])\d{{3}}A{_GAP}\d(?:{_GAP}\d){{6,9}}{_ALONE}"),  # of VietinBank
     (PersonalDataKind.ACCOUNT, rf"{_ACCOUNT_WORD}{_BETWEEN}{{0,60}}{_ACCOUNT_NUMBER}"),
     (PersonalDataKind.ACCOUNT, rf"{_BANK}{_BETWEEN}{{0,25}}{_ACCOUNT_NUMBER}"),
     (
@@ -78,7 +126,8 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
     ),
     (
         PersonalDataKind.IDENTITY,
-        rf"(?<!\w){_PAPERS}{_BETWEEN}{{0,25}}(?P<it>(?<!\w)[A-Z]{{0,2}}{_DATE}\d(?:{_GAP}\d){{6,14}}+{_ALONE}{_MONEY})(?!/)",
+        rf"(?<!\w){_PAPERS}{_BETWEEN}{{0,25}}?(?P<it>(?<!\w)(?:[A-Z]{{1,2}} ?)?{_DATE}{_SERVICE}\d(?:{_GAP}\d){{6,14}}+"
+        rf"{_ALONE}{_MONEY})(?!/)",
     ),
     (PersonalDataKind.PHONE, rf"(?<!\d)(?:\+|0{_GAP}0){_GAP}8{_GAP}4{_GAP}\d(?:{_GAP}\d){{7,10}}{_ALONE}"),
     (PersonalDataKind.PHONE, rf"(?<!\d)84[ -]?[35789](?:[ -]?\d){{8}}{_ALONE}{_MONEY}"),
@@ -90,6 +139,8 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}",
     ),  # mobile, 10 digits since 2018
     (PersonalDataKind.PHONE, rf"(?<!\d)0(?=(?:[,./]?\d){{9}}(?!\d))[35789]\d{{1,2}}(?:[,./]\d{{2,4}}){{2,3}}{_ALONE}"),
+    (PersonalDataKind.PHONE, _SPOKEN_PHONE),
+    (PersonalDataKind.PHONE, _LOOKALIKE_PHONE),
     # «84.912.345.678» is a sum where nobody is called
     (PersonalDataKind.PHONE, rf"{_CALL}[^\d\n]{{0,30}}(?P<it>84(?:[ .\-]?\d){{9,10}}){_ALONE}{_MONEY}"),
     (
@@ -97,8 +148,12 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"(?<!\d){_DATE}\(?0{_GAP}[12](?:{_GAP}\d){{8,9}}{_ALONE}",
     ),  # landline; mobile before 2018
     (PersonalDataKind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
-    (PersonalDataKind.IDENTITY, rf"(?<!\w){_LAND_PAPERS}[^\d\n]{{0,30}}(?P<it>(?<!\w)[A-Z]{{1,2}} ?\d{{6,8}})(?!\w)"),
+    (
+        PersonalDataKind.IDENTITY,
+        rf"(?<!\w){_LETTERED_PAPERS}[^\d\n]{{0,30}}(?P<it>(?<!\w)[A-Z]{{1,2}} ?\d{{6,8}})(?!\w)",
+    ),
     (PersonalDataKind.IDENTITY, r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),  # passport
+    (PersonalDataKind.IDENTITY, rf"(?<!\w){_PAPERS}[^\d\n]{{0,25}}?(?P<it>(?<!\w)[A-Z] \d{{7,8}})(?!\w)"),
     (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d ?[- ]?{_SERIES} ?[-. ] ?\d{{3}}[. ]?\d{{2}}(?![\w/])"),
     (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[A-ZĐ]{1,2}\d? ?[-. ]?\d{4,5}(?![\w/])"),
     (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[a-zđ]{1,2}\d? ?[-.] ?\d{3}\.?\d{2}(?![\w/])"),
@@ -110,9 +165,11 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"{_VEHICLE}{_BETWEEN}{{0,20}}"
         rf"(?P<it>[1-9]\d ?-? ?{_UNITS}(?i:[A-ZĐ][A-ZĐ]?\d?)[ .-]{{0,3}}\d{{3}}[. ]?\d{{1,2}})(?![\w/]){_MONEY}",
     ),
+    (PersonalDataKind.BIRTH, rf"{_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?(?P<it>{_SPOKEN_BIRTH})"),
+    (PersonalDataKind.BIRTH, rf"{_BORN}[ :]{{1,2}}(?P<it>(?:[5-9]\d|0\d){_NO_HOUSE})"),
     (
         PersonalDataKind.BIRTH,
-        rf"(?<!\w){_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?"
+        rf"{_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?"
         rf"(?P<it>(?:\d{{1,2}}[/.\- ]){{0,2}}(?i:(?:tháng|thang) \d{{1,2}} (?:năm|nam) )?(?:19|20)\d{{2}})",
     ),
 ]

@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from content.errors import RuleBroken
-from content.people.personal_data import (
+from content.personal_data import (
     NEVER_PUBLISHED,
     Finding,
     find_personal_data,
     redacted_text,
+    unpublishable_findings,
     without_invisible,
 )
 
@@ -83,6 +84,11 @@ def refuse_standing_parts(*texts: str, let_stand: Collection[str]) -> None:
             _("The copy may still contain personal data: %s. Remove it, or tick each part that may stay.")
             % ", ".join(unread),
         )
+
+
+def refuse_unpublishable(text: str, field: str) -> None:
+    """Raise RuleBroken("personal_data") if the text has what may never be published, whatever a person decided."""
+    refuse_personal_data(unpublishable_findings(text), field)
 
 
 def refuse_personal_data(findings: list[Finding], field: str) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from content.people import personal_data
-from content.people.personal_data import PersonalDataKind
+from content import personal_data
+from content.personal_data import PersonalDataKind
 
 digits = st.text("0123456789", min_size=8, max_size=8)
 letters = st.text("abcdefghikmnopqrstuvxy", min_size=3, max_size=10)
@@ -105,6 +105,21 @@ def test_none_of_a_hundred_numbers_addresses_and_plates_gets_through(secret, sen
         ("anh Lê Lợi ở ngõ 5 phố Lê Lợi", ["name", "address"]),
         ("xe 29a 12345", ["plate"]),
         ("x" * 70 + "minh@gmail.com", ["email"]),
+        ("stk 711A-2345-6789", ["account"]),
+        ("cháu ở 25B Hai Bà Trưng", ["address"]),
+        ("quán ở 15-17 Nguyễn Huệ", ["address"]),
+        ("15-17 Nguyễn Huệ bị cắt nước", ["address"]),
+        ("tôi ở đường Lê Lợi, cả nhà tôi ở phố Huế", ["address", "address"]),
+        ("tôi sinh mùng 3 tháng 4 năm 1985", ["birth"]),
+        ("em sinh mồng hai tháng chín năm một chín chín tám", ["birth"]),
+        ("em là Hoàng, 25 tuổi", ["name"]),
+        ("mình tên Hương, e là Thảo ạ", ["name", "name"]),
+        ("an@gmail chấm com", ["email"]),
+        ("an95 a còng gmail chấm com", ["email"]),
+        ("0912 ba bốn năm sáu bảy tám", ["phone"]),
+        ("không chín một hai ba bốn năm sáu bảy tám", ["phone"]),
+        ("o912.345.678, 09l2345678", ["phone", "phone"]),
+        ("0️⃣9️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", ["phone"]),
     ],
 )
 def test_what_is_proposed(text, kinds):
@@ -124,6 +139,12 @@ def test_what_is_proposed(text, kinds):
         "thu 84.912.345.678 đồng, số tài khoản theo Nghị định 52/2024/NĐ-CP, stk có 150000000 đồng",
         "stk mở năm 2019 2020, số tài khoản theo Luật 32 2024, từ 038/2024/QH15",
         "đường bộ, đường lối, đường dây, tổ chức, số 12/2020/NĐ-CP, phường Lê Lợi, trường Lê Lợi",
+        "đường Lê Lợi có cấm xe tải không, cho hỏi phố Tràng Tiền có được đỗ ô tô không",
+        "bảng giá đất đường Võ Văn Kiệt, xe tải bị cấm ở đường Lê Lợi, vỉa hè Nguyễn Huệ",
+        "em là Đảng viên, 30 tuổi; tôi là Kỹ sư, 25 tuổi; mình là Cử nhân Luật",
+        "Điều 15-17 Luật Nhà ở, từ 15-17 Tháng 7, vay 12-15 Triệu Đồng, dải tần 5150-5350 MHz, 5470-5850 MHz",
+        "hai ba năm nay, bảy tám tháng nữa, năm sáu bảy ngày, không năm nào, học sinh năm 2010",
+        "Thủ tướng Phạm Minh Chính ký, KT. BỘ TRƯỞNG, Bộ trưởng Bộ Công an Lương Tam Quang, BHXH 1900 9068",
         "gọi vốn 84.912.345.678 đồng, mở stk ở ngân hàng ngày 12.05.2024",
     ],
 )

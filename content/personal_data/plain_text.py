@@ -14,7 +14,7 @@ class _PlainSigns(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        if unicodedata.category(sign) in ("Cf", "Mn"):
+        if unicodedata.category(sign) in ("Cf", "Mn", "Me"):  # Me: the key around the digit of an emoji
             plain = INVISIBLE
         elif unicodedata.category(sign) == "Pd":
             plain = "-"

@@ -1,6 +1,6 @@
 """Words and patterns that addresses and names share."""
 
-from content.people.personal_data.plain_text import either_way
+from content.personal_data.plain_text import either_way
 
 CAPITAL = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 INSTITUTION = either_way(  # how a body, a document or a part of one begins; never a street or a person
@@ -53,4 +53,10 @@ REGIONS = (  # provinces and districts that people name without their rank
     "Lâm Thao", "Lương Sơn", "Lương Tài", "Chu Prông", "Châu Đốc", "Châu Đức", "Châu Thành", "Đoàn Hùng", "Triệu Sơn",
     "Triệu Phong", "Tân Bình", "Vi Xuyên", "Vị Thanh", "Cao Phong", "Sơn Dương", "Sơn Động", "Sơn Trà", "Sơn Hà",
     "La Gi", "Hoàng Su Phì", "Dương Minh Châu", "Bạch Long Vĩ", "Bạch Mai", "Bạch Đằng", "Kim Liên", "Kim Mã",
+)  # fmt: skip
+DISTRICTS = (  # that people write in small letters behind a street
+    "tây hồ", "cầu giấy", "đống đa", "hai bà trưng", "hoàn kiếm", "ba đình", "thanh xuân", "hoàng mai", "long biên",
+    "hà đông", "nam từ liêm", "bắc từ liêm", "gò vấp", "bình thạnh", "tân bình", "tân phú", "phú nhuận", "bình tân",
+    "thủ đức", "hóc môn", "củ chi", "bình chánh", "nhà bè", "hà nội", "sài gòn", "tphcm", "tp hcm", "hcm", "đà nẵng",
+    "hải phòng", "cần thơ", "biên hòa", "thủ dầu một", "dĩ an", "thuận an", "ninh kiều", "hải châu", "thanh khê",
 )  # fmt: skip

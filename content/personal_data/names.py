@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from content.people.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
-from content.people.personal_data.plain_text import either_way
+from content.personal_data.place_words import CAPITAL, INSTITUTION, REGIONS, SURNAMES, UNIT, WORD
+from content.personal_data.plain_text import either_way, in_any_case
 from content.text.patterns import compiled_when_used
 from content.text.vietnamese import fold
 
@@ -29,11 +29,38 @@ _SMALL_SURNAME = (  # those that are no other word: «tên hồ sơ» is no name
     "nguyen|tran|le|pham|hoang|huynh|phan|dang|bui|trinh|truong)"
 )
 _NAMED = either_way("tên", "tên là", "họ tên", "họ tên là")
+_SELF = in_any_case("tôi", "em", "e", "cháu", "mình", "con")
+_SHORT_NAME = rf"(?:{WORD}(?: {WORD})?(?! {WORD}))"
+_GOES_ON_AFTER_A_NAME = (  # «em là Hoàng, 25 tuổi», «e là Thảo ạ»; not «em là Đảng viên»
+    r"(?=\s*(?:[,.;!(\n]|\Z)| (?:\d|"
+    rf"{either_way('ạ', 'đây', 'nè', 'năm nay', 'hiện', 'sinh', 'quê', 'ở', 'đang')}(?!\w)))"
+)
+_NOT_ONESELF = (  # «tôi là Nữ, 30 tuổi»
+    "(?!(?:Nam|Nữ|Kinh|Tày|Nùng|Mường|Thái|Dao|Mông|Khmer|Chăm|Mẹ|Bố|Cha|Con|Chồng|Vợ|Chị|Ai|Admin|Shipper|Sếp|Chủ)"
+    r"(?!\w))"
+)
+_SMALL_GIVEN_NAME = (
+    r"(?:(?!(?:gì|gi|ai|trên|trong|này|đó|của|chung|riêng|bị|sai|thật|giả|khác)(?!\w))[^\W\d_A-Z]{2,7}"
+    rf"(?: (?!{_ENDS_A_NAME}(?!\w))[^\W\d_A-Z]{{2,7}})?)"
+)
 _NAME_RULES = (
     compiled_when_used(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
     compiled_when_used(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
     compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)})(?:[ -]{WORD}){{1,4}}+)"),
     compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_BARE_SURNAMES)})(?: {WORD}){{2,4}}+)"),
+    # what people call themselves, without a surname
+    compiled_when_used(
+        rf"(?<!\w){_SELF} {in_any_case('là')} "
+        rf"(?P<it>(?!{INSTITUTION} ){_NOT_ONESELF}{_SHORT_NAME}){_GOES_ON_AFTER_A_NAME}"
+    ),
+    compiled_when_used(
+        rf"(?<!\w)(?:{_SELF} {in_any_case('tên là', 'tên')}|{in_any_case('tên')} {_SELF} {in_any_case('là')}):? "
+        rf"(?P<it>(?!{INSTITUTION} ){_SHORT_NAME})"
+    ),
+    compiled_when_used(
+        rf"(?<!\w){_SELF} {in_any_case('tên là')} (?P<it>{_SMALL_GIVEN_NAME})"
+        r"(?= (?:năm nay|nam nay|sinh|hiện|hien|\d)|[,.;!]|\Z)"
+    ),
 )
 _UPPER_SURNAME = compiled_when_used(rf"(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)}) ")
 _ENDS_IN_CAPITALS = compiled_when_used(rf"[{CAPITAL}]{{2}} $")
@@ -43,15 +70,27 @@ _PUBLIC_PLACE = either_way(
     "trường", "đại học", "học viện", "bệnh viện", "bảo tàng", "chợ", "cầu", "công viên", "quảng trường", "sân bay",
     "phố đi bộ", "nhà hát", "thư viện", "giải thưởng", "lăng", "quỹ", "tập đoàn", "công ty", "doanh nghiệp",
     "khu di tích", "đường", "phố", "đại lộ", "nhà thi đấu", "ga", "đảo", "cảng", "núi", "sông", "vịnh", "đèo", "bến xe",
-    "cửa hàng", "thương hiệu", "đoàn tncs", "tuyến", "hầm",
+    "cửa hàng", "thương hiệu", "đoàn tncs", "tuyến", "hầm", "vỉa hè", "lòng đường", "giao lộ", "nút giao", "ngã ba",
+    "ngã tư", "ngã năm", "ngã sáu", "vòng xoay", "bùng binh", "cty", "ctcp", "nhà hàng", "khách sạn",
 )  # fmt: skip
+_WITHOUT_ACCENTS = ("cty", "ctcp")  # of those, however well somebody writes
 _PLACE_TYPE = either_way(
     "tnhh", "cổ phần", "cp", "thpt", "thcs", "tiểu học", "mầm non", "đa khoa", "thương mại", "mtv", "tm", "dv",
     "tnhh mtv", "xuất nhập khẩu", "tư nhân", "trách nhiệm hữu hạn", "quốc tế", "vận tải", "thành phố", "tỉnh",
 )  # fmt: skip
+_CROSSING = either_way("ngã ba", "ngã tư", "ngã năm", "ngã sáu", "giao lộ", "nút giao", "góc")
+_STATE_OFFICE = either_way(  # who signs acts of the state: «Thủ tướng Nguyễn Văn A», «Bộ trưởng Bộ Y tế Trần Thị B»
+    "thủ tướng", "thủ tướng chính phủ", "phó thủ tướng", "phó thủ tướng chính phủ", "chủ tịch nước",
+    "phó chủ tịch nước", "chủ tịch quốc hội", "phó chủ tịch quốc hội", "tổng bí thư", "bộ trưởng", "thứ trưởng",
+)  # fmt: skip
+_MINISTRY = r"Bộ (?:[^\W\d_]{1,8},? ){0,9}?[^\W\d_]{1,8}"
 _NO_PERSON_RULES = (
     compiled_when_used(rf"(?<!\w)(?<!êu )(?<!nhà ){_PUBLIC_PLACE}(?: {_PLACE_TYPE}){{0,3}} (?P<it>{_FULL_NAME})"),
     compiled_when_used(rf"(?<!\w){UNIT} ?(?P<it>{_FULL_NAME})"),
+    compiled_when_used(rf"(?<!\w){_CROSSING} (?P<it>{_FULL_NAME}(?: ?(?:-|và|với|giao) ?){_FULL_NAME})"),
+    compiled_when_used(
+        rf"(?<!\w){_STATE_OFFICE}(?: {_MINISTRY})?,? (?P<it>(?:{'|'.join(SURNAMES)})(?: {WORD}){{1,4}}+)"
+    ),
 )
 _TITLE_BEFORE = compiled_when_used(rf"{_TITLE}(?: UBND)? $")
 _NO_NAMES = (  # begin like a name when each word has a capital
@@ -101,7 +140,9 @@ def _spans_of_nobody(text: str) -> set[int]:
     for rule in _NO_PERSON_RULES:
         for match in rule.finditer(text):
             start = match.start("it")
-            is_other_word = text[match.start() : start].isascii() and not match["it"].isascii()  # «sĩ quan Lý A»
+            before = text[match.start() : start]
+            is_other_word = before.isascii() and not match["it"].isascii()  # «sĩ quan Lý A»
+            is_other_word = is_other_word and not before.lower().startswith(_WITHOUT_ACCENTS)
             if not is_other_word and not _TITLE_BEFORE.search(text[max(0, match.start() - 20) : match.start()]):
                 nobody.update(range(*match.span("it")))
     return nobody

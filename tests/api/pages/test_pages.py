@@ -1,0 +1,149 @@
+"""Pages that people read: what they say first, what the words lead to, and what they are when the law has changed."""
+
+import datetime
+import html
+import re
+
+import pytest
+
+from content.editing import services as editing
+from tests.builders import a_document, amend, an_amending_law, staff
+
+pytestmark = pytest.mark.django_db
+
+TEXT = """LUẬT
+MẪU
+Căn cứ Hiến pháp;
+Điều 1. Phạm vi <điều chỉnh>
+1. Luật này quy định về mẫu & thử theo Luật Đất đai số 45/2013/QH13.
+2. Mẫu tại khoản 1 Điều này được thử.
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2020.
+"""
+
+
+def page(client, path, **query):
+    return client.get(path, query, headers={"Accept": "text/html", "Accept-Language": "vi"})
+
+
+def words(answer):
+    """What a person reads: the page without its marks."""
+    body = re.sub(r"<(style|title)[^>]*>.*?</\1>", "", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def links(answer):
+    found = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', answer.content.decode(), flags=re.DOTALL)
+    return {html.unescape(re.sub(r"<[^>]+>", "", text)): html.unescape(address) for address, text in found}
+
+
+@pytest.fixture
+def law():
+    return a_document("7/2019/QH14", title="Luật Dẫn chiếu", text=TEXT)
+
+
+def test_the_page_of_a_document_says_its_effect_before_anything_else(client, law):
+    answer = page(client, f"/van-ban/{law.key}")
+    assert answer.status_code == 200
+    shown = words(answer)
+    assert shown.index("Còn hiệu lực, từ 01/01/2020") < shown.index("Phạm vi <điều chỉnh>")
+    assert "Luật này quy định về mẫu & thử theo Luật Đất đai số 45/2013/QH13." in shown
+
+
+def test_words_that_name_other_law_lead_to_its_page(client, law):
+    land = a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    found = links(page(client, f"/van-ban/{law.key}"))
+    assert found["Luật Đất đai số 45/2013/QH13"] == f"/van-ban/{land.key}"
+    assert found["khoản 1 Điều này"] == f"/van-ban/{law.key}/dieu-1/khoan-1"
+
+
+def test_the_page_of_a_clause_says_where_it_stands_and_what_mentions_it(client, law):
+    other = a_document("8/2019/QH14", title="Luật Khác", text=TEXT.replace(
+        "Luật Đất đai số 45/2013/QH13", "khoản 2 Điều 1 Luật Dẫn chiếu số 7/2019/QH14"))  # fmt: skip
+    answer = page(client, f"/van-ban/{law.key}/dieu-1/khoan-2")
+    shown, found = words(answer), links(answer)
+    assert "khoản 2 Điều 1 Luật Dẫn chiếu năm 2019" in shown
+    assert "Mẫu tại khoản 1 Điều này được thử." in shown
+    assert "quy định về mẫu" not in shown
+    assert found["Điều 1. Phạm vi <điều chỉnh>"] == f"/van-ban/{law.key}/dieu-1"
+    assert found["Luật Khác năm 2019"] == f"/van-ban/{other.key}"
+
+
+def test_a_shared_link_has_a_card_without_the_status(client, law):
+    text = page(client, f"/van-ban/{law.key}/dieu-1").content.decode()
+    card = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', text))
+    assert card["title"] == "Điều 1 Luật Dẫn chiếu năm 2019"
+    assert card["description"].startswith("Điều 1. Phạm vi &lt;điều chỉnh&gt;")
+    assert card["image"].endswith("/api/card.png")
+    assert "hiệu lực" not in card["title"] + card["description"].split("1. Luật")[0]
+    assert f'<link rel="canonical" href="{card["url"]}">' in text
+
+
+def test_no_page_runs_a_script_or_loads_anything_from_elsewhere(client, law):
+    for path in (f"/van-ban/{law.key}", f"/van-ban/{law.key}/dieu-1", "/tim", "/tim?q=mẫu", "/van-ban/khong-co"):
+        answer = client.get(path)
+        text = answer.content.decode()
+        assert "<script" not in text
+        assert not re.findall(r'(?:src|<link rel="stylesheet" href)="(?!/static/)', text)
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_the_same_address_reads_as_it_did_the_day_before_a_repeal(client):
+    law = a_document("5/2019/QH14")
+    act = an_amending_law(law, on=datetime.date(2025, 1, 1), instructions="1. Bãi bỏ khoản 2 Điều 2.")
+    amend(act)
+    gone = page(client, f"/van-ban/{law.key}/dieu-2/khoan-2")
+    assert gone.status_code == 410
+    assert "31/12/2024" in words(gone)
+    before = page(client, f"/van-ban/{law.key}/dieu-2/khoan-2", as_of="2024-12-31")
+    assert before.status_code == 200
+    assert "Bạn đang đọc pháp luật tại ngày 31/12/2024." in words(before)
+    whole = words(page(client, f"/van-ban/{law.key}"))
+    assert "Khoản 2 Bị bãi bỏ từ 01/01/2025 bởi" in whole, whole
+
+
+def test_a_law_that_ended_says_since_when_and_by_what(client, law):
+    new = a_document("9/2024/QH15", title="Luật Mới", issued_on=datetime.date(2024, 1, 1))
+    law.status_events.create(kind="expires", scope="whole", on="2025-01-01", stated_on="2025-01-01")
+    law.suffered_relations.create(
+        kind="replaces", scope="whole", actor=new, target_text="Luật Dẫn chiếu", target_key=law.number_key,
+        status="confirmed", decided_at=datetime.datetime.now(datetime.UTC),
+    )  # fmt: skip
+    answer = page(client, f"/van-ban/{law.key}/dieu-1")
+    assert "Hết hiệu lực từ 01/01/2025" in words(answer)
+    assert links(answer)["Luật Mới năm 2024"] == f"/van-ban/{new.key}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/van-ban/khong-co", "/van-ban/{key}/dieu-99", "/van-ban/{key}/bai-1", "/van-ban/{key}/x"]
+)
+def test_what_is_not_there_is_a_page_that_says_so(client, law, path):
+    answer = page(client, path.format(key=law.key))
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "Không có trang này" in words(answer)
+
+
+def test_a_withdrawn_document_is_gone_with_its_reason(client, law):
+    editing.withdraw_document(law, by=staff("lan", "publisher"), reason="Đăng nhầm bản dự thảo")
+    answer = page(client, f"/van-ban/{law.key}/dieu-1")
+    assert answer.status_code == 410
+    assert "Đăng nhầm bản dự thảo" in words(answer)
+
+
+def test_a_wrong_day_is_told_on_a_page(client, law):
+    answer = page(client, f"/van-ban/{law.key}", as_of="2025-02-30")
+    assert answer.status_code == 400
+    assert "Không đọc được địa chỉ này" in words(answer)
+
+
+def test_the_search_box_leads_to_pages(client, law):
+    answer = page(client, "/tim", q="Luật Dẫn chiếu")
+    assert links(answer)["Luật Dẫn chiếu"] == f"/van-ban/{law.key}"
+    assert "Không tìm thấy kết quả nào" in words(page(client, "/tim", q="zzzz qqqq"))
+    assert page(client, "/tim", q="<b>").status_code == 200
+
+
+def test_a_page_is_cached_and_answers_304(client, law):
+    first = page(client, f"/van-ban/{law.key}")
+    again = client.get(f"/van-ban/{law.key}", headers={"If-None-Match": first["ETag"], "Accept-Language": "vi"})
+    assert again.status_code == 304

@@ -1,0 +1,380 @@
+"""What a DOCX shows becomes the text, once and in its place; what it hides does not, or a person must decide."""
+
+import html
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from content.documents.records import RecordError
+from content.importing import formats, reading
+from content.publishing import heavy_notices
+from tests.files import W, a_docx, a_numbered_paragraph, a_word_list, word_lists
+
+pytestmark = pytest.mark.django_db
+HEAD = (
+    "CHÍNH PHỦ\nSố: 100/2019/NĐ-CP\nHà Nội, ngày 30 tháng 12 năm 2019\nNGHỊ ĐỊNH\nVề mẫu\nCăn cứ Luật Mẫu;\n"
+    "Điều 1. Một\n1. Khoản một."
+)
+VML = "urn:schemas-microsoft-com:vml"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def one(*parts, entries=()):
+    ((_, record),) = formats.records_in_bytes(
+        a_docx(HEAD, *parts, entries=entries), "file", None, names=reading.known_names()
+    )
+    if isinstance(record, RecordError):
+        raise record
+    return record
+
+
+def lines_after_the_head(record):
+    return record.text.split("\n")[len(HEAD.split("\n")) :]
+
+
+def notes(record):
+    return {note.code: note.message for note in record.notes}
+
+
+def a_run(text, properties=""):
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{html.escape(text)}</w:t></w:r>'
+
+
+def a_paragraph(*runs, properties=""):
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>".encode()
+
+
+def styles(*written, defaults=""):
+    xml = f"<w:docDefaults><w:rPrDefault><w:rPr>{defaults}</w:rPr></w:rPrDefault></w:docDefaults>{''.join(written)}"
+    return "word/styles.xml", f'<w:styles xmlns:w="{W}">{xml}</w:styles>'
+
+
+def a_style(name, properties="", *, kind="paragraph", base="", more="", is_default=False):
+    usual = ' w:default="1"' if is_default else ""
+    based = f'<w:basedOn w:val="{base}"/>' if base else ""
+    return f'<w:style w:type="{kind}" w:styleId="{name}"{usual}>{based}{more}<w:rPr>{properties}</w:rPr></w:style>'
+
+
+def a_text_box(*lines):
+    """As Word writes it: as a drawing, and again as VML for older programs."""
+    inside = "".join(a_paragraph(a_run(line)).decode() for line in lines)
+    box = f"<w:txbxContent>{inside}</w:txbxContent>"
+    return (
+        f'<w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice Requires="wps"><w:drawing><x:txbx xmlns:x="urn:x">{box}'
+        f'</x:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape xmlns:v="{VML}"><v:textbox>{box}</v:textbox>'
+        "</v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
+def a_vml_box(line):
+    box = a_paragraph(a_run(line)).decode()
+    return f'<w:r><w:pict><v:textbox xmlns:v="{VML}"><w:txbxContent>{box}</w:txbxContent></v:textbox></w:pict></w:r>'
+
+
+def a_field(instruction, result=None):
+    middle = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{a_run(result)}' if result is not None else ""
+    pieces = (instruction[:5], instruction[5:])  # Word may cut it anywhere
+    code = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{which}"/></w:r>' for which in ("begin", "end"))
+    return begin + code + middle + end
+
+
+# -- text boxes
+
+
+def test_a_text_box_is_read_once_where_it_is_anchored():
+    record = one(
+        a_paragraph(a_text_box("2. Khoản hai:", "a) trong hộp.")), a_paragraph(a_vml_box("3. Khoản ba.")), "4. Bốn."
+    )
+    assert lines_after_the_head(record) == ["2. Khoản hai:", "a) trong hộp.", "3. Khoản ba.", "4. Bốn."]
+    assert notes(record) == {"text_boxes": "2 hộp chữ của Word, đã đọc vào chỗ chúng được neo: hãy so với bản in."}
+
+
+def test_the_older_form_of_a_text_box_is_read_where_the_newer_has_no_words():
+    choice = f'<mc:Choice Requires="x"><w:drawing/></mc:Choice><mc:Fallback>{a_vml_box("2. Khoản hai.")}</mc:Fallback>'
+    both = f'<w:r><mc:AlternateContent xmlns:mc="{MC}">{choice}</mc:AlternateContent></w:r>'
+    assert lines_after_the_head(one(a_paragraph(both))) == ["2. Khoản hai."]
+
+
+def test_a_text_box_beside_words_does_not_cut_them_and_a_person_decides_about_its_place():
+    before = a_paragraph(a_text_box("Bản sao"), a_run("2. Khoản hai."))
+    after = a_paragraph(a_run("3. Khoản "), a_text_box("Ghi chú"), a_run("ba."))
+    record = one(before, after)
+    assert lines_after_the_head(record) == ["Bản sao", "2. Khoản hai.", "3. Khoản ba.", "Ghi chú"]
+    assert list(notes(record)) == ["text_box_place"]
+    assert "text_box_place" in heavy_notices.ALL_CODES
+
+
+def test_a_text_box_in_a_table_belongs_to_its_cell_and_keeps_the_numbers_around_it():
+    lists = word_lists(a_word_list(1, ("decimal", "%1.", 2)))
+    boxed = a_paragraph(a_text_box("Mẫu nhỏ"))
+    rows = [["STT", "Cây", "Mức"], ["1", boxed, "5"], ["2", "Mẫu lớn", "7"]]
+    numbered = a_numbered_paragraph("Khoản hai.", 1).replace(b"</w:p>", a_text_box("Hộp").encode() + b"</w:p>")
+    record = one(rows, numbered, a_numbered_paragraph("Khoản ba.", 1), entries=[lists])
+    assert lines_after_the_head(record) == [
+        "STT\tCây\tMức", "1\tMẫu nhỏ\t5", "2\tMẫu lớn\t7", "2. Khoản hai.", "Hộp", "3. Khoản ba."
+    ]  # fmt: skip
+
+
+# -- fields, formulas, symbols, other parts
+
+
+def test_a_number_that_word_counts_only_when_it_shows_it_is_told_of_as_lost():
+    record = one(
+        a_paragraph(a_field("LISTNUM NumberDefault \\l 1"), a_run(" Khoản hai;")),
+        a_paragraph('<w:fldSimple w:instr=" AUTONUM "/>', a_run(" Khoản ba;")),
+        a_paragraph(a_field(" SEQ khoan ", "4"), a_run(". Khoản bốn.")),
+        a_paragraph(a_field("LISTNUM", "5."), a_run(" Khoản năm.")),
+    )
+    assert lines_after_the_head(record) == ["Khoản hai;", "Khoản ba;", "4. Khoản bốn.", "5. Khoản năm."]
+    assert {code: words.split()[0] for code, words in notes(record).items()} == {"automatic_numbers": "2"}
+
+
+def test_instructions_of_fields_are_no_text_and_a_broken_field_loses_nothing_that_follows():
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    inside = f"{begin}<w:r><w:instrText> IF </w:instrText></w:r>{a_field(' PAGE ', '17')}"
+    result = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{a_run("2. Khoản hai.")}'
+    whole = inside + result + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    record = one(a_paragraph(whole), a_paragraph(begin), "3. Khoản ba.")
+    assert lines_after_the_head(record) == ["2. Khoản hai.", "3. Khoản ba."]
+
+
+def test_a_formula_is_written_on_one_line_and_a_person_compares_it():
+    def m(name, inside):
+        return f'<m:{name} xmlns:m="{MATH}">{inside}</m:{name}>'
+
+    def text(words):
+        return m("r", m("t", words))
+
+    formula = m(
+        "oMath",
+        text("T=")
+        + m("f", m("num", text("A+B")) + m("den", text("C")))
+        + m("sSup", m("e", text("x")) + m("sup", text("2"))),
+    )
+    record = one(a_paragraph(a_run("2. Tính: "), formula, a_run(".")))
+    assert lines_after_the_head(record) == ["2. Tính: T=(A+B)/(C)x^(2)."]
+    assert list(notes(record)) == ["formulas"]
+
+
+def test_symbols_of_a_font_become_letters_and_unknown_ones_are_marked_as_unreadable():
+    def symbol(font, code):
+        return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+    record = one(
+        a_paragraph(a_run("2. Cao "), symbol("Symbol", "F0B3"), a_run(" 5 m;")),
+        a_paragraph(symbol("Wingdings", "F0A8"), a_run(" Có")),
+        a_paragraph(symbol("Lạ", "F041"), symbol("Symbol", "zz"), a_run(" hỏng")),
+    )
+    assert lines_after_the_head(record) == ["2. Cao ≥ 5 m;", "□ Có", "\ufffd\ufffd hỏng"]
+
+
+def test_footnotes_and_endnotes_follow_the_text_without_what_is_hidden_in_them():
+    def part(name, words):
+        notes = f'<w:{name} w:id="1"><w:p>{a_run(words)}{a_run(" Ẩn.", "<w:vanish/>")}</w:p></w:{name}>'
+        return f"word/{name}s.xml", f'<w:{name}s xmlns:w="{W}">{notes}</w:{name}s>'
+
+    both = '<w:r><w:endnoteReference w:id="1"/></w:r>' + a_run(" và ") + '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    record = one(
+        a_paragraph(a_run("2. Hai"), both), entries=[part("footnote", "Chân trang."), part("endnote", "Cuối.")]
+    )
+    assert lines_after_the_head(record) == ["2. Hai[1] và [2]", "[1] Cuối.", "[2] Chân trang."]
+    assert notes(record)["hidden_text"].startswith("2 chỗ")
+
+
+def test_pictures_and_files_in_the_file_are_told_of():
+    picture = (
+        '<w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/></w:drawing></w:r>'
+    )
+    record = one(a_paragraph(picture), b'<w:altChunk w:id="rId9"/>')
+    assert list(notes(record)) == ["outside_parts", "pictures"]
+
+
+# -- what is hidden
+
+
+@pytest.mark.parametrize(
+    ("sheet", "paragraph"),
+    [
+        ([a_style("An", "<w:vanish/>")], a_paragraph(a_run("2. Ẩn."), properties='<w:pStyle w:val="An"/>')),
+        (
+            [a_style("Goc", "<w:vanish/>"), a_style("Giua", base="Goc"), a_style("An", "<w:b/>", base="Giua")],
+            a_paragraph(a_run("2. Ẩn."), properties='<w:pStyle w:val="An"/>'),
+        ),
+        ([a_style("An", "<w:vanish/>", kind="character")], a_paragraph(a_run("2. Ẩn.", '<w:rStyle w:val="An"/>'))),
+        ([], a_paragraph(a_run("2. Ẩn.", "<w:vanish/>"))),
+    ],
+)
+def test_text_hidden_by_a_style_is_left_out_and_quoted(sheet, paragraph):
+    shown = a_paragraph(a_run("3. Hiện."), properties='<w:pStyle w:val="Hien"/>')
+    record = one(paragraph, shown, entries=[styles(*sheet)])
+    assert "2. Ẩn." not in lines_after_the_head(record)
+    assert lines_after_the_head(record)[-1:] == ["3. Hiện."]
+    assert "«2. Ẩn.»" in notes(record)["hidden_text"]
+
+
+def test_text_hidden_by_the_defaults_is_left_out_unless_a_run_says_otherwise():
+    for sheet in (styles(defaults="<w:vanish/>"), styles(a_style("Thuong", "<w:vanish/>", is_default=True))):
+        with pytest.raises(RecordError):  # nothing of it is shown
+            one(entries=[sheet])
+    record = one(
+        a_paragraph(a_run("2. Hiện.", '<w:vanish w:val="0"/>'), properties='<w:pStyle w:val="An"/>'),
+        a_paragraph(a_run("3. Hiện.", '<w:rStyle w:val="AnChu"/>'), properties='<w:pStyle w:val="An"/>'),
+        entries=[styles(a_style("An", "<w:vanish/>"), a_style("AnChu", "<w:vanish/>", kind="character"))],
+    )
+    assert lines_after_the_head(record) == ["2. Hiện.", "3. Hiện."]  # two styles that hide undo each other
+
+
+def test_a_hidden_paragraph_has_no_number():
+    lists = word_lists(a_word_list(1, ("decimal", "%1.", 2)))
+    hidden = a_numbered_paragraph("Ẩn.", 1, style="An")
+    record = one(hidden, a_numbered_paragraph("Hiện.", 1), entries=[lists, styles(a_style("An", "<w:vanish/>"))])
+    assert lines_after_the_head(record) == ["2. Hiện."]
+
+
+def test_a_tracked_deletion_is_left_out_and_quoted_also_of_a_row():
+    deletion = '<w:del w:id="1"><w:r><w:delText>2. Đã xóa.</w:delText></w:r></w:del>'
+    moved = f'<w:moveFrom w:id="2">{a_run("Chuyển")}</w:moveFrom><w:moveTo w:id="3">{a_run("3. Chuyển.")}</w:moveTo>'
+    rows = "".join(
+        f"<w:tr><w:trPr>{mark}</w:trPr>{''.join(f'<w:tc><w:p>{a_run(cell)}</w:p></w:tc>' for cell in row)}</w:tr>"
+        for mark, row in (("", ("A", "B", "C")), ('<w:del w:id="4"/>', ("D", "E", "F")), ("", ("G", "H", "I")))
+    )
+    record = one(a_paragraph(deletion), a_paragraph(moved), f"<w:tbl>{rows}</w:tbl>".encode())
+    assert lines_after_the_head(record) == ["3. Chuyển.", "A\tB\tC", "G\tH\tI"]
+    assert "«2. Đã xóa.»" in notes(record)["tracked_deletions"]
+    assert notes(record)["tracked_deletions"].startswith("2 chỗ")
+    assert "«D E F»" in notes(record)["tracked_deletions"]
+
+
+# -- what a person must decide
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("code", "properties"),
+    [
+        ("struck_text", "<w:strike/>"),
+        ("struck_text", "<w:dstrike/>"),
+        ("struck_text", '<w:rStyle w:val="Gach"/>'),
+        ("unseen_text", WHITE),
+        ("unseen_text", '<w:color w:val="FEFEFE"/>'),
+        ("unseen_text", '<w:sz w:val="2"/>'),
+        ("unseen_text", '<w:color w:val="000000"/><w:highlight w:val="black"/>'),
+        ("unseen_text", '<w:color w:val="1F3864"/><w:shd w:val="clear" w:fill="1F3864"/>'),
+    ],
+)
+def test_text_that_is_struck_out_or_cannot_be_seen_stays_and_a_person_decides(code, properties):
+    sheet = styles(a_style("Gach", "<w:strike/>", kind="character"))
+    record = one(a_paragraph(a_run("2. Khoản "), a_run("hai", properties), a_run(".")), entries=[sheet])
+    assert lines_after_the_head(record) == ["2. Khoản hai."]
+    assert list(notes(record)) == [code]
+    assert "«hai»" in notes(record)[code]
+    assert code in heavy_notices.ALL_CODES
+
+
+def a_cell(text, shade="", properties=WHITE):
+    return f"<w:tc><w:tcPr>{shade}</w:tcPr><w:p>{a_run(text, properties)}</w:p></w:tc>"
+
+
+def a_table_of(*cells, properties=""):
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tr>{''.join(cells)}</w:tr></w:tbl>".encode()
+
+
+DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>'
+FIRST_ROW = f'<w:tblStylePr w:type="firstRow"><w:rPr>{WHITE}</w:rPr><w:tcPr>{DARK}</w:tcPr></w:tblStylePr>'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        a_table_of(a_cell("Trắng trên nền xanh", DARK)),
+        a_table_of(a_cell("Trắng trên nền đen", '<w:shd w:val="solid" w:color="000000" w:fill="auto"/>')),
+        a_table_of(a_cell("Trắng trong bảng xanh"), properties=DARK),
+        a_table_of(a_cell("Trắng trong bảng có kiểu"), properties='<w:tblStyle w:val="Bang"/>'),
+        a_table_of(f"<w:tc><w:tcPr>{DARK}</w:tcPr>{a_table_of(a_cell('Bảng trong bảng')).decode()}</w:tc>"),
+        a_paragraph(a_run("Trắng trên đoạn xanh", WHITE), properties=DARK),
+        a_paragraph(a_run("Trắng theo kiểu xanh", WHITE), properties='<w:pStyle w:val="Xanh"/>'),
+        a_paragraph(a_run("Trắng tô xanh", WHITE + '<w:highlight w:val="darkBlue"/>')),
+        a_paragraph(a_run("Màu tự động", '<w:color w:val="auto"/>')),
+        a_paragraph(a_run("Xám đọc được", '<w:color w:val="808080"/>')),
+        a_paragraph(a_run("Hoa văn", WHITE + '<w:shd w:val="pct50" w:color="000000" w:fill="FFFFFF"/>')),
+        a_paragraph(a_run("Cỡ thường", '<w:sz w:val="12"/>')),
+        a_paragraph(a_run("Không gạch", '<w:strike w:val="false"/>')),
+        a_paragraph(a_run("   ", "<w:strike/>"), a_run("Chỉ gạch chỗ trống")),
+    ],
+)
+def test_white_text_on_a_dark_ground_and_other_visible_text_is_not_doubted(part):
+    sheet = styles(
+        a_style("Bang", kind="table", more=FIRST_ROW), a_style("Xanh", more=f"<w:pPr>{DARK}</w:pPr>")
+    )  # fmt: skip
+    assert notes(one(part, entries=[sheet])) == {}
+
+
+def test_a_white_word_in_a_cell_that_is_white_on_a_dark_table_is_doubted():
+    white = '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'
+    record = one(a_table_of(a_cell("Không ai thấy", white), properties=DARK))
+    assert list(notes(record)) == ["unseen_text"]
+
+
+def test_many_doubtful_passages_are_counted_and_the_first_three_are_quoted():
+    passages = [a_paragraph(a_run(f"{number}. " + "chữ " * 100, "<w:strike/>")) for number in range(2, 9)]
+    message = notes(one(*passages))["struck_text"]
+    assert message.startswith("7 chỗ") and "và 4 chỗ khác" in message
+    assert len(message) < 600
+
+
+# -- files that are not as they should be
+
+
+NAMES = (
+    "p", "r", "t", "pPr", "rPr", "tbl", "tr", "tc", "tcPr", "tblPr", "trPr", "shd", "vanish", "color", "sz", "del",
+    "ins", "moveFrom", "txbxContent", "pict", "fldChar", "instrText", "numPr", "numId", "ilvl", "lvl", "num",
+    "abstractNum", "lvlOverride", "startOverride", "lvlText", "numFmt", "style", "basedOn", "docDefaults", "rPrDefault",
+    "tblStylePr", "footnote", "footnoteReference", "sym", "br", "pStyle", "rStyle", "tblStyle",
+)  # fmt: skip
+ATTRIBUTES = (
+    "val", "ilvl", "numId", "abstractNumId", "styleId", "type", "default", "fill", "color", "fldCharType", "id", "font",
+    "char",
+)  # fmt: skip
+VALUES = st.sampled_from(
+    ["", "0", "1", "-1", "99999999999", "a", "true", "begin", "end", "separate", "FFFFFF", "solid", "đ"]
+)
+TREES = st.recursive(
+    st.text("aĐ1. ", max_size=5),
+    lambda inside: st.tuples(
+        st.sampled_from(NAMES),
+        st.dictionaries(st.sampled_from(ATTRIBUTES), VALUES, max_size=2),
+        st.lists(inside, max_size=4),
+    ),
+    max_leaves=20,
+)
+
+
+def xml_of(tree, *, is_root=False):
+    if isinstance(tree, str):
+        return html.escape(tree) if not is_root else f'<w:p xmlns:w="{W}"/>'
+    name, attributes, inside = tree
+    said = "".join(f' w:{key}="{value}"' for key, value in attributes.items())
+    space = f' xmlns:w="{W}"' if is_root else ""
+    return f"<w:{name}{space}{said}>{''.join(map(xml_of, inside))}</w:{name}>"
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TREES, TREES, TREES, TREES)
+def test_whatever_the_elements_of_a_docx_a_record_or_a_reason_comes_of_them(body, lists, sheet, notes):
+    parts = (("numbering", lists), ("styles", sheet), ("footnotes", notes))
+    entries = [(f"word/{name}.xml", xml_of(tree, is_root=True)) for name, tree in parts]
+    reference = b'<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    content = a_docx(HEAD, xml_of(body).encode(), reference, entries=entries)
+    ((_, record),) = formats.records_in_bytes(content, "file", None, names=reading.known_names())
+    assert isinstance(record, RecordError) or record.text
+
+
+@pytest.mark.parametrize("root", ["lvl", "startOverride", "abstractNum", "num", "numFmt"])
+def test_a_part_of_lists_with_another_root_loses_no_text(root):
+    record = one(entries=[("word/numbering.xml", f'<w:{root} xmlns:w="{W}" w:ilvl="1"/>')])
+    assert record.text == HEAD
