@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
@@ -126,6 +126,8 @@ MARKUP = some.sampled_from(
 )  # fmt: skip
 
 
+@example("table", "a|b\tc\nd|e\tf\n")
+@example("clause", "1. a\n    b\n# c\n\\")
 @given(some.sampled_from(["article", "clause", "table", "paragraph"]), some.lists(MARKUP, max_size=30).map("".join))
 def test_nothing_in_a_text_becomes_markup(kind, text):
     written = "\n\n".join(markdown._blocks_of(ShownText([AUnit(kind, text)], {}))) + "\n"
