@@ -100,9 +100,13 @@ class _AknDocument:
     def _preamble(self, node: UnitNode) -> None:
         """Who issued what (`preface`), on which basis (`preamble`)."""
         split = split_preamble(node.text)
-        inlines = title_inlines(self._document, node.text[: split.preface_end])
-        own = [each for each in node.inlines if each.start >= split.preface_end or not inlines]
-        writer = BlockWriter(self._xml, node.text, [*inlines, *own])
+        links = list(node.inlines)
+        titles = [
+            each
+            for each in title_inlines(self._document, node.text[: split.preface_end])
+            if all(link.end <= each.start or each.end <= link.start for link in links)
+        ]
+        writer = BlockWriter(self._xml, node.text, sorted([*titles, *links], key=lambda each: each.start))
         eid = node.provision.eid
         if split.preface_end:
             is_all = split.preface_end == len(node.text)

@@ -149,6 +149,14 @@ def test_stored_mentions_become_references_to_permanent_addresses():
     }
 
 
+def test_a_reference_in_the_preface_is_one_too():
+    a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
+    text = "Luật số: 7/2019/QH14\nLUẬT\nDẪN CHIẾU\nTheo Luật Đất đai số 45/2013/QH13.\nĐiều 1. Một\nHai.\n"
+    root = written(a_document("7/2019/QH14", title="Luật Dẫn chiếu", text=text))
+    assert found(root, "//a:preface//a:ref/text()") == ["Luật Đất đai số 45/2013/QH13"]
+    assert found(root, "//a:preface//a:docNumber/text()") == ["7/2019/QH14"]
+
+
 def test_an_amended_text_says_since_when_and_by_which_act():
     law = a_document("1/2019/QH14", title="Luật Mẫu", text=A_LAW.format(number="1/2019/QH14"))
     act = an_amending_law(law, "2/2024/QH15")
