@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from api import discovery, health, problems
 from api.guide import views as guide
+from api.permanent_addresses.views import PermanentAddressView
 from api.v1.root import RootView
 from config.page_policies import API_DOCS_POLICY, PAGE_POLICY
 from config.staff import middleware
@@ -53,6 +54,7 @@ urlpatterns: list[Any] = [
         read_only(discovery.document_sitemap),
         name="sitemap-part",
     ),
+    re_path(r"^(?:akn|eli)/vn[a-z0-9/_!~@:-]{1,400}\Z", PermanentAddressView.as_view(), name="permanent-address"),
     path("health/live", read_only(health.live), name="live"),
     path("health/ready", read_only(health.ready), name="ready"),
 ]

@@ -32,6 +32,7 @@ from content.mentions.models import Mention
 from content.official_statuses.models import OfficialStatus, StatusConflict
 from content.organisations.models import Organisation, Province, Succession
 from content.people.models import AuditRow, IdempotencyKey, Reader, RoleProposal, User
+from content.permanent_addresses.models import Address
 from content.qa.models import Answer, ProblemReport, Question, QuestionTransitionLog, Rating
 from content.relations.models import Relation
 from content.search.models import PassageVector, PostingList, SearchStatistics, TermFrequency
@@ -42,6 +43,7 @@ from content.topics.models import Topic
 from content.transitions.models import ProcessedDay
 
 __all__ = [
+    "Address",
     "AdvanceQuestion",
     "Amendment",
     "Answer",

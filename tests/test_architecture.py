@@ -24,6 +24,8 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"documents"},
         {"relations"},
         {"mentions"},
+        {"permanent_addresses"},
+        {"akn"},
         {"publishing"},
         {"legal_basis_reviews"},
         {"amendments"},

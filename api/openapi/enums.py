@@ -171,7 +171,26 @@ ENUMS = [
         ],
     ),
     NamedEnum(
-        "TextFormat", _("Media type of a text."), [("html", _("HTML page")), ("json", "JSON"), ("txt", _("Plain text"))]
+        "TextFormat",
+        _("Media type of a text."),
+        [
+            ("akn", _("Akoma Ntoso 3.0 (XML)")),
+            ("html", _("HTML page")),
+            ("json", "JSON"),
+            ("jsonld", _("schema.org Legislation in JSON-LD")),
+            ("md", _("Markdown with tables")),
+            ("txt", _("Plain text")),
+        ],
+    ),
+    NamedEnum(
+        "ProvisionFormat",
+        _("Media type of a provision."),
+        [
+            ("akn", _("Akoma Ntoso 3.0 (XML)")),
+            ("json", "JSON"),
+            ("jsonld", _("schema.org Legislation in JSON-LD")),
+            ("md", _("Markdown with tables")),
+        ],
     ),
     NamedEnum(
         "EventFormat",

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
-NAME_PATTERN = r"[a-z_]{1,40}\.jsonl\.gz"
+NAME_PATTERN = r"[a-z_]{1,40}\.(?:jsonl\.gz|zip)"
 MANIFEST = "manifest.json"
 FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 

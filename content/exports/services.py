@@ -1,4 +1,4 @@
-"""Write bulk exports: files of gzipped JSON Lines and a manifest with sizes and SHA-256. An export is never partial."""
+"""Write bulk exports: gzipped JSON Lines, archives, a manifest with sizes and SHA-256. An export is never partial."""
 
 import contextlib
 import gzip
@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from content.exports import queries
 
 EXPORTS_KEPT = 7  # exports: a download can be resumed for a week
 ABANDONED_SECONDS = 24 * 3600
+FIRST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 LEGAL_TEXTS_LICENCE = (
     "Legal documents, administrative documents and their official translations are outside copyright: "
     "Law on Intellectual Property 50/2005/QH11, Article 15."
@@ -44,6 +46,16 @@ class ExportFile:
     lines: Iterable[bytes]
 
 
+@dataclass(frozen=True)
+class ExportArchive:
+    """An archive to write. `entries`: names of files and their bytes, one in memory at a time."""
+
+    name: str  # akn.zip
+    description: str  # one line
+    licence: dict[str, str]
+    entries: Iterable[tuple[str, bytes]]
+
+
 @contextlib.contextmanager
 def snapshot() -> Iterator[None]:
     """Everything read inside is of one moment. Inside an open transaction its isolation level applies instead."""
@@ -56,7 +68,7 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def write_export(key: str, parts: Iterable[ExportFile], **facts: Any) -> dict[str, Any]:
+def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts: Any) -> dict[str, Any]:
     """Write an export and return its manifest; `facts` are added to it. The same key again changes nothing.
 
     The folder gets its name after all files are on disk, so that nobody sees a partial export, also after a crash. Only
@@ -95,26 +107,42 @@ def _remove_abandoned(home: Path) -> None:
             shutil.rmtree(half, ignore_errors=True)
 
 
-def _write_file(path: str, part: ExportFile) -> dict[str, Any]:
-    lines = 0
+def _write_file(path: str, part: ExportFile | ExportArchive) -> dict[str, Any]:
     with open(path, "xb") as file:
-        # without name and time, so that the same lines give the same bytes
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-            for line in part.lines:
-                packed.write(line + b"\n")
-                lines += 1
+        lines = _write_lines(file, part) if isinstance(part, ExportFile) else _write_entries(file, part)
         _flush_to_disk(file)
     with open(path, "rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": part.name,
         "description": part.description,
-        "media_type": "application/gzip",
+        "media_type": "application/gzip" if isinstance(part, ExportFile) else "application/zip",
         "lines": lines,
         "size": os.path.getsize(path),
         "sha256": sha256,
         "licence": part.licence,
     }
+
+
+def _write_lines(file: IO[bytes], part: ExportFile) -> int:
+    lines = 0
+    # without name and time, so that the same lines give the same bytes
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+        for line in part.lines:
+            packed.write(line + b"\n")
+            lines += 1
+    return lines
+
+
+def _write_entries(file: IO[bytes], part: ExportArchive) -> int:
+    """Write the entries as they come, each with the same time: the same content gives the same bytes."""
+    count = 0
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in part.entries:
+            entry = zipfile.ZipInfo(name, FIRST_ZIP_TIME)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            count += 1
+    return count
 
 
 def _flush_to_disk(file: IO[bytes]) -> None:

@@ -286,6 +286,14 @@ def _eid_of(path: UnitPath, own: str) -> str:
     return eid_of_path(path)
 
 
+def units_of(
+    documents: Sequence[LegalDocument], eids: Sequence[str], day: datetime.date
+) -> dict[int, list[ResolvedUnit]]:
+    """{primary key of each document: these units of it on the day}."""
+    units = _Units({(each.pk, eid) for each in documents for eid in eids}, day)
+    return {each.pk: [units.of(each, eid) for eid in eids] for each in documents}
+
+
 class _Units:
     """Provisions of several documents, read at once."""
 

@@ -24,6 +24,7 @@ from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import is_blank
+from content.permanent_addresses import services as permanent_addresses
 from content.publishing import corrections, document_writer, heavy_notices, policy, states
 from content.publishing.document_writer import WriteResult
 from content.publishing.heavy_notices import HeavyNotice
@@ -146,6 +147,7 @@ def publish(
     passages.refresh_passages(document)
     mentions.refresh_mentions(document)
     mentions.fill_mentions_of(document)
+    permanent_addresses.give_addresses(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
     return document
 
@@ -335,6 +337,7 @@ def record_correction(
     passages.refresh_passages(document)
     mentions.refresh_mentions(document)
     mentions.fill_mentions_of(document)
+    permanent_addresses.give_addresses(document)
     before = written.before or document_writer.PublishedVersion({}, {})
     changed = corrections.correction_facts(
         corrections.field_changes(before.description, queries.described_fields(document)),

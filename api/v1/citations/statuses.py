@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -25,6 +26,8 @@ from content.mentions.resolver import (
     documents_of_number,
     documents_of_references,
 )
+from content.permanent_addresses.lookup import documents_of_address
+from content.permanent_addresses.paths import Scheme
 from content.vietnam_time import today
 
 MAX_REFERENCES = 50
@@ -96,6 +99,8 @@ class LookupResultSerializer(serializers.Serializer):
 LOOKUPS: dict[str, Callable[[str, datetime.date], NamedCandidates]] = {
     "number": documents_of_number,
     "name": documents_of_name,
+    "akn": partial(documents_of_address, Scheme.AKN),
+    "eli": partial(documents_of_address, Scheme.ELI),
 }
 
 
@@ -107,13 +112,16 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
     @extend_schema(
         operation_id="lookUpDocument",
         tags=["citations"],
-        summary="Look up a document by number or name",
-        description="Give one of `number` and `name`. Answers 200 with all candidates, also when there is none.",
+        summary="Look up a document by number, name or permanent address",
+        description="Give one of `number`, `name`, `akn` and `eli`. Answers 200 with all candidates, also when there "
+        "is none.",
         auth=[],
         parameters=[
             AS_OF_PARAMETER,
             OpenApiParameter("number", str, description="Official number, whole or in part: «168/2024»."),
             OpenApiParameter("name", str, description="Type and name, with or without the year: «Luật Đất đai»."),
+            OpenApiParameter("akn", str, description="Akoma Ntoso address: «/akn/vn/act/luat/2024/31-2024-qh15»."),
+            OpenApiParameter("eli", str, description="ELI address: «/eli/vn/luat/2024/31-2024-qh15»."),
         ],
         responses=LookupResultSerializer,
     )

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 
 import django_filters
 from django.db.models import Expression, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -14,10 +15,12 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import with_last_modified
+from api.negotiation import FormatOrAcceptNegotiation
 from api.parameters import DayFilter, MomentFilter, TrueOrFalseFilter, requested_as_of
 from api.schema import list_parameter
 from api.sparse_fields import requested_names, select_fields
@@ -32,6 +35,13 @@ from api.v1.documents.published_documents import document_on_or_404, document_or
 from api.v1.link_serializers import DocumentLinkSerializer
 from api.v1.reference.organisations import OrganisationLinkSerializer
 from api.v1.reference.topics import TopicLinkSerializer
+from api.v1.text_formats.answers import (
+    FURTHER_FORMATS,
+    FURTHER_RENDERERS,
+    FURTHER_RESPONSES,
+    refuse_fields,
+    text_in_format,
+)
 from api.viewsets import PublicReadOnlyViewSet
 from content.documents import effect_queries, provision_queries, queries
 from content.documents.citations import cite_document
@@ -349,7 +359,8 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
             return ("fields", *HISTORY_PARAMETERS[self.action])
         if self.action == "facets":
             return ("as_of", *DocumentFilter.base_filters)
-        return ("fields", "as_of", "include") if self.action == "retrieve" else ("fields", "as_of")
+        further = {"retrieve": ("include",), "provision": ("format",)}
+        return ("fields", "as_of", *further.get(self.action, ()))
 
     def get_serializer_context(self) -> JSONObject:
         return dict(super().get_serializer_context()) | {"day": requested_as_of(self.request)}
@@ -394,21 +405,32 @@ class DocumentViewSet(HistoryActionsMixin, PublicReadOnlyViewSet):
     @extend_schema(
         operation_id="getProvision",
         summary="Get one provision (Điều, khoản, điểm …) with its context",
-        responses=provisions.ProvisionSerializer,
+        responses={(200, "application/json"): provisions.ProvisionSerializer, **FURTHER_RESPONSES},
         parameters=[
             AS_OF_PARAMETER,
+            OpenApiParameter(
+                "format", str, enum=["json", *FURTHER_FORMATS], description="Media type. Overrides Accept."
+            ),
             OpenApiParameter(
                 "eid", str, "path", description="Permanent id of the provision, e.g. art_15__clause_2__point_a."
             ),
         ],
         filters=False,
     )
-    @action(detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None)
-    def provision(self, request: Request, key: str, eid: str) -> Response:
+    @action(
+        detail=True, url_path="provisions/(?P<eid>[a-z0-9_]+)", url_name="provision", pagination_class=None,
+        renderer_classes=[JSONRenderer, *FURTHER_RENDERERS], content_negotiation_class=FormatOrAcceptNegotiation,
+    )  # fmt: skip
+    def provision(self, request: Request, key: str, eid: str) -> HttpResponse:
         document = self.get_object()
         day = requested_as_of(request)
         context = provision_queries.provision_context(document, eid, day)
         if context is None:
             provisions.raise_provision_missing(document, eid, day)
-        representation = select_fields(request, provisions.provision_representation(document, context, day))
-        return with_last_modified(Response(representation), effect_queries.last_modified(document, day))
+        text_format = request.accepted_renderer.format
+        if text_format in FURTHER_FORMATS:
+            refuse_fields(request)
+            response: Any = text_in_format(text_format, provisions.text_facts(document, day, context))
+        else:
+            response = Response(select_fields(request, provisions.provision_representation(document, context, day)))
+        return with_last_modified(response, effect_queries.last_modified(document, day))

@@ -11,9 +11,16 @@ from rest_framework import serializers
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents.absences import ProvisionGone, ProvisionNotYet
-from api.v1.documents.effect_doubts import EffectDoubtSerializer, doubts_on, effect_doubt_representation
+from api.v1.documents.effect_doubts import (
+    EffectDoubtSerializer,
+    doubt_of_document,
+    doubts_on,
+    effect_doubt_representation,
+)
+from api.v1.documents.provenance import legal_value_of
 from api.v1.documents.text_links import TextLinkSerializer, link_representation, links_of_units
 from api.v1.link_serializers import DocumentLinkSerializer
+from api.v1.text_formats.facts import TextFacts
 from content.documents import history, provision_queries
 from content.documents.citations import cite_provision
 from content.documents.effect import EffectStatus, prepared_events, provision_effect_of
@@ -246,6 +253,18 @@ def _days_in_words(valid_from: datetime.date | None, valid_until: datetime.date 
     if last:
         return _("until %s") % last
     return _("from %s") % first if first else _("on every day")
+
+
+def text_facts(document: LegalDocument, day: datetime.date, context: ProvisionContext | None = None) -> TextFacts:
+    """What the other formats say of the text of the document, or of one provision."""
+    eid = context.provision.eid if context else ""
+    in_doubt = doubts_on(document, day, eid) if eid else doubt_of_document(document, day)
+    text_date = TextDate(document, day)
+    return TextFacts(
+        document, day, bool(in_doubt), legal_value_of(document),
+        (text_date.of_unit(eid) if eid else text_date.of_all).value, eid,
+        cite_provision(document, [*context.ancestors, context.provision] if context else []),
+    )  # fmt: skip
 
 
 def document_text_representation(document: LegalDocument, day: datetime.date) -> JSONObject:

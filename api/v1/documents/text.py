@@ -8,10 +8,8 @@ from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date as written
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,6 +26,13 @@ from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.documents import provenance, provisions
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
 from api.v1.documents.published_documents import DOCUMENT_PATH_PARAMETER, document_on_or_404
+from api.v1.text_formats.answers import (
+    FURTHER_FORMATS,
+    FURTHER_RENDERERS,
+    FURTHER_RESPONSES,
+    refuse_fields,
+    text_in_format,
+)
 from content.documents import effect_queries, provision_queries
 from content.documents.citations import cite_document
 from content.documents.effect import StatusEventKind, StatusEventScope, effect_of, event_counts_from
@@ -54,7 +59,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
     """The full text of a document on the day of `as_of`."""
 
     can_be_gone = True
-    renderer_classes = [JSONRenderer, HTMLPageRenderer, PlainTextRenderer]
+    renderer_classes = [JSONRenderer, HTMLPageRenderer, PlainTextRenderer, *FURTHER_RENDERERS]
     content_negotiation_class = FormatOrAcceptNegotiation
     extra_parameters = ("fields", "format", "as_of")
 
@@ -62,33 +67,41 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         operation_id="getDocumentText",
         tags=["documents"],
         auth=[],
-        summary="Get the full text as JSON, an HTML page or plain text",
+        summary="Get the full text as JSON, an HTML page, plain text, Akoma Ntoso, JSON-LD or Markdown",
         description="`Accept` or `format` selects the media type. In the HTML page the id of each element is the eid: "
         "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. The header `Completeness` is "
         "`complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",
         parameters=[
             DOCUMENT_PATH_PARAMETER,
             AS_OF_PARAMETER,
-            OpenApiParameter("format", str, enum=["json", "html", "txt"], description="Media type. Overrides Accept."),
+            OpenApiParameter(
+                "format",
+                str,
+                enum=["json", "html", "txt", *FURTHER_FORMATS],
+                description="Media type. Overrides Accept.",
+            ),
         ],
         responses={
             (200, "application/json"): provisions.DocumentTextSerializer,
             (200, "text/html"): OpenApiResponse(OpenApiTypes.STR, "HTML page."),
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "Plain text in UTF-8."),
+            **FURTHER_RESPONSES,
         },
     )
     def get(self, request: Request, key: str) -> HttpResponse:
         day = requested_as_of(request)
         document = document_on_or_404(key, day)
         text_format = request.accepted_renderer.format
-        if text_format != "json" and "fields" in request.query_params:
-            raise ValidationError({"fields": [_("`fields` works with JSON only.")]}, code="invalid")
+        if text_format != "json":
+            refuse_fields(request)
         if text_format == "json":
             response: HttpResponse = Response(
                 select_fields(request, provisions.document_text_representation(document, day))
             )
         elif text_format == "html":
             response = text_page(request._request, document, day)
+        elif text_format in FURTHER_FORMATS:
+            response = text_in_format(text_format, provisions.text_facts(document, day))
         else:
             text = "".join(provision.text for provision in provision_queries.provisions_on(document, day))
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.schema_org import SCHEMA_ORG, organisation_as_schema_org, topics_as_schema_org, without_unknown
 from content.events.models import Event, EventAudience, Session
 from content.events.states import EventStatus
 
@@ -27,7 +28,7 @@ SCHEMA_ORG_ATTENDANCE = {
 def event_as_schema_org(event: Event) -> JSONObject:
     """The event as a schema.org Event. Unknown properties are left out. Times are in Viet Nam time."""
     return {
-        "@context": "https://schema.org",
+        "@context": SCHEMA_ORG,
         "@type": "Event",
         "@id": resource_urls.event_url(event),
         "url": resource_urls.event_url(event),
@@ -37,29 +38,19 @@ def event_as_schema_org(event: Event) -> JSONObject:
         "eventStatus": SCHEMA_ORG_STATUS[EventStatus(event.status)],
         "eventAttendanceMode": SCHEMA_ORG_ATTENDANCE[bool(event.place), event.is_online],
         "location": _locations(event),
-    } | {name: value for name, value in _optional_properties(event) if value}
+    } | without_unknown(dict(_optional_properties(event)))
 
 
 def _optional_properties(event: Event) -> Iterator[tuple[str, Any]]:
     yield "description", event.text
     yield "inLanguage", event.languages
     yield "maximumAttendeeCapacity", event.capacity
-    yield "about", [{"@type": "Thing", "name": topic.name, "url": resource_urls.topic_url(topic)}
-                    for topic in event.topics.all()]  # fmt: skip
+    yield "about", topics_as_schema_org(event.topics.all())
     yield (
         "audience",
         [{"@type": "Audience", "audienceType": str(EventAudience(each).label)} for each in event.audiences],
     )
-    organisation = event.organisation
-    yield (
-        "organizer",
-        organisation
-        and {
-            "@type": "Organization",
-            "name": organisation.shown_name,
-            "url": resource_urls.organisation_url(organisation),
-        },
-    )
+    yield "organizer", event.organisation and organisation_as_schema_org(event.organisation)
     yield "performer", [{"@type": "Person", "name": name} for name in _speaker_names(event)]
     yield "previousStartDate", [_vietnam_time(move.starts_at) for move in event.moves.all()]
     yield "recordedIn", event.recording_url and {"@type": "CreativeWork", "url": event.recording_url}

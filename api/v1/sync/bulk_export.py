@@ -13,6 +13,7 @@ from api.v1.documents.provisions import document_text_representation
 from api.v1.events.events import EventDetailSerializer
 from api.v1.questions.questions import QuestionSerializer
 from api.v1.sync.changes import CHANGED_OBJECTS, change_representations
+from content.akn.documents import document_xml
 from content.changes import queries as changes
 from content.documents import queries as documents
 from content.documents.models import LegalDocument
@@ -53,12 +54,14 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
 
 def estimated_line_count() -> int:
     """Approximate number of lines of an export now, for a progress bar."""
-    return documents.public_documents().count() + questions.public_questions().count() + events.public_events().count()
+    return (
+        2 * documents.public_documents().count() + questions.public_questions().count() + events.public_events().count()
+    )
 
 
 def _export_parts(
     day: datetime.date, since: int, last: int, progress: Callable[[int], object]
-) -> Iterator[services.ExportFile]:
+) -> Iterator[services.ExportFile | services.ExportArchive]:
     changed_by_type = changed_keys(since, last)
     yield _export_part(
         "documents",
@@ -80,6 +83,12 @@ def _export_parts(
         services.EVENTS_LICENCE,
         event_lines(events.public_events()),
         progress,
+    )
+    yield services.ExportArchive(
+        "akn.zip",
+        "Every public document as Akoma Ntoso, `{key}.xml`, as `documents/{key}/text?format=akn` shows it.",
+        services.DOCUMENTS_LICENCE,
+        akn_entries(documents.public_documents().order_by("pk"), day, progress),
     )
     yield _export_part(
         "changes",
@@ -140,6 +149,15 @@ def document_lines(rows: QuerySet[LegalDocument], day: datetime.date) -> Iterato
     for document in rows.iterator(ROWS_PER_BATCH):
         representation = DocumentDetailSerializer(document, context=context).data
         yield rendered_json(representation | {"text": document_text_representation(document, day)})
+
+
+def akn_entries(
+    rows: QuerySet[LegalDocument], day: datetime.date, progress: Callable[[int], object]
+) -> Iterator[tuple[str, bytes]]:
+    """The name of each document's file, and its bytes: one document is in memory at a time."""
+    for document in rows.iterator(ROWS_PER_BATCH):
+        yield f"{document.key}.xml", document_xml(document, day)
+        progress(1)
 
 
 def question_lines(rows: QuerySet[Question]) -> Iterator[bytes]:

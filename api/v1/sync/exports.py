@@ -37,13 +37,13 @@ class LicenceSerializer(serializers.Serializer):
 
 
 class ExportFileSerializer(serializers.Serializer):
-    """One file: JSON Lines in UTF-8, compressed with gzip. Each line is a response of this API."""
+    """One file: JSON Lines in UTF-8, compressed with gzip, each a response of this API; or a ZIP archive of XML."""
 
     name = serializers.CharField()
     url = serializers.SerializerMethodField(help_text="URL of the content; supports `Range`.")
-    description = serializers.CharField(help_text="Content of one line.")
+    description = serializers.CharField(help_text="Content of one line, or of one file of the archive.")
     media_type = serializers.CharField()
-    lines = serializers.IntegerField(help_text="Number of lines.")
+    lines = serializers.IntegerField(help_text="Number of lines, or of files in the archive.")
     size = ByteCountField(help_text="Compressed size in bytes.")
     sha256 = serializers.CharField(help_text="SHA-256 of the compressed file, hex.")
     licence = LicenceSerializer()
@@ -140,7 +140,9 @@ class ExportFileView(BulkFileMixin, APIView):
         parameters=[EXPORT_KEY_PARAMETER, EXPORT_NAME_PARAMETER, *ranges.RANGE_PARAMETERS],
         responses={
             (200, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file."),
+            (200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY, "The whole archive."),
             (206, "application/gzip"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
+            (206, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY, "The requested part."),
             (416, PROBLEM_MEDIA_TYPE): ranges.UNSATISFIABLE_RESPONSE,
         },
     )

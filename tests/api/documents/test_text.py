@@ -48,7 +48,7 @@ def test_format_beats_accept_and_accept_has_weights(law, query, accept, media_ty
     assert (head["Content-Type"], head["ETag"], head.content) == (media_type, answer["ETag"], b"")
 
 
-@pytest.mark.parametrize(("query", "accept"), [("?format=pdf", "*/*"), ("?format=akn", "text/html"), ("", "image/png")])
+@pytest.mark.parametrize(("query", "accept"), [("?format=pdf", "*/*"), ("?format=ics", "text/html"), ("", "image/png")])
 def test_what_is_not_given_is_406(law, query, accept):
     answer = text(law, query, HTTP_ACCEPT=accept)
     assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")

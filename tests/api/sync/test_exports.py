@@ -3,7 +3,9 @@
 import datetime
 import gzip
 import hashlib
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -69,6 +71,20 @@ def test_a_line_is_what_the_api_answers_byte_for_byte_and_nothing_else_is_in_it(
     assert "Article 15" in licences["documents.jsonl.gz"]
     assert "Answers: CC-BY-4.0." in licences["questions.jsonl.gz"]
     assert licences["events.jsonl.gz"] == "CC-BY-4.0"
+
+
+def test_the_archive_has_each_public_document_as_the_api_answers_it():
+    laws = [a_document("1/2019/QH14"), a_document("2/2019/QH14")]
+    a_draft("3/2019/QH14")
+    bulk_export.write_bulk_export()
+    (file,) = (each for each in newest()["files"] if each["name"] == "akn.zip")
+    assert (file["lines"], file["media_type"]) == (2, "application/zip")
+    answer = get(file["url"].partition("/api/v1/")[2])
+    packed = content(answer)
+    assert (hashlib.sha256(packed).hexdigest(), answer["Content-Type"]) == (file["sha256"], "application/zip")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        unpacked = {name: archive.read(name) for name in archive.namelist()}
+    assert unpacked == {f"{law.key}.xml": get(f"documents/{law.key}/text?format=akn").content for law in laws}
 
 
 def test_what_is_doubtful_is_doubtful_in_the_files_too():

@@ -1,0 +1,72 @@
+"""What a permanent address means, and which one a document has now."""
+
+import datetime
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from content.documents.models import LegalDocument
+from content.law.official_numbers import number_key
+from content.organisations.models import Organisation, OrganisationLevel, Province
+from content.organisations.queries import valid_on
+from content.permanent_addresses.models import Address
+from content.permanent_addresses.paths import ReadAddress, Scheme
+
+MOST_ALIKE = 50  # documents of one number and year that are looked at
+PUBLIC_ONCE = (LegalDocument.Status.PUBLISHED, LegalDocument.Status.WITHDRAWN)
+_LOCAL_BODY = re.compile(r"(?:Ủy ban|Uỷ ban|Hội đồng) nhân dân (tỉnh|thành phố) (.+)", re.IGNORECASE)
+
+
+def current_paths(documents: Iterable[int], scheme: Scheme = Scheme.AKN) -> dict[int, str]:
+    """{primary key of a document: its present path}; without those that have none. One query."""
+    rows = Address.objects.filter(document__in=set(documents), scheme=scheme).order_by("pk")
+    return dict(rows.values_list("document", "path"))
+
+
+def document_at(path: str) -> LegalDocument | None:
+    """The document with this stored path, published or withdrawn, or None."""
+    address = Address.objects.filter(path=path).select_related("document").first()
+    return address.document if address else None
+
+
+def documents_meant(address: ReadAddress) -> list[LegalDocument]:
+    """The documents that an address means: the one that has it; else those of its type, number, date and province.
+
+    A path that nobody has may say less than a document's own («…/2025/766-qd-ttg» where two have the full date) or more
+    («…/2025-04-15/…» where the year is enough). Documents that were withdrawn are among them; drafts never are.
+    """
+    if found := document_at(address.work):
+        return [found]
+    alike = LegalDocument.objects.filter(
+        _issued(address.date), doc_type=address.doc_type, number_key=number_key(address.number), status__in=PUBLIC_ONCE
+    )
+    documents = alike.select_related("issuer").order_by("-list_order")[:MOST_ALIKE]
+    return [each for each in documents if not address.province or province_code(each) == address.province]
+
+
+def _issued(date: str) -> Q:
+    if len(date) > len("2025"):
+        try:
+            return Q(issued_on=datetime.date.fromisoformat(date))
+        except ValueError:
+            return Q(pk=None)
+    return Q(issued_on__year=int(date)) | Q(issued_on=None)
+
+
+def province_code(document: LegalDocument) -> str:
+    """The statistical code of the province whose body issued it, at the time; "" where it is none or not known.
+
+    A body of a commune says no province: its code would be the commune's.
+    """
+    issuer: Organisation | None = document.issuer
+    if issuer is None or issuer.level != OrganisationLevel.LOCAL:
+        return ""
+    found = _LOCAL_BODY.fullmatch(issuer.name)
+    if found is None:
+        return ""
+    provinces = Province.objects.filter(name=f"{found[1].capitalize()} {found[2]}")
+    if document.issued_on:
+        provinces = valid_on(provinces, document.issued_on)
+    codes = set(provinces.values_list("code", flat=True))
+    return codes.pop() if len(codes) == 1 else ""
