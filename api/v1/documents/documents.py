@@ -237,6 +237,11 @@ class DocumentFacetsSerializer(serializers.Serializer):
     year = DocumentFacetValueSerializer(many=True)
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/OutlineUnit"}})
+class OutlineField(serializers.ListField):
+    """Units of the outline, in units of the outline: a serializer cannot name itself."""
+
+
 class OutlineUnitSerializer(serializers.Serializer):
     """A unit of the outline: a part, chapter, section or article."""
 
@@ -247,7 +252,7 @@ class OutlineUnitSerializer(serializers.Serializer):
     url = serializers.URLField()
     amended = provisions.UnitAmendmentSerializer(allow_null=True, help_text="Last amendment of its own text.")
     removed = provisions.UnitRemovalSerializer(allow_null=True, help_text="Since when it is no longer in the text.")
-    children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
+    children = OutlineField(help_text="Units below it.")
 
 
 @extend_schema_serializer(component_name="DocumentDetail")
