@@ -86,6 +86,7 @@ class ProvisionSerializer(ProvisionLinkSerializer):
         allow_null=True,
         help_text="Effect of this provision on the day of `as_of`; null in a consolidated text.",
     )
+    effect_status_name = serializers.CharField(allow_null=True)
     effect_doubt = EffectDoubtSerializer(
         allow_null=True, help_text="What an act says about its effect, and nobody has checked yet; null: nothing."
     )
@@ -184,6 +185,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "citation": cite_provision(document, [*context.ancestors, own]),
         "text": context.text,
         "effect_status": effect.status,
+        "effect_status_name": effect.status and effect.status.label,
         "effect_doubt": effect_doubt_representation(doubts_on(document, day, own.eid)),
         "effective_on": effect.effective_on,
         "expires_on": effect.expires_on,
