@@ -17,6 +17,7 @@ from api.caching import PUBLIC_CACHE_CONTROL
 from content.documents import queries
 
 SECURITY_TXT_LIFETIME = datetime.timedelta(days=180)  # RFC 9116 2.5.5: less than a year
+OPENAPI_MEDIA_TYPE = "application/vnd.oai.openapi"
 SITEMAP_SIZE = 50_000  # URLs in one file (sitemaps.org)
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 APP_PATHS = ("/api/v1/documents/*", "/api/v1/questions/*")  # URLs that a push opens, and that an app may handle
@@ -34,8 +35,8 @@ def api_catalog(request: HttpRequest) -> HttpResponse:
     api = {
         "anchor": f"{home}/api/v1/",
         "service-desc": [
-            {"href": f"{home}/api/v1/openapi.yaml", "type": "application/yaml", "hreflang": ["en"]},
-            {"href": f"{home}/api/v1/openapi.vi.yaml", "type": "application/yaml", "hreflang": ["vi"]},
+            {"href": f"{home}/api/v1/openapi.yaml", "type": OPENAPI_MEDIA_TYPE, "hreflang": ["en"]},
+            {"href": f"{home}/api/v1/openapi.vi.yaml", "type": OPENAPI_MEDIA_TYPE, "hreflang": ["vi"]},
         ],
         "service-doc": [{"href": f"{home}/docs", "type": "text/html"}],
         "status": [{"href": f"{home}/health/ready", "type": "application/json"}],

@@ -132,11 +132,24 @@ class TrueOrFalseFilter(django_filters.BooleanFilter):
         super().__init__(widget=forms.TextInput, **kwargs)
 
 
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
 class MomentField(django_filters.fields.IsoDateTimeField):
-    """An instant (RFC 3339). Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them."""
+    """An instant (RFC 3339): a time with its offset, for a day alone begins at another moment in each country.
+
+    Years outside 1945 to 2200 are refused: PostgreSQL fails on some of them.
+    """
 
     def clean(self, value: Any) -> datetime.datetime | None:
-        moment: datetime.datetime | None = super().clean(value)
+        if value and not _RFC_3339.fullmatch(value):
+            raise BadValue(
+                _("Write the time with its offset: 2026-01-01T00:00:00+07:00. In a URL, percent-encode the +."),
+                "invalid",
+            )
+        moment: datetime.datetime | None = super().clean(value and value.upper())  # RFC 3339 has t and z too
         if moment is not None and not 1945 <= moment.year <= 2200:
             raise BadValue(_("Use a time from 1945 to 2200."), code="invalid")
         return moment

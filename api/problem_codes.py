@@ -77,8 +77,8 @@ _TABLE = [
     ProblemCode(
         "cursor_ahead",
         _REQUEST,
-        _("The cursor is ahead of the change log: it is from another server, or from before a backup was restored."),
-        _("Take the newest bulk export and start again from its cursor."),
+        _("`after` is ahead of the server: it is from another server, or from before a backup was restored."),
+        _("Changes: start again from the newest export. Inbox: read it again without `after`."),
     ),
     ProblemCode(
         "not_authenticated",

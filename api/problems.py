@@ -4,7 +4,6 @@ import datetime
 import errno
 import json
 import math
-import re
 import sys
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -15,20 +14,16 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, ValidationError
 
 from api.negotiation import PROBLEM_MEDIA_TYPE
-from api.problem_codes import PROBLEM_CODES, ProblemCode, ProblemScope, codes_of
+from api.problem_codes import PROBLEM_CODES
 from api.types import GetResponse, JSONObject
 from content.errors import QueryTooSlow, QuotaExceeded, RuleBroken
 from content.people import request_context
@@ -85,6 +80,17 @@ class SearchTooSlow(APIException):
 
     def __init__(self, broken: QueryTooSlow) -> None:
         super().__init__(broken.message, broken.code)
+
+
+class CursorAhead(ValidationError):
+    """`after` is ahead of what the server has: 400 with this code, and `errors` names the parameter."""
+
+    problem_code = "cursor_ahead"
+
+    def __init__(self, action: str) -> None:
+        """`action`: what to do with this list."""
+        self.words = f"{_('The cursor is ahead of the server.')} {action}"
+        super().__init__({"after": [self.words]}, code=self.problem_code)
 
 
 class ProblemHandler(ExceptionHandler):
@@ -202,6 +208,8 @@ class ProblemFormatter(ExceptionFormatter):
         status = self.exc.status_code
         if str(error_response.type) == "validation_error":
             listed = [{"pointer": json_pointer(e.attr), "code": e.code, "detail": str(e.detail)} for e in errors]
+            if isinstance(self.exc, CursorAhead):
+                return problem_body(status, self.exc.problem_code, detail=self.exc.words, errors=listed)
             return problem_body(
                 status, "invalid", detail=_("A part of the request is not valid. See `errors`."), errors=listed
             )
@@ -274,27 +282,3 @@ def method_not_allowed_middleware(get_response: GetResponse) -> GetResponse:
         return response
 
     return respond
-
-
-@require_safe
-def problem_index(request: HttpRequest) -> HttpResponse:
-    """The page that lists every error code with its meaning and what to do, in the reader's language."""
-    sections = [(scope, [_page_entry(each) for each in codes_of(scope)]) for scope in ProblemScope]
-    return render(request, "api/problem_index.html", {"sections": sections})
-
-
-@require_safe
-def problem_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The page a problem's `type` leads to: what the code means and what to do, in the reader's language."""
-    if code not in PROBLEM_CODES:
-        return not_found(request)
-    return render(request, "api/problem.html", {"problem": _page_entry(PROBLEM_CODES[code])})
-
-
-def _page_entry(problem: ProblemCode) -> dict[str, str]:
-    """The code and its two sentences for a page, in which `names` are marked as code."""
-    return {"code": problem.code, "meaning": _with_code(problem.meaning), "action": _with_code(problem.action)}
-
-
-def _with_code(text: Promise) -> str:
-    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(text))))  # noqa: S308 (escaped first)

@@ -70,7 +70,9 @@ def local_secret_key() -> str:
 
 SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+EMULATOR_HOST = "10.0.2.2"  # what the emulator of Android calls the machine on which it runs
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([EMULATOR_HOST] if LOCAL else [])]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 
 # -- applications and middleware, outermost first
 
@@ -222,7 +224,7 @@ if VIRTUAL_PHONES:
 # -- well-known URLs (api/discovery.py)
 
 # contacts for security reports: mailto:, tel: or https: addresses, preferred first
-SECURITY_CONTACTS = contact_addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs")
+SECURITY_CONTACTS = contact_addresses("SECURITY_CONTACTS", default=f"{PUBLIC_URL}/docs/contact")
 ANDROID_PACKAGE = env("ANDROID_PACKAGE", default="")  # the app that opens our URLs, and the SHA-256 fingerprints
 ANDROID_FINGERPRINTS = fingerprints("ANDROID_FINGERPRINTS", default="")  # of its certificates, as keytool prints them
 APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
@@ -232,7 +234,7 @@ APPLE_APP_IDS = env.list("APPLE_APP_IDS", default=[])  # TEAMID.bundle.id
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DeviceAuthentication"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ProblemAwareNegotiation",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["api.v1.choices.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.StrictCursorPagination",
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -252,7 +254,7 @@ DRF_STANDARDIZED_ERRORS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luật Mở",
-    "VERSION": "1",
+    "VERSION": "",  # the generator then writes that of the address, v1
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
@@ -265,6 +267,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "api.openapi.hooks.copy_result",
         "api.openapi.problem_schema.add_problem_schema",
+        "api.openapi.push_schema.add_push",
         "api.openapi.hooks.remove_generator_marks",
         "api.openapi.hooks.sort_parameters",
         "api.openapi.hooks.add_empty_security",
@@ -279,7 +282,14 @@ SPECTACULAR_SETTINGS = {
         "api.openapi.sharing.share_responses",
         "api.openapi.sharing.share_parameters",
     ],
-    "SERVERS": [{"url": "/", "x-internal": False}],
+    "SERVERS": [
+        {
+            "url": "/",
+            "description": "The host that served this file, local or production. A client made from a saved copy needs "
+            "it as base URL.",
+            "x-internal": False,
+        }
+    ],
     "CONTACT": {"name": "Luật Mở"},
     "TAGS": TAGS,
 }
@@ -337,7 +347,7 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # pages of any origin may read and write. They act for nobody: credentials are not allowed, no view under /api/ looks at
 # a cookie, and a page has the secret of a device only from its own registration
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(?:api|phone/devices)/" if VIRTUAL_PHONES else r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 CORS_ALLOW_HEADERS = [  # what we read, and what HTTP libraries of browsers add

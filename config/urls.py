@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from api import discovery, health, problems
+from api import discovery, health
 from api.guide import views as guide
 from api.permanent_addresses.views import PermanentAddressView
 from api.v1.root import RootView
@@ -40,9 +40,10 @@ urlpatterns: list[Any] = [
     path("docs/redoc", csp(API_DOCS_POLICY)(guide.RedocView.as_view()), name="docs-redoc"),
     path("docs/operations", read_only(with_page_policy(guide.guide_operations)), name="docs-operations"),
     path("docs/search", read_only(with_page_policy(guide.guide_search)), name="docs-search"),
+    path("docs/starters/<path:name>", read_only(guide.starter_file), name="docs-starter"),
     path("docs/<slug:slug>", read_only(with_page_policy(guide.guide_page)), name="docs-page"),
-    path("problems", read_only(with_page_policy(problems.problem_index)), name="problem-index"),
-    path("problems/<slug:code>", read_only(with_page_policy(problems.problem_page)), name="problem"),
+    path("problems", read_only(with_page_policy(guide.problem_index)), name="problem-index"),
+    path("problems/<slug:code>", read_only(with_page_policy(guide.problem_page)), name="problem"),
     path(".well-known/api-catalog", read_only(discovery.api_catalog), name="api-catalog"),
     path(".well-known/security.txt", read_only(discovery.security_txt), name="security-txt"),
     path(".well-known/assetlinks.json", read_only(discovery.assetlinks), name="assetlinks"),

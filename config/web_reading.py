@@ -18,10 +18,25 @@ BODY_BYTES = 2**20  # as Django's DATA_UPLOAD_MAX_MEMORY_SIZE
 STAFF_BODY_BYTES = 27 * 2**20  # the largest upload of the staff site is 25 MiB with its form
 STAFF_PREFIX, STAFF_COOKIE = "/staff/", re.compile(r"(?:^|;)[ \t]*staff=")  # SESSION_COOKIE_NAME
 CHUNK_LINE_BYTES, TRAILER_BYTES = 256, 8_192
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+def percent_encoded(line: bytes) -> bytes:
+    """The request line with the address in ASCII: people type «?q=đất», and curl sends these bytes as they are.
+
+    Raises UnicodeDecodeError if the address is not UTF-8. Other bytes stay: of a method they are refused later.
+    """
+    method, space, target = line.partition(b" ")
+    target.decode()
+    return method + space + _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], target)
 
 
 class UriTooLong(Error):
     code, reason = 414, "URI Too Long"
+
+
+class AddressNotUtf8(Error):
+    code, reason = 400, "Bad Request"
 
 
 class StrictChunkedReceiver(ChunkedReceiver):
@@ -87,13 +102,18 @@ class StrictParser(HTTPRequestParser):
 
     def parse_header(self, head: bytes) -> None:
         """Read the request line and the header lines. Raises ParsingError, TransferEncodingNotImplemented."""
-        line, _end, rest = head.partition(b"\r\n")
+        line, end, rest = head.partition(b"\r\n")
+        try:
+            line = percent_encoded(line)
+        except UnicodeDecodeError:
+            self._refused_with = AddressNotUtf8("")
+            raise ParsingError("no UTF-8") from None
         if len(line) > LINE_BYTES:
             self._refused_with = UriTooLong("")
             raise ParsingError("long line")
         self._check_head(line, [each for each in rest.split(b"\r\n") if each])
         try:
-            super().parse_header(head)
+            super().parse_header(line + end + rest)
         except ValueError:  # of urlsplit and int; its words quote the request
             raise ParsingError("not readable") from None
         if self.path.startswith(STAFF_PREFIX) and STAFF_COOKIE.search(self.headers.get("COOKIE", "")):

@@ -14,11 +14,13 @@ import resource
 import socket
 import threading
 import time
+import uuid
 from collections import Counter
 from enum import Enum
 from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from gunicorn.workers.base import Worker
@@ -30,8 +32,9 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, InternalServerError
 
 from config.env import integer, networks
-from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, STAFF_PREFIX, StrictParser
+from config.web_reading import HEAD_BYTES, STAFF_BODY_BYTES, STAFF_PREFIX, AddressNotUtf8, StrictParser
 from content.addresses import network_of
+from content.people import request_context
 
 SILENT_SECONDS = 5  # of a new connection without the first byte of a request
 IDLE_SECONDS = 65  # between requests: an app that reads one screen after another need not connect again
@@ -50,6 +53,11 @@ class DiskFull(Error):
     code, reason = 503, "Service Unavailable"
 
 
+NOT_UTF_8 = (
+    "bad_request",
+    "Địa chỉ không phải là UTF-8. Hãy viết địa chỉ bằng UTF-8, có mã hoá phần trăm (%C4%91) hoặc không. "
+    "The URL is not UTF-8. Write it in UTF-8, with or without percent-encoding (%C4%91).",
+)
 REFUSALS = {  # status: (code, detail). Answered before Django sees the request, so in both languages
     400: ("bad_request", "Máy chủ không đọc được yêu cầu này. The server cannot read this request."),
     413: ("request_too_large", "Nội dung gửi lên quá lớn. The body is too large."),
@@ -80,11 +88,13 @@ class RefusalTask(ErrorTask):
         """Write the response."""
         error = self.request.error
         is_page = error.code in STAFF_PAGES and self.request.path.startswith(STAFF_PREFIX)
-        body = _staff_page(error.code) if is_page else _problem(error.code, error.reason)
+        request_id = uuid.uuid4().hex
+        body = _staff_page(error.code) if is_page else _problem(error, request_id)
         self.version, self.status = "1.1", f"{error.code} {error.reason}"
         self.response_headers += [
             ("Content-Type", "text/html; charset=utf-8" if is_page else "application/problem+json"),
             ("Cache-Control", "no-store"),
+            ("X-Request-ID", request_id),
         ]
         if is_page:
             self.response_headers += [("Content-Language", "vi"), ("Content-Security-Policy", PAGE_POLICY)]
@@ -93,12 +103,16 @@ class RefusalTask(ErrorTask):
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
-        log.info("Request refused before it was read: %d", error.code)
+        with request_context.bound_context(request_id, None):  # the line has the id
+            log.info("Request refused before it was read: %d", error.code)
 
 
-def _problem(status: int, title: str) -> bytes:
-    code, detail = REFUSALS[status]
-    problem = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "errors": []}
+def _problem(error: Error, request_id: str) -> bytes:
+    code, detail = NOT_UTF_8 if isinstance(error, AddressNotUtf8) else REFUSALS[error.code]
+    problem = {
+        "type": f"{settings.PUBLIC_URL}/problems/{code}", "title": error.reason, "status": error.code, "code": code,
+        "request_id": request_id, "detail": detail, "errors": [],
+    }  # fmt: skip
     return json.dumps(problem, ensure_ascii=False).encode()
 
 

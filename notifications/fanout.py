@@ -257,8 +257,8 @@ def _lifetime_seconds(change: Change, limit: int) -> int:
 def _push_payload(
     notification: Notification, change: Change, language: str, link: str, key: str, seconds: int
 ) -> Payload:
-    text = push_wording.push_text(change, language)
-    return compose_payload(text, nid=notification.pk, kind=notification.kind, link=link, key=key, ttl_seconds=seconds)
+    text, kind = push_wording.push_text(change, language), push_wording.notification_type(change).value
+    return compose_payload(text, nid=notification.pk, kind=kind, link=link, key=key, ttl_seconds=seconds)
 
 
 def _create_deliveries(

@@ -15,6 +15,7 @@ def test_each_part_of_the_attack_has_its_module():
 def test_the_documentation_shows_each_client_that_is_tried():
     tried = re.search(r"^COMPILE: .+?^}", (BENCH / "clients" / "run.py").read_text(), re.MULTILINE | re.DOTALL)[0]
     generators = re.findall(r'^    "([\w-]+)":', tried, re.MULTILINE)
-    table = (BENCH.parent / "docs" / "clients.md").read_text().partition("| generator |")[2].partition("\n\n")[0]
+    page = (BENCH.parent / "api" / "guide" / "texts" / "clients.en.md").read_text()
+    table = page.partition("| generator |")[2].partition("\n\n")[0]
     assert len(generators) == 7
     assert [each for each in generators if f"`{each}`" not in table] == []

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from config.management.commands.check_contract import read_openapi
+from notifications.push.payload import PayloadData
 
 ROOT = Path(settings.BASE_DIR)
 FILES = {"en": ROOT / "openapi.yaml", "vi": ROOT / "openapi.vi.yaml"}
@@ -464,3 +465,18 @@ def test_each_fault_would_be_found(check):
     planted = copy.deepcopy(contract())
     plant(check, planted)
     assert faults(check, planted) != []
+
+
+# -- what an app receives that no operation returns
+
+
+def test_the_data_of_a_push_are_described_and_an_outline_is_a_tree():
+    described = contract()
+    register = described["paths"]["/api/v1/devices/{installation_key}"]["put"]
+    (push,) = register["callbacks"]["push"].values()
+    reference = push["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    data = described["components"]["schemas"][reference.rpartition("/")[2]]
+    assert list(data["properties"]) == data["required"] == list(PayloadData.__annotations__)
+    children = described["components"]["schemas"]["OutlineUnit"]["properties"]["children"]
+    assert children["items"] == {"$ref": "#/components/schemas/OutlineUnit"}
+    assert described["servers"][0]["description"]

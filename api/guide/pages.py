@@ -4,7 +4,9 @@ A heading has the same anchor in both languages: it is made of the English words
 headings in the same order; tests/api/guide holds them to it.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,17 +22,28 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FOLDER = Path(__file__).parent
+STARTERS = settings.BASE_DIR / "docs" / "starters"
 EXAMPLE_HOST = "https://luatmo.example"  # in texts and samples; a page shows the address of this installation
+SAMPLE_NAMES = (  # of texts and samples: a real law, and the sample law of a local installation
+    ("luat-2024-31-2024-qh15", "luat-2024-00-0000-mau"),
+    ("31/2024/QH15", "00/0000/MAU"),
+    ("art_15", "art_2"),
+    ("Điều 15", "Điều 2"),
+)
 GROUPS = (  # slugs of the pages in the order of the menu; the first is the start page
-    (gettext_lazy("Start here"), ("start", "secret", "web", "flutter", "kotlin", "swift", "react-native")),
+    (
+        gettext_lazy("Start here"),
+        ("start", "secret", "web", "typescript", "flutter", "kotlin", "swift", "react-native", "clients"),
+    ),
     (gettext_lazy("Read the law"), ("provisions", "dates", "effect", "paging")),
-    (gettext_lazy("Stay up to date"), ("pushes", "offline", "changes")),
+    (gettext_lazy("Stay up to date"), ("pushes", "local-pushes", "offline", "changes")),
     (gettext_lazy("Rules of the API"), ("errors", "limits", "versions", "changelog", "licence", "contact")),
 )
 SLUGS = tuple(slug for _group, slugs in GROUPS for slug in slugs)
-RUN, COMPILED, READ = (  # what is known of a sample; script/check-more clients compiles
+RUN, COMPILED, TYPED, READ = (  # what is known of a sample; script/check-more clients compiles
     gettext_lazy("run by the tests"),
     gettext_lazy("compiled, not run on a device"),
+    gettext_lazy("compiled with strict types"),
     gettext_lazy("grammar checked, not run"),
 )
 SAMPLE_LANGUAGES = {  # by suffix
@@ -40,11 +53,13 @@ SAMPLE_LANGUAGES = {  # by suffix
     ".dart": ("Dart", READ),
     ".kt": ("Kotlin", COMPILED),
     ".swift": ("Swift", COMPILED),
+    ".ts": ("TypeScript", TYPED),
     ".js": ("JavaScript", READ),
 }
 _ANCHORED = ("h2", "h3")
 _SETTING = re.compile(r"{{([A-Z_]+)}}")  # a number or name that the operator sets
 _REPOSITORY_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")  # leads to a file that is not served
+_OF_OPERATORS = re.compile(r"^Staff site and operation\n.*?(?=^#)", re.MULTILINE | re.DOTALL)  # of CHANGELOG.md
 _PAGE_LINK = re.compile(r"[a-z-]+(?:#[a-z0-9-]+)?")
 
 
@@ -95,6 +110,9 @@ def page(slug: str, language: str, query: str = "") -> Page:
 
 
 def _with_our_address(text: str) -> str:
+    """Settings filled in; in local mode the samples read the law that is in the store from the first start."""
+    for example, sample in SAMPLE_NAMES if settings.LOCAL else ():
+        text = text.replace(example, sample)
     return _SETTING.sub(lambda found: str(getattr(settings, found[1])), text.replace(EXAMPLE_HOST, settings.PUBLIC_URL))
 
 
@@ -125,10 +143,21 @@ def _sample(name: str) -> str:
 
 
 def _changelog() -> str:
-    """CHANGELOG.md from its first version on."""
-    text = (settings.BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8")
+    """CHANGELOG.md from its first version on, without what concerns operators alone."""
+    text = _OF_OPERATORS.sub("", (settings.BASE_DIR / "CHANGELOG.md").read_text(encoding="utf-8"))
     versions = _REPOSITORY_LINK.sub(r"\1", text[text.index("\n## ") :])
     return f'<div lang="en">{MarkdownIt("commonmark", {"html": False}).enable("table").render(versions)}</div>'
+
+
+def _starters() -> str:
+    """The files of the starters, and each starter as an archive."""
+    rows = format_html_join(
+        "",
+        '<li><a href="/docs/starters/{}.zip">{}.zip</a>: {}</li>',
+        [(name, name, format_html_join(", ", '<a href="/docs/starters/{}">{}</a>', [(file, file) for file in files]))
+         for name, files in starters().items()],
+    )  # fmt: skip
+    return format_html("<ul>{}</ul>", rows)
 
 
 def _contacts() -> str:
@@ -142,7 +171,25 @@ def _contacts() -> str:
     return format_html("<ul>{}</ul>", rows)
 
 
-_GENERATED: Mapping[str, Callable[[], str]] = {"changelog": _changelog, "contacts": _contacts}
+@lru_cache(maxsize=1)
+def starters() -> Mapping[str, tuple[str, ...]]:
+    """{name of a starter: its files, as paths below STARTERS}."""
+    files = sorted(file.relative_to(STARTERS) for file in STARTERS.rglob("*") if file.is_file())
+    named = [file.as_posix() for file in files if len(file.parts) > 1]
+    return {name: tuple(file for file in named if file.startswith(f"{name}/")) for name in ("web", "flutter")}
+
+
+@lru_cache(maxsize=2)
+def starter_archive(name: str) -> bytes:
+    """A starter as a ZIP file. It is the same whenever it is made."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in starters()[name]:
+            archive.writestr(zipfile.ZipInfo(file), (STARTERS / file).read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+_GENERATED: Mapping[str, Callable[[], str]] = {"changelog": _changelog, "contacts": _contacts, "starters": _starters}
 
 
 def _code(language: str, caption: str, code: str) -> str:
@@ -177,7 +224,7 @@ def _set_links(tokens: Sequence[Token], query: str) -> None:
             if _PAGE_LINK.fullmatch(target):
                 slug, hash_, anchor = target.partition("#")
                 child.attrSet("href", f"{path_of(slug)}{query}{hash_}{anchor}")
-            elif target.startswith("/docs/"):
+            elif target.startswith("/docs/") and not target.startswith("/docs/starters/"):
                 child.attrSet("href", f"{target}{query}")
 
 

@@ -1,5 +1,6 @@
 """The operations of the contract as a list to read and to search, without a script."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from markdown_it import MarkdownIt
 
 CONTRACTS = {"vi": "openapi.vi.yaml", "en": "openapi.yaml"}  # committed; a test keeps them equal to the code
+SPARSE_ANSWERS = re.compile("«(Sparse answers|Phản hồi rút gọn)»")
 METHODS = ("get", "put", "post", "delete")
 
 
@@ -34,8 +36,9 @@ class Operation:
 
     @property
     def html(self) -> str:
-        """The description, which is Markdown, as HTML."""
-        return MarkdownIt("commonmark", {"html": False}).render(self.description)
+        """The description, which is Markdown, as HTML. It names a section of the contract, which the guide has too."""
+        html = MarkdownIt("commonmark", {"html": False}).render(self.description)
+        return SPARSE_ANSWERS.sub(r'<a href="/docs/paging#choose-fields">\1</a>', html)
 
 
 @lru_cache(maxsize=len(CONTRACTS))

@@ -21,33 +21,33 @@ EVERY_FIELD = {
     "code": "Abbreviation in official numbers: 08/2024/TT-**BCA**.",
     "count": "Number of rows on all pages, exact. Only with `count=true`.",
     "document": "The document.",
-    "effect_status_name": "`effect_status` in words, in the response language; null where that is null.",
-    "eid": "Permanent id of the provision within its document: `art_15__clause_2__point_a`.",
+    "effect_status_name": "`effect_status` in words; null where that is null.",
+    "eid": "Permanent id in the document: `art_15__clause_2__point_a`.",
     "ends_at": "End.",
     "expiry_scheduled": "True: it is in force, and its last day is known.",
-    "heading": "Heading; empty: it has none.",
+    "heading": "Heading; empty: none.",
     "is_helpful": "Whether the answer helped.",
-    "key": "Key: unique among its kind, and permanent.",
+    "key": "Unique among its kind, and permanent.",
     "kind": "Kind of object.",
     "kind_name": "`kind` in words, in the response language.",
     "last_seen_at": "Time when the app last registered or updated this installation.",
     "media_type": "Media type of the file.",
     "name": "Name, in Vietnamese.",
-    "next": "URL of the next page; null: this is the last one.",
-    "number": "Number as printed: `15`, `a`, `IV`; empty: it has none.",
+    "next": "Next page; null: the last one.",
+    "number": "As printed: `15`, `a`, `IV`; empty: none.",
     "organisation": "Organisation that holds the event; null: not stated.",
     "place": "Place of the event; empty: online only.",
-    "previous": "URL of the page before; null: this is the first one.",
+    "previous": "Page before; null: this is the first one.",
     "province": "Province where the event takes place; null: none is stated.",
     "question": "Key of the question.",
     "reported_at": "Time of the report.",
-    "results": "The rows of this page.",
+    "results": "Rows of this page.",
     "starts_at": "Start.",
     "status_name": "`status` in words, in the response language.",
     "title": "Title.",
     "topics": "Topics of the object.",
     "type_name": "`type` in words, in the response language.",
-    "url": "URL of the object in this API.",
+    "url": "Its API URL.",
     "value": "Value, as the filter of the same name takes it.",
 }
 FIELD = {
@@ -319,7 +319,7 @@ PARAMETER = {
 }
 RESPONSE = {"200": "Success.", "201": "Created.", "204": "Done. The response has no body."}
 UNSAID = ("", "No response body")  # what the generator writes where nothing is said
-SPARSE_HINT = "Takes `fields`, see «Sparse answers»."
+SPARSE_HINT = "Takes `fields` («Sparse answers»)."
 
 
 def fill_descriptions(result: JSONObject, generator: object, request: HttpRequest, public: bool) -> JSONObject:

@@ -5,7 +5,7 @@ DESCRIPTION = [
     "## Unknown values",
     "Lists of values that we *send* grow without a new version: types, kinds, statuses, codes. A client must keep a "
     "page that contains a value it does not know: show the value as it is, or leave it out. Clients that are generated "
-    "from this file need an option or a few lines for it; `docs/clients.md` shows them for each language. In requests "
+    "from this file need an option or a few lines for it; `/docs/clients` shows them for each language. In requests "
     "only the listed values are accepted; any other is 400.",
     "## Sparse answers",
     "Operations with `x-sparse-fields` take the query parameter `fields`: names of required fields of the answer, or "

@@ -12,7 +12,7 @@ import luatmo
 
 
 def keep_unknown(cls, value):
-    """A value that this version of the client does not know, as it is (docs/clients.md)."""
+    """A value that this version of the client does not know, as it is (`/docs/clients` of the guide)."""
     member = str.__new__(cls, value)
     member._name_, member._value_ = value, value
     return member
@@ -26,7 +26,7 @@ def check_unknown_values():
     except ValueError:
         pass
     else:
-        raise AssertionError("unknown values need nothing any more: shorten docs/clients.md")
+        raise AssertionError("unknown values need nothing any more: shorten the page clients of the guide")
     for each in vars(luatmo).values():
         if isinstance(each, enum.EnumMeta):
             each._missing_ = classmethod(keep_unknown)

@@ -11,7 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,8 @@ def generated(folder: Path, generator: str) -> tuple[Path, int]:
     out, bin_ = folder / f"client-{generator}", folder / "clients" / "bin"
     if generator == "openapi-typescript":
         out.mkdir()
-        said = run(folder / "node_modules/.bin/openapi-typescript", CONTRACT, "-o", out / "contract.ts")
+        options = ["--default-non-nullable=false"]  # a field with a default may be left out of a request
+        said = run(folder / "node_modules/.bin/openapi-typescript", CONTRACT, *options, "-o", out / "contract.ts")
         return out, said.lower().count("warn")
     command = [bin_ / "openapi-generator-cli", "generate", "-g", generator, "-i", CONTRACT, "-o", out]
     options = [f"--additional-properties={','.join(OPTIONS[generator])}"] if OPTIONS[generator] else []
@@ -90,13 +91,16 @@ def python(folder: Path, client: Path) -> list[object]:
     return ["env", f"PYTHONPATH={client}", folder / "clients/bin/python", HERE / "main_job.py"]
 
 
-def typescript(folder: Path, client: Path, job_name: str, place: str) -> list[object]:
-    """The job with its client, compiled with every check of `strict`."""
+def typescript(folder: Path, client: Path, job_name: str, place: str, samples: Sequence[Path] = ()) -> list[object]:
+    """The job with its client, and samples of the guide, compiled with every check of `strict`."""
     job = folder / f"job-{client.name}"
     shutil.copytree(client, job / place if place else job)
     shutil.copy(HERE / job_name, job)
     (job / "node.d.ts").write_text(NODE)
-    (job / "tsconfig.json").write_text(json.dumps(STRICT | {"files": [job_name, "node.d.ts"]}))
+    for sample in samples:
+        shutil.copy(sample, job)
+    files = [job_name, "node.d.ts", *(sample.name for sample in samples)]
+    (job / "tsconfig.json").write_text(json.dumps(STRICT | {"files": files}))
     run(folder / "node_modules/.bin/tsc", "-p", job)
     return ["node", job / "out" / f"{Path(job_name).stem}.js"]
 
@@ -134,7 +138,9 @@ def dart(_folder: Path, client: Path) -> None:
 COMPILE: dict[str, Callable[[Path, Path], list[object] | None]] = {
     "python": python,
     "typescript-fetch": lambda folder, client: typescript(folder, client, "main_job.ts", "client"),
-    "openapi-typescript": lambda folder, client: typescript(folder, client, "main_job_types.ts", ""),
+    "openapi-typescript": lambda folder, client: typescript(
+        folder, client, "main_job_types.ts", "", sorted(SAMPLES.glob("*.ts"))
+    ),
     "swift6": swift,
     "kotlin": kotlin,
     "dart-dio": dart,

@@ -1,7 +1,7 @@
 """The page /phone: a virtual phone to look at, in local mode only (config/urls.py).
 
 The browser can reach only the web process. So these views pass on to the local FCM server what a phone needs: to exist,
-to be online or offline, and to show its tray. The page does everything else through the public API, as an app would.
+to be online or offline, and to show its tray. Everything else the page does through the public API, as an app would.
 """
 
 import datetime
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.command_lines import manage_line
 from config.local.fcm_emulator.client import ControlClient
 from config.local.fcm_emulator.http_messages import JsonObject
 from config.local.fcm_emulator.message_queue import TrayEntry
@@ -36,7 +37,8 @@ class RoutineJsonResponse(JsonResponse):
 @require_safe
 def phone_page(request: HttpRequest) -> HttpResponse:
     """The HTML page."""
-    return render(request, "phone.html")
+    again = " && ".join(map(manage_line, ("load_sample --remove", "load_sample --notify")))
+    return render(request, "phone.html", {"publish_again": again})
 
 
 @csrf_exempt
@@ -46,7 +48,7 @@ def phone_state(request: HttpRequest, registration: str) -> HttpResponse:
     """The phone with this FCM registration. PUT creates it if it is new; `{"online": bool}` sets whether it is online.
 
     200 as in `_phone_json`; 404 if the local FCM server does not know the phone, 502 if that server does not answer.
-    The body of a PUT must be JSON: a page of another origin cannot send that, as no preflight request is answered.
+    Pages of other origins may call it too (CORS), so that a page in development receives pushes.
     """
     try:
         online = _requested_online(request) if request.method == "PUT" else None
@@ -86,21 +88,19 @@ def _put_phone(server: ControlClient, registration: str, online: bool | None) ->
 
 def _phone_json(phone: JsonObject) -> JsonObject:
     """The phone as the page draws it: online or not, number of FCM topics and waiting messages, tray (newest first)."""
-    arrived_at = {message["id"]: message["at"] for message in phone["received"]}
-    cards = [_tray_card(tag, entry, arrived_at.get(entry["id"])) for tag, entry in phone["tray"].items()]
+    received = {message["id"]: message for message in phone["received"]}
+    cards = [_tray_card(tag, entry, received.get(entry["id"])) for tag, entry in phone["tray"].items()]
     cards.sort(key=lambda card: card["at"] or "", reverse=True)
     return {"online": phone["online"], "topics": len(phone["topics"]), "waiting": phone["waiting"], "tray": cards}
 
 
-def _tray_card(tag: str, entry: TrayEntry, arrived_at: float | None) -> JsonObject:
-    """`arrived_at`: seconds since 1970, None for a message so old that the server forgot when it arrived."""
+def _tray_card(tag: str, entry: TrayEntry, received: JsonObject | None) -> JsonObject:
+    """`received`: the message with the time of its arrival; None if it is so old that the server forgot it."""
     card = {"tag": tag, "title": entry["title"], "body": entry["body"], "link": entry.get("link"), "id": entry["id"]}
-    return card | {"at": _timestamp(arrived_at) if arrived_at else None}
-
-
-def _timestamp(seconds: float) -> str:
-    """RFC 3339, in Vietnam time."""
-    return timezone.localtime(datetime.datetime.fromtimestamp(seconds, datetime.UTC)).isoformat()
+    if received is None:
+        return card | {"at": None, "data": None}
+    at = timezone.localtime(datetime.datetime.fromtimestamp(received["at"], datetime.UTC))
+    return card | {"at": at.isoformat(), "data": received["message"].get("data", {})}
 
 
 def _fcm_error_response(status: int) -> JsonResponse:

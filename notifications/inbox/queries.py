@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
@@ -62,6 +63,14 @@ def _current_title(reader: Reader) -> Coalesce:
     public = question.filter(published_at__isnull=False).values("public_title")
     event = Subquery(Event.objects.filter(key=OuterRef("change__subject")).values("title"))
     return Coalesce(Case(When(reader=reader, then=Subquery(own)), default=Subquery(public)), event)
+
+
+def last_key() -> int:
+    """The newest key that an entry of any inbox ever had, 0 before the first. That entry may be deleted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM notifications_notification_id_seq")
+        (last,) = cursor.fetchone()
+    return int(last)
 
 
 def unread_notifications(entries: QuerySet[Notification]) -> QuerySet[Notification]:

@@ -49,7 +49,8 @@ def compose_payload(text: PushText, *, nid: int | str, kind: str, link: str, key
     """Build the payload for this text, shortened at a word until it fits.
 
     `nid` is the notification's id. It becomes tag and collapse id, so that a repeat replaces the tray entry.
-    `kind` is the collapse key and the Android channel. `link` opens the subject of the push, `key` is its public key.
+    `kind` is a notification type, as in the inbox; it is the collapse key and the Android channel too. `link` opens the
+    subject of the push, `key` is its public key.
     """
     payload: Payload = {
         "title": text.title,

@@ -56,6 +56,7 @@ REASONS = {
     "EventFilter.audience": WITHIN_DAYS,
     "EventFilter.online": WITHIN_DAYS,
     "EventFilter.status": WITHIN_DAYS,
+    "InboxFilter.after": ONE_READER,
     "InboxFilter.unread": ONE_READER,
     "OrganisationFilter.kind": FEW_ROWS,
     "OrganisationFilter.level": FEW_ROWS,

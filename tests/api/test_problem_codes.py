@@ -88,6 +88,15 @@ def test_each_code_has_a_page_in_both_languages(code):
     assert "{" not in vietnamese + english
 
 
+@pytest.mark.parametrize("path", ["/problems", "/problems/invalid"])
+def test_the_pages_speak_the_language_that_lang_names(path):
+    assert page(f"{path}?lang=en", "vi") != page(path, "vi")
+    assert '<html lang="en"' in page(f"{path}?lang=en", "vi")
+    assert '<html lang="vi"' in page(f"{path}?lang=vi", "en")
+    wrong = Client().get(f"{path}?lang=fr")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid")
+
+
 def test_a_code_that_does_not_exist_has_no_page():
     assert Client().get("/problems/no_such_code").status_code == 404
 

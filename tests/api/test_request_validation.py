@@ -90,3 +90,47 @@ def test_a_query_of_a_thousand_parameters_and_more_is_400(api):
 def test_a_query_longer_than_a_request_line_may_be_is_400(api):
     assert is_problem(api("get", "topics?fields=" + "key," * 2047 + "key"), 400)["code"] == "query_too_long"
     assert api("get", "topics?fields=" + "key," * 1000 + "key").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer", "named"),
+    [
+        ("documents?type=poem", "/type", ["law", "decree", "consolidated_text"]),
+        ("documents?status=x", "/status", ["in_force", "partly_suspended"]),
+        ("documents?level=x", "/level", ["central", "local"]),
+        ("events?status=x", "/status", ["announced"]),
+        ("search?q=a&kind=x", "/kind", ["document", "provision"]),
+        ("search?q=a&type=law&type=x", "/type", ["law", "decree"]),
+        ("search?q=a&status=x", "/status", ["in_force"]),
+        ("organisations?kind=x", "/kind", ["ministry"]),
+    ],
+)
+@pytest.mark.parametrize(("language", "words"), [("vi", "Dùng một trong các giá trị: "), ("en", "Use one of: ")])
+def test_a_value_that_is_none_of_a_list_is_told_the_list(path, pointer, named, language, words):
+    (error,) = is_problem(Client().get(f"/api/v1/{path}&lang={language}"), 400)["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, "invalid_choice")
+    assert error["detail"].startswith(words)
+    assert set(named) <= set(error["detail"].removeprefix(words).rstrip(".").split(", "))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer", "detail"),
+    [
+        (
+            FOLLOW,
+            {"kinds": ["new", "gossip"]},
+            "/kinds/1",
+            "Use one of: new, amended, effect, question, event, reminder.",
+        ),
+        (FOLLOW, {"frequency": "yearly"}, "/frequency", "Use one of: instant."),
+        ("/api/v1/devices/a-phone", {"platform": "symbian"}, "/platform", "Use one of: android, ios, web."),
+        ("/api/v1/devices/a-phone", {"id_kind": "imei"}, "/id_kind", "Use one of: fid, token."),
+        ("/api/v1/devices/a-phone", {"language": "fr"}, "/language", "Use one of: vi, en."),
+    ],
+)
+def test_a_field_of_a_body_that_is_none_of_a_list_is_told_the_list(path, body, pointer, detail):
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {a_device('minh').secret}"} if path == FOLLOW else {}
+    whole = body if path == FOLLOW else {"registration_id": "a", "id_kind": "token", "platform": "web"} | body
+    answer = Client().put(f"{path}?lang=en", whole, content_type="application/json", **bearer)
+    (error,) = is_problem(answer, 400)["errors"]
+    assert (error["pointer"], error["code"], error["detail"]) == (pointer, "invalid_choice", detail)

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -261,6 +261,52 @@ def test_what_is_too_large_or_no_http_1_is_refused_with_a_problem(server, lines,
     assert status(answer) == refused_with
     assert "Content-Type: application/problem+json" in answer
     assert "GET" not in answer
+
+
+def sent_as(text, encoding="utf-8"):
+    """A request line with the bytes of this encoding, as `Server.connect` sends them."""
+    return text.encode(encoding).decode("latin-1")
+
+
+def test_vietnamese_typed_into_a_url_is_read_as_if_it_was_percent_encoded(server):
+    path = f"/docs/search?q={quote('đất đai')}"
+    encoded = server.send(f"GET {path} HTTP/1.1", HOST, "Connection: close")
+    typed = server.send(sent_as("GET /docs/search?q=đất%20đai HTTP/1.1"), HOST, "Connection: close")
+    assert (status(encoded), status(typed)) == (200, 200)
+    assert sent_as('value="đất đai"') in typed
+    assert typed.partition("\r\n\r\n")[2] == encoded.partition("\r\n\r\n")[2]
+
+
+def test_vietnamese_in_a_path_is_a_place_that_is_not_there(server):
+    answer = server.send(sent_as("GET /docs/Hướng-dẫn HTTP/1.1"), HOST, "Connection: close")
+    assert status(answer) == 404
+    assert json.loads(answer.partition("\r\n\r\n")[2])["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(sent_as("GET /docs/search?q=Hà HTTP/1.1", "cp1258"), id="a Vietnamese code page"),
+        pytest.param("GET /docs/search?q=\xc0\xaf HTTP/1.1", id="an overlong form"),
+        pytest.param("GET /docs/search?q=\xed\xa0\x80 HTTP/1.1", id="half a pair"),
+    ],
+)
+def test_an_address_that_is_no_utf_8_is_refused_in_words(server, line):
+    answer = server.send(line, HOST, "X-Request-ID: my-own-id", "Connection: close")
+    head, _, body = answer.partition("\r\n\r\n")
+    problem = json.loads(body.encode("latin-1"))
+    assert (status(answer), problem["code"]) == (400, "bad_request")
+    assert urlsplit(problem["type"]).path == "/problems/bad_request"
+    assert "UTF-8" in problem["detail"]
+    assert re.fullmatch("[0-9a-f]{32}", problem["request_id"])
+    assert f"x-request-id: {problem['request_id']}" in head.lower()
+    assert eventually(lambda: problem["request_id"] in server.log.read_text())
+
+
+def test_letters_outside_ascii_are_no_method_and_do_not_shorten_the_limit_of_an_address(server):
+    assert status(server.send(sent_as("GÉT /docs HTTP/1.1"), HOST, "Connection: close")) == 400
+    long = server.send(sent_as(f"GET /docs/search?q={'đ' * 3_000} HTTP/1.1"), HOST, "Connection: close")
+    assert status(long) == 414  # it is longer than 8,190 characters once it is percent-encoded
 
 
 TWO_MEGABYTES, SESSION = "Content-Length: 2000000", f"Cookie: csrftoken=a; {settings.SESSION_COOKIE_NAME}=a"

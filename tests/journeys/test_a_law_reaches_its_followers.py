@@ -94,10 +94,10 @@ def test_one_command_and_each_law_is_one_push_per_phone(installation):
     titles = {entry["title"]: entry["link"] for entry in phone(installation, b)["tray"].values()}
     assert titles.keys() == {record.title for record, _ in sample.sample_records()}
     status, document = installation.api("GET", titles[ACT.title])
-    assert (status, document["title"], document["effect_status"]) == (200, ACT.title, "in_force")
+    assert (status, document["title"], document["effect_status"]) == (200, ACT.title, "partly_expired")
     assert document["is_sample"] is True
     status, point = installation.api("GET", f"documents/{document['key']}/provisions/art_2__clause_2__point_dd")
-    assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ.\n")
+    assert (status, point["text"]) == (200, "đ) Người giữ dụng cụ và sửa dụng cụ.\n")  # as amended
 
     assert installation.manage("load_sample", "--notify") == "3 samples: 0 created, 0 updated, 3 unchanged\n"
 

@@ -121,7 +121,7 @@ def test_the_payload_says_what_it_is_and_opens_it():
     nid = str(Notification.objects.get().pk)
     assert vietnamese["data"] == {
         "nid": nid,
-        "kind": "moi",
+        "kind": "new",
         "link": f"http://127.0.0.1:8000/api/v1/documents/{law.key}",
         "key": law.key,
     }

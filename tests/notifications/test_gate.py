@@ -29,7 +29,7 @@ SPENT = {"kind": "QUOTA_EXCEEDED", "times": 10_000, "retry_after": 600}
 def many_queued():
     """Two hundred deliveries that are due."""
     first = a_delivery()
-    first.payload |= {"kind": "moi", "tag": "1", "ttl_seconds": 60}
+    first.payload |= {"kind": "new", "tag": "1", "ttl_seconds": 60}
     first.save()
     Delivery.objects.bulk_create(
         Delivery(
@@ -109,7 +109,7 @@ def test_a_gateway_that_is_warmed_up_has_its_access_token(fcm, gateway):
     gateway.warm_up()  # no token today, and no failure
     gateway.warm_up()
     assert len(fcm.log("token")) == 2
-    payload = {"title": "t", "body": "b", "data": {}, "kind": "moi", "tag": "1", "ttl_seconds": 60}
+    payload = {"title": "t", "body": "b", "data": {}, "kind": "new", "tag": "1", "ttl_seconds": 60}
     with pytest.raises(DeviceGone):
         gateway.send(payload, target_kind="token", target="nobody")
     assert len(fcm.log("token")) == 2

@@ -44,6 +44,19 @@ def test_it_holds_what_the_push_said_newest_first_and_opens_it(api):
     assert first["key"] == str(Notification.objects.order_by("pk").first().pk)
 
 
+def test_a_key_of_another_log_is_refused_in_words_and_a_key_that_was_deleted_since_is_not(api):
+    minh = a_follower("minh", land())
+    publish_and_fan_out("31/2024/QH15", land())
+    newest = int(inbox(api, minh)[0]["key"])
+    answer = api("get", f"inbox?after={newest + 1000}", device=minh)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "cursor_ahead")
+    assert "không có `after`" in problem["detail"]
+    assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [("/after", "cursor_ahead")]
+    Notification.objects.all().delete()  # as private news after 30 days
+    assert inbox(api, minh, f"?after={newest}") == []
+
+
 def test_it_speaks_the_language_asked_for(api):
     minh = a_follower("minh", land())
     publish_and_fan_out("31/2024/QH15", land())

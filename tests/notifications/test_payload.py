@@ -13,7 +13,7 @@ from notifications.push.firebase import sdk_message
 
 ARGUMENTS = {
     "nid": 1,
-    "kind": "moi",
+    "kind": "new",
     "link": "https://luatmo.example/api/v1/documents/x",
     "key": "x",
     "ttl_seconds": 60,

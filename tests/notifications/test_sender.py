@@ -71,10 +71,11 @@ def test_what_every_phone_needs_is_in_the_message(fcm, gateway, queued):
     message = phone(fcm)["received"][0]["message"]
     nid = str(queued.notification_id)
     assert message["android"]["notification"]["tag"] == nid
-    assert message["android"]["collapse_key"] == "moi"
+    assert message["android"]["collapse_key"] == "new"
     assert 86_000 < int(message["android"]["ttl"].rstrip("s")) <= 86_400  # what is left of the day it is news
     assert message["apns"]["headers"]["apns-collapse-id"] == nid
-    assert message["apns"]["payload"]["aps"]["thread-id"] == "moi"
+    assert message["apns"]["payload"]["aps"]["thread-id"] == "new"
+    assert message["android"]["notification"]["channel_id"] == message["data"]["kind"] == "new"
 
 
 def test_a_sender_killed_between_claim_and_settle_loses_nothing(fcm, gateway, queued):

@@ -22,5 +22,7 @@ Future<dynamic> call(String method, String path, {Object? body, String? secret})
   if (answer.statusCode == 204) return null;
   final json = jsonDecode(utf8.decode(answer.bodyBytes));
   if (answer.statusCode < 400) return json;
-  throw Problem(answer.statusCode, json['code'] as String, (json['detail'] ?? json['title']) as String);
+  final errors = [for (final each in json['errors'] as List? ?? []) each['detail'] as String];
+  final detail = errors.isEmpty ? (json['detail'] ?? json['title']) as String : errors.join(' ');
+  throw Problem(answer.statusCode, json['code'] as String, detail);
 }

@@ -22,5 +22,8 @@ fun call(method: String, path: String, body: JSONObject? = null, secret: String?
     val stream = if (status < 400) connection.inputStream else connection.errorStream
     val json = JSONObject(stream.bufferedReader().use { it.readText() })
     if (status < 400) return json
-    throw Problem(status, json.getString("code"), json.optString("detail", json.getString("title")))
+    val errors = json.getJSONArray("errors") // with the code `invalid` each says what is wrong
+    val words = (0 until errors.length()).joinToString(" ") { errors.getJSONObject(it).getString("detail") }
+    val detail = words.ifEmpty { json.optString("detail", json.getString("title")) }
+    throw Problem(status, json.getString("code"), detail)
 }

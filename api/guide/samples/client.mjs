@@ -11,7 +11,8 @@ export async function call(method, path, { body, secret } = {}) {
   if (answer.status === 204) return null;
   const json = await answer.json();
   if (answer.ok) return json;
-  throw Object.assign(new Error(json.detail ?? json.title), { code: json.code, status: answer.status });
+  const words = json.errors?.map((each) => each.detail).join(" ") || json.detail || json.title; // for people
+  throw Object.assign(new Error(words), { code: json.code, status: answer.status });
 }
 
 /** Register this installation; `secret` is null at the first start. Returns the secret to keep. */

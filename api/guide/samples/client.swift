@@ -6,6 +6,14 @@ struct Problem: Error, Decodable {
     let status: Int
     let code: String
     let detail: String?
+    let errors: [Place]
+
+    struct Place: Decodable {
+        let detail: String
+    }
+
+    /// For people: with the code `invalid` each place says what is wrong.
+    var words: String { errors.isEmpty ? detail ?? code : errors.map(\.detail).joined(separator: " ") }
 }
 
 struct Nothing: Codable {}

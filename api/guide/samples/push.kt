@@ -1,4 +1,5 @@
 import com.google.firebase.messaging.FirebaseMessagingService
+import java.util.UUID
 import org.json.JSONArray
 import org.json.JSONObject
 
@@ -8,8 +9,15 @@ class Pushes : FirebaseMessagingService() {
     /** At each start of the app too. `kept` is your storage: it holds key and secret. */
     fun register(token: String) {
         val me = JSONObject(mapOf("registration_id" to token, "id_kind" to "token", "platform" to "android"))
-        val device = call("PUT", "devices/${kept.key}", me, kept.secret)!!
-        if (device.has("secret")) kept.secret = device.getString("secret")
+        val device = try {
+            call("PUT", "devices/${kept.key}", me, kept.secret)!!
+        } catch (problem: Problem) {
+            if (problem.status != 401 || kept.secret == null) throw problem
+            kept.key = UUID.randomUUID().toString() // erased: a new installation. Follow again
+            kept.secret = null
+            return register(token)
+        }
+        if (!device.isNull("secret")) kept.secret = device.getString("secret") // null: keep the one you have
     }
 }
 

@@ -1,18 +1,26 @@
+import "react-native-get-random-values"; // React Native has no random numbers of its own; `uuid` needs them
 import messaging from "@react-native-firebase/messaging";
-import { Linking, Platform } from "react-native";
-import { register } from "./client.mjs";
+import { Platform } from "react-native";
+import { v4 as uuid } from "uuid";
+import { call, register } from "./client"; // client.mjs, saved as client.js: Metro looks for that
+import { show } from "./navigation"; // yours: draws the answer on a screen
 import { load, save } from "./keychain"; // yours: a store that survives restarts
 
 export async function start() {
   await messaging().requestPermission();
-  const key = (await load("key")) ?? crypto.randomUUID();
+  const key = (await load("key")) ?? uuid();
   const secret = await register(key, await messaging().getToken(), await load("secret"), Platform.OS);
   await save({ key, secret });
   const opened = await messaging().getInitialNotification(); // a tap that started the app
   if (opened) open(opened.data);
 }
 
-const open = ({ link }) => Linking.openURL(link); // data: nid, kind, link, key
+/** `data` has nid, kind, link, key. */
+async function open({ link, nid }) {
+  const secret = await load("secret");
+  show(await call("GET", link, { secret }));
+  await call("PUT", `inbox/${nid}/read`, { secret });
+}
 
 messaging().onNotificationOpenedApp((message) => open(message.data));
 messaging().onTokenRefresh(start);

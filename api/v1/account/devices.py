@@ -14,6 +14,7 @@ from api.parameters import KnownParametersOnly
 from api.schema import DEVICE_OR_NOBODY
 from api.throttles import throttle_device_changes, throttle_new_devices
 from api.v1 import resource_urls
+from api.v1.choices import NamedChoiceField
 from notifications.devices import queries as devices
 from notifications.devices.models import Device
 from notifications.devices.services import WrongSecret
@@ -39,7 +40,9 @@ class DeviceSerializer(KnownFieldsOnly, serializers.ModelSerializer):
         help_text="Identifier of the installation at FCM: its Firebase installation id (fid) or its "
         "registration token.",
     )
-    language = serializers.ChoiceField(Device.Language.choices, default=Device.Language.VI)
+    serializer_choice_field = NamedChoiceField
+
+    language = NamedChoiceField(Device.Language.choices, default=Device.Language.VI)
     app_version = AppVersionField(max_length=40, allow_blank=True, default="")
 
     class Meta:

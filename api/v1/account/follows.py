@@ -4,8 +4,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,11 +17,12 @@ from api.fields import KnownFieldsOnly
 from api.parameters import KnownParametersOnly
 from api.types import JSONObject
 from api.v1 import resource_urls
+from api.v1.choices import NamedChoiceField
 from content.documents import provision_queries
 from content.documents import queries as documents
 from content.documents.citations import cite_provision
 from content.events import queries as events
-from content.law.eids import KEY_SEPARATOR
+from content.law.eids import KEY_SEPARATOR, SEPARATOR
 from content.organisations.models import Organisation
 from content.people.models import Reader
 from content.qa.models import Question
@@ -79,12 +82,12 @@ class FollowSerializer(KnownFieldsOnly, serializers.Serializer):
     target = serializers.ChoiceField(list(FOLLOW_TARGETS), source="target_name", read_only=True)
     subject = serializers.SerializerMethodField()
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(NotificationType.choices),
+        child=NamedChoiceField(NotificationType.choices),
         default=list,
         max_length=10,
         help_text="Kinds of notification. Empty: all kinds.",
     )
-    frequency = serializers.ChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
+    frequency = NamedChoiceField(Follow.Frequency.choices, default=Follow.Frequency.INSTANT)
 
     def get_url(self, follow: Follow) -> str:
         return resource_urls.resource_url("follow", target=follow.target_name, key=follow.target.key)
@@ -182,4 +185,8 @@ def target_or_404(target: str, key: str) -> FollowTarget:
     key, separator, eid = key.partition(KEY_SEPARATOR)
     if bool(separator) != (target == "article"):
         raise Http404
+    article = eid.partition(SEPARATOR)[0]
+    if article != eid and rows().filter(document__key=key, eid=article).exists():
+        words = _("Only a whole article can be followed. Follow `%(key)s`.") % {"key": f"{key}{KEY_SEPARATOR}{article}"}
+        raise NotFound(words)
     return get_object_or_404(rows(), document__key=key, eid=eid) if separator else get_object_or_404(rows(), key=key)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -17,6 +18,7 @@ from api.authentication import IsDevice, calling_reader
 from api.fields import KnownFieldsOnly
 from api.pagination import StrictCursorPagination
 from api.parameters import KnownParametersOnly, TrueOrFalseFilter
+from api.problems import CursorAhead
 from api.types import JSONObject
 from api.v1 import resource_urls
 from notifications.deliveries.models import Notification
@@ -81,7 +83,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
     {
         "type": "string",
         "pattern": "^[0-9]{1,19}$",
-        "description": "Return only entries newer than the entry with this key.",
+        "description": "Only entries newer than the one with this key. Ahead of the server: 400 `cursor_ahead`.",
     }
 )
 class KeyFilter(django_filters.Filter):
@@ -96,7 +98,7 @@ class InboxFilter(django_filters.FilterSet):
         method="filter_unread",
         help_text="`true`: only unread entries. `false`: only read entries.",
     )
-    after = KeyFilter(field_name="pk", lookup_expr="gt")
+    after = KeyFilter(method="filter_after")
 
     class Meta:
         model = Notification
@@ -104,6 +106,11 @@ class InboxFilter(django_filters.FilterSet):
 
     def filter_unread(self, queryset: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
         return queryset.filter(read_at__isnull=wanted)
+
+    def filter_after(self, queryset: QuerySet[Any], name: str, key: int) -> QuerySet[Any]:
+        if key > queries.last_key():
+            raise CursorAhead(_("Read the inbox again without `after`."))
+        return queryset.filter(pk__gt=key)
 
 
 class InboxPagination(StrictCursorPagination):
@@ -114,7 +121,10 @@ class InboxPagination(StrictCursorPagination):
 @extend_schema_view(
     list=extend_schema(operation_id="listInbox", summary="List the notifications of this reader, newest first"),
     retrieve=extend_schema(
-        operation_id="getInboxEntry", summary="Get one notification of this reader", parameters=INBOX_PATH_PARAMETERS
+        operation_id="getInboxEntry",
+        summary="Get one notification of this reader",
+        description="The `key` of an entry is the `nid` of its push.",
+        parameters=INBOX_PATH_PARAMETERS,
     ),
 )
 class InboxViewSet(KnownParametersOnly, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):

@@ -252,10 +252,15 @@ class DocumentFacetsSerializer(serializers.Serializer):
     year = DocumentFacetValueSerializer(many=True)
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/OutlineUnit"}})
+class OutlineField(serializers.ListField):
+    """Units of the outline, in units of the outline: a serializer cannot name itself."""
+
+
 class OutlineUnitSerializer(provisions.ShownProvisionSerializer):
     """A unit of the outline: a part, chapter, section or article."""
 
-    children = serializers.ListField(child=serializers.DictField(), help_text="Units of the same shape.")
+    children = OutlineField(help_text="Units below it.")
 
 
 @extend_schema_serializer(component_name="DocumentDetail")

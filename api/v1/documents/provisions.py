@@ -97,6 +97,7 @@ class ProvisionSerializer(ProvisionLinkSerializer):
         allow_null=True,
         help_text="Effect of this provision on the day of `as_of`; null in a consolidated text.",
     )
+    effect_status_name = serializers.CharField(allow_null=True)
     effect_doubt = EffectDoubtSerializer(
         allow_null=True, help_text="What an act says about its effect, and nobody has checked yet; null: nothing."
     )
@@ -198,6 +199,7 @@ def provision_representation(document: LegalDocument, context: ProvisionContext,
         "links": links_of_units(context.units),
         "page_url": resource_urls.provision_page_url(document, own.eid),
         "effect_status": effect.status,
+        "effect_status_name": effect.status and effect.status.label,
         "effect_doubt": effect_doubt_representation(doubts_on(document, day, own.eid)),
         "effective_on": effect.effective_on,
         "expires_on": effect.expires_on,

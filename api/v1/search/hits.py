@@ -49,7 +49,7 @@ class HighlightSerializer(serializers.Serializer):
     text = serializers.CharField()
     marks = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=0), min_length=2, max_length=2),
-        help_text="Marked ranges as [start, end) pairs, in order and without overlap.",
+        help_text="Marked ranges as [start, end) pairs of code points, in order and without overlap.",
     )
 
 

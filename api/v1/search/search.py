@@ -20,6 +20,7 @@ from api.fields import KeyField, TrueOrFalseParameterField
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_as_of
 from api.types import JSONObject
+from api.v1.choices import NamedChoiceField, NamedMultipleChoiceField
 from api.v1.day_parameters import AS_OF_PARAMETER
 from api.v1.search import hits
 from content.documents.effect import EffectStatus
@@ -49,7 +50,7 @@ class SearchParametersSerializer(serializers.Serializer):
         max_length=MAX_QUERY_LENGTH,
         help_text="Words, the number or name of a document, or a citation. Accents are optional.",
     )
-    kind = serializers.ChoiceField(
+    kind = NamedChoiceField(
         [(kind.value, kind.value) for kind in ResultKind], required=False, help_text="Return only results of this kind."
     )
     topic = SeveralKeysField(
@@ -58,7 +59,7 @@ class SearchParametersSerializer(serializers.Serializer):
         required=False,
         help_text="Key of a topic; includes its headings. Repeat it to match any of several.",
     )
-    type = serializers.MultipleChoiceField(
+    type = NamedMultipleChoiceField(
         choices=DocType.choices, required=False, help_text="Type of document. Repeat it to match any of several."
     )
     issuer = SeveralKeysField(
@@ -67,7 +68,7 @@ class SearchParametersSerializer(serializers.Serializer):
         required=False,
         help_text="Key of the issuing organisation. Repeat it to match any of several.",
     )
-    status = serializers.MultipleChoiceField(
+    status = NamedMultipleChoiceField(
         choices=EffectStatus.choices,
         required=False,
         help_text="Effect on the day of `as_of`. `in_force` includes `partly_expired`, because the remaining "

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +16,7 @@ from api import long_polling
 from api.caching import REVALIDATE_CACHE_CONTROL, PublicReadMixin
 from api.pagination import MAX_PAGE_SIZE, link_header
 from api.parameters import KnownParametersOnly, requested_integer
+from api.problems import CursorAhead
 from api.sparse_fields import SparseFieldsMixin
 from api.types import JSONObject
 from api.v1 import resource_urls
@@ -192,10 +192,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         size = requested_integer(request, "page_size", 1, MAX_PAGE_SIZE, default=PAGE_SIZE)
         last = queries.last_public_change_id()
         if after > last:
-            raise ValidationError(
-                {"after": [_("The cursor is ahead of the change log. Start again from the newest export.")]},
-                code="cursor_ahead",
-            )
+            raise CursorAhead(_("Start again from the newest export."))
         if after == last and request.method == "GET":
             last = max(last, long_polling.wait_until(lambda: _last_change_after(after), wait) or 0)
         changes = list(queries.public_changes_between(after, last)[: size + 1])

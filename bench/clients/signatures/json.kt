@@ -9,8 +9,12 @@ class JSONObject() {
 
     fun getString(name: String): String = TODO()
     fun optString(name: String, default: String): String = TODO()
-    fun has(name: String): Boolean = TODO()
+    fun getJSONArray(name: String): JSONArray = TODO()
+    fun isNull(name: String): Boolean = TODO()
     fun put(name: String, value: Any?): JSONObject = TODO()
 }
 
-class JSONArray(values: Collection<*>)
+class JSONArray(values: Collection<*>) {
+    fun length(): Int = TODO()
+    fun getJSONObject(index: Int): JSONObject = TODO()
+}

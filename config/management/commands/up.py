@@ -18,6 +18,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from config import processes, start_errors
+from config.command_lines import manage_line
 from config.local.fcm_emulator import client_environment
 from config.local.supervisor import SupervisedProcess
 from config.processes import DatabaseUnavailable
@@ -194,7 +195,7 @@ class Command(BaseCommand):
             lines.append(f"  virtual phones  http://127.0.0.1:{settings.FCM_PORT}/_emu/devices (local FCM server)")
         lines += [
             f"  files           {settings.HOME}",
-            "In another terminal: .venv/bin/python manage.py import_documents FILE --topic KEY --publish --notify",
+            f"In another terminal: {manage_line('import_documents FILE --topic KEY --publish --notify')}",
             "Ctrl-C stops everything.",
         ]
         return "\n".join(lines)

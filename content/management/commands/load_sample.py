@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from content.amendments import queries as amendment_queries
+from content.amendments import services as amendments
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.events import services as events
@@ -18,6 +20,9 @@ from content.topics.models import Topic
 
 class Command(BaseCommand):
     """Publishes the samples, or removes them with `--remove`.
+
+    What the amending act orders is carried out in the act: its text has a version of each time. Followers are told of
+    the publications alone.
 
     Removing deletes the documents and their provisions. The change log still says that they were published; it gets one
     line `document.withdrawn` for each, which notifies nobody. Loaded again, they are published again under the same
@@ -45,6 +50,7 @@ class Command(BaseCommand):
     def _load(self, notify: bool) -> str:
         published = [self._publish(record, keys, notify) for record, keys in sample.sample_records()]
         outcomes: Counter[str] = Counter(outcome for _key, outcome in published)
+        self._amend()
         _event, is_new = events.publish_sample_event(reason="load_sample")  # never notifies: it does not take place
         outcomes["created" if is_new else "unchanged"] += 1
         counts = ", ".join(f"{outcomes[name]} {name}" for name in ("created", "updated", "unchanged"))
@@ -58,6 +64,13 @@ class Command(BaseCommand):
         document, outcome = services.import_document(record, topics=topics, correct=True, reason="load_sample")
         services.publish(document, notify=notify, reason="load_sample")
         return document.key, outcome
+
+    def _amend(self) -> None:
+        """Carry out what the amending act orders, once: the worker reads no samples, and their words would differ."""
+        act = LegalDocument.objects.filter(is_sample=True).latest("issued_on")
+        if not act.amendments_made.filter(withdrawn_at=None).exists():
+            orders = amendment_queries.recognised_instructions(act)
+            amendments.apply_amendments(act, orders, reason="load_sample", notify=False)
 
     @transaction.atomic
     def _remove(self) -> str:

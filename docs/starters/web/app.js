@@ -27,7 +27,8 @@ async function call(method, path, { body, secret } = {}) {
   if (answer.status === 204) return null;
   const json = await answer.json();
   if (answer.ok) return json;
-  throw new Problem(json.detail ?? json.title, answer.status, json.code);
+  const words = json.errors?.map((each) => each.detail).join(" ") || json.detail || json.title;
+  throw new Problem(words, answer.status, json.code);
 }
 
 // -- this installation

@@ -18,7 +18,7 @@ from notifications.push.gateway import ChannelBroken, DeviceGone, MessageRefused
 from notifications.push.payload import compose_payload
 
 TTL_SECONDS = 300
-ANDROID_CHANNEL = "tb"  # thông báo: the Android channel of notices
+TEST_KIND = "test"  # no notification type: the inbox has no such entry
 FAILURE_MESSAGES: dict[type[SendFailed], str] = {
     DeviceGone: "The registration of this device is dead: the app must register again.",
     MessageRefused: "FCM refuses the message itself",
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         message = compose_payload(
             trial_push.trial_text(device.language),
             nid=f"trial-{secrets.token_hex(4)}",
-            kind=ANDROID_CHANNEL,
+            kind=TEST_KIND,
             link=settings.PUBLIC_URL,
             key="",
             ttl_seconds=TTL_SECONDS,

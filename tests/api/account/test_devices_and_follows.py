@@ -193,3 +193,19 @@ def test_a_forgotten_device_leaves_nothing_and_its_key_may_come_again(api):
     assert Follow.objects.count() == 0
     again = api("put", "devices/phone-of-minh", DEVICE_BODY | {"registration_id": minh.registration_id})
     assert again.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("lang", "detail"),
+    [
+        ("vi", "Chỉ theo dõi được cả điều. Hãy theo dõi `{key}~art_2`."),
+        ("en", "Only a whole article can be followed. Follow `{key}~art_2`."),
+    ],
+)
+def test_who_wants_to_follow_a_point_is_told_its_article(api, lang, detail):
+    law = a_document()
+    answer = api("put", f"follows/article/{law.key}~art_2__clause_1?lang={lang}", {}, device=a_device())
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["detail"] == detail.format(key=law.key)
+    nowhere = api("put", f"follows/article/{law.key}~art_99__clause_1?lang={lang}", {}, device=a_device("hoa"))
+    assert (nowhere.status_code, "art_99" in nowhere.json()["detail"]) == (404, False)

@@ -115,6 +115,10 @@ def test_a_number_is_found_as_people_type_it_and_so_is_each_of_several(api):
         ("type=", "type", "blank"),
         ("issued_from=18/01/2024", "issued_from", "invalid"),
         ("updated_since=yesterday", "updated_since", "invalid"),
+        ("updated_since=2026-01-01", "updated_since", "invalid"),
+        ("updated_since=2026-01-01T00:00:00", "updated_since", "invalid"),
+        ("updated_since=2026-01-01T00:00:00%2B0700", "updated_since", "invalid"),
+        ("updated_since=2026-01-01%2000:00:00Z", "updated_since", "invalid"),
         ("updated_since=0384-03-06T20:55:27-18:47", "updated_since", "invalid"),
         ("q=" + "a" * 201, "q", "max_length"),
         ("topic=99-khong-co", "topic", "invalid_choice"),
@@ -213,6 +217,10 @@ def test_labels_come_in_the_language_asked_for(api):
     assert (english["type_name"], english["effect_status_name"]) == ("Law", "In force")
     vietnamese = api("get", f"documents/{law.key}").json()
     assert (vietnamese["type_name"], vietnamese["effect_status_name"]) == ("Luật", "Còn hiệu lực")
+    article = api("get", f"documents/{law.key}/provisions/art_1?lang=en").json()
+    assert (article["effect_status"], article["effect_status_name"]) == ("in_force", "In force")
+    article = api("get", f"documents/{law.key}/provisions/art_1").json()
+    assert (article["effect_status"], article["effect_status_name"]) == ("in_force", "Còn hiệu lực")
 
 
 @pytest.mark.parametrize(
@@ -233,6 +241,7 @@ def test_labels_come_in_the_language_asked_for(api):
         ({"issued_to": "2024-01-17"}, ["100/2019/NĐ-CP"]),
         ({"effective_from": "2020-01-01", "effective_to": "2020-01-01"}, ["100/2019/NĐ-CP"]),
         ({"updated_since": "2020-01-01T00:00:00%2B07:00", "type": "law"}, ["31/2024/QH15"]),
+        ({"updated_since": "2020-01-01t00:00:00.123456z", "type": "law"}, ["31/2024/QH15"]),
         ({"updated_since": "2100-01-01T00:00:00%2B07:00"}, []),
     ],
 )

@@ -1,6 +1,8 @@
 """The guide says the same in both languages, its links lead somewhere, and it is read without a script."""
 
+import io
 import re
+import zipfile
 
 import brotli
 import pytest
@@ -56,7 +58,8 @@ def test_the_start_page_is_vietnamese_unless_english_is_asked_for():
 def test_a_chosen_language_stays_on_every_link():
     page = read("/docs?lang=en")
     inside = re.findall(r'href="(/docs[^"]*)"', page)
-    assert [link for link in inside if "lang=" not in link] == []
+    files = "/docs/starters/"  # they have no language
+    assert [link for link in inside if "lang=" not in link and not link.startswith(files)] == []
     assert 'lang="en"' in page
 
 
@@ -108,6 +111,57 @@ def test_samples_show_the_address_of_this_installation(settings):
     assert pages.EXAMPLE_HOST not in page
 
 
+def test_in_local_mode_samples_name_the_law_of_the_first_start_and_elsewhere_a_real_one(settings):
+    local = read("/docs")
+    assert "/documents/luat-2024-00-0000-mau\n" in local
+    assert "/provisions/art_2__clause_2__point_a?" in local
+    settings.LOCAL = False
+    pages.page.cache_clear()
+    try:
+        page = read("/docs")
+    finally:
+        pages.page.cache_clear()
+    assert "/documents/luat-2024-31-2024-qh15\n" in page
+    assert "/provisions/art_15__clause_2__point_a?" in page
+
+
+@pytest.mark.parametrize("name", ["web", "flutter"])
+def test_a_starter_is_served_as_text_and_as_an_archive_of_the_same_files(name):
+    listed = re.findall(rf'href="(/docs/starters/{name}/[^"]+)"', read("/docs"))
+    archive = Client().get(f"/docs/starters/{name}.zip")
+    assert archive["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as packed:
+        assert [f"/docs/starters/{file}" for file in packed.namelist()] == listed
+        for path in listed:
+            file = Client().get(path)
+            assert (file["Content-Type"], file["X-Content-Type-Options"]) == ("text/plain; charset=utf-8", "nosniff")
+            assert file.content == packed.read(path.removeprefix("/docs/starters/"))
+    assert {"web": "web/app.js", "flutter": "flutter/lib/main.dart"}[name] in packed.namelist()
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "web", "web/", "../clients.md", "web/../README.md", "web/nothing.js", "nothing.zip", "zip"]
+)
+def test_no_other_file_is_served_as_a_starter(name):
+    assert Client().get(f"/docs/starters/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "words", ["firebase", "google-services", "vapid", "emulator", "10.0.2.2", "adb", "typescript", "cleartext"]
+)
+def test_search_finds_what_builders_of_apps_look_for(words):
+    for language in ("vi", "en"):
+        assert '<li><a href="/docs/' in read(f"/docs/search?q={words}", language)
+
+
+def test_the_changelog_has_what_was_added_for_apps_and_not_what_was_for_operators():
+    page = read("/docs/changelog")
+    assert "<p>Devices, follows, push</p>" in page
+    assert "<p>Open data</p>" in page
+    assert "Staff site and operation" not in page
+    assert page.count("<h3>Changed</h3>") >= 1
+
+
 def test_limits_are_those_of_the_settings(settings):
     assert f"{settings.READS_PER_MINUTE} lần mỗi phút" in read("/docs/limits")
     assert "{{" not in "".join(read(path) for path in PAGES)
@@ -140,6 +194,10 @@ def test_every_operation_of_the_contract_is_listed_in_both_languages():
     assert all(f'id="{each.id}"' in page for each in vietnamese)
     assert {each.id for each in english if each.needs_secret} >= {"listInbox", "follow", "eraseMe"}
     assert not next(each for each in english if each.id == "search").needs_secret
+    for language, words in (("vi", "Phản hồi rút gọn"), ("en", "Sparse answers")):
+        page = read("/docs/operations", language)
+        assert page.count(f'<a href="/docs/paging#choose-fields">{words}</a>') > 10
+        assert f"«{words}»" not in page
 
 
 @pytest.mark.django_db
@@ -149,6 +207,8 @@ def test_the_reference_shows_the_contract_in_the_readers_language(path):
     assert "/api/v1/openapi.yaml" in read(path, "en")
     assert "/api/v1/openapi.yaml" in read(f"{path}?lang=en")
     assert '<html lang="vi">' in read(path)
+    assert '<a href="/docs?lang=vi">← ' in read(path)
+    assert '<a href="/docs?lang=en">← ' in read(path, "en")
 
 
 def test_a_page_is_compressed_and_who_has_it_gets_304():

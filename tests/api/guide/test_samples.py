@@ -14,6 +14,7 @@ import pytest
 import tree_sitter_dart
 import tree_sitter_kotlin
 import tree_sitter_swift
+from django.core.management import call_command
 from tree_sitter import Language, Parser
 
 from api.guide import pages
@@ -41,10 +42,14 @@ def programs():
                 yield pytest.param(mine, id=f"{slug}{suffix}")
 
 
-@pytest.fixture
-def server(live_server, settings):
-    """A live server whose address the samples name, with the law they read."""
-    settings.PUBLIC_URL = live_server.url
+@pytest.fixture(params=["local", "production"])
+def server(request, live_server, settings, fcm):
+    """A live server whose address the samples name, with the law they read: in local mode that of the first start."""
+    settings.PUBLIC_URL, settings.FCM_PORT = live_server.url, fcm.port
+    if request.param == "local":
+        call_command("load_sample")
+        return live_server
+    settings.LOCAL = False
     a_document(
         "31/2024/QH15",
         topics=[land()],
@@ -101,7 +106,9 @@ def test_samples_that_need_a_phone_are_read_by_node():
 
 
 def test_each_kind_of_sample_is_run_or_read():
-    assert {file.suffix for file in SAMPLES.iterdir()} == {*RUNNERS, *GRAMMARS, ".js"} == {*pages.SAMPLE_LANGUAGES}
+    compiled = {".ts"}  # by bench/clients/run.py, with types made from the contract
+    kinds = {*RUNNERS, *GRAMMARS, ".js", *compiled}
+    assert {file.suffix for file in SAMPLES.iterdir()} == kinds == {*pages.SAMPLE_LANGUAGES}
     assert {suffix for suffix, (_name, known) in pages.SAMPLE_LANGUAGES.items() if known is pages.RUN} == {*RUNNERS}
 
 

@@ -148,7 +148,10 @@ def test_bad_parameters_are_400_and_named(query):
 def test_a_cursor_of_another_change_log_is_refused_in_words():
     a_document()
     ahead = Change.objects.latest("pk").pk + 1
-    assert changes(f"after={ahead}", status=400)["errors"][0]["code"] == "cursor_ahead"
+    problem = changes(f"after={ahead}", status=400)
+    assert (problem["code"], problem["type"]) == ("cursor_ahead", "http://127.0.0.1:8000/problems/cursor_ahead")
+    assert "bản xuất mới nhất" in problem["detail"]
+    assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [("/after", "cursor_ahead")]
 
 
 def test_fields_are_kept_from_page_to_page():

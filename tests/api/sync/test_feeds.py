@@ -127,6 +127,7 @@ def test_the_catalogue_leads_to_the_contract():
         contract = get(description["href"].removeprefix("http://127.0.0.1:8000"))
         assert (contract.status_code, contract["Content-Language"]) == (200, language)
         assert description["hreflang"] == [language]
+        assert description["type"] == contract["Content-Type"].partition(";")[0]
     assert (api["anchor"], api["service-doc"][0]["href"]) == (
         "http://127.0.0.1:8000/api/v1/",
         "http://127.0.0.1:8000/docs",

@@ -10,10 +10,10 @@ final navigator = GlobalKey<NavigatorState>();
 
 Future<void> main() async {
   WidgetsFlutterBinding.ensureInitialized();
-  await Firebase.initializeApp(); // google-services.json and GoogleService-Info.plist are yours
+  await Firebase.initializeApp(); // with the files of the server's operator
   final messaging = FirebaseMessaging.instance;
   await messaging.requestPermission();
-  await luatmo.register((await messaging.getToken())!);
+  await luatmo.register(await messaging.getToken());
   messaging.onTokenRefresh.listen(luatmo.register);
   FirebaseMessaging.onMessageOpenedApp.listen(openPush);
   runApp(const App());
