@@ -81,7 +81,7 @@ class DocumentPage(Page):
 
 
 class ProvisionPage(Page):
-    """`/van-ban/{key}/dieu-15/khoan-2`: one provision, where it stands, and what is around it."""
+    """`/van-ban/{key}/dieu-15/khoan-2`: one provision, its place, and what is around it."""
 
     def get(self, request: Request, key: str, path: str) -> HttpResponse:
         document, day = document_or_404(key), requested_as_of(request)

@@ -18,7 +18,7 @@ class Mention(models.Model):
     start = models.PositiveIntegerField()  # offset in the version's text
     end = models.PositiveIntegerField()
     target = models.ForeignKey(LegalDocument, models.SET_NULL, null=True, blank=True, related_name="mentions")
-    target_key = models.CharField(max_length=180, blank=True)  # `keys.key_of`; "" for the document it stands in
+    target_key = models.CharField(max_length=180, blank=True)  # `keys.key_of`; "" for the document it is in
     read_on = models.DateField(null=True, blank=True)  # first day of the version, else of the document
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # empty: the whole document
 

@@ -37,7 +37,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True)
 class Context:
-    """Where a text stands: what «Luật này», «Điều này» and units without a document mean."""
+    """The place of a text: what «Luật này», «Điều này» and units without a document mean."""
 
     document: LegalDocument
     eid: str = ""

@@ -24,7 +24,7 @@ EID_PATTERN = r"[a-z0-9_]{1,160}"
 
 
 class CitationContextSerializer(KnownFieldsOnly, serializers.Serializer):
-    """Where the text stands: what «this law» and «this article» mean."""
+    """The place of the text: what «this law» and «this article» mean."""
 
     document = KeyField(queryset=documents.public_documents(), help_text="Key of the document that the text is from.")
     eid = serializers.RegexField(f"^{EID_PATTERN}$", required=False, default="", help_text="eid of the provision.")
@@ -58,7 +58,7 @@ class ParsedCitationSerializer(serializers.Serializer):
     is_this = serializers.BooleanField(help_text="Whether the words mean the document of `context`.")
 
 
-class CitationSerializer(serializers.Serializer):
+class FoundCitationSerializer(serializers.Serializer):
     """A citation in the text."""
 
     start = serializers.IntegerField(help_text="Offset of its first code point in `text`.")
@@ -73,7 +73,7 @@ class ResolvedCitationsSerializer(serializers.Serializer):
     """The citations of a text, in order."""
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
-    citations = CitationSerializer(many=True, help_text="At most 200 citations.")
+    citations = FoundCitationSerializer(many=True, help_text="At most 200 citations.")
     truncated = serializers.BooleanField(help_text="True if the text holds more citations than are returned.")
 
 
