@@ -13,7 +13,7 @@ from content.law import official_numbers
 from content.law.eids import eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
-from content.law.named_documents import NamedDocument
+from content.law.document_names import NamedDocument
 from content.mentions import keys, resolver
 from content.mentions.models import Mention
 from content.mentions.names import LawNames, law_name, law_names
