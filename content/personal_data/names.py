@@ -36,7 +36,8 @@ _NAMED = either_way(
 _CAPITAL_SURNAME = "NGUYEN|TRAN|LE|PHAM|HUYNH|HOANG|PHAN|VU|VO|DANG|BUI|DO|HO|NGO|DUONG|LY|DINH|DOAN|TRINH|TRUONG"
 _CAPITAL_MIDDLE = (  # «TRAN TRONG CAM ON», «DO THI HOA», «PHAM VI AP DUNG» are no names
     "VAN|THI|HUU|DUC|MINH|NGOC|THANH|QUANG|XUAN|HONG|QUOC|ANH|KIM|DUY|GIA|HOANG|HUNG|KHANH|MANH|NHAT|"
-    "PHUONG|TUAN|VIET|BAO|BICH|KHAC|NHU|PHUC|THUY|DINH|CONG(?! (?:DAN|CHUNG|VAN|TAC|TY|AN))"
+    "TIEN|THU(?! (?:HOI|TUC))|HAI|TRUNG|MY|DIEM|HA|PHUONG|TUAN|VIET|BAO|BICH|KHAC|NHU|PHUC|THUY|DINH|"
+    "CONG(?! (?:DAN|CHUNG|VAN|TAC|TY|AN))"
 )
 _SHORTENED_SURNAME = r"(?:Ng|Ngx|Tr|Ph|Hg)\. ?(?:Thị|Văn|Đức|Hữu|Minh|Ngọc|Thanh|Quang|T\.|V\.)"
 _PERSON_WORD = either_way("thằng", "ông", "bà", "lão", "mụ", "gã")
@@ -71,7 +72,7 @@ _NAME_RULES = (
     # «thằng Hùng», «bà Hoa»; «ông A» is nobody
     compiled_when_used(
         rf"(?<!\w)(?<!ảo )(?<!ào ){_PERSON_WORD} "
-        rf"(?P<it>(?!{INSTITUTION} |{_NO_GIVEN_NAME}(?!\w))[{CAPITAL}][^\W\d_A-Z]{{1,6}}(?![\w-]| {WORD}))"
+        rf"(?P<it>(?!{INSTITUTION} |{_NO_GIVEN_NAME}(?!\w))[{CAPITAL}][^\W\d_A-Z]{{1,6}}(?![\w-]| {WORD}| kiều))"
     ),
     # what people call themselves, without a surname
     compiled_when_used(

@@ -15,11 +15,15 @@ _BEGINS = {SUPERSCRIPT: "^(", SUBSCRIPT: "_("}
 def add_raised(parts: list[str], text: str, place: str) -> None:
     """Add the text of a run to the parts of a line. `place`: SUPERSCRIPT or SUBSCRIPT; anything else is plain.
 
-    Blanks and signs that stand alone («3.» with a raised stop) stay plain. Runs that follow each other share a bracket.
+    Blanks, marks of notes in square brackets and signs that stand alone («3.» with a raised stop) stay plain. Runs that
+    follow each other share a bracket.
     """
     letters, begins = _LETTERS.get(place, {}), _BEGINS.get(place, "")
     words = text.strip()
-    is_plain = not letters or len(words) > MAX_RAISED or not any(sign.isalnum() or sign in "+-−=" for sign in words)
+    is_note = words.startswith("[") and words.endswith("]")  # «[1]», as consolidated texts have
+    is_plain = (
+        is_note or not letters or len(words) > MAX_RAISED or not any(sign.isalnum() or sign in "+-−=" for sign in words)
+    )
     if is_plain:
         parts.append(text)
         return

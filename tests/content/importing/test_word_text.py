@@ -351,6 +351,19 @@ def test_superscripts_and_subscripts_do_not_join_the_number_or_word_before_them(
     ]  # fmt: skip
 
 
+def test_raised_marks_of_notes_leave_articles_and_clauses_what_they_are():
+    record = one(
+        a_paragraph(a_run("2"), a_raised_run("1"), a_run(". Hai.")),
+        a_paragraph(a_run("3."), a_raised_run("[2]"), a_run(" Ba.")),
+        a_paragraph(a_run("Điều 2"), a_raised_run("3"), a_run(". Tên")),
+        "1. Một.",
+        a_paragraph(a_run("Điều 3."), a_raised_run("4"), a_run(" Tên")),
+    )
+    assert lines_after_the_head(record) == ["2¹. Hai.", "3.[2] Ba.", "Điều 2³. Tên", "1. Một.", "Điều 3.⁴ Tên"]
+    parsed = parse_text(record.text)
+    assert [each.code for each in parsed.warnings] == []
+
+
 def test_a_superscript_by_a_style_is_one_and_a_note_does_not_join_a_number():
     sheet = styles(a_style("Mu", '<w:vertAlign w:val="superscript"/>', kind="character"))
     note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
