@@ -12,14 +12,16 @@ from content.text.patterns import compiled_when_used
 from content.text.vietnamese import without_marks
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
-_NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
+_RAISED = "⁰¹²³⁴-⁹"
+_NOTE = rf"(?: ?\[[0-9]{{1,3}}\]|[{_RAISED}]{{1,3}})?"  # where a text refers to a footnote
+_ENDS = rf"(?![^\W{_RAISED}])"
 _HIGHER = compiled_when_used(
     r"(P[Hh][ẦầẨẩAaÂâ][Nn]|C[Hh][ƯưUu][ƠơOo][Nn][Gg]|T[Ii][ỂểEeÊê][Uu] [Mm][ỤụUu][Cc]|M[ỤụUu][Cc]) +"
-    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED}))(?!\w){_NOTE} *([.:\-–—]*) *"
+    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED})){_ENDS}{_NOTE} *([.:\-–—]*) *"
 )
 _ARTICLE = compiled_when_used(
     r"([ĐD][iíìỉĩịlIÍÌỈ1][eéèẻẽẹêếềểễệEÉÈÊẾỀỂỄỆ](?:[uúùủũụưUÚÙỦƯ]|(?<=Điề)n)) *(?:thứ )?([0-9lIO]{1,4})"
-    rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
+    rf"(?: ?([a-zđ]))?{_ENDS}{_NOTE} *([.:\-–—]*)( *)"
 )
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
 _WRONG_SIGN = r" ?[,;:/)\]}–—-]{1,3} ?"  # instead of the sign that the mark should have
@@ -91,7 +93,7 @@ def _read_article_mark(content: str) -> Mark | None:
         return None
     digits, sign, rest = match[2].translate(_DIGITS), match[4], content[match.end() :]
     number = digits + (match[3] or "")
-    if sign and not match[5] and rest[:1].isdigit():  # "Điều 5.1" of a technical standard
+    if sign and not match[5] and rest[:1].isdecimal():  # "Điều 5.1" of a technical standard
         return None
     firm = bool(sign) or not rest
     if not firm and not (rest[0].isupper() or rest[0] in '“"['):
