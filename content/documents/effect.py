@@ -37,6 +37,7 @@ class EffectDoubtKind(models.TextChoices):
     HALTS = "halts", _("Halts its enforcement")
     RESUMES = "resumes", _("Resumes")
     AMENDS = "amends", _("Amends")  # its text, not its effect
+    BEGINS = "begins", _("Begins on another day")  # units of it; which day is not read for certain
 
 
 class EffectStatus(models.TextChoices):
@@ -100,6 +101,8 @@ class DoubtOfEffect(Protocol):
     @property
     def from_on(self) -> datetime.date: ...
     @property
+    def until_on(self) -> datetime.date | None: ...
+    @property
     def eids(self) -> Collection[str]: ...
 
 
@@ -111,6 +114,7 @@ class UncheckedStatement:
     scope: str
     from_on: datetime.date
     eids: frozenset[str] = frozenset()
+    until_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -183,11 +187,18 @@ def effect_on(events: Iterable[EventOfEffect], day: datetime.date, doubts: Itera
     return _with_doubts(effect, [doubt for doubt in doubts if doubt.scope == StatusEventScope.WHOLE], day)
 
 
+def counts_on(doubt: DoubtOfEffect, day: datetime.date) -> bool:
+    return doubt.from_on <= day and (doubt.until_on is None or day < doubt.until_on)
+
+
 def _with_doubts(effect: Effect, doubts: Iterable[DoubtOfEffect], day: datetime.date) -> Effect:
     """The effect, unknown where one of these doubts counts on the day and would change it."""
-    kinds = {doubt.kind for doubt in doubts if doubt.from_on <= day}
-    is_doubtful = (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END)) or (
-        effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds
+    kinds = {doubt.kind for doubt in doubts if counts_on(doubt, day)}
+    may_begin = (*STATUSES_IN_DOUBT, EffectStatus.NOT_YET_EFFECTIVE)
+    is_doubtful = (
+        (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END))
+        or (effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds)
+        or (effect.status in may_begin and EffectDoubtKind.BEGINS in kinds)
     )
     if not is_doubtful:
         return effect
