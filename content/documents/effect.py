@@ -194,11 +194,10 @@ def counts_on(doubt: DoubtOfEffect, day: datetime.date) -> bool:
 def _with_doubts(effect: Effect, doubts: Iterable[DoubtOfEffect], day: datetime.date) -> Effect:
     """The effect, unknown where one of these doubts counts on the day and would change it."""
     kinds = {doubt.kind for doubt in doubts if counts_on(doubt, day)}
-    may_begin = (*STATUSES_IN_DOUBT, EffectStatus.NOT_YET_EFFECTIVE)
     is_doubtful = (
         (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END))
         or (effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds)
-        or (effect.status in may_begin and EffectDoubtKind.BEGINS in kinds)
+        or (EffectDoubtKind.BEGINS in kinds and effect.status in (*STATUSES_IN_DOUBT, EffectStatus.NOT_YET_EFFECTIVE))
     )
     if not is_doubtful:
         return effect
@@ -255,11 +254,8 @@ def is_partly_expired_without_units(events: Iterable[EventOfEffect], day: dateti
 
 def _is_unspecified_partial_expiry(event: EventOfEffect) -> bool:
     """Whether it says that some part has expired, and neither which nor when."""
-    return (event.kind, event.scope, event.on) == (
-        StatusEventKind.EXPIRES,
-        StatusEventScope.PART,
-        None,
-    ) and not event.eids
+    ends_part = event.kind == StatusEventKind.EXPIRES and event.scope == StatusEventScope.PART
+    return ends_part and event.on is None and not event.eids
 
 
 def _parts_explain_expiry(events: Iterable[EventOfEffect]) -> bool:

@@ -164,9 +164,8 @@ def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datet
     Never in the future, whatever the day (RFC 9110, 8.8.2.1).
     """
     day = min(day, vietnam_time.today())
-    days = [event.on for event in document.status_events.all()] + [
-        each for doubt in document.effect_doubts.all() for each in (doubt.from_on, doubt.until_on)
-    ]
+    days = [event.on for event in document.status_events.all()]
+    days += [each for doubt in document.effect_doubts.all() for each in (doubt.from_on, doubt.until_on)]
     change_days = [each for each in days if each and each <= day]
     midnights = [datetime.datetime.combine(each, datetime.time(), vietnam_time.VIETNAM_TIME) for each in change_days]
     return max([document.updated_at, *midnights])

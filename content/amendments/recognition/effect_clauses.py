@@ -6,6 +6,7 @@ A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or sa
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
@@ -14,6 +15,7 @@ from content.law.grammar import cited_units
 from content.law.named_documents import TargetDocument, find_target_document
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
+from content.relations.ending_phrases import date_of
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(
@@ -28,9 +30,7 @@ _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
 _THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
-    r"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){0,3}?"
-    r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này,?\s*$",
-    re.IGNORECASE,
+    rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{_SELF.pattern},?\s*$", re.IGNORECASE
 )
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
 _EXCEPTED = re.compile(r"\s*[,;(]?\s*(?<!\w)(?:ngoại trừ|trừ|riêng)\s+", re.IGNORECASE)
@@ -72,8 +72,8 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
     """TAKES_EFFECT for the act's own provisions (eid "": the whole act).
 
     `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …». What begins on another day
-    than the act and is not read for certain has a doubt: «việc … quy định tại Điều 5 được thực hiện từ …», «… từ ngày
-    Luật X có hiệu lực». Its eid is "" where no unit is named: «trừ các quy định liên quan đến …».
+    that is not read for certain has a doubt: «việc … tại Điều 5 được thực hiện từ …», «… từ ngày Luật X có hiệu lực».
+    Its eid is "" where no unit is named: «trừ các quy định liên quan đến …».
     """
     sentences = [each for each in _sentences(text, structure) if len(each[1]) <= MAX_SENTENCE_LENGTH]
     stating = {unit.eid.split("__")[0] for unit, words, _is in sentences if _STATES_FIRST_DAY.search(words)}
@@ -84,10 +84,11 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
         starts = _OWN_START.match(sentence)
         if _ENDS.search(sentence) and not (starts and _is_only_units(starts["before"])):
             continue  # what it ends is read by content.endings
-        made = [] if above in lists else _instructions_in_sentence(unit.eid, sentence, is_exception=is_exception)
         if above in lists:
-            made = _doubtful(above, sentence, lists[above], any_topic=True)
-        elif not made and unit.eid.split("__")[0] in stating and (starts or is_exception):
+            found += _doubtful(above, sentence, lists[above], any_topic=True)
+            continue
+        made = _instructions_in_sentence(unit.eid, sentence, is_exception=is_exception)
+        if not made and unit.eid.split("__")[0] in stating and (starts or is_exception):
             if starts and _LIST_OPENS.search(sentence):
                 lists[unit.eid] = _parse_day(starts["rest"])
             elif starts:
@@ -104,10 +105,7 @@ def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: boo
     before, day = starts["before"], _parse_day(starts["rest"])
     named = cited_units(_THIS_UNIT.sub("", before))
     if named and day and _is_only_units(before) and not _has_condition(starts["rest"]):
-        made = [
-            AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, e.eid, on=day) for e in named
-        ]
-        return made if all(each.is_placed for each in named) else []
+        return [_start(source, e.eid, day) for e in named] if all(each.is_placed for each in named) else []
     is_own = _SELF.search(starts[0]) is not None or (
         _SUBJECT.match(before) and named and _AFTER_UNITS.fullmatch(before, named[-1].end)
     )
@@ -126,11 +124,11 @@ def _doubtful(
     own = cited_units(_THIS_UNIT.sub("", words))
     eids = list(dict.fromkeys(each.eid for each in own if each.is_placed))
     eids = eids or ([""] if any_topic and not own and not _THIS_UNIT.search(words) else [])
-    doubts = (Doubt.UNCLEAR_ORDER,) if day else (Doubt.NO_DAY,)
-    return [
-        AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day, doubts=doubts)
-        for eid in eids
-    ]
+    return [replace(_start(source, each, day), doubts=(Doubt.UNCLEAR_ORDER if day else Doubt.NO_DAY,)) for each in eids]
+
+
+def _start(source: str, eid: str, day: datetime.date | None) -> AmendingInstruction:
+    return AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day)
 
 
 def _is_only_units(words: str) -> bool:
@@ -142,8 +140,7 @@ def _is_only_units(words: str) -> bool:
 
 
 def _has_condition(rest: str) -> bool:
-    day = _DAY.match(rest)
-    return day is not None and _ON_CONDITION.match(rest, day.end()) is not None
+    return (day := _DAY.match(rest)) is not None and _ON_CONDITION.match(rest, day.end()) is not None
 
 
 def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str, bool]]:
@@ -199,14 +196,9 @@ def _instructions_in_sentence(source: str, sentence: str, *, is_exception: bool)
     eids = [""] if whole else [ref.eid for ref in named]
     if (whole and not day) or (not whole and _has_condition(rest)) or (is_exception and not _is_only_units(before)):
         return []
-    return [AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day) for eid in eids]
+    return [_start(source, eid, day) for eid in eids]
 
 
 def _parse_day(words: str) -> datetime.date | None:
     match = _DAY.match(words)
-    if not match:
-        return None
-    try:
-        return datetime.date(int(match["y"]), int(match["m"]), int(match["d"]))
-    except ValueError:  # the 30th of February
-        return None
+    return date_of(match.groups()) if match else None
