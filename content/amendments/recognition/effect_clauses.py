@@ -61,7 +61,7 @@ _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ng�
 _THIS_UNIT = re.compile(r"(?:(?:các\s+)?(?:khoản|điểm)\s[\w\s,]*?)?(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", re.IGNORECASE)
 _KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT, UnitKind.PARAGRAPH)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
-_STATES_FIRST_DAY = re.compile(rf"{_SELF.pattern} có hiệu lực", re.IGNORECASE)
+_STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{_SELF.pattern} có hiệu lực", re.IGNORECASE)
 _SENTENCES = re.compile(
     r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định|điểm|khoản)"
     r"|(?<=\d{4})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:điểm|khoản|Điều)\s+[^;.]{1,120}có hiệu lực)"
@@ -76,7 +76,7 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
     Its eid is "" where no unit is named: «trừ các quy định liên quan đến …».
     """
     sentences = [each for each in _sentences(text, structure) if len(each[1]) <= MAX_SENTENCE_LENGTH]
-    stating = {unit.eid.split("__")[0] for unit, words, _is in sentences if _STATES_FIRST_DAY.search(words)}
+    stating = {unit.eid.split("__")[0] for unit, words, _is in sentences if _STATES_FIRST_DAY.match(words)}
     lists: dict[str, datetime.date | None] = {}  # units whose points name what begins on another day
     found: list[AmendingInstruction] = []
     for unit, sentence, is_exception in sentences:

@@ -64,7 +64,8 @@ def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
 
 def test_the_laws_own_exceptions_of_named_units_begin_then():
     text = (
-        "Điều 1. Một\nMột.\nĐiều 2. Đối tượng\n1. Người lao động bao gồm:\na) Người ký hợp đồng dài;\nb) Người ký hợp đồng ngắn;\n"
+        "Điều 1. Một\nMột.\nĐiều 2. Đối tượng\n1. Người lao động bao gồm:\na) Người ký hợp đồng dài;\n"
+        "b) Người ký hợp đồng ngắn;\n"
         "2. Người nước ngoài.\nĐiều 3. Hiệu lực thi hành\n"
         "1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2016, trừ quy định tại điểm b khoản 1 và khoản 2"
         " Điều 2 của Luật này thì có hiệu lực thi hành kể từ ngày 01 tháng 01 năm 2018.\n"
@@ -127,6 +128,16 @@ def test_points_that_name_what_begins_later_make_their_units_doubtful():
         "unknown",
         "unknown",
     ]
+
+
+def test_an_article_about_when_contracts_take_effect_makes_nothing_doubtful():
+    said = (
+        f"1. {FIRST_DAY}.\nĐiều 9. Thời điểm có hiệu lực của hợp đồng chuyển giao công nghệ\n1. Hợp đồng thuộc trường"
+        " hợp đăng ký theo quy định tại khoản 1 và khoản 2 Điều 5 của Luật này có hiệu lực từ thời điểm được cấp Giấy"
+        " chứng nhận đăng ký."
+    )
+    assert status(a_decree(said), "art_5__clause_1", FIRST) == "in_force"
+    assert not EffectDoubt.objects.exists()
 
 
 def test_a_person_who_finds_the_doubt_wrong_ends_it():
