@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
 from content.parsing import cue_phrases, mark_sequence
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
 from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line
 
@@ -76,7 +76,7 @@ class SpoiltMarks:
                 self._marks[index] = spoilt
                 if order := spoilt.mark.order:
                     ends = runs[spoilt.mark.kind]
-                    ends[order] = self._run_ends[index] = ends.get(_next_order(order), order)
+                    ends[order] = self._run_ends[index] = ends.get(next_order(order), order)
 
     def at(self, index: int) -> SpoiltMark | None:
         return self._marks.get(index)
@@ -138,6 +138,6 @@ def _has_ended(around: Around) -> bool:
     return around.before.endswith(SENTENCE_ENDS) or ends_with_closing_quote(around.before)
 
 
-def _next_order(order: Order) -> Order:
+def next_order(order: Order) -> Order:
     """The number after it: of a point the next letter that lists use."""
     return (order[0] + 1,) if len(order) == 1 else mark_sequence.next_letter(order)
