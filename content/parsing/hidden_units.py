@@ -2,7 +2,7 @@
 
 What the scanner opened is the list; after its last unit, the next number in count may still begin a line, with signs
 that no mark has («© Việc», «2 Việc», «[3] Việc», «3» alone), or follow a stop inside one («của mình.5. Quyền»). A list
-that stands on one line («gồm: a) …; b) …») has no unit at all. A number that begins an inner list is none: «1) …;
+on one line («gồm: a) …; b) …») has no unit at all. A number that begins an inner list is none: «1) …;
 2) …» inside clause 1 is no clause 2.
 """
 
@@ -37,7 +37,7 @@ Order = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A number that may be the mark of a unit: `line` it begins or stands in, `at` in its content."""
+    """A number that may be the mark of a unit: `at` is its place in the words of `line`, 0 at the start."""
 
     number: str
     line: Line
@@ -134,7 +134,9 @@ def _number_at_start(kind: UnitKind, content: str, previous: str, following: str
     mark = read_odd_mark(content)
     if mark is None or mark.number.isdigit() is not (kind is UnitKind.CLAUSE):
         return ""
-    if ends_before_reference(previous) or previous.endswith(","):
+    is_heading = kind is UnitKind.POINT and content.isupper()  # «C. ĐỐI VỚI …»
+    is_roman = mark.number == "i" and previous.endswith(":")
+    if is_heading or is_roman or ends_before_reference(previous) or previous.endswith(","):
         return ""
     has_ended = previous.endswith(_ENDS) or ends_with_closing_quote(previous)
     if not mark.text:
@@ -147,7 +149,7 @@ def _number_at_start(kind: UnitKind, content: str, previous: str, following: str
 
 
 def _outside_quotes(places: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
-    """Those of one line that stand in no quotation of it."""
+    """Those of one line that are in no quotation of it."""
     depth = last = 0
     for found in places:
         depth += sum(found.string.count(sign, last, found.end()) for sign in "“«„")

@@ -406,7 +406,7 @@ class LineScanner:
             return True  # misprinted: what an amending act says between two quotations is its own
         if number == 1 and last:
             self._list, self._list_is_announced = 1, cue_phrases.announces_quotation_or_list(self._previous(index))
-            code = "numbering_restarts" if self._list_is_announced else number_gaps.SWALLOWED
+            code = number_gaps.SWALLOWED if self._is_lost_beginning(index, mark) else "numbering_restarts"
             self._warn(code, "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
             return False
         if self._list or self._is_announced(index) or cue_phrases.ends_before_reference(self._previous(index)):
@@ -414,6 +414,16 @@ class LineScanner:
         if number == last:
             return after in (last + 1, last + 2)
         return last < number <= last + MAX_MISSING_NUMBERS and after in (None, number + 1)
+
+    def _is_lost_beginning(self, index: int, mark: Mark) -> bool:
+        """Whether clauses that begin again are those of another unit: of an article, a part, an attached text.
+
+        A list is announced; in a table that lost its form the cell before it has no stop.
+        """
+        before = self.lines[index - 1]
+        has_ended = before.content.endswith((".", ";")) or ends_with_closing_quote(before.content)
+        is_heading = before.content.isupper() or before.kind in (*KINDS_ABOVE_ARTICLES, UnitKind.ARTICLE)
+        return not (self._list_is_announced or mark.doubtful) and (has_ended or is_heading)
 
     def _consider_point(self, index: int, mark: Mark) -> None:
         if self._is_bare_dd(index, mark):

@@ -16,7 +16,7 @@ from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line
 
 SENTENCE_ENDS = (".", ";", ":")
-FIRST_POINT = number_order("a")
+FIRST_POINT, ROMAN_ONE = number_order("a"), number_order("i")
 Order = tuple[int, ...]
 
 
@@ -106,7 +106,7 @@ class SpoiltMarks:
     def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:
         order, last = spoilt.mark.order, around.last
         opens = _has_ended(around) if last else around.before.endswith(":")
-        if mark_sequence.letters_ahead(last, order) != 1 or not opens:
+        if mark_sequence.letters_ahead(last, order) != 1 or not opens or _begins_roman_list(order, around):
             return False
         if around.following and mark_sequence.letters_ahead(last, around.following):
             return mark_sequence.letters_ahead(run_end, around.following) in (1, 2)
@@ -121,7 +121,7 @@ def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> b
     order, last, following = spoilt.mark.order, around.last, around.following
     if last == (0,):  # an article whose only clause has a wrong sign
         return bool(spoilt.sign) and order == (1,) and around.is_after_unit and (following is None or following <= (1,))
-    if not _has_ended(around):
+    if not _has_ended(around) or _begins_roman_list(order, around):
         return False
     if spoilt.mark.kind is UnitKind.CLAUSE:
         is_ahead = 0 < order[0] - last[0] <= (most_missing + 1 if spoilt.sign else 1)
@@ -131,6 +131,11 @@ def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> b
     if not last:
         return around.before.endswith(":") and (spoilt.is_unreadable or order == FIRST_POINT)
     return spoilt.is_unreadable or 0 < (mark_sequence.letters_ahead(last, order) or 0) <= most_missing + 1
+
+
+def _begins_roman_list(order: Order, around: Around) -> bool:
+    """Whether an i is one in Roman digits: «như sau:» and «(i) …» inside point h begin a list of their own."""
+    return order == ROMAN_ONE and around.before.endswith(":")
 
 
 def _has_ended(around: Around) -> bool:
