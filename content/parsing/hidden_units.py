@@ -140,7 +140,7 @@ def _number_at_start(kind: UnitKind, content: str, previous: str, following: str
         return ""
     has_ended = previous.endswith(_ENDS) or ends_with_closing_quote(previous)
     if not mark.text:
-        opens = has_ended and (kind is UnitKind.POINT or following[:1].isupper())
+        opens = has_ended and not previous.endswith(":") and (kind is UnitKind.POINT or following[:1].isupper())
     elif not has_ended:
         opens = mark.begins_sentence and not _REFERENCE.match(mark.text)
     else:

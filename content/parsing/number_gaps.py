@@ -7,6 +7,7 @@ misprinted, or its unit repealed; of two and more in a row the source has probab
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from content.law.units import UNIT_FORMS, UnitKind
 from content.marks.marks import SpoiltMark, read_spoilt_mark
@@ -65,9 +66,15 @@ def _unreadable_mark(kind: UnitKind, between: Sequence[Line]) -> str:
 
 def _odd_line(missing: Sequence[str], between: Sequence[Line]) -> Line | None:
     """The first line that begins with one of the numbers, or with another one and a sign that marks have."""
-    for line in between[1:]:
+    for before, line in pairwise(between):
         odd = read_odd_mark(line.content) if line.mark is None and not line.row else None
-        if odd and (odd.number in missing or odd.is_signed):
+        if odd is None:
+            continue
+        if odd.text:
+            begins = odd.number in missing or odd.is_signed
+        else:  # alone on its line: after a sentence, for a table that lost its form has such cells
+            begins = odd.number in missing and before.content.endswith(_SENTENCE_ENDS)
+        if begins:
             return line
     return None
 

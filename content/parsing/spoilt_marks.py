@@ -100,7 +100,8 @@ class SpoiltMarks:
             return around.following[0] - run_end[0] in (1, 2)
         if not spoilt.sign or (last and not has_ended):
             return False
-        return last > 0 or run_end > spoilt.mark.order
+        begins_list = run_end > spoilt.mark.order and (around.is_after_unit or not spoilt.sign.startswith("("))
+        return last > 0 or begins_list
 
     @staticmethod
     def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:

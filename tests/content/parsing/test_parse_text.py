@@ -549,8 +549,11 @@ def test_numbers_that_are_no_next_unit_are_not_told():
         "1. Sửa như sau: “1. Một. 2. Hai.”",
         "1. Theo các điểm a, b) và c) khoản 2.",
         "1. Một.\nPhạt 2 triệu đồng; 3 tháng.",
-        TWO_POINTS + "c, d là chữ cái.".replace("c, d", "Cả hai"),
+        TWO_POINTS + "C. ĐỐI VỚI DOANH NGHIỆP",
         "STT\n(1) Xe ô tô\n(1) Xe khác",
+        "Gồm:\na. Một.\nb. Hai:\n(1) Một.\n(2) Hai.",
+        TWO_POINTS + "c) việc;\nd) việc;\nđ) việc;\ne) việc;\ng) việc;\nh) việc như sau:\n(i) Một;\n(ii) Hai.",
+        "1. Theo bảng:\nHạng\nMức\n1. Hạng một\n70\n2. Hạng hai\n60",
     ):
         assert heavy(ONE_LAW.format(law)) == [], law
 
