@@ -24,6 +24,7 @@ _ARTICLE = compiled_when_used(
 )
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
 _WRONG_SIGN = r" ?[,;:/)\]}·_–—-]{1,3} ?"  # instead of the sign that the mark should have
+_DRESS_SIGNS = "*_#>\\(•+–—-"
 _DRESS = r"(?:[*_#>\\(•+–—-] ?){1,4}"  # of Markdown, of lists, a bracket
 _SPOILT_ARTICLE = compiled_when_used(
     rf"{_DRESS}(?:Điều|ĐIỀU) ([0-9lIO]{{1,4}}[a-zđ]?)( ?[.:,;/)\]}}*_]{{1,5}} ?)(?=[^\W\d_]|[“\"]|$)"
@@ -157,7 +158,7 @@ class SpoiltMark:
 
 def read_spoilt_mark(content: str) -> SpoiltMark | None:
     """The spoilt mark of a clause or a point that a line begins with, if it begins with one and has no mark."""
-    if dressed := _DRESSED_MARK.match(content):
+    if content[0] in _DRESS_SIGNS + "KĐđ" and (dressed := _DRESSED_MARK.match(content)):
         return _read_dressed_mark(dressed)
     if "1" <= content[0] <= "9" or content[0] == "З":
         found, kind = _SPOILT_CLAUSE.match(content), UnitKind.CLAUSE
@@ -189,7 +190,7 @@ def _letter_meant(letter: str) -> str:
 
 def read_spoilt_article_mark(content: str) -> Mark | None:
     """The mark of an article with another sign, or more: «Điều 4, Phạm vi», «**Điều 4.**», «Điều 4(1).»."""
-    match = _SPOILT_ARTICLE.match(content)
+    match = _SPOILT_ARTICLE.match(content) if content[0] in _DRESS_SIGNS + "Đ" else None
     rest = content[match.end() :] if match else ""
     if not match or _REFERENCE.match(rest) or (rest and not (rest[0].isupper() or rest[0] in '“"')):
         return None

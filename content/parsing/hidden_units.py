@@ -131,6 +131,8 @@ def _numbers_in(kind: UnitKind, lines: Sequence[Line], opened: Sequence[bool]) -
 
 def _number_at_start(kind: UnitKind, content: str, previous: str, following: str) -> str:
     """The number with which a line begins, "" where a sentence goes on there."""
+    if kind is UnitKind.POINT and "0" <= content[0] <= "9":
+        return ""
     mark = read_odd_mark(content)
     if mark is None or mark.number.isdigit() is not (kind is UnitKind.CLAUSE):
         return ""
