@@ -174,6 +174,20 @@ def law_title_pattern(name: str, *, beside_unit: bool) -> str | None:
     return None
 
 
+def title_pattern(name: str, *, is_whole: bool = True) -> str:
+    """A pattern for the folded titles of documents with that folded name, or one that begins so and is longer.
+
+    People call a code a law: «luật dân sự».
+    """
+    pattern = ("(?:bo )?" if name.startswith("luat ") else "") + BETWEEN_WORDS.join(map(re.escape, name.split()))
+    return pattern + (TITLE_END if is_whole else r"\W")
+
+
+def name_in_title(title: str) -> str:
+    """The folded name in the title of a document: without number, year and «của Quốc hội»."""
+    return re.sub(TITLE_END, "", fold(title))
+
+
 def typed_document(words: str) -> TypedDocument:
     """What these words, in small letters and with or without accents, say of a document. Never raises."""
     words = " ".join(_FILLER_WORDS.sub(" ", words).split())

@@ -67,7 +67,7 @@ def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange])
     """A correction as the change log stores it: old and new value of each field, old and new text of each provision.
 
     If the texts together are too long for one change, provisions are named without them (`wording` is false).
-    `removes_words`: some word stands less often in the description or the text than before.
+    `removes_words`: some word occurs less often in the description or the text than before.
     """
     wording = sum(len(change.before) + len(change.after) for change in units) <= MAX_LETTERS_STATED
     stated = [{"eid": change.eid, "change": change.kind} for change in units]
@@ -77,7 +77,7 @@ def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange])
             for entry, change in zip(stated, units, strict=True)
         ]
     described = [{"field": change.name, "before": change.before, "after": change.after} for change in fields]
-    changes = [*fields, *units]
+    changes: list[FieldChange | UnitChange] = [*fields, *units]
     removes_words = bool(_words(each.before for each in changes) - _words(each.after for each in changes))
     return {"fields": described, "provisions": stated, "wording": wording, "removes_words": removes_words}
 

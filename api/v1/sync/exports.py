@@ -110,8 +110,6 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
         tags=["exports"],
         auth=[],
         summary="List bulk exports, newest first",
-        description="An export leaves the list as soon as something in it is withdrawn, or loses words by a "
-        "correction. A new export follows within minutes.",
         responses=BulkExportSerializer(many=True),
     )
     def get(self, request: Request) -> Response:

@@ -11,13 +11,12 @@ from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, Provision
 from content.law.doc_types import TYPES_CITED_BY_NAME
-from content.law.typed_documents import BETWEEN_WORDS, NAME_BEGINNINGS, TITLE_END, law_title_pattern
+from content.law.typed_documents import NAME_BEGINNINGS, law_title_pattern, name_in_title, title_pattern
 from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
-from content.text.vietnamese import fold
 
 MAX_NAMED_DOCUMENTS = 5
-MAX_TITLES_COMPARED = 50  # more laws with one name there are none
+MAX_TITLES_COMPARED = 50  # no name has more laws
 _TRAILING_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
 
 
@@ -60,20 +59,16 @@ def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) ->
         numbered: QuerySet[LegalDocument] = documents.documents_with_typed_number(public, query.citation.number)
         return numbered
     for name, year in _possible_names(query):
-        alike = _of_year(public.filter(search_key__regex=rf"^\S* {_words_of_name(name)}{TITLE_END}"), year)
+        alike = _of_year(public.filter(search_key__regex=rf"^\S* {title_pattern(name)}"), year)
         if alike.exists():
             return alike
     laws = public.filter(doc_type__in=TYPES_CITED_BY_NAME)
     for name, year in _possible_names(query):
-        if begun := _of_one_name(_of_year(laws.filter(search_key__regex=rf"^\S* {_words_of_name(name)}\W"), year)):
+        if begun := _of_one_name(
+            _of_year(laws.filter(search_key__regex=rf"^\S* {title_pattern(name, is_whole=False)}"), year)
+        ):
             return begun
     return _laws_called(query, laws)
-
-
-def _words_of_name(name: str) -> str:
-    """A pattern for a folded name. People call a code a law: «luật dân sự»."""
-    pattern = BETWEEN_WORDS.join(map(re.escape, name.split()))
-    return rf"(?:bo )?{pattern}" if name.startswith("luat ") else pattern
 
 
 def _of_year(named: QuerySet[LegalDocument], year: str) -> QuerySet[LegalDocument]:
@@ -83,8 +78,7 @@ def _of_year(named: QuerySet[LegalDocument], year: str) -> QuerySet[LegalDocumen
 def _of_one_name(begun: QuerySet[LegalDocument]) -> QuerySet[LegalDocument] | None:
     """These documents, whose names begin with what was typed, if all have one name: else it says not which is meant."""
     titles = begun.values_list("title", flat=True)[:MAX_TITLES_COMPARED]
-    names = {re.sub(TITLE_END, "", fold(title)) for title in titles}
-    return begun if len(names) == 1 else None
+    return begun if len({name_in_title(title) for title in titles}) == 1 else None
 
 
 def _laws_called(query: ParsedQuery, laws: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
