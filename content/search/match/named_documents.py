@@ -64,9 +64,8 @@ def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) ->
             return alike
     laws = public.filter(doc_type__in=TYPES_CITED_BY_NAME)
     for name, year in _possible_names(query):
-        if begun := _of_one_name(
-            _of_year(laws.filter(search_key__regex=rf"^\S* {title_pattern(name, is_whole=False)}"), year)
-        ):
+        longer = laws.filter(search_key__regex=rf"^\S* {title_pattern(name, is_whole=False)}")
+        if (begun := _of_one_name(_of_year(longer, year))) is not None:
             return begun
     return _laws_called(query, laws)
 
