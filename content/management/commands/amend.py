@@ -64,10 +64,9 @@ class Command(BaseCommand):
         if accept:
             applied = services.apply_amendments(act, certain, on=on, notify=notify, reason="manage.py amend --accept")
             words = _("%(key)s from %(day)s: %(count)d provisions")
-            for each in applied:
-                self.stdout.write(
-                    words % {"key": each.document.key, "day": shown_day(each.on), "count": len(each.eids)}
-                )
+            for amendment in applied:
+                day = shown_day(amendment.on)
+                self.stdout.write(words % {"key": amendment.document.key, "day": day, "count": len(amendment.eids)})
             self.stdout.write(_("Amendments applied: %(count)d") % {"count": len(applied)})
 
 
@@ -106,8 +105,8 @@ def _instruction_line(instruction: AmendingInstruction, failure: Failure | None)
     return words + day + (f" [{' '.join(reasons)}]" if reasons else "")
 
 
-def shown_day(day: datetime.date) -> str:
-    return f"{day:%d/%m/%Y}"
+def shown_day(day: datetime.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "—"
 
 
 def parse_day(text: str) -> datetime.date:
