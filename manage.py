@@ -1,45 +1,14 @@
 #!/usr/bin/env python
-"""Django's command line. A command joins the private PostgreSQL for its own length, starting it if need be."""
+"""Runs `config.command_line`, and ends without a traceback if it is interrupted while that is loaded."""
 
-import contextlib
-import os
-import sys
+import signal
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
-
-from config import start_errors
-from config.processes import stop_on_signals
-
-CHECK_LATER = {"makemigrations", "up"}  # the one only warns without a database, the other looks at its ports first
-INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
-READS_NO_TABLE = {"check", "help", "makemessages", "compilemessages", "parse_text", "spectacular"}
-
-
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    needs_database = command not in READS_NO_TABLE and not command.startswith("-") and "--help" not in sys.argv
-    if command == "up":
-        stop_on_signals()  # before joining: what is being started then must be stopped too
-    try:
-        private = settings.PRIVATE_POSTGRES if needs_database else None
-        with private.joined() if private else contextlib.nullcontext():
-            if needs_database and command not in CHECK_LATER:
-                start_errors.check_database(command)
-            execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nĐã dừng: những gì đã ghi vẫn còn. Stopped: what was written stays.\n")
-        sys.exit(INTERRUPTED)
-    except (ImproperlyConfigured, start_errors.NotMigrated) as problem:
-        sys.exit(f"{problem}")
-    except Exception as problem:
-        said = start_errors.sentence(problem)
-        if said is None or "--traceback" in sys.argv:
-            raise
-        sys.exit(said)
-
+from config.processes import stop_while_loading
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else a shell ignores it
+        signal.signal(signal.SIGINT, stop_while_loading)  # Django and the settings take most of a second
+
+    from config.command_line import main
+
     main()

@@ -142,6 +142,12 @@ _TABLE = [
         _("Read the question that `detail` names."),
     ),
     ProblemCode(
+        "export_gone",
+        _REQUEST,
+        _("Something in this export was withdrawn or corrected after it was made."),
+        _("Delete your copy and take the newest export. If there is none, ask again in some minutes."),
+    ),
+    ProblemCode(
         "length_required",
         _REQUEST,
         _("The body has no Content-Length."),

@@ -258,7 +258,7 @@ def code_response(status: int, code: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_response(400, "bad_request")
+    return code_response(400, "bad_request")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

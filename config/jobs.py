@@ -1,5 +1,6 @@
 """Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -7,16 +8,31 @@ from procrastinate.jobs import Status
 
 from api.v1.sync import bulk_export
 from content import jobs as content_jobs
+from content.changes import services as changes
+from content.exports import queries as exports
 from notifications import fanout
 from notifications import jobs as notification_jobs
 from notifications.push.gateway import Gateway
 
+EXPORT_BULK = "export_bulk"  # the job, and the locks that keep two of it apart
+
 
 def register(gateway: Gateway) -> None:
     """Register the jobs of every layer with procrastinate. Call once, after Django's setup."""
-    content_jobs.register(further_consumers=[fanout.read_changes])
+    content_jobs.register(further_consumers=[fanout.read_changes, queue_replacement_export])
     notification_jobs.register(gateway)
     register_own_jobs()
+
+
+def queue_replacement_export() -> int:
+    """Queue an export if the newest is no longer public. Returns 0: it reads no change.
+
+    It is asked when the change log is read, so after each withdrawal and then each minute: `export_bulk` may not be
+    lost, and a run of corrections needs no export of each.
+    """
+    if exports.is_replacement_due():
+        changes.defer_job_once(EXPORT_BULK, lock=EXPORT_BULK, timestamp=int(timezone.now().timestamp()))
+    return 0
 
 
 def register_own_jobs() -> None:
@@ -24,7 +40,7 @@ def register_own_jobs() -> None:
 
     @app.periodic(cron="10 19 * * *")  # UTC; 02:10 in Viet Nam, after the due transitions of the day
     @app.task(
-        name="export_bulk", queueing_lock="export_bulk", retry=RetryStrategy(max_attempts=12, wait=600)
+        name=EXPORT_BULK, lock=EXPORT_BULK, queueing_lock=EXPORT_BULK, retry=RetryStrategy(max_attempts=12, wait=600)
     )  # its disk may be full
     def export_bulk(timestamp: int) -> None:
         bulk_export.write_bulk_export()

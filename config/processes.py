@@ -4,6 +4,11 @@ import os
 import signal
 import threading
 import time
+from types import FrameType
+
+INTERRUPTED = 128 + 2  # what a shell says of a program that SIGINT ended
+SAID_WHEN_INTERRUPTED = "\nĐã dừng: những gì đã ghi vẫn còn. Stopped: what was written stays.\n"
+STANDARD_ERROR = 2
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -31,6 +36,12 @@ def raise_if_stop_requested() -> None:
     """Raise StopRequested if a signal arrived. Call it between steps, and in every loop that waits."""
     if _stop_requested.is_set():
         raise StopRequested
+
+
+def stop_while_loading(number: int, frame: FrameType | None) -> None:
+    """Handler of SIGINT until a command begins: end at once. An exception could be lost inside an import."""
+    os.write(STANDARD_ERROR, SAID_WHEN_INTERRUPTED.encode())
+    os._exit(INTERRUPTED)
 
 
 def exit_with_parent(parent: int) -> None:

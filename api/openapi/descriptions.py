@@ -27,7 +27,7 @@ EVERY_FIELD = {
     "expiry_scheduled": "True: it is in force, and its last day is known.",
     "heading": "Heading; empty: none.",
     "is_helpful": "Whether the answer helped.",
-    "key": "Unique among its kind, and permanent.",
+    "key": "Unique and permanent.",
     "kind": "Kind of object.",
     "kind_name": "`kind` in words, in the response language.",
     "last_seen_at": "Time when the app last registered or updated this installation.",

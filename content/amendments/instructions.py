@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.amendments.reasons import Doubt
+from content.law.named_documents import TargetDocument
 from content.law.units import UnitPart
 
 FULL_CERTAINTY = 1.0  # without doubts; below it a person must check
@@ -24,18 +25,6 @@ class AmendingAction(StrEnum):
     EXPIRES = "expires"  # a whole document: hết hiệu lực kể từ ngày … này có hiệu lực
     SUSPENDS = "suspends"  # a whole document: ngưng hiệu lực, đình chỉ việc thi hành
     RESUMES = "resumes"  # a whole document: có hiệu lực trở lại
-
-
-@dataclass(frozen=True)
-class TargetDocument:
-    """A document as the act names it. Both fields are empty for the act itself."""
-
-    number: str = ""  # "100/2019/NĐ-CP"
-    name: str = ""  # "Luật Xây dựng"
-
-    @property
-    def is_the_act(self) -> bool:
-        return not self.number and not self.name
 
 
 @dataclass(frozen=True)

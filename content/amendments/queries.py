@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 from content import parsing
 from content.amendments import consolidation
 from content.amendments.consolidation import InstructionFailure
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt, Failure
 from content.amendments.recognition import amending_acts, effect_clauses
 from content.documents import provision_queries, queries
@@ -28,6 +28,7 @@ from content.documents.effect import (
 )
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion
 from content.law.eids import eid_lineage
+from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
 from content.parsing import Structure
 from content.text.vietnamese import fold
@@ -118,15 +119,16 @@ def instructions_in(
     for day, amended in later:
         begins = effect_clauses.recognise_effect_clauses(amended, parsing.parse_text(amended))
         instructions = _with_later_days(instructions, begins, day)
-    unclear = effect_clauses.units_without_certain_day(text, structure)
+    own = [each for each in instructions if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT]
+    unclear = {each.eid for each in own if each.eid and not each.is_certain}
     kind, part, stated_on = StatusEventKind.TAKES_EFFECT, StatusEventScope.PART, act.issued_on or datetime.date.min
     events: list[EventOfEffect] = [
         each for each in prepared_events(act.status_events.all()) if (each.kind, each.scope) == (kind, part)
     ]
     events += [
         EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
-        for each in instructions
-        if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
+        for each in own
+        if each.eid and each.is_certain
     ]
     return [_with_own_day(each, events, unclear) for each in instructions]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from content import vietnam_time
 from content.amendments import amending_relations, queries
 from content.amendments.consolidation import InstructionFailure
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES
 from content.changes import event_types
@@ -23,6 +23,7 @@ from content.documents.models import Amendment, LegalDocument, Provision, Provis
 from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
+from content.law.named_documents import TargetDocument
 from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User

@@ -28,6 +28,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(name="changes_by_subject", fields=["subject", "id"])]
         constraints = [
             models.CheckConstraint(
                 name="changes_event_type_is_known", condition=Q(event_type__in=[each.value for each in EventType])

@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
@@ -83,3 +84,20 @@ def defer_job(task_name: str, *, priority: int = 0) -> None:
         id=None, queue="default", lock=None, queueing_lock=None, task_name=task_name, task_kwargs={}, priority=priority
     )
     JobManager(DjangoConnector()).defer_job(job)
+
+
+def defer_job_once(task_name: str, *, lock: str, **arguments: Any) -> bool:
+    """Queue the job of that name unless one with the same `lock` waits already. Returns whether it was queued.
+
+    A job that runs does not count as waiting. The two never run at once. For callers that may be asked again: a job
+    that starts while this transaction is open does not see what it wrote.
+    """
+    job = Job(
+        id=None, queue="default", lock=lock, queueing_lock=lock, task_name=task_name, task_kwargs=arguments, priority=0
+    )
+    try:
+        with transaction.atomic():
+            JobManager(DjangoConnector()).defer_job(job)
+    except AlreadyEnqueued:
+        return False
+    return True

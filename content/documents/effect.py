@@ -37,6 +37,7 @@ class EffectDoubtKind(models.TextChoices):
     HALTS = "halts", _("Halts its enforcement")
     RESUMES = "resumes", _("Resumes")
     AMENDS = "amends", _("Amends")  # its text, not its effect
+    BEGINS = "begins", _("Begins on another day")  # units of it; which day is not read for certain
 
 
 class EffectStatus(models.TextChoices):
@@ -100,6 +101,8 @@ class DoubtOfEffect(Protocol):
     @property
     def from_on(self) -> datetime.date: ...
     @property
+    def until_on(self) -> datetime.date | None: ...
+    @property
     def eids(self) -> Collection[str]: ...
 
 
@@ -111,6 +114,7 @@ class UncheckedStatement:
     scope: str
     from_on: datetime.date
     eids: frozenset[str] = frozenset()
+    until_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -183,11 +187,17 @@ def effect_on(events: Iterable[EventOfEffect], day: datetime.date, doubts: Itera
     return _with_doubts(effect, [doubt for doubt in doubts if doubt.scope == StatusEventScope.WHOLE], day)
 
 
+def counts_on(doubt: DoubtOfEffect, day: datetime.date) -> bool:
+    return doubt.from_on <= day and (doubt.until_on is None or day < doubt.until_on)
+
+
 def _with_doubts(effect: Effect, doubts: Iterable[DoubtOfEffect], day: datetime.date) -> Effect:
     """The effect, unknown where one of these doubts counts on the day and would change it."""
-    kinds = {doubt.kind for doubt in doubts if doubt.from_on <= day}
-    is_doubtful = (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END)) or (
-        effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds
+    kinds = {doubt.kind for doubt in doubts if counts_on(doubt, day)}
+    is_doubtful = (
+        (effect.status in STATUSES_IN_DOUBT and not kinds.isdisjoint(KINDS_OF_DOUBTED_END))
+        or (effect.status in (EffectStatus.SUSPENDED, EffectStatus.EXPIRED) and EffectDoubtKind.RESUMES in kinds)
+        or (EffectDoubtKind.BEGINS in kinds and effect.status in (*STATUSES_IN_DOUBT, EffectStatus.NOT_YET_EFFECTIVE))
     )
     if not is_doubtful:
         return effect
@@ -244,11 +254,8 @@ def is_partly_expired_without_units(events: Iterable[EventOfEffect], day: dateti
 
 def _is_unspecified_partial_expiry(event: EventOfEffect) -> bool:
     """Whether it says that some part has expired, and neither which nor when."""
-    return (event.kind, event.scope, event.on) == (
-        StatusEventKind.EXPIRES,
-        StatusEventScope.PART,
-        None,
-    ) and not event.eids
+    ends_part = event.kind == StatusEventKind.EXPIRES and event.scope == StatusEventScope.PART
+    return ends_part and event.on is None and not event.eids
 
 
 def _parts_explain_expiry(events: Iterable[EventOfEffect]) -> bool:

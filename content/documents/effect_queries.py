@@ -71,7 +71,7 @@ def annotated_with_doubt(documents: QuerySet[Any], day: datetime.date) -> QueryS
 
 def _doubts_on(day: datetime.date) -> QuerySet[EffectDoubt]:
     """What acts say of the effect of documents, or of parts, and nobody has checked."""
-    return EffectDoubt.objects.filter(from_on__lte=day).exclude(kind=EffectDoubtKind.AMENDS)
+    return EffectDoubt.objects.filter(from_on__lte=day).exclude(Q(kind=EffectDoubtKind.AMENDS) | Q(until_on__lte=day))
 
 
 def _unnamed_parts(day: datetime.date) -> QuerySet[Any]:
@@ -164,9 +164,8 @@ def last_modified(document: LegalDocument, day: datetime.date) -> datetime.datet
     Never in the future, whatever the day (RFC 9110, 8.8.2.1).
     """
     day = min(day, vietnam_time.today())
-    days = [event.on for event in document.status_events.all()] + [
-        doubt.from_on for doubt in document.effect_doubts.all()
-    ]
+    days = [event.on for event in document.status_events.all()]
+    days += [each for doubt in document.effect_doubts.all() for each in (doubt.from_on, doubt.until_on)]
     change_days = [each for each in days if each and each <= day]
     midnights = [datetime.datetime.combine(each, datetime.time(), vietnam_time.VIETNAM_TIME) for each in change_days]
     return max([document.updated_at, *midnights])

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.documents.effect import counts_on
 from content.documents.models import LegalDocument, StatusEvent
 from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
@@ -79,11 +80,7 @@ class _Units:
 
 def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[list[str]]:
     """The units of what acts say about words on that day that was not carried out: amendments, repeals of parts."""
-    doubts = [
-        doubt
-        for doubt in document.effect_doubts.all()
-        if doubt.from_on <= day and (doubt.until_on is None or day < doubt.until_on)
-    ]
+    doubts = [each for each in document.effect_doubts.all() if each.kind != "begins" and counts_on(each, day)]
     return [each.eids for each in doubts if each.kind == "amends" or (each.scope == "part" and each.eids)]
 
 

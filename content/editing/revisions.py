@@ -130,6 +130,11 @@ def is_correction_by_issuer(revision: Revision) -> bool:
     return bool(revision.columns.get("by_issuer", False))
 
 
+def takes_files_out(revision: Revision) -> bool:
+    """Whether the proposed correction also deletes the files that the document was read from."""
+    return bool(revision.columns.get("without_files", False))
+
+
 def text_of_revision(revision: Revision) -> CompleteText | PartialText:
     """The text of a revision with its units. Raises RuleBroken("articles_missing")."""
     document = _partial_document_of(revision)
@@ -198,12 +203,19 @@ def save_as_draft(revision: Revision, *, by: User) -> LegalDocument:
 
 @transaction.atomic
 def propose_correction(
-    revision: Revision, *, by: User, reason: str, notify: bool = False, by_issuer: bool = False
+    revision: Revision,
+    *,
+    by: User,
+    reason: str,
+    notify: bool = False,
+    by_issuer: bool = False,
+    without_files: bool = False,
 ) -> Revision:
     """Propose a correction of a published document to a second person. Returns the revision.
 
-    `by_issuer` as in `correct_document`. Proposing twice is a no-op. Raises RuleBroken: "reason_required",
-    "wrong_status", "changed_meanwhile", "already_proposed" while another correction of the document is proposed.
+    `by_issuer` and `without_files` as in `correct_document`. Proposing twice is a no-op. Raises RuleBroken:
+    "reason_required", "wrong_status", "changed_meanwhile", "already_proposed" while another correction of the document
+    is proposed.
     """
     revision = _lock_revision(revision)
     if revision.proposed_at:
@@ -219,7 +231,7 @@ def propose_correction(
             _("Another correction of this document is already proposed. Confirm or return it first."),
         )
     revision.reason, revision.notify, revision.proposed_at = reason.strip(), notify, timezone.now()
-    revision.columns["by_issuer"] = by_issuer
+    revision.columns |= {"by_issuer": by_issuer, "without_files": without_files}
     revision.save(update_fields=["reason", "notify", "proposed_at", "columns"])
     people.audit("document.correction_proposed", document.key, by=by, reason=reason, notify=notify)
     return revision
@@ -248,6 +260,7 @@ def confirm_correction(
         notify=revision.notify,
         seen=revision.seen_at,
         by_issuer=is_correction_by_issuer(revision),
+        without_files=takes_files_out(revision),
         accepted=accepted,
     )
     revision.delete()
@@ -262,12 +275,14 @@ def propose_and_confirm_correction(
     reason: str,
     notify: bool = False,
     by_issuer: bool = False,
+    without_files: bool = False,
     accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Propose and confirm a correction in one step, as publishers may. Returns the document."""
     if not policy.may_publish_alone(by):
         raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
-    proposed = propose_correction(revision, by=by, reason=reason, notify=notify, by_issuer=by_issuer)
+    ticks = {"notify": notify, "by_issuer": by_issuer, "without_files": without_files}
+    proposed = propose_correction(revision, by=by, reason=reason, **ticks)
     return confirm_correction(proposed, by=by, accepted=accepted)
 
 

@@ -108,7 +108,8 @@ def age_of_queue() -> Picture:
 def _with_source(today: datetime.date) -> QuerySet[Any]:
     """Public documents with `source`: a key of SOURCES, the weightiest that holds."""
     here = {"document": OuterRef("pk")}
-    doubts = EffectDoubt.objects.filter(from_on__lte=today, **here).exclude(kind=EffectDoubtKind.AMENDS)
+    doubts = EffectDoubt.objects.filter(from_on__lte=today, **here)
+    doubts = doubts.exclude(kind=EffectDoubtKind.AMENDS).exclude(until_on__lte=today)
     events = StatusEvent.objects.filter(**here)
     cases = EndingCase.objects.filter(target=OuterRef("pk"), state=EndingCase.State.CARRIED_OUT)
     by_machine = Exists(cases.filter(decided_by=None)) | Exists(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from content.documents import provision_queries
-from content.documents.effect import StatusEventKind, StatusEventScope, effect_on
+from content.documents.effect import EffectDoubtKind, StatusEventKind, StatusEventScope, effect_on
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.documents.provisions import text_sha256
 from content.endings import queries
@@ -15,7 +15,7 @@ from content.endings.models import EndingCase, ReadAct
 from content.law import document_references
 from content.relations import queries as relation_queries
 
-READER_VERSION = 10  # raise it when the reader changes: acts are read again
+READER_VERSION = 11  # raise it when the reader changes: acts are read again
 
 
 def acts_to_read(
@@ -73,7 +73,8 @@ def _may_no_longer_end(act: LegalDocument) -> bool:
         return False
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     days = [event.on for event in act.status_events.all() if event.on and event.on != first_day]
-    return any(day <= last for day in [*days, *(doubt.from_on for doubt in act.effect_doubts.all())])
+    doubted = [doubt.from_on for doubt in act.effect_doubts.all() if doubt.kind != EffectDoubtKind.BEGINS]
+    return any(day <= last for day in [*days, *doubted])
 
 
 def is_text_read(act: LegalDocument) -> bool:

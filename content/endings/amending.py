@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from content.amendments import queries as amendment_queries
 from content.amendments import services as amendments
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import Failure
 from content.documents import text_dates
@@ -16,6 +16,7 @@ from content.endings.doubts import CaseDoubt, StoredDoubt
 from content.endings.models import EndingCase
 from content.law import document_references
 from content.law.doc_types import TYPES_BY_NAME
+from content.law.named_documents import TargetDocument
 from content.law.official_numbers import number_key
 from content.relations import queries as relation_queries
 from content.relations.ending_reader import ReadingDoubt

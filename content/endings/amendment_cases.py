@@ -17,6 +17,7 @@ from content.endings.doubts import StoredDoubt
 from content.endings.effect_doubts import raise_doubts
 from content.endings.ending_cases import Earlier, identity_of, is_news, mark_carried_out, take_row
 from content.endings.models import EndingCase
+from content.endings.own_first_days import doubt_first_days
 from content.errors import RuleBroken
 from content.relations.ending_phrases import DayBasis
 
@@ -72,7 +73,9 @@ def settle_amendments(
             case.pk, case.found_at, case.found_right = known.pk, known.found_at, known.found_right
         take_row(case, earlier)
         case.save()
-        if plan.document and (left or plan.is_unread):
+        if plan.document and plan.document.pk == act.pk:
+            doubt_first_days(case, left)
+        elif plan.document and (left or plan.is_unread):
             everywhere = plan.is_unread or any(not each.eid for each in left)
             raise_doubts(case, [plan.document], eids=() if everywhere else case.eids)
             if repealed := amending.repealed_eids(left):

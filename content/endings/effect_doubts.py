@@ -126,6 +126,8 @@ def settle_doubts(case: EndingCase) -> None:
     if others.filter(target=None, state=EndingCase.State.CONTESTED).exists():  # which documents it means is not stored
         doubts = doubts.none()
     doubts = doubts.exclude(document__in=others.filter(target__isnull=False).values("target"))
+    if case.kind == EndingCase.Kind.AMENDS and case.target_id == case.act_id:  # each first day has its own clause
+        doubts |= EffectDoubt.objects.filter(act=case.act, document=case.act, kind=EffectDoubt.Kind.BEGINS)
     before = doubts_raised_by(case.act)
     doubts.delete()
     record_doubt_changes(case.act, before)

@@ -13,10 +13,9 @@ from django.db import transaction
 
 from content import locks, parsing
 from content.amendments import queries as amendment_queries
-from content.amendments.recognition import effect_clauses
 from content.documents.effect import effect_on
 from content.documents.models import LegalDocument
-from content.endings import amending, histories, queries
+from content.endings import amending, histories, own_first_days, queries
 from content.endings.act_effect import effect_of_act
 from content.endings.acts import (
     READER_VERSION,
@@ -140,8 +139,7 @@ def _settle_act(act: LegalDocument, notify: bool, outcome: Outcome) -> None:
             plan.doubts.append(StoredDoubt.NOT_APPLIED)
     cases += settle_amendments(act, plans, earlier, notify=notify)
     act.ending_cases.filter(pk__in=[case.pk for case in earlier.values()]).delete()  # the act says them no more
-    topics = effect_clauses.topics_with_own_day(text, structure)
-    doubt_topics_with_own_day(act, topics, first_day)
+    doubt_topics_with_own_day(act, own_first_days.topics_with_own_day(act, orders), first_day)
     for case in cases:
         outcome.add(case)
     outcome.acts += 1

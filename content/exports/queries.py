@@ -1,15 +1,34 @@
-"""Find the bulk exports on disk. Each export is a folder that is complete from the moment it has its name."""
+"""Find the bulk exports on disk. Each export is a folder that is complete from the moment it has its name.
 
+An export is public only while nothing that it contains was withdrawn, or lost words by a correction, since it was made.
+The change log is asked at each request, so that no service can forget to say it.
+"""
+
+import datetime
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from content.changes import event_types
+from content.changes.models import Change
+from content.changes.queries import public_changes
 
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
 NAME_PATTERN = r"[a-z_]{1,40}\.(?:jsonl\.gz|zip)"
 MANIFEST = "manifest.json"
+REPLACED_AFTER = datetime.timedelta(minutes=10)  # since the newest was made: a run of corrections makes few exports
+REMOVING_EVENT_TYPES = (
+    event_types.DOCUMENT_WITHDRAWN,
+    event_types.QUESTION_WITHDRAWN,
+    # the log has no words of questions and events: any of them may have been taken out
+    event_types.QUESTION_ANSWERED,
+    event_types.EVENT_CORRECTED,
+)
 FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 
 
@@ -18,7 +37,12 @@ def folder() -> Path:
 
 
 def manifests() -> list[dict[str, Any]]:
-    """The manifests of all stored exports, the newest first, as `services.write_export` wrote them."""
+    """The manifests of the public exports, the newest first, as `services.write_export` wrote them."""
+    return [each for each in stored_manifests() if is_public(each)]
+
+
+def stored_manifests() -> list[dict[str, Any]]:
+    """The manifests of all exports on disk, the newest first, also of those that are no longer public."""
     if not folder().is_dir():
         return []
     keys = [each.name for each in folder().iterdir() if re.fullmatch(KEY_PATTERN, each.name)]
@@ -26,12 +50,44 @@ def manifests() -> list[dict[str, Any]]:
     return [each for each in found if each]
 
 
+def is_public(manifest: dict[str, Any]) -> bool:
+    """Whether nothing that the export contains was withdrawn, or corrected with loss of words, since it was made."""
+    cursor = int(manifest["cursor"])
+    contained = public_changes().order_by().filter(pk__lte=cursor, subject=OuterRef("subject"))
+    return not _removals().filter(Exists(contained), pk__gt=cursor).exists()
+
+
+def _removals() -> QuerySet[Change]:
+    """The public changes that may have taken words out of what was public.
+
+    Corrections recorded before 0.1.0 do not say whether they did, and count.
+    """
+    corrections = Q(event_type=event_types.DOCUMENT_CORRECTED, facts__has_key="correction")
+    removing = Q(event_type__in=REMOVING_EVENT_TYPES) | corrections
+    return (
+        public_changes().order_by().filter(removing).exclude(facts__contains={"correction": {"removes_words": False}})
+    )
+
+
+def is_replacement_due() -> bool:
+    """Whether the newest export is no longer public and is older than REPLACED_AFTER."""
+    newest = next(iter(stored_manifests()), None)
+    if newest is None or timezone.now() - created_at(newest) < REPLACED_AFTER:
+        return False
+    return not is_public(newest)
+
+
+def created_at(manifest: dict[str, Any]) -> datetime.datetime:
+    """When the export was made."""
+    return datetime.datetime.fromisoformat(manifest["created_at"])
+
+
 def _sort_key(key: str) -> tuple[str, int]:
     return key[:10], int(key[11:])
 
 
 def manifest(key: str) -> dict[str, Any] | None:
-    """The manifest of one export; None if it does not exist or was removed."""
+    """The manifest of one stored export, public or not; None if it does not exist or was removed."""
     try:
         return _with_current_names(json.loads((folder() / key / MANIFEST).read_bytes()))
     except FileNotFoundError:

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from content.exports import queries
 
-EXPORTS_KEPT = 7  # exports: a download can be resumed for a week
+EXPORTS_KEPT = 7  # public exports: a download can be resumed for a week
 ABANDONED_SECONDS = 24 * 3600
 FIRST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 LEGAL_TEXTS_LICENCE = (
@@ -72,7 +72,8 @@ def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts:
     """Write an export and return its manifest; `facts` are added to it. The same key again changes nothing.
 
     The folder gets its name after all files are on disk, so that nobody sees a partial export, also after a crash. Only
-    the newest EXPORTS_KEPT exports are stored; older ones are removed.
+    the newest EXPORTS_KEPT public exports are stored; older ones are removed. Of as many that are no longer public only
+    the manifest stays, so that their addresses say what happened.
     """
     existing = queries.manifest(key)
     if existing:
@@ -95,9 +96,19 @@ def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts:
         return other  # another machine wrote the same export
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    for old in queries.manifests()[EXPORTS_KEPT:]:
-        shutil.rmtree(home / old["key"], ignore_errors=True)
+    _remove_old(home)
     return manifest
+
+
+def _remove_old(home: Path) -> None:
+    by_public: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for stored in queries.stored_manifests():
+        by_public[queries.is_public(stored)].append(stored)
+    for old in by_public[True][EXPORTS_KEPT:] + by_public[False][EXPORTS_KEPT:]:
+        shutil.rmtree(home / old["key"], ignore_errors=True)
+    for gone in by_public[False][:EXPORTS_KEPT]:
+        for file in gone["files"]:
+            (home / gone["key"] / file["name"]).unlink(missing_ok=True)
 
 
 def _remove_abandoned(home: Path) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.parsing.marks import read_mark
+from content.marks.marks import read_mark
 
 EDGE_LINES = 3  # lines at the top and at the bottom of a page that may be furniture
 MIN_PAGES = 3

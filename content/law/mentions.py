@@ -12,11 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from content.law.document_names import NamedDocument, named_documents
 from content.law.document_references import plain_text
 from content.law.eids import UnitPath
 from content.law.grammar import MAX_FILLED, numbers_between
 from content.law.known_names import KnownNames
-from content.law.document_names import NamedDocument, named_documents
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
 from content.text.numerals import ROMAN_DIGITS, as_roman, roman_value

@@ -34,6 +34,7 @@ _FORMS = [
     for form in (
         rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SYMBOL}{_AFTER}",  # «36 2024 qh15», «168.2024.nd-cp»
         rf"{_SERIAL}{_GAP}{_YEAR}{_GAP}{_SPACED_SYMBOL}",  # «100 2019 nd cp»
+        rf"{_SERIAL}{_JOINT}{_SYMBOL}[/\-]{_YEAR}{_AFTER}",  # «168/nd-cp/2024»
         r"(?P<serial>\d+(?:\.\d+)*[a-z]?)/(?:(?P<year>\d{4})/)?(?P<symbol>[^\W\d_][\w&]*(?:[-/.][\w&]+)*)",
         rf"{_SYMBOL}{_GAP}(?:so\s*:?\s*)?{_SERIAL}(?:{_GAP}(?:nam )?{_YEAR})?{_AFTER}",  # «nd-cp 100/2019»
         rf"{_SERIAL}{_GAP}{_SYMBOL}{_AFTER}",  # «766 qd-ttg»
@@ -48,8 +49,22 @@ _NAMED_AND_NUMBERED = re.compile(
     rf" (?:so )?{_SERIAL}/{_YEAR}$"
 )
 _LOOKALIKES = re.compile(r"(?<![\w/.\-])(?=[lio]{0,4}\d)[\dlio]{1,5}(?=\s?/\s?(?:1[89]|20|2o)[\dlio]{2}\s?[/.\-])")
+_FILE_ENDING = re.compile(r"\.(?:pdf|docx?|html?|txt|rtf|zip)(?!\w)")
+_SPLIT_SYMBOL = re.compile(rf"(?<=/)(?:{'|'.join(' '.join(each) for each in ('nd', 'nq', 'qd', 'tt', 'ct'))})(?=\s?-)")
+# «nd-cp» without its dash: only before well-known issuers, for «QĐUB» and «TTLB» are symbols of their own
+_GLUED_SYMBOL = re.compile(rf"(?<=[/.\- ])({_SHORT_SYMBOLS})(cp|ttg|ubnd|hdnd|nhnn|hdtp|b[a-z]{{1,6}})(?![\w&])")
+_SHORT_YEARS = [
+    re.compile(r"(?<![\w/.\-])(\d{1,5}[a-z]?\s?/\s?)(\d\d)(?=\s?/\s?[a-z])"),  # «168/24/nd-cp»
+    re.compile(rf"(?<!\w)((?:{_NAMES}|{_SHORT_SYMBOLS})[\s\-]*(?:so\s*:?\s*)?\d{{1,5}}/)(\d\d)(?![\w/]|[.\-]\w)"),
+]
+_FIRST_SHORT_YEAR = 45  # of 1945, when the numbers begin; a smaller one is of this century
 _DIGITS_FOR_LETTERS = str.maketrans("lio", "110")
-_INITIALS = re.compile(r"(bl|pl|l|(?:bo )?luat |phap lenh )([^\W\d_]{2,7})")
+_INITIALS = re.compile(
+    r"(?P<type>(?:bo )?luat |phap lenh )(?P<letters>[a-z]{1,12}(?: [a-z]{1,4})?)"
+    r"|(?P<short>bl|pl|l)(?P<rest>[a-z]{2,12})"
+)
+_SYLLABLE = re.compile(r"(?:ngh|ng|nh|th|tr|ph|kh|gh|gi|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+WHOLE_INITIALS = 3  # with more, initials of the beginning of a name will do: «ttatgt» of «ttatgtđb»
 NAME_BEGINNINGS = ("luat", "bo luat", "phap lenh", "hien phap", "nghi dinh", "thong tu", "nghi quyet", "quyet dinh")
 BETWEEN_WORDS = r"(?:\W+va)?\W+"  # «luật hôn nhân gia đình» is the law «Hôn nhân và gia đình»
 TITLE_END = (
@@ -57,7 +72,6 @@ TITLE_END = (
 )
 MAX_NAME_WORDS = 6  # of a law that is named without its type
 _TYPES_BY_INITIALS = {"l": "luat", "bl": "bo luat", "pl": "phap lenh"}
-_VOWELS = frozenset("aeiouy")
 _SERIAL_AND_YEAR = re.compile(rf"(?:(?:van ban )?so\s*:?\s*)?{_SERIAL}{_GAP}{_YEAR}")  # «36/2024» and nothing else
 MAX_LETTERS = 1_000  # that are read of what was typed
 _ONLY_YEAR = re.compile(_YEAR)
@@ -105,7 +119,7 @@ class TypedDocument:
 
 def typed_number(typed: str) -> TypedNumber | None:
     """The official number in what was typed, whole or in part; None where there is none. Never raises."""
-    folded = " ".join(fold(nfc(typed[:MAX_LETTERS])).split())
+    folded = _spelt_as_usual(" ".join(fold(nfc(typed[:MAX_LETTERS])).split()))
     folded = _LOOKALIKES.sub(lambda serial: serial[0].translate(_DIGITS_FOR_LETTERS), folded)  # «l68/2024/nd-cp»
     found = next((match for form in _FORMS if (match := form.search(folded))), None)
     found = found or _SERIAL_AND_YEAR.fullmatch(folded) or _NAMED_AND_NUMBERED.match(folded)
@@ -120,6 +134,20 @@ def typed_number(typed: str) -> TypedNumber | None:
     return TypedNumber(parts["serial"].lstrip("0") or "0", parts.get("year", ""), symbol, doc_type)
 
 
+def _spelt_as_usual(folded: str) -> str:
+    """The number as it is mostly written: «168_2024_nd-cp.pdf», «168/24/ndcp», «168/2024/n d-cp»."""
+    folded = _FILE_ENDING.sub("", folded.replace("_", "-"))
+    folded = _SPLIT_SYMBOL.sub(lambda split: split[0].replace(" ", ""), folded)
+    folded = _GLUED_SYMBOL.sub(r"\1-\2", folded)
+    for form in _SHORT_YEARS:
+        folded = form.sub(lambda found: found[1] + _whole_year(found[2]), folded)
+    return folded
+
+
+def _whole_year(digits: str) -> str:
+    return ("20" if int(digits) < _FIRST_SHORT_YEAR else "19") + digits
+
+
 def typed_citation(typed: str) -> TypedCitation:
     """The document and the unit that was typed, «luật đất đai 2024 điều 135». Never raises."""
     rest, eid = grammar.split_typed_unit(nfc(typed[:MAX_LETTERS]).lower())
@@ -130,16 +158,34 @@ def typed_citation(typed: str) -> TypedCitation:
 def law_title_pattern(name: str, *, beside_unit: bool) -> str | None:
     """A pattern for the folded titles of laws that a folded name without a full type may mean; None for other words.
 
-    «ldd» and «luat dd» are initials of whole names. What has a vowel may be a word («lao», «luong») and is none. Other
-    words are how a name begins («hon nhan»), if a unit is typed with them (`beside_unit`). Several laws may match.
+    «ldd» and «luat dd» are initials of whole names, «luat ttatgt» of the beginning of one. What may be a syllable is a
+    word («lao», «luong») and none. Other words are how a name begins («hon nhan»), if a unit is typed with them
+    (`beside_unit`). Several laws may match.
     """
     initials = _INITIALS.fullmatch(name)
-    if initials and not _VOWELS & set(initials[2]):
-        type_words = _TYPES_BY_INITIALS.get(initials[1], initials[1].strip())
-        return BETWEEN_WORDS.join([*type_words.split(), *(rf"{letter}\w*" for letter in initials[2])]) + TITLE_END
+    if initials and not any(_SYLLABLE.fullmatch(word) for word in (initials["letters"] or name).split()):
+        letters = (initials["letters"] or initials["rest"]).replace(" ", "")
+        type_words = (initials["type"] or _TYPES_BY_INITIALS[initials["short"]]).strip()
+        end = TITLE_END if len(letters) <= WHOLE_INITIALS else r"(?:\W|$)"
+        if len(letters) > 1:
+            return BETWEEN_WORDS.join([*type_words.split(), *(rf"{letter}\w*" for letter in letters)]) + end
     if beside_unit and 0 < len(name.split()) <= MAX_NAME_WORDS and not name.startswith(NAME_BEGINNINGS):
         return rf"(?:(?:bo )?luat|phap lenh) {BETWEEN_WORDS.join(map(re.escape, name.split()))}(?:\W|$)"
     return None
+
+
+def title_pattern(name: str, *, is_whole: bool = True) -> str:
+    """A pattern for the folded titles of documents with that folded name, or one that begins so and is longer.
+
+    People call a code a law: «luật dân sự».
+    """
+    pattern = ("(?:bo )?" if name.startswith("luat ") else "") + BETWEEN_WORDS.join(map(re.escape, name.split()))
+    return pattern + (TITLE_END if is_whole else r"\W")
+
+
+def name_in_title(title: str) -> str:
+    """The folded name in the title of a document: without number, year and «của Quốc hội»."""
+    return re.sub(TITLE_END, "", fold(title))
 
 
 def typed_document(words: str) -> TypedDocument:

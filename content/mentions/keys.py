@@ -6,9 +6,9 @@ from content.documents import identity
 from content.documents.models import LegalDocument
 from content.law import official_numbers
 from content.law.doc_types import TYPES_CITED_BY_NAME
+from content.law.document_names import NamedDocument
 from content.law.document_references import DocumentReference
 from content.law.known_names import name_words
-from content.law.document_names import NamedDocument
 from content.mentions.names import law_name
 
 MAX_KEY = 180

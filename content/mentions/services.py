@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
 from content.law import official_numbers
+from content.law.document_names import NamedDocument
 from content.law.eids import eid_lineage, eid_of_path
 from content.law.mentions import Mention as ReadMention
 from content.law.mentions import read_mentions
-from content.law.document_names import NamedDocument
 from content.mentions import keys, resolver
 from content.mentions.models import Mention
 from content.mentions.names import LawNames, law_name, law_names

@@ -4,8 +4,9 @@
 
 Pure and linear; never raises on any str. In this order:
 
-1. lines.py undoes what pasting and printing did (page_furniture.py, wrapped_lines.py) and reads marks (marks.py);
-2. line_scanner.py decides by numbering and quotations (quotations.py) which marks open units;
+1. lines.py undoes what pasting and printing did (page_furniture.py, wrapped_lines.py) and reads marks (content/marks);
+2. line_scanner.py decides by numbering and quotations (quotations.py) which marks open units, and
+   hidden_units.py tells of those that stay in the text of others;
 3. unit_builder.py separates headings from text (headings.py), adds units without numbers and those after the articles
    (indents.py, annexes.py), and gives each unit its eid.
 """

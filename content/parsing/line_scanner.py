@@ -9,14 +9,16 @@ from enum import StrEnum
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_mark
 from content.parsing import annexes, cue_phrases, mark_sequence, number_gaps, spoilt_marks
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark
+from content.parsing.hidden_units import HiddenUnits
 from content.parsing.quotations import OPENING_QUOTES, Quotations, closing_quotes_ahead, ends_with_closing_quote
 from content.parsing.spoilt_marks import Around, SpoiltMarks
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning
 
 MAX_MISSING_NUMBERS = 3  # in a row, before the next number is doubted
+TELLS_OF_SWALLOWED = frozenset({number_gaps.SWALLOWED, "article_out_of_sequence", "clause_out_of_sequence"})
 LINES_TO_FIRST_UNIT = 6  # a chapter is followed by its first section or article within so many lines
 
 
@@ -73,6 +75,7 @@ class LineScanner:
         self._list_is_announced = False
         self._spoilt_list_sign: str | None = None  # sign of the numbers of a list inside the clause
         self._doubted: set[UnitKind] = set()  # kinds of which a spoilt mark in the clause or article was told
+        self._quotation_begins = 0  # line of the last one
         self._quotation_is_unmarked = False  # the open quotation had no opening mark
         self._in_attached_text = False  # a second numbering has begun, as of an attached regulation
         self.is_own_text = [False] * len(lines)  # by line: outside quotations and second numberings
@@ -82,13 +85,19 @@ class LineScanner:
             if not self._read(index):
                 break
         if self.quotations.depth:
-            self._abandon(lines[-1].end)
+            self._abandon(lines[-1].end, len(lines))
+        self._tell_hidden_units()
+
+    def _tell_hidden_units(self) -> None:
+        told = [notice.start for notice in self.warnings if notice.code in TELLS_OF_SWALLOWED]
+        units = [(opening.index, opening.kind, opening.number) for opening in self.openings]
+        self.warnings += HiddenUnits(self.lines, self.is_own_text, units, self.closing).warnings(told)
 
     def _read(self, index: int) -> bool:
         """Read one line; False when the closing part begins there."""
         line = self.lines[index]
         if self.quotations.depth and self._resumes(index):
-            self._abandon(self.lines[index - 1].end)
+            self._abandon(self.lines[index - 1].end, index)
         if not self.quotations.depth:
             if self._closes(index):
                 self.closing = index
@@ -100,6 +109,10 @@ class LineScanner:
                 self._consider(index, line.mark)
         was_open = self.quotations.depth > 0
         self.quotations.read(line)
+        if self.quotations.depth and not was_open:
+            self._quotation_begins = index
+        elif was_open and not self.quotations.depth and self._is_list_quoted(index + 1):
+            self._warn_of_swallowing_quotation()
         quoted = was_open or (line.content[0] in OPENING_QUOTES and self.quotations.depth > 0)
         self.is_own_text[index] = not (quoted or self._in_attached_text or self.quotations.began_at(line.start))
         return True
@@ -125,11 +138,55 @@ class LineScanner:
             and cue_phrases.starts_like_amendment(line.rest)
         )
 
-    def _abandon(self, end: int) -> None:
+    def _abandon(self, end: int, last: int) -> None:
         start = self.quotations.abandon(end)
         if self._quotation_is_unmarked:  # it got its warning when it began
             return
+        if self._quoted_own_mark() or self._is_article_quoted(last):
+            self._warn_of_swallowing_quotation()
+            return
         self.warnings.append(ParserWarning("unclosed_quotation", "Ngoặc kép mở ở đây không có ngoặc đóng.", start))
+
+    def _quoted_own_mark(self) -> Mark | None:
+        """The mark after the opening sign of the quotation, if nothing announced it and it is next in the own count."""
+        content = self.lines[self._quotation_begins].content
+        inner = content[1:].lstrip()
+        if content[0] not in OPENING_QUOTES or self._is_announced(self._quotation_begins) or not inner:
+            return None
+        mark = read_mark(inner)
+        if mark is None or cue_phrases.announces_quotation_or_list(self._previous(self._quotation_begins)):
+            return None
+        last = self._last_order(mark.kind)
+        if mark.kind is UnitKind.POINT:
+            is_next = bool(last) and mark_sequence.letters_ahead(last, mark.order) == 1
+        else:
+            is_next = bool(last) and mark.order == (last[0] + 1,)
+        return mark if is_next else None
+
+    def _last_order(self, kind: UnitKind) -> tuple[int, ...]:
+        return {UnitKind.ARTICLE: self._article, UnitKind.CLAUSE: self._clause, UnitKind.POINT: self._point}.get(
+            kind, ()
+        )
+
+    def _is_list_quoted(self, last: int) -> bool:
+        """Whether a quotation that is closed holds the next unit of the own count and the one after it."""
+        mark = self._quoted_own_mark()
+        inside = self.lines[self._quotation_begins + 1 : last]
+        return mark is not None and any(
+            line.mark and line.kind is mark.kind and line.mark.order == spoilt_marks.next_order(mark.order)
+            for line in inside
+        )
+
+    def _is_article_quoted(self, last: int) -> bool:
+        following = (self._article[0] + 1,)
+        inside = self.lines[self._quotation_begins + 1 : last]
+        return any(
+            line.mark and mark_sequence.is_firm_article(line) and line.mark.order == following for line in inside
+        )
+
+    def _warn_of_swallowing_quotation(self) -> None:
+        words = "Ngoặc kép mở ở đây chứa cả đơn vị của chính văn bản, nên chúng chưa được tách. Hãy xóa hoặc đóng nó."
+        self._warn(number_gaps.SWALLOWED, words, self._quotation_begins)
 
     # -- closing part ---------------------------------------------------------------
 
@@ -349,13 +406,24 @@ class LineScanner:
             return True  # misprinted: what an amending act says between two quotations is its own
         if number == 1 and last:
             self._list, self._list_is_announced = 1, cue_phrases.announces_quotation_or_list(self._previous(index))
-            self._warn("numbering_restarts", "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
+            code = number_gaps.SWALLOWED if self._is_lost_beginning(index, mark) else "numbering_restarts"
+            self._warn(code, "Số khoản bắt đầu lại từ 1 trong cùng một điều.", index)
             return False
         if self._list or self._is_announced(index) or cue_phrases.ends_before_reference(self._previous(index)):
             return False
         if number == last:
             return after in (last + 1, last + 2)
         return last < number <= last + MAX_MISSING_NUMBERS and after in (None, number + 1)
+
+    def _is_lost_beginning(self, index: int, mark: Mark) -> bool:
+        """Whether clauses that begin again are those of another unit: of an article, a part, an attached text.
+
+        A list is announced; in a table that lost its form the cell before it has no stop.
+        """
+        before = self.lines[index - 1]
+        has_ended = before.content.endswith((".", ";")) or ends_with_closing_quote(before.content)
+        is_heading = before.content.isupper() or before.kind in (*KINDS_ABOVE_ARTICLES, UnitKind.ARTICLE)
+        return not (self._list_is_announced or mark.doubtful) and (has_ended or is_heading)
 
     def _consider_point(self, index: int, mark: Mark) -> None:
         if self._is_bare_dd(index, mark):

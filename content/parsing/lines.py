@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from content.law.units import UnitKind
+from content.marks.marks import Mark, read_mark
 from content.parsing import page_furniture, wrapped_lines
-from content.parsing.marks import Mark, read_mark
 from content.parsing.text_line import BLANK, INVISIBLE, Line
 from content.parsing.units import ParserWarning
 
@@ -21,9 +21,13 @@ CONFUSABLE_LETTERS = {  # signs of other alphabets that look like ours, as some 
     **dict(zip("Ðð", "Đđ", strict=True)),
     **dict(zip("АВЕЅІЈКМНОРСТХУаеѕіјорсху", "ABESIJKMHOPCTXYaesijopcxy", strict=True)),  # Cyrillic
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True)),  # Greek
+    **dict(
+        zip("０１２３４５６７８９．。․：（）", "0123456789...:()", strict=True)
+    ),  # of Chinese and Japanese keyboards
 }
 _LETTERS = str.maketrans(CONFUSABLE_LETTERS)
 _FOREIGN = re.compile(f"[{''.join(CONFUSABLE_LETTERS)}]")
+_LONE_ARTICLE, _NUMBER_AND_STOP = re.compile("Điều|ĐIỀU"), re.compile(r"[0-9]{1,4}[a-zđ]?[.:]")
 _OWN_LETTER = re.compile(r"[A-Za-zÀ-ɏẠ-ỹ]")
 
 
@@ -36,7 +40,7 @@ def read_lines(text: str) -> tuple[list[Line], Iterator[ParserWarning]]:
     own_lines, dropped = page_furniture.without_page_furniture(printed)
     groups = wrapped_lines.unwrapped_paragraphs(own_lines)
     lines: list[Line] = []
-    for group in groups:
+    for group in _with_whole_article_marks(groups):
         lines.extend(_split_clause_from_article(group[0] if len(group) == 1 else _joined_line(group)))
     return lines, _line_warnings(text, dropped, groups)
 
@@ -95,6 +99,17 @@ def _without_lone_rows(lines: list[Line]) -> list[Line]:
         else:
             lines[index] = replace(line, row=False)
     return lines
+
+
+def _with_whole_article_marks(groups: list[list[Line]]) -> list[list[Line]]:
+    """A line «Điều» alone is joined to the number that begins the next one."""
+    whole: list[list[Line]] = []
+    for group in groups:
+        if whole and _LONE_ARTICLE.fullmatch(whole[-1][-1].content) and _NUMBER_AND_STOP.match(group[0].content):
+            whole[-1] = [*whole[-1], *group]
+        else:
+            whole.append(group)
+    return whole
 
 
 def _joined_line(group: list[Line]) -> Line:

@@ -7,9 +7,11 @@ misprinted, or its unit repealed; of two and more in a row the source has probab
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from content.law.units import UNIT_FORMS, UnitKind
-from content.parsing.marks import SpoiltMark, read_spoilt_mark
+from content.marks.marks import SpoiltMark, read_spoilt_mark
+from content.marks.odd_marks import read_odd_mark
 from content.parsing.text_line import Line
 
 SWALLOWED, LOST = "swallowed_units", "lost_units"
@@ -32,6 +34,9 @@ def gap_in_words(
     unreadable = _unreadable_mark(kind, between)
     if unreadable:
         return SWALLOWED, f"trước {word} {number} không thấy {word} {numbers}; {unreadable}"
+    if odd := _odd_line(missing, between):
+        words = f"dòng «{_first_words(odd)}» có thể là một trong các số đó với dấu sai, nên chưa được tách"
+        return SWALLOWED, f"trước {word} {number} không thấy {word} {numbers}; {words}. Hãy sửa dấu theo bản in."
     if _has_mark(kind, missing, between) or (kind is UnitKind.CLAUSE and _has_paragraph_for_clause(between)):
         return SWALLOWED, f"chữ của {word} {numbers} nằm lẫn trong đơn vị đứng trước {word} {number}, vì số bị đọc sót."
     if len(missing) - repeated >= MIN_LOST:
@@ -57,6 +62,21 @@ def _unreadable_mark(kind: UnitKind, between: Sequence[Line]) -> str:
         return ""
     lines = (line for line in between if line.mark is None and not line.row)
     return next((_words_of_unreadable(line) for line in lines if _is_unreadable(line)), "")
+
+
+def _odd_line(missing: Sequence[str], between: Sequence[Line]) -> Line | None:
+    """The first line that begins with one of the numbers, or with another one and a sign that marks have."""
+    for before, line in pairwise(between):
+        odd = read_odd_mark(line.content) if line.mark is None and not line.row else None
+        if odd is None:
+            continue
+        if odd.text:
+            begins = odd.number in missing or odd.is_signed
+        else:  # alone on its line: after a sentence, for a table that lost its form has such cells
+            begins = odd.number in missing and before.content.endswith(_SENTENCE_ENDS)
+        if begins:
+            return line
+    return None
 
 
 def _is_unreadable(line: Line) -> bool:

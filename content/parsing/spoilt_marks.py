@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 from content.law.unit_numbers import number_order
 from content.law.units import UnitKind
+from content.marks.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
 from content.parsing import cue_phrases, mark_sequence
-from content.parsing.marks import KINDS_ABOVE_ARTICLES, Mark, SpoiltMark, read_spoilt_article_mark, read_spoilt_mark
 from content.parsing.quotations import ends_with_closing_quote
 from content.parsing.text_line import Line
 
 SENTENCE_ENDS = (".", ";", ":")
-FIRST_POINT = number_order("a")
+FIRST_POINT, ROMAN_ONE = number_order("a"), number_order("i")
 Order = tuple[int, ...]
 
 
@@ -76,7 +76,7 @@ class SpoiltMarks:
                 self._marks[index] = spoilt
                 if order := spoilt.mark.order:
                     ends = runs[spoilt.mark.kind]
-                    ends[order] = self._run_ends[index] = ends.get(_next_order(order), order)
+                    ends[order] = self._run_ends[index] = ends.get(next_order(order), order)
 
     def at(self, index: int) -> SpoiltMark | None:
         return self._marks.get(index)
@@ -100,13 +100,14 @@ class SpoiltMarks:
             return around.following[0] - run_end[0] in (1, 2)
         if not spoilt.sign or (last and not has_ended):
             return False
-        return last > 0 or run_end > spoilt.mark.order
+        begins_list = run_end > spoilt.mark.order and (around.is_after_unit or not spoilt.sign.startswith("("))
+        return last > 0 or begins_list
 
     @staticmethod
     def _explains_point(spoilt: SpoiltMark, run_end: Order, around: Around) -> bool:
         order, last = spoilt.mark.order, around.last
         opens = _has_ended(around) if last else around.before.endswith(":")
-        if mark_sequence.letters_ahead(last, order) != 1 or not opens:
+        if mark_sequence.letters_ahead(last, order) != 1 or not opens or _begins_roman_list(order, around):
             return False
         if around.following and mark_sequence.letters_ahead(last, around.following):
             return mark_sequence.letters_ahead(run_end, around.following) in (1, 2)
@@ -121,7 +122,7 @@ def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> b
     order, last, following = spoilt.mark.order, around.last, around.following
     if last == (0,):  # an article whose only clause has a wrong sign
         return bool(spoilt.sign) and order == (1,) and around.is_after_unit and (following is None or following <= (1,))
-    if not _has_ended(around):
+    if not _has_ended(around) or _begins_roman_list(order, around):
         return False
     if spoilt.mark.kind is UnitKind.CLAUSE:
         is_ahead = 0 < order[0] - last[0] <= (most_missing + 1 if spoilt.sign else 1)
@@ -133,11 +134,16 @@ def may_hide_unit(spoilt: SpoiltMark, around: Around, *, most_missing: int) -> b
     return spoilt.is_unreadable or 0 < (mark_sequence.letters_ahead(last, order) or 0) <= most_missing + 1
 
 
+def _begins_roman_list(order: Order, around: Around) -> bool:
+    """Whether an i is one in Roman digits: «như sau:» and «(i) …» inside point h begin a list of their own."""
+    return order == ROMAN_ONE and around.before.endswith(":")
+
+
 def _has_ended(around: Around) -> bool:
     """Whether the line before it ended; an amending act goes on after the end of a quotation."""
     return around.before.endswith(SENTENCE_ENDS) or ends_with_closing_quote(around.before)
 
 
-def _next_order(order: Order) -> Order:
+def next_order(order: Order) -> Order:
     """The number after it: of a point the next letter that lists use."""
     return (order[0] + 1,) if len(order) == 1 else mark_sequence.next_letter(order)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from content.law.units import UnitKind
-from content.parsing.marks import Mark
+from content.marks.marks import Mark
 
 # Space at either end of a line, besides what str.isspace knows: soft hyphen, zero-width signs, BOM.
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from content.law.unit_numbers import eid_token
 from content.law.units import EID_PREFIXES, UNIT_FORMS, UnitKind
+from content.marks.marks import KINDS_ABOVE_ARTICLES
 from content.parsing import annexes, headings, indents
 from content.parsing.cue_phrases import announces_quotation_or_list, ends_before_reference
 from content.parsing.line_scanner import LineScanner, UnitOpening
-from content.parsing.marks import KINDS_ABOVE_ARTICLES
 from content.parsing.text_line import Line
 from content.parsing.units import ParserWarning, Unit
 

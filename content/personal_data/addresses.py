@@ -54,6 +54,9 @@ _FLAT_NUMBER = (
     r"(?:[A-Z]{0,3}[-.]?\d{3,5}|[A-Z]?\d{1,2}[-.]\d{2,4}|\d{1,2}[A-Z]\d{1,2}|[A-Z]{1,2}\d{1,3})"
     r"(?![\w/]|\.\d| ?m[2²])"
 )
+_PLOT_NUMBER = (
+    rf"(?:{either_way('số')}:? ?)?\d{{1,5}}[A-Za-z]?(?:-\d{{1,3}})?(?![\w/]|[.,]\d)"  # of a parcel, a map sheet
+)
 _NO_POLICE_UNIT = r"(?!P[ACKVX]\d\d(?!\d))"  # «phòng PC08»
 _LAW = either_way(  # «Quyết định số 12 …»
     "thông tư", "nghị định", "luật", "quyết định", "công văn", "bản án", "thông báo", "chỉ thị", "bản đồ", "thửa đất",
@@ -105,6 +108,9 @@ _HEAD = compiled_when_used(
 _PARTS = [  # the first that matches is read
     _Part(compiled_when_used(pattern), makes)
     for pattern, makes in [
+        (rf"{words.PARCEL} {_PLOT_NUMBER},? (?:{either_way('thuộc')} )?{words.MAP_SHEET} {_PLOT_NUMBER}", _Makes.ALONE),
+        (rf"{words.MAP_SHEET} {_PLOT_NUMBER},? {words.PARCEL} {_PLOT_NUMBER}", _Makes.ALONE),
+        (rf"{words.PARCEL} {_PLOT_NUMBER}", _Makes.WITH_ANOTHER),
         (rf"(?<!ăn ){either_way('số nhà', 'nhà số')} {_HOUSE}(?:,? {_NAME})?", _Makes.ALONE),
         (rf"(?i:số|so) {_HOUSE} (?!{_REGION_NAMES}){_NAME}", _Makes.ALONE),
         (rf"(?i:số|so|sn) {_HOUSE}", _Makes.WITH_ANOTHER),

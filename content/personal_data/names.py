@@ -21,14 +21,30 @@ _CALLED = (
 )
 _ENDS_A_NAME = either_way(
     "sinh", "hiện", "ở", "là", "muốn", "xin", "có", "đang", "quê", "trú", "cmnd", "cccd", "năm", "bị", "đã", "và",
-    "thì", "hỏi", "cần", "ngụ", "sdt", "sđt", "đt", "cho", "của", "mua", "bán", "đi", "làm", "không",
+    "thì", "hỏi", "cần", "ngụ", "sdt", "sđt", "đt", "cho", "của", "mua", "bán", "đi", "làm", "không", "hôm", "từ",
+    "rồi", "vẫn", "để", "nhưng", "mà", "nợ", "lừa", "với",
 )  # fmt: skip
 _SMALL_WORD = rf"(?:(?!{_ENDS_A_NAME}(?!\w))[^\W\d_]{{1,7}}(?!\w))"
 _SMALL_SURNAME = (  # those that are no other word: «tên hồ sơ» is no name
     "(?:nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|đinh|trịnh|trương|tạ|"
     "nguyen|tran|le|pham|hoang|huynh|phan|dang|bui|trinh|truong)"
 )
-_NAMED = either_way("tên", "tên là", "họ tên", "họ tên là")
+_NAMED = either_way(
+    "tên", "tên là", "họ tên", "họ tên là", "chủ là", "chủ tài khoản", "chủ tài khoản là", "chủ tk", "chủ tk là",
+    "chủ thẻ", "chủ thẻ là", "chủ đất là", "chủ nhà là", "chủ xe là", "chủ sổ là", "đứng tên",
+)  # fmt: skip
+_CAPITAL_SURNAME = "NGUYEN|TRAN|LE|PHAM|HUYNH|HOANG|PHAN|VU|VO|DANG|BUI|DO|HO|NGO|DUONG|LY|DINH|DOAN|TRINH|TRUONG"
+_CAPITAL_MIDDLE = (  # «TRAN TRONG CAM ON», «DO THI HOA», «PHAM VI AP DUNG» are no names
+    "VAN|THI|HUU|DUC|MINH|NGOC|THANH|QUANG|XUAN|HONG|QUOC|ANH|KIM|DUY|GIA|HOANG|HUNG|KHANH|MANH|NHAT|"
+    "TIEN|THU(?! (?:HOI|TUC))|HAI|TRUNG|MY|DIEM|HA|PHUONG|TUAN|VIET|BAO|BICH|KHAC|NHU|PHUC|THUY|DINH|"
+    "CONG(?! (?:DAN|CHUNG|VAN|TAC|TY|AN))"
+)
+_SHORTENED_SURNAME = r"(?:Ng|Ngx|Tr|Ph|Hg)\. ?(?:Thị|Văn|Đức|Hữu|Minh|Ngọc|Thanh|Quang|T\.|V\.)"
+_PERSON_WORD = either_way("thằng", "ông", "bà", "lão", "mụ", "gã")
+_NO_GIVEN_NAME = (  # provinces, spirits, kin: «ông Công, ông Táo», «bà Ngoại», «Bà Rịa»
+    "(?:Rịa|Ria|Triệu|Trưng|Nà|Na|Đen|Chiểu|Điểm|Tổ|Táo|Công|Địa|Nội|Ngoại|Noi|Ngoai|Bụt|Trời|Tây|Chúa|Bang|Thông|Ích|"
+    "Hàng|Xã|Mẹ|Bố|Con|Chủ|Nhà|Luật|Nào|Này|Ấy|Đó|Kia)"
+)
 _SELF = in_any_case("tôi", "em", "e", "cháu", "mình", "con")
 _SHORT_NAME = rf"(?:{WORD}(?: {WORD})?(?! {WORD}))"
 _GOES_ON_AFTER_A_NAME = (  # «em là Hoàng, 25 tuổi», «e là Thảo ạ»; not «em là Đảng viên»
@@ -46,8 +62,18 @@ _SMALL_GIVEN_NAME = (
 _NAME_RULES = (
     compiled_when_used(rf"{_CALLED}(?P<it>(?!{INSTITUTION} ){_FULL_NAME})"),
     compiled_when_used(rf"(?<!\w){_NAMED}:? (?P<it>{_SMALL_SURNAME} {_SMALL_WORD}(?: {_SMALL_WORD}){{0,2}}+)"),
+    compiled_when_used(rf"(?<!\w)(?P<it>{_SHORTENED_SURNAME}(?: ?{WORD}){{1,3}}+)"),
     compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_SURNAMES_OF_ANY_SIZE)})(?:[ -]{WORD}){{1,4}}+)"),
     compiled_when_used(rf"(?<!\w)(?P<it>(?:{'|'.join(_BARE_SURNAMES)})(?: {WORD}){{2,4}}+)"),
+    compiled_when_used(
+        rf"(?<!\w)(?P<it>(?!DO THI HOA(?!\w))(?:{_CAPITAL_SURNAME}) (?:{_CAPITAL_MIDDLE})(?!\w)"
+        r"(?: [A-Z]{1,7}(?!\w)){1,2}+)"
+    ),
+    # «thằng Hùng», «bà Hoa»; «ông A» is nobody
+    compiled_when_used(
+        rf"(?<!\w)(?<!ảo )(?<!ào ){_PERSON_WORD} "
+        rf"(?P<it>(?!{INSTITUTION} |{_NO_GIVEN_NAME}(?!\w))[{CAPITAL}][^\W\d_A-Z]{{1,6}}(?![\w-]| {WORD}| kiều))"
+    ),
     # what people call themselves, without a surname
     compiled_when_used(
         rf"(?<!\w){_SELF} {in_any_case('là')} "
@@ -107,7 +133,8 @@ _NO_NAMES = (  # begin like a name when each word has a capital
     "Kim Ngạch", "Lý Thuyết", "Ma Cao", "Châu Đại",
 )  # fmt: skip
 _NOBODYS = (*REGIONS, *_NO_NAMES)
-_IN_ANY_SPELLING = {*_NOBODYS, *(fold(name).title() for name in _NOBODYS), *map(str.upper, _NOBODYS)}
+_FOLDED = [fold(name) for name in _NOBODYS]
+_IN_ANY_SPELLING = {*_NOBODYS, *map(str.title, _FOLDED), *map(str.upper, [*_NOBODYS, *_FOLDED])}
 _NOT_A_NAME = compiled_when_used(
     rf"(?:{'|'.join(sorted(_IN_ANY_SPELLING, key=lambda name: (-len(name), name)))})(?!\w)"
 )

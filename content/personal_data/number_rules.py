@@ -35,7 +35,7 @@ _PAPERS = in_any_case(
     "số định danh", "mã định danh",
 )  # fmt: skip
 _LETTERED_PAPERS = in_any_case(  # their numbers begin with letters
-    "sổ hồng", "sổ đỏ", "giấy chứng nhận", "gcn", "gcnqsdđ", "bìa đỏ", "sổ tiết kiệm", "thẻ tiết kiệm"
+    "sổ hồng", "sổ đỏ", "giấy chứng nhận", "vào sổ", "gcn", "gcnqsdđ", "bìa đỏ", "sổ tiết kiệm", "thẻ tiết kiệm"
 )
 _SERVICE = r"(?!1[89]00[ .]?\d{4}(?![ .]?\d))"  # «BHXH 1900 9068» is a service number of an organisation
 _SERIES = r"(?:[A-ZĐ]{1,2}\d?|MĐ\d?|NG|NN|QT|CV|LD|KT)"  # the letters of a plate
@@ -43,7 +43,13 @@ _UNITS = r"(?!(?i:cc|cm|km|kg|kw|hp|ml|mm|tr|m[23]) )"  # «50 cc», «20m2 1500
 _VEHICLE = rf"(?<!\w){in_any_case('biển', 'bks', 'xe', 'ô tô', 'mô tô', 'xe máy', 'chiếc')}(?!\w)"
 _TOP_DOMAIN = r"(?i:com|vn|net|org|edu|gov|info)(?!\w)"
 _DOT = rf"(?:\.| ?[\[(](?i:dot|chấm)[\])] ?| ?(?:\.|(?<!\w){in_any_case('chấm', 'dot')}) ?(?={_TOP_DOMAIN}))"
-_AT = rf"(?: ?(?i:@|\(at\)|\[at\]|\(a\)) ?| {in_any_case('a còng', 'a móc')} )"
+_AT_WORD = in_any_case("a còng", "a móc")
+_AT = rf"(?: ?(?i:@|\(at\)|\[at\]|\(a\)|[\[(]{_AT_WORD}[\])]) ?| {_AT_WORD} )"
+_MESSENGER = in_any_case(
+    "telegram", "tele", "zalo", "facebook", "fb", "tiktok", "instagram", "insta", "ig", "viber", "skype", "twitter",
+    "threads", "messenger",
+)  # fmt: skip
+_TRANSFERRED_TO = in_any_case("vào", "vô", "đến", "tới", "sang", "qua", "về", "cho")
 _MAIL_HOST = r"(?i:gmail|yahoo|hotmail|outlook|icloud)"
 _PROFILE_HOST = (
     r"(?:(?:facebook|fb|tiktok|instagram|youtube|twitter|x|linkedin|threads|messenger|telegram|pinterest|shopee|lazada)"
@@ -66,6 +72,7 @@ _LOOKALIKE_PHONE = (
     rf"(?<![\w/]){_DATE}(?=[\d .\-()_*]{{0,30}}[oOlI])(?:0{_GAP}|[oO](?=\d))[35789]"
     rf"(?:{_GAP}(?:\d|(?<=[\doO])[oOlI](?![^\W\d_oOlI]))){{8}}(?!\w)"
 )
+_SHORT_DATE = r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:(?:19|20)\d{2}|\d{2})(?![\w/\-]|[.,]\d)"
 _NUMBER_WORDS = in_any_case(
     "không", "một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi",
     "trăm", "nghìn", "ngàn", "linh", "lẻ",
@@ -79,15 +86,24 @@ _SPOKEN_NUMBER = rf"(?:\d{{1,2}}|{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{0,2}})"
 _SPOKEN_BIRTH = (  # «mùng 3 tháng 4 năm 1985», «tháng 6/1979», «mồng hai tháng chín năm một chín chín tám»
     rf"(?:{in_any_case('mùng', 'mồng', 'rằm')} )?(?:{_SPOKEN_NUMBER} )?"
     rf"{in_any_case('tháng')} (?:{_SPOKEN_NUMBER}|{in_any_case('giêng', 'chạp')})"
-    rf"(?:[/\-. ]| {in_any_case('năm')} )(?:{_YEAR_OF_BIRTH}|{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{2,6}})(?!\w)"
+    rf"(?:[/\-. ]| {in_any_case('năm')} )(?:{_YEAR_OF_BIRTH}|\d{{2}}(?![\w/\-]|[.,]\d)|"
+    rf"{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{2,6}})(?!\w)"
 )
 # «sn 97» is a year of birth, «sn 97 ngõ 5» a house
 _NO_HOUSE = (
     rf"(?! ?,? ?{ANY_PLACE})"
     rf"(?![\w/\-]|[.,]\d| ?,? ?(?:[{CAPITAL}]|{in_any_case('tuổi', 'con', 'cháu', 'ngày', 'tháng', 'năm')}))"
 )
+_TRANSFER = (  # «chuyển 20 triệu đến số 0071000123456»; a telephone is read as one before
+    rf"(?<!\w){_TRANSFERRED_TO} {in_any_case('số')}[ :]{{1,2}}(?P<it>{_DATE}{_SERVICE}{_ROUND_SUM}"
+    rf"\d(?:{_GAP}\d){{8,18}}+{_ALONE}{_MONEY})(?!/)"
+)
 
 _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the match has more
+    (  # «telegram @hung_vay»
+        PersonalDataKind.ACCOUNT,
+        rf"(?<!\w){_MESSENGER}(?!\w)[^\d\n@]{{0,20}}(?P<it>(?<![\w.+-])@(?!{_MAIL_HOST})[A-Za-z]\w{{0,39}}+(?:\.\w{{1,39}}+){{0,3}})",
+    ),
     (
         PersonalDataKind.EMAIL,
         rf"[\w.+-]{{1,64}}+{_AT}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{1,4}}",
@@ -122,7 +138,12 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
     (
         PersonalDataKind.ACCOUNT,
         rf"{_BEFORE}(?P<it>{_DATE}{_ROUND_SUM}\d(?:{_GAP}\d){{5,18}}+)[ ,(\-]{{1,3}}"
-        rf"(?:{in_any_case('ngân hàng', 'tại', 'ở')} ){{0,2}}{_BANK}",
+        rf"(?:{in_any_case('ngân hàng', 'tại', 'ở', 'của', 'bên')} ){{0,3}}{_BANK}",
+    ),
+    (  # «số 0071000123456 của ngân hàng Á Châu»
+        PersonalDataKind.ACCOUNT,
+        rf"(?<!\w){in_any_case('số')} (?P<it>{_DATE}{_ROUND_SUM}\d(?:{_GAP}\d){{5,18}}+)[ ,(]{{1,2}}"
+        rf"{in_any_case('của', 'tại', 'ở', 'bên')} {in_any_case('ngân hàng', 'nh')}(?!\w)",
     ),
     (
         PersonalDataKind.IDENTITY,
@@ -138,7 +159,10 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         PersonalDataKind.PHONE,
         rf"(?<!\d){_DATE}\(?0{_GAP}[35789](?:{_GAP}\d){{8}}{_ALONE}",
     ),  # mobile, 10 digits since 2018
-    (PersonalDataKind.PHONE, rf"(?<!\d)0(?=(?:[,./]?\d){{9}}(?!\d))[35789]\d{{1,2}}(?:[,./]\d{{2,4}}){{2,3}}{_ALONE}"),
+    (
+        PersonalDataKind.PHONE,
+        rf"(?<!\d)0(?=(?:[,./:|]?\d){{9}}(?!\d))[35789]\d{{1,2}}(?:[,./:|]\d{{2,4}}){{2,3}}{_ALONE}",
+    ),
     (PersonalDataKind.PHONE, _SPOKEN_PHONE),
     (PersonalDataKind.PHONE, _LOOKALIKE_PHONE),
     # «84.912.345.678» is a sum where nobody is called
@@ -150,13 +174,13 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
     (PersonalDataKind.IDENTITY, rf"{_BEFORE}(?:\d{{9}}|\d{{3}} \d{{3}} \d{{3}}){_AFTER}{_MONEY}"),
     (
         PersonalDataKind.IDENTITY,
-        rf"(?<!\w){_LETTERED_PAPERS}[^\d\n]{{0,30}}(?P<it>(?<!\w)[A-Z]{{1,2}} ?\d{{6,8}})(?!\w)",
+        rf"(?<!\w){_LETTERED_PAPERS}[^\d\n]{{0,30}}(?P<it>(?<!\w)[A-Z]{{1,2}} ?\d{{5,8}})(?![\w/])",
     ),
     (PersonalDataKind.IDENTITY, r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),  # passport
     (PersonalDataKind.IDENTITY, rf"(?<!\w){_PAPERS}[^\d\n]{{0,25}}?(?P<it>(?<!\w)[A-Z] \d{{7,8}})(?!\w)"),
-    (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d ?[- ]?{_SERIES} ?[-. ] ?\d{{3}}[. ]?\d{{2}}(?![\w/])"),
-    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[A-ZĐ]{1,2}\d? ?[-. ]?\d{4,5}(?![\w/])"),
-    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[a-zđ]{1,2}\d? ?[-.] ?\d{3}\.?\d{2}(?![\w/])"),
+    (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d ?[- ]?{_SERIES} ?[-._ ] ?\d{{3}}[._ ]?\d{{2}}(?![\w/])"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[A-ZĐ]{1,2}\d? ?[-._ ]?\d{4,5}(?![\w/])"),
+    (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d-?[a-zđ]{1,2}\d? ?[-._] ?\d{3}\.?\d{2}(?![\w/])"),
     (PersonalDataKind.PLATE, rf"(?<![\w/])[1-9]\d{_UNITS}-?[a-hk-zđ]\d? \d{{3}}\.?\d{{2}}(?![\w/]){_MONEY}"),
     (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d ?-? ?[a-zđ]\d? ?-? ?\d{3}\.\d{2}(?![\w/]|[.,]\d)"),
     (PersonalDataKind.PLATE, r"(?<![\w/])[1-9]\d[a-zđ]\d{5,6}(?![\w/])"),
@@ -165,7 +189,20 @@ _RULES = [  # (kind, rule), the surer first; the group `it` is the data if the m
         rf"{_VEHICLE}{_BETWEEN}{{0,20}}"
         rf"(?P<it>[1-9]\d ?-? ?{_UNITS}(?i:[A-ZĐ][A-ZĐ]?\d?)[ .-]{{0,3}}\d{{3}}[. ]?\d{{1,2}})(?![\w/]){_MONEY}",
     ),
+    (  # of the army: «biển đỏ TM 12-34»
+        PersonalDataKind.PLATE,
+        rf"(?<!\w){in_any_case('biển đỏ', 'biển số', 'biển quân đội', 'bks', 'xe biển', 'biển')}[ :]{{1,2}}"
+        r"(?P<it>[A-ZĐ]{2}[ -]?\d{2} ?[-. ] ?\d{2})(?![\w/]|[-.,]\d)",
+    ),
+    (PersonalDataKind.ACCOUNT, _TRANSFER),
     (PersonalDataKind.BIRTH, rf"{_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?(?P<it>{_SPOKEN_BIRTH})"),
+    (PersonalDataKind.BIRTH, rf"{_BORN}[ :]{{1,2}}(?:(?i:ngày|ngay) )?(?P<it>{_SHORT_DATE})"),
+    (PersonalDataKind.BIRTH, rf"(?<!\w)(?i:dob|d\.o\.b\.?|date of birth)[ :]{{1,2}}(?P<it>{_SHORT_DATE})"),
+    (
+        PersonalDataKind.BIRTH,
+        rf"(?<![\w/])(?P<it>{_SHORT_DATE}|(?:19|20)\d{{2}}) {in_any_case('là')} "
+        rf"{in_any_case('ngày tháng năm', 'ngày', 'năm')} sinh(?!\w)",
+    ),
     (PersonalDataKind.BIRTH, rf"{_BORN}[ :]{{1,2}}(?P<it>(?:[5-9]\d|0\d){_NO_HOUSE})"),
     (
         PersonalDataKind.BIRTH,

@@ -34,7 +34,11 @@ BLOCK = either_way("tòa nhà", "toà nhà", "tòa", "toà", "block", "dãy", "k
 FLAT = rf"(?<!ốc )(?<!ải ){either_way('căn hộ số', 'căn hộ', 'căn', 'phòng số', 'phòng')}"
 FLOOR = either_way("tầng", "lầu")
 PLOT = either_way("lô đất", "lô", "liền kề", "shophouse", "biệt thự", "nhà liền kề", "ô đất")
-ANY_PLACE = rf"(?:{'|'.join((UNIT, GROUP, HAMLET, LANE, STREET, BUILDING, BLOCK, FLAT, FLOOR, PLOT))})"
+PARCEL = either_way("thửa đất", "thửa")
+MAP_SHEET = either_way("tờ bản đồ", "tờ bđ")
+ANY_PLACE = (
+    rf"(?:{'|'.join((MAP_SHEET, PARCEL, UNIT, GROUP, HAMLET, LANE, STREET, BUILDING, BLOCK, FLAT, FLOOR, PLOT))})"
+)
 WORD = rf"(?:[{CAPITAL}](?:['’][^\W\d_]{{1,8}}+|[^\W\d_]{{0,11}}+)(?![\w]))"
 PLACE_WORD = rf"(?:(?!{UNIT}[ .]|{PLACE_BEGINS} ){WORD})"
 SURNAMES = (
@@ -43,6 +47,7 @@ SURNAMES = (
     "Vi", "Lò", "Giàng", "Thào", "Sùng", "Y", "Rơ", "Siu", "Ksor", "Thạch", "Kim", "Sơn", "Danh", "Chu", "Lưu", "Phùng",
     "Vương", "Tống", "Thái", "Kiều", "La", "Lâm", "Từ", "Văn", "Đậu", "Bạch", "Doãn", "Nghiêm", "Khuất", "Ninh", "Mạc",
     "Triệu", "Hứa", "Bế", "Ma", "Lù", "Vàng", "Cù", "Phí", "Thân", "Trang", "Quan", "Tăng", "Âu", "Uông", "Viên",
+    "Tôn Nữ", "Tôn Thất", "Công Tằng", "Công Huyền",
 )  # fmt: skip
 REGIONS = (  # provinces and districts that people name without their rank
     "Việt Nam", "Hồ Chí Minh", "Hà Nội", "Hà Nam", "Hà Tĩnh", "Hà Giang", "Hà Đông", "Hà Tiên", "Cao Bằng", "Cao Lãnh",

@@ -29,6 +29,8 @@ HEAVY_CODES = frozenset(
         "swallowed_units",  # a clause or a point is in the text of another
         "clause_out_of_sequence",  # the same, far ahead of the count
         "automatic_numbers",  # Word's numbers could not be made again
+        "tracked_changes",  # nobody said yet whether they are the law
+        "unknown_symbols",  # a sign of a font of symbols
         "struck_text",  # struck out: only a person can say whether it is still the law
         "unseen_text",  # white on white, or too small to read
         "text_box_place",  # a text box of Word stands beside a paragraph: before or after it

@@ -18,14 +18,14 @@ from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
-from content.documents.records import DocumentRecord
+from content.documents.records import DocumentRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.mentions import services as mentions
 from content.people import services as people
 from content.people.models import User
 from content.people.text_input import is_blank
 from content.permanent_addresses import services as permanent_addresses
-from content.publishing import corrections, document_writer, heavy_notices, policy, states
+from content.publishing import corrections, document_writer, heavy_notices, original_files, policy, states
 from content.publishing.document_writer import WriteResult
 from content.publishing.heavy_notices import HeavyNotice
 from content.publishing.states import DocumentTransition
@@ -85,7 +85,8 @@ def import_document(
     outcome = ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED
     if document.is_published:
         heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
-        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy)
+        whole = None if record.is_partial else record.original
+        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy, original=whole)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
@@ -276,14 +277,16 @@ def correct_document(
     notify: bool = False,
     seen: datetime.datetime | None = None,
     by_issuer: bool = False,
+    without_files: bool = False,
     accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Replace the published copy with exactly what the record states. Eids stay.
 
     Change log and audit say what changed. `authors` wrote the correction; somebody else, or a publisher, must confirm
     it. Nobody is notified unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính) and our copy
-    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `accepted` as
-    `publish` takes it, of the heavy notices that the published copy does not have. Raises RuleBroken:
+    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `without_files`: the
+    files that the document was read from are deleted, but for one that the record brings; alone it is a correction too.
+    `accepted` as `publish` takes it, of the heavy notices that the published copy does not have. Raises RuleBroken:
     "reason_required", "second_person_required", "no_change", "already_exists", and what `import_document` raises about
     a record.
     """
@@ -299,12 +302,22 @@ def correct_document(
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
     heavy_before = heavy_notices.heavy_notices(document)
     written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
-    if not written.changed:
+    if not written.changed and not (without_files and document.original_files.exists()):
         raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
     heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
     document.authors.add(*authors)
     nature = event_types.CORRECTION if by_issuer else event_types.EDITORIAL
-    record_correction(document, written, by=by, reason=reason, notify=notify, nature=nature, accepted=heavy)
+    record_correction(
+        document,
+        written,
+        by=by,
+        reason=reason,
+        notify=notify,
+        nature=nature,
+        accepted=heavy,
+        original=None if record.is_partial else record.original,
+        without_files=without_files,
+    )
     return document
 
 
@@ -326,11 +339,14 @@ def record_correction(
     notify: bool,
     nature: str = event_types.EDITORIAL,
     accepted: Iterable[HeavyNotice] = (),
+    original: OriginalBytes | None = None,
+    without_files: bool = False,
 ) -> None:
     """Record a correction of a published document in change log and audit, so that no change is silent.
 
     `nature` says whether the issuing body corrected its text or we corrected our copy; `accepted` are the heavy notices
-    that somebody accepted with it.
+    that somebody accepted with it. `original`, the file of the whole corrected text, replaces the files before it if
+    words were taken out: they still have them. `without_files` deletes those in any case.
     """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
@@ -358,6 +374,9 @@ def record_correction(
         notify=notify,
         **heavy_notices.facts_of_accepted(accepted),
     )
+    if without_files or (original and changed["removes_words"]):
+        why = reason if not is_blank(reason) else _("The correction takes words out that the files still have.")
+        original_files.take_out_files(document, by=by, reason=why, keep=original)
 
 
 def lock_for_transition(

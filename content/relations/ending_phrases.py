@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from content.law.grammar import cited_units
+
 MARK = re.compile(r"\s*(?:Điều\s+\d+[a-zđ]?\s*[.:]\s*|\d{1,3}[a-zđ]?\.\s*|[a-zđ]{1,2}\d{0,2}\)\s*|[-–+]\s+)?")
 
 _TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết liên tịch|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định"
@@ -152,6 +154,10 @@ _OWN_TERM = re.compile(
     rf",?\s+(?:cho\s+)?đến\s+(?P<through>hết\s+)?{_DATE}(?P<rest>.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_ENDS_AFTER = re.compile(  # «Nghị định này hết hiệu lực thi hành sau ngày 30/6/2026.»
+    rf"\s*{_SUBJECT}\s+(?:hết|chấm dứt)\s+hiệu lực(?:\s+thi hành)?,?\s+(?:kể\s+từ\s+)?sau\s+{_DATE}(?P<rest>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 _BARE_NAME = re.compile(
     r"(?<!\w)(?:Bộ luật|Luật|Pháp lệnh|Hiến pháp)(?! này)(?! số)\s+[^,;:()\d]{3,150}?"
     r"(?=\s*(?:\Z|[,;:(.]|\d|ngày|đã được|được|hết|bị|năm|kể từ|trừ|và\s+(?:Bộ luật|Luật|Pháp lệnh|Nghị)))"
@@ -182,6 +188,7 @@ _EXCEPTS_ABOVE = re.compile(  # a line of its own: «Trừ Điều 9 của các 
 )
 
 
+_OF_THIS_ACT = re.compile(rf"\s+(?:của\s+)?{_SUBJECT}\s*\Z", re.IGNORECASE)
 _ACT_ITSELF = re.compile(rf"\s*{_SUBJECT}\s*", re.IGNORECASE)
 _OWN_YEARS = re.compile(
     rf"\s*{_SUBJECT}\s+(?:có hiệu lực|được thực hiện|thực hiện|được áp dụng)[^;]{{0,120}}?(?<!\w)trong\s+"
@@ -449,6 +456,9 @@ def end_of_list_item(line: str) -> int:
 
 def own_term(sentence: str) -> OwnTerm | None:
     """The act's own last day, if the sentence gives one."""
+    if after := _ENDS_AFTER.match(sentence):
+        last = date_of(after.groups()[:3])
+        return OwnTerm(last, conditional=not _TAIL_END.match(after["rest"])) if last else None
     match = _OWN_TERM.match(sentence)
     if not match:
         return None
@@ -485,6 +495,13 @@ def is_part(lead: str) -> bool:
 def only_names_units(lead: str) -> bool:
     """Whether the words before a document name units of it and nothing else: «khoản 2 Điều 5 và Điều 7 của»."""
     return not _UNIT_GRAMMAR.sub("", lead)
+
+
+def own_units(words: str) -> tuple[str, ...]:
+    """The eids of the act's own units, if the words name nothing else: «Điều 5 và Điều 6 của Nghị định này»."""
+    plain = _OF_THIS_ACT.sub("", words)
+    named = cited_units(plain) if only_names_units(plain) else []
+    return tuple(dict.fromkeys(each.eid for each in named)) if all(each.is_placed for each in named) else ()
 
 
 def is_cited_only(lead: str) -> bool:

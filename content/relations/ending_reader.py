@@ -223,6 +223,17 @@ class _Reader:
         if tail.day_is is DayBasis.NAMED and tail.on and not order.is_active and self._names_only_the_act(at, until):
             yield self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=True), sentence, start)
             return
+        units = phrases.own_units(sentence[order.objects_start : order.objects_end])
+        if (
+            units
+            and not order.is_active
+            and order.kind == EndingKind.ENDS
+            and tail.day_is is DayBasis.NAMED
+            and tail.on
+        ):
+            whole = self._own_ending(unit, phrases.OwnTerm(tail.on - ONE_DAY, conditional=False), sentence, start)
+            yield replace(whole, is_whole=False, eids=units)
+            return
         doubtful = order.doubtful or self._is_misspelt(start, start + len(sentence))
         objects = self._named(at, until, order.is_active)
         if (

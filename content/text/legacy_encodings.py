@@ -21,7 +21,7 @@ _SIGNS = {
     TCVN3: re.compile("[A-Za-z][¸µ¶·¹¨»¾¼½©®§Æ]|[§®][A-Za-z]"),
     VNI: re.compile("[AEOUYaeouy][ïøûõäëöåÿÏØÛÕÄËÖÅ]|[öÖ][ùøûõïÙØÛÕÏ]"),  # a vowel and its mark as a letter of its own
 }
-_ANY_SIGN = re.compile("[¸µ¶·¹¨»¾¼½©®§ÆïøûäëåÿÏØÛÄËÅ]")
+_ANY_SIGN = re.compile("[¸µ¶·¹¨»¾¼½©®§¬\xadÆïøûäëåÿÏØÛÄËÅ]")
 
 _TCVN3_LETTERS = dict(
     zip(
@@ -32,6 +32,9 @@ _TCVN3_LETTERS = dict(
 ) | dict(zip("¡¢§£¤¥¦", "ĂÂĐÊÔƠƯ", strict=True))
 _CONVERTED = str.maketrans(_TCVN3_LETTERS)
 _TCVN3_WORD = re.compile(rf"[A-Za-z{re.escape(''.join(_TCVN3_LETTERS))}]+")
+_WHOLE_TCVN3_WORD = re.compile(  # «tr\xadường», a soft hyphen in a word in Unicode, is none
+    rf"(?<![^\W\d_])[A-Za-z{re.escape(''.join(_TCVN3_LETTERS))}]{{2,}}+(?![^\W\d_])"
+)
 _ALLOWED = re.compile(rf"[\x09\x20-\x7e\xa0“”‘’–—…«»{re.escape(''.join(_TCVN3_LETTERS))}]*")
 _HORN = "\xad"  # ư, the most frequent letter of the encoding that programs drop, because it is a soft hyphen too
 _SYLLABLE = re.compile(
@@ -91,8 +94,17 @@ def _signs_of_line(line: str) -> tuple[str, int]:
     if line.isascii() or not _ANY_SIGN.search(line) or mojibake.count_signs(line):
         return "", 0
     counts = {name: len(pattern.findall(line)) for name, pattern in _SIGNS.items()}
+    counts[TCVN3] = max(counts[TCVN3], _words_only_of_tcvn3(line))
     name = max(counts, key=lambda each: counts[each])
     return (name, counts[name]) if 4 * counts[name] > len(_UNICODE.findall(line)) else ("", 0)
+
+
+def _words_only_of_tcvn3(line: str) -> int:
+    """How many words are no syllables as they stand, and are when they are read as TCVN3: «kiÓm», «n­íc», «nµy»."""
+    return sum(
+        not word.isascii() and not is_syllable(word) and is_syllable(word.translate(_CONVERTED))
+        for word in _WHOLE_TCVN3_WORD.findall(line)
+    )
 
 
 def with_parts_converted(text: str) -> tuple[str, list[str]]:

@@ -1,9 +1,10 @@
 """The body of a DOCX as lines: a paragraph is a line, with the number that Word shows before it.
 
-Tracked changes count as accepted. Hidden text is left out; text that is struck out or that nobody can see stays, and is
-noted, because only a person can say whether it is the law. A table row is one line with its cells separated by a TAB,
-unless the table only serves the layout. A text box is read where it is anchored, once, although Word stores it twice
-(mc:AlternateContent); its lines stand before the words of its paragraph, or after them if words come before it.
+Tracked changes count as accepted, and are noted. Hidden text is left out; text that is struck out or that nobody can
+see stays, and is noted, because only a person can say whether it is the law. A table row is one line with its cells
+separated by a TAB, unless the table only serves the layout. A text box is read where it is anchored, once, although
+Word stores it twice (mc:AlternateContent); its lines stand before the words of its paragraph, or after them if words
+come before it.
 """
 
 import functools
@@ -18,13 +19,23 @@ from content.word.fields import Fields
 from content.word.looks import UNKNOWN_COLOUR, Doubt, Looks, StyleSheet, doubt_of, shade_of
 from content.word.numbering import MAX_LEVEL, NO_LABEL, Label, ListReference, Numbering
 from content.word.passages import Passages
-from content.word.symbols import FORMULA, FORMULA_MARKS, FORMULA_TEXT, letter_of_symbol
+from content.word.raised import add_raised
+from content.word.symbols import (
+    FORMULA,
+    FORMULA_MARKS,
+    FORMULA_TEXT,
+    UNREADABLE,
+    letter_of_symbol,
+    letters_of_symbols,
+)
 from content.word.xml import W, events, name_above, number, release, value
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATIVES, _BRANCHES = f"{_MC}AlternateContent", frozenset({f"{_MC}Choice", f"{_MC}Fallback"})
 _BEFORE_A_CHANGE = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblPrEx", "sectPr", "tblGrid")
 _DELETED, _MOVED = f"{W}del", f"{W}moveFrom"
+_INSERTED = frozenset({f"{W}ins", f"{W}moveTo"})
+_MARK = "¶"  # the end of a paragraph, where a notice quotes one
 _SKIPPED = frozenset({_DELETED, _MOVED, *(f"{W}{name}Change" for name in _BEFORE_A_CHANGE)})
 _PICTURES = frozenset(
     {"{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"}
@@ -32,6 +43,10 @@ _PICTURES = frozenset(
 _IN_RUNS = frozenset({"t", "tab", "ptab", "noBreakHyphen", "sym", "br", "cr", "footnoteReference", "endnoteReference"})
 _NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _OF_LAYOUT = re.compile("CỘNG HÒA XÃ HỘI|CỘNG HOÀ XÃ HỘI|Nơi nhận|NƠI NHẬN")
+_SIGNATURE_OR_UNIT = re.compile(
+    r"(?:TM|KT|TL|TUQ|Q)\.|Điều \d|Số:|(?:THỦ TƯỚNG|BỘ TRƯỞNG|CHỦ TỊCH|THỐNG ĐỐC|CHÁNH ÁN"
+    r"|VIỆN TRƯỞNG|TỔNG (?:GIÁM|CỤC|BIÊN|THANH|KIỂM|THƯ)|CHỦ NHIỆM|GIÁM ĐỐC)"
+)
 NO_LIST, NO_LOOKS = ListReference(), Looks()
 Row = list[list[str]]  # cells, each a list of lines
 
@@ -43,6 +58,8 @@ class _Table:
     shade: str | None = None
     shade_of_cell: str | None = None
     is_row_deleted: bool = False
+    is_row_inserted: bool = False
+    insertions_before_row: int = 0
 
 
 @dataclass
@@ -53,6 +70,7 @@ class _Paragraph:
     shade: str | None = None
     mark: Looks = NO_LOOKS  # of its end
     is_mark_deleted: bool = False  # and its number with it
+    is_mark_inserted: bool = False
     is_begun: bool = False  # a line is written
     parts: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)  # lines that follow it
@@ -74,7 +92,8 @@ class WordDocument:
     """One pass over word/document.xml, then over the notes. `lines` holds the result.
 
     `numbers` counts the paragraphs whose number was written before them, `unknown_numbers` those of which it is not
-    known, `letters_beyond_d` the former with a letter after d. `boxes` counts text boxes with words,
+    known, `letters_beyond_d` the former with a letter after d, `named_numbers` those with «Khoản» or «Điểm» in Word.
+    `boxes` counts text boxes with words,
     `boxes_beside_text` those whose place among the words is not certain.
     """
 
@@ -82,13 +101,14 @@ class WordDocument:
         self.lines: list[str] = []
         self.notes: list[tuple[str, str]] = []  # («footnote» or «endnote», id), in the order of the text
         self.doubts = {doubt: Passages() for doubt in Doubt}
-        self.numbers = self.unknown_numbers = self.letters_beyond_d = 0
+        self.numbers = self.unknown_numbers = self.letters_beyond_d = self.named_numbers = 0
         self.boxes = self.boxes_beside_text = self.formulas = self.pictures = self.outside_parts = 0
         self._numbering, self._styles = numbering, styles
         self._looks_of = functools.lru_cache(1_000)(styles.looks_of)
         self._stories = [_Story(self.lines)]
         self._paragraphs = 0  # ended
         self._skipping: list[str] = []  # tags
+        self._insertions = 0  # open w:ins around what is read
         self._found_before: list[int] = []  # what was found before each open mc:AlternateContent
         self._found = 0  # pieces of text, and pictures
         self._fields = Fields()
@@ -102,6 +122,8 @@ class WordDocument:
                 self._skipping.append(tag)
             elif event == "end" and self._skipping and self._skipping[-1] == tag:
                 self._skipping.pop()
+            elif not self._skipping and tag in _INSERTED:
+                self._take_insertion(element, is_start=event == "start")
             elif not self._skipping:
                 (self._start if event == "start" else self._end)(element, tag)
             elif event == "end" and set(self._skipping) == {_DELETED} and tag in (f"{W}delText", f"{W}t"):
@@ -138,6 +160,15 @@ class WordDocument:
         elif name_above(element) == "trPr" and self._story.tables:
             self._story.tables[-1].is_row_deleted = True
 
+    def _take_insertion(self, element: etree._Element, *, is_start: bool) -> None:
+        above = name_above(element)
+        if above == "rPr" and name_above(element, 2) == "pPr":
+            self._story.paragraph.is_mark_inserted = True
+        elif above == "trPr" and self._story.tables:
+            self._story.tables[-1].is_row_inserted = True
+        elif above not in ("rPr", "trPr"):
+            self._insertions += 1 if is_start else -1
+
     # -- structure ------------------------------------------------------------------
 
     @property
@@ -151,7 +182,8 @@ class WordDocument:
             tables.append(_Table())
         elif tag == f"{W}tr" and tables:
             tables[-1].rows.append([])
-            tables[-1].is_row_deleted = False
+            tables[-1].is_row_deleted = tables[-1].is_row_inserted = False
+            tables[-1].insertions_before_row = self.doubts[Doubt.INSERTED].count
         elif tag == f"{W}tc" and tables and tables[-1].rows:
             tables[-1].rows[-1].append([])
             tables[-1].shade_of_cell = None
@@ -239,14 +271,16 @@ class WordDocument:
         elif name in ("br", "cr"):
             self._end_line()
         elif name == "sym":
-            self._add_text(letter_of_symbol(element.get(f"{W}font", ""), element.get(f"{W}char", "")))
+            letter = letter_of_symbol(element.get(f"{W}font", ""), element.get(f"{W}char", ""))
+            self._add_text(letter, is_of_symbols=True)
         elif name in _NOTES:
             self.notes.append((_NOTES[name], element.get(f"{W}id", "")))
             self._story.paragraph.parts.append(f"[{len(self.notes)}]")
         else:
             self._story.paragraph.parts.append("-" if name == "noBreakHyphen" else " ")
 
-    def _add_text(self, text: str) -> None:
+    def _add_text(self, text: str, *, is_of_symbols: bool = False) -> None:
+        """Add words of the text. `is_of_symbols`: they are a w:sym, read already."""
         if self._fields.is_in_instruction:
             return
         self._fields.note_result()
@@ -254,14 +288,26 @@ class WordDocument:
         doubt = self._doubt()
         if doubt is not None:
             self.doubts[doubt].add(text, self._paragraphs)
-        if doubt != Doubt.HIDDEN:
-            self._story.paragraph.parts.append(text)
+        if doubt == Doubt.HIDDEN:
+            return
+        looks, parts = self._looks(), self._story.paragraph.parts
+        is_doubtful = UNREADABLE in text
+        if not is_of_symbols:
+            text, is_doubtful = letters_of_symbols(looks.font or "", text)
+        is_bullet = not "".join(parts).strip() and len(text.strip()) == 1 and UNREADABLE not in text
+        if is_doubtful and not is_bullet:
+            self.doubts[Doubt.UNKNOWN_SYMBOL].add(text, self._paragraphs)
+        if self._insertions > 0:
+            self.doubts[Doubt.INSERTED].add(text, self._paragraphs)
+        add_raised(parts, text, looks.place or "")
 
-    def _doubt(self) -> Doubt | None:
+    def _looks(self) -> Looks:
         story = self._story
         table = story.tables[-1].style if story.tables else ""
-        looks = self._looks_of(story.run or NO_LOOKS, story.paragraph.style, table)
-        return doubt_of(looks, self._shades(story))
+        return self._looks_of(story.run or NO_LOOKS, story.paragraph.style, table)
+
+    def _doubt(self) -> Doubt | None:
+        return doubt_of(self._looks(), self._shades(self._story))
 
     def _shades(self, story: _Story) -> Iterator[str | None]:
         """The colours behind the words of the paragraph, nearest first."""
@@ -292,6 +338,7 @@ class WordDocument:
             self.numbers += label.is_number
             self.unknown_numbers += label.is_unknown
             self.letters_beyond_d += label.is_beyond_d
+            self.named_numbers += label.is_named
             self._add_lines([f"{label.text}{line}".strip()])
             paragraph.label = NO_LABEL
             paragraph.is_begun = True
@@ -304,6 +351,11 @@ class WordDocument:
             if story.tables:
                 self._end_line(even_empty=True)  # a column of row numbers has nothing else
             self._count_paragraph()
+        for is_changed, doubt in (
+            (paragraph.is_mark_inserted, Doubt.INSERTED), (paragraph.is_mark_deleted, Doubt.DELETED)
+        ):  # fmt: skip
+            if is_changed:
+                self.doubts[doubt].add(_MARK, self._paragraphs)
         self.boxes_beside_text += paragraph.box_count if paragraph.is_begun else 0
         story.paragraph = _Paragraph()
         self._add_lines(paragraph.boxes)
@@ -322,9 +374,13 @@ class WordDocument:
             self._add_lines(lines)
 
     def _end_row(self, table: _Table) -> None:
+        is_quoted = self.doubts[Doubt.INSERTED].count > table.insertions_before_row
+        if table.is_row_inserted and table.rows and not is_quoted:
+            words = (line for cell in table.rows[-1] for line in cell)
+            self.doubts[Doubt.INSERTED].add(" ".join(words), self._paragraphs - 1)
         if table.is_row_deleted and table.rows:
             words = (line for cell in table.rows.pop() for line in cell)
-            self.doubts[Doubt.DELETED].add(" ".join(words), self._paragraphs)
+            self.doubts[Doubt.DELETED].add(" ".join(words), self._paragraphs - 1)
 
     def _add_lines(self, lines: list[str]) -> None:
         """Add lines to the innermost open cell, or to the text."""
@@ -337,6 +393,13 @@ def _table_lines(rows: list[Row]) -> list[str]:
     """A line for each row; cell by cell if the table only serves the layout."""
     words = " ".join(line for row in rows for cell in row for line in cell)
     columns = max(map(len, rows), default=0)
-    if columns < 2 or (columns == 2 and len(rows) < 3) or _OF_LAYOUT.search(words):
+    is_small = columns == 2 and len(rows) < 3
+    if columns < 2 or _OF_LAYOUT.search(words) or (is_small and _serves_layout(rows)):
         return [line for row in rows for cell in row for line in cell]
     return ["\t".join(" ".join(cell) for cell in row) for row in rows if any(row)]
+
+
+def _serves_layout(rows: list[Row]) -> bool:
+    """Whether a table of two columns and at most two rows only puts texts beside each other: signatures, units."""
+    lines = (line for row in rows for cell in row for line in cell)
+    return len(rows) < 2 or any(map(_SIGNATURE_OR_UNIT.match, lines))

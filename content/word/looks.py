@@ -36,7 +36,9 @@ class Doubt(Enum):
     HIDDEN = "hidden"
     STRUCK = "struck"
     UNSEEN = "unseen"  # the colour of what is behind it, or a size nobody can read
+    INSERTED = "inserted"  # a tracked insertion that nobody accepted
     DELETED = "deleted"  # a tracked deletion
+    UNKNOWN_SYMBOL = "unknown_symbol"  # of a font of symbols
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Looks:
     colour: str | None = None  # «FFFFFF» or «auto»
     size: int | None = None  # half-points
     shade: str | None = None  # the colour behind the text: «1F3864» or UNKNOWN_COLOUR
+    place: str | None = None  # «superscript», «subscript» or «baseline»
+    font: str | None = None
 
     def saying(self, element: etree._Element) -> "Looks":
         """These looks, and what this child of a w:rPr says."""
@@ -66,6 +70,10 @@ class Looks:
                 return replace(self, colour=value(element, "auto"))
             case "sz":
                 return replace(self, size=number(element, MAX_HALF_POINTS) or None)
+            case "vertAlign":
+                return replace(self, place=value(element) or None)
+            case "rFonts":
+                return replace(self, font=element.get(f"{W}hAnsi") or element.get(f"{W}ascii") or self.font)
             case "shd" | "highlight":
                 return replace(self, shade=shade_of(element) or self.shade)
         return self

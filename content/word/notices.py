@@ -21,6 +21,11 @@ def _of_numbers(document: WordDocument) -> Iterator[Notice]:
             "numbers_of_word",
             f"{count} số do Word đánh tự động, đã viết vào văn bản như Word hiện: hãy so với bản in.",
         )
+    if count := document.named_numbers:
+        yield (
+            "named_numbers",
+            f"{count} số mà Word viết kèm chữ «Khoản» hoặc «Điểm», đã viết gọn như trong luật: «1.», «a)».",
+        )
     if count := document.letters_beyond_d:
         yield (
             "letters_of_word",
@@ -37,10 +42,20 @@ def _of_numbers(document: WordDocument) -> Iterator[Notice]:
 def _of_doubts(document: WordDocument) -> Iterator[Notice]:
     if (found := document.doubts[Doubt.HIDDEN]).count:
         yield "hidden_text", f"{found.count} chỗ có chữ bị ẩn trong Word, đã bỏ ra khỏi văn bản: {found.quoted}."
-    if (found := document.doubts[Doubt.DELETED]).count:
+    inserted, deleted = document.doubts[Doubt.INSERTED], document.doubts[Doubt.DELETED]
+    if inserted.count or deleted.count:
+        parts = [f"{inserted.count} chỗ thêm vào, còn nằm trong văn bản: {inserted.quoted}"] if inserted.count else []
+        parts += [f"{deleted.count} chỗ bị xóa, đã bỏ ra khỏi văn bản: {deleted.quoted}"] if deleted.count else []
         yield (
-            "tracked_deletions",
-            f"{found.count} chỗ bị xóa mà Word còn giữ dấu vết (Track Changes), đã bỏ ra khỏi văn bản: {found.quoted}.",
+            "tracked_changes",
+            f"Tệp còn thay đổi mà chưa ai chấp nhận (Track Changes). {'; '.join(parts)}. Hãy chấp nhận hoặc từ chối "
+            "từng thay đổi trong Word rồi nhập lại, nếu đó không phải nội dung văn bản.",
+        )
+    if (found := document.doubts[Doubt.UNKNOWN_SYMBOL]).count:
+        yield (
+            "unknown_symbols",
+            f"{found.count} chỗ có dấu của phông chữ ký hiệu (Symbol …) mà bộ đọc không biết chắc: {found.quoted}. "
+            "Hãy so với bản in.",
         )
     if (found := document.doubts[Doubt.STRUCK]).count:
         yield (

@@ -4,6 +4,7 @@ Source: ECMA-376 Part 1, 17.9 (w:abstractNum, w:num, w:lvl, w:lvlOverride, w:num
 python-docx does not compute them; libraries that do read the whole file into memory.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import IO
 
@@ -17,6 +18,7 @@ MAX_NUMBER = 99_999
 MAX_LABEL = 60  # characters; no unit of a law has a longer mark
 MAX_STYLES_DEEP = 20  # styles that build on one another
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NAMED_UNIT = re.compile(r"\s*(?:khoản\s+(?P<clause>\d+)|điểm\s+(?P<point>[a-zđ]))\s*[.):/-]?\s*", re.IGNORECASE)
 FIFTH = 5  # the place from which Word's letters and those of Vietnamese law differ: e, where the law has đ
 
 
@@ -77,13 +79,15 @@ class Label:
     """What Word shows before a paragraph: a number or a bullet, with the blank after it.
 
     `is_beyond_d`: a letter after d, which Word counts as a, b, c, d, e, f and Vietnamese law as a, b, c, d, đ, e.
-    `is_unknown`: there is a number, but it cannot be made here.
+    `is_unknown`: there is a number, but it cannot be made here. `is_named`: Word shows «Khoản 1.» or «Điểm a)»;
+    only the mark of the law is kept of it, because laws begin no clause with its name.
     """
 
     text: str = ""
     is_number: bool = False
     is_beyond_d: bool = False
     is_unknown: bool = False
+    is_named: bool = False
 
 
 NO_LABEL = Label()
@@ -186,7 +190,13 @@ class Numbering:
             written += " "
         if not written or levels[at].format == "bullet":
             return Label(written)
-        return Label(written, is_number=True, is_beyond_d=levels[at].format == "lowerLetter" and counts[at] >= FIFTH)
+        mark = _mark_of_named_unit(written)
+        return Label(
+            mark or written,
+            is_number=True,
+            is_beyond_d=levels[at].format == "lowerLetter" and counts[at] >= FIFTH,
+            is_named=bool(mark),
+        )
 
     def _reference_of_style(self, style: str) -> ListReference:
         found = ListReference()
@@ -222,6 +232,14 @@ class Numbering:
             restart = levels.get(below, Level()).restart
             if restart is None or at < restart:
                 del counts[below]
+
+
+def _mark_of_named_unit(written: str) -> str:
+    """«1. » for «Khoản 1: », «a) » for «Điểm a. »; "" for another number."""
+    named = _NAMED_UNIT.fullmatch(written)
+    if named is None:
+        return ""
+    return f"{named['clause']}. " if named["clause"] else f"{named['point'].lower()}) "
 
 
 def _level_of(element: etree._Element | None) -> int:

@@ -1,8 +1,14 @@
-"""What a text of Word holds beside w:t: symbols of a font, and formulas.
+"""What a text of Word holds beside plain letters: symbols of a font, and formulas.
 
 Formulas (ECMA-376 Part 1, 22.1) are written on one line, «(a+b)/(c)», which a person must compare: brackets and signs
 that Word draws itself are not made again in every case.
+
+The codes of the font Symbol are those of Adobe's Symbol encoding (Unicode's mapping table ADOBE/symbol.txt). Word
+stores them as w:sym, as letters of the private use area (U+F020 to U+F0FF) or, in files that were once .doc, as the
+Latin letters of the same codes: «£ 80» in this font is «≤ 80».
 """
+
+import re
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FORMULA, FORMULA_TEXT = f"{_M}oMath", f"{_M}t"
@@ -15,16 +21,26 @@ FORMULA_MARKS = {  # tag: (what is written before it, after it)
 }  # fmt: skip
 UNREADABLE = "\ufffd"
 _TICK_BOXES = frozenset({0x6F, 0x71, 0x72, 0xA8, 0xFE, 0xFD, 0xA3, 0x52, 0x53, 0x54})
-_IN_SYMBOL = {
-    0xB3: "≥", 0xA3: "≤", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xB0: "°", 0xA5: "∞", 0x2D: "-",
-    0xB7: "•", 0xA2: "′", 0xB2: "″", 0xE5: "Σ", 0xD6: "√", 0xAE: "→", 0x61: "α", 0x62: "β", 0x67: "γ", 0x64: "δ",
-    0x44: "Δ", 0x6C: "λ", 0x6D: "μ", 0x70: "π", 0x53: "Σ", 0x73: "σ", 0x66: "φ", 0x57: "Ω", 0x77: "ω", 0x68: "η",
-    0x71: "θ", 0x72: "ρ", 0x74: "τ", 0x65: "ε",
-}  # fmt: skip
+_SYMBOL_ROWS = {  # the first code of a row; a blank inside it is no sign
+    0x21: "!∀#∃%&∋()*+,-./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
+    0xA0: "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ ⟩∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
+}
+_IN_SYMBOL = {first + at: sign for first, row in _SYMBOL_ROWS.items() for at, sign in enumerate(row) if sign != " "} | {
+    0x20: " "
+}
+_IN_WINGDINGS = {0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "→", 0xF0: "⇒", 0xFB: "✗", 0xFC: "✓"}
+_BULLET = "•"
+_PRIVATE = range(0xF020, 0xF100)
+_WORD = re.compile("[A-Za-z]{2,}")  # Greek letters stand alone in a law
+
+
+def is_of_symbols(font: str) -> bool:
+    """Whether letters of this font are shown as other signs."""
+    return font == "Symbol" or font.startswith("Wingdings")
 
 
 def letter_of_symbol(font: str, code: str) -> str:
-    """The Unicode letter of a w:sym: of the font Symbol, and boxes to tick; UNREADABLE for others."""
+    """The Unicode letter of a w:sym: of the fonts Symbol and Wingdings; UNREADABLE for others."""
     try:
         number = int(code, 16)
     except ValueError:
@@ -33,6 +49,32 @@ def letter_of_symbol(font: str, code: str) -> str:
         number -= 0xF000
     elif number > 0xFF:
         return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else UNREADABLE
+    return _letter(font, number)
+
+
+def letters_of_symbols(font: str, text: str) -> tuple[str, bool]:
+    """(text of a run of this font as it is shown, whether a person must look at it).
+
+    Doubtful: a sign that is not in the table, a letter of the private use area in a font that has no table, a word in
+    the font Symbol, which is more likely a word in the wrong font than Greek.
+    """
+    if not is_of_symbols(font):
+        return text, any(ord(sign) in _PRIVATE for sign in text)
+    if font == "Symbol" and (_WORD.search(text) or any(sign.isalpha() and ord(sign) > 0xFF for sign in text)):
+        return "".join(sign if sign.isalpha() else _shown(font, sign) for sign in text), True
+    written = "".join(_shown(font, sign) for sign in text)
+    return written, UNREADABLE in written
+
+
+def _shown(font: str, sign: str) -> str:
+    code = ord(sign) - 0xF000 if ord(sign) in _PRIVATE else ord(sign)
+    is_blank_or_beyond = sign.isspace() or code > 0xFF or code < 0x20
+    return sign if is_blank_or_beyond else _letter(font, code)
+
+
+def _letter(font: str, code: int) -> str:
     if font.startswith("Wingdings"):
-        return "□" if number in _TICK_BOXES else "•"
-    return _IN_SYMBOL.get(number, UNREADABLE) if font == "Symbol" else UNREADABLE
+        if code in _TICK_BOXES:
+            return "□"
+        return _IN_WINGDINGS.get(code, _BULLET) if font == "Wingdings" else _BULLET
+    return _IN_SYMBOL.get(code, UNREADABLE) if font == "Symbol" else UNREADABLE

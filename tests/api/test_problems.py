@@ -130,7 +130,9 @@ def test_an_address_is_never_made_from_the_host_header():
 
 
 def test_a_host_that_is_not_ours_is_refused():
-    is_problem(Client().get("/api/v1/topics", HTTP_HOST="evil.example"), 400)
+    for language, words in (("vi", "Kiểm tra địa chỉ và tiêu đề Host."), ("en", "Check the URL and the Host header.")):
+        answer = Client().get("/api/v1/topics", HTTP_HOST="evil.example", HTTP_ACCEPT_LANGUAGE=language)
+        assert words in is_problem(answer, 400)["detail"]
 
 
 @pytest.mark.parametrize(

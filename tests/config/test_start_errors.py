@@ -147,3 +147,22 @@ def test_a_command_that_is_interrupted_says_so_in_a_sentence_and_not_in_a_traceb
         130,
         "Đã dừng: những gì đã ghi vẫn còn. Stopped: what was written stays.",
     )
+
+
+def test_a_command_that_is_interrupted_while_django_is_loaded_leaves_no_traceback():
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    ends = set()
+    for part in range(1, 9):
+        command = [sys.executable, "-X", "importtime", "manage.py", "parse_text", "/nope"]
+        running = subprocess.Popen(command, cwd=ROOT, preexec_fn=heeds, **pipes)
+        loaded = 0
+        for line in running.stderr:  # a line for each module: the signal comes in the middle of the imports
+            loaded += "django" in line
+            if loaded == part * 10:
+                running.send_signal(signal.SIGINT)
+                break
+        rest = running.stderr.read()
+        running.wait(60)
+        ends.add((running.returncode, "Traceback" in rest, "Đã dừng" in rest))
+    assert ends == {(130, False, True)}

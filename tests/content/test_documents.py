@@ -19,7 +19,8 @@ from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, LegalDocument, Provision, ProvisionVersion, StatusEvent
 from content.documents.records import OriginalBytes
 from content.errors import RuleBroken
-from content.publishing import services
+from content.people.models import AuditRow
+from content.publishing import original_files, services
 from content.publishing.services import ImportOutcome
 from content.vietnam_time import today
 from tests.builders import A_LAW, a_document, a_draft, a_record, justice, land
@@ -250,6 +251,28 @@ def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():
     kept = law.original_files.get()
     assert (bytes(kept.content), kept.size) == (b"whatever it was", 15)
     assert kept.sha256 == hashlib.sha256(b"whatever it was").hexdigest()
+
+
+def test_a_corrected_import_that_takes_words_out_replaces_the_file_and_one_that_adds_keeps_it():
+    number, text = "1/2019/QH14", A_LAW.format(number="1/2019/QH14")
+
+    def imported(name, text):
+        original = OriginalBytes(name, "text/plain", text.encode())
+        services.import_document(a_record(number, text=text, original=original), correct=True)
+        return list(law.original_files.values_list("name", flat=True))
+
+    law = a_document(number, original=OriginalBytes("one.txt", "text/plain", text.encode()))
+    assert imported("two.txt", text.replace("Mẫu lớn", "Mẫu lớn hơn")) == ["one.txt", "two.txt"]
+    assert imported("three.txt", text.replace("Mẫu lớn", "Mẫu")) == ["three.txt"]
+
+
+def test_files_are_taken_out_with_a_reason_and_once():
+    law = a_document(original=OriginalBytes("one.txt", "text/plain", b"one"))
+    with pytest.raises(RuleBroken) as refused:
+        original_files.take_out_files(law, reason=" ")
+    assert refused.value.code == "reason_required"
+    assert [original_files.take_out_files(law, reason="có tên người dân") for _ in range(2)] == [1, 0]
+    assert AuditRow.objects.filter(action="document.files_taken_out", subject=law.key).count() == 1
 
 
 def test_a_text_that_lost_a_chapter_keeps_its_articles_and_their_rows():

@@ -54,10 +54,10 @@ def test_quotations_and_warnings_are_told():
 def test_a_file_that_is_not_utf_8_is_refused_with_byte_and_line(tmp_path):
     path = tmp_path / "law.txt"
     path.write_bytes(b"Lu\nab\xff")
-    with pytest.raises(CommandError, match=r"byte 5 \(line 2\)"):
+    with pytest.raises(CommandError, match=r"không phải UTF-8 ở byte 5 \(dòng 2\)"):
         run(path)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match="Không đọc được"):
         run(tmp_path / "none.txt")

@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from content.changes.models import Change
 from content.documents.models import LegalDocument
-from content.documents.records import ArticleRecord
+from content.documents.records import ArticleRecord, OriginalBytes
 from content.editing import revisions
 from content.editing import services as editing
 from content.editing.models import Revision
@@ -428,6 +428,36 @@ def test_a_publisher_corrects_alone_and_followers_are_notified_when_asked(minh):
     assert said(minh.post(path, ticked, follow=True)) == ["Đã sửa."]
     line = Change.objects.last()
     assert (line.event_type, line.nature, line.notify) == ("document.corrected", "correction", True)
+
+
+def with_a_file(number=NUMBER):
+    return a_document(number, original=OriginalBytes("luat.txt", "text/plain", "Ông Minh ký.".encode()))
+
+
+def test_a_correction_says_that_the_file_keeps_the_words_and_takes_it_out_when_ticked(minh, api):
+    law = with_a_file()
+    file = f"documents/{law.key}/files/{law.original_files.get().sha256}"
+    page = sees_changes(minh, begins(minh, law), signer="Chủ tịch Quốc hội")
+    assert "không đổi các tệp gốc của văn bản" in words(page)
+    assert "luat.txt" in words(page)
+    path = page.redirect_chain[-1][0]
+    ticked = {"confirm_alone": "1", "reason": "có tên người dân", "without_files": "on"}
+    assert said(minh.post(path, ticked, follow=True)) == ["Đã sửa."]
+    assert api("get", file).status_code == 404
+    row = AuditRow.objects.get(action="document.files_taken_out")
+    assert (row.reason, [each[:8] for each in row.facts["files"]]) == ("có tên người dân", ["luat.txt"])
+
+
+def test_the_tick_waits_for_the_second_person_and_without_it_the_file_stays(lan, hoa):
+    law, other = with_a_file(), with_a_file("9/2019/QH14")
+    for document, ticks in ((law, {"without_files": "on"}), (other, {})):
+        page = sees_changes(lan, begins(lan, document), signer="Chủ tịch Quốc hội")
+        path = page.redirect_chain[-1][0]
+        lan.post(path, {"propose": "1", "reason": "có tên người dân"} | ticks)
+        shown = hoa.get(path)
+        assert ("các tệp sau bị bỏ hẳn" in words(shown)) == bool(ticks)
+        hoa.post(path, {"confirm": "1", "seen": shown.context["form"]["seen"].value()})
+    assert (law.original_files.count(), other.original_files.count()) == (0, 1)
 
 
 def single_articles(**columns):

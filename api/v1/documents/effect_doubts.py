@@ -14,6 +14,7 @@ from content.documents.citations import cite_document
 from content.documents.effect import (
     EffectDoubtKind,
     StatusEventScope,
+    counts_on,
     event_covers,
     is_partly_expired_without_units,
 )
@@ -41,7 +42,9 @@ class EffectDoubtSerializer(serializers.Serializer):
 def doubts_on(document: LegalDocument, day: datetime.date, eid: str = "") -> list[EffectDoubt]:
     """The doubts about the effect of the document, or of one of its provisions, on `day`; not those of its text."""
     counting = [
-        doubt for doubt in document.effect_doubts.all() if doubt.from_on <= day and doubt.kind != EffectDoubtKind.AMENDS
+        doubt
+        for doubt in document.effect_doubts.all()
+        if doubt.kind != EffectDoubtKind.AMENDS and counts_on(doubt, day)
     ]
     if not eid:
         return counting

@@ -38,7 +38,7 @@ def write_bulk_export(progress: Callable[[int], object] = lambda count: None) ->
     day = today()
     with services.snapshot(), translation.override(LANGUAGE):
         last = changes.last_public_change_id()
-        before = next(iter(exports.manifests()), None)
+        before = next(iter(exports.stored_manifests()), None)  # who has it reads on from there, public or not
         since = min(int(before["cursor"]), last) if before else 0
         key = f"{day}-{last}"
         return services.write_export(

@@ -1,13 +1,14 @@
 """Bulk exports: read one first, then follow `changes` from its cursor, instead of crawling."""
 
-import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,10 +24,19 @@ from api.types import JSONObject
 from api.v1 import resource_urls
 from content.exports import queries
 
-Found = TypeVar("Found")
-
 EXPORT_KEY_PARAMETER = OpenApiParameter("key", {"type": "string", "pattern": f"^{queries.KEY_PATTERN}$"}, "path")
 EXPORT_NAME_PARAMETER = OpenApiParameter("name", {"type": "string", "pattern": f"^{queries.NAME_PATTERN}$"}, "path")
+
+
+class ExportGone(APIException):
+    """Something in the export was withdrawn, or lost words by a correction, since it was made: 410."""
+
+    status_code = 410
+    default_code = "export_gone"
+    default_detail: Any = _(
+        "Something in this export was withdrawn or corrected after it was made. Take the newest export; if there is "
+        "none, ask again in some minutes."
+    )
 
 
 class LicenceSerializer(serializers.Serializer):
@@ -88,7 +98,7 @@ class BulkFileMixin(PublicReadMixin, KnownParametersOnly):
 
 
 class ExportListView(BulkFileMixin, generics.GenericAPIView):
-    """All stored exports."""
+    """All public exports."""
 
     serializer_class = BulkExportSerializer
     pagination_class = SinglePagePagination
@@ -105,11 +115,13 @@ class ExportListView(BulkFileMixin, generics.GenericAPIView):
     def get(self, request: Request) -> Response:
         manifests = queries.manifests()
         response = self.get_paginated_response(BulkExportSerializer(manifests, many=True).data)
-        return with_last_modified(response, _created_at(manifests[0])) if manifests else response
+        return with_last_modified(response, queries.created_at(manifests[0])) if manifests else response
 
 
 class BulkExportView(BulkFileMixin, APIView):
     """One export."""
+
+    can_be_gone = True
 
     @extend_schema(
         operation_id="getExport",
@@ -120,13 +132,14 @@ class BulkExportView(BulkFileMixin, APIView):
         responses=BulkExportSerializer,
     )
     def get(self, request: Request, key: str) -> Response:
-        manifest = _or_404(queries.manifest(key))
-        return with_last_modified(Response(BulkExportSerializer(manifest).data), _created_at(manifest))
+        manifest = _public_manifest(key)
+        return with_last_modified(Response(BulkExportSerializer(manifest).data), queries.created_at(manifest))
 
 
 class ExportFileView(BulkFileMixin, APIView):
     """One file of an export."""
 
+    can_be_gone = True
     content_negotiation_class = IgnoreAcceptNegotiation
 
     @extend_schema(
@@ -147,21 +160,23 @@ class ExportFileView(BulkFileMixin, APIView):
         },
     )
     def get(self, request: Request, key: str, name: str) -> HttpResponseBase:
-        path = _or_404(queries.file_path(key, name))
-        manifest = _or_404(queries.manifest(key))
+        manifest = _public_manifest(key)
+        path = queries.file_path(key, name)
+        if path is None:
+            raise Http404
         file = next(each for each in manifest["files"] if each["name"] == name)
         served = ranges.ServedFile(
-            etag=f'"{file["sha256"]}"', modified_at=_created_at(manifest), size=file["size"],
+            etag=f'"{file["sha256"]}"', modified_at=queries.created_at(manifest), size=file["size"],
             media_type=file["media_type"], name=f"{key}-{name}",
         )  # fmt: skip
         return ranges.range_response(request, served, lambda first, length: ranges.FilePart(path, first, length))
 
 
-def _or_404(found: Found | None) -> Found:
-    if found is None:
+def _public_manifest(key: str) -> JSONObject:
+    """The manifest of a public export. Raises Http404, and ExportGone if it is not public any more."""
+    manifest = queries.manifest(key)
+    if manifest is None:
         raise Http404
-    return found
-
-
-def _created_at(manifest: JSONObject) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(manifest["created_at"])
+    if not queries.is_public(manifest):
+        raise ExportGone
+    return manifest

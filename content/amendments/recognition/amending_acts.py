@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
 from content.amendments.recognition import effect_clauses, new_wording, phrase_instructions
 from content.amendments.recognition.new_wording import UnitPath
@@ -18,12 +18,11 @@ from content.amendments.recognition.phrase_instructions import AmendingVerb, Phr
 from content.amendments.recognition.unquoted_text import (
     PLACEHOLDER_PATTERN,
     UnquotedText,
-    find_target_document,
-    split_by_document,
     unquoted_body,
     unquoted_heading,
 )
 from content.law.grammar import CitedUnit, cited_units
+from content.law.named_documents import TargetDocument, find_target_document, split_by_document
 from content.law.units import UNIT_RANK, UnitKind, UnitPart
 from content.parsing import Structure, Unit
 

@@ -6,12 +6,16 @@ A sentence names provisions and a day (Decree 168/2024/NĐ-CP Art. 53(2)), or sa
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
-from content.amendments.recognition.unquoted_text import find_target_document, unquoted_body
+from content.amendments.instructions import AmendingAction, AmendingInstruction
+from content.amendments.reasons import Doubt
+from content.amendments.recognition.unquoted_text import unquoted_body
 from content.law.grammar import cited_units
+from content.law.named_documents import TargetDocument, find_target_document
 from content.law.units import UnitKind
 from content.parsing import Structure, Unit
+from content.relations.ending_phrases import date_of
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(
@@ -26,19 +30,38 @@ _UNTIL = re.compile(r"chưa (?:có hiệu lực|áp dụng|thi hành)(?P<rest>.*
 _ENDS = re.compile(r"(?<!\w)hết hiệu lực", re.IGNORECASE)
 _SELF = re.compile(r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này", re.IGNORECASE)
 _THE_ACT = re.compile(  # and not «Điều 2 của Luật này»
-    r"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){0,3}?"
-    r"(?:luật|bộ luật|pháp lệnh|nghị định|nghị quyết|thông tư|quyết định) này,?\s*$",
-    re.IGNORECASE,
+    rf"\s*(?:(?!(?:điều|khoản|điểm|chương|mục)\s)\S+\s){{0,3}}?{_SELF.pattern},?\s*$", re.IGNORECASE
 )
 _EXCEPT = re.compile(r",?\s*trừ\s.*$", re.IGNORECASE)
-_OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 của Luật này được thực hiện từ nhiệm kỳ khóa XV»
-    r"(?P<before>.*?)(?<!\w)(?:có hiệu lực(?: thi hành)?|(?:được\s+)?(?:thực hiện|áp dụng)),?(?:\s+kể)?\s+từ(?!\w)",
+_EXCEPTED = re.compile(r"\s*[,;(]?\s*(?<!\w)(?:ngoại trừ|trừ|riêng)\s+", re.IGNORECASE)
+_EXCEPTED_FIRST = re.compile(
+    rf"(?:Ngoại trừ|Trừ)\s+(?P<what>.+?),\s+(?P<act>{_SELF.pattern} có hiệu lực.*)$", re.IGNORECASE
+)
+_DAY_FIRST = re.compile(  # «Từ ngày 01/01/2027, khoản 1 Điều 5 có hiệu lực thi hành.»
+    r"(?:^|(?<=[.;]\s))(?:kể\s+)?(?P<day>từ\s+ngày\s+[^,.;]{6,30}),\s+(?P<what>[^.]{3,300}?)\s+(?:bắt đầu\s+)?"
+    r"(?P<takes>có hiệu lực(?: thi hành)?)(?=\W*$|[.;])",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)\s+(?:về|liên quan)(?!\w)", re.IGNORECASE)
+_OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 của Luật này được thực hiện từ nhiệm kỳ khóa XV»
+    r"(?P<before>.*?)(?<!\w)(?:(?P<takes>có hiệu lực(?: thi hành)?)|(?:được\s+)?(?:thực hiện|áp dụng|thi hành)),?"
+    r"(?:\s+kể)?\s+(?:từ(?!\w)|(?=sau\s|khi\s))(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"(?:các\s+|những\s+)?(?:việc|quy định|nội dung|điều|khoản|điểm|chương|mục)(?!\w)", re.IGNORECASE)
+_AFTER_UNITS = re.compile(
+    rf"[\s,;:)]*(?:(?:của|thuộc|tại|trong)\s+)?(?:{_SELF.pattern})?[\s,;]*(?:thì)?\s*", re.IGNORECASE
+)
+_AROUND_UNITS = re.compile(
+    rf"(?:các|những|quy định|nội dung|tại|của|và|thì|riêng|{_SELF.pattern}|[\s,;:.])*", re.IGNORECASE
+)
+_TOPIC = re.compile(r"(?:Riêng\s+)?(?:các\s+)?(?:quy định|nội dung)(?!\w)", re.IGNORECASE)
+_ON_CONDITION = re.compile(r"\s*,?\s*(?:nếu|khi|trong trường hợp|với điều kiện|đối với|trừ)(?!\w)", re.IGNORECASE)
 _LIST_OPENS = re.compile(r"(?<!\w)(?:sau|dưới) đây(?!\w)[^:]*:\s*$", re.IGNORECASE)
 _BEFORE_THE_ACT = re.compile(r"(?<!\w)(?:trước|sau|đến|từ|vào)\s+(?:ngày|thời điểm)[^,;]*$", re.IGNORECASE)
+_THIS_UNIT = re.compile(r"(?:(?:các\s+)?(?:khoản|điểm)\s[\w\s,]*?)?(?<!\w)(?:Điều|khoản|điểm) này(?!\w)", re.IGNORECASE)
+_KINDS = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT, UnitKind.PARAGRAPH)
 MAX_SENTENCE_LENGTH = 3_000  # characters; anything longer is no sentence about effect
+_STATES_FIRST_DAY = re.compile(rf"(?:\S+\s){{0,3}}?{_SELF.pattern} có hiệu lực", re.IGNORECASE)
 _SENTENCES = re.compile(
     r"(?<=[;.])\s+(?=[A-ZĐ]|quy định|riêng|các quy định|điểm|khoản)"
     r"|(?<=\d{4})\s*(?:,\s*)?(?:và\s+)?(?=(?:các\s+)?(?:điểm|khoản|Điều)\s+[^;.]{1,120}có hiệu lực)"
@@ -48,72 +71,115 @@ _SENTENCES = re.compile(
 def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingInstruction]:
     """TAKES_EFFECT for the act's own provisions (eid "": the whole act).
 
-    `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …».
+    `on` is None if the day is not fixed yet: «có hiệu lực theo quy định của pháp luật về …». What begins on another day
+    that is not read for certain has a doubt: «việc … tại Điều 5 được thực hiện từ …», «… từ ngày Luật X có hiệu lực».
+    Its eid is "" where no unit is named: «trừ các quy định liên quan đến …».
     """
-    return [
-        made for unit, sentence in _sentences(text, structure) for made in _instructions_in_sentence(unit.eid, sentence)
-    ]
-
-
-def units_without_certain_day(text: str, structure: Structure) -> set[str]:
-    """The act's own units of which it says that they, or something in them, begin on another day that is not read.
-
-    «Quy định về … tại khoản 3 Điều 1 của Luật này được thực hiện từ ngày …»; the points of «Các quy định sau đây của
-    Luật này có hiệu lực từ ngày …:».
-    """
-    unclear: set[str] = set()
-    lists: set[str] = set()  # units whose points name what begins on another day
-    for unit, sentence in _sentences(text, structure):
-        if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence):
-            continue
+    sentences = [each for each in _sentences(text, structure) if len(each[1]) <= MAX_SENTENCE_LENGTH]
+    stating = {unit.eid.split("__")[0] for unit, words, _is in sentences if _STATES_FIRST_DAY.match(words)}
+    lists: dict[str, datetime.date | None] = {}  # units whose points name what begins on another day
+    found: list[AmendingInstruction] = []
+    for unit, sentence, is_exception in sentences:
         above = unit.eid.rpartition("__")[0]
         starts = _OWN_START.match(sentence)
-        if starts and _LIST_OPENS.search(sentence):
-            lists.add(unit.eid)
-        elif (
-            starts and _SELF.search(sentence) and not _instructions_in_sentence(unit.eid, sentence)
-        ) or above in lists:
-            words = starts["before"] if starts and above not in lists else sentence
-            if find_target_document(_SELF.sub("", words))[0] or _BEFORE_THE_ACT.search(words):
-                continue
-            unclear |= {cited.eid for cited in cited_units(words) if cited.is_placed}
-    return unclear
-
-
-def topics_with_own_day(text: str, structure: Structure) -> list[tuple[str, datetime.date, str]]:
-    """[(eid of the clause, day, sentence)] of what begins on another day than the act and names no unit.
-
-    «Quy định về bảo hộ nhãn hiệu là dấu hiệu âm thanh có hiệu lực thi hành từ ngày 14/01/2022.»
-    """
-    found = []
-    for unit, sentence in _sentences(text, structure):
-        if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence) or not _TOPIC.match(sentence):
+        if _ENDS.search(sentence) and not (starts and _is_only_units(starts["before"])):
+            continue  # what it ends is read by content.endings
+        if above in lists:
+            found += _doubtful(above, sentence, lists[above], any_topic=True)
             continue
-        takes = _TAKES.search(sentence)
-        day = _parse_day(takes["rest"]) if takes else None
-        if day and not cited_units(sentence) and not find_target_document(_SELF.sub("", sentence))[0]:
-            found.append((unit.eid, day, sentence))
-    return found
+        made = _instructions_in_sentence(unit.eid, sentence, is_exception=is_exception)
+        if not made and unit.eid.split("__")[0] in stating and (starts or is_exception):
+            if starts and _LIST_OPENS.search(sentence):
+                lists[unit.eid] = _parse_day(starts["rest"])
+            elif starts:
+                made = _starts_in_sentence(unit.eid, starts, is_exception=is_exception)
+            else:  # «…, trừ quy định tại khoản 6 Điều 101 của Luật này.»
+                made = _doubtful(unit.eid, sentence, None) if _is_only_units(sentence) else []
+        found += made
+    certain = {each.eid for each in found if each.is_certain and each.eid}
+    return [each for each in dict.fromkeys(found) if each.is_certain or each.eid not in certain]
 
 
-def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str]]:
-    """(unit, sentence) of the articles that say when the act takes effect."""
+def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: bool) -> list[AmendingInstruction]:
+    """Of a sentence about own units that `_instructions_in_sentence` does not read."""
+    before, day = starts["before"], _parse_day(starts["rest"])
+    named = cited_units(_THIS_UNIT.sub("", before))
+    if named and day and _is_only_units(before) and not _has_condition(starts["rest"]):
+        return [_start(source, e.eid, day) for e in named] if all(each.is_placed for each in named) else []
+    is_own = _SELF.search(starts[0]) is not None or (
+        _SUBJECT.match(before) and named and _AFTER_UNITS.fullmatch(before, named[-1].end)
+    )
+    if not (is_own or is_exception or (_TOPIC.match(before) and starts["takes"])) or _THE_ACT.match(before):
+        return []
+    is_topic = is_exception or bool(starts["takes"] and day and _TOPIC.match(before))
+    return _doubtful(source, before, day, any_topic=is_topic)
+
+
+def _doubtful(
+    source: str, words: str, day: datetime.date | None, *, any_topic: bool = False
+) -> list[AmendingInstruction]:
+    """The units that are named, or "" for a topic, with the doubt that they may not begin when the act does."""
+    if find_target_document(_SELF.sub("", words))[0] or _BEFORE_THE_ACT.search(words):
+        return []
+    own = cited_units(_THIS_UNIT.sub("", words))
+    eids = list(dict.fromkeys(each.eid for each in own if each.is_placed))
+    eids = eids or ([""] if any_topic and not own and not _THIS_UNIT.search(words) else [])
+    return [replace(_start(source, each, day), doubts=(Doubt.UNCLEAR_ORDER if day else Doubt.NO_DAY,)) for each in eids]
+
+
+def _start(source: str, eid: str, day: datetime.date | None) -> AmendingInstruction:
+    return AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day)
+
+
+def _is_only_units(words: str) -> bool:
+    """Whether the words name units of the act and nothing else: «các quy định tại Điều 5, Điều 6 của Luật này»."""
+    rest, at = "", 0
+    for each in sorted(cited_units(words), key=lambda each: each.start):
+        rest, at = rest + words[at : max(at, each.start)], max(at, each.end)
+    return at > 0 and _AROUND_UNITS.fullmatch(rest + words[at:]) is not None
+
+
+def _has_condition(rest: str) -> bool:
+    return (day := _DAY.match(rest)) is not None and _ON_CONDITION.match(rest, day.end()) is not None
+
+
+def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str, bool]]:
+    """(unit, sentence, whether it says what is excepted) of the articles that say when the act takes effect."""
     article = None
     for unit in structure.units:
         if unit.kind is UnitKind.ARTICLE:
             article = unit
-        if article is None or unit.kind not in (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.POINT):
+        if article is None or unit.kind not in _KINDS:
             continue
         body = unquoted_body(text, unit, structure.quoted)
         if body.blocks or not (_HEADING.search(article.heading) or not article.heading):
             continue
-        for sentence in _SENTENCES.split(body.words):
-            yield unit, sentence
+        units = ""
+        for sentence in _SENTENCES.split(_DAY_FIRST.sub(r"\g<what> \g<takes> \g<day>", body.words)):
+            if (
+                sentence.endswith(";") and len(sentence) <= MAX_SENTENCE_LENGTH and _is_only_units(sentence)
+            ):  # «Điểm a khoản 2 Điều 5; Điều 6 có hiệu lực …»
+                units += f"{sentence} "
+                continue
+            for words, is_exception in _without_exception(units + sentence):
+                yield unit, words, is_exception
+            units = ""
 
 
-def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstruction]:
-    if len(sentence) > MAX_SENTENCE_LENGTH or _ENDS.search(sentence):  # what it ends is read by content.endings
-        return []
+def _without_exception(sentence: str) -> Iterator[tuple[str, bool]]:
+    """«Luật này có hiệu lực từ …, trừ Điều 5 có hiệu lực từ …» as two sentences, the second an exception."""
+    if first := _EXCEPTED_FIRST.match(sentence):
+        yield from ((first["act"], False), (first["what"], True))
+        return
+    takes = _TAKES.search(sentence)
+    excepted = takes and _THE_ACT.match(sentence[: takes.start()]) and _EXCEPTED.search(sentence, takes.start("rest"))
+    if excepted:
+        yield from ((sentence[: excepted.start()], False), (sentence[excepted.end() :].rstrip(" .;)"), True))
+    else:
+        yield sentence, False
+
+
+def _instructions_in_sentence(source: str, sentence: str, *, is_exception: bool) -> list[AmendingInstruction]:
     unknown = _UNTIL.search(sentence)
     takes = unknown or _TAKES.search(sentence)
     if not takes:
@@ -128,16 +194,11 @@ def _instructions_in_sentence(source: str, sentence: str) -> list[AmendingInstru
     if day is None and not (unknown or _LATER.search(rest)):
         return []
     eids = [""] if whole else [ref.eid for ref in named]
-    if whole and not day:
+    if (whole and not day) or (not whole and _has_condition(rest)) or (is_exception and not _is_only_units(before)):
         return []
-    return [AmendingInstruction(source, TargetDocument(), AmendingAction.TAKES_EFFECT, eid, on=day) for eid in eids]
+    return [_start(source, eid, day) for eid in eids]
 
 
 def _parse_day(words: str) -> datetime.date | None:
     match = _DAY.match(words)
-    if not match:
-        return None
-    try:
-        return datetime.date(int(match["y"]), int(match["m"]), int(match["d"]))
-    except ValueError:  # the 30th of February
-        return None
+    return date_of(match.groups()) if match else None

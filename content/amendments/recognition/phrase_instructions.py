@@ -8,10 +8,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from content.amendments.instructions import AmendingAction, AmendingInstruction, TargetDocument
+from content.amendments.instructions import AmendingAction, AmendingInstruction
 from content.amendments.reasons import Doubt
 from content.amendments.recognition.unquoted_text import PLACEHOLDER_PATTERN, UnquotedText
 from content.law.grammar import CitedUnit
+from content.law.named_documents import TargetDocument
 from content.law.units import UnitPart
 
 

@@ -178,7 +178,7 @@ class EffectDoubt(models.Model):
     eids = ArrayField(models.CharField(max_length=120), default=list, blank=True)  # of a part; empty: not placed
     from_on = models.DateField()  # first day on which it counts, here: where the act gives no day, that of its issue
     on = models.DateField(null=True, blank=True)  # the day that the act gives; null: none
-    until_on = models.DateField(null=True, blank=True)  # first day on which it no longer counts; of `amends` alone
+    until_on = models.DateField(null=True, blank=True)  # first day on which it no longer counts; of `amends`, `begins`
     words = models.TextField()  # the clause, in the act's words
     reasons = ArrayField(models.CharField(max_length=20), default=list)  # an endings.doubts.CaseDoubt each
     since = models.DateTimeField(auto_now_add=True)
@@ -191,7 +191,8 @@ class EffectDoubt(models.Model):
             ),
             models.CheckConstraint(
                 name="effect_doubts_last_day",
-                condition=models.Q(until_on=None) | models.Q(kind="amends", until_on__gt=models.F("from_on")),
+                condition=models.Q(until_on=None)
+                | models.Q(kind__in=["amends", "begins"], until_on__gt=models.F("from_on")),
             ),
         ]
         indexes = [models.Index("document", "from_on", name="effect_doubts_of_document")]

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from content.amendments import queries, services
+from content.amendments.admin.previews import ACTION_LABELS
 from content.amendments.instructions import AmendingInstruction
 from content.amendments.queries import AmendmentPlan
 from content.amendments.reasons import REASON_MESSAGES, Failure
@@ -17,6 +19,8 @@ from content.errors import RuleBroken
 
 
 class Command(BaseCommand):
+    """Prints its report in Vietnamese, as the reasons of the instructions are."""
+
     help = (
         "List how an act amends other documents, with a certainty for each instruction. --accept applies the certain."
     )
@@ -32,9 +36,11 @@ class Command(BaseCommand):
     def handle(self, *, act: str, accept: bool, on: datetime.date | None, notify: bool, **options: Any) -> None:
         document = LegalDocument.objects.filter(key=act).first()
         if document is None:
-            raise CommandError("No document has that key.")
+            raise CommandError(
+                _("No document has the key «%(key)s». Take it from the address of the act.") % {"key": act}
+            )
         if notify and not accept:
-            raise CommandError("--notify tells followers what was applied. Use it together with --accept.")
+            raise CommandError(_("--notify tells followers what was applied. Use it together with --accept."))
         try:
             with transaction.atomic():
                 self._run(document, accept, on, notify)
@@ -52,43 +58,59 @@ class Command(BaseCommand):
         certain_ids = {id(each) for each in certain}
         for plan in sorted(plans, key=lambda plan: (plan.document.key, plan.on)):
             self.stdout.write(_plan_line(plan, certain_ids))
-        self.stdout.write(
-            f"{len(instructions)} recognised, {len(certain)} certain and possible, "
-            f"{len(instructions) - len(certain)} to check"
-        )
+        counts = {"all": len(instructions), "certain": len(certain), "rest": len(instructions) - len(certain)}
+        words = _("%(all)d recognised, %(certain)d certain and possible, %(rest)d to check")
+        self.stdout.write(words % counts)
         if accept:
             applied = services.apply_amendments(act, certain, on=on, notify=notify, reason="manage.py amend --accept")
+            words = _("%(key)s from %(day)s: %(count)d provisions")
             for amendment in applied:
-                self.stdout.write(f"{amendment.document.key} from {amendment.on}: {len(amendment.eids)} provisions")
-            self.stdout.write(f"{len(applied)} amendments")
+                day = shown_day(amendment.on)
+                self.stdout.write(words % {"key": amendment.document.key, "day": day, "count": len(amendment.eids)})
+            self.stdout.write(_("Amendments applied: %(count)d") % {"count": len(applied)})
 
 
 def _plan_line(plan: AmendmentPlan, certain_ids: Collection[int]) -> str:
-    """What it would do to one document from one day: «… from 2025-01-01: 3 changed, 5 added, 1 removed …»."""
+    """What it would do to one document from one day: «… từ 01/01/2025: sửa 3, thêm 5, bỏ 1 đơn vị …»."""
     changes = plan.text_changes
-    units = f"{len(changes.changed)} changed, {len(changes.added)} added, {len(changes.removed)} removed"
-    certain = sum(id(each) in certain_ids for each in plan.instructions)
-    number = plan.document.number or plan.document.title
-    return (
-        f"{plan.document.key} ({number}) from {plan.on}: {units} provisions; "
-        f"{len(plan.instructions)} instructions, {certain} certain and possible, {len(plan.failures)} impossible"
+    words = _(
+        "%(key)s (%(number)s) from %(day)s: %(changed)d changed, %(added)d added, %(removed)d removed provisions; "
+        "%(all)d instructions, %(certain)d certain and possible, %(failed)d impossible"
     )
+    return words % {
+        "key": plan.document.key,
+        "number": plan.document.number or plan.document.title,
+        "day": shown_day(plan.on),
+        "changed": len(changes.changed),
+        "added": len(changes.added),
+        "removed": len(changes.removed),
+        "all": len(plan.instructions),
+        "certain": sum(id(each) in certain_ids for each in plan.instructions),
+        "failed": len(plan.failures),
+    }
 
 
 def _instruction_line(instruction: AmendingInstruction, failure: Failure | None) -> str:
     target = instruction.target
-    name = "this act" if target.is_the_act else target.number or target.name
     part = f" {instruction.part}" if instruction.part else ""
-    day = f" from {instruction.on}" if instruction.on else ""
     reasons = [REASON_MESSAGES[code] for code in (*instruction.doubts, *filter(None, [failure]))]
-    return (
-        f"{instruction.certainty:.1f} {instruction.source}: {instruction.action}{part}"
-        f" {instruction.eid or 'all'} of {name}{day}" + (f" [{' '.join(reasons)}]" if reasons else "")
-    )
+    words = _("%(certainty).1f %(source)s: %(action)s, %(unit)s of %(document)s") % {
+        "certainty": instruction.certainty,
+        "source": instruction.source,
+        "action": f"{ACTION_LABELS[instruction.action]}{part}",
+        "unit": instruction.eid or _("the whole"),
+        "document": _("this act") if target.is_the_act else target.number or target.name,
+    }
+    day = " " + _("from %(day)s") % {"day": shown_day(instruction.on)} if instruction.on else ""
+    return words + day + (f" [{' '.join(reasons)}]" if reasons else "")
+
+
+def shown_day(day: datetime.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "—"
 
 
 def parse_day(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"Not a date: {text}. Write it as YYYY-MM-DD.") from None
+        raise CommandError(_("«%(text)s» is no date. Write it as YYYY-MM-DD.") % {"text": text}) from None

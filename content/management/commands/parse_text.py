@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from content.law.units import UnitKind
 from content.parsing import Unit, parse_text
@@ -31,7 +32,8 @@ def read_bytes(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as failure:
-        raise CommandError(f"{file}: {failure.strerror}") from failure
+        words = _("%(path)s cannot be read. Check the path and who may read it.")
+        raise CommandError(words % {"path": file}) from failure
 
 
 def decode_utf8(data: bytes, name: str) -> str:
@@ -40,7 +42,8 @@ def decode_utf8(data: bytes, name: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as failure:
         line = data.count(b"\n", 0, failure.start) + 1
-        raise CommandError(f"{name}: not UTF-8 at byte {failure.start} (line {line})") from failure
+        words = _("%(path)s is not UTF-8 at byte %(byte)d (line %(line)d). Save it as UTF-8.")
+        raise CommandError(words % {"path": name, "byte": failure.start, "line": line}) from failure
 
 
 def structure_as_dict(text: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from content.documents import effect_queries
 from content.documents import queries as documents
 from content.documents.models import LegalDocument, Provision
 from content.law.doc_types import TYPES_CITED_BY_NAME
-from content.law.typed_documents import BETWEEN_WORDS, NAME_BEGINNINGS, TITLE_END, law_title_pattern
+from content.law.typed_documents import NAME_BEGINNINGS, law_title_pattern, name_in_title, title_pattern
 from content.search.match.parsed_query import ParsedQuery
 from content.text import lexemes
 
 MAX_NAMED_DOCUMENTS = 5
+MAX_TITLES_COMPARED = 50  # no name has more laws
 _TRAILING_YEAR = re.compile(r" (?:nam )?((?:19|20)\d\d)$")
 
 
@@ -58,13 +59,25 @@ def _candidate_documents(query: ParsedQuery, public: QuerySet[LegalDocument]) ->
         numbered: QuerySet[LegalDocument] = documents.documents_with_typed_number(public, query.citation.number)
         return numbered
     for name, year in _possible_names(query):
-        words = BETWEEN_WORDS.join(map(re.escape, name.split()))
-        alike = public.filter(search_key__regex=rf"^\S* {words}{TITLE_END}")
-        if year:
-            alike = alike.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
+        alike = _of_year(public.filter(search_key__regex=rf"^\S* {title_pattern(name)}"), year)
         if alike.exists():
             return alike
-    return _laws_called(query, public.filter(doc_type__in=TYPES_CITED_BY_NAME))
+    laws = public.filter(doc_type__in=TYPES_CITED_BY_NAME)
+    for name, year in _possible_names(query):
+        longer = laws.filter(search_key__regex=rf"^\S* {title_pattern(name, is_whole=False)}")
+        if (begun := _of_one_name(_of_year(longer, year))) is not None:
+            return begun
+    return _laws_called(query, laws)
+
+
+def _of_year(named: QuerySet[LegalDocument], year: str) -> QuerySet[LegalDocument]:
+    return named.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}")) if year else named
+
+
+def _of_one_name(begun: QuerySet[LegalDocument]) -> QuerySet[LegalDocument] | None:
+    """These documents, whose names begin with what was typed, if all have one name: else it says not which is meant."""
+    titles = begun.values_list("title", flat=True)[:MAX_TITLES_COMPARED]
+    return begun if len({name_in_title(title) for title in titles}) == 1 else None
 
 
 def _laws_called(query: ParsedQuery, laws: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
@@ -74,9 +87,7 @@ def _laws_called(query: ParsedQuery, laws: QuerySet[LegalDocument]) -> QuerySet[
     """
     name, year = _name_and_year(query)
     pattern = law_title_pattern(name, beside_unit=bool(query.citation.eid))
-    if year:
-        laws = laws.filter(Q(issued_on__year=year) | Q(search_key__endswith=f" {year}"))
-    return laws.filter(search_key__regex=rf"^\S* {pattern}") if pattern else laws.none()
+    return _of_year(laws, year).filter(search_key__regex=rf"^\S* {pattern}") if pattern else laws.none()
 
 
 def _name_and_year(query: ParsedQuery) -> tuple[str, str]:

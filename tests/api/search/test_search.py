@@ -534,6 +534,25 @@ TYPED_LAWS = [  # (what is typed, the keys of what comes first)
     ("dieu 2 khoan 1 hon nhan 2014", {"52/2014/QH13 art_2__clause_1"}),
     ("luật hngđ điều 2", {"52/2014/QH13 art_2", "22/2000/QH10 art_2"}),
     ("luật dân sự 91/2015", {"91/2015/QH13"}),
+    ("luật hôn nhân", {"52/2014/QH13", "22/2000/QH10"}),
+    ("luat hon nhan", {"52/2014/QH13", "22/2000/QH10"}),
+    ("luật hôn nhân 2014", {"52/2014/QH13"}),
+    ("luật hn%26gđ", {"52/2014/QH13", "22/2000/QH10"}),
+    ("luật dân sự", {"91/2015/QH13"}),
+    ("luật dân sự điều 2", {"91/2015/QH13 art_2"}),
+    ("luật đường", {"35/2018/QH14"}),
+    ("luật đường bộ", set()),
+    ("luật ttatgt", {"36/2024/QH15"}),
+    ("luật TTATGTĐB", {"36/2024/QH15"}),
+    ("luật trật tự an toàn giao thông", {"36/2024/QH15"}),
+    ("luật thuế", set()),  # two laws begin so
+    ("168/2024/NĐCP", {"168/2024/NĐ-CP"}),
+    ("168_2024_ND-CP", {"168/2024/NĐ-CP"}),
+    ("168-2024-ND-CP.pdf", {"168/2024/NĐ-CP"}),
+    ("nđ 168/24", {"168/2024/NĐ-CP"}),
+    ("168/24/NĐ-CP", {"168/2024/NĐ-CP"}),
+    ("168/NĐ-CP/2024", {"168/2024/NĐ-CP"}),
+    ("168/2024/N Đ-CP", {"168/2024/NĐ-CP"}),
 ]
 
 
@@ -547,6 +566,9 @@ def typed_laws(db):
         ("52/2014/QH13", "Hôn nhân và gia đình", datetime.date(2014, 6, 19)),
         ("22/2000/QH10", "Hôn nhân và gia đình", datetime.date(2000, 6, 9)),
         ("35/2018/QH14", "Đường sắt", datetime.date(2018, 6, 1)),
+        ("36/2024/QH15", "Trật tự, an toàn giao thông đường bộ", datetime.date(2024, 6, 27)),
+        ("27/2008/QH12", "Thuế tiêu thụ đặc biệt", datetime.date(2008, 11, 14)),
+        ("48/2024/QH15", "Thuế giá trị gia tăng", datetime.date(2024, 11, 26)),
     ]:
         a_law(number, name, *articles, issued_on=day)
     for number, kind, title, day in [
@@ -591,6 +613,13 @@ def test_lists_read_a_number_as_the_search_box_does(api):
         ("tt 80/2021", "80/2021/TT-BTC"),
         ("qđ 471", "471/QĐ-TTg"),
         ("168 nd-cp", "168/2024/NĐ-CP"),
+        ("168/2024/NĐCP", "168/2024/NĐ-CP"),
+        ("168_2024_ND-CP", "168/2024/NĐ-CP"),
+        ("168-2024-ND-CP.pdf", "168/2024/NĐ-CP"),
+        ("nđ 168/24", "168/2024/NĐ-CP"),
+        ("168/24/NĐ-CP", "168/2024/NĐ-CP"),
+        ("168/NĐ-CP/2024", "168/2024/NĐ-CP"),
+        ("168/2024/N Đ-CP", "168/2024/NĐ-CP"),
     ]:
         listed = api("get", f"documents?number={typed}").json()["results"]
         assert [row["number"] for row in listed] == [number], typed

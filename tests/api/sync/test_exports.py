@@ -11,14 +11,17 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
+from config import jobs as config_jobs
 from content.editing import services as editing
 from content.endings import services as endings
 from content.exports import queries, services
+from content.qa import services as questions
 from content.vietnam_time import VIETNAM_TIME, today
-from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, correct_law, land
+from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, approver, correct_law, land
 
 pytestmark = pytest.mark.django_db
 
@@ -107,14 +110,85 @@ def test_what_is_doubtful_is_doubtful_in_the_files_too():
 def test_the_next_one_has_what_changed_since_in_files_of_their_own():
     first, second = a_document("1/2019/QH14"), a_document("2/2019/QH14")
     bulk_export.write_bulk_export()
+    older = newest()
     correct_law(first)
     editing.withdraw_document(second, reason="Nhập hai lần")
     bulk_export.write_bulk_export()
-    newer, older = get("exports").json()["results"]
+    (newer,) = get("exports").json()["results"]
     assert (newer["since"], older["since"]) == (older["cursor"], "0")
     assert [json.loads(line)["key"] for line in downloaded(newer, "documents_changed")] == [first.key]
     kinds = [json.loads(line)["event_type"] for line in downloaded(newer, "changes")]
     assert kinds == ["document.corrected", "document.withdrawn"]
+
+
+def test_an_export_that_contains_what_was_withdrawn_is_gone_at_once_with_all_its_files(folder):
+    kept, law = a_document("1/2019/QH14"), a_document("2/2019/QH14")
+    bulk_export.write_bulk_export()
+    older = newest()
+    path = older["files"][0]["url"].partition("/api/v1/")[2]
+    etag = get(path)["ETag"]
+    editing.withdraw_document(law, reason="Có dữ liệu cá nhân")
+    assert get("exports").json()["results"] == []
+    for gone in (path, f"exports/{older['key']}", f"exports/{older['key']}/changes.jsonl.gz"):
+        problem = get(gone, 410, HTTP_IF_NONE_MATCH=etag, HTTP_ACCEPT_LANGUAGE="vi")
+        assert (problem.json()["code"], problem["Cache-Control"]) == ("export_gone", "no-store")
+        assert "bản xuất mới nhất" in problem.json()["detail"]
+    bulk_export.write_bulk_export()
+    assert [json.loads(line)["key"] for line in downloaded(newest(), "documents")] == [kept.key]
+    assert [each.name for each in (folder / older["key"]).iterdir()] == ["manifest.json"]  # the text left the disk too
+    get(path, 410)
+
+
+def test_a_correction_that_takes_words_out_ends_the_exports_before_it_and_one_that_adds_does_not():
+    law = a_document("1/2019/QH14")
+    bulk_export.write_bulk_export()
+    older = newest()
+    correct_law(law, "Mẫu lớn", "Mẫu lớn hơn")
+    assert get("exports").json()["results"] == [older]
+    correct_law(law, "Mẫu lớn", "Mẫu")
+    assert get("exports").json()["results"] == []
+
+
+def test_an_export_made_before_a_document_was_published_outlives_its_withdrawal():
+    a_document("1/2019/QH14")
+    bulk_export.write_bulk_export()
+    older = newest()
+    editing.withdraw_document(a_document("2/2019/QH14"), reason="Nhập hai lần")
+    assert get("exports").json()["results"] == [older]
+
+
+def test_a_question_that_was_withdrawn_or_redacted_again_ends_the_exports_that_contain_it():
+    first = an_answered_question()
+    bulk_export.write_bulk_export()
+    questions.redact(first, title="Sang tên xe", text="Bao lâu?", by=approver())
+    assert get("exports").json()["results"] == []
+    bulk_export.write_bulk_export()
+    assert len(get("exports").json()["results"]) == 1
+    questions.withdraw(first)
+    assert get("exports").json()["results"] == []
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_an_export_that_is_gone_is_replaced_by_one_job_and_not_within_ten_minutes_of_it(folder):
+    law = a_document("1/2019/QH14")
+    bulk_export.write_bulk_export()
+    key = newest()["key"]
+    config_jobs.queue_replacement_export()
+    editing.withdraw_document(law, reason="Có dữ liệu cá nhân")
+    config_jobs.queue_replacement_export()
+    assert waiting_exports() == 0  # it was made just now
+    manifest = json.loads((folder / key / queries.MANIFEST).read_text())
+    earlier = datetime.datetime.fromisoformat(manifest["created_at"]) - datetime.timedelta(minutes=11)
+    (folder / key / queries.MANIFEST).write_text(json.dumps(manifest | {"created_at": earlier.isoformat()}))
+    config_jobs.queue_replacement_export()
+    config_jobs.queue_replacement_export()
+    assert waiting_exports() == 1
+    bulk_export.write_bulk_export()
+    assert queries.is_replacement_due() is False
+
+
+def waiting_exports():
+    return ProcrastinateJob.objects.filter(task_name="export_bulk", status="todo").count()
 
 
 def test_the_same_again_writes_nothing(folder):

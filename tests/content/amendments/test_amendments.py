@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -290,12 +291,23 @@ def test_the_command_lists_sums_up_and_applies_what_is_certain():
     call_command("amend", act.key, stdout=output)
     *_, summary, own, counts = output.getvalue().splitlines()
     assert (
-        f"{law.key} (1/2019/QH14) from 2025-01-01: 1 changed, 4 added, 1 removed provisions; 5 instructions,"
-        " 4 certain and possible, 1 impossible"
+        f"{law.key} (1/2019/QH14) từ 01/01/2025: sửa 1, thêm 4, bỏ 1 đơn vị; 5 câu lệnh,"
+        " 4 chắc chắn và làm được, 1 không làm được"
     ) in (summary, own)
-    assert counts.startswith("6 recognised, 5 certain and possible")
+    assert counts == "Nhận ra 6 câu lệnh: 5 chắc chắn và làm được, 1 cần kiểm tra"
+    assert "1.0 art_1__clause_1: nội dung mới, art_2__clause_1__point_dd của 1/2019/QH14" in output.getvalue()
     call_command("amend", act.key, "--accept", stdout=output)
-    assert f"{law.key} from 2025-01-01: 6 provisions" in output.getvalue()
+    assert f"{law.key} từ 01/01/2025: 6 đơn vị" in output.getvalue()
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["khong-co"], "Không có văn bản nào với khóa «khong-co»."),
+    (["khong-co", "--on", "mai"], "«mai» không phải là ngày."),
+])  # fmt: skip
+def test_the_command_refuses_in_vietnamese(arguments, said):
+    with pytest.raises(CommandError) as refused:
+        call_command("amend", *arguments)
+    assert said in str(refused.value)
 
 
 def test_a_status_event_is_entered_once_and_recorded():

@@ -189,6 +189,7 @@ def test_the_change_of_a_correction_says_what_changed_and_eids_stay(lan, hoa):
             }
         ],
         "wording": True,
+        "removes_words": False,
     }
     assert dict(law.provisions.values_list("eid", "pk")) == rows
     assert (law.status, law.corrected_at is not None, law.key) == ("published", True, "luat-2019-1-2019-qh14")

@@ -195,7 +195,7 @@ def test_a_docx_leaves_out_what_was_deleted_and_puts_footnotes_at_the_end():
     )
     record = one(a_docx(A_DECREE, revised.encode(), footnotes=["Sửa bởi Luật Mẫu."]))
     assert record.text.endswith("Điều 4. Mới[1]\nĐoạn đánh số\ndòng sau\n[1] Sửa bởi Luật Mẫu.")
-    assert [note.code for note in record.notes] == ["automatic_numbers", "tracked_deletions"]
+    assert [note.code for note in record.notes] == ["automatic_numbers", "tracked_changes"]
 
 
 def word_styles(**styles):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from content.documents.records import RecordError
 from content.importing import formats, reading
+from content.parsing import parse_text
 from content.publishing import heavy_notices
 from tests.files import W, a_docx, a_numbered_paragraph, a_word_list, word_lists
 
@@ -243,9 +244,9 @@ def test_a_tracked_deletion_is_left_out_and_quoted_also_of_a_row():
     )
     record = one(a_paragraph(deletion), a_paragraph(moved), f"<w:tbl>{rows}</w:tbl>".encode())
     assert lines_after_the_head(record) == ["3. Chuyển.", "A\tB\tC", "G\tH\tI"]
-    assert "«2. Đã xóa.»" in notes(record)["tracked_deletions"]
-    assert notes(record)["tracked_deletions"].startswith("2 chỗ")
-    assert "«D E F»" in notes(record)["tracked_deletions"]
+    assert "«2. Đã xóa.»" in notes(record)["tracked_changes"]
+    assert "2 chỗ bị xóa" in notes(record)["tracked_changes"]
+    assert "«D E F»" in notes(record)["tracked_changes"]
 
 
 # -- what a person must decide
@@ -325,6 +326,145 @@ def test_many_doubtful_passages_are_counted_and_the_first_three_are_quoted():
     message = notes(one(*passages))["struck_text"]
     assert message.startswith("7 chỗ") and "và 4 chỗ khác" in message
     assert len(message) < 600
+
+
+# -- superscripts, symbols, changes, tables
+
+
+def a_raised_run(text, place="superscript"):
+    return a_run(text, f'<w:vertAlign w:val="{place}"/>')
+
+
+def test_superscripts_and_subscripts_do_not_join_the_number_or_word_before_them():
+    record = one(
+        a_paragraph(a_run("2. Là 10"), a_raised_run("6"), a_run(" Pa; 10"), a_raised_run("-"), a_raised_run("3 ")),
+        a_paragraph(a_run("3. Phạt 200"), a_raised_run("1"), a_run(" triệu đồng, đất 5 m"), a_raised_run("2")),
+        a_paragraph(a_run("4. CO"), a_raised_run("2", "subscript"), a_run("; x"), a_raised_run("n+1"), a_run(".")),
+        a_paragraph(a_run("5. N"), a_raised_run("t", "superscript"), a_raised_run("b"), a_run(" và N")),
+        a_paragraph(a_run("6. V"), a_raised_run("đm", "subscript"), a_run(" khác.")),
+        a_paragraph(a_run("7"), a_raised_run("."), a_run(" Thường"), a_raised_run(", nhỏ", "baseline")),
+        a_paragraph(a_raised_run("8. Cả một đoạn văn bản chỉ được in nhỏ.")),
+    )
+    assert lines_after_the_head(record) == [
+        "2. Là 10⁶ Pa; 10⁻³", "3. Phạt 200¹ triệu đồng, đất 5 m²", "4. CO₂; xⁿ⁺¹.", "5. N^(tb) và N", "6. V_(đm) khác.",
+        "7. Thường, nhỏ", "8. Cả một đoạn văn bản chỉ được in nhỏ.",
+    ]  # fmt: skip
+
+
+def test_raised_marks_of_notes_leave_articles_and_clauses_what_they_are():
+    record = one(
+        a_paragraph(a_run("2"), a_raised_run("1"), a_run(". Hai.")),
+        a_paragraph(a_run("3."), a_raised_run("[2]"), a_run(" Ba.")),
+        a_paragraph(a_run("Điều 2"), a_raised_run("3"), a_run(". Tên")),
+        "1. Một.",
+        a_paragraph(a_run("Điều 3."), a_raised_run("4"), a_run(" Tên")),
+    )
+    assert lines_after_the_head(record) == ["2¹. Hai.", "3.[2] Ba.", "Điều 2³. Tên", "1. Một.", "Điều 3.⁴ Tên"]
+    parsed = parse_text(record.text)
+    assert [each.code for each in parsed.warnings] == []
+
+
+def test_a_superscript_by_a_style_is_one_and_a_note_does_not_join_a_number():
+    sheet = styles(a_style("Mu", '<w:vertAlign w:val="superscript"/>', kind="character"))
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    part = (
+        "word/footnotes.xml",
+        f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="1"><w:p>{a_run("Cũ.")}</w:p></w:footnote></w:footnotes>',
+    )
+    record = one(
+        a_paragraph(a_run("2. Là 10"), a_run("6", '<w:rStyle w:val="Mu"/>')),
+        a_paragraph(a_run("3. Phạt 200"), note, a_run(" triệu đồng.")),
+        entries=[sheet, part],
+    )  # fmt: skip
+    assert lines_after_the_head(record) == ["2. Là 10⁶", "3. Phạt 200[1] triệu đồng.", "[1] Cũ."]
+
+
+def in_font(name, text):
+    return a_run(text, f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}"/>')
+
+
+def test_letters_in_the_font_symbol_become_the_signs_that_word_shows():
+    record = one(
+        a_paragraph(a_run("2. Nồng độ "), in_font("Symbol", "\uf0b3"), a_run(" 50 và "), in_font("Symbol", "£ 80")),
+        a_paragraph(a_run("3. Dốc "), in_font("Symbol", "³"), a_run(" 10 % "), in_font("Symbol", "± ´ ¹ \uf06d a")),
+        a_paragraph(a_run("4. A "), in_font("Wingdings", "\uf0e0"), a_run(" B")),
+        a_paragraph(in_font("Symbol", "\uf0b7"), a_run(" Gạch đầu dòng")),
+    )
+    assert lines_after_the_head(record) == [
+        "2. Nồng độ ≥ 50 và ≤ 80", "3. Dốc ≥ 10 % ± × ≠ μ α", "4. A → B", "• Gạch đầu dòng"
+    ]  # fmt: skip
+    assert notes(record) == {}
+
+
+@pytest.mark.parametrize(
+    ("run", "shown"),
+    [
+        (in_font("Symbol", "cho vay"), "cho vay"),
+        (in_font("Symbol", "\uf0f0"), "\ufffd"),
+        (in_font("Times New Roman", "\uf0b3"), "\uf0b3"),
+        ('<w:r><w:sym w:font="Lạ" w:char="F041"/></w:r>', "\ufffd"),
+    ],
+)
+def test_a_sign_that_is_not_known_for_certain_stops_the_publication(run, shown):
+    record = one(a_paragraph(a_run("2. Nồng độ "), run, a_run(" 50")))
+    assert lines_after_the_head(record) == [f"2. Nồng độ {shown} 50"]
+    assert f"«{shown}»" in notes(record)["unknown_symbols"]
+    assert "unknown_symbols" in heavy_notices.ALL_CODES
+
+
+def a_change(kind, inside):
+    return f'<w:{kind} w:id="1" w:author="a">{inside}</w:{kind}>'
+
+
+def test_changes_that_nobody_accepted_are_quoted_and_stop_the_publication():
+    deleted = a_change("del", "<w:r><w:delText>20</w:delText></w:r>")
+    row = f"<w:tr><w:trPr>{a_change('ins', '')}</w:trPr><w:tc><w:p>{a_run('Ô mới')}</w:p></w:tc></w:tr>"
+    record = one(
+        a_paragraph(a_change("ins", a_run("2. Đề nghị 90 triệu (ý kiến)."))),
+        a_paragraph(a_run("3. Phạt "), deleted, a_change("ins", a_run("50")), a_run(" triệu.")),
+        f"<w:tbl>{row}</w:tbl>".encode(),
+        a_paragraph(a_run("4. Bốn."), properties=f"<w:rPr>{a_change('ins', '')}</w:rPr>"),
+        a_paragraph(a_change("moveTo", a_run("5. Năm."))),
+    )
+    kept = ["2. Đề nghị 90 triệu (ý kiến).", "3. Phạt 50 triệu.", "Ô mới", "4. Bốn.", "5. Năm."]
+    assert lines_after_the_head(record) == kept
+    assert list(notes(record)) == ["tracked_changes"]
+    message = notes(record)["tracked_changes"]
+    assert "5 chỗ thêm vào, còn nằm trong văn bản: «2. Đề nghị 90 triệu (ý kiến).», «50», «Ô mới» và 2" in message
+    assert "1 chỗ bị xóa, đã bỏ ra khỏi văn bản: «20»" in message
+    assert "tracked_changes" in heavy_notices.ALL_CODES
+
+
+def test_a_table_of_two_rows_and_two_columns_keeps_its_rows():
+    record = one("2. Mức phạt:", [["Hành vi", "Mức phạt"], ["Vượt đèn đỏ", "5 triệu đồng"]], "3. Ba.")
+    assert lines_after_the_head(record) == ["2. Mức phạt:", "Hành vi\tMức phạt", "Vượt đèn đỏ\t5 triệu đồng", "3. Ba."]
+
+
+def test_a_table_that_puts_signatures_beside_each_other_stays_lines():
+    record = one([["BỘ TRƯỞNG BỘ A", "KT. BỘ TRƯỞNG BỘ B"], ["Trần Minh", "Lê Hoa"]])
+    assert lines_after_the_head(record) == ["BỘ TRƯỞNG BỘ A", "KT. BỘ TRƯỞNG BỘ B", "Trần Minh", "Lê Hoa"]
+
+
+def test_numbers_of_word_with_the_name_of_the_unit_are_marks_of_the_law():
+    lists = word_lists(a_word_list(1, ("decimal", "Khoản %1.", 2), ("lowerLetter", "Điểm %2.", 1)))
+    record = one(
+        a_numbered_paragraph("Gồm:", 1), a_numbered_paragraph("một;", 1, 1), a_numbered_paragraph("hai.", 1, 1),
+        a_numbered_paragraph("Khác.", 1), entries=[lists],
+    )  # fmt: skip
+    assert lines_after_the_head(record) == ["2. Gồm:", "a) một;", "b) hai.", "3. Khác."]
+    assert notes(record)["named_numbers"].startswith("4 số")
+
+
+def test_one_clause_in_an_old_encoding_inside_a_text_in_unicode_is_heavy():
+    readable = "Tổ chức được thực hiện việc kiểm tra theo quy định của pháp luật."
+    for clause in (
+        "2. C¬ quan nhµ n\xadíc kiÓm tra viÖc thùc hiÖn NghÞ ®Þnh nµy.",
+        "2. C¬ quan nhµ níc kiÓm tra viÖc thùc hiÖn NghÞ ®Þnh nµy.",
+    ):
+        text = one(clause, f"3. {readable}").text
+        record_notes = notes(one(clause, f"3. {readable}"))
+        found = {each.code for each in parse_text(text).warnings} | set(record_notes)
+        assert "mixed_encodings" in found
 
 
 # -- files that are not as they should be

@@ -24,6 +24,16 @@ from content.law.typed_documents import TypedNumber, law_title_pattern, typed_ci
         ("l68/2024/NĐ-CP", "168/2024/NĐ-CP"),
         ("1o0/2019/nđ-cp", "100/2019/NĐ-CP"),
         ("766 qd-ttg", "766/QĐ-TTg"),
+        ("168/2024/NĐCP", "168/2024/NĐ-CP"),
+        ("15/2024/TTBTC", "15/2024/TT-BTC"),
+        ("168_2024_ND-CP", "168/2024/NĐ-CP"),
+        ("168-2024-ND-CP.pdf", "168/2024/NĐ-CP"),
+        ("168_2024_ND-CP.docx", "168/2024/NĐ-CP"),
+        ("168/24/NĐ-CP", "168/2024/NĐ-CP"),
+        ("17/98/NĐ-CP", "17/1998/NĐ-CP"),
+        ("168/NĐ-CP/2024", "168/2024/NĐ-CP"),
+        ("168/2024/N Đ-CP", "168/2024/NĐ-CP"),
+        ("1/TTLB", "1/TTLB"),
         ("13/CP", "13/CP"),
         ("101-SL/L.003", "101-SL/L.003"),
         ("01/2012/TT-BGD&ĐT", "01/2012/TT-BGD&ĐT"),
@@ -40,6 +50,8 @@ def test_a_whole_number_is_read_however_it_is_spelt(typed, number):
     ("typed", "expected"),
     [
         ("NĐ168/2024", TypedNumber("168", "2024", doc_type="decree")),
+        ("nđ 168/24", TypedNumber("168", "2024", doc_type="decree")),
+        ("nghị định 168/24", TypedNumber("168", "2024", doc_type="decree")),
         ("nđ168", TypedNumber("168", doc_type="decree")),
         ("36/2024", TypedNumber("36", "2024")),
         ("số 036/2024", TypedNumber("36", "2024")),
@@ -107,6 +119,10 @@ def test_a_number_and_a_unit_may_be_typed_together():
         ("ldd", False, {"luat dat dai", "luat dat dai 2024", "luat duong dai"}),
         ("blhs", False, {"bo luat hinh su"}),
         ("luat hngd", False, {"luat hon nhan va gia dinh"}),
+        ("luat hn gd", False, {"luat hon nhan va gia dinh"}),
+        ("luat ttatgt", False, {"luat trat tu, an toan giao thong duong bo"}),
+        ("luat ttatgtdb", False, {"luat trat tu, an toan giao thong duong bo"}),
+        ("luat lao", False, set()),
         ("hon nhan", True, {"luat hon nhan va gia dinh"}),
         ("hon nhan", False, set()),
         ("lao", True, set()),
@@ -117,6 +133,7 @@ def test_a_number_and_a_unit_may_be_typed_together():
 )
 def test_laws_are_known_by_initials_and_beside_a_unit_by_how_their_names_begin(typed, beside_unit, titles):
     known = ("luat dat dai", "luat dat dai 2024", "luat duong dai", "bo luat hinh su", "luat hon nhan va gia dinh")
+    known += ("luat trat tu, an toan giao thong duong bo", "luat lam nghiep an toan")
     pattern = law_title_pattern(typed, beside_unit=beside_unit)
     assert {title for title in known if pattern and re.match(pattern, title)} == titles
 

@@ -1,5 +1,6 @@
 """The parser core: what opens a unit, what a quotation keeps closed, and that nothing is lost."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -451,3 +452,126 @@ def test_an_article_whose_word_is_misprinted_counts_where_its_number_is_expected
     text = "Điều 1. Một\nMột.\nĐiền 2. Hai\nHai.\nĐiều 3. Ba\nBa."  # Điền 47 of 85/2015/QH13
     assert (eids(text), codes(text)) == (["art_1", "art_2", "art_3"], ["misread_mark"])
     assert eids(text.replace("Điền 2. Hai", "Điền 9. Chín"), UnitKind.ARTICLE) == ["art_1", "art_3"]
+
+
+def heavy(text):
+    """The codes of the notices at which publication stops because a unit is in the text of another."""
+    swallowing = {"swallowed_units", "article_out_of_sequence", "clause_out_of_sequence"}
+    return sorted(set(codes(text)) & swallowing)
+
+
+ONE_LAW = "Điều 1. Phạm vi\nPhạm vi.\nĐiều 2. Quyền\n{}\nĐiều 3. Hiệu lực\nTừ nay."
+TWO_CLAUSES = "1. Cơ quan một.\n2. Cơ quan hai.\n"
+TWO_POINTS = "1. Gồm:\na) việc một;\nb) việc hai;\n"
+
+
+@pytest.mark.parametrize(
+    "mark", ["**3.**", "__3.__", "(3)", "- 3.", "> 3.", "+ 3.", "Khoản 3.", "３.", "3。", "3·", "З."]
+)
+def test_a_clause_with_signs_around_its_number_is_read_in_a_list_and_at_its_end(mark):
+    for law in (TWO_CLAUSES + f"{mark} Cơ quan ba.", TWO_CLAUSES + f"{mark} Cơ quan ba.\n4. Cơ quan bốn."):
+        text = ONE_LAW.format(law)
+        assert "art_2__clause_3" in eids(text, UnitKind.CLAUSE), law
+        assert heavy(text) == [], law
+
+
+@pytest.mark.parametrize("mark", ["**c)**", "(c)", "- c)", "c）", "điểm c)"])
+def test_a_point_with_signs_around_its_letter_is_read_in_a_list_and_at_its_end(mark):
+    for law in (TWO_POINTS + f"{mark} việc ba.", TWO_POINTS + f"{mark} việc ba;\nd) việc bốn."):
+        text = ONE_LAW.format(law)
+        assert "art_2__clause_1__point_c" in eids(text, UnitKind.POINT), law
+        assert heavy(text) == [], law
+
+
+def test_lists_whose_marks_all_have_signs_around_them_are_read():
+    for form in ("({})", "**{}.**", "Khoản {}."):
+        text = ONE_LAW.format("\n".join(f"{form.format(number)} Việc." for number in (1, 2, 3)))
+        assert len(eids(text, UnitKind.CLAUSE)) == 3, form
+    assert len(eids(ONE_LAW.format("1. Gồm:\n(a) việc;\n(b) việc;\n(c) việc."), UnitKind.POINT)) == 3
+    assert len(eids(ONE_LAW.format("1. Gồm:\n(1) Một;\n(2) Hai.\n2. Hết."), UnitKind.CLAUSE)) == 2  # a list of clause 1
+
+
+@pytest.mark.parametrize(
+    "mark", ["Điều 3(1).", "Điều 3*.", "Điều số 3.", "**Điều 3.**", "### Điều 3.", "Điều\n3.", "- Điều 3."]
+)
+def test_the_last_article_is_read_through_signs_around_its_mark(mark):
+    text = f"Điều 1. Một\nMột.\nĐiều 2. Hai\n1. Hai.\n2. Hai.\n{mark} Hiệu lực\n1. Từ nay.\n2. Hết."
+    assert (eids(text, UnitKind.ARTICLE)[-1], heavy(text)) == ("art_3", [])
+    assert eids(text, UnitKind.CLAUSE)[-1] == "art_3__clause_2"
+
+
+def test_a_last_article_that_is_not_read_is_told_as_one_in_the_text_of_another():
+    for lost in ("việc thứ 11. Điều 3. Hiệu lực", "Việc.\nĐiều 3 – Hiệu lực", "Việc.\n[Điều 3] Hiệu lực"):
+        text = f"Điều 1. Một\nMột.\nĐiều 2. Hai\n{lost}\nTừ nay."
+        assert heavy(text) != [] or "art_3" in eids(text), lost
+    for reference in ("Theo Điều 3. Điều 4.", "Việc.\nĐiều 3 Luật Đất đai.", "Sửa “Hai. Điều 3. Ba”.", "Xem Điều 3."):
+        assert heavy(f"Điều 1. Một\nMột.\nĐiều 2. Hai\n{reference}") == [], reference
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "1. Một.\n2. Việc của mình.3. Quyền, nghĩa vụ khác theo hợp đồng.",  # clause 5 of Article 37 of 29/2023/QH15
+        "1. Một. 2. Hai.",
+        "1. Gồm: a) việc một; b) việc hai; c) việc ba.",
+        "1. Gồm: a) Một; b) Hai.\n2. Hết.",
+        "Gồm: 1. Một. 2. Hai.",
+        "1. Gồm:\na) Một;\nb) Hai; c) Ba.",
+    ],
+)
+def test_units_that_follow_a_stop_inside_a_line_are_told_after_the_last_unit_too(law):
+    assert heavy(ONE_LAW.format(law)) == ["swallowed_units"]
+
+
+@pytest.mark.parametrize("mark", ["3 Cơ", "3\nCơ", "③ Cơ", "[3] Cơ", "3.cơ", "3, cơ", "khoản 3: cơ"])
+def test_the_next_clause_with_an_odd_mark_is_told_in_a_list_and_at_its_end(mark):
+    for law in (TWO_CLAUSES + f"{mark} quan ba.", TWO_CLAUSES + f"{mark} quan ba.\n4. Cơ quan bốn."):
+        text = ONE_LAW.format(law)
+        assert heavy(text) == ["swallowed_units"] or "art_2__clause_3" in eids(text, UnitKind.CLAUSE), law
+    for unended in ("1. Một\n2) Hai.", "1. Một\n2 Cơ quan."):
+        assert heavy(ONE_LAW.format(unended)) == ["swallowed_units"], unended
+
+
+@pytest.mark.parametrize("mark", ["© việc", "ⓒ việc", "c Việc", "c\nviệc", "c. việc", "c] việc", "¢) việc", "6) Việc"])
+def test_the_next_point_with_an_odd_mark_is_told_in_a_list_and_at_its_end(mark):
+    (notice,) = parse_text(ONE_LAW.format(TWO_POINTS + f"{mark} ba;\nd) việc bốn.")).warnings
+    assert (notice.code, f"«{mark.partition(chr(10))[0]}" in notice.message) == ("swallowed_units", True)
+    assert "nguồn bỏ" not in notice.message
+    if not mark.startswith("6"):
+        assert heavy(ONE_LAW.format(TWO_POINTS + f"{mark} ba.")) == ["swallowed_units"]
+
+
+def test_numbers_that_are_no_next_unit_are_not_told():
+    for law in (
+        "1. Gồm:\n1) Một;\n2) Hai.",  # a list inside the last clause
+        "1. Theo khoản\n2 Điều 3 của Luật này.",
+        "1. Mức 1.2. Việc khác.",
+        "1. Sửa như sau: “1. Một. 2. Hai.”",
+        "1. Theo các điểm a, b) và c) khoản 2.",
+        "1. Một.\nPhạt 2 triệu đồng; 3 tháng.",
+        TWO_POINTS + "C. ĐỐI VỚI DOANH NGHIỆP",
+        "STT\n(1) Xe ô tô\n(1) Xe khác",
+        "Gồm:\na. Một.\nb. Hai:\n(1) Một.\n(2) Hai.",
+        TWO_POINTS + "c) việc;\nd) việc;\nđ) việc;\ne) việc;\ng) việc;\nh) việc như sau:\n(i) Một;\n(ii) Hai.",
+        "1. Theo bảng:\nHạng\nMức\n1. Hạng một\n70\n2. Hạng hai\n60",
+    ):
+        assert heavy(ONE_LAW.format(law)) == [], law
+
+
+def test_a_stray_quotation_mark_before_a_unit_of_the_own_count_is_told_as_heavy():
+    law = "\n".join(f"Điều {number}. Việc\n1. Một.\n2. Hai.\n3. Ba." for number in range(1, 10))
+    for stray in (
+        law.replace("Điều 5", "“Điều 5"),
+        law.replace("Điều 9", "“Điều 9"),
+        law.replace("3. Ba", "“3. Ba", 1),
+    ):
+        assert heavy(stray) == ["swallowed_units"]
+    closed = law.replace("Điều 5", "“Điều 5").replace("3. Ba.\nĐiều 9", "3. Ba.”\nĐiều 9")
+    assert "swallowed_units" in heavy(closed)
+    amending = "Điều 1. Sửa\n1. Sửa đổi khoản 2 như sau:\n“2. Hai.\n3. Ba.”.\n2. Bỏ khoản 5."
+    assert heavy(amending) == []
+    assert codes(amending.replace("”", "")) == ["unclosed_quotation"]
+
+
+def test_numbers_of_clauses_that_begin_again_without_a_list_are_heavy():
+    assert "swallowed_units" in heavy(ONE_LAW.format(TWO_CLAUSES + "1. Việc một.\n2. Việc hai."))

@@ -20,4 +20,5 @@ def test_the_change_log_names_what_is_too_long_to_be_quoted():
         "fields": [],
         "provisions": [{"eid": "art_1", "change": "changed"}],
         "wording": False,
+        "removes_words": True,
     }

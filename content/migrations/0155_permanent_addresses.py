@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0152_mentions'),
+        ('content', '0154_mentions'),
     ]
 
     operations = [

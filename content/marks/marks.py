@@ -4,6 +4,7 @@ A mark alone opens no unit: line_scanner.py decides that, with quotations.py. Ea
 reading is linear in the text.
 """
 
+import re
 from dataclasses import dataclass
 
 from content.law.unit_numbers import POINT_LETTERS, number_order
@@ -12,20 +13,32 @@ from content.text.patterns import compiled_when_used
 from content.text.vietnamese import without_marks
 
 _WORDED = r"[Tt](?:hứ|HỨ)(?: (?:nhất|một|hai|ba|tư|bốn|năm|lăm|sáu|bảy|bẩy|tám|chín|mười)){1,2}"
-_NOTE = r"(?: ?\[[0-9]{1,3}\])?"  # where a consolidated text refers to a footnote
+_RAISED = "⁰¹²³⁴-⁹"
+_NOTE = rf"(?: ?\[[0-9]{{1,3}}\]|[{_RAISED}]{{1,3}})?"  # where a text refers to a footnote
+_ENDS = rf"(?![^\W{_RAISED}])"
 _HIGHER = compiled_when_used(
     r"(P[Hh][ẦầẨẩAaÂâ][Nn]|C[Hh][ƯưUu][ƠơOo][Nn][Gg]|T[Ii][ỂểEeÊê][Uu] [Mm][ỤụUu][Cc]|M[ỤụUu][Cc]) +"
-    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED}))(?!\w){_NOTE} *([.:\-–—]*) *"
+    rf"([IVXLC]{{1,8}}[a-zđ]?|[IVXl|]{{1,5}}|[0-9]{{1,3}}[a-zđ]?|(?i:{_WORDED})){_ENDS}{_NOTE} *([.:\-–—]*) *"
 )
 _ARTICLE = compiled_when_used(
     r"([ĐD][iíìỉĩịlIÍÌỈ1][eéèẻẽẹêếềểễệEÉÈÊẾỀỂỄỆ](?:[uúùủũụưUÚÙỦƯ]|(?<=Điề)n)) *(?:thứ )?([0-9lIO]{1,4})"
-    rf"(?: ?([a-zđ]))?(?!\w){_NOTE} *([.:\-–—]*)( *)"
+    rf"(?: ?([a-zđ]))?{_ENDS}{_NOTE} *([.:\-–—]*)( *)"
 )
 _CLAUSE = compiled_when_used(rf"([0-9l|][0-9lIO|]{{0,2}})([a-zđ]?){_NOTE}( ?)\.(?!\w*[0-9])( *)")
-_WRONG_SIGN = r" ?[,;:/)\]}–—-]{1,3} ?"  # instead of the sign that the mark should have
-_SPOILT_ARTICLE = compiled_when_used(r"(?:Điều|ĐIỀU) ([0-9lIO]{1,4}[a-zđ]?)( ?[,;/)\]}]{1,3} ?)(?=[^\W\d_]|[“\"]|$)")
+_WRONG_SIGN = r" ?[,;:/)\]}·_–—-]{1,3} ?"  # instead of the sign that the mark should have
+_DRESS_SIGNS = "*_#>\\(•+–—-"
+_DRESS = r"(?:[*_#>\\(•+–—-] ?){1,4}"  # of Markdown, of lists, a bracket
+_SPOILT_ARTICLE = compiled_when_used(
+    rf"{_DRESS}(?:Điều|ĐIỀU) ([0-9lIO]{{1,4}}[a-zđ]?)( ?[.:,;/)\]}}*_]{{1,5}} ?)(?=[^\W\d_]|[“\"]|$)"
+    r"|(?:Điều|ĐIỀU) (?:số )?([0-9lIO]{1,4}[a-zđ]?)( ?(?:\([0-9]{1,3}\)|\*{1,3}|[¹²³])? ?[.:,;/)\]}]{1,3} ?)"
+    r"(?=[^\W\d_]|[“\"]|$)"
+)
 _BEGINS_TEXT = r"(?=[“«\"]?[^\W\d_])"
-_SPOILT_CLAUSE = compiled_when_used(rf"([1-9][0-9]{{0,2}})({_WRONG_SIGN}| ){_BEGINS_TEXT}")
+_SPOILT_CLAUSE = compiled_when_used(rf"([1-9][0-9]{{0,2}}|З(?=\.))({_WRONG_SIGN}|\. ?| ){_BEGINS_TEXT}")  # З: Cyrillic
+_DRESSED_MARK = compiled_when_used(
+    rf"((?:{_DRESS}|Khoản |[Đđ]iểm )(?:(?P<clause>[1-9][0-9]{{0,2}})(?: ?[.:)*_]){{1,5}}"
+    rf"|(?P<point>[a-zđ])(?: ?[.:*_]){{0,2}} ?\)[*_]{{0,3}}) ?){_BEGINS_TEXT}"
+)
 _SPOILT_POINT = compiled_when_used(rf"([a-zđ])({_WRONG_SIGN}|\. ?){_BEGINS_TEXT}")
 _UNREADABLE_POINT = compiled_when_used(r"([^\Wa-zđ0-9_])( ?\) ?)(?=[“«\"]?[^\W_])")
 _POINT = compiled_when_used(rf"([a-zđ]{{1,2}}[0-9]{{0,2}}){_NOTE}( ?)\) *")
@@ -91,7 +104,7 @@ def _read_article_mark(content: str) -> Mark | None:
         return None
     digits, sign, rest = match[2].translate(_DIGITS), match[4], content[match.end() :]
     number = digits + (match[3] or "")
-    if sign and not match[5] and rest[:1].isdigit():  # "Điều 5.1" of a technical standard
+    if sign and not match[5] and rest[:1].isdecimal():  # "Điều 5.1" of a technical standard
         return None
     firm = bool(sign) or not rest
     if not firm and not (rest[0].isupper() or rest[0] in '“"['):
@@ -147,15 +160,28 @@ class SpoiltMark:
 
 def read_spoilt_mark(content: str) -> SpoiltMark | None:
     """The spoilt mark of a clause or a point that a line begins with, if it begins with one and has no mark."""
-    if "1" <= content[0] <= "9":
+    if content[0] in _DRESS_SIGNS + "KĐđ" and (dressed := _DRESSED_MARK.match(content)):
+        return _read_dressed_mark(dressed)
+    if "1" <= content[0] <= "9" or content[0] == "З":
         found, kind = _SPOILT_CLAUSE.match(content), UnitKind.CLAUSE
     else:
         found, kind = _SPOILT_POINT.match(content) or _UNREADABLE_POINT.match(content), UnitKind.POINT
     if not found:
         return None
-    number = found[1] if kind is UnitKind.CLAUSE else _letter_meant(found[1])
+    number = found[1].replace("З", "3") if kind is UnitKind.CLAUSE else _letter_meant(found[1])
     mark = Mark(kind, number, number_order(number), found.end(), True, misread=True, doubtful=True)
-    return SpoiltMark(mark, found[2].strip(), number != found[1], content[found.end() :].lstrip('“«"')[0].isupper())
+    is_unreadable = kind is UnitKind.POINT and number != found[1]
+    return SpoiltMark(mark, found[2].strip(), is_unreadable, content[found.end() :].lstrip('“«"')[0].isupper())
+
+
+def _read_dressed_mark(found: re.Match[str]) -> SpoiltMark:
+    """A mark with its own sign and others around it: «**3.** Việc», «(3) Việc», «Khoản 3. Việc», «- c) việc»."""
+    kind = UnitKind.CLAUSE if found["clause"] else UnitKind.POINT
+    number = found["clause"] or found["point"]
+    sign = found[1].replace(number, "", 1).strip()
+    mark = Mark(kind, number, number_order(number), found.end(), True, misread=True, doubtful=True)
+    begins = kind is UnitKind.POINT or found.string[found.end() :].lstrip('“«"')[0].isupper()
+    return SpoiltMark(mark, sign, is_unreadable=False, begins_sentence=begins)
 
 
 def _letter_meant(letter: str) -> str:
@@ -165,12 +191,12 @@ def _letter_meant(letter: str) -> str:
 
 
 def read_spoilt_article_mark(content: str) -> Mark | None:
-    """The mark of an article whose stop is another sign: «Điều 4, Phạm vi»."""
-    match = _SPOILT_ARTICLE.match(content) if content[0] == "Đ" else None
+    """The mark of an article with another sign, or more: «Điều 4, Phạm vi», «**Điều 4.**», «Điều 4(1).»."""
+    match = _SPOILT_ARTICLE.match(content) if content[0] in _DRESS_SIGNS + "Đ" else None
     rest = content[match.end() :] if match else ""
     if not match or _REFERENCE.match(rest) or (rest and not (rest[0].isupper() or rest[0] in '“"')):
         return None
-    number = match[1].translate(_DIGITS)
+    number = (match[1] or match[3]).translate(_DIGITS)
     return Mark(UnitKind.ARTICLE, number, number_order(number), match.end(), True, misread=True, doubtful=True)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0151_first_days_of_documents'),
+        ('content', '0153_changes_are_found_by_subject'),
     ]
 
     operations = [

@@ -1,0 +1,56 @@
+"""The document that an act names, by number or name: «khoản 2 Điều 5 của Luật Xây dựng số 50/2014/QH13». Pure."""
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"(?P<number>[0-9]{1,4}(?:\.[0-9]+)?[a-z]?/(?:[0-9]{4}/)?[A-ZĐ][A-ZĐa-z0-9.-]*[A-ZĐa-z0-9])"
+_TYPES = r"(?:Bộ luật|Luật|Pháp lệnh|Nghị quyết|Nghị định|Thông tư liên tịch|Thông tư|Quyết định|Hiến pháp)"
+_DOCUMENT = re.compile(
+    rf"(?<!\w)(?:của |tại |trong |theo )?(?P<name>{_TYPES}(?! này)"
+    rf"(?:(?! số:? ?[0-9]|,? ?(?:đã )?được | như sau|[:;.\n\ue000]| năm [0-9]{{4}}| có hiệu lực| hết hiệu lực"
+    rf"| ban hành kèm| bằng | và (?:bổ sung|sửa đổi)|, cụm từ).){{0,200}})"
+    rf"(?: (?:năm )?(?P<year>(?:19|20)[0-9]{{2}}))?(?:\s*số:?\s*{_NUMBER})?",
+    re.IGNORECASE,
+)
+_AMENDED_BEFORE = re.compile(
+    r",?\s*(?:đã )?được (?:sửa đổi|bổ sung|sửa đổi,? bổ sung)(?: một số [^;:\n]*?)?"
+    r" (?:theo|bởi|tại|bằng|năm)(?!\w)[^;:\n]*?(?=\s+như sau|[;:\n]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TargetDocument:
+    """A document as the act names it. Both fields are empty for the act itself."""
+
+    number: str = ""  # "100/2019/NĐ-CP"
+    name: str = ""  # "Luật Xây dựng"
+
+    @property
+    def is_the_act(self) -> bool:
+        return not self.number and not self.name
+
+
+def find_target_document(words: str) -> tuple[TargetDocument | None, str]:
+    """(the document named, or None; the words without its name and without its earlier amendments)."""
+    words = _AMENDED_BEFORE.sub("", words)
+    match = next((m for m in _DOCUMENT.finditer(words) if m["number"] or m["name"][0].isupper()), None)
+    if not match:
+        return None, words
+    name = " ".join(match["name"].split()).rstrip(" ,")
+    name = re.split(r" (?:ngày|của (?:Chính phủ|Quốc hội|Bộ trưởng|Thủ tướng))(?!\w)", name)[0].rstrip(" ,")
+    rest = f"{words[: match.start()].rstrip()} {words[match.end() :].lstrip()}".strip()
+    return TargetDocument(match["number"] or "", f"{name} {match['year']}" if match["year"] else name), rest
+
+
+def split_by_document(words: str) -> list[str]:
+    """The words in parts, each up to a document that is named by number; none if they do not name two of them.
+
+    Documents that amended one of them before do not count.
+    """
+    plain = _AMENDED_BEFORE.sub("", words)
+    named = [match for match in _DOCUMENT.finditer(plain) if match["number"]]
+    if len({match["number"] for match in named}) < 2:
+        return []
+    ends = [match.end() for match in named]
+    return [plain[start:end].strip(" ;,") for start, end in zip([0, *ends], ends, strict=False)]

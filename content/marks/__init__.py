@@ -1,0 +1,1 @@
+"""The marks that lines of a text begin with, as printed and as misprinted. Pure."""

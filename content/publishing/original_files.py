@@ -1,0 +1,34 @@
+"""Takes the files out that a document was read from: they still have the words that a correction removed."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from content.documents.models import LegalDocument
+from content.documents.records import OriginalBytes
+from content.errors import RuleBroken
+from content.people import services as people
+from content.people.models import User
+from content.people.text_input import is_blank
+
+
+@transaction.atomic
+def take_out_files(
+    document: LegalDocument, *, reason: str, by: User | None = None, keep: OriginalBytes | None = None
+) -> int:
+    """Delete the original files of the document, all but `keep`; its text stays. Returns how many were deleted.
+
+    The audit names each with its SHA-256, and the reason. A repeat deletes and records nothing. Raises
+    RuleBroken("reason_required").
+    """
+    if is_blank(reason):
+        raise RuleBroken("reason_required", _("Give a reason."), field="reason")
+    document = LegalDocument.objects.select_for_update(no_key=True).get(pk=document.pk)
+    files = document.original_files.exclude(sha256=hashlib.sha256(keep.content).hexdigest() if keep else "")
+    named = [f"{name} ({sha256})" for name, sha256 in files.values_list("name", "sha256")]
+    if named:
+        files.delete()
+        document.save(update_fields=["updated_at"])
+        people.audit("document.files_taken_out", document.key, by=by, reason=reason, files=named)
+    return len(named)

@@ -1,0 +1,157 @@
+"""What of an act begins on another day than the act: that day, or «unknown» until somebody checked; never in force."""
+
+import datetime
+
+import pytest
+
+from content.documents.effect import effect_of, provision_effect_of
+from content.documents.models import EffectDoubt, LegalDocument
+from content.endings import case_services
+from content.endings.consumer import settle_changes
+from content.endings.models import EndingCase
+from tests.builders import a_document, staff
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.date
+FIRST, OWN = DAY(2026, 1, 15), DAY(2027, 1, 1)
+BODY = "".join(
+    f"Điều {number}. Quy định về việc thứ {number}\n1. Tổ chức, cá nhân thực hiện.\n2. Cơ quan nhà nước kiểm tra.\n"
+    for number in range(1, 8)
+)
+FIRST_DAY = "Nghị định này có hiệu lực thi hành từ ngày 15 tháng 01 năm 2026"
+
+
+def a_decree(said):
+    text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said}\n"
+    decree = a_document(
+        "930/2026/NĐ-CP", title="Nghị định mẫu", text=text, issued_on=DAY(2026, 1, 5), effective_on=FIRST
+    )
+    while settle_changes():
+        pass
+    return LegalDocument.objects.get(pk=decree.pk)
+
+
+def status(document, eid, day):
+    return provision_effect_of(document, eid, day).status
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{FIRST_DAY}, trừ Điều 5 có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.",
+        f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này thì có hiệu lực thi hành kể từ ngày 01 tháng 01 năm"
+        " 2027.",
+        f"{FIRST_DAY} (trừ Điều 5 có hiệu lực từ ngày 01/01/2027).",
+        f"{FIRST_DAY}, riêng Điều 5 có hiệu lực từ ngày 01/01/2027.",
+        "Trừ Điều 5 có hiệu lực từ ngày 01/01/2027, Nghị định này có hiệu lực thi hành từ ngày 15/01/2026.",
+        f"1. {FIRST_DAY}.\n2. Từ ngày 01 tháng 01 năm 2027, Điều 5 có hiệu lực thi hành.",
+        f"1. {FIRST_DAY}.\n2. Các quy định tại Điều 5, Điều 6 của Nghị định này được áp dụng từ ngày 01/01/2027.",
+        f"1. {FIRST_DAY}.\n2. Điều 5 được thực hiện từ ngày 01 tháng 01 năm 2027.",
+    ],
+)
+def test_a_unit_that_the_article_of_effect_excepts_begins_on_its_own_day(said):
+    decree = a_decree(said)
+    before = OWN - datetime.timedelta(1)
+    assert [status(decree, "art_5__clause_1", day) for day in (FIRST, before, OWN)] == [
+        "not_yet_effective",
+        "not_yet_effective",
+        "in_force",
+    ]
+    assert status(decree, "art_4", FIRST) == "in_force"
+    assert not EndingCase.objects.exclude(state="carried_out").exists()
+
+
+def test_the_laws_own_exceptions_of_named_units_begin_then():
+    text = (
+        "Điều 1. Một\nMột.\nĐiều 2. Đối tượng\n1. Người lao động bao gồm:\na) Người ký hợp đồng dài;\n"
+        "b) Người ký hợp đồng ngắn;\n"
+        "2. Người nước ngoài.\nĐiều 3. Hiệu lực thi hành\n"
+        "1. Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2016, trừ quy định tại điểm b khoản 1 và khoản 2"
+        " Điều 2 của Luật này thì có hiệu lực thi hành kể từ ngày 01 tháng 01 năm 2018.\n"
+    )
+    law = a_document(
+        "58/2014/QH13", title="Luật Mẫu", text=text, issued_on=DAY(2014, 11, 20), effective_on=DAY(2016, 1, 1)
+    )
+    while settle_changes():
+        pass
+    law, day = LegalDocument.objects.get(pk=law.pk), DAY(2017, 1, 1)
+    assert [status(law, f"art_2__clause_{eid}", day) for eid in ("1__point_a", "1__point_b", "2")] == [
+        "in_force",
+        "not_yet_effective",
+        "not_yet_effective",
+    ]
+    assert status(law, "art_2__clause_2", DAY(2018, 1, 1)) == "in_force"
+
+
+@pytest.mark.parametrize(
+    ("said", "later"),
+    [
+        (f"1. {FIRST_DAY}.\n2. Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày 01/01/2027.", "in_force"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "unknown"),
+        (f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày 01/01/2027 nếu đủ điều kiện.", "in_force"),
+        (f"{FIRST_DAY}, trừ quy định về việc thứ 5 tại Điều 5 có hiệu lực từ ngày 01/01/2027.", "in_force"),
+        (f"{FIRST_DAY}, trừ quy định tại Điều 5 của Nghị định này.", "unknown"),
+        (f"1. {FIRST_DAY}.\nĐiều 5 của Nghị định này có hiệu lực từ ngày Nghị quyết số 61/2022/QH15 hết hiệu lực.",
+         "unknown"),
+    ],
+)  # fmt: skip
+def test_a_unit_whose_own_day_is_not_certain_is_doubtful_until_that_day_and_listed_to_be_checked(said, later):
+    decree = a_decree(said)
+    assert [status(decree, "art_5__clause_1", day) for day in (FIRST, OWN)] == ["unknown", later]
+    assert status(decree, "art_4", FIRST) == effect_of(decree, FIRST).status == "in_force"
+    case = EndingCase.objects.get(state="open")
+    assert (case.target, case.eids) == (decree, ["art_5"])
+    doubt = EffectDoubt.objects.get()
+    assert (doubt.kind, doubt.from_on, "Điều 5" in doubt.words) == ("begins", FIRST, True)
+
+
+def test_a_topic_that_begins_later_and_names_no_unit_makes_every_other_article_doubtful_until_then():
+    decree = a_decree(
+        f"1. {FIRST_DAY}, trừ các quy định liên quan đến các biện pháp do Tòa án nhân dân xem xét, quyết định thì có"
+        " hiệu lực kể từ ngày 01 tháng 01 năm 2027.\n2. Khoản 1 Điều 3 có hiệu lực từ ngày 01/6/2026."
+    )
+    before = OWN - datetime.timedelta(1)
+    assert [status(decree, "art_4__clause_1", day) for day in (FIRST, before)] == ["unknown", "unknown"]
+    assert status(decree, "art_4__clause_1", OWN) == "in_force"
+    assert [status(decree, "art_8", FIRST), effect_of(decree, FIRST).status] == ["in_force", "in_force"]
+
+
+def test_points_that_name_what_begins_later_make_their_units_doubtful():
+    decree = a_decree(
+        f"1. {FIRST_DAY}, trừ các quy định sau đây của Nghị định này có liên quan đến quy định của Bộ luật Dân sự số"
+        " 91/2015/QH13 thì có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027:\n"
+        "a) Quy định liên quan đến thời hiệu tại khoản 2 Điều 3;\nb) Quy định liên quan đến việc cũ tại Điều 6."
+    )
+    assert [status(decree, eid, FIRST) for eid in ("art_3__clause_1", "art_3__clause_2", "art_6")] == [
+        "in_force",
+        "unknown",
+        "unknown",
+    ]
+
+
+def test_an_article_about_when_contracts_take_effect_makes_nothing_doubtful():
+    said = (
+        f"1. {FIRST_DAY}.\nĐiều 9. Thời điểm có hiệu lực của hợp đồng chuyển giao công nghệ\n1. Hợp đồng thuộc trường"
+        " hợp đăng ký theo quy định tại khoản 1 và khoản 2 Điều 5 của Luật này có hiệu lực từ thời điểm được cấp Giấy"
+        " chứng nhận đăng ký."
+    )
+    assert status(a_decree(said), "art_5__clause_1", FIRST) == "in_force"
+    assert not EffectDoubt.objects.exists()
+
+
+def test_a_person_who_finds_the_doubt_wrong_ends_it():
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.")
+    case_services.reject(EndingCase.objects.get(), by=staff("Lan", "publisher"), reason="Luật Mẫu đã có hiệu lực")
+    assert status(LegalDocument.objects.get(pk=decree.pk), "art_5", FIRST) == "in_force"
+
+
+def test_a_decree_that_ends_after_a_day_ends_on_the_next_one():
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. Nghị định này hết hiệu lực thi hành sau ngày 30 tháng 6 năm 2026.")
+    assert [effect_of(decree, day).status for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "expired"]
+
+
+def test_an_own_unit_that_ends_is_doubtful_from_that_day():
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 hết hiệu lực từ ngày 01 tháng 7 năm 2026.")
+    assert [status(decree, "art_5", day) for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "unknown"]
+    assert status(decree, "art_4", DAY(2026, 7, 1)) == "in_force"
