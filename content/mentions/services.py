@@ -114,11 +114,7 @@ def _mentions_in(document: LegalDocument, names: LawNames) -> Iterator[Mention]:
         for each in read_mentions(version.text, names.known)
         if not _is_own_name(version, each) and not _is_about_another_law(version, each, amending)
     ]
-    references = [
-        keys.reference_of(each.document)
-        for _, each in read
-        if each.document and (each.document.number or each.document.year)
-    ]
+    references = [keys.reference_of(each.document) for _, each in read if each.document and each.document.number]
     finder = _TargetFinder(document, names, relations.target_documents(references, document))
     for version, each in read:
         if mention := finder.stored(version, each):
@@ -161,6 +157,9 @@ class _TargetFinder:
         if keys.is_name_alone(mention.target_key) and named.is_known:
             day = mention.read_on
             return self._names.law_in_force(named.doc_type, named.name, day) if day else None
+        if not named.number:
+            laws = [law for law in self._names.laws_named(named.doc_type, named.name) if law.year == named.year]
+            return laws[0].pk if len(laws) == 1 else None
         target = self._targets.get(keys.reference_of(named).key)
         return target.pk if target and target.is_published else None
 

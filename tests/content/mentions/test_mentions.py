@@ -80,6 +80,13 @@ def test_a_name_that_was_not_known_is_read_again_when_its_law_comes():
     assert services.refresh_mentions(document) == 0
 
 
+def test_a_title_that_carries_its_number_is_found_by_name_and_year():
+    title = "Luật Đất đai của Quốc hội, số 45/2013/QH13"
+    law = a_document("45/2013/QH13", title=title, issued_on=datetime.date(2013, 11, 29))
+    document = citing("Luật Đất đai năm 2013")
+    assert links_of(document)["Luật Đất đai năm 2013"] == (law.number, ())
+
+
 def test_two_laws_of_a_name_in_force_on_that_day_are_no_link():
     a_document("45/2013/QH13", title="Luật Đất đai", issued_on=datetime.date(2013, 11, 29))
     document = citing("Luật Đất đai")
