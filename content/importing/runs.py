@@ -19,7 +19,7 @@ from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
-from content.publishing import document_writer, effect_statements, heavy_notices, services
+from content.publishing import document_writer, effect_statements, heavy_notices, original_files, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
@@ -65,6 +65,7 @@ class ImportedDocument:
     warnings: list[dict[str, Any]]  # as LegalDocument.warnings
     left: LeftDocument | None = None
     accepted: frozenset[NamedAcceptance] = frozenset()  # those that it needed
+    outdated_files: tuple[str, ...] = ()  # public files that still have the words that the correction took out
 
 
 @dataclass
@@ -76,6 +77,7 @@ class ImportReport:
     imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
     left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
+    outdated_files: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of each corrected document, by key
     without_first_day: list[str] = field(default_factory=list)  # numbers of public documents: readers see no effect
     accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
     is_stopped: bool = False  # somebody asked for it: the rest was not read
@@ -176,6 +178,8 @@ def run_import(
                     report.outcomes[imported.outcome] += 1
                     report.left += [imported.left] if imported.left else []
                     report.accepted |= imported.accepted
+                    if imported.outdated_files:
+                        report.outdated_files[imported.key] = imported.outdated_files
                     report.articles += len(record.articles)
                     named.add(imported.key)
                     if imported.outcome != services.ImportOutcome.UNCHANGED:
@@ -245,6 +249,9 @@ def _import_record(
     if not record.is_partial:
         seen[same_key] = where
     left = None
+    outdated: tuple[str, ...] = ()
+    if document.is_published and outcome == services.ImportOutcome.UPDATED:
+        outdated = tuple(original_files.files_with_removed_words(document, record.original))
     if publish and not document.is_published:
         about = [each for each in accepted if each.is_about(document.number, document.key)]
         left = _publish_or_leave(document, where, about, notify=notify and not record.is_partial)
@@ -255,7 +262,7 @@ def _import_record(
         units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
     needed = {each.code for each in heavy_notices.heavy_notices(document)}
     used = frozenset(each for each in about if each.code in needed)
-    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used)
+    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used, outdated)
 
 
 def _acceptances_of(record: DocumentRecord, accepted: Collection[NamedAcceptance]) -> list[NamedAcceptance]:

@@ -18,7 +18,7 @@ from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
-from content.documents.records import DocumentRecord, OriginalBytes
+from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.people import services as people
 from content.people.models import User
@@ -83,8 +83,7 @@ def import_document(
     outcome = ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED
     if document.is_published:
         heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
-        whole = None if record.is_partial else record.original
-        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy, original=whole)
+        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
@@ -310,9 +309,9 @@ def correct_document(
         notify=notify,
         nature=nature,
         accepted=heavy,
-        original=None if record.is_partial else record.original,
-        without_files=without_files,
     )
+    if without_files:
+        original_files.take_out_files(document, by=by, reason=reason, keep=record.original)
     return document
 
 
@@ -334,14 +333,11 @@ def record_correction(
     notify: bool,
     nature: str = event_types.EDITORIAL,
     accepted: Iterable[HeavyNotice] = (),
-    original: OriginalBytes | None = None,
-    without_files: bool = False,
 ) -> None:
     """Record a correction of a published document in change log and audit, so that no change is silent.
 
     `nature` says whether the issuing body corrected its text or we corrected our copy; `accepted` are the heavy notices
-    that somebody accepted with it. `original`, the file of the whole corrected text, replaces the files before it if
-    words were taken out: they still have them. `without_files` deletes those in any case.
+    that somebody accepted with it. The original files stay, also those with words that it takes out.
     """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
@@ -366,9 +362,6 @@ def record_correction(
         notify=notify,
         **heavy_notices.facts_of_accepted(accepted),
     )
-    if without_files or (original and changed["removes_words"]):
-        why = reason if not is_blank(reason) else _("The correction takes words out that the files still have.")
-        original_files.take_out_files(document, by=by, reason=why, keep=original)
 
 
 def lock_for_transition(
