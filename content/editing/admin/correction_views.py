@@ -49,7 +49,7 @@ class CorrectionViews(DocumentPages):
             raise PermissionDenied
         parsed = _structure_or_refusal(revision)
         heavy = [] if isinstance(parsed, RuleBroken) else revisions.heavy_notices_of(revision, parsed.warnings)
-        files = list(document.original_files.values_list("name", flat=True))
+        files = list(queries.public_original_files(document).values_list("name", flat=True))
         form = TransitionForm(
             request.POST if request.method == "POST" else None,
             wants_reason=not revision.proposed_at or "return_to_author" in request.POST,
