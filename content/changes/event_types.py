@@ -78,6 +78,15 @@ EVENT_TYPES: dict[EventType, str] = {
 PRIVATE_EVENT_TYPES = (EventType.QUESTION_RETURNED, EventType.QUESTION_CLOSED, EventType.EVENT_SEAT_GIVEN)
 PUBLIC_EVENT_TYPES = tuple(each for each in EVENT_TYPES if each not in PRIVATE_EVENT_TYPES)
 NATURES = tuple(Nature)
+REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the fact `removes_words` says whether
+    EventType.DOCUMENT_WITHDRAWN,
+    EventType.DOCUMENT_CORRECTED,
+    EventType.QUESTION_WITHDRAWN,
+    EventType.QUESTION_ANSWERED,
+    EventType.EVENT_CORRECTED,
+    EventType.EVENT_CANCELLED,
+    EventType.EVENT_RECORDED,  # not EVENT_MOVED: the earlier place and address stay public
+)
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED
 DOCUMENT_CORRECTED = EventType.DOCUMENT_CORRECTED
