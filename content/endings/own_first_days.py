@@ -38,7 +38,8 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
     """
     clauses: dict[str, list[AmendingInstruction]] = {}
     for each in orders:
-        clauses.setdefault(each.source, []).append(each)
+        if each.eid or not each.is_certain:  # the first day of the whole act is no topic, though it was not applied
+            clauses.setdefault(each.source, []).append(each)
     act = case.act
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     for source, own in clauses.items():

@@ -8,7 +8,8 @@ from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings import case_services
 from content.endings.consumer import settle_changes
-from content.endings.models import EndingCase
+from content.endings.models import EndingCase, MachineSwitch
+from content.endings.queries import AUTOMATIC_ENDINGS
 from tests.builders import a_document, staff
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,13 @@ def test_a_topic_that_begins_later_and_names_no_unit_makes_every_other_article_d
     assert [status(decree, "art_4__clause_1", day) for day in (FIRST, before)] == ["unknown", "unknown"]
     assert status(decree, "art_4__clause_1", OWN) == "in_force"
     assert [status(decree, "art_8", FIRST), effect_of(decree, FIRST).status] == ["in_force", "in_force"]
+
+
+def test_while_the_machine_is_switched_off_only_the_units_named_are_doubtful_not_every_other_article():
+    MachineSwitch.objects.update_or_create(name=AUTOMATIC_ENDINGS, defaults={"is_on": False})
+    decree = a_decree(f"{FIRST_DAY}, trừ Điều 5 có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.")
+    assert [status(decree, eid, FIRST) for eid in ("art_5", "art_4", "art_8")] == ["unknown", "in_force", "in_force"]
+    assert status(decree, "art_5", OWN) == "in_force"
 
 
 def test_points_that_name_what_begins_later_make_their_units_doubtful():
