@@ -159,6 +159,24 @@ def test_a_decree_that_ends_after_a_day_ends_on_the_next_one():
     assert [effect_of(decree, day).status for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "expired"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Quy định tại Điều 5 của Nghị định này không áp dụng từ ngày 01 tháng 01 năm 2027.",
+        "Điều 5 thôi áp dụng kể từ ngày 01/01/2027.",
+        "Điều 5 tạm ngừng áp dụng từ ngày 01/01/2027.",
+        "Quy định về việc thứ 5 tại Điều 5 của Nghị định này chấm dứt áp dụng từ ngày 01/01/2027.",
+        "Điều 5 không được thực hiện từ ngày 01/01/2027.",
+        "Điều 5 không có hiệu lực từ ngày 01/01/2027.",
+    ],
+)
+def test_an_own_unit_that_is_no_longer_applied_is_in_force_before_that_day_and_doubtful_from_it(said):
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. {said}")
+    before = OWN - datetime.timedelta(1)
+    assert [status(decree, "art_5", day) for day in (FIRST, before, OWN)] == ["in_force", "in_force", "unknown"]
+    assert (status(decree, "art_4", OWN), EffectDoubt.objects.get().kind) == ("in_force", "ends")
+
+
 def test_an_own_unit_that_ends_is_doubtful_from_that_day():
     decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 hết hiệu lực từ ngày 01 tháng 7 năm 2026.")
     assert [status(decree, "art_5", day) for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "unknown"]
