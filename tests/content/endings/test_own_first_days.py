@@ -23,11 +23,10 @@ BODY = "".join(
 FIRST_DAY = "Nghị định này có hiệu lực thi hành từ ngày 15 tháng 01 năm 2026"
 
 
-def a_decree(said):
+def a_decree(said, **columns):
     text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said}\n"
-    decree = a_document(
-        "930/2026/NĐ-CP", title="Nghị định mẫu", text=text, issued_on=DAY(2026, 1, 5), effective_on=FIRST
-    )
+    given = {"title": "Nghị định mẫu", "text": text, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    decree = a_document("930/2026/NĐ-CP", **(given | columns))
     while settle_changes():
         pass
     return LegalDocument.objects.get(pk=decree.pk)
@@ -152,6 +151,26 @@ def test_a_person_who_finds_the_doubt_wrong_ends_it():
     decree = a_decree(f"1. {FIRST_DAY}.\n2. Điều 5 có hiệu lực từ ngày Luật Mẫu có hiệu lực.")
     case_services.reject(EndingCase.objects.get(), by=staff("Lan", "publisher"), reason="Luật Mẫu đã có hiệu lực")
     assert status(LegalDocument.objects.get(pk=decree.pk), "art_5", FIRST) == "in_force"
+
+
+@pytest.mark.parametrize(
+    ("begins", "state"),
+    [
+        ("Điều 9 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "open"),
+        ("Điều 9 có hiệu lực theo quy định của Chính phủ.", "open"),
+        ("Điều 9 có hiệu lực từ ngày 01/3/2026 nếu đủ điều kiện.", "open"),
+        ("Điều 7 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "carried_out"),
+    ],
+)
+def test_what_a_provision_ends_is_carried_out_by_itself_only_if_its_own_first_day_is_certain(begins, state):
+    old = a_document("1/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", effective_on=DAY(2019, 2, 1))
+    a_decree(
+        f"1. {FIRST_DAY}.\n2. {begins}\nĐiều 9. Bãi bỏ\nNghị định số 1/2019/NĐ-CP hết hiệu lực kể từ ngày 01/02/2026.",
+        doc_type="decree",
+        issuer="Chính phủ",
+    )
+    case = EndingCase.objects.get(target=old)
+    assert (case.state, case.doubts) == (state, [] if state == "carried_out" else ["not_in_force"])
 
 
 def test_a_decree_that_ends_after_a_day_ends_on_the_next_one():
