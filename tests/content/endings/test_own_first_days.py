@@ -137,6 +137,29 @@ def test_points_that_name_what_begins_later_make_their_units_doubtful():
     ]
 
 
+def test_a_topic_may_be_in_an_annex_too_if_it_is_about_forms():
+    said = f"1. {FIRST_DAY}.\n2. Quy định về {{}} có hiệu lực thi hành từ ngày 01/01/2027.\nPHỤ LỤC\nDANH MỤC\nGạo."
+    for what, annex in (("mẫu đơn", "unknown"), ("âm thanh", "in_force")):
+        decree = a_decree(said.format(what))
+        assert [status(decree, eid, FIRST) for eid in ("annex_1", "art_4")] == [annex, "unknown"]
+        decree.delete()
+
+
+def test_a_topic_that_no_unit_can_hold_is_a_doubt_of_an_unnamed_part():
+    text = f"Điều 1. Hiệu lực thi hành\n1. {FIRST_DAY}.\n2. Quy định về âm thanh có hiệu lực từ ngày 01/01/2027.\n"
+    a_decree("", text=text)
+    doubt = EffectDoubt.objects.get()
+    assert (doubt.scope, doubt.eids, doubt.until_on) == ("part", [], OWN)
+
+
+def test_a_doubt_names_no_day_where_its_clause_gives_several_for_it():
+    clause = "Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày {}."
+    a_decree(f"1. {FIRST_DAY}.\n2. {clause.format('01/01/2027')} {clause.format('01/6/2027').replace('5', '6')}")
+    assert list(EffectDoubt.objects.values_list("eids", "on", "until_on")) == [
+        (["art_5", "art_6"], None, DAY(2027, 6, 1))
+    ]
+
+
 def test_an_article_about_when_contracts_take_effect_makes_nothing_doubtful():
     said = (
         f"1. {FIRST_DAY}.\nĐiều 9. Thời điểm có hiệu lực của hợp đồng chuyển giao công nghệ\n1. Hợp đồng thuộc trường"
