@@ -213,8 +213,8 @@ class _Reader:
         order = phrases.order_in(sentence)
         if order is None:
             units, day = phrases.own_units_not_applied(sentence)
-            if units and (first := day or self.effective_on):
-                whole = self._own_ending(unit, phrases.OwnTerm(first - ONE_DAY, conditional=not day), sentence, start)
+            if units and (begins := day or self.effective_on):
+                whole = self._own_ending(unit, phrases.OwnTerm(begins - ONE_DAY, conditional=not day), sentence, start)
                 yield replace(whole, is_whole=False, eids=units)
             return
         tail = order.tail

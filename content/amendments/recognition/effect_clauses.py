@@ -110,8 +110,8 @@ def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: boo
     is_own = _SELF.search(starts[0]) is not None or (
         _SUBJECT.match(before) and named and _AFTER_UNITS.fullmatch(before, named[-1].end)
     )
-    is_own = is_own or is_exception or (_TOPIC.match(before) and starts["takes"])
-    if starts["ends"] or not is_own or _THE_ACT.match(before):
+    is_meant = is_own or is_exception or (_TOPIC.match(before) and starts["takes"])
+    if starts["ends"] or not is_meant or _THE_ACT.match(before):
         return []
     is_topic = is_exception or bool(starts["takes"] and day and _TOPIC.match(before))
     return _doubtful(source, before, day, any_topic=is_topic)
