@@ -1,4 +1,4 @@
-"""The first day of a document may be doubtful, and between two days only. 0154 checks the rows that were there before."""
+"""The first day of provisions may be doubtful, between two days only. 0155 checks the rows that were there before."""
 
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
