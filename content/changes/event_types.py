@@ -65,7 +65,7 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.EFFECT_DOUBTED: (
         "An act says something about the effect of a document that nobody has checked. Nobody is notified."
     ),
-    EventType.DOUBT_SETTLED: "What an act says about the effect of a document was checked. Nobody is notified.",
+    EventType.DOUBT_SETTLED: "A doubt about the effect of a document ended: checked, or over. Nobody is notified.",
     EventType.EVENT_ANNOUNCED: "An event became public.",
     EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
     EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
