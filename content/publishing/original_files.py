@@ -20,7 +20,7 @@ from content.people.text_input import is_blank
 
 
 @transaction.atomic
-def take_out_files(
+def delete_original_files(
     document: LegalDocument, *, reason: str, by: User | None = None, keep: OriginalBytes | None = None
 ) -> int:
     """Delete the original files of the document, all but `keep`; its text stays. Returns how many were deleted.
@@ -36,7 +36,7 @@ def take_out_files(
     if named:
         files.delete()
         document.save(update_fields=["updated_at"])
-        people.audit("document.files_taken_out", document.key, by=by, reason=reason, files=named)
+        people.audit("document.files_deleted", document.key, by=by, reason=reason, files=named)
     return len(named)
 
 

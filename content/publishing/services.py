@@ -271,14 +271,14 @@ def correct_document(
     notify: bool = False,
     seen: datetime.datetime | None = None,
     by_issuer: bool = False,
-    without_files: bool = False,
+    delete_files: bool = False,
     accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Replace the published copy with exactly what the record states. Eids stay.
 
     Change log and audit say what changed. `authors` wrote the correction; somebody else, or a publisher, must confirm
     it. Nobody is notified unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính) and our copy
-    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `without_files`: the
+    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `delete_files`: the
     files that the document was read from are deleted, but for one that the record brings; alone it is a correction too.
     `accepted` as `publish` takes it, of the heavy notices that the published copy does not have. Raises RuleBroken:
     "reason_required", "second_person_required", "no_change", "already_exists", and what `import_document` raises about
@@ -296,7 +296,7 @@ def correct_document(
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
     heavy_before = heavy_notices.heavy_notices(document)
     written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
-    if not written.changed and not (without_files and document.original_files.exists()):
+    if not written.changed and not (delete_files and document.original_files.exists()):
         raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
     heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
     document.authors.add(*authors)
@@ -310,8 +310,8 @@ def correct_document(
         nature=nature,
         accepted=heavy,
     )
-    if without_files:
-        original_files.take_out_files(document, by=by, reason=reason, keep=record.original)
+    if delete_files:
+        original_files.delete_original_files(document, by=by, reason=reason, keep=record.original)
     return document
 
 

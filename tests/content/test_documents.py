@@ -261,24 +261,24 @@ def test_a_corrected_import_never_deletes_a_file_also_where_it_takes_words_out()
     assert list(law.original_files.values_list("name", flat=True)) == ["signed.pdf", "two.txt"]
 
 
-def test_files_taken_out_with_a_correction_are_not_the_one_that_it_brings_also_of_single_articles():
+def test_files_deleted_with_a_correction_are_not_the_one_that_it_brings_also_of_single_articles():
     def record(text, name):
         original = OriginalBytes(name, "text/plain", name.encode())
         return a_record("1/2019/QH14", text="", articles=(ArticleRecord("1", "Một", text),), original=original)
 
     draft, _outcome = services.import_document(record("Ông Minh ký.", "one.txt"))
     law = services.publish(draft)
-    services.correct_document(law, record("Ai đó ký.", "two.txt"), topics=[], reason="có tên", without_files=True)
+    services.correct_document(law, record("Ai đó ký.", "two.txt"), topics=[], reason="có tên", delete_files=True)
     assert list(law.original_files.values_list("name", flat=True)) == ["two.txt"]
 
 
 def test_files_are_taken_out_with_a_reason_and_once():
     law = a_document(original=OriginalBytes("one.txt", "text/plain", b"one"))
     with pytest.raises(RuleBroken) as refused:
-        original_files.take_out_files(law, reason=" ")
+        original_files.delete_original_files(law, reason=" ")
     assert refused.value.code == "reason_required"
-    assert [original_files.take_out_files(law, reason="có tên người dân") for _ in range(2)] == [1, 0]
-    assert AuditRow.objects.filter(action="document.files_taken_out", subject=law.key).count() == 1
+    assert [original_files.delete_original_files(law, reason="có tên người dân") for _ in range(2)] == [1, 0]
+    assert AuditRow.objects.filter(action="document.files_deleted", subject=law.key).count() == 1
 
 
 def test_a_text_that_lost_a_chapter_keeps_its_articles_and_their_rows():

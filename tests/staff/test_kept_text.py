@@ -124,7 +124,7 @@ def test_what_was_typed_before_an_error_is_kept_with_what_is_typed_after_it(page
     assert [page.locator(f"[name={name}]").input_value() for name in ("text", "count")] == ["Mới", "5"]
 
 
-@pytest.mark.parametrize("name", ["accepted", "by_issuer", "instruction", "is_whole", "notify", "without_files"])
+@pytest.mark.parametrize("name", ["accepted", "by_issuer", "instruction", "is_whole", "notify", "delete_files"])
 def test_what_confirms_or_cannot_be_undone_is_not_ticked_again_and_may_be_unticked_again(page, name):
     page.form = FORM.replace('name="agrees"', f'name="{name}"')
     page.goto(ADDRESS)

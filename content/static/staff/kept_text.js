@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const MOST_MILLISECONDS = 12 * 3600 * 1000; // as long as a sign-in lasts: SESSION_MAX_SECONDS in the settings
   const MOST_BYTES = 1024 * 1024; // of a form without its files: DATA_UPLOAD_MAX_MEMORY_SIZE in the settings
   const NOT_KEPT = ["hidden", "file", "password", "submit", "button", "image", "reset"]; // kinds of fields
-  const NEVER_TICKED = ["accepted", "by_issuer", "instruction", "is_whole", "notify", "without_files"]; // names of fields
+  const NEVER_TICKED = ["accepted", "by_issuer", "instruction", "is_whole", "notify", "delete_files"]; // names of fields
   const person = document.getElementById("user-tools")?.dataset.person;
   const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
   const read = (key) => JSON.parse(sessionStorage.getItem(key));
