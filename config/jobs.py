@@ -1,5 +1,7 @@
 """Background jobs of the worker. Each layer registers its own; jobs that need the API are here."""
 
+import logging
+
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -14,25 +16,29 @@ from notifications import fanout
 from notifications import jobs as notification_jobs
 from notifications.push.gateway import Gateway
 
+_log = logging.getLogger(__name__)
 EXPORT_BULK = "export_bulk"  # the job, and the locks that keep two of it apart
 
 
 def register(gateway: Gateway) -> None:
     """Register the jobs of every layer with procrastinate. Call once, after Django's setup."""
-    content_jobs.register(further_consumers=[fanout.read_changes, queue_replacement_export])
+    content_jobs.register(further_consumers=[fanout.read_changes], afterwards=[queue_replacement_export])
     notification_jobs.register(gateway)
     register_own_jobs()
 
 
-def queue_replacement_export() -> int:
-    """Queue an export if the newest is no longer public. Returns 0: it reads no change.
+def queue_replacement_export() -> None:
+    """Queue an export if the newest is no longer public.
 
-    It is asked when the change log is read, so after each withdrawal and then each minute: `export_bulk` may not be
-    lost, and a run of corrections needs no export of each.
+    It is asked once after the change log was read, so after each withdrawal and then each minute: `export_bulk` may not
+    be lost, and a run of corrections needs no export of each. It raises nothing: a folder or a manifest that cannot be
+    read must not make the job read the log again.
     """
-    if exports.is_replacement_due():
-        changes.defer_job_once(EXPORT_BULK, lock=EXPORT_BULK, timestamp=int(timezone.now().timestamp()))
-    return 0
+    try:
+        if exports.is_replacement_due():
+            changes.defer_job_once(EXPORT_BULK, lock=EXPORT_BULK, timestamp=int(timezone.now().timestamp()))
+    except Exception:
+        _log.exception("cannot tell whether an export must be replaced")
 
 
 def register_own_jobs() -> None:

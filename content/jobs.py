@@ -23,21 +23,28 @@ RETRY_SOON = RetryStrategy(max_attempts=5, exponential_wait=2)
 # once (`queueing_lock`): one that is slow, or a clock that jumps, leaves one job waiting, not sixty.
 
 
-def register(*, further_consumers: Sequence[Callable[[], int]] = ()) -> None:
+def register(
+    *, further_consumers: Sequence[Callable[[], int]] = (), afterwards: Sequence[Callable[[], None]] = ()
+) -> None:
     """Give the worker's app its tasks. Call once, when Django is ready.
 
     `further_consumers` read the change log after content's own: content may write changes that they must see.
+    `afterwards` are called once when all have read all; they may not raise.
     """
-    _register_consumers([settle_changes, compare_changes, outdated.flag_outdated_answers, *further_consumers])
+    _register_consumers(
+        [settle_changes, compare_changes, outdated.flag_outdated_answers, *further_consumers], afterwards
+    )
     _register_schedule()
     _register_cleanup()
     _register_search()
 
 
-def _register_consumers(consumers: Sequence[Callable[[], int]]) -> None:
+def _register_consumers(consumers: Sequence[Callable[[], int]], afterwards: Sequence[Callable[[], None]]) -> None:
     def read_all() -> None:
         while any([consumer() for consumer in consumers]):  # in turn: a push does not wait for all that an import left
             pass
+        for call in afterwards:
+            call()
 
     @app.task(name=READ_CHANGES, aliases=["daybook.read"], retry=RETRY_SOON)
     def read_changes() -> None:

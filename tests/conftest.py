@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from config import jobs
@@ -48,6 +49,12 @@ def settings_of_tests(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing is slow on purpose
     settings.READINESS_SECONDS = 0  # readiness is looked at each time
     settings.WHITENOISE_AUTOREFRESH = True  # a static file is looked for when asked for: not all, at each new client
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """Each test begins in the language of the settings: a request leaves its own active in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

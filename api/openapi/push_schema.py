@@ -21,7 +21,7 @@ PUSH_DATA_SCHEMA = {
         "kind": {
             "type": "string",
             "enum": list(NotificationType.values),
-            "description": "Kind of the entry; also the Android channel and the iOS thread.",
+            "description": "Kind of the entry, or `test`, a trial push; also the Android channel and the iOS thread.",
         },
         "link": {
             "type": "string",

@@ -24,6 +24,7 @@ from config.local.fcm_emulator.http_messages import JsonObject
 from config.local.fcm_emulator.message_queue import TrayEntry
 
 REGISTRATION_PATTERN = r"[A-Za-z0-9_-]{20,100}"  # the page makes it from random bytes
+MAX_PHONES = 100  # a page of any origin may make one
 TIMEOUT_SECONDS = 3  # shorter than the page's own timeout
 
 
@@ -47,8 +48,8 @@ def phone_page(request: HttpRequest) -> HttpResponse:
 def phone_state(request: HttpRequest, registration: str) -> HttpResponse:
     """The phone with this FCM registration. PUT creates it if it is new; `{"online": bool}` sets whether it is online.
 
-    200 as in `_phone_json`; 404 if the local FCM server does not know the phone, 502 if that server does not answer.
-    Pages of other origins may call it too (CORS), so that a page in development receives pushes.
+    200 as in `_phone_json`; 404 if the local FCM server does not know the phone, 409 if there are MAX_PHONES, 502 if
+    it does not answer. A page in development, of another origin (CORS), may call it and so receive pushes.
     """
     try:
         online = _requested_online(request) if request.method == "PUT" else None
@@ -57,12 +58,13 @@ def phone_state(request: HttpRequest, registration: str) -> HttpResponse:
     server = ControlClient(settings.FCM_PORT, settings.HOME / "fcm", timeout_seconds=TIMEOUT_SECONDS)
     try:
         if request.method == "PUT":
+            known = server.call("GET", "devices")
+            if registration not in known and len(known) >= MAX_PHONES:
+                return _error_response(409, "full", _("100 phones exist. Stop the server, delete fcm/phones.pickle."))
             return JsonResponse(_phone_json(_put_phone(server, registration, online)))
         return RoutineJsonResponse(_phone_json(server.phone(registration)))
-    except HTTPError as error:
-        return _fcm_error_response(error.code)
-    except (OSError, HTTPException, ValueError):
-        return _fcm_error_response(502)
+    except (OSError, HTTPException, ValueError) as error:
+        return _fcm_error_response(error.code if isinstance(error, HTTPError) else 502)
 
 
 def _requested_online(request: HttpRequest) -> bool | None:
@@ -81,9 +83,8 @@ def _requested_online(request: HttpRequest) -> bool | None:
 
 def _put_phone(server: ControlClient, registration: str, online: bool | None) -> JsonObject:
     phone: JsonObject = server.call("POST", "devices", {"token": registration})
-    if online is None or online == phone["online"]:
-        return phone
-    return server.phone(registration, "online" if online else "offline")
+    is_as_asked = online is None or online == phone["online"]
+    return phone if is_as_asked else server.phone(registration, "online" if online else "offline")
 
 
 def _phone_json(phone: JsonObject) -> JsonObject:

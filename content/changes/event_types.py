@@ -65,7 +65,7 @@ EVENT_TYPES: dict[EventType, str] = {
     EventType.EFFECT_DOUBTED: (
         "An act says something about the effect of a document that nobody has checked. Nobody is notified."
     ),
-    EventType.DOUBT_SETTLED: "What an act says about the effect of a document was checked. Nobody is notified.",
+    EventType.DOUBT_SETTLED: "A doubt about the effect of a document ended: checked, or over. Nobody is notified.",
     EventType.EVENT_ANNOUNCED: "An event became public.",
     EventType.EVENT_CORRECTED: "The description of an event was improved. Its time and place are the same.",
     EventType.EVENT_MOVED: "An event has another time or place. The change has the earlier ones and the reason.",
@@ -78,6 +78,15 @@ EVENT_TYPES: dict[EventType, str] = {
 PRIVATE_EVENT_TYPES = (EventType.QUESTION_RETURNED, EventType.QUESTION_CLOSED, EventType.EVENT_SEAT_GIVEN)
 PUBLIC_EVENT_TYPES = tuple(each for each in EVENT_TYPES if each not in PRIVATE_EVENT_TYPES)
 NATURES = tuple(Nature)
+REMOVING_EVENT_TYPES = (  # those that may take words out of what is public; the fact `removes_words` says whether
+    EventType.DOCUMENT_WITHDRAWN,
+    EventType.DOCUMENT_CORRECTED,
+    EventType.QUESTION_WITHDRAWN,
+    EventType.QUESTION_ANSWERED,
+    EventType.EVENT_CORRECTED,
+    EventType.EVENT_CANCELLED,
+    EventType.EVENT_RECORDED,  # not EVENT_MOVED: the earlier place and address stay public
+)
 
 DOCUMENT_PUBLISHED = EventType.DOCUMENT_PUBLISHED
 DOCUMENT_CORRECTED = EventType.DOCUMENT_CORRECTED

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from content.changes.event_types import EventType, Nature
+from content.changes.event_types import REMOVING_EVENT_TYPES, EventType, Nature
 from content.people.models import Reader
 
 
@@ -28,7 +28,14 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(name="changes_by_subject", fields=["subject", "id"])]
+        indexes = [
+            models.Index(name="changes_by_subject", fields=["subject", "id"]),
+            models.Index(
+                name="changes_that_may_remove",
+                fields=["id"],
+                condition=Q(reader=None, event_type__in=[each.value for each in REMOVING_EVENT_TYPES]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="changes_event_type_is_known", condition=Q(event_type__in=[each.value for each in EventType])

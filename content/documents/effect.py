@@ -184,7 +184,8 @@ def effect_on(events: Iterable[EventOfEffect], day: datetime.date, doubts: Itera
             event for event in relevant if not (_is_unspecified_partial_expiry(event) and day < event.stated_on)
         ]
     effect = _effect_from(relevant, day, min(starts, default=None), ends)
-    return _with_doubts(effect, [doubt for doubt in doubts if doubt.scope == StatusEventScope.WHOLE], day)
+    of_all = [each for each in doubts if each.scope == StatusEventScope.WHOLE and each.kind != EffectDoubtKind.BEGINS]
+    return _with_doubts(effect, of_all, day)
 
 
 def counts_on(doubt: DoubtOfEffect, day: datetime.date) -> bool:

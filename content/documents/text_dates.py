@@ -15,7 +15,7 @@ from collections.abc import Collection
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.effect import counts_on
+from content.documents.effect import EffectDoubtKind, StatusEventScope, counts_on
 from content.documents.models import LegalDocument, StatusEvent
 from content.law.eids import eid_lineage
 from content.vietnam_time import VIETNAM_TIME
@@ -32,9 +32,8 @@ class TextDate:
 
     def __init__(self, document: LegalDocument, day: datetime.date) -> None:
         """`document` has its status events prefetched; its amendments are fetched only if they matter."""
-        stated = [
-            event for event in document.status_events.all() if event.amendment_id is None and event.scope == "part"
-        ]
+        of_parts = [event for event in document.status_events.all() if event.scope == StatusEventScope.PART]
+        stated = [event for event in of_parts if event.amendment_id is None]
         unknown = _orders_not_carried_out(document, day)
         later: list[list[str]] = []
         self._elsewhere = TextDateStatus.THAT_DAY
@@ -80,8 +79,9 @@ class _Units:
 
 def _orders_not_carried_out(document: LegalDocument, day: datetime.date) -> list[list[str]]:
     """The units of what acts say about words on that day that was not carried out: amendments, repeals of parts."""
-    doubts = [each for each in document.effect_doubts.all() if each.kind != "begins" and counts_on(each, day)]
-    return [each.eids for each in doubts if each.kind == "amends" or (each.scope == "part" and each.eids)]
+    kinds, part = EffectDoubtKind, StatusEventScope.PART
+    doubts = [each for each in document.effect_doubts.all() if each.kind != kinds.BEGINS and counts_on(each, day)]
+    return [each.eids for each in doubts if each.kind == kinds.AMENDS or (each.scope == part and each.eids)]
 
 
 def last_import_on(document: LegalDocument) -> datetime.date:

@@ -130,9 +130,9 @@ def is_correction_by_issuer(revision: Revision) -> bool:
     return bool(revision.columns.get("by_issuer", False))
 
 
-def takes_files_out(revision: Revision) -> bool:
+def deletes_files(revision: Revision) -> bool:
     """Whether the proposed correction also deletes the files that the document was read from."""
-    return bool(revision.columns.get("without_files", False))
+    return bool(revision.columns.get("delete_files", False))
 
 
 def text_of_revision(revision: Revision) -> CompleteText | PartialText:
@@ -209,11 +209,11 @@ def propose_correction(
     reason: str,
     notify: bool = False,
     by_issuer: bool = False,
-    without_files: bool = False,
+    delete_files: bool = False,
 ) -> Revision:
     """Propose a correction of a published document to a second person. Returns the revision.
 
-    `by_issuer` and `without_files` as in `correct_document`. Proposing twice is a no-op. Raises RuleBroken:
+    `by_issuer` and `delete_files` as in `correct_document`. Proposing twice is a no-op. Raises RuleBroken:
     "reason_required", "wrong_status", "changed_meanwhile", "already_proposed" while another correction of the document
     is proposed.
     """
@@ -231,7 +231,7 @@ def propose_correction(
             _("Another correction of this document is already proposed. Confirm or return it first."),
         )
     revision.reason, revision.notify, revision.proposed_at = reason.strip(), notify, timezone.now()
-    revision.columns |= {"by_issuer": by_issuer, "without_files": without_files}
+    revision.columns |= {"by_issuer": by_issuer, "delete_files": delete_files}
     revision.save(update_fields=["reason", "notify", "proposed_at", "columns"])
     people.audit("document.correction_proposed", document.key, by=by, reason=reason, notify=notify)
     return revision
@@ -260,7 +260,7 @@ def confirm_correction(
         notify=revision.notify,
         seen=revision.seen_at,
         by_issuer=is_correction_by_issuer(revision),
-        without_files=takes_files_out(revision),
+        delete_files=deletes_files(revision),
         accepted=accepted,
     )
     revision.delete()
@@ -275,13 +275,13 @@ def propose_and_confirm_correction(
     reason: str,
     notify: bool = False,
     by_issuer: bool = False,
-    without_files: bool = False,
+    delete_files: bool = False,
     accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Propose and confirm a correction in one step, as publishers may. Returns the document."""
     if not policy.may_publish_alone(by):
         raise RuleBroken("second_person_required", _("You wrote this correction. Somebody else must confirm it."))
-    ticks = {"notify": notify, "by_issuer": by_issuer, "without_files": without_files}
+    ticks = {"notify": notify, "by_issuer": by_issuer, "delete_files": delete_files}
     proposed = propose_correction(revision, by=by, reason=reason, **ticks)
     return confirm_correction(proposed, by=by, accepted=accepted)
 

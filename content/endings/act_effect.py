@@ -16,13 +16,19 @@ from content.documents.effect import (
     EventOfEffect,
     StatusEventKind,
     StatusEventScope,
+    UncheckedStatement,
     event_covers,
     prepared_events,
     provision_effect_on,
 )
 from content.documents.models import LegalDocument
 
-NOT_IN_FORCE = (EffectStatus.EXPIRED, EffectStatus.SUSPENDED, EffectStatus.NOT_YET_EFFECTIVE)
+NOT_IN_FORCE = (
+    EffectStatus.EXPIRED,
+    EffectStatus.SUSPENDED,
+    EffectStatus.NOT_YET_EFFECTIVE,
+    EffectStatus.UNKNOWN,  # its first day is not fixed yet
+)
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,24 @@ class EffectOfAct:
 def effect_of_act(
     act: LegalDocument, first_day: datetime.date | None, orders: Iterable[AmendingInstruction]
 ) -> EffectOfAct:
-    """The effect of an act whose own text gives `first_day`, if none is stored, and the first days in `orders`."""
+    """The effect of an act whose own text gives `first_day`, if none is stored, and the first days in `orders`.
+
+    What may begin on another day, which was not read for certain, is doubtful until the later of the two.
+    """
     events = prepared_events(act.status_events.all())
     stated_on = act.issued_on or datetime.date.min
     kind, whole, part = StatusEventKind.TAKES_EFFECT, StatusEventScope.WHOLE, StatusEventScope.PART
     if first_day and not any((each.kind, each.scope) == (kind, whole) for each in events):
         events.append(EffectEvent(kind, whole, first_day, stated_on, frozenset(), None))
-    events += [
-        EffectEvent(kind, part, each.on, stated_on, frozenset([each.eid]), None)
-        for each in orders
-        if each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid
-    ]
-    return EffectOfAct(events, list(act.effect_doubts.all()))
+    doubts: list[DoubtOfEffect] = list(act.effect_doubts.all())
+    for each in orders:
+        if not (each.target.is_the_act and each.action is AmendingAction.TAKES_EFFECT and each.eid):
+            continue
+        eids = frozenset([each.eid])
+        if each.is_certain:
+            events.append(EffectEvent(kind, part, each.on, stated_on, eids, None))
+        else:
+            days = [day for day in (first_day, each.on) if day]
+            until = max(days) if len(days) == 2 else None
+            doubts.append(UncheckedStatement(EffectDoubtKind.BEGINS, part, min(days, default=stated_on), eids, until))
+    return EffectOfAct(events, doubts)

@@ -57,7 +57,8 @@ def _said_of_documents(doubts: Iterable[EffectDoubt]) -> dict[int, set[tuple[obj
 
 
 def _said(doubt: EffectDoubt) -> tuple[object, ...]:
-    return doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids), doubt.from_on, doubt.until_on, doubt.words
+    place = (doubt.kind, doubt.scope, doubt.source_eid, tuple(doubt.eids))
+    return *place, doubt.from_on, doubt.on, doubt.until_on, doubt.words
 
 
 def _with_doubted_effect(doubts: Iterable[EffectDoubt]) -> set[int]:
@@ -78,6 +79,25 @@ def record_doubts_from(day: datetime.date) -> int:
             event_types.EFFECT_DOUBTED, doubt.document, event_types.EDITORIAL, facts=facts, notify=False
         )
     return len(first)
+
+
+def record_doubts_until(day: datetime.date) -> int:
+    """Record in the change log whose effect was doubtful until that day, and no longer is. Returns how many.
+
+    Documents whose text or effect is shown otherwise from then on are touched. Nobody is notified.
+    """
+    ended = EffectDoubt.objects.filter(until_on=day, document__status=LegalDocument.Status.PUBLISHED)
+    LegalDocument.objects.filter(pk__in=ended.values("document")).update(updated_at=timezone.now())
+    of_effect = EffectDoubt.objects.exclude(kind=EffectDoubt.Kind.AMENDS)
+    others = of_effect.filter(from_on__lte=day).exclude(until_on__lte=day)
+    settled = ended.exclude(kind=EffectDoubt.Kind.AMENDS).exclude(document__in=others.values("document"))
+    last = {doubt.document_id: doubt for doubt in settled.select_related("document", "act").order_by("document", "-pk")}
+    for doubt in last.values():
+        facts = {"act": amendments.act_facts(doubt.act)}
+        change_log.record_change(
+            event_types.DOUBT_SETTLED, doubt.document, event_types.EDITORIAL, facts=facts, notify=False
+        )
+    return len(last)
 
 
 def raise_doubts(
@@ -110,7 +130,7 @@ def raise_doubts(
             whole = not doubt.eids or not eids
             doubt.eids = [] if whole else sorted({*doubt.eids, *eids})
             doubt.from_on = min(doubt.from_on, from_on)
-            doubt.on = min(filter(None, [doubt.on, case.on]), default=None)
+            doubt.on = doubt.on if doubt.on == case.on else None
             doubt.save()
 
 

@@ -1,6 +1,7 @@
 """What of an act may begin on another day than the act: until somebody checked, it is not shown as in force."""
 
 import datetime
+import re
 from collections.abc import Iterable
 
 from content import vietnam_time
@@ -11,6 +12,7 @@ from content.endings.models import EndingCase
 from content.law.units import UnitKind
 
 MAX_WORDS = 2_000  # characters of the clause
+_FORMS = re.compile(r"(?<!\w)(?:mẫu|phụ lục)(?!\w)", re.IGNORECASE)
 
 
 def unsure_starts(orders: Iterable[AmendingInstruction]) -> list[AmendingInstruction]:
@@ -34,21 +36,23 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
     """Make the units of the act itself doubtful that the orders say, or may say, begin on another day.
 
     They are doubtful from the earlier of the two days to the later one, without end where the other is not known. A
-    topic that names no unit may be in any article that has no first day of its own, but for the one that says so.
+    topic that names no unit may be in any article that has no first day of its own, but for the one that says so; in
+    annexes and forms too if it is about those, or if there is no such article.
     """
     clauses: dict[str, list[AmendingInstruction]] = {}
     for each in orders:
-        clauses.setdefault(each.source, []).append(each)
+        if each.eid or not each.is_certain:  # the first day of the whole act is no topic, though it was not applied
+            clauses.setdefault(each.source, []).append(each)
     act = case.act
     first_day = effect_on(act.status_events.all(), datetime.date.max).effective_on
     for source, own in clauses.items():
         eids = {each.eid for each in own if each.eid}
         if not all(each.eid for each in own):
-            eids |= _articles_without_own_day(act) - {source.split("__")[0]}
+            eids |= _units_a_topic_may_mean(act, source)
         days = {each.on for each in own} | {first_day}
         from_on = min(filter(None, days), default=act.issued_on or vietnam_time.today())
         until_on = max(filter(None, days)) if None not in days else None
-        if until_on == from_on or not eids:
+        if until_on == from_on:
             continue
         EffectDoubt.objects.update_or_create(
             document=act,
@@ -60,17 +64,22 @@ def doubt_first_days(case: EndingCase, orders: Iterable[AmendingInstruction]) ->
                 "eids": sorted(eids),
                 "from_on": from_on,
                 "until_on": until_on,
-                "on": max((each.on for each in own if each.on), default=None),
+                "on": own[0].on if len({each.on for each in own}) == 1 else None,
                 "words": _words_of(act, source),
                 "reasons": case.doubts,
             },
         )
 
 
-def _articles_without_own_day(act: LegalDocument) -> set[str]:
+def _units_a_topic_may_mean(act: LegalDocument, source: str) -> set[str]:
     starts = act.status_events.filter(kind=StatusEventKind.TAKES_EFFECT, scope=StatusEventScope.PART)
     known = {eid for event in starts for eid in event.eids}
-    return set(act.provisions.filter(kind=UnitKind.ARTICLE).values_list("eid", flat=True)) - known
+    other = known | {source.split("__")[0]}
+    articles = set(act.provisions.filter(kind=UnitKind.ARTICLE).values_list("eid", flat=True)) - other
+    if articles and not _FORMS.search(_words_of(act, source)):
+        return articles
+    annexes = act.provisions.filter(kind__in=(UnitKind.ANNEX, UnitKind.FORM)).values_list("eid", flat=True)
+    return articles | set(annexes) - other
 
 
 def _words_of(act: LegalDocument, eid: str) -> str:

@@ -100,6 +100,17 @@ def event_fingerprint(event: Event) -> str:
     return hashlib.sha256(json.dumps([fields, *map(list, rows)], default=str).encode()).hexdigest()
 
 
+def public_texts(event: Event) -> dict[str, str]:
+    """{name: text} of what the page of an event says in words and links, but for its place, which changes by a move."""
+    lists = {
+        "sessions": event.sessions.values_list("title"),
+        "speakers": event.speakers.values_list("name", "about"),
+        "materials": event.materials.values_list("title", "url"),
+    }
+    texts = {name: "\n".join(" ".join(row) for row in rows) for name, rows in lists.items()}
+    return texts | {name: getattr(event, name) for name in ("title", "text", "data_purpose", "recording_url")}
+
+
 def events_registered_for(reader: Reader) -> QuerySet[Event]:
     """The public events at which that reader has a seat or waits for one."""
     return public_events().filter(registrations__reader=reader)

@@ -16,19 +16,12 @@ from django.utils import timezone
 
 from content.changes import event_types
 from content.changes.models import Change
-from content.changes.queries import public_changes
+from content.changes.queries import last_public_change_id, public_changes
 
 KEY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{1,18}"  # the day and the id of the last change
 NAME_PATTERN = r"[a-z_]{1,40}\.(?:jsonl\.gz|zip)"
 MANIFEST = "manifest.json"
-REPLACED_AFTER = datetime.timedelta(minutes=10)  # since the newest was made: a run of corrections makes few exports
-REMOVING_EVENT_TYPES = (
-    event_types.DOCUMENT_WITHDRAWN,
-    event_types.QUESTION_WITHDRAWN,
-    # the log has no words of questions and events: any of them may have been taken out
-    event_types.QUESTION_ANSWERED,
-    event_types.EVENT_CORRECTED,
-)
+REPLACED_AFTER = datetime.timedelta(minutes=10)  # since the newest was written: a run of corrections makes few exports
 FORMER_NAMES = {"bookmark": "cursor", "made_at": "created_at", "what": "description"}
 
 
@@ -51,8 +44,13 @@ def stored_manifests() -> list[dict[str, Any]]:
 
 
 def is_public(manifest: dict[str, Any]) -> bool:
-    """Whether nothing that the export contains was withdrawn, or corrected with loss of words, since it was made."""
+    """Whether nothing that the export contains was withdrawn, or lost words, since it was made.
+
+    An export that is ahead of the change log was made before the database was restored: the log says nothing about it.
+    """
     cursor = int(manifest["cursor"])
+    if cursor > last_public_change_id():
+        return False
     contained = public_changes().order_by().filter(pk__lte=cursor, subject=OuterRef("subject"))
     return not _removals().filter(Exists(contained), pk__gt=cursor).exists()
 
@@ -60,19 +58,18 @@ def is_public(manifest: dict[str, Any]) -> bool:
 def _removals() -> QuerySet[Change]:
     """The public changes that may have taken words out of what was public.
 
-    Corrections recorded before 0.1.0 do not say whether they did, and count.
+    Those recorded before 0.1.0 do not say whether they did, and count.
     """
-    corrections = Q(event_type=event_types.DOCUMENT_CORRECTED, facts__has_key="correction")
-    removing = Q(event_type__in=REMOVING_EVENT_TYPES) | corrections
-    return (
-        public_changes().order_by().filter(removing).exclude(facts__contains={"correction": {"removes_words": False}})
-    )
+    only_verified = Q(event_type=event_types.DOCUMENT_CORRECTED) & ~Q(facts__has_key="correction")
+    says_not = Q(facts__contains={"correction": {"removes_words": False}}) | Q(facts__contains={"removes_words": False})
+    removing = public_changes().order_by().filter(event_type__in=event_types.REMOVING_EVENT_TYPES)
+    return removing.exclude(only_verified).exclude(says_not)
 
 
 def is_replacement_due() -> bool:
-    """Whether the newest export is no longer public and is older than REPLACED_AFTER."""
-    newest = next(iter(stored_manifests()), None)
-    if newest is None or timezone.now() - created_at(newest) < REPLACED_AFTER:
+    """Whether the export that was written last is no longer public, and was complete REPLACED_AFTER ago."""
+    newest = max(stored_manifests(), key=_finished_at, default=None)
+    if newest is None or timezone.now() - _finished_at(newest) < REPLACED_AFTER:
         return False
     return not is_public(newest)
 
@@ -80,6 +77,11 @@ def is_replacement_due() -> bool:
 def created_at(manifest: dict[str, Any]) -> datetime.datetime:
     """When the export was made."""
     return datetime.datetime.fromisoformat(manifest["created_at"])
+
+
+def _finished_at(manifest: dict[str, Any]) -> datetime.datetime:
+    """When its last file was complete; exports written before 0.1.0 say only when they began."""
+    return datetime.datetime.fromisoformat(manifest.get("finished_at", manifest["created_at"]))
 
 
 def _sort_key(key: str) -> tuple[str, int]:

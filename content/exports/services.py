@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from content.exports import queries
 
@@ -84,7 +85,8 @@ def write_export(key: str, parts: Iterable[ExportFile | ExportArchive], **facts:
     half = tempfile.mkdtemp(prefix=".half-", dir=home)
     try:
         files = [_write_file(os.path.join(half, part.name), part) for part in parts]
-        manifest = {"key": key, **facts, "files": files}
+        finished_at = timezone.localtime().isoformat(timespec="seconds")
+        manifest = {"key": key, **facts, "finished_at": finished_at, "files": files}
         with open(os.path.join(half, queries.MANIFEST), "xb") as file:
             file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             _flush_to_disk(file)

@@ -19,7 +19,7 @@ from content.endings.services import Outcome
 from content.errors import RuleBroken
 from content.importing import formats, line_files, reading, uploads
 from content.limited_process.parent import ReadingStopped
-from content.publishing import document_writer, effect_statements, heavy_notices, services
+from content.publishing import document_writer, effect_statements, heavy_notices, original_files, services
 from content.publishing.heavy_notices import HeavyNotice, HeavyNoticesRefused, NamedAcceptance
 from content.relations import services as relations
 from content.topics.models import Topic
@@ -65,6 +65,7 @@ class ImportedDocument:
     warnings: list[dict[str, Any]]  # as LegalDocument.warnings
     left: LeftDocument | None = None
     accepted: frozenset[NamedAcceptance] = frozenset()  # those that it needed
+    outdated_files: tuple[str, ...] = ()  # public files that still have the words that the correction took out
 
 
 @dataclass
@@ -76,6 +77,7 @@ class ImportReport:
     imported: list[ImportedDocument] = field(default_factory=list)  # only from files with one or few documents
     empty: list[str] = field(default_factory=list)  # files without a document and without an error
     left: list[LeftDocument] = field(default_factory=list)  # not published, although that was asked for
+    outdated_files: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of each corrected document, by key
     without_first_day: list[str] = field(default_factory=list)  # numbers of public documents: readers see no effect
     accepted: set[NamedAcceptance] = field(default_factory=set)  # those that a document of the run needed
     is_stopped: bool = False  # somebody asked for it: the rest was not read
@@ -152,61 +154,89 @@ def run_import(
     become relations at the end, when all documents of the run are stored. Then what the published documents end and
     amend is carried out in the order of their days; see `content.endings`.
     """
-    report = ImportReport()
-    seen: dict[RecordIdentity, str] = {}
-    amended: dict[tuple[str, str], list[AmendmentRecord]] = {}
-    stored: set[str] = set()
-    named: set[str] = set()
+    run = _Run(topics, publish, notify, accepted)
+    report = run.report
     for source in found:
         if report.is_stopped:
             break
         before = report.record_count
         try:
-            bad = 0
-            for line, record in reading.records_in_path(source.path, source.text_file):
-                if stop_requested():
-                    report.is_stopped = True
-                    break
-                where = f"{source.path}:{line}"
-                bad = bad + 1 if isinstance(record, RecordError) else 0
-                try:
-                    if isinstance(record, RecordError):
-                        raise record
-                    imported = _import_record(record, where, seen, topics, publish, notify, accepted)
-                    report.outcomes[imported.outcome] += 1
-                    report.left += [imported.left] if imported.left else []
-                    report.accepted |= imported.accepted
-                    report.articles += len(record.articles)
-                    named.add(imported.key)
-                    if imported.outcome != services.ImportOutcome.UNCHANGED:
-                        stored.add(imported.key)
-                    if record.amended:
-                        amended.setdefault((imported.key, record.source), []).extend(record.amended)
-                    if not source.is_lines:
-                        report.imported.append(imported)
-                except HeavyNoticesRefused as refusal:
-                    if isinstance(record, DocumentRecord):
-                        report.left.append(_left_as_published(record, where, refusal))
-                    report.skipped.append((where, _("the published text stays, because of the heavy faults below")))
-                except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
-                    report.skipped.append((where, _reason_in_words(reason)))
-                progress(_article_count(record))
-                if bad >= line_files.MAX_BAD_LINES:
-                    message = _("the last %(count)d lines are no documents. The rest was not read")
-                    report.skipped.append((str(source.path), message % {"count": bad}))
-                    break
+            _read_source(run, source, progress, stop_requested)
         except (OSError, ReadingStopped) as error:
             report.is_stopped = stop_requested()  # Ctrl-C reaches the process that reads too
             if not report.is_stopped:
                 report.skipped.append((str(source.path), _reason_in_words(error)))
         if report.record_count == before and not report.is_stopped:
             report.empty.append(str(source.path))
-    for (key, stated_by), changes in amended.items():
+    for (key, stated_by), changes in run.amended.items():
         relations.record_stated_amendments(LegalDocument.objects.get(key=key), changes, stated_by=stated_by)
     if publish and not report.is_stopped:
-        report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=stored), notify=notify)
-        report.without_first_day = list(effect_statements.numbers_without_first_day(named))
+        report.effects = endings.read_acts(LegalDocument.objects.filter(key__in=run.stored), notify=notify)
+        report.without_first_day = list(effect_statements.numbers_without_first_day(run.named))
     return report
+
+
+@dataclass
+class _Run:
+    """What was asked for, and what is known of the records so far."""
+
+    topics: Collection[Topic]
+    publish: bool
+    notify: bool
+    accepted: Collection[NamedAcceptance]
+    report: ImportReport = field(default_factory=ImportReport)
+    seen: dict[RecordIdentity, str] = field(default_factory=dict)
+    amended: dict[tuple[str, str], list[AmendmentRecord]] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)  # keys of documents that are new or changed
+    named: set[str] = field(default_factory=set)  # keys of all of them
+
+
+def _read_source(
+    run: _Run, source: SourceFile, progress: Callable[[int], object], stop_requested: Callable[[], bool]
+) -> None:
+    """Import the records of one file, as far as nobody asks to stop and it goes on being one of documents."""
+    bad = 0
+    for line, record in reading.records_in_path(source.path, source.text_file):
+        if stop_requested():
+            run.report.is_stopped = True
+            return
+        bad = bad + 1 if isinstance(record, RecordError) else 0
+        _read_record(run, record, f"{source.path}:{line}", in_lines=source.is_lines)
+        progress(_article_count(record))
+        if bad >= line_files.MAX_BAD_LINES:
+            message = _("the last %(count)d lines are no documents. The rest was not read")
+            run.report.skipped.append((str(source.path), message % {"count": bad}))
+            return
+
+
+def _read_record(run: _Run, record: DocumentRecord | RecordError, where: str, *, in_lines: bool) -> None:
+    """Import one record; what goes wrong with it is said in the report and stops nothing."""
+    report = run.report
+    try:
+        if isinstance(record, RecordError):
+            raise record
+        imported = _import_record(record, where, run.seen, run.topics, run.publish, run.notify, run.accepted)
+    except HeavyNoticesRefused as refusal:
+        if isinstance(record, DocumentRecord):
+            report.left.append(_left_as_published(record, where, refusal))
+        report.skipped.append((where, _("the published text stays, because of the heavy faults below")))
+        return
+    except (RecordError, RuleBroken, DataError, IntegrityError) as reason:
+        report.skipped.append((where, _reason_in_words(reason)))
+        return
+    report.outcomes[imported.outcome] += 1
+    report.left += [imported.left] if imported.left else []
+    report.accepted |= imported.accepted
+    if imported.outdated_files:
+        report.outdated_files[imported.key] = imported.outdated_files
+    report.articles += len(record.articles)
+    run.named.add(imported.key)
+    if imported.outcome != services.ImportOutcome.UNCHANGED:
+        run.stored.add(imported.key)
+    if record.amended:
+        run.amended.setdefault((imported.key, record.source), []).extend(record.amended)
+    if not in_lines:
+        report.imported.append(imported)
 
 
 def _reason_in_words(problem: Exception) -> str:
@@ -245,6 +275,9 @@ def _import_record(
     if not record.is_partial:
         seen[same_key] = where
     left = None
+    outdated: tuple[str, ...] = ()
+    if document.is_published and outcome == services.ImportOutcome.UPDATED:
+        outdated = tuple(original_files.files_with_removed_words(document, record.original))
     if publish and not document.is_published:
         about = [each for each in accepted if each.is_about(document.number, document.key)]
         left = _publish_or_leave(document, where, about, notify=notify and not record.is_partial)
@@ -255,7 +288,7 @@ def _import_record(
         units = Counter(document.provisions.order_by("position").values_list("kind", flat=True))
     needed = {each.code for each in heavy_notices.heavy_notices(document)}
     used = frozenset(each for each in about if each.code in needed)
-    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used)
+    return ImportedDocument(where, document.key, outcome, dict(units), document.warnings, left, used, outdated)
 
 
 def _acceptances_of(record: DocumentRecord, accepted: Collection[NamedAcceptance]) -> list[NamedAcceptance]:

@@ -1,7 +1,7 @@
 """The citation grammar: units named in words, «điểm a, điểm đ khoản 3; khoản 7 Điều 12». Pure.
 
 Source: design/vocabulary.md C7. One lexicon (`units.UNIT_FORMS`, NUMBER_FORMS), one lexer (`unit_words`,
-`listed_numbers`) and four readers:
+`listed_numbers`) and three readers:
 
 - `cited_units`: what an amending act instructs; ranges are filled, what is left out is completed;
 - `cited_eids`: what a text refers to; ranges give their two ends;

@@ -28,7 +28,7 @@ ACTION_LABELS = {
     "document.correction_proposed": _("Correction proposed"),
     "document.correction_handed_back": _("Correction returned"),
     "document.corrected": _("Document corrected"),
-    "document.files_taken_out": _("Original files taken out"),
+    "document.files_deleted": _("Original files deleted"),
     "document.withdrawn": _("Document withdrawn"),
     "document.removed": _("Sample removed"),
     "document.status_entered": _("Effect entered"),

@@ -1,12 +1,12 @@
 """What differs between two versions of a document, for the reviewer of a correction and for the change log. Pure."""
 
 import difflib
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from content.text.removed_words import removes_words
 
 MAX_LETTERS_STATED = 100_000  # characters of text in one change; beyond it only the changed provisions are named
 
@@ -67,7 +67,7 @@ def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange])
     """A correction as the change log stores it: old and new value of each field, old and new text of each provision.
 
     If the texts together are too long for one change, provisions are named without them (`wording` is false).
-    `removes_words`: some word occurs less often in the description or the text than before.
+    `removes_words`: some word occurs less often in one field or provision than before.
     """
     wording = sum(len(change.before) + len(change.after) for change in units) <= MAX_LETTERS_STATED
     stated = [{"eid": change.eid, "change": change.kind} for change in units]
@@ -78,12 +78,8 @@ def correction_facts(fields: Sequence[FieldChange], units: Sequence[UnitChange])
         ]
     described = [{"field": change.name, "before": change.before, "after": change.after} for change in fields]
     changes: list[FieldChange | UnitChange] = [*fields, *units]
-    removes_words = bool(_words(each.before for each in changes) - _words(each.after for each in changes))
-    return {"fields": described, "provisions": stated, "wording": wording, "removes_words": removes_words}
-
-
-def _words(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in re.findall(r"\w+", text))
+    removes = removes_words([each.before for each in changes], [each.after for each in changes])
+    return {"fields": described, "provisions": stated, "wording": wording, "removes_words": removes}
 
 
 def _merged_order(old: list[str], new: list[str]) -> list[str]:

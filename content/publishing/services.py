@@ -18,7 +18,7 @@ from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
 from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
-from content.documents.records import DocumentRecord, OriginalBytes
+from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
 from content.mentions import services as mentions
 from content.people import services as people
@@ -85,8 +85,7 @@ def import_document(
     outcome = ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED
     if document.is_published:
         heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
-        whole = None if record.is_partial else record.original
-        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy, original=whole)
+        record_correction(document, written, by=by, reason=reason, notify=False, accepted=heavy)
     else:
         people.audit("document.taken_in", document.key, by=by, reason=reason, outcome=outcome)
     return document, outcome
@@ -277,14 +276,14 @@ def correct_document(
     notify: bool = False,
     seen: datetime.datetime | None = None,
     by_issuer: bool = False,
-    without_files: bool = False,
+    delete_files: bool = False,
     accepted: Collection[str] = (),
 ) -> LegalDocument:
     """Replace the published copy with exactly what the record states. Eids stay.
 
     Change log and audit say what changed. `authors` wrote the correction; somebody else, or a publisher, must confirm
     it. Nobody is notified unless `notify`. `by_issuer`: the issuing body corrected its text (đính chính) and our copy
-    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `without_files`: the
+    follows; otherwise only our copy was wrong. The address stays, even if the number changes. `delete_files`: the
     files that the document was read from are deleted, but for one that the record brings; alone it is a correction too.
     `accepted` as `publish` takes it, of the heavy notices that the published copy does not have. Raises RuleBroken:
     "reason_required", "second_person_required", "no_change", "already_exists", and what `import_document` raises about
@@ -302,7 +301,7 @@ def correct_document(
         raise RuleBroken("already_exists", _("This document already exists: %s.") % existing, field="number")
     heavy_before = heavy_notices.heavy_notices(document)
     written = document_writer.write_record(document, record, issuer, topics=topics, is_complete_description=True)
-    if not written.changed and not (without_files and document.original_files.exists()):
+    if not written.changed and not (delete_files and document.original_files.exists()):
         raise RuleBroken("no_change", _("The correction changes nothing. Edit the text or the description first."))
     heavy = _accepted_in_correction(document, heavy_before, accepted, reason)
     document.authors.add(*authors)
@@ -315,9 +314,9 @@ def correct_document(
         notify=notify,
         nature=nature,
         accepted=heavy,
-        original=None if record.is_partial else record.original,
-        without_files=without_files,
     )
+    if delete_files:
+        original_files.delete_original_files(document, by=by, reason=reason, keep=record.original)
     return document
 
 
@@ -339,14 +338,11 @@ def record_correction(
     notify: bool,
     nature: str = event_types.EDITORIAL,
     accepted: Iterable[HeavyNotice] = (),
-    original: OriginalBytes | None = None,
-    without_files: bool = False,
 ) -> None:
     """Record a correction of a published document in change log and audit, so that no change is silent.
 
     `nature` says whether the issuing body corrected its text or we corrected our copy; `accepted` are the heavy notices
-    that somebody accepted with it. `original`, the file of the whole corrected text, replaces the files before it if
-    words were taken out: they still have them. `without_files` deletes those in any case.
+    that somebody accepted with it. The original files stay, also those with words that it takes out.
     """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
@@ -374,9 +370,6 @@ def record_correction(
         notify=notify,
         **heavy_notices.facts_of_accepted(accepted),
     )
-    if without_files or (original and changed["removes_words"]):
-        why = reason if not is_blank(reason) else _("The correction takes words out that the files still have.")
-        original_files.take_out_files(document, by=by, reason=why, keep=original)
 
 
 def lock_for_transition(

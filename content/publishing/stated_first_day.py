@@ -25,9 +25,12 @@ _OWN_EFFECT = (
 )
 _FROM = r"(?:\s+kể)?\s+(?:bắt đầu\s+)?(?:từ|vào)\s+(?:(?:hồi\s+)?0{1,2}\s*(?:giờ|h)\s*(?:00\s*(?:phút)?)?,?\s+)?ngày\s+"
 _ISSUE = r"(?:ký(?:\s+ban\s+hành)?|(?:được\s+)?(?:ban\s+hành|thông\s+qua))"
-_ENDS = r"\s*(?:[.;,/(]|$|\s(?:và(?!\s+(?:được\s+)?(?:đăng|công\s+bố))|trừ|đối\s+với)\s)"
+_PUBLISHED = r"(?:và\s+|được\s+)*(?:đăng|công\s+bố)\b"  # a second condition, whose day the text does not give
+_OF_A_PART = r"(?!\s*[,(]?\s*đối\s+với\s)"
+_ENDS = _OF_A_PART + rf"\s*(?:[.;/(]|$|,(?!\s*{_PUBLISHED})|\s(?!{_PUBLISHED})(?:và|trừ)\s)"
 _NAMED_DAY = re.compile(
-    _OWN_EFFECT + _FROM + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})", re.MULTILINE
+    _OWN_EFFECT + _FROM + r"(\d{1,2})(?:\s+tháng\s+|\s?[/.-]\s?)(\d{1,2})(?:\s+năm\s+|\s?[/.-]\s?)(\d{4})" + _OF_A_PART,
+    re.MULTILINE,
 )
 _ON_ISSUE = re.compile(_OWN_EFFECT + _FROM + _ISSUE + _ENDS, re.MULTILINE)
 _NUMBERS = {"bảy": 7, "mười": 10, "mười lăm": 15, "ba mươi": 30, "bốn mươi lăm": 45, "bốn lăm": 45, "sáu mươi": 60}
@@ -56,7 +59,8 @@ def stated_first_day(text: str, issued_on: datetime.date | None) -> StatedFirstD
     if _ON_ISSUE.search(own_words):
         found.add(StatedFirstDay(issued_on) if issued_on else None)
     found |= {_counted_day(written, issued_on) for written in _AFTER_ISSUE.findall(own_words)}
-    return found.pop() if len(found) == 1 else None
+    named = min(found, key=lambda first: first is not None and first.after_issue is not None, default=None)
+    return named if all(first and named and first.on == named.on for first in found) else None
 
 
 def _named_day(parts: Iterable[str]) -> StatedFirstDay | None:

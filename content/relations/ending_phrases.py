@@ -40,9 +40,16 @@ _ENDED_FIRST = re.compile(  # «Hết hiệu lực: Nghị định số …», u
 )
 _STEMS = re.compile(
     r"hiệu\s+lực|thay\s+thế|bãi bỏ|h[uủ][ỷy] bỏ|đình chỉ|hết giá trị|đến hết|đến ngày"
-    r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)",
+    r"|(?:dừng|ng[ưừ]ng)\s+(?:việc\s+)?(?:thực hiện|áp dụng|thi hành)"
+    r"|(?:không(?:\s+còn)?|thôi|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?(?:thực hiện|áp dụng|thi hành)\s+(?:kể\s+)?từ\s",
     re.IGNORECASE,
 )
+_NOT_APPLIED = re.compile(  # «Điều 30 của Luật này không áp dụng từ ngày …»
+    r"(?<!\w)(?:không(?:\s+còn)?|thôi|(?:tạm\s+)?(?:ng[ưừ]ng|dừng)|chấm dứt)\s+(?:việc\s+)?(?:được\s+)?"
+    rf"(?:thực hiện|áp dụng|thi hành|có hiệu lực(?:\s+thi hành)?),?\s+(?:kể\s+)?từ\s+(?:{_DATE}|ngày|khi|thời điểm)",
+    re.IGNORECASE,
+)
+_CLAUSE_OPENS = re.compile(r"[;.(]|(?<!\w)(?:trừ|riêng)(?!\w)", re.IGNORECASE)
 _AMENDS_TEXT = re.compile(
     r"(?:,|và)\s*(?:sửa đổi|bổ sung|bỏ)"
     r"|(?:các\s+|một số\s+)?(?:cụm từ|từ|chữ|dấu|tên|biểu|mẫu|phụ lục|danh mục|đoạn|câu)(?!\w)",
@@ -502,6 +509,17 @@ def own_units(words: str) -> tuple[str, ...]:
     plain = _OF_THIS_ACT.sub("", words)
     named = cited_units(plain) if only_names_units(plain) else []
     return tuple(dict.fromkeys(each.eid for each in named)) if all(each.is_placed for each in named) else ()
+
+
+def own_units_not_applied(sentence: str) -> tuple[tuple[str, ...], datetime.date | None]:
+    """(the act's own units that are applied no more, from which day); None: the day is not named."""
+    verb = _NOT_APPLIED.search(sentence)
+    clause = _CLAUSE_OPENS.split(sentence[: verb.start()])[-1].strip() if verb else ""
+    if verb is None or _NUMBERED.search(clause):
+        return (), None
+    named = cited_units(clause) if _OF_THIS_ACT.search(clause) else []
+    eids = own_units(clause) or tuple(dict.fromkeys(each.eid for each in named if each.is_placed))
+    return eids, date_of(verb.groups()) if verb[1] else None
 
 
 def is_cited_only(lead: str) -> bool:

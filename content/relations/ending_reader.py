@@ -212,6 +212,10 @@ class _Reader:
             yield self._own_ending(unit, phrases.OwnTerm(end - ONE_DAY, conditional=True), sentence, start)
         order = phrases.order_in(sentence)
         if order is None:
+            units, day = phrases.own_units_not_applied(sentence)
+            if units and (begins := day or self.effective_on):
+                whole = self._own_ending(unit, phrases.OwnTerm(begins - ONE_DAY, conditional=not day), sentence, start)
+                yield replace(whole, is_whole=False, eids=units)
             return
         tail = order.tail
         if not order.is_active and phrases.is_act_itself(sentence[order.objects_start : order.objects_end]):

@@ -60,7 +60,7 @@ def _process_day(day: datetime.date, today: datetime.date) -> int | None:
     )
     StatusEvent.objects.filter(pk__in=[event.pk for event in events]).update(recorded_at=timezone.now())
     if is_first:
-        count += effect_doubts.record_doubts_from(day)
+        count += effect_doubts.record_doubts_from(day) + effect_doubts.record_doubts_until(day)
     if is_first and day == today:  # what was carried out by itself is told once, on its day
         by_itself = endings.amendments_carried_out_by_itself()
         ahead = history.events_starting_on(day + ONE_DAY).exclude(amendment__in=by_itself)

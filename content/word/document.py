@@ -271,7 +271,8 @@ class WordDocument:
         elif name in ("br", "cr"):
             self._end_line()
         elif name == "sym":
-            letter = letter_of_symbol(element.get(f"{W}font", ""), element.get(f"{W}char", ""))
+            font, code = element.get(f"{W}font", ""), element.get(f"{W}char", "")
+            letter = letter_of_symbol(font, code, begins=self._begins_line())
             self._add_text(letter, is_of_symbols=True)
         elif name in _NOTES:
             self.notes.append((_NOTES[name], element.get(f"{W}id", "")))
@@ -293,13 +294,16 @@ class WordDocument:
         looks, parts = self._looks(), self._story.paragraph.parts
         is_doubtful = UNREADABLE in text
         if not is_of_symbols:
-            text, is_doubtful = letters_of_symbols(looks.font or "", text)
-        is_bullet = not "".join(parts).strip() and len(text.strip()) == 1 and UNREADABLE not in text
+            text, is_doubtful = letters_of_symbols(looks.font or "", text, begins=self._begins_line())
+        is_bullet = self._begins_line() and len(text.strip()) == 1 and UNREADABLE not in text
         if is_doubtful and not is_bullet:
             self.doubts[Doubt.UNKNOWN_SYMBOL].add(text, self._paragraphs)
         if self._insertions > 0:
             self.doubts[Doubt.INSERTED].add(text, self._paragraphs)
         add_raised(parts, text, looks.place or "")
+
+    def _begins_line(self) -> bool:
+        return not any(part.strip() for part in self._story.paragraph.parts)
 
     def _looks(self) -> Looks:
         story = self._story

@@ -20,7 +20,6 @@ FORMULA_MARKS = {  # tag: (what is written before it, after it)
     }.items()
 }  # fmt: skip
 UNREADABLE = "\ufffd"
-_TICK_BOXES = frozenset({0x6F, 0x71, 0x72, 0xA8, 0xFE, 0xFD, 0xA3, 0x52, 0x53, 0x54})
 _SYMBOL_ROWS = {  # the first code of a row; a blank inside it is no sign
     0x21: "!∀#∃%&∋()*+,-./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
     0xA0: "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ ⟩∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
@@ -28,8 +27,17 @@ _SYMBOL_ROWS = {  # the first code of a row; a blank inside it is no sign
 _IN_SYMBOL = {first + at: sign for first, row in _SYMBOL_ROWS.items() for at, sign in enumerate(row) if sign != " "} | {
     0x20: " "
 }
-_IN_WINGDINGS = {0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "→", 0xF0: "⇒", 0xFB: "✗", 0xFC: "✓"}
 _BULLET = "•"
+_BULLETS = dict.fromkeys((0x6C, 0x6E, 0x73, 0x74, 0x75, 0x76, 0x77, 0x9E, 0x9F, 0xA7, 0xD8), _BULLET)
+_IN_WINGDINGS = {
+    "Wingdings": {
+        **_BULLETS,
+        **dict.fromkeys((0x6F, 0x71, 0x72, 0xA8), "☐"), 0xFD: "☒", 0xFE: "☑",
+        **{0x80 + at: sign for at, sign in enumerate("⓪①②③④⑤⑥⑦⑧⑨⑩⓿❶❷❸❹❺❻❼❽❾❿")},
+        0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "→", 0xF0: "⇒", 0xFB: "✗", 0xFC: "✓",
+    },
+    "Wingdings 2": {0xA3: "☐", 0x52: "☑", 0x53: "☒", 0x54: "☒"},
+}  # fmt: skip
 _PRIVATE = range(0xF020, 0xF100)
 _WORD = re.compile("[A-Za-z]{2,}")  # Greek letters stand alone in a law
 
@@ -39,8 +47,11 @@ def is_of_symbols(font: str) -> bool:
     return font == "Symbol" or font.startswith("Wingdings")
 
 
-def letter_of_symbol(font: str, code: str) -> str:
-    """The Unicode letter of a w:sym: of the fonts Symbol and Wingdings; UNREADABLE for others."""
+def letter_of_symbol(font: str, code: str, *, begins: bool) -> str:
+    """The Unicode letter of a w:sym: of the fonts Symbol and Wingdings; UNREADABLE for others.
+
+    `begins`: it is the first of its line. A picture of Wingdings that is not in the table is a bullet there.
+    """
     try:
         number = int(code, 16)
     except ValueError:
@@ -49,21 +60,25 @@ def letter_of_symbol(font: str, code: str) -> str:
         number -= 0xF000
     elif number > 0xFF:
         return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else UNREADABLE
-    return _letter(font, number)
+    letter = _letter(font, number)
+    return _BULLET if begins and letter == UNREADABLE and font.startswith("Wingdings") else letter
 
 
-def letters_of_symbols(font: str, text: str) -> tuple[str, bool]:
+def letters_of_symbols(font: str, text: str, *, begins: bool) -> tuple[str, bool]:
     """(text of a run of this font as it is shown, whether a person must look at it).
 
     Doubtful: a sign that is not in the table, a letter of the private use area in a font that has no table, a word in
-    the font Symbol, which is more likely a word in the wrong font than Greek.
+    a font of symbols, which is more likely a word in the wrong font than Greek. `begins` as in `letter_of_symbol`.
     """
     if not is_of_symbols(font):
         return text, any(ord(sign) in _PRIVATE for sign in text)
     if font == "Symbol" and (_WORD.search(text) or any(sign.isalpha() and ord(sign) > 0xFF for sign in text)):
         return "".join(sign if sign.isalpha() else _shown(font, sign) for sign in text), True
     written = "".join(_shown(font, sign) for sign in text)
-    return written, UNREADABLE in written
+    if begins and written.strip() == UNREADABLE and font.startswith("Wingdings"):
+        written = written.replace(UNREADABLE, _BULLET)
+    is_doubtful = UNREADABLE in written
+    return (text if is_doubtful and _WORD.search(text) else written), is_doubtful
 
 
 def _shown(font: str, sign: str) -> str:
@@ -73,8 +88,5 @@ def _shown(font: str, sign: str) -> str:
 
 
 def _letter(font: str, code: int) -> str:
-    if font.startswith("Wingdings"):
-        if code in _TICK_BOXES:
-            return "□"
-        return _IN_WINGDINGS.get(code, _BULLET) if font == "Wingdings" else _BULLET
-    return _IN_SYMBOL.get(code, UNREADABLE) if font == "Symbol" else UNREADABLE
+    table = _IN_SYMBOL if font == "Symbol" else _IN_WINGDINGS.get(font, {})
+    return table.get(code, UNREADABLE)

@@ -70,6 +70,7 @@ def test_a_response_that_the_server_cannot_store_is_cut_and_logged_and_readiness
         assert "A response was cut: ENOSPC" in [line["message"] for line in lines]
 
 
+@pytest.mark.django_db
 def test_an_export_that_finds_no_space_leaves_nothing_and_is_written_when_there_is(small_disk, settings):
     settings.EXPORTS_FOLDER = str(small_disk / "exports")
     lines = [os.urandom(100_000).hex().encode()] * 5

@@ -17,7 +17,7 @@ from content.documents import effect_queries, provision_queries, queries
 from content.documents.effect import EffectDoubtKind, effect_of, effect_on
 from content.documents.facets import facets_on
 from content.documents.models import EffectDoubt, LegalDocument, Provision, ProvisionVersion, StatusEvent
-from content.documents.records import OriginalBytes
+from content.documents.records import ArticleRecord, OriginalBytes
 from content.errors import RuleBroken
 from content.people.models import AuditRow
 from content.publishing import original_files, services
@@ -253,26 +253,32 @@ def test_the_bytes_a_document_came_from_are_kept_once_with_their_hash():
     assert kept.sha256 == hashlib.sha256(b"whatever it was").hexdigest()
 
 
-def test_a_corrected_import_that_takes_words_out_replaces_the_file_and_one_that_adds_keeps_it():
+def test_a_corrected_import_never_deletes_a_file_also_where_it_takes_words_out():
     number, text = "1/2019/QH14", A_LAW.format(number="1/2019/QH14")
+    law = a_document(number, original=OriginalBytes("signed.pdf", "application/pdf", b"signed"))
+    other = OriginalBytes("two.txt", "text/plain", b"two")
+    services.import_document(a_record(number, text=text.replace("Mẫu lớn", "Mẫu"), original=other), correct=True)
+    assert list(law.original_files.values_list("name", flat=True)) == ["signed.pdf", "two.txt"]
 
-    def imported(name, text):
-        original = OriginalBytes(name, "text/plain", text.encode())
-        services.import_document(a_record(number, text=text, original=original), correct=True)
-        return list(law.original_files.values_list("name", flat=True))
 
-    law = a_document(number, original=OriginalBytes("one.txt", "text/plain", text.encode()))
-    assert imported("two.txt", text.replace("Mẫu lớn", "Mẫu lớn hơn")) == ["one.txt", "two.txt"]
-    assert imported("three.txt", text.replace("Mẫu lớn", "Mẫu")) == ["three.txt"]
+def test_files_deleted_with_a_correction_are_not_the_one_that_it_brings_also_of_single_articles():
+    def record(text, name):
+        original = OriginalBytes(name, "text/plain", name.encode())
+        return a_record("1/2019/QH14", text="", articles=(ArticleRecord("1", "Một", text),), original=original)
+
+    draft, _outcome = services.import_document(record("Ông Minh ký.", "one.txt"))
+    law = services.publish(draft)
+    services.correct_document(law, record("Ai đó ký.", "two.txt"), topics=[], reason="có tên", delete_files=True)
+    assert list(law.original_files.values_list("name", flat=True)) == ["two.txt"]
 
 
 def test_files_are_taken_out_with_a_reason_and_once():
     law = a_document(original=OriginalBytes("one.txt", "text/plain", b"one"))
     with pytest.raises(RuleBroken) as refused:
-        original_files.take_out_files(law, reason=" ")
+        original_files.delete_original_files(law, reason=" ")
     assert refused.value.code == "reason_required"
-    assert [original_files.take_out_files(law, reason="có tên người dân") for _ in range(2)] == [1, 0]
-    assert AuditRow.objects.filter(action="document.files_taken_out", subject=law.key).count() == 1
+    assert [original_files.delete_original_files(law, reason="có tên người dân") for _ in range(2)] == [1, 0]
+    assert AuditRow.objects.filter(action="document.files_deleted", subject=law.key).count() == 1
 
 
 def test_a_text_that_lost_a_chapter_keeps_its_articles_and_their_rows():

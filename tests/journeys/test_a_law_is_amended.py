@@ -73,7 +73,10 @@ def test_a_law_is_amended_and_the_amending_act_is_withdrawn(api, fcm, gateway):
     assert {each["kind"] for each in calendar if each["document"]["key"] == law.key} == {"amended", "expires"}
 
     heard = pushes(fcm, gateway, "minh", "hoa")
-    assert [body.split(":")[0] for body in heard["minh"]] == ["Điều 1a, Điều 2"]
+    (body,) = heard["minh"]
+    assert [words.split(":")[0] for words in body.split("; ")] == [
+        "Điểm b khoản 1 Điều 2", "điểm đ khoản 1 Điều 2", "Điều 1a, khoản 3 Điều 2"
+    ]  # fmt: skip
     assert heard["hoa"] == []
 
     status = {day: api("get", f"documents/{law.key}?as_of={day}").json()["effect_status"] for day in (EVE, DAY)}

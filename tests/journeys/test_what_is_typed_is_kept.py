@@ -75,6 +75,7 @@ def test_what_is_chosen_and_ticked_is_there_again_after_a_new_sign_in(installati
         number = f"{width}/2019/QH14"
         page.locator("#content form textarea").first.fill(record.text.replace(record.number, number))
         page.get_by_role("button", name="Đọc văn bản").press("Enter")
+        page.get_by_role("button", name="Lưu bản nháp").wait_for()  # its last row: all options are there
         kind, topics = page.locator("select[name=doc_type]"), page.locator("select[name=topics]")
         assert kind.input_value() == "law"
         kind.select_option("circular")

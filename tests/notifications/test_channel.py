@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 from django.test import Client
 
+from api.openapi.push_schema import PUSH_DATA_SCHEMA
 from content.people.models import AuditRow
 from notifications.deliveries import sender, services
 from notifications.deliveries.models import Channel, Delivery
@@ -14,6 +15,7 @@ from notifications.devices.models import Device
 from notifications.fanout import read_changes
 from notifications.follows.models import FcmSubscription
 from notifications.follows.reconciliation import reconcile_subscriptions
+from notifications.management.commands.send_test_push import TEST_KIND
 from tests.builders import a_device, a_document, a_follower, land, registration_of
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -128,3 +130,7 @@ def test_a_test_push_says_why_not(fcm, settings):
     Device.objects.update(registration_id="registration-again")
     with pytest.raises(CommandError, match="FIREBASE_CREDENTIALS_FILE"):
         call_command("send_test_push", minh.installation_key)
+
+
+def test_the_contract_says_which_kind_a_trial_push_has():
+    assert f"`{TEST_KIND}`" in PUSH_DATA_SCHEMA["properties"]["kind"]["description"]

@@ -441,16 +441,23 @@ def test_a_correction_says_that_the_file_keeps_the_words_and_takes_it_out_when_t
     assert "không đổi các tệp gốc của văn bản" in words(page)
     assert "luat.txt" in words(page)
     path = page.redirect_chain[-1][0]
-    ticked = {"confirm_alone": "1", "reason": "có tên người dân", "without_files": "on"}
+    ticked = {"confirm_alone": "1", "reason": "có tên người dân", "delete_files": "on"}
     assert said(minh.post(path, ticked, follow=True)) == ["Đã sửa."]
     assert api("get", file).status_code == 404
-    row = AuditRow.objects.get(action="document.files_taken_out")
+    row = AuditRow.objects.get(action="document.files_deleted")
     assert (row.reason, [each[:8] for each in row.facts["files"]]) == ("có tên người dân", ["luat.txt"])
+
+
+def test_a_saved_web_page_was_never_public_and_is_not_said_to_stay_so(minh):
+    law = a_document(NUMBER, original=OriginalBytes("trang.html", "text/html", b"<p>"))
+    page = sees_changes(minh, begins(minh, law), signer="Chủ tịch Quốc hội")
+    assert page.context["files"] == []
+    assert "trang.html" not in words(page)
 
 
 def test_the_tick_waits_for_the_second_person_and_without_it_the_file_stays(lan, hoa):
     law, other = with_a_file(), with_a_file("9/2019/QH14")
-    for document, ticks in ((law, {"without_files": "on"}), (other, {})):
+    for document, ticks in ((law, {"delete_files": "on"}), (other, {})):
         page = sees_changes(lan, begins(lan, document), signer="Chủ tịch Quốc hội")
         path = page.redirect_chain[-1][0]
         lan.post(path, {"propose": "1", "reason": "có tên người dân"} | ticks)

@@ -21,7 +21,7 @@ FORM = """
 <select name="several" multiple><option value="1" selected>Một<option value="2">Hai<option value="3">Ba</select>
 <input type="date" name="day"><input type="number" name="count" value="1">
 <input type="checkbox" name="agrees">
-<input type="checkbox" name="accepted" value="a:0" checked><input type="checkbox" name="accepted" value="b:0">
+<input type="checkbox" name="grounds" value="a:0" checked><input type="checkbox" name="grounds" value="b:0">
 <input type="radio" name="answer" value="yes"><input type="radio" name="answer" value="no" checked>
 <input type="password" name="password"><input type="hidden" name="token" value="t">
 <ul data-ticks="cite"><li>
@@ -95,6 +95,50 @@ def test_a_choice_alone_is_kept_too(page, choose):
     page.goto(ADDRESS)
     assert page.evaluate(STATES) == chosen
     assert page.locator(".restored").count() == 1
+
+
+def test_what_was_not_touched_is_what_somebody_else_saved_since(page):
+    page.locator("[name=count]").fill("5")
+    page.form = FORM.replace(">Cũ<", ">Của Hoa<").replace(
+        ' selected>Luật<option value="decree"', '>Luật<option value="decree" selected'
+    )
+    page.form = page.form.replace('value="yes"', 'value="yes" checked').replace('value="no" checked', 'value="no"')
+    page.form = page.form.replace('name="agrees"', 'name="agrees" checked').replace(
+        'value="a:0" checked', 'value="a:0"'
+    )
+    page.goto(ADDRESS)
+    assert page.locator("[name=count]").input_value() == "5"
+    assert page.locator("[name=text]").input_value() == "Của Hoa"
+    assert page.locator("[name=kind]").input_value() == "decree"
+    ticks = {name: page.locator(name).is_checked() for name in ("[value=yes]", "[name=agrees]", "[value='a:0']")}
+    assert ticks == {"[value=yes]": True, "[name=agrees]": True, "[value='a:0']": False}
+
+
+def test_what_was_typed_before_an_error_is_kept_with_what_is_typed_after_it(page):
+    page.locator("[name=text]").fill("Mới")
+    page.form = FORM.replace(">Cũ<", ">Mới<")  # the page of the error shows what was sent
+    page.goto(ADDRESS)
+    page.locator("[name=count]").fill("5")
+    page.form = FORM
+    page.goto(ADDRESS)
+    assert [page.locator(f"[name={name}]").input_value() for name in ("text", "count")] == ["Mới", "5"]
+
+
+@pytest.mark.parametrize("name", ["accepted", "by_issuer", "instruction", "is_whole", "notify", "delete_files"])
+def test_what_confirms_or_cannot_be_undone_is_not_ticked_again_and_may_be_unticked_again(page, name):
+    page.form = FORM.replace('name="agrees"', f'name="{name}"')
+    page.goto(ADDRESS)
+    page.locator(f"[name={name}]").check()
+    page.locator("[name=text]").fill("Mới")
+    page.goto(ADDRESS)
+    assert page.locator("[name=text]").input_value() == "Mới"
+    assert not page.locator(f"[name={name}]").is_checked()
+    page.form = FORM.replace('name="agrees"', f'name="{name}" checked')
+    page.evaluate("sessionStorage.clear()")
+    page.goto(ADDRESS)
+    page.locator(f"[name={name}]").uncheck()
+    page.goto(ADDRESS)
+    assert not page.locator(f"[name={name}]").is_checked()
 
 
 def test_what_a_script_chose_without_telling_anybody_is_kept_when_it_is_sent(page):

@@ -19,7 +19,7 @@ from content.relations.ending_phrases import date_of
 
 _HEADING = re.compile(r"hiệu lực|điều khoản thi hành|tổ chức thực hiện|thi hành", re.IGNORECASE)
 _TAKES = re.compile(
-    r"(?<!hết )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
+    r"(?<!hết )(?<!không )(?<!\w)có hiệu lực(?: thi hành)?(?:\s*,?\s*kể)?(?: từ)?(?: ngày)?(?P<rest>.*)$", re.IGNORECASE
 )
 _DAY = re.compile(
     r"^\s*(?:kể\s*)?(?:từ\s*)?(?:ngày\s*)?(?P<d>\d{1,2})(?:\s*tháng\s*|[/-])(?P<m>\d{1,2})(?:\s*năm\s*|[/-])(?P<y>\d{4})",
@@ -43,7 +43,8 @@ _DAY_FIRST = re.compile(  # «Từ ngày 01/01/2027, khoản 1 Điều 5 có hi�
     re.IGNORECASE,
 )
 _OWN_START = re.compile(  # «Quy định về … tại khoản 2 Điều 1 của Luật này được thực hiện từ nhiệm kỳ khóa XV»
-    r"(?P<before>.*?)(?<!\w)(?:(?P<takes>có hiệu lực(?: thi hành)?)|(?:được\s+)?(?:thực hiện|áp dụng|thi hành)),?"
+    r"(?P<before>.*?)(?<!\w)(?P<ends>(?:không(?:\s+còn)?|thôi|ng[ưừ]ng|dừng|chấm dứt)\s+(?:việc\s+)?)?"
+    r"(?:(?P<takes>có hiệu lực(?: thi hành)?)|(?:được\s+)?(?:thực hiện|áp dụng|thi hành)),?"
     r"(?:\s+kể)?\s+(?:từ(?!\w)|(?=sau\s|khi\s))(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -89,7 +90,7 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
             continue
         made = _instructions_in_sentence(unit.eid, sentence, is_exception=is_exception)
         if not made and unit.eid.split("__")[0] in stating and (starts or is_exception):
-            if starts and _LIST_OPENS.search(sentence):
+            if starts and not starts["ends"] and _LIST_OPENS.search(sentence):
                 lists[unit.eid] = _parse_day(starts["rest"])
             elif starts:
                 made = _starts_in_sentence(unit.eid, starts, is_exception=is_exception)
@@ -103,13 +104,14 @@ def recognise_effect_clauses(text: str, structure: Structure) -> list[AmendingIn
 def _starts_in_sentence(source: str, starts: re.Match[str], *, is_exception: bool) -> list[AmendingInstruction]:
     """Of a sentence about own units that `_instructions_in_sentence` does not read."""
     before, day = starts["before"], _parse_day(starts["rest"])
-    named = cited_units(_THIS_UNIT.sub("", before))
+    named = [] if starts["ends"] else cited_units(_THIS_UNIT.sub("", before))  # «… không áp dụng từ ngày …»
     if named and day and _is_only_units(before) and not _has_condition(starts["rest"]):
         return [_start(source, e.eid, day) for e in named] if all(each.is_placed for each in named) else []
     is_own = _SELF.search(starts[0]) is not None or (
         _SUBJECT.match(before) and named and _AFTER_UNITS.fullmatch(before, named[-1].end)
     )
-    if not (is_own or is_exception or (_TOPIC.match(before) and starts["takes"])) or _THE_ACT.match(before):
+    is_meant = is_own or is_exception or (_TOPIC.match(before) and starts["takes"])
+    if starts["ends"] or not is_meant or _THE_ACT.match(before):
         return []
     is_topic = is_exception or bool(starts["takes"] and day and _TOPIC.match(before))
     return _doubtful(source, before, day, any_topic=is_topic)
@@ -156,10 +158,8 @@ def _sentences(text: str, structure: Structure) -> Iterator[tuple[Unit, str, boo
             continue
         units = ""
         for sentence in _SENTENCES.split(_DAY_FIRST.sub(r"\g<what> \g<takes> \g<day>", body.words)):
-            if (
-                sentence.endswith(";") and len(sentence) <= MAX_SENTENCE_LENGTH and _is_only_units(sentence)
-            ):  # «Điểm a khoản 2 Điều 5; Điều 6 có hiệu lực …»
-                units += f"{sentence} "
+            if sentence.endswith(";") and len(sentence) <= MAX_SENTENCE_LENGTH and _is_only_units(sentence):
+                units += f"{sentence} "  # «Điểm a khoản 2 Điều 5; Điều 6 có hiệu lực …»
                 continue
             for words, is_exception in _without_exception(units + sentence):
                 yield unit, words, is_exception

@@ -49,20 +49,20 @@ class CorrectionViews(DocumentPages):
             raise PermissionDenied
         parsed = _structure_or_refusal(revision)
         heavy = [] if isinstance(parsed, RuleBroken) else revisions.heavy_notices_of(revision, parsed.warnings)
-        files = list(document.original_files.values_list("name", flat=True))
+        files = list(queries.public_original_files(document).values_list("name", flat=True))
         form = TransitionForm(
             request.POST if request.method == "POST" else None,
             wants_reason=not revision.proposed_at or "return_to_author" in request.POST,
             may_notify=not revision.proposed_at,
             may_be_of_issuer=not revision.proposed_at,
-            may_take_files_out=bool(files) and not revision.proposed_at,
+            may_delete_files=bool(files) and not revision.proposed_at,
             heavy=heavy if PUBLISHING_ACTIONS & set(may) else (),
             must_accept=any(name in request.POST for name in PUBLISHING_ACTIONS),
             initial={
                 "reason": "" if revision.proposed_at else revision.reason,
                 "notify": revision.notify,
                 "by_issuer": revisions.is_correction_by_issuer(revision),
-                "without_files": revisions.takes_files_out(revision),
+                "delete_files": revisions.deletes_files(revision),
                 "seen": revision.proposed_at and revision.proposed_at.isoformat(),
             },
         )
@@ -82,7 +82,7 @@ class CorrectionViews(DocumentPages):
             may=may,
             is_of_issuer=revisions.is_correction_by_issuer(revision),
             files=files,
-            takes_files_out=revisions.takes_files_out(revision),
+            deletes_files=revisions.deletes_files(revision),
             of_articles=revisions.holds_articles_only(revision),
             odd_dates=labelled_odd_dates(record),
             heavy=lined_notices(heavy, revision.text),
@@ -119,7 +119,7 @@ def _structure_or_refusal(revision: Revision) -> Structure | RuleBroken:
 
 def _propose_with(service: Callable[..., object]) -> Callable[[Revision, User, Mapping[str, Any]], None]:
     def propose(revision: Revision, by: User, given: Mapping[str, Any]) -> None:
-        ticks = {name: given.get(name, False) for name in ("notify", "by_issuer", "without_files")}
+        ticks = {name: given.get(name, False) for name in ("notify", "by_issuer", "delete_files")}
         service(revision, by=by, reason=given["reason"], **ticks)
 
     return propose

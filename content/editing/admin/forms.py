@@ -162,7 +162,7 @@ class TransitionForm(forms.Form):
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     by_issuer = forms.BooleanField(label=_("The issuing body corrected its text"), required=False)
-    without_files = forms.BooleanField(label=_("Take these files out for good"), required=False)
+    delete_files = forms.BooleanField(label=_("Delete these files for good"), required=False)
     notify = forms.BooleanField(label=_("Tell the followers on their phones"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -172,7 +172,7 @@ class TransitionForm(forms.Form):
         wants_reason: bool,
         may_notify: bool,
         may_be_of_issuer: bool = False,
-        may_take_files_out: bool = False,
+        may_delete_files: bool = False,
         heavy: Iterable[HeavyNotice] = (),
         must_accept: bool = False,
         reason_help: StrOrPromise = "",
@@ -181,7 +181,7 @@ class TransitionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = wants_reason
         self.fields["reason"].help_text = reason_help
-        ticks = {"notify": may_notify, "by_issuer": may_be_of_issuer, "without_files": may_take_files_out}
+        ticks = {"notify": may_notify, "by_issuer": may_be_of_issuer, "delete_files": may_delete_files}
         for name, wanted in ticks.items():
             if not wanted:
                 del self.fields[name]

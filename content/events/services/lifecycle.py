@@ -16,6 +16,7 @@ from content.events.states import EventStatus, EventTransition
 from content.organisations.models import Province
 from content.people import text_input
 from content.people.models import User
+from content.text.removed_words import removes_words
 
 PLACE_FIELDS = ("province", "place", "online_url")
 NOT_CORRECTABLE = {"starts_at", "ends_at", *PLACE_FIELDS, "status", "is_sample"}  # these change by a move
@@ -66,11 +67,13 @@ def correct(event: Event, *, by: User | None = None, reason: str, seen: str = ""
             "capacity_below_taken_seats", _("%d seats are taken. Enter at least that many.") % taken, field="capacity"
         )
     refuse_other_purpose(event, columns.get("data_purpose", event.data_purpose))
+    before = queries.public_texts(event)
     transitions.bump_sequence(event)
     drafts.update_event(event, columns)
     search_keys.refresh_event_search_keys(event)
     transitions.audit_transition(event, EventTransition.CORRECT, by=by, reason=reason)
-    transitions.record_event_change(event, EventType.EVENT_CORRECTED, notify=False)
+    removes = removes_words(before.values(), queries.public_texts(event).values())
+    transitions.record_event_change(event, EventType.EVENT_CORRECTED, notify=False, removes_words=removes)
     seats.assign_free_seats(event)
     return event
 
@@ -140,7 +143,11 @@ def cancel(event: Event, *, by: User | None = None, reason: str, seen: str = "")
     transitions.bump_sequence(event)
     transitions.apply_transition(event, EventTransition.CANCEL, by=by, reason=event.cancel_reason)
     transitions.record_event_change(
-        event, EventType.EVENT_CANCELLED, nature=Nature.WITHDRAWAL, reason=event.cancel_reason
+        event,
+        EventType.EVENT_CANCELLED,
+        nature=Nature.WITHDRAWAL,
+        reason=event.cancel_reason,
+        removes_words=False,  # the page stays as it was
     )
     return event
 
@@ -160,10 +167,11 @@ def add_recording(event: Event, *, url: str, by: User | None = None, seen: str =
         )
     if url == event.recording_url:
         return event
-    is_first, event.recording_url = not event.recording_url, url
+    former, event.recording_url = event.recording_url, url
     transitions.bump_sequence(event)
     transitions.apply_transition(event, EventTransition.ADD_RECORDING, by=by)
-    transitions.record_event_change(event, EventType.EVENT_RECORDED, notify=is_first)
+    removes = removes_words([former], [url])
+    transitions.record_event_change(event, EventType.EVENT_RECORDED, notify=not former, removes_words=removes)
     return event
 
 

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -93,6 +93,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         self._print_report(report)
         self._print_without_first_day(report.without_first_day)
+        self._print_outdated_files(report.outdated_files)
         self._end(report, accepted)
 
     def _end(self, report: ImportReport, accepted: list[NamedAcceptance]) -> None:
@@ -161,6 +162,17 @@ class Command(BaseCommand):
             self.stdout.write(words % {"count": len(numbers)})
         for number in numbers:
             self.stdout.write(f"  {number}")
+
+    def _print_outdated_files(self, files: Mapping[str, Iterable[str]]) -> None:
+        if files:
+            self.stdout.write(
+                _(
+                    "These original files stay public and still have words that the correction took out. If nobody may "
+                    "read those words, correct the document on the staff site and tick there that the files go:"
+                )
+            )
+        for key, names in files.items():
+            self.stdout.write(f"  {key}: {', '.join(names)}")
 
     def _print_left(self, left: list[LeftDocument]) -> None:
         """Each document that was not published, why, the options that would publish it, and each heavy fault."""

@@ -19,6 +19,7 @@ from content.qa import policy, queries
 from content.qa.models import Answer, Question
 from content.qa.services import transitions
 from content.qa.states import QuestionStatus, QuestionTransition
+from content.text.removed_words import removes_words
 
 
 @transaction.atomic
@@ -84,23 +85,30 @@ def approve(question: Question, *, by: User, reason: str = "", seen: str = "") -
     transitions.require_transition(question, QuestionTransition.APPROVE, by=by)
     if seen and seen != queries.review_fingerprint(question):
         raise RuleBroken("changed_meanwhile", _("It changed after you opened this page. Read it again."))
-    draft = question.answers.select_related("basis").get(approved_at=None)
+    former, draft = queries.current_answer_of(question), question.answers.select_related("basis").get(approved_at=None)
     draft.approved_by, draft.approved_at = by, timezone.now()
     draft.save(update_fields=["approved_by", "approved_at"])
     change = None
     if question.consent_to_publish:
         refuse_unpublishable(question, draft)
-        change = publish_question(question, notify=True)
+        change = publish_question(
+            question, notify=True, removes=former is not None and removes_words([former.text], [draft.text])
+        )
     to = QuestionStatus.PUBLISHED if question.consent_to_publish else QuestionStatus.CLOSED
     transitions.apply_transition(question, QuestionTransition.APPROVE, by=by, reason=reason, to=to)
     transitions.record_change_for_askers(question, EventType.QUESTION_ANSWERED, public=change)
     return question
 
 
-def publish_question(question: Question, *, notify: bool) -> Change:
-    """Make the question public and return the change. Followers are notified of the first answer, not of revisions."""
+def publish_question(question: Question, *, notify: bool, removes: bool = False) -> Change:
+    """Make the question public and return the change. Followers are notified of the first answer, not of revisions.
+
+    `removes`: the answer takes words of the one before out.
+    """
     first_time = not question.is_public
-    change = transitions.record_public_change(question, EventType.QUESTION_ANSWERED, notify=notify and first_time)
+    change = transitions.record_public_change(
+        question, EventType.QUESTION_ANSWERED, notify=notify and first_time, removes_words=removes
+    )
     if first_time:
         question.published_at, question.publication = change.changed_at, change.pk
     return change

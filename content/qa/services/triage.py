@@ -18,6 +18,7 @@ from content.qa.models import TEXT_LENGTH, TITLE_LENGTH, Question
 from content.qa.services import transitions
 from content.qa.services.answers import discard_draft
 from content.qa.states import QuestionStatus, QuestionTransition, Resolution
+from content.text.removed_words import removes_words
 from content.text.vietnamese import fold
 from content.topics.models import Topic
 
@@ -51,12 +52,9 @@ def return_for_detail(question: Question, *, by: User, reason: str) -> Question:
 @transaction.atomic
 def reject(question: Question, *, by: User, reason: str) -> Question:
     """Close without an answer; the asker reads `reason`."""
+    reason = text_input.require_reason(reason)
     return _apply_simple_transition(
-        question,
-        QuestionTransition.REJECT,
-        by=by,
-        reason=text_input.require_reason(reason),
-        event_type=EventType.QUESTION_CLOSED,
+        question, QuestionTransition.REJECT, by=by, reason=reason, event_type=EventType.QUESTION_CLOSED
     )
 
 
@@ -65,13 +63,9 @@ def redirect(question: Question, *, organisation: Organisation, by: User, reason
     """Close and name the competent body; the asker reads `reason`."""
     reason = text_input.require_reason(reason)
     return _apply_simple_transition(
-        question,
-        QuestionTransition.REDIRECT,
-        by=by,
-        reason=reason,
-        event_type=EventType.QUESTION_CLOSED,
-        organisation=organisation,
-    )
+        question, QuestionTransition.REDIRECT, by=by, reason=reason,
+        event_type=EventType.QUESTION_CLOSED, organisation=organisation,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -127,7 +121,7 @@ def classify(
     question.save(update_fields=["topic", "province", "organisation", "due_on"])
     people.audit("question.classified", question.key, by=by, topic=topic and topic.key)
     if question.is_public:
-        transitions.record_public_change(question, EventType.QUESTION_ANSWERED, nature=Nature.EDITORIAL, notify=False)
+        transitions.record_public_change(question, EventType.QUESTION_ANSWERED, notify=False, removes_words=False)
     return question
 
 
@@ -149,13 +143,16 @@ def redact(question: Question, *, title: str, text: str, by: User, let_stand: Co
     for field, value in (("title", title), ("text", text)):
         redaction.refuse_unpublishable(value, field)
     redaction.refuse_standing_parts(title, text, let_stand=let_stand)
+    removes = removes_words((question.public_title, question.public_text), (title, text))
     question.public_title, question.public_text = title, text
     question.search_key = fold(f"{title} {text}")
     question.redacted_by = by
     question.save(update_fields=["public_title", "public_text", "search_key", "redacted_by"])
     people.audit("question.redacted", question.key, by=by)
     if question.is_public:
-        transitions.record_public_change(question, EventType.QUESTION_ANSWERED, nature=Nature.CORRECTION, notify=False)
+        transitions.record_public_change(
+            question, EventType.QUESTION_ANSWERED, nature=Nature.CORRECTION, notify=False, removes_words=removes
+        )
     return question
 
 
@@ -196,14 +193,9 @@ def take_down(question: Question, *, by: User, reason: str) -> Question:
 
 
 def _apply_simple_transition(
-    question: Question,
-    transition: QuestionTransition,
-    *,
-    by: User,
-    reason: str = "",
-    event_type: EventType | None = None,
-    **columns: Any,
-) -> Question:
+    question: Question, transition: QuestionTransition, *, by: User, reason: str = "",
+    event_type: EventType | None = None, **columns: Any,
+) -> Question:  # fmt: skip
     """Make a transition without rules of its own. `event_type`: of the change for the asker."""
     question = transitions.locked_question(question)
     transitions.require_transition(question, transition, by=by)

@@ -1,7 +1,8 @@
 // Keeps what is typed, chosen and ticked in a form until the server has saved it. A lost sign-in, an error page or a
 // text that is too large then loses nothing. It stays in this tab (sessionStorage). It is erased at sign-out, when
 // another person signs in, and with the first page that opens 12 hours after it was typed. Forms that show the words of
-// a reader (data-kept="no") are not kept. The page says so if the browser cannot store the text; if the server would
+// a reader (data-kept="no") are not kept. What was not touched is not kept either: another person may have changed it
+// since. What confirms something, or cannot be undone, must be ticked again. The page says so if the browser cannot store the text; if the server would
 // refuse that text too, the form is not sent, because it would be lost.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
@@ -10,6 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const MOST_MILLISECONDS = 12 * 3600 * 1000; // as long as a sign-in lasts: SESSION_MAX_SECONDS in the settings
   const MOST_BYTES = 1024 * 1024; // of a form without its files: DATA_UPLOAD_MAX_MEMORY_SIZE in the settings
   const NOT_KEPT = ["hidden", "file", "password", "submit", "button", "image", "reset"]; // kinds of fields
+  const NEVER_TICKED = ["accepted", "by_issuer", "instruction", "is_whole", "notify", "delete_files"]; // names of fields
   const person = document.getElementById("user-tools")?.dataset.person;
   const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
   const read = (key) => JSON.parse(sessionStorage.getItem(key));
@@ -42,10 +44,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = `${PREFIX}${location.pathname}#${number}`;
     const noRoom = notice(".no-room"), tooLarge = notice(".too-large");
     const kept = sessionStorage.getItem(key) && read(key);
-    if (kept?.fields) restore(form, key, kept.fields);
+    const inPage = new Set(fieldsOf(form).map(({ id }) => id));
+    const touched = new Set(kept?.fields?.map(({ id }) => id)); // after an error the page shows what was typed as its own
+    const changesOf = () => statesOf(form, ({ field, id }) => touched.has(id) || !inPage.has(id) || isChanged(field));
+    if (kept?.fields) restore(form, key, kept.fields, touched);
     const shown = JSON.stringify(statesOf(form));
     const remember = (sent) => {
-      const isKept = keep(key, { person, path: location.pathname, at: Date.now(), sent, fields: statesOf(form) });
+      const isKept = keep(key, { person, path: location.pathname, at: Date.now(), sent, fields: changesOf() });
       if (isKept) { noRoom.remove(); tooLarge.remove(); }
       else if (!noRoom.isConnected) form.prepend(noRoom);
       return isKept;
@@ -97,8 +102,16 @@ document.addEventListener("DOMContentLoaded", () => {
     return form.querySelector(`[data-ticks="${CSS.escape(name)}"]`); // scripts add to it
   }
 
-  function statesOf(form) {
-    return fieldsOf(form).map(({ field, isTick, id }) => {
+  function isChanged(field) { // from what the page showed first
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+    const options = [...field.options];
+    if (!field.multiple && !options.some((option) => option.defaultSelected)) return field.selectedIndex > 0; // the first is shown
+    return options.some((option) => option.selected !== option.defaultSelected);
+  }
+
+  function statesOf(form, isWanted = () => true) {
+    return fieldsOf(form).filter(isWanted).map(({ field, isTick, id }) => {
       if (isTick) {
         const words = field.checked && listOfTicks(form, field.name)?.contains(field) ? field.labels[0]?.textContent.trim() : undefined;
         return { id, name: field.name, value: field.value, ticked: field.checked, words };
@@ -142,15 +155,16 @@ document.addEventListener("DOMContentLoaded", () => {
     return row;
   }
 
-  function restore(form, key, states) {
+  function restore(form, key, states, touched) {
     const before = statesOf(form);
-    put(form, states);
+    put(form, states.filter((state) => !(state.ticked && NEVER_TICKED.includes(state.name))));
     if (JSON.stringify(statesOf(form)) === JSON.stringify(before)) return;
     const restored = notice(".restored");
     restored.querySelector("button").addEventListener("click", () => {
       form.querySelectorAll("[id^=kept-]").forEach((box) => box.closest("li").remove());
       put(form, before);
       sessionStorage.removeItem(key);
+      touched.clear();
       restored.remove();
     });
     form.prepend(restored);

@@ -9,19 +9,36 @@ import zipfile
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.periodic import PeriodicDeferrer
 
 from api.v1.sync import bulk_export
 from config import jobs as config_jobs
+from content.changes.models import Change
+from content.changes.services import READ_CHANGES, record_changes
 from content.editing import services as editing
 from content.endings import services as endings
+from content.events import services as events
 from content.exports import queries, services
 from content.qa import services as questions
 from content.vietnam_time import VIETNAM_TIME, today
-from tests.builders import a_document, a_draft, a_question, an_answered_question, an_event, approver, correct_law, land
+from tests.builders import (
+    a_document,
+    a_draft,
+    a_question,
+    an_answered_question,
+    an_event,
+    answerer,
+    approver,
+    correct_law,
+    end_event,
+    land,
+    move_event,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,13 +195,93 @@ def test_an_export_that_is_gone_is_replaced_by_one_job_and_not_within_ten_minute
     config_jobs.queue_replacement_export()
     assert waiting_exports() == 0  # it was made just now
     manifest = json.loads((folder / key / queries.MANIFEST).read_text())
-    earlier = datetime.datetime.fromisoformat(manifest["created_at"]) - datetime.timedelta(minutes=11)
-    (folder / key / queries.MANIFEST).write_text(json.dumps(manifest | {"created_at": earlier.isoformat()}))
+    earlier = (datetime.datetime.fromisoformat(manifest["created_at"]) - datetime.timedelta(minutes=11)).isoformat()
+    (folder / key / queries.MANIFEST).write_text(json.dumps(manifest | {"created_at": earlier}))
+    config_jobs.queue_replacement_export()
+    assert waiting_exports() == 0  # it took long to write, and was complete just now
+    (folder / key / queries.MANIFEST).write_text(json.dumps(manifest | {"finished_at": earlier}))
     config_jobs.queue_replacement_export()
     config_jobs.queue_replacement_export()
     assert waiting_exports() == 1
     bulk_export.write_bulk_export()
     assert queries.is_replacement_due() is False
+
+
+@pytest.mark.usefixtures("worker_jobs")
+def test_a_folder_that_cannot_be_read_does_not_stop_the_reading_of_the_change_log(folder):
+    law = a_document("1/2019/QH14")
+    (folder / "2026-01-01-1").mkdir(parents=True)
+    (folder / "2026-01-01-1" / queries.MANIFEST).write_text("{")
+    app.tasks[READ_CHANGES]()
+    assert get(f"documents/{law.key}").json()["key"] == law.key
+
+
+def test_exports_of_before_a_restore_are_not_public():
+    a_document("1/2019/QH14")
+    bulk_export.write_bulk_export()
+    (older,) = queries.manifests()
+    ahead = {"created_at": older["created_at"], "cursor": str(int(older["cursor"]) + 1)}
+    services.write_export(f"2099-01-01-{ahead['cursor']}", [], **ahead)
+    assert [each["key"] for each in get("exports").json()["results"]] == [older["key"]]
+
+
+def test_another_topic_of_a_question_ends_no_export_and_another_answer_only_if_it_takes_words_out():
+    question = an_answered_question()
+    bulk_export.write_bulk_export()
+    older = newest()
+    questions.classify(question, topic=None, province=None, organisation=None, by=approver())
+    answers_again(question, "Trong 30 ngày, trừ ngày lễ.")
+    assert get("exports").json()["results"] == [older]
+    answers_again(question, "Trong 30 ngày.")
+    assert get("exports").json()["results"] == []
+
+
+def answers_again(question, text):
+    questions.revise(question, by=answerer(), reason="Xem lại")
+    questions.save_draft(question, text=text, citations=[], by=answerer())
+    questions.submit_for_review(question, by=answerer())
+    questions.approve(question, by=approver())
+
+
+def test_an_event_ends_exports_only_where_a_word_or_a_link_of_it_goes():
+    event, held = an_event(title="Nói về đất"), end_event(an_event())
+    events.add_recording(held, url="https://example.com/mot")
+    bulk_export.write_bulk_export()
+    older = newest()
+    events.correct(event, reason="thiếu", title="Nói về đất đai")
+    move_event(event, days=1)
+    events.cancel(event, reason="Bão")
+    assert get("exports").json()["results"] == [older]
+    events.add_recording(held, url="https://example.com/hai")
+    assert get("exports").json()["results"] == []
+
+
+def test_a_corrected_event_that_loses_a_name_ends_the_exports_before_it():
+    event = an_event(title="Nói với ông Minh")
+    bulk_export.write_bulk_export()
+    events.correct(event, reason="có tên người", title="Nói với nhau")
+    assert get("exports").json()["results"] == []
+
+
+def test_what_the_changes_since_took_out_is_read_from_an_index():
+    first = Change.objects.get(subject=a_document().key)
+    record_changes(
+        Change(event_type="document.status_changed", nature="legal", subject=first.subject) for _ in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE content_change")
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.is_public({"cursor": str(first.pk)})
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        assert "changes_that_may_remove" in str(cursor.fetchall())
+
+
+def test_the_list_has_an_etag_and_no_time_that_could_go_back():
+    a_document()
+    bulk_export.write_bulk_export()
+    answer = get("exports")
+    assert (answer.has_header("ETag"), answer.has_header("Last-Modified")) == (True, False)
 
 
 def waiting_exports():
@@ -217,7 +314,7 @@ def test_one_that_breaks_off_leaves_nothing_that_is_taken_for_one(folder):
 
 def test_a_week_of_them_is_kept():
     for day in range(1, 11):
-        services.write_export(f"2026-01-{day:02}-{day}", [], created_at="2026-01-01T00:00:00+07:00", cursor=str(day))
+        services.write_export(f"2026-01-{day:02}-{day}", [], created_at="2026-01-01T00:00:00+07:00", cursor="0")
     assert [each["key"] for each in queries.manifests()] == [f"2026-01-{day:02}-{day}" for day in range(10, 3, -1)]
 
 
@@ -281,14 +378,15 @@ def test_the_command_says_what_it_wrote(capsys):
 
 
 def test_an_export_written_with_the_former_names_is_served_with_todays(folder):
-    key = "2026-01-01-7"
+    cursor = Change.objects.get(subject=a_document().key).pk
+    key = f"2026-01-01-{cursor}"
     file = {"name": "changes.jsonl.gz", "what": "Lines.", "media_type": "application/gzip", "lines": 0, "size": 0}
     file |= {"sha256": "0" * 64, "licence": services.DOCUMENTS_LICENCE}
     former = {"key": key, "made_at": "2026-01-01T00:00:00+07:00", "as_of": "2026-01-01", "language": "vi"}
-    former |= {"bookmark": "7", "since": "0", "files": [file]}
+    former |= {"bookmark": str(cursor), "since": "0", "files": [file]}
     (folder / key).mkdir(parents=True)
     (folder / key / queries.MANIFEST).write_text(json.dumps(former))
     shown = get(f"exports/{key}").json()
-    assert (shown["cursor"], shown["created_at"]) == ("7", "2026-01-01T00:00:00+07:00")
-    assert shown["changes_url"].endswith("?after=7")
+    assert (shown["cursor"], shown["created_at"]) == (str(cursor), "2026-01-01T00:00:00+07:00")
+    assert shown["changes_url"].endswith(f"?after={cursor}")
     assert [each["description"] for each in shown["files"]] == ["Lines."]

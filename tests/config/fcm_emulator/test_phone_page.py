@@ -144,6 +144,16 @@ def test_a_registration_that_is_the_fid_of_another_phone_is_refused(ask_phone, f
     assert ask_phone("put", f"/phone/devices/{fid}", {}).status_code == 400
 
 
+def test_pages_make_a_hundred_phones_at_most_and_those_that_are_there_stay_usable(ask_phone, fcm):
+    fcm.call("POST", "devices", [{"token": f"registration-of-phone-{n:04}"} for n in range(99)])
+    assert ask_phone("put", body={}).status_code == 200
+    refused = ask_phone("put", "/phone/devices/registration-of-hoa-0123456789", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "full")
+    assert "fcm/phones.pickle" in refused.json()["detail"]
+    assert len(fcm.call("GET", "devices")) == 100
+    assert ask_phone("put", body={"online": False}).json()["online"] is False
+
+
 def test_a_server_that_does_not_answer_is_reported(ask_phone, settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -8,7 +8,8 @@ from content.documents.effect import effect_of, provision_effect_of
 from content.documents.models import EffectDoubt, LegalDocument
 from content.endings import case_services
 from content.endings.consumer import settle_changes
-from content.endings.models import EndingCase
+from content.endings.models import EndingCase, MachineSwitch
+from content.endings.queries import AUTOMATIC_ENDINGS
 from tests.builders import a_document, staff
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +23,10 @@ BODY = "".join(
 FIRST_DAY = "Nghị định này có hiệu lực thi hành từ ngày 15 tháng 01 năm 2026"
 
 
-def a_decree(said):
+def a_decree(said, **columns):
     text = f"{BODY}Điều 8. Hiệu lực thi hành\n{said}\n"
-    decree = a_document(
-        "930/2026/NĐ-CP", title="Nghị định mẫu", text=text, issued_on=DAY(2026, 1, 5), effective_on=FIRST
-    )
+    given = {"title": "Nghị định mẫu", "text": text, "issued_on": DAY(2026, 1, 5), "effective_on": FIRST}
+    decree = a_document("930/2026/NĐ-CP", **(given | columns))
     while settle_changes():
         pass
     return LegalDocument.objects.get(pk=decree.pk)
@@ -117,6 +117,13 @@ def test_a_topic_that_begins_later_and_names_no_unit_makes_every_other_article_d
     assert [status(decree, "art_8", FIRST), effect_of(decree, FIRST).status] == ["in_force", "in_force"]
 
 
+def test_while_the_machine_is_switched_off_only_the_units_named_are_doubtful_not_every_other_article():
+    MachineSwitch.objects.update_or_create(name=AUTOMATIC_ENDINGS, defaults={"is_on": False})
+    decree = a_decree(f"{FIRST_DAY}, trừ Điều 5 có hiệu lực thi hành từ ngày 01 tháng 01 năm 2027.")
+    assert [status(decree, eid, FIRST) for eid in ("art_5", "art_4", "art_8")] == ["unknown", "in_force", "in_force"]
+    assert status(decree, "art_5", OWN) == "in_force"
+
+
 def test_points_that_name_what_begins_later_make_their_units_doubtful():
     decree = a_decree(
         f"1. {FIRST_DAY}, trừ các quy định sau đây của Nghị định này có liên quan đến quy định của Bộ luật Dân sự số"
@@ -127,6 +134,29 @@ def test_points_that_name_what_begins_later_make_their_units_doubtful():
         "in_force",
         "unknown",
         "unknown",
+    ]
+
+
+def test_a_topic_may_be_in_an_annex_too_if_it_is_about_forms():
+    said = f"1. {FIRST_DAY}.\n2. Quy định về {{}} có hiệu lực thi hành từ ngày 01/01/2027.\nPHỤ LỤC\nDANH MỤC\nGạo."
+    for what, annex in (("mẫu đơn", "unknown"), ("âm thanh", "in_force")):
+        decree = a_decree(said.format(what))
+        assert [status(decree, eid, FIRST) for eid in ("annex_1", "art_4")] == [annex, "unknown"]
+        decree.delete()
+
+
+def test_a_topic_that_no_unit_can_hold_is_a_doubt_of_an_unnamed_part():
+    text = f"Điều 1. Hiệu lực thi hành\n1. {FIRST_DAY}.\n2. Quy định về âm thanh có hiệu lực từ ngày 01/01/2027.\n"
+    a_decree("", text=text)
+    doubt = EffectDoubt.objects.get()
+    assert (doubt.scope, doubt.eids, doubt.until_on) == ("part", [], OWN)
+
+
+def test_a_doubt_names_no_day_where_its_clause_gives_several_for_it():
+    clause = "Việc thứ 5 quy định tại Điều 5 được thực hiện từ ngày {}."
+    a_decree(f"1. {FIRST_DAY}.\n2. {clause.format('01/01/2027')} {clause.format('01/6/2027').replace('5', '6')}")
+    assert list(EffectDoubt.objects.values_list("eids", "on", "until_on")) == [
+        (["art_5", "art_6"], None, DAY(2027, 6, 1))
     ]
 
 
@@ -146,9 +176,47 @@ def test_a_person_who_finds_the_doubt_wrong_ends_it():
     assert status(LegalDocument.objects.get(pk=decree.pk), "art_5", FIRST) == "in_force"
 
 
+@pytest.mark.parametrize(
+    ("begins", "state"),
+    [
+        ("Điều 9 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "open"),
+        ("Điều 9 có hiệu lực theo quy định của Chính phủ.", "open"),
+        ("Điều 9 có hiệu lực từ ngày 01/3/2026 nếu đủ điều kiện.", "open"),
+        ("Điều 7 có hiệu lực từ ngày Luật Mẫu có hiệu lực.", "carried_out"),
+    ],
+)
+def test_what_a_provision_ends_is_carried_out_by_itself_only_if_its_own_first_day_is_certain(begins, state):
+    old = a_document("1/2019/NĐ-CP", doc_type="decree", issuer="Chính phủ", effective_on=DAY(2019, 2, 1))
+    a_decree(
+        f"1. {FIRST_DAY}.\n2. {begins}\nĐiều 9. Bãi bỏ\nNghị định số 1/2019/NĐ-CP hết hiệu lực kể từ ngày 01/02/2026.",
+        doc_type="decree",
+        issuer="Chính phủ",
+    )
+    case = EndingCase.objects.get(target=old)
+    assert (case.state, case.doubts) == (state, [] if state == "carried_out" else ["not_in_force"])
+
+
 def test_a_decree_that_ends_after_a_day_ends_on_the_next_one():
     decree = a_decree(f"1. {FIRST_DAY}.\n2. Nghị định này hết hiệu lực thi hành sau ngày 30 tháng 6 năm 2026.")
     assert [effect_of(decree, day).status for day in (DAY(2026, 6, 30), DAY(2026, 7, 1))] == ["in_force", "expired"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Quy định tại Điều 5 của Nghị định này không áp dụng từ ngày 01 tháng 01 năm 2027.",
+        "Điều 5 thôi áp dụng kể từ ngày 01/01/2027.",
+        "Điều 5 tạm ngừng áp dụng từ ngày 01/01/2027.",
+        "Quy định về việc thứ 5 tại Điều 5 của Nghị định này chấm dứt áp dụng từ ngày 01/01/2027.",
+        "Điều 5 không được thực hiện từ ngày 01/01/2027.",
+        "Điều 5 không có hiệu lực từ ngày 01/01/2027.",
+    ],
+)
+def test_an_own_unit_that_is_no_longer_applied_is_in_force_before_that_day_and_doubtful_from_it(said):
+    decree = a_decree(f"1. {FIRST_DAY}.\n2. {said}")
+    before = OWN - datetime.timedelta(1)
+    assert [status(decree, "art_5", day) for day in (FIRST, before, OWN)] == ["in_force", "in_force", "unknown"]
+    assert (status(decree, "art_4", OWN), EffectDoubt.objects.get().kind) == ("in_force", "ends")
 
 
 def test_an_own_unit_that_ends_is_doubtful_from_that_day():

@@ -100,6 +100,24 @@ def test_a_page_gives_its_main_text_without_what_is_around_it():
         ("Trừ Điều 2 có hiệu lực từ ngày 01/7/2020, Nghị định này có hiệu lực từ ngày 01/5/2020.", "2020-05-01"),
         ("Nghị định này có hiệu lực vào ngày 1-5-2020 (trừ Điều 2).", "2020-05-01"),
         ("Nghị định này có hiệu lực từ ngày 31/02/2020.", "None"),
+        (
+            "Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký.\n2. Nghị định này có hiệu lực từ ngày 13/02/2020.",
+            "2020-02-13",
+        ),
+        (
+            "Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký.\n2. Nghị định này có hiệu lực từ ngày 14/02/2020.",
+            "None",
+        ),
+        ("Nghị định này có hiệu lực kể từ ngày ký đối với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực kể từ ngày ký, đối với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực kể từ ngày ký (đối với tổ chức).", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020 đối với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực từ ngày 01/5/2020, đối với tổ chức.", "None"),
+        ("Nghị định này có hiệu lực kể từ ngày ký, đăng Công báo.", "None"),
+        ("Nghị định này có hiệu lực kể từ ngày ký, được đăng Công báo và đăng trên mạng.", "None"),
+        ("Nghị định này có hiệu lực sau 45 ngày kể từ ngày ký, công bố.", "None"),
+        ("Nghị định này có hiệu lực kể từ ngày ký, thay thế Nghị định số 1/2010/NĐ-CP.", "2019-12-30"),
+        ("Nghị định này có hiệu lực kể từ ngày ký , trừ Điều 2.", "2019-12-30"),
     ],
 )
 def test_the_first_day_is_that_of_the_whole_act_in_a_sentence_of_its_own(clauses, first_day):

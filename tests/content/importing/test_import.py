@@ -57,6 +57,17 @@ def import_documents(*arguments):
     return output.getvalue()
 
 
+def test_the_report_names_the_files_that_keep_the_words_a_correction_took_out(tmp_path):
+    for name, text in (("signed.txt", "Mẫu lớn"), ("second.txt", "Mẫu lớn hơn"), ("third.txt", "Mẫu")):
+        file = tmp_path / name
+        file.write_text(A_LAW.format(number="1/2019/QH14").replace("Mẫu lớn", text))
+        said = import_documents(file, "--publish")
+        named = [each.strip() for each in said.splitlines() if "signed.txt" in each and "second.txt" in each]
+        law = LegalDocument.objects.get()
+        assert named == ([f"{law.key}: signed.txt, second.txt"] if name == "third.txt" else [])
+    assert law.original_files.count() == 3
+
+
 def test_a_row_becomes_a_draft_with_its_structure(lines):
     assert import_documents(lines(A_ROW)) == "Văn bản: 1 (1 mới, 0 sửa, 0 không đổi, 0 bỏ qua)\n"
     law = LegalDocument.objects.get()

@@ -169,7 +169,7 @@ def test_symbols_of_a_font_become_letters_and_unknown_ones_are_marked_as_unreada
         a_paragraph(symbol("Wingdings", "F0A8"), a_run(" Có")),
         a_paragraph(symbol("Lạ", "F041"), symbol("Symbol", "zz"), a_run(" hỏng")),
     )
-    assert lines_after_the_head(record) == ["2. Cao ≥ 5 m;", "□ Có", "\ufffd\ufffd hỏng"]
+    assert lines_after_the_head(record) == ["2. Cao ≥ 5 m;", "☐ Có", "\ufffd\ufffd hỏng"]
 
 
 def test_footnotes_and_endnotes_follow_the_text_without_what_is_hidden_in_them():
@@ -351,6 +351,26 @@ def test_superscripts_and_subscripts_do_not_join_the_number_or_word_before_them(
     ]  # fmt: skip
 
 
+def test_a_raised_letter_o_or_nought_before_a_scale_is_the_sign_of_degrees():
+    record = one(
+        a_paragraph(a_run("2. Ở 30"), a_raised_run("o"), a_run("C, 86"), a_raised_run("0"), a_run("F.")),
+        a_paragraph(a_run("3. Nhiệt độ ("), a_raised_run("o"), a_run("C) là 5"), a_raised_run("oC"), a_run(".")),
+        a_paragraph(a_run("4. Là 10"), a_raised_run("0"), a_run("Cho x"), a_raised_run("0"), a_run("C.")),
+    )
+    assert lines_after_the_head(record) == ["2. Ở 30°C, 86°F.", "3. Nhiệt độ (°C) là 5°C.", "4. Là 10⁰Cho x⁰C."]
+
+
+def test_raised_runs_that_follow_each_other_are_one_exponent():
+    record = one(
+        a_paragraph(a_run("2. x"), a_raised_run("2"), a_raised_run("a"), a_raised_run("3"), a_run(" + 1")),
+        a_paragraph(
+            a_run("3. y"), a_raised_run(" -1"), a_raised_run("k"), a_run(" và CO"), a_raised_run("2", "subscript")
+        ),
+        a_paragraph(a_run("4. x"), a_raised_run("2", "subscript"), a_raised_run("a")),
+    )
+    assert lines_after_the_head(record) == ["2. x^(2a3) + 1", "3. y ^(-1k) và CO₂", "4. x₂^(a)"]
+
+
 def test_raised_marks_of_notes_leave_articles_and_clauses_what_they_are():
     record = one(
         a_paragraph(a_run("2"), a_raised_run("1"), a_run(". Hai.")),
@@ -396,9 +416,26 @@ def test_letters_in_the_font_symbol_become_the_signs_that_word_shows():
     assert notes(record) == {}
 
 
+def test_pictures_of_wingdings_are_numbers_and_boxes_apart_and_bullets_only_where_a_paragraph_begins():
+    record = one(
+        a_paragraph(a_run("2. Mục "), in_font("Wingdings", "\uf081 \uf08a \uf08c \uf095")),
+        a_paragraph(in_font("Wingdings", "\uf0fe"), a_run(" Có "), in_font("Wingdings", "\uf0fd"), a_run(" Không")),
+        a_paragraph(in_font("Wingdings 2", "\uf052"), a_run(" Có "), in_font("Wingdings 2", "\uf0a3"), a_run(" Không")),
+        a_paragraph(in_font("Wingdings", "A "), a_run("Gạch đầu dòng")),
+        a_paragraph('<w:r><w:sym w:font="Wingdings 3" w:char="F07D"/></w:r>', a_run(" Mục")),
+    )
+    assert lines_after_the_head(record) == [
+        "2. Mục ① ⑩ ❶ ❿", "☑ Có ☒ Không", "☑ Có ☐ Không", "• Gạch đầu dòng", "• Mục"
+    ]  # fmt: skip
+    assert notes(record) == {}
+
+
 @pytest.mark.parametrize(
     ("run", "shown"),
     [
+        (in_font("Wingdings", "cho vay"), "cho vay"),
+        (in_font("Wingdings", "\uf041"), "\ufffd"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F041"/></w:r>', "\ufffd"),
         (in_font("Symbol", "cho vay"), "cho vay"),
         (in_font("Symbol", "\uf0f0"), "\ufffd"),
         (in_font("Times New Roman", "\uf0b3"), "\uf0b3"),

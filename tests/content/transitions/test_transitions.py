@@ -72,6 +72,26 @@ def test_nothing_ends_because_its_parent_did():
 
 
 @pytest.mark.django_db
+def test_that_nothing_is_doubtful_any_more_is_recorded_on_the_day_on_which_the_last_doubt_ends():
+    act, law = a_document("9/2024/QH15"), a_document("1/2019/QH14")
+    for kind, source, until in (("begins", "art_1", 2), ("begins", "art_2", 3), ("amends", "art_3", 4)):
+        law.effect_doubts.create(
+            act=act, kind=kind, scope="part", source_eid=source, from_on=DAY(2025, 1, 1), until_on=DAY(2025, 1, until)
+        )
+    told = Change.objects.filter(event_type="document.doubt_settled", subject=law.key)
+    record_due_transitions(DAY(2025, 1, 1))
+    touched, counts = [law.updated_at], []
+    for day in (2, 3, 4):
+        record_due_transitions(DAY(2025, 1, day))
+        counts.append(told.count())
+        law.refresh_from_db()
+        touched.append(law.updated_at)
+    assert counts == [0, 1, 1]
+    assert touched == sorted(set(touched))  # each day something else is shown, so that caches must learn of it
+    assert (told[0].facts["act"]["key"], told[0].notify) == (act.key, False)
+
+
+@pytest.mark.django_db
 def test_what_is_entered_after_midnight_for_the_day_is_recorded_once_by_the_next_run_without_a_push():
     law = a_document("1/2019/QH14")
     record_due_transitions(DAY(2025, 1, 1))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0153_changes_are_found_by_subject'),
+        ('content', '0155_first_days_in_doubt_are_validated'),
     ]
 
     operations = [

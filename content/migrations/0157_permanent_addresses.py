@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0154_mentions'),
+        ('content', '0156_mentions'),
     ]
 
     operations = [

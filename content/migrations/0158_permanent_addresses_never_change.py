@@ -15,5 +15,5 @@ ALLOW = "DROP TRIGGER addresses_never_change ON content_address; DROP FUNCTION a
 
 
 class Migration(migrations.Migration):
-    dependencies = [("content", "0155_permanent_addresses")]
+    dependencies = [("content", "0157_permanent_addresses")]
     operations = [migrations.RunSQL(REFUSE, ALLOW)]
