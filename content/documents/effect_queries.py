@@ -28,16 +28,20 @@ Kind, Scope = StatusEvent.Kind, StatusEvent.Scope
 
 def with_effect_days(documents: QuerySet[LegalDocument]) -> QuerySet[LegalDocument]:
     """Annotate `first_day` and `end_day`: the whole document is in force on [first_day, end_day), as far as known."""
+    return documents.annotate(**_effect_days())
+
+
+def _effect_days() -> dict[str, Subquery]:
     events = (
         _events_with_start()
         .filter(document=OuterRef("pk"), scope=Scope.WHOLE)
         .order_by("counts_from")
         .values("counts_from")
     )
-    return documents.annotate(
-        first_day=Subquery(events.filter(kind=Kind.TAKES_EFFECT)[:1]),
-        end_day=Subquery(events.filter(kind=Kind.EXPIRES)[:1]),
-    )
+    return {
+        "first_day": Subquery(events.filter(kind=Kind.TAKES_EFFECT)[:1]),
+        "end_day": Subquery(events.filter(kind=Kind.EXPIRES)[:1]),
+    }
 
 
 def documents_with_status(
@@ -45,7 +49,9 @@ def documents_with_status(
 ) -> QuerySet[LegalDocument]:
     """Narrow to documents whose effect on `day` is one of `statuses`. In force includes partly expired."""
     wanted = set(statuses) | ({EffectStatus.PARTLY_EXPIRED} if EffectStatus.IN_FORCE in statuses else set())
-    return annotated_with_effect_status(documents, day, for_a_page=True).filter(effect_status__in=sorted(wanted))
+    status = _effect_status(day, for_a_page=True)
+    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT).alias(**_effect_days())
+    return with_own.alias(effect_status=status).filter(effect_status__in=sorted(wanted))
 
 
 def documents_in_doubt(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[LegalDocument]:
@@ -89,10 +95,14 @@ def documents_binding_on(documents: QuerySet[LegalDocument], day: datetime.date)
     return documents_with_status(documents, [EffectStatus.IN_FORCE], day)
 
 
-def annotated_with_effect_status(
-    documents: QuerySet[LegalDocument], day: datetime.date, *, for_a_page: bool = False
-) -> QuerySet[Any]:
-    """Annotate `effect_status`, the effect on `day`. Consolidated texts, which have none, are left out.
+def annotated_with_effect_status(documents: QuerySet[LegalDocument], day: datetime.date) -> QuerySet[Any]:
+    """Annotate `effect_status`, the effect on `day`. Consolidated texts, which have none, are left out."""
+    with_own = with_effect_days(documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT))
+    return with_own.annotate(effect_status=_effect_status(day, for_a_page=False))
+
+
+def _effect_status(day: datetime.date, *, for_a_page: bool) -> Case:
+    """The effect on `day` of documents that have `_effect_days`.
 
     `for_a_page`: the doubts of each document are looked up alone. PostgreSQL reads all doubts of the library first
     where it may, which is best for counting, and takes longer than a page.
@@ -105,36 +115,32 @@ def annotated_with_effect_status(
     )
     undated = events.filter(on=None).exclude(kind=Kind.TAKES_EFFECT)
     doubts = EffectDoubt.objects.filter(document=OuterRef("pk"), scope=Scope.WHOLE, from_on__lte=day)
-    ends = doubts.filter(kind__in=KINDS_OF_DOUBTED_END)
-    doubted_end = Q(IsNull(Subquery(ends.values("kind")[:1]), False)) if for_a_page else Q(Exists(ends))
+    doubted_end, doubted_resumption = (
+        Q(IsNull(Subquery(each.values("kind")[:1]), False)) if for_a_page else Q(Exists(each))
+        for each in (doubts.filter(kind__in=KINDS_OF_DOUBTED_END), doubts.filter(kind=EffectDoubtKind.RESUMES))
+    )
     suspended = Exists(_lasting_suspensions(past, day).filter(scope=Scope.WHOLE))
-    with_own = documents.exclude(doc_type=DocType.CONSOLIDATED_TEXT)
-    return with_effect_days(with_own).annotate(
-        effect_status=Case(
-            When(
-                Q(end_day__lte=day) & Exists(doubts.filter(kind=EffectDoubtKind.RESUMES)),
-                then=Value(EffectStatus.UNKNOWN),
-            ),
-            When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
-            When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
-            When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
-            When(suspended & Exists(doubts.filter(kind=EffectDoubtKind.RESUMES)), then=Value(EffectStatus.UNKNOWN)),
-            When(suspended, then=Value(EffectStatus.SUSPENDED)),
-            When(Exists(past.filter(kind=Kind.NO_LONGER_SUITABLE)), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
-            When(doubted_end, then=Value(EffectStatus.UNKNOWN)),
-            When(
-                Exists(_lasting_suspensions(past, day).filter(scope=Scope.PART)),
-                then=Value(EffectStatus.PARTLY_SUSPENDED),
-            ),
-            When(
-                Exists(past.filter(kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART)),
-                then=Value(EffectStatus.PARTLY_EXPIRED),
-            ),
-            When(Exists(undated.exclude(vague)), then=Value(EffectStatus.UNKNOWN)),
-            When(Exists(undated.filter(vague)) & ~Exists(explained), then=Value(EffectStatus.UNKNOWN)),
-            default=Value(EffectStatus.IN_FORCE),
-            output_field=CharField(),
-        )
+    return Case(
+        When(Q(end_day__lte=day) & doubted_resumption, then=Value(EffectStatus.UNKNOWN)),
+        When(end_day__lte=day, then=Value(EffectStatus.EXPIRED)),
+        When(first_day=None, then=Value(EffectStatus.UNKNOWN)),
+        When(first_day__gt=day, then=Value(EffectStatus.NOT_YET_EFFECTIVE)),
+        When(suspended & doubted_resumption, then=Value(EffectStatus.UNKNOWN)),
+        When(suspended, then=Value(EffectStatus.SUSPENDED)),
+        When(Exists(past.filter(kind=Kind.NO_LONGER_SUITABLE)), then=Value(EffectStatus.NO_LONGER_SUITABLE)),
+        When(doubted_end, then=Value(EffectStatus.UNKNOWN)),
+        When(
+            Exists(_lasting_suspensions(past, day).filter(scope=Scope.PART)),
+            then=Value(EffectStatus.PARTLY_SUSPENDED),
+        ),
+        When(
+            Exists(past.filter(kind__in=(Kind.EXPIRES, Kind.AMENDED), scope=Scope.PART)),
+            then=Value(EffectStatus.PARTLY_EXPIRED),
+        ),
+        When(Exists(undated.exclude(vague)), then=Value(EffectStatus.UNKNOWN)),
+        When(Exists(undated.filter(vague)) & ~Exists(explained), then=Value(EffectStatus.UNKNOWN)),
+        default=Value(EffectStatus.IN_FORCE),
+        output_field=CharField(),
     )
 
 
