@@ -22,13 +22,17 @@ import django
 
 django.setup()
 
+from api.openapi.examples import BODIES
 from content.documents.models import LegalDocument
 from content.people.models import User
 from content.qa import services as questions
 from content.qa.models import Question
 
 PUBLIC_URL = "https://luatmo.example"
-SHOWN_BY_DETAILS = ("listMyEvents", "listMyQuestions", "listExports")  # their rows: the contract stays short
+SHOWN_BY_DETAILS = (  # their rows: the contract stays short
+    "listDocuments", "listEvents", "listExports", "listMyEvents", "listMyQuestions", "listOrganisations",
+    "listProvinces", "listQuestions",
+)  # fmt: skip
 MOST_ITEMS, MOST_LETTERS = 1, 60
 PATIENCE_SECONDS = 60
 ASKED = {"title": "Sang tên xe", "text": "Bao lâu thì phải sang tên?", "consent_to_publish": True}
@@ -70,6 +74,8 @@ def main(base):
     opinions(server, key)
     for name in SHOWN_BY_DETAILS:
         server.shown[name] |= {"next": None, "results": []}
+    server.shown["lookUpDocument"]["candidates"] = []  # as in resolveCitations
+    server.shown["getDocumentStatuses"]["results"][0]["candidates"] = []
     text = json.dumps(cut(server.shown), ensure_ascii=False, indent=1).replace(base, PUBLIC_URL)
     sys.stdout.write(text.replace(installation, "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31") + "\n")
 
@@ -84,8 +90,11 @@ def public(server, law):
         countDocuments="documents/facets?type=law", listEffects="effects?from=2020-01-01", listChanges="changes",
         listExports="exports", listEvents="events", listOrganisations="organisations", listProvinces="provinces",
         search="search?q=dat%20dai", suggest="search/suggest?q=dat%20dai",
-        lookUpTerm="glossary?q=nh%C3%A0%20%E1%BB%9F",
+        lookUpTerm="glossary?q=nh%C3%A0%20%E1%BB%9F", listCitingProvisions="documents/luat-2023-27-2023-qh15/cited-by",
+        lookUpDocument="documents/lookup?number=31/2024/QH15",
     )  # fmt: skip
+    server.show("resolveCitations", "POST", "citations/resolve", BODIES["resolveCitations"])
+    server.show("getDocumentStatuses", "POST", "documents/status", BODIES["getDocumentStatuses"])
     exports, organisations, provinces, events = (
         server.shown[name]["results"] for name in ("listExports", "listOrganisations", "listProvinces", "listEvents")
     )

@@ -22,6 +22,7 @@ EXPORT, INSTALLATION = "2026-11-26-4711", "2f0b3c1e-0f6e-4f0e-9a55-5d9b6f8f2a31"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the first that is there
     "after": "4711",
+    "akn": "/akn/vn/act/luat/2024/31-2024-qh15",
     "as_of": "2024-12-31",
     "audience": "students",
     "basis_changed": True,
@@ -33,6 +34,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "effective_from": "2025-01-01",
     "effective_to": "2025-12-31",
     "eid": "art_15__clause_2__point_a",
+    "eli": "/eli/vn/luat/2024/31-2024-qh15",
     "event": EVENT,
     "feed_format": "atom",
     "findSimilarQuestions.title": "Sang tên xe",
@@ -41,6 +43,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "getEvent.format": "jsonld",
     "getExportFile.name": "documents.jsonl.gz",
     "getDocumentText.format": "html",
+    "getProvision.format": "md",
     "getOrganisationCalendar.key": "bo-tu-phap",
     "getTopicCalendar.key": "11-dat-dai",
     "Idempotency-Key": "8b1f6a52-3c1e-4f7b-9a52-0c6d2f1e7b90",
@@ -58,6 +61,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "listEffects.kind": "takes_effect",
     "getEffectCalendar.kind": "takes_effect",
     "listOrganisations.kind": "ministry",
+    "lookUpDocument.name": "Luật Đất đai",
     "lookUpTerm.q": "nhà ở",
     "number": "100/2019/NĐ-CP",
     "online": True,
@@ -82,6 +86,7 @@ PARAMETERS: dict[str, Any] = {  # by `tag.name`, `operationId.name` or name, the
     "updated_since": "2025-01-01T00:00:00+07:00",
     "valid_on": "2025-07-01",
     "wait": 8,
+    "citations.key": DOCUMENT,
     "documents.key": DOCUMENT,
     "documents.status": ["in_force"],
     "events.key": EVENT,
@@ -110,6 +115,7 @@ BODIES: dict[str, Any] = {
     "askAhead": ASKED,
     "findSimilarQuestions": {"title": "Sang tên xe"},
     "follow": {"kinds": ["new", "amended"]},
+    "getDocumentStatuses": {"references": ["31/2024/QH15"]},
     "putDevice": {
         "registration_id": "dGhpcyBpcyBub3QgYSB0b2tlbg:APA91bF",
         "id_kind": "token",
@@ -121,6 +127,7 @@ BODIES: dict[str, Any] = {
     "readInboxUpTo": {"up_to": "42"},
     "register": {"name": "Minh", "contact": "minh@example.com", "consent": True},
     "reportProblem": {"text": "Luật này đã được sửa đổi."},
+    "resolveCitations": {"text": "Theo Điều 5 Luật Nhà ở năm 2023"},
 }
 PROBLEM_OF_STATUS = {  # a code that the status often has
     "400": "invalid",

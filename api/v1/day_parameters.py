@@ -27,7 +27,7 @@ class AsOfField(serializers.DateField):
     """`as_of` in the body of a request: a date from 1945 to the end of the tenth year ahead."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d"], help_text=str(AS_OF_PARAMETER.description), **kwargs)
+        super().__init__(input_formats=["%Y-%m-%d"], help_text="As the parameter `as_of`.", **kwargs)
 
     def to_internal_value(self, value: Any) -> datetime.date:
         day: datetime.date = super().to_internal_value(value)

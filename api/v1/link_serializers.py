@@ -10,7 +10,7 @@ class DocumentLinkSerializer(serializers.ModelSerializer):
     """A link to a document."""
 
     url = serializers.SerializerMethodField()
-    page_url = serializers.SerializerMethodField(help_text="Its page for people.")
+    page_url = serializers.SerializerMethodField()
 
     class Meta:
         model = LegalDocument

@@ -20,7 +20,6 @@ from content.changes import event_types
 from content.documents import change_log, provision_order, provision_queries, provisions
 from content.documents.citations import cite_document
 from content.documents.models import Amendment, LegalDocument, Provision, ProvisionVersion, StatusEvent
-from content.documents.passages import services as passages
 from content.errors import RuleBroken
 from content.law.eids import eid_in_words
 from content.law.named_documents import TargetDocument
@@ -187,8 +186,7 @@ def withdraw_amendment(
     before = _text_hash_on(document, amendment.on)
     amendment.versions_made.all().delete()
     amendment.versions_ended.update(valid_until=None, ended_by=None)
-    passages.refresh_passages(document)
-    mentions.refresh_mentions(document)
+    mentions.refresh_texts(document)
     amendment.status_events.all().delete()
     amending_relations.reopen_amending_relations(amendment)
     amendment.withdrawn_at, amendment.is_refused = timezone.now(), not may_be_made_again
@@ -268,8 +266,7 @@ def _apply_plan(plan: AmendmentPlan, *, by: User | None, reason: str, notify: bo
     if changes.eids:  # what changes the effect only reads no text: it may be one of thousands
         hash_before = _text_hash_on(plan.document, plan.on)
         _write_text(plan, amendment)
-        passages.refresh_passages(plan.document)
-        mentions.refresh_mentions(plan.document)
+        mentions.refresh_texts(plan.document)
     for event in events:
         event.amendment = amendment
         event.save()

@@ -16,7 +16,6 @@ from content.amendments import services as amendments
 from content.changes import event_types
 from content.documents import change_log, identity
 from content.documents.models import LegalDocument
-from content.documents.passages import services as passages
 from content.documents.records import DocumentRecord
 from content.editing.models import Revision
 from content.endings import amendment_cases, effect_doubts
@@ -141,8 +140,7 @@ def withdraw_document(
         withdrawal_reason=reason.strip(),
     )
     facts, gone = {"reason": document.withdrawal_reason}, {"hash_before": document.content_hash, "hash_after": ""}
-    passages.refresh_passages(document)
-    mentions.refresh_mentions(document)
+    mentions.refresh_texts(document)
     document.revisions.all().delete()
     change_log.record_change(
         event_types.DOCUMENT_WITHDRAWN, document, event_types.WITHDRAWAL, notify=notify, facts=facts, **gone

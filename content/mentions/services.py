@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from content.documents.effect import effect_of
 from content.documents.models import LegalDocument, ProvisionVersion
+from content.documents.passages import services as passages
 from content.law import official_numbers
 from content.law.document_names import NamedDocument
 from content.law.eids import eid_lineage, eid_of_path
@@ -33,6 +34,12 @@ class _Version:
     heading: str
     text: str
     valid_from: datetime.date | None
+
+
+def refresh_texts(document: LegalDocument) -> None:
+    """Store again what is derived from the text: passages for search, and mentions. Call it as `refresh_mentions`."""
+    passages.refresh_passages(document)
+    refresh_mentions(document)
 
 
 def refresh_mentions(document: LegalDocument) -> int:

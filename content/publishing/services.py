@@ -16,7 +16,6 @@ from content.changes import event_types
 from content.documents import change_log, identity, provision_queries, queries
 from content.documents.effect import StatusEventKind, StatusEventScope
 from content.documents.models import LegalDocument, StatusEvent
-from content.documents.passages import services as passages
 from content.documents.provisions import text_sha256
 from content.documents.records import DocumentRecord
 from content.errors import RuleBroken
@@ -144,8 +143,7 @@ def publish(
     columns = {"published_at": timezone.now()}
     facts = {"notify": notify} | heavy_notices.facts_of_accepted(heavy)
     states.apply_transition(document, DocumentTransition.PUBLISH, by=by, reason=reason, facts=facts, **columns)
-    passages.refresh_passages(document)
-    mentions.refresh_mentions(document)
+    mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
     change_log.record_change(event_types.DOCUMENT_PUBLISHED, document, event_types.LEGAL, notify=notify)
@@ -346,8 +344,7 @@ def record_correction(
     """
     document.corrected_at = timezone.now()
     document.save(update_fields=["corrected_at", "updated_at"])
-    passages.refresh_passages(document)
-    mentions.refresh_mentions(document)
+    mentions.refresh_texts(document)
     mentions.fill_mentions_of(document)
     permanent_addresses.give_addresses(document)
     before = written.before or document_writer.PublishedVersion({}, {})

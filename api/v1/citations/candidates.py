@@ -20,11 +20,11 @@ DOCUMENT_LINK = DocumentLinkSerializer()
 class CitedProvisionSerializer(serializers.Serializer):
     """A provision that a citation names, on the day of `as_of`."""
 
-    eid = serializers.CharField(help_text="eid of the provision: «art_15__clause_2__point_a».")
+    eid = serializers.CharField(help_text="eid of the provision.")
     url = serializers.URLField()
-    page_url = serializers.URLField(help_text="Its page for people.")
+    page_url = serializers.URLField()
     citation = serializers.CharField(help_text="Citation in words; empty where the document never had it.")
-    exists = serializers.BooleanField(help_text="Whether the document has this provision on that day.")
+    exists = serializers.BooleanField(help_text="Whether it is there on that day.")
     effect_status = serializers.ChoiceField(EffectStatus.choices, allow_null=True)
 
 

@@ -21,12 +21,12 @@ LETTERS_AROUND = 80
 
 
 class CitingProvisionSerializer(serializers.Serializer):
-    """A provision of another document, or of the same, that cites."""
+    """A provision that cites."""
 
     document = DocumentLinkSerializer()
     eid = serializers.CharField(help_text="eid of the provision that cites.")
     url = serializers.URLField()
-    page_url = serializers.URLField(help_text="Its page for people.")
+    page_url = serializers.URLField()
     cited_eids = serializers.ListField(child=serializers.CharField(), help_text="What it cites; empty: the document.")
     words = serializers.CharField(help_text="The words that cite, with those around them.")
 

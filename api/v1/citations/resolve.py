@@ -24,7 +24,7 @@ EID_PATTERN = r"[a-z0-9_]{1,160}"
 
 
 class CitationContextSerializer(KnownFieldsOnly, serializers.Serializer):
-    """The place of the text: what «this law» and «this article» mean."""
+    """What «this law» and «this article» mean."""
 
     document = KeyField(queryset=documents.public_documents(), help_text="Key of the document that the text is from.")
     eid = serializers.RegexField(f"^{EID_PATTERN}$", required=False, default="", help_text="eid of the provision.")
@@ -43,17 +43,17 @@ class NamedUnitsSerializer(serializers.Serializer):
 
     kind = serializers.CharField(help_text="Kind of the unit: `article`, `clause`, `point`.")
     numbers = serializers.ListField(
-        child=serializers.CharField(), help_text="Their numbers; ranges are filled. «này» for the one of `context`."
+        child=serializers.CharField(), help_text="Their numbers, ranges filled; «này»: the one of `context`."
     )
 
 
 class ParsedCitationSerializer(serializers.Serializer):
-    """What the words say, before anything is looked up. What they do not say is empty or null."""
+    """What the words say; empty or null what they do not."""
 
     units = NamedUnitsSerializer(many=True, help_text="Units, the largest first; empty: only a document is named.")
     type = serializers.CharField(help_text="Type of the document; empty: not said.")
     name = serializers.CharField(help_text="Name of the law without its type and year.")
-    number = serializers.CharField(help_text="Official number, or the part of it that is said.")
+    number = serializers.CharField(help_text="Official number, or a part of it.")
     year = serializers.IntegerField(allow_null=True, help_text="Year of the document.")
     is_this = serializers.BooleanField(help_text="Whether the words mean the document of `context`.")
 
@@ -66,7 +66,7 @@ class FoundCitationSerializer(serializers.Serializer):
     text = serializers.CharField(help_text="The words themselves.")
     parsed = ParsedCitationSerializer()
     certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
-    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+    candidates = CandidateSerializer(many=True, help_text="Most likely first; at most five.")
 
 
 class ResolvedCitationsSerializer(serializers.Serializer):
@@ -74,7 +74,7 @@ class ResolvedCitationsSerializer(serializers.Serializer):
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
     citations = FoundCitationSerializer(many=True, help_text="At most 200 citations.")
-    truncated = serializers.BooleanField(help_text="True if the text holds more citations than are returned.")
+    truncated = serializers.BooleanField(help_text="True: the text holds more.")
 
 
 class ResolveCitationsView(KnownParametersOnly, APIView):

@@ -49,7 +49,7 @@ class ReferencedDocumentsSerializer(serializers.Serializer):
 
     reference = serializers.CharField(help_text="The reference as it was sent.")
     certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
-    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+    candidates = CandidateSerializer(many=True, help_text="Most likely first; at most five.")
 
 
 class DocumentStatusesResultSerializer(serializers.Serializer):
@@ -93,7 +93,7 @@ class LookupResultSerializer(serializers.Serializer):
 
     as_of = serializers.DateField(help_text="Day to which effects refer.")
     certainty = serializers.ChoiceField([(each.value, each.value) for each in Certainty])
-    candidates = CandidateSerializer(many=True, help_text="At most five documents, the most likely first.")
+    candidates = CandidateSerializer(many=True, help_text="Most likely first; at most five.")
 
 
 LOOKUPS: dict[str, Callable[[str, datetime.date], NamedCandidates]] = {
@@ -118,10 +118,10 @@ class DocumentLookupView(PublicReadMixin, KnownParametersOnly, APIView):
         auth=[],
         parameters=[
             AS_OF_PARAMETER,
-            OpenApiParameter("number", str, description="Official number, whole or in part: «168/2024»."),
-            OpenApiParameter("name", str, description="Type and name, with or without the year: «Luật Đất đai»."),
-            OpenApiParameter("akn", str, description="Akoma Ntoso address: «/akn/vn/act/luat/2024/31-2024-qh15»."),
-            OpenApiParameter("eli", str, description="ELI address: «/eli/vn/luat/2024/31-2024-qh15»."),
+            OpenApiParameter("number", str, description="Official number, whole or in part."),
+            OpenApiParameter("name", str, description="Type and name, with or without the year."),
+            OpenApiParameter("akn", str, description="Akoma Ntoso address."),
+            OpenApiParameter("eli", str, description="ELI address."),
         ],
         responses=LookupResultSerializer,
     )

@@ -91,7 +91,7 @@ class ProvisionSerializer(ProvisionLinkSerializer):
     citation = serializers.CharField(help_text="Citation in words: «điểm a khoản 2 Điều 15 Luật …».")
     text = serializers.CharField(help_text="Text as published, with the provisions below it.")
     links = TextLinkSerializer(many=True, help_text="Words of `text` that name provisions, in order.")
-    page_url = serializers.URLField(help_text="Its page for people.")
+    page_url = serializers.URLField()
     effect_status = serializers.ChoiceField(
         EffectStatus.choices,
         allow_null=True,

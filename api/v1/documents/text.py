@@ -67,7 +67,7 @@ class DocumentTextView(PublicReadMixin, KnownParametersOnly, APIView):
         operation_id="getDocumentText",
         tags=["documents"],
         auth=[],
-        summary="Get the full text as JSON, an HTML page, plain text, Akoma Ntoso, JSON-LD or Markdown",
+        summary="Get the full text in the format that you ask for",
         description="`Accept` or `format` selects the media type. In the HTML page the id of each element is the eid: "
         "`…/text?format=html#art_15__clause_2`. `sha256` is the hash of the plain text. The header `Completeness` is "
         "`complete` or `partial`; the header `Text-Is-Of` has the value of `text_is_of`.",

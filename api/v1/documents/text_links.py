@@ -15,16 +15,16 @@ DOCUMENT_LINK = DocumentLinkSerializer()
 
 
 class TextLinkSerializer(serializers.Serializer):
-    """Words of a text that name a document or provisions of it."""
+    """Words that name a document or its provisions."""
 
-    start = serializers.IntegerField(help_text="Offset of the first code point of the words in `text`.")
+    start = serializers.IntegerField(help_text="Offset of the first code point in `text`.")
     end = serializers.IntegerField(help_text="Offset behind their last code point.")
     document = DocumentLinkSerializer()
     eids = serializers.ListField(
         child=serializers.CharField(), help_text="eids of the provisions; empty: the whole document."
     )
     url = serializers.URLField(help_text="URL of the first provision, or of the document.")
-    page_url = serializers.URLField(help_text="Its page for people.")
+    page_url = serializers.URLField()
 
 
 def links_of_units(units: Iterable[Any]) -> list[JSONObject]:

@@ -31,9 +31,9 @@ class MarkdownRenderer(BaseRenderer):
 
 FURTHER_RENDERERS: list[type[BaseRenderer]] = [AknRenderer, JSONLDRenderer, MarkdownRenderer]
 FURTHER_RESPONSES = {  # of the contract
-    (200, MEDIA_TYPE): OpenApiResponse(OpenApiTypes.STR, "Akoma Ntoso 3.0 (XML)."),
+    (200, MEDIA_TYPE): OpenApiResponse(OpenApiTypes.BINARY, "Akoma Ntoso 3.0 (XML)."),
     (200, "application/ld+json"): OpenApiResponse(OpenApiTypes.OBJECT, "schema.org Legislation with ELI."),
-    (200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "CommonMark with tables and a front matter."),
+    (200, "text/markdown"): OpenApiResponse(OpenApiTypes.BINARY, "CommonMark with tables and a front matter."),
 }
 FURTHER_FORMATS = [renderer.format for renderer in FURTHER_RENDERERS]
 

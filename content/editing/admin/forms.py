@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from content.documents.form_fields import vietnamese_date_field
+from content.people.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
