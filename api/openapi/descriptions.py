@@ -71,7 +71,7 @@ FIELD = {
     "FoundCitation.parsed": "What the words say.",
     "LookupResult.certainty": "How certain the document is.",
     "ReferencedDocuments.certainty": "How certain the document is.",
-    "ResolveCitationsRequest.context": "Where the text stands.",
+    "ResolveCitationsRequest.context": "Place of the text.",
     "DocumentDetail.gazette_number": "Number of the official gazette; empty: unknown.",
     "DocumentDetail.gazette_on": "Day of the official gazette; null: unknown.",
     "DocumentDetail.outline": "Parts, chapters, sections and articles as a tree.",

@@ -53,12 +53,16 @@ PUBLIC = {
     "document-timeline", "document-diff", "document-files", "document-file", "document-relations", "effect-list",
     "effect-calendar", "question-list", "question-detail", "question-similar", "event-list",
     "event-detail", "event-calendar", "topic-calendar", "organisation-calendar", "reader-calendar", "openapi",
+    "citations-resolve", "document-statuses", "document-lookup", "document-cited-by",
     "openapi-vi", "openapi-json", "search", "search-suggest", "glossary", "document-facets",
     "change-list", "document-feed", "event-feed", "question-feed", "export-list", "export-detail", "export-file",
 }  # fmt: skip
 COMING, SECRET = "sk-aaaaaaaaaa", "a" * 43  # an event Minh comes to; of the address of his calendar
-SEARCH_ROUTES = {"search", "search-suggest", "glossary"}  # what answers nothing without `q`
-BY_POST = {"question-similar"}  # what is public though it comes with a body
+ASKED_WITH = {  # what answers nothing without a parameter
+    "search": "?q=sang+ten", "search-suggest": "?q=sang+ten", "glossary": "?q=sang+ten",
+    "document-lookup": "?number=1/2019/QH14",
+}  # fmt: skip
+BY_POST = {"question-similar", "citations-resolve", "document-statuses"}  # what is public though it comes with a body
 ASKED, PUBLISHED = "hoi-aaaaaaaaaa", "hoi-bbbbbbbbbb"  # questions of Minh's
 NOTIFICATION_ID = 4_713  # a notification in Minh's inbox, which he has read
 # what Minh owns, as a stranger would ask for it: arguments, and of each method the body and what she is told
@@ -257,8 +261,7 @@ def test_a_public_route_shows_no_row_of_a_reader(settings, tmp_path):
         )
         wanted = views()[name].pattern.regex.groupindex.keys()
         address = reverse(f"v1:{name}", kwargs={each: taken[each] for each in wanted})
-        query = "?q=sang+ten" if name in SEARCH_ROUTES else ""
-        answer = Client().get(f"{address}{query}", HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
+        answer = Client().get(f"{address}{ASKED_WITH.get(name, '')}", HTTP_AUTHORIZATION=f"Bearer {minh.secret}")
         assert answer.status_code == 200, name
         for secret in (minh.secret, minh.installation_key, minh.registration_id, str(minh.reader.pk)):
             assert secret not in text_of(answer), name

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from content.documents import queries as documents
-from content.people.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
+from content.people.form_fields import vietnamese_date_field
 
 
 class ActChoiceForm(forms.Form):

@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from content.people.form_fields import vietnamese_date_field
 from content.documents.models import LegalDocument
 from content.documents.records import DocumentRecord
 from content.editing import revisions
@@ -20,6 +19,7 @@ from content.editing.models import Revision
 from content.importing import uploads
 from content.law.doc_types import DocType
 from content.organisations.models import Organisation
+from content.people.form_fields import vietnamese_date_field
 from content.publishing.heavy_notices import HeavyNotice
 from content.topics.models import Topic
 

@@ -69,6 +69,7 @@ def test_what_was_confirmed_is_seen_from_both_ends(api, new, old, hoa):
         "document": {
             "key": old.key,
             "url": f"http://127.0.0.1:8000/api/v1/documents/{old.key}",
+            "page_url": f"http://127.0.0.1:8000/van-ban/{old.key}",
             "number": "5/2010/QH12",
             "title": "Luật Cũ",
             "is_sample": False,
