@@ -34,7 +34,7 @@ _ARTICLE = re.compile(
 _NUMBER_WORD = f"(?:{'|'.join([*ORDINAL_WORDS, 'mươi'])})"
 _ARTICLE_OTHERWISE = re.compile(  # no digits alone: «Điều ba.», «Điều III.», «Điều 12ᵃ.»
     rf"[^\w“„«\"]{{0,6}}(?:Điều|ĐIỀU) ((?i:(?:thứ )?{_NUMBER_WORD}(?: {_NUMBER_WORD}){{0,2}})|[IVXLC]{{1,8}}"
-    r"|[0-9]{1,4}(?![a-zđ])[^\W\d_]) ?(?:$|[.:–-]+ ?(?:$|[“\"]?(?=[^\W\d_])))"
+    r"|[0-9]{1,4}(?:(?![a-zđ])[^\W\d_]|\^\([a-zđ]\))) ?(?:$|[.:–-]+ ?(?:$|[“\"]?(?=[^\W\d_])))"
 )
 _ROMAN_CLAUSE = re.compile(r"[^\w“„«\"]{0,6}([IVX]{1,6})(?: ?[.)/:–-]{1,3} ?)(?=[“\"]?[^\W\d_]|$)")
 _REFERENCE = re.compile(r"(?:Điều|Khoản|Điểm|Chương|Mục|Luật|Bộ luật|Nghị|Thông tư|Pháp lệnh)(?!\w)")

@@ -552,7 +552,7 @@ def test_the_next_point_with_an_odd_mark_is_told_in_a_list_and_at_its_end(mark):
 
 
 @pytest.mark.parametrize(
-    "mark", ["Điều ba.", "Điều thứ ba:", "ĐIỀU BA.", "Điều III.", "Điều 2ᵃ.", "Điều 2ª.", "- Điều ba –"]
+    "mark", ["Điều ba.", "Điều thứ ba:", "ĐIỀU BA.", "Điều III.", "Điều 2ᵃ.", "Điều 2^(a).", "Điều 2ª.", "- Điều ba –"]
 )
 def test_an_article_whose_number_is_not_in_digits_is_told_in_a_list_and_at_its_end(mark):
     for after in ("", "Điều 4. Bốn\nViệc."):
