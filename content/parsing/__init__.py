@@ -11,10 +11,15 @@ Pure and linear; never raises on any str. In this order:
    (indents.py, annexes.py), and gives each unit its eid.
 """
 
+from collections.abc import Sequence
+
 from content.law.units import UnitKind
+from content.marks.marks import read_spoilt_article_mark
 from content.parsing.letters import letter_warnings
 from content.parsing.line_scanner import LineScanner
 from content.parsing.lines import read_lines
+from content.parsing.number_gaps import MAX_QUOTED_LETTERS
+from content.parsing.text_line import Line
 from content.parsing.unit_builder import UnitBuilder
 from content.parsing.units import ParserWarning, Structure, Unit
 
@@ -34,14 +39,19 @@ def parse_text(text: str) -> Structure:
     of_letters = list(letter_warnings(text))
     scanner = LineScanner(lines)
     if not any(opening.kind is UnitKind.ARTICLE for opening in scanner.openings):
-        return _without_articles(text, of_letters)
+        return _without_articles(text, lines, of_letters)
     builder = UnitBuilder(text, lines, scanner)
     units = builder.build()
     in_order = sorted([*of_letters, *warnings, *scanner.warnings, *builder.warnings], key=lambda warning: warning.start)
     return Structure(tuple(units), tuple(sorted(scanner.quotations.spans)), tuple(in_order))
 
 
-def _without_articles(text: str, warnings: list[ParserWarning]) -> Structure:
+def _without_articles(text: str, lines: Sequence[Line], warnings: list[ParserWarning]) -> Structure:
     units = (Unit(UnitKind.BODY, "body", "", "", 0, 0, len(text), None),) if text else ()
-    no_article = ParserWarning("no_article", "Không tìm thấy điều nào trong văn bản.", 0)
+    dressed = (line for line in lines if line.mark is None and not line.row and read_spoilt_article_mark(line.content))
+    first = next(dressed, None)  # a text in which every article has such a mark: Markdown, a list
+    words = "Không tìm thấy điều nào trong văn bản."
+    if first:
+        words += f" Dòng «{first.content[:MAX_QUOTED_LETTERS]}» có thể là một điều: hãy bỏ các dấu lạ quanh số của nó."
+    no_article = ParserWarning("no_article", words, first.start if first else 0)
     return Structure(units, (), (no_article, *warnings))

@@ -3,7 +3,8 @@
 What the scanner opened is the list; after its last unit, the next number in count may still begin a line, with signs
 that no mark has («© Việc», «2 Việc», «[3] Việc», «3» alone), or follow a stop inside one («của mình.5. Quyền»). A list
 on one line («gồm: a) …; b) …») has no unit at all. A number that begins an inner list is none: «1) …;
-2) …» inside clause 1 is no clause 2.
+2) …» inside clause 1 is no clause 2. Articles whose number is in words, in Roman digits or with a raised letter
+(«Điều ba.», «Điều III.», «Điều 12ᵃ.») are told wherever they stand, and clauses in Roman digits («III. Việc»).
 """
 
 import re
@@ -11,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from content.law.unit_numbers import POINT_LETTERS, number_order
+from content.law.unit_numbers import ORDINAL_WORDS, POINT_LETTERS, number_order
 from content.law.units import UNIT_FORMS, UnitKind
 from content.marks.odd_marks import read_odd_mark
 from content.parsing import mark_sequence
@@ -30,6 +31,12 @@ _ARTICLE = re.compile(
     r"(?P<stop>^[^\w“„«\"]{0,6}|[.;:”] ?)(?:Điều|ĐIỀU)[^\w“]{0,4}(?:(?:số|thứ) )?([0-9]{1,4})(?!\w)"
     r"(?:\([0-9]+\))?(?P<sign>[^\w(“]{0,6})(?=[“\"]?[^\W\d_])"
 )
+_NUMBER_WORD = f"(?:{'|'.join([*ORDINAL_WORDS, 'mươi'])})"
+_ARTICLE_OTHERWISE = re.compile(  # no digits alone: «Điều ba.», «Điều III.», «Điều 12ᵃ.»
+    rf"[^\w“„«\"]{{0,6}}(?:Điều|ĐIỀU) ((?i:(?:thứ )?{_NUMBER_WORD}(?: {_NUMBER_WORD}){{0,2}})|[IVXLC]{{1,8}}"
+    r"|[0-9]{1,4}(?:(?![a-zđ])[^\W\d_]|\^\([a-zđ]\))) ?(?:$|[.:–-]+ ?(?:$|[“\"]?(?=[^\W\d_])))"
+)
+_ROMAN_CLAUSE = re.compile(r"[^\w“„«\"]{0,6}([IVX]{1,6})(?: ?[.)/:–-]{1,3} ?)(?=[“\"]?[^\W\d_]|$)")
 _REFERENCE = re.compile(r"(?:Điều|Khoản|Điểm|Chương|Mục|Luật|Bộ luật|Nghị|Thông tư|Pháp lệnh)(?!\w)")
 _ENDS = (".", ";", ":")
 Order = tuple[int, ...]
@@ -42,6 +49,7 @@ class Hit:
     number: str
     line: Line
     at: int
+    is_roman: bool = False
 
     @property
     def words(self) -> str:
@@ -81,6 +89,8 @@ class HiddenUnits:
                     yield place + clause_place, UnitKind.POINT, hit
             if hit := self._next_hit(UnitKind.CLAUSE, units, end):
                 yield place, UnitKind.CLAUSE, hit
+            for hit in _articles_otherwise(*self._own(units[0][0], end)):
+                yield place, UnitKind.ARTICLE, hit
         if articles:
             (first, _kind, number), *_below = articles[-1][0]
             lines, _opened = self._own(first, articles[-1][1])
@@ -125,6 +135,10 @@ def _numbers_in(kind: UnitKind, lines: Sequence[Line], opened: Sequence[bool]) -
         if not line.row:
             if not opened[at] and (number := _number_at_start(kind, line.content, previous, following)):
                 yield Hit(number, line, 0)
+            elif not opened[at] and kind is UnitKind.CLAUSE:
+                begins = previous.endswith(_ENDS) or (at > 0 and opened[at - 1])  # after the heading of the article
+                if begins and (number := _roman_at_start(line.content)):
+                    yield Hit(number, line, 0, is_roman=True)
             for found in _outside_quotes(_INLINE[kind].finditer(line.content, line.body)):
                 yield Hit(found[1], line, found.start(1))
 
@@ -150,6 +164,23 @@ def _number_at_start(kind: UnitKind, content: str, previous: str, following: str
     return mark.number if opens else ""
 
 
+def _roman_at_start(content: str) -> str:
+    """The number of a clause in Roman digits («III. Việc» is the third), "" if the line does not begin with one."""
+    mark = _ROMAN_CLAUSE.match(content)
+    return str(number_order(mark[1])[0]) if mark and content[mark.end() : mark.end() + 1].isupper() else ""
+
+
+def _articles_otherwise(lines: Sequence[Line], opened: Sequence[bool]) -> Iterator[Hit]:
+    """Where an article begins whose number is not in digits alone. `opened`: as in `_numbers_in`."""
+    for at, line in enumerate(lines):
+        mark = None if line.row or opened[at] else _ARTICLE_OTHERWISE.match(line.content)
+        rest = line.content[mark.end() :] if mark else ""
+        previous = lines[at - 1].content if at else ""
+        goes_on = previous.endswith(",") or ends_before_reference(previous)
+        if mark and not goes_on and (not rest or rest[0].isupper()):
+            yield Hit(mark[1], line, 0)
+
+
 def _outside_quotes(places: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
     """Those of one line that are in no quotation of it."""
     depth = last = 0
@@ -164,7 +195,8 @@ def _outside_quotes(places: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | None:
     """The first hit with the number after `last`, none if an inner list begins before it.
 
-    Where no unit is yet (`last` is ()) the first number, if it stands inside a line and the second one follows.
+    Where no unit is yet (`last` is ()) the first number, if it stands inside a line or is Roman, and the second one
+    follows.
     """
     if kind is UnitKind.CLAUSE:
         first, wanted, second = "1", str(last[0] + 1) if last else "1", "2"
@@ -179,7 +211,7 @@ def _next_in_count(kind: UnitKind, last: Order, hits: Iterator[Hit]) -> Hit | No
         elif hit.number == wanted:
             if last:
                 return hit
-            started = hit if hit.at else None
+            started = hit if hit.at or hit.is_roman else None
         elif hit.number == first:
             return None
     return None

@@ -35,6 +35,7 @@ _ALTERNATIVES, _BRANCHES = f"{_MC}AlternateContent", frozenset({f"{_MC}Choice", 
 _BEFORE_A_CHANGE = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "tblPrEx", "sectPr", "tblGrid")
 _DELETED, _MOVED = f"{W}del", f"{W}moveFrom"
 _INSERTED = frozenset({f"{W}ins", f"{W}moveTo"})
+_CHANGES_OF_CELLS = frozenset({f"{W}cellIns", f"{W}cellDel", f"{W}cellMerge"})
 _MARK = "¶"  # the end of a paragraph, where a notice quotes one
 _SKIPPED = frozenset({_DELETED, _MOVED, *(f"{W}{name}Change" for name in _BEFORE_A_CHANGE)})
 _PICTURES = frozenset(
@@ -94,7 +95,8 @@ class WordDocument:
     `numbers` counts the paragraphs whose number was written before them, `unknown_numbers` those of which it is not
     known, `letters_beyond_d` the former with a letter after d, `named_numbers` those with «Khoản» or «Điểm» in Word.
     `boxes` counts text boxes with words,
-    `boxes_beside_text` those whose place among the words is not certain.
+    `boxes_beside_text` those whose place among the words is not certain. `changed_cells` and `changed_numbers`: cells
+    that a tracked change adds, removes or merges, paragraphs of which it changes the number.
     """
 
     def __init__(self, numbering: Numbering, styles: StyleSheet) -> None:
@@ -103,6 +105,7 @@ class WordDocument:
         self.doubts = {doubt: Passages() for doubt in Doubt}
         self.numbers = self.unknown_numbers = self.letters_beyond_d = self.named_numbers = 0
         self.boxes = self.boxes_beside_text = self.formulas = self.pictures = self.outside_parts = 0
+        self.changed_cells = self.changed_numbers = 0
         self._numbering, self._styles = numbering, styles
         self._looks_of = functools.lru_cache(1_000)(styles.looks_of)
         self._stories = [_Story(self.lines)]
@@ -117,6 +120,8 @@ class WordDocument:
     def read(self, stream: IO[bytes]) -> None:
         for event, element in events(stream):
             tag = str(element.tag)
+            if event == "start":
+                self._count_change(tag)
             if event == "start" and self._is_skipped(tag):
                 self._note_deletion(element)
                 self._skipping.append(tag)
@@ -151,6 +156,13 @@ class WordDocument:
             is_copy = bool(self._found_before) and self._found > self._found_before[-1]
             return bool(self._skipping) or is_copy
         return tag in _SKIPPED
+
+    def _count_change(self, tag: str) -> None:
+        """Count a tracked change that has no words of its own."""
+        if tag in _CHANGES_OF_CELLS:
+            self.changed_cells += 1
+        elif tag == f"{W}numberingChange" or (tag == f"{W}numPr" and f"{W}pPrChange" in self._skipping):
+            self.changed_numbers += 1
 
     def _note_deletion(self, element: etree._Element) -> None:
         if element.tag not in (_DELETED, _MOVED):

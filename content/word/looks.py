@@ -14,10 +14,12 @@ from typing import IO
 
 from lxml import etree
 
+from content.word.raised import LOWERED, RAISED
 from content.word.xml import W, events, is_on, name_above, number, release, value
 
 MAX_STYLES_DEEP = 20  # styles that build on one another
 MAX_HALF_POINTS = 4_000
+LEAST_HEIGHT = 4  # half-points; Word proposes 6, and less only moves letters to fit a form
 SMALLEST_READABLE = 8  # half-points; the law's forms print notes with 12
 LEAST_CONTRAST = 1.2  # of text to what is behind it, as WCAG counts it: 1.0 is one colour, light grey on white 1.4
 WHITE = "FFFFFF"
@@ -52,7 +54,7 @@ class Looks:
     colour: str | None = None  # «FFFFFF» or «auto»
     size: int | None = None  # half-points
     shade: str | None = None  # the colour behind the text: «1F3864» or UNKNOWN_COLOUR
-    place: str | None = None  # «superscript», «subscript» or «baseline»
+    place: str | None = None  # «superscript», «subscript», «baseline», or RAISED or LOWERED by so many points
     font: str | None = None
 
     def saying(self, element: etree._Element) -> "Looks":
@@ -72,6 +74,8 @@ class Looks:
                 return replace(self, size=number(element, MAX_HALF_POINTS) or None)
             case "vertAlign":
                 return replace(self, place=value(element) or None)
+            case "position":
+                return replace(self, place=_place_at(value(element)) or self.place)
             case "rFonts":
                 return replace(self, font=element.get(f"{W}hAnsi") or element.get(f"{W}ascii") or self.font)
             case "shd" | "highlight":
@@ -175,6 +179,12 @@ def doubt_of(looks: Looks, shades: Iterable[str | None]) -> Doubt | None:
     if not looks.colour or not _HEX.fullmatch(looks.colour) or behind == UNKNOWN_COLOUR:
         return None
     return Doubt.UNSEEN if _contrast(looks.colour, behind) < LEAST_CONTRAST else None
+
+
+def _place_at(height: str) -> str | None:
+    """Where text is that is put `height` half-points above the line; None for next to nothing."""
+    half_points = int(height) if re.fullmatch("-?[0-9]{1,4}", height) else 0
+    return (RAISED if half_points > 0 else LOWERED) if abs(half_points) >= LEAST_HEIGHT else None
 
 
 def shade_of(element: etree._Element) -> str | None:

@@ -43,9 +43,13 @@ def _of_doubts(document: WordDocument) -> Iterator[Notice]:
     if (found := document.doubts[Doubt.HIDDEN]).count:
         yield "hidden_text", f"{found.count} chỗ có chữ bị ẩn trong Word, đã bỏ ra khỏi văn bản: {found.quoted}."
     inserted, deleted = document.doubts[Doubt.INSERTED], document.doubts[Doubt.DELETED]
-    if inserted.count or deleted.count:
+    if inserted.count or deleted.count or document.changed_cells or document.changed_numbers:
         parts = [f"{inserted.count} chỗ thêm vào, còn nằm trong văn bản: {inserted.quoted}"] if inserted.count else []
         parts += [f"{deleted.count} chỗ bị xóa, đã bỏ ra khỏi văn bản: {deleted.quoted}"] if deleted.count else []
+        if count := document.changed_cells:
+            parts.append(f"{count} ô của bảng được thêm, xóa hoặc gộp: chữ của chúng còn nằm trong văn bản")
+        if count := document.changed_numbers:
+            parts.append(f"{count} đoạn được đổi cách đánh số: ở đây là số mới")
         yield (
             "tracked_changes",
             f"Tệp còn thay đổi mà chưa ai chấp nhận (Track Changes). {'; '.join(parts)}. Hãy chấp nhận hoặc từ chối "

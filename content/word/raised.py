@@ -6,6 +6,8 @@ Joined to what is before them they would be other numbers: 10⁶ would become 10
 import re
 
 SUPERSCRIPT, SUBSCRIPT = "superscript", "subscript"
+RAISED, LOWERED = "raised", "lowered"  # by hand, in the size of the other letters
+_AS = {RAISED: SUPERSCRIPT, LOWERED: SUBSCRIPT}
 MAX_RAISED = 20  # characters; longer text is only set small, as a remark in brackets is
 _LETTERS = {
     SUPERSCRIPT: dict(zip("0123456789+-−–=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱ", strict=True)),
@@ -20,9 +22,12 @@ _BEGINS = {SUPERSCRIPT: "^(", SUBSCRIPT: "_("}
 def add_raised(parts: list[str], text: str, place: str) -> None:
     """Add the text of a run to the parts of a line. `place`: SUPERSCRIPT or SUBSCRIPT; anything else is plain.
 
+    RAISED and LOWERED mean the same where letters stand right before the run; a whole line may be moved up or down.
     Blanks, marks of notes in square brackets and signs that stand alone («3.» with a raised stop) stay plain. Runs that
     follow each other share a bracket. A raised «o» or «0» before C or F is the sign of degrees: «30°C».
     """
+    if place in _AS:
+        place = _AS[place] if "".join(parts)[-1:].strip() else ""
     if place == SUPERSCRIPT and text.strip() in ("oC", "oF", "0C", "0F", "ºC", "ºF"):
         text, place = text.replace(text.strip()[0], "°"), ""
     sign = _DEGREES.get(parts[-1]) if parts and _SCALE.match(text) else None

@@ -384,6 +384,33 @@ def test_raised_marks_of_notes_leave_articles_and_clauses_what_they_are():
     assert [each.code for each in parsed.warnings] == []
 
 
+def test_letters_that_are_put_higher_or_lower_by_hand_do_not_join_the_number_before_them():
+    raised, lowered, little = (f'<w:position w:val="{height}"/>' for height in ("6", "-6", "2"))
+    record = one(
+        a_paragraph(
+            a_run("1. 10"), a_run("6", raised), a_run(" m"), a_run("3", raised), a_run(" CO"), a_run("2", lowered)
+        ),
+        a_paragraph(a_run("2. Số 10"), a_run("6", little)),
+        a_paragraph(a_run("3. Cả dòng cao hơn", raised)),
+    )
+    assert lines_after_the_head(record) == ["1. 10⁶ m³ CO₂", "2. Số 106", "3. Cả dòng cao hơn"]
+
+
+def test_tracked_changes_of_cells_and_of_numbers_are_told():
+    cells = "".join(
+        f"<w:tc><w:tcPr>{change}</w:tcPr><w:p>{a_run(text)}</w:p></w:tc>"
+        for text, change in (("A", '<w:cellIns w:id="1"/>'), ("B", '<w:cellDel w:id="2"/>'), ("C", ""))
+    )
+    numbering = (
+        '<w:pPrChange w:id="3"><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr></w:pPrChange>'
+    )
+    record = one(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>".encode(), a_paragraph(a_run("1. Một."), properties=numbering))
+    told = notes(record)["tracked_changes"]
+    assert ("2 ô của bảng" in told, "1 đoạn được đổi cách đánh số" in told) == (True, True)
+    unchanged = f"<w:tbl><w:tr>{cells.replace('cellIns', 'x').replace('cellDel', 'x')}</w:tr></w:tbl>".encode()
+    assert "tracked_changes" not in notes(one(unchanged, a_paragraph(a_run("1. Một."))))
+
+
 def test_a_superscript_by_a_style_is_one_and_a_note_does_not_join_a_number():
     sheet = styles(a_style("Mu", '<w:vertAlign w:val="superscript"/>', kind="character"))
     note = '<w:r><w:footnoteReference w:id="1"/></w:r>'

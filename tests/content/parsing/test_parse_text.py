@@ -165,6 +165,16 @@ def test_a_text_without_articles_is_one_body():
     assert codes("CHỈ THỊ") == ["no_article"]
 
 
+@pytest.mark.parametrize("law", [
+    "**Điều 1. Một**\nViệc.\n**Điều 2. Hai**\nViệc.",
+    "Mở đầu.\n- Điều 1: Một\nViệc.",
+])  # fmt: skip
+def test_a_text_whose_every_article_is_in_markdown_says_which_line_may_be_one(law):
+    (notice,) = parse_text(law).warnings
+    line = next(line for line in law.split("\n") if "Điều 1" in line)
+    assert (notice.code, notice.start, f"Dòng «{line}»" in notice.message) == ("no_article", law.index(line), True)
+
+
 def test_marks_are_read_through_odd_blanks_letters_and_signs():
     for mark in ("Điều 1. X", "ĐIỀU 1: X", "Ðiều 1 - X", " \t\xa0Điều\xa01.\xa0X", "\ufeff\xadĐiều 1. X", "Điều 1\nX"):
         units = parse_text(mark + "\nNội dung.").units
@@ -539,6 +549,33 @@ def test_the_next_point_with_an_odd_mark_is_told_in_a_list_and_at_its_end(mark):
     assert "nguồn bỏ" not in notice.message
     if not mark.startswith("6"):
         assert heavy(ONE_LAW.format(TWO_POINTS + f"{mark} ba.")) == ["swallowed_units"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["Điều ba.", "Điều thứ ba:", "ĐIỀU BA.", "Điều III.", "Điều 2ᵃ.", "Điều 2^(a).", "Điều 2ª.", "- Điều ba –"]
+)
+def test_an_article_whose_number_is_not_in_digits_is_told_in_a_list_and_at_its_end(mark):
+    for after in ("", "Điều 4. Bốn\nViệc."):
+        law = f"Điều 1. Một\nViệc.\nĐiều 2. Hai\nViệc.\n{mark} Hiệu lực\nLuật này có hiệu lực.\n{after}"
+        assert "swallowed_units" in heavy(law), law
+        assert any(f"«{mark} Hiệu lực»" in notice.message for notice in parse_text(law).warnings)
+
+
+@pytest.mark.parametrize(
+    "law", ["1. Một.\n2. Hai.\nIII. Ba.", "I. Một.\nII. Hai.", "Gồm:\nI) Một.\nII) Hai.", "1. Một.\nII. Hai."]
+)
+def test_clauses_in_roman_digits_are_told(law):
+    assert heavy(ONE_LAW.format(law)) == ["swallowed_units"]
+
+
+@pytest.mark.parametrize("law", [
+    "1. Một.\n2. Theo Điều\nba. Hết.",
+    "1. Các điều ước quốc tế.\nĐiều ước hai bên.\n2. Hai.",
+    "1. Vật gồm:\na) Vitamin\nC. Hết.",
+    "1. Một.\nIII. Ba.",
+])  # fmt: skip
+def test_words_that_only_look_like_numbers_are_not_told(law):
+    assert heavy(ONE_LAW.format(law)) == []
 
 
 def test_numbers_that_are_no_next_unit_are_not_told():
