@@ -35,6 +35,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"basis", "deadlines", "glossary", "suggestions"},
         {"qa"},
         {"events"},
+        {"public_changes"},
         {"spelling"},
         {"search"},
         {"exports", "transitions"},
