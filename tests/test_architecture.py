@@ -38,7 +38,7 @@ PACKAGES = {  # of each layer, lowest first; packages of one set do not import e
         {"public_changes"},
         {"spelling"},
         {"search"},
-        {"exports", "transitions"},
+        {"exports", "transitions", "missing_documents"},
         {"jobs"},
     ],
     "notifications": [

@@ -177,7 +177,7 @@ class ChangeListView(PublicReadMixin, SparseFieldsMixin, KnownParametersOnly, ge
         tags=["changes"],
         auth=[],
         summary="List public changes after a cursor, oldest first",
-        description="The log skips no change, whatever the order of commits, and contains no private change. "
+        description="The log skips no change and contains no private change. "
         "With `wait` "
         "the response comes with the first new change, at the latest after that many seconds. If too many requests "
         "wait, it comes at once, with `Retry-After`. Read the current state of the object at `url`.",
