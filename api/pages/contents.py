@@ -7,13 +7,15 @@ from typing import Any
 from django.template.defaultfilters import date as written
 
 from api.pages.banners import effect_banner
+from api.pages.json_ld import as_data_block
 from api.pages.linked_text import as_html, with_marks
 from api.types import JSONObject
 from api.v1 import resource_urls
 from api.v1.documents import provenance
 from api.v1.documents.effect_doubts import doubts_on, effect_doubt_representation
-from api.v1.documents.provisions import raise_provision_missing
+from api.v1.documents.provisions import raise_provision_missing, text_facts
 from api.v1.documents.text import DEEPEST_HEADING, removed_unit_of_page
+from api.v1.text_formats.legislation import document_as_legislation, provision_as_legislation
 from content.documents import history, provision_queries
 from content.documents.citations import cite_document, cite_provision
 from content.documents.effect import effect_of, prepared_events, provision_effect_of
@@ -47,7 +49,9 @@ def document_context(document: LegalDocument, day: datetime.date) -> dict[str, A
         "outline": outline,
         "is_long": is_long,
         "description": _beginning(text),
+        "json_ld": as_data_block(document_as_legislation(text_facts(document, day))),
         "api_url": resource_urls.document_url(document),
+        "text_url": resource_urls.resource_url("document-text", key=document.key),
     }
 
 
@@ -81,7 +85,11 @@ def unit_context(document: LegalDocument, eid: str, day: datetime.date) -> dict[
             for each in questions.questions_citing(questions.public_questions(), document.key, eid)[:MAX_ANSWERS]
         ],
         "description": _beginning(around.text),
+        "json_ld": as_data_block(
+            provision_as_legislation(text_facts(document, day, around), around.provision.heading, around.text)
+        ),
         "api_url": resource_urls.provision_url(document, eid),
+        "text_url": resource_urls.provision_url(document, eid),
     }
 
 
@@ -175,6 +183,7 @@ def _shared(document: LegalDocument, day: datetime.date, citation: str) -> dict[
         "document_citation": cite_document(document),
         "text_is_of": TextDate(document, day).of_all,
         "provenance": provenance.provenance_of(document),
+        "feed_url": resource_urls.resource_url("document-feed", feed_format="atom"),
     }
 
 

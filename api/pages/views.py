@@ -101,6 +101,7 @@ def answer(
         "canonical": settings.PUBLIC_URL + path,
         "path": path,
         "as_of": as_of,
+        "and_as_of": as_of.replace("?", "&"),
         "day": day,
         "is_today": day == today(),
         "card_url": f"{settings.PUBLIC_URL}{settings.STATIC_URL}api/card.png",

@@ -2,6 +2,7 @@
 
 import datetime
 import html
+import json
 import re
 
 import pytest
@@ -79,11 +80,35 @@ def test_a_shared_link_has_a_card_without_the_status(client, law):
     assert f'<link rel="canonical" href="{card["url"]}">' in text
 
 
+def data_of(answer):
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.content.decode(), re.DOTALL)
+    return json.loads(found)
+
+
+def test_a_page_holds_what_the_api_answers_as_json_ld(client, law):
+    api = f"/api/v1/documents/{law.key}"
+    article = data_of(page(client, f"/van-ban/{law.key}/dieu-1"))
+    assert article == client.get(f"{api}/provisions/art_1?format=jsonld&lang=vi").json()
+    assert "<điều chỉnh>" in article["text"]
+    whole = client.get(f"{api}/text?format=jsonld&lang=vi").json()
+    assert whole.pop("hasPart")
+    assert data_of(page(client, f"/van-ban/{law.key}")) == whole
+
+
+def test_a_page_names_the_same_text_in_other_formats(client, law):
+    text = page(client, f"/van-ban/{law.key}/dieu-1", as_of="2021-05-01").content.decode()
+    alternates = dict(re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', text))
+    assert alternates.keys() == {"application/json", "application/akn+xml", "text/markdown", "application/atom+xml"}
+    for media_type, address in alternates.items():
+        answer = client.get(html.unescape(address).removeprefix("http://127.0.0.1:8000"))
+        assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, media_type)
+
+
 def test_no_page_runs_a_script_or_loads_anything_from_elsewhere(client, law):
     for path in (f"/van-ban/{law.key}", f"/van-ban/{law.key}/dieu-1", "/tim", "/tim?q=mẫu", "/van-ban/khong-co"):
         answer = client.get(path)
         text = answer.content.decode()
-        assert "<script" not in text
+        assert not re.findall(r'<script(?! type="application/ld\+json">)', text)
         assert not re.findall(r'(?:src|<link rel="stylesheet" href)="(?!/static/)', text)
         assert "default-src 'none'" in answer["Content-Security-Policy"]
 
